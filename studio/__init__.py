@@ -1,0 +1,3 @@
+"""Studio: a creative studio that runs entirely on the user's own machine."""
+
+__version__ = "0.1.0"

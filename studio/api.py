@@ -1,0 +1,30 @@
+"""Everything that a plugin may import, and nothing else. What is not here may change at any time."""
+
+from pydantic import Field
+
+from studio.core.generator import Cancelled, Generator, Input, NewArtifact, Run
+from studio.core.images import encode_png, load_image, load_mask
+from studio.core.item import Kind
+from studio.core.params import Params, Ui
+from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
+from studio.hookspecs import hookimpl
+
+__all__ = [
+    "BadInput",
+    "Cancelled",
+    "Field",
+    "Generator",
+    "Input",
+    "Kind",
+    "ModelRefused",
+    "NewArtifact",
+    "OutOfMemory",
+    "Params",
+    "Run",
+    "StudioError",
+    "Ui",
+    "encode_png",
+    "hookimpl",
+    "load_image",
+    "load_mask",
+]

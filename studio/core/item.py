@@ -1,0 +1,58 @@
+"""What a project holds: assets that the user brought in, and artifacts that jobs made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an item is, for the gallery, the viewer and export."""
+
+    IMAGE = "image"
+    MASK = "mask"
+    TEXT = "text"
+    MUSIC = "music"
+    PART = "part"
+
+
+class Origin(StrEnum):
+    ASSET = "asset"
+    ARTIFACT = "artifact"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a project. The bytes are the blob with this digest; they never change."""
+
+    uid: str
+    name: str
+    kind: Kind
+    origin: Origin
+    digest: str
+    extension: str
+    """With its dot, lower case: ".png"."""
+    size: int
+    """Bytes."""
+    created: float
+    """Seconds since 1970-01-01, UTC."""
+    job: str | None = None
+    """The job that made an artifact; an asset has none."""
+    parent: str | None = None
+    """uid of the item that an artifact was made from: its generator's first input."""
+    stars: int = 0
+    trashed: float | None = None
+    """When it was moved to the trash, if it was."""
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

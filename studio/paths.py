@@ -1,0 +1,46 @@
+"""Where the studio keeps what does not belong to a project, and where its own resources lie.
+
+`STUDIO_HOME` moves all of it into one folder (a stick, a test's temporary folder).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def config_folder() -> Path:
+    return _user("config")
+
+
+def data_folder() -> Path:
+    return _user("data")
+
+
+def cache_folder() -> Path:
+    """May be deleted at any time."""
+    return _user("cache")
+
+
+def log_folder() -> Path:
+    return _user("log")
+
+
+def resource(*parts: str) -> Path:
+    """A file of `resources/`: beside the package in a checkout, inside it once installed from a wheel."""
+    inside = _HERE / "_resources"
+    return (inside if inside.is_dir() else _HERE.parent / "resources").joinpath(*parts)
+
+
+def _user(what: str) -> Path:
+    home = os.environ.get("STUDIO_HOME")
+    if home:
+        folder = Path(home) / what
+    else:
+        import platformdirs
+
+        folder = Path(getattr(platformdirs, f"user_{what}_dir")("studio", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
