@@ -42,7 +42,9 @@ class InvalidParams(BadInput):
 
     code = "invalid-params"
 
-    def __init__(self, message: str, hint: str = "", detail: str = "", fields: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", detail: str = "", fields: dict[str, str] | None = None
+    ) -> None:
         super().__init__(message, hint, detail)
         self.fields = fields or {}
 

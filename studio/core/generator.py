@@ -19,7 +19,7 @@ NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
 """What a plugin's and a generator's name may look like: both appear in ids, file names and commands."""
 
 
-class Cancelled(Exception):  # noqa: N818 - cancelled is a state, not an error
+class Cancelled(Exception):
     """Raised by `Run` inside a generator once the user has cancelled. Let it pass."""
 
 
@@ -66,7 +66,7 @@ class Run(Protocol):
         """
 
     def warm(self, key: str, make: Callable[[], T]) -> T:
-        """An expensive object (a loaded model) that is kept for the next jobs: made once per worker and key."""
+        """An expensive object (a loaded model) kept for the next jobs: made once per worker and key."""
 
     def progress(self, done: float, total: float, message: str = "") -> None:
         """Tells the user how far it is. Raises `Cancelled` when the user has cancelled: call it often."""

@@ -45,7 +45,9 @@ class Ui:
     labels: tuple[tuple[str, str], ...] = ()
     """For a choice: (value, words shown) pairs."""
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         json_schema = handler(schema)
         described: JsonObject = {}
         if self.group:
@@ -108,14 +110,14 @@ def validate(schema: JsonObject, values: Mapping[str, Any]) -> JsonObject:
     import jsonschema
 
     completed = {**defaults(schema), **values}
-    wrong = {name: "must be a finite number" for name, value in completed.items() if _has_non_finite(value)}
+    known = schema.get("properties", {})
+    wrong = {name: "is not a setting of this generator" for name in completed if name not in known}
+    wrong |= {name: "is missing" for name in known if name not in completed}
+    wrong |= {name: "must be a finite number" for name, value in completed.items() if has_non_finite(value)}
     for error in jsonschema.Draft202012Validator(schema).iter_errors(completed):
-        name = str(error.absolute_path[0]) if error.absolute_path else ""
-        if not name and error.validator == "required":
-            name = next(key for key in error.validator_value if key not in error.instance)
-        if not name and error.validator == "additionalProperties":
-            name = next(key for key in completed if key not in schema.get("properties", {}))
-        wrong.setdefault(name, _in_words(error.validator, error.validator_value, error.message))
+        if error.absolute_path:
+            name = str(error.absolute_path[0])
+            wrong.setdefault(name, _in_words(error.validator, error.validator_value, error.message))
     if wrong:
         raise _invalid(wrong)
     return completed
@@ -131,15 +133,18 @@ def build(params: type[Params], values: Mapping[str, Any]) -> Params:
 
 def _invalid(wrong: dict[str, str]) -> InvalidParams:
     listed = "; ".join(f"{name} {why}" if name else why for name, why in sorted(wrong.items()))
-    return InvalidParams(f"These settings cannot be used: {listed}.", "Change them and try again.", fields=wrong)
+    return InvalidParams(
+        f"These settings cannot be used: {listed}.", "Change them and try again.", fields=wrong
+    )
 
 
-def _has_non_finite(value: Any) -> bool:
+def has_non_finite(value: Any) -> bool:
+    """Whether a JSON value holds NaN or an infinity anywhere; JSON itself has no words for them."""
     if isinstance(value, float):
         return not math.isfinite(value)
     if isinstance(value, dict):
-        return any(_has_non_finite(v) for v in value.values())
-    return isinstance(value, list | tuple) and any(_has_non_finite(v) for v in value)
+        return any(has_non_finite(v) for v in value.values())
+    return isinstance(value, list | tuple) and any(has_non_finite(v) for v in value)
 
 
 def _in_words(rule: str, limit: Any, fallback: str) -> str:
@@ -152,8 +157,6 @@ def _in_words(rule: str, limit: Any, fallback: str) -> str:
         "maxLength": f"must have at most {limit} characters",
         "minLength": f"must have at least {limit} characters",
         "type": f"must be of type {limit}",
-        "required": "is missing",
-        "additionalProperties": "is not a setting of this generator",
     }
     if rule == "enum":
         return "must be one of " + ", ".join(map(str, limit))

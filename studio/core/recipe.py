@@ -6,7 +6,9 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from studio.core.params import has_non_finite
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of some bytes, in lower-case hexadecimal."""
@@ -25,7 +27,7 @@ class ModelUse(BaseModel):
 
 
 class Numerics(BaseModel):
-    """What else changes the bits that come out, apart from the installed versions (those are a job's `env`)."""
+    """What else changes the bits that come out; installed versions are recorded in a job's `env`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,9 +52,20 @@ class Recipe(BaseModel):
     device: str = "cpu"
     numerics: Numerics = Numerics()
 
+    @field_validator("params")
+    @classmethod
+    def _finite(cls, params: dict[str, Any]) -> dict[str, Any]:
+        if has_non_finite(params):
+            raise ValueError("params must be finite numbers")
+        return params
+
     def to_json(self) -> str:
         return json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+            self.model_dump(mode="json"),
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+            allow_nan=False,
         )
 
     @classmethod

@@ -1,0 +1,63 @@
+"""Describing a generator: what a plugin's author gets wrong is said in words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pytest
+from pydantic import Field
+
+from studio.core.generator import Generator, GeneratorDescription, Input, describe
+from studio.core.item import Kind
+from studio.core.params import Params
+
+
+class Good(Generator):
+    """Fills a hole.
+
+    More words that the gallery does not show.
+    """
+
+    name, title, kind = "fill", "Fill", Kind.IMAGE
+    inputs = (Input(name="image", title="Photo", kind=Kind.IMAGE),)
+
+    class Params(Params):
+        size: Annotated[int, Field(ge=1, le=9)] = 3
+
+
+def test_a_description_survives_json() -> None:
+    described = describe("image", Good)
+    assert described.id == "image/fill"
+    assert described.summary == "Fills a hole."
+    assert described.params_schema["properties"]["size"]["maximum"] == 9
+    assert GeneratorDescription.model_validate_json(described.model_dump_json()) == described
+
+
+class NoDefault(Params):
+    size: int
+
+
+class BadDefault(Params):
+    size: Annotated[int, Field(ge=5)] = 1
+
+
+TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B", kind=Kind.MASK))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": "Über Fill"}, "lower-case"),
+        ({"name": None}, "lower-case"),
+        ({"title": ""}, "title is missing"),
+        ({"Params": dict}, "subclass of studio.api.Params"),
+        ({"Params": NoDefault}, "needs a default for: size"),
+        ({"Params": BadDefault}, "break its own rules"),
+        ({"inputs": TWICE}, "names one input twice"),
+        ({"kind": "smell"}, "smell"),
+    ],
+)
+def test_a_broken_contract_is_named(changes: dict[str, object], words: str) -> None:
+    broken = type("Broken", (Good,), changes)
+    with pytest.raises(ValueError, match=words):
+        describe("image", broken)
