@@ -1,0 +1,116 @@
+"""Writes items of a project to a folder. The window and the command line both call `export`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+from studio.core.item import Item, Kind
+from studio.errors import BadInput, DiskFull, StudioError
+from studio.export import manifest, naming
+from studio.export.convert import EXTENSIONS, convert, is_already
+from studio.export.manifest import ExportedFile
+from studio.export.target import Collision, FolderRefused, Target
+from studio.project.store import Project
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What an export did. `manifest` is the JSON one; the CSV lies beside it under the same name."""
+
+    folder: Path
+    files: tuple[ExportedFile, ...]
+    manifest: Path | None
+    skipped: tuple[Item, ...]
+    failed: tuple[tuple[Item, StudioError], ...]
+
+
+def file_name(project: Project, item: Item, number: int, template: str, format: str | None) -> str:
+    """What `export` calls this item's file, unless that name is taken: for a preview of the names."""
+    extension = EXTENSIONS[format] if format and _converts(item, format) else item.extension
+    recipe = project.recipe_of(item.uid)
+    return naming.render(template, item, recipe, number, project=project.name, extension=extension)
+
+
+def export(
+    project: Project,
+    items: Sequence[Item],
+    folder: Path,
+    *,
+    template: str = "{name}",
+    format: str | None = None,
+    collision: Collision = "number",
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ExportReport:
+    """Writes `items` to `folder`, in this order, and a manifest (JSON and CSV) of what was written.
+
+    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff")
+    pictures are converted and everything else stays as it is. A file appears only once it is whole. An item
+    whose bytes are missing or unreadable is listed in the report as failed and the rest go on; a folder that
+    cannot be written to stops the export. Two items of one export never share a file, whatever `collision`.
+    `on_progress(done, total)` is called after each item.
+
+    Raises:
+        BadInput: nothing to export, a bad template or format, a folder that cannot be used.
+        DiskFull: what was written before stays.
+    """
+    if not items:
+        raise BadInput("There is nothing to export.", "Select at least one picture.")
+    if format is not None and format not in EXTENSIONS:
+        raise BadInput(f"Studio cannot export to “{format}”.", f"Choose one of {', '.join(EXTENSIONS)}.")
+    if collision not in get_args(Collision):
+        raise BadInput(f"Unknown choice for files that exist: {collision}.", "Use number, skip or replace.")
+    naming.check_template(template)
+    if folder.resolve().is_relative_to(project.folder.resolve()):
+        raise BadInput(
+            f"“{folder}” is inside the project.",
+            "Choose a folder outside it: the project keeps its own order.",
+        )
+
+    target = Target(folder)
+    written: list[ExportedFile] = []
+    skipped: list[Item] = []
+    failed: list[tuple[Item, StudioError]] = []
+    for number, item in enumerate(items, start=1):
+        try:
+            name = file_name(project, item, number, template, format)
+            source = project.blob_path(item.digest)
+            if collision == "skip" and target.has_foreign(name):
+                skipped.append(item)
+                continue
+            if format and _converts(item, format):
+                path, digest, size = target.write(name, convert(source, format), collision)
+            else:
+                path, digest, size = target.copy(name, source, item.digest, collision)
+            written.append(ExportedFile(path, item, project.recipe_of(item.uid), digest, size))
+        except (DiskFull, FolderRefused):
+            raise
+        except StudioError as error:
+            failed.append((item, error))
+        finally:
+            if on_progress is not None:
+                on_progress(number, len(items))
+    return ExportReport(
+        folder=folder,
+        files=tuple(written),
+        manifest=_write_manifest(project, target, written, collision) if written else None,
+        skipped=tuple(skipped),
+        failed=tuple(failed),
+    )
+
+
+def _converts(item: Item, format: str) -> bool:
+    return item.kind in (Kind.IMAGE, Kind.MASK) and not is_already(item.extension, format)
+
+
+def _write_manifest(
+    project: Project, target: Target, files: Sequence[ExportedFile], collision: Collision
+) -> Path:
+    name = target.free_stem("manifest", (".json", ".csv")) if collision != "replace" else "manifest"
+    table = manifest.as_csv(files).encode("utf-8-sig")  # the mark is what makes Excel read it as UTF-8
+    target.write(name + ".csv", table, collision)
+    document = manifest.as_json(project.name, files, datetime.now(UTC)).encode()
+    return target.write(name + ".json", document, collision)[0]

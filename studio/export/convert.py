@@ -1,0 +1,59 @@
+"""Pictures in another file format. The libraries for it are imported on first use."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from studio.core.images import Picture
+
+EXTENSIONS: dict[str, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
+"""The formats that export offers, with the extension of each."""
+
+_SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".tiff": ".tif"}
+_QUALITY: dict[str, dict[str, Any]] = {
+    "jpeg": {"quality": 95, "subsampling": 0, "optimize": True},
+    "webp": {"quality": 92, "method": 4},
+    "tiff": {"compression": "tiff_adobe_deflate"},
+}
+
+
+def is_already(extension: str, format: str) -> bool:
+    """Whether a file with this extension has that format, so that its bytes can go out untouched."""
+    return _SAME.get(extension.lower(), extension.lower()) == EXTENSIONS[format]
+
+
+def convert(source: Path, format: str) -> bytes:
+    """The picture in this file, encoded as `format`.
+
+    Its color profile stays. JPEG has no transparency: the picture is laid on white. PNG keeps 16 bits per
+    channel; the others get 8.
+
+    Raises:
+        BadInput: it is not a picture that we read.
+    """
+    from studio.core.images import encode_png, load_image
+
+    picture = load_image(source)
+    return encode_png(picture) if format == "png" else _encode(picture, format)
+
+
+def _encode(picture: Picture, format: str) -> bytes:
+    import numpy as np
+    from PIL import Image
+
+    pixels = picture.pixels
+    if pixels.dtype == np.uint16:
+        pixels = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+    if format == "jpeg" and image.mode in ("LA", "RGBA"):
+        opaque = image.convert("RGBA")
+        ground = Image.new("RGBA", opaque.size, "white")
+        ground.alpha_composite(opaque)
+        image = ground.convert("L" if image.mode == "LA" else "RGB")
+    encoded = io.BytesIO()
+    profile = {"icc_profile": picture.icc} if picture.icc else {}
+    image.save(encoded, format.upper(), **_QUALITY[format], **profile)
+    return encoded.getvalue()

@@ -1,0 +1,145 @@
+"""The folder that an export writes to: whole files only, and none of someone else's overwritten unasked."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from studio.errors import BadInput, DiskFull, ProjectDamaged
+from studio.export.naming import safe_name
+
+Collision = Literal["number", "skip", "replace"]
+"""What happens where a file of that name is there already: a number is added, it stays, or it is replaced."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class FolderRefused(BadInput):
+    """The folder cannot be written to, so that every further file would fail the same way."""
+
+
+class Target:
+    """One export's view of its folder, which is made where it is missing.
+
+    Raises:
+        FolderRefused: it is no folder, or cannot be made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ours: set[str] = set()
+        self._numbers: dict[str, int] = {}  # where to go on counting, so that 10,000 equal names stay quick
+        with self._in_words("the folder"):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def has_foreign(self, name: str) -> bool:
+        """Whether a file of that name is there which this export did not write."""
+        return name.casefold() not in self._ours and os.path.lexists(self.folder / name)
+
+    def free_stem(self, stem: str, extensions: tuple[str, ...]) -> str:
+        """The first of "stem", "stem 2", … under which a file with none of these extensions exists."""
+        free, number = stem, 1
+        while any(os.path.lexists(self.folder / (free + end)) for end in extensions):
+            number += 1
+            free = f"{stem} {number}"
+        return free
+
+    def write(self, name: str, content: bytes, collision: Collision) -> tuple[Path, str, int]:
+        """Writes a file that appears only once it is whole and on the disk: its path, SHA-256 and size.
+
+        `name` is a safe file name. A file that this export wrote before is never replaced.
+
+        Raises:
+            FolderRefused, DiskFull, BadInput: with nothing left behind.
+        """
+        with self._in_words(f"“{name}”"), self._unfinished() as part:
+            part.write_bytes(content)
+            return self._finish(part, name, collision)
+
+    def copy(self, name: str, source: Path, digest: str, collision: Collision) -> tuple[Path, str, int]:
+        """As `write`, with the bytes of a file whose SHA-256 is known.
+
+        Raises:
+            ProjectDamaged: the bytes are not those.
+        """
+        with self._in_words(f"“{name}”"), self._unfinished() as part:
+            shutil.copyfile(source, part)
+            return self._finish(part, name, collision, digest)
+
+    def _finish(
+        self, part: Path, name: str, collision: Collision, expected: str = ""
+    ) -> tuple[Path, str, int]:
+        with part.open("rb+") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+        if expected and digest != expected:
+            raise ProjectDamaged(
+                f"“{name}” was not exported: its file in the project is damaged.",
+                "Check the project; the recipe can make it again.",
+            )
+        size = part.stat().st_size
+        if collision == "replace" and name.casefold() not in self._ours:
+            path = part.replace(self.folder / name)
+        else:
+            path = self._place(part, name)
+        self._ours.add(path.name.casefold())
+        return path, digest, size
+
+    @contextmanager
+    def _unfinished(self) -> Iterator[Path]:
+        """A file in the folder itself, so that it can be renamed; gone afterwards in any case."""
+        part = self.folder / f".studio-{secrets.token_hex(8)}.part"
+        part.open("xb").close()
+        try:
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _place(self, part: Path, name: str) -> Path:
+        """Gives the whole file its name: the wanted one, or the first free "name 2.png"."""
+        extension = Path(name).suffix
+        stem = name[: len(name) - len(extension)]
+        number = self._numbers.get(name.casefold(), 1)
+        while True:
+            path = self.folder / (name if number == 1 else safe_name(stem, extension, f" {number}"))
+            number += 1
+            try:
+                path.open("xb").close()  # ours from here on, on any file system
+            except FileExistsError:
+                continue
+            self._numbers[name.casefold()] = number
+            try:
+                return part.replace(path)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+
+    @contextmanager
+    def _in_words(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except IsADirectoryError as error:
+            raise BadInput(
+                f"{what} was not exported: a folder has that name.", "Choose another file name template."
+            ) from error
+        except OSError as error:
+            if error.errno in _FULL:
+                raise DiskFull(
+                    f"The disk is full: {what} was not exported. Every file written before is whole.",
+                    "Free some space or choose another folder, then export again.",
+                ) from error
+            if not self.folder.is_dir() and os.path.lexists(self.folder):
+                raise FolderRefused(
+                    f"“{self.folder}” is not a folder.", "Choose a folder to export to."
+                ) from error
+            raise FolderRefused(
+                f"Nothing can be written to “{self.folder}”: {error.strerror}.",
+                "Choose a folder that you may write to.",
+            ) from error
