@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from studio.core.generator import Cancelled, Generator, Input, NewArtifact, Run
-from studio.core.images import encode_png, load_image, load_mask
+from studio.core.images import Picture, encode_png, load_image, load_mask
 from studio.core.item import Kind
 from studio.core.params import Params, Ui
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
@@ -20,6 +20,7 @@ __all__ = [
     "NewArtifact",
     "OutOfMemory",
     "Params",
+    "Picture",
     "Run",
     "StudioError",
     "Ui",
