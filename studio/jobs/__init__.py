@@ -1,0 +1,1 @@
+"""Jobs: the durable queue, the worker process that runs generators, and what stands between them."""

@@ -1,0 +1,377 @@
+"""The durable queue: batches and jobs as rows of the project's database. No thread lives here.
+
+Every method is one transaction, so the end of the program at any moment leaves a queue that makes sense:
+what was running is found by `recover`, and what was stored is stored with its job's state.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studio.core.generator import NewArtifact
+from studio.core.item import Item, JobState, Origin
+from studio.core.recipe import Recipe
+from studio.errors import StudioError, error_from_json
+from studio.project.store import Project
+
+_PAUSED = "queue_paused"
+_LIVE = (JobState.RUNNING, JobState.PAUSED)
+_OPEN = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recipe in the queue. Times are seconds since 1970-01-01, UTC."""
+
+    id: str
+    batch: str
+    position: float
+    state: JobState
+    title: str
+    recipe: Recipe
+    error: StudioError | None
+    created: float
+    started: float | None
+    finished: float | None
+    seconds: float | None
+    """How long the generator itself worked, without waiting, loading and pauses."""
+    peak_memory: int | None
+    """Bytes, of the whole worker process."""
+    attempts: int
+    """How often it was started."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    id: str
+    title: str
+    created: float
+    paused: bool
+    counts: dict[JobState, int]
+
+
+class Queue:
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._db = project.db
+
+    # --- what comes in ------------------------------------------------------------------------------------
+
+    def submit(
+        self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
+    ) -> list[Job]:
+        """One batch of jobs, all or none. `first` puts them ahead of everything that waits."""
+        names = list(titles) or [title] * len(recipes)
+        now = time.time()
+        batch = uuid.uuid4().hex
+        ids = [uuid.uuid4().hex for _ in recipes]
+        with self._db.transaction() as connection:
+            connection.execute(
+                "INSERT INTO batch (id, title, created, paused) VALUES (?, ?, ?, 0)", (batch, title, now)
+            )
+            start = self._edge("MIN") - len(recipes) if first else self._edge("MAX") + 1
+            connection.executemany(
+                "INSERT INTO job (id, batch, position, state, title, recipe, created, attempts)"
+                " VALUES (?, ?, ?, 'queued', ?, ?, ?, 0)",
+                [
+                    (id, batch, start + n, name, recipe.to_json(), now)
+                    for n, (id, name, recipe) in enumerate(zip(ids, names, recipes, strict=True))
+                ],
+            )
+        return [self.job(id) for id in ids]
+
+    # --- what the runner does -----------------------------------------------------------------------------
+
+    def recover(self) -> int:
+        """Puts what was interrupted ahead of everything else, in its old order. Returns how many that were."""
+        with self._db.transaction() as connection:
+            rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, id")
+            start = self._edge("MIN") - len(rows)
+            for n, row in enumerate(rows):
+                connection.execute(
+                    "UPDATE job SET state = 'queued', position = ?, started = NULL WHERE id = ?",
+                    (start + n, row["id"]),
+                )
+        return len(rows)
+
+    def claim(self, *, devices: Collection[str] = (), excluding: Collection[str] = ()) -> Job | None:
+        """The next job that may run, now running; None where there is none, or while the queue is paused.
+
+        `devices` takes only jobs for these, `excluding` leaves the jobs for those to others.
+        """
+        if not self._db.read(f"SELECT 1 FROM {_CLAIMABLE} LIMIT 1"):
+            return None  # without taking the write lock: this is asked often
+        device, values = "json_extract(job.recipe, '$.device')", [*devices, *excluding]
+        rule = f" AND {device} IN ({_marks(devices)})" if devices else ""
+        rule += f" AND {device} NOT IN ({_marks(excluding)})" if excluding else ""
+        with self._db.transaction() as connection:
+            rows = self._db.read(
+                f"SELECT job.id FROM {_CLAIMABLE}{rule} ORDER BY job.position, job.id LIMIT 1", values
+            )
+            if not rows or self.paused:
+                return None
+            connection.execute(
+                "UPDATE job SET state = 'running', started = ?, finished = NULL, error = NULL,"
+                " attempts = attempts + 1 WHERE id = ?",
+                (time.time(), rows[0]["id"]),
+            )
+        return self.job(rows[0]["id"])
+
+    def complete(
+        self,
+        job_id: str,
+        made: Sequence[NewArtifact],
+        *,
+        env: Mapping[str, Any],
+        seconds: float,
+        peak_memory: int,
+        first_input: str | None = None,
+    ) -> list[Item]:
+        """Moves the files into the project and records them together with the job's end.
+
+        The blobs are written first; then items and state commit in one transaction, so a job is done exactly
+        when its artifacts are there. A job that was cancelled meanwhile keeps nothing: returns [].
+        `first_input` is the input whose item becomes the artifacts' parent.
+        """
+        job = self.job(job_id)
+        if job.state not in _LIVE:
+            return []
+        parent = self._item_of(job.recipe.inputs.get(first_input or ""))
+        now = time.time()
+        items = []
+        for artifact in made:
+            extension = artifact.path.suffix.lower()
+            digest, size = self._project.store_blob(artifact.path, extension=extension, move=True)
+            items.append(
+                Item(
+                    uid=uuid.uuid4().hex,
+                    name=artifact.name or (parent["name"] if parent else job.title),
+                    kind=artifact.kind,
+                    origin=Origin.ARTIFACT,
+                    digest=digest,
+                    extension=extension,
+                    size=size,
+                    created=now,
+                    job=job_id,
+                    parent=parent["uid"] if parent else None,
+                )
+            )
+        prompt = job.recipe.params.get("prompt", "")
+        with self._db.transaction() as connection:
+            measured = {"env": json.dumps(dict(env)), "seconds": seconds, "peak_memory": peak_memory}
+            if not self._finish(connection, job_id, JobState.DONE, _LIVE, **measured):
+                return []
+            self._project.insert_items(connection, items, prompt=prompt if isinstance(prompt, str) else "")
+        return items
+
+    def fail(
+        self, job_id: str, error: StudioError, *, seconds: float | None = None, peak_memory: int | None = None
+    ) -> Job:
+        with self._db.transaction() as connection:
+            words = json.dumps(error.to_json())
+            self._finish(
+                connection,
+                job_id,
+                JobState.FAILED,
+                _LIVE,
+                error=words,
+                seconds=seconds,
+                peak_memory=peak_memory,
+            )
+        return self.job(job_id)
+
+    def requeue(self, job_id: str) -> Job:
+        """Gives back a running job, interrupted through no fault of its own: it is the next to run."""
+        with self._db.transaction() as connection:
+            connection.execute(
+                "UPDATE job SET state = 'queued', position = ?, started = NULL"
+                " WHERE id = ? AND state = 'running'",
+                (self._edge("MIN") - 1, job_id),
+            )
+        return self.job(job_id)
+
+    # --- what people do: each returns the job as it is now, and leaves alone what it does not fit ----------
+
+    def cancel(self, job_id: str) -> Job:
+        with self._db.transaction() as connection:
+            self._finish(connection, job_id, JobState.CANCELLED, _OPEN)
+        return self.job(job_id)
+
+    def pause(self, job_id: str) -> Job:
+        """A queued job waits until it is resumed; a running one is held by its runner."""
+        return self._switch(job_id, "paused", "state IN ('queued', 'running')")
+
+    def resume(self, job_id: str, *, live: bool = False) -> Job:
+        """`live` says that a runner still holds the job in the middle of its run."""
+        return self._switch(job_id, "running" if live else "queued", "state = 'paused'")
+
+    def retry(self, job_id: str) -> Job:
+        """Puts a failed or cancelled job at the end of the queue."""
+        with self._db.transaction() as connection:
+            connection.execute(
+                "UPDATE job SET state = 'queued', position = ?, error = NULL, started = NULL,"
+                " finished = NULL, seconds = NULL, peak_memory = NULL WHERE id = ? AND state IN ('failed', 'cancelled')",
+                (self._edge("MAX") + 1, job_id),
+            )
+        return self.job(job_id)
+
+    def move(self, job_id: str, before: str | None) -> Job:
+        """Puts a waiting job before another one, or at the end."""
+        with self._db.transaction() as connection:
+            waiting = [
+                row["id"]
+                for row in self._db.read(
+                    "SELECT id FROM job WHERE state IN ('queued', 'paused') ORDER BY position, id"
+                )
+            ]
+            if job_id in waiting and before != job_id:
+                waiting.remove(job_id)
+                place = waiting.index(before) if before in waiting else len(waiting)
+                waiting.insert(place, job_id)
+                connection.executemany(
+                    "UPDATE job SET position = ? WHERE id = ?", [(n, id) for n, id in enumerate(waiting)]
+                )
+        return self.job(job_id)
+
+    @property
+    def paused(self) -> bool:
+        rows = self._db.read("SELECT value FROM meta WHERE key = ?", (_PAUSED,))
+        return bool(rows) and rows[0]["value"] == "1"
+
+    def pause_all(self) -> None:
+        """Nothing is claimed until `resume_all`, over restarts too."""
+        self._set_paused("1")
+
+    def resume_all(self) -> None:
+        self._set_paused("0")
+
+    def pause_batch(self, id: str) -> None:
+        self._batch_paused(id, 1)
+
+    def resume_batch(self, id: str) -> None:
+        self._batch_paused(id, 0)
+
+    def cancel_batch(self, id: str) -> list[Job]:
+        """Cancels what is left of a batch; returns those jobs."""
+        with self._db.transaction() as connection:
+            rows = self._db.read(
+                f"SELECT id FROM job WHERE batch = ? AND state IN ({_marks(_OPEN)}) ORDER BY position, id",
+                (id, *_OPEN),
+            )
+            for row in rows:
+                self._finish(connection, row["id"], JobState.CANCELLED, _OPEN)
+        return [self.job(row["id"]) for row in rows]
+
+    # --- what panels read ---------------------------------------------------------------------------------
+
+    def job(self, id: str) -> Job:
+        rows = self._db.read("SELECT * FROM job WHERE id = ?", (id,))
+        if not rows:
+            raise StudioError("That job is no longer in this project.", "Look at the queue again.")
+        return _job(rows[0])
+
+    def jobs(self, states: Collection[JobState] = (), *, limit: int = 200, offset: int = 0) -> list[Job]:
+        """What runs, then what waits in its order, then what ended, the newest first."""
+        wanted = tuple(states) or tuple(JobState)
+        rows = self._db.read(
+            f"SELECT * FROM job WHERE state IN ({_marks(wanted)}) ORDER BY"
+            " CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'paused' THEN 1 ELSE 2 END,"
+            " CASE WHEN finished IS NULL THEN position END, finished DESC, position, id LIMIT ? OFFSET ?",
+            (*wanted, limit, offset),
+        )
+        return [_job(row) for row in rows]
+
+    def batches(self) -> list[Batch]:
+        """The newest first."""
+        counts: dict[str, dict[JobState, int]] = {}
+        for row in self._db.read("SELECT batch, state, COUNT(*) AS n FROM job GROUP BY batch, state"):
+            counts.setdefault(row["batch"], {})[JobState(row["state"])] = row["n"]
+        return [
+            Batch(row["id"], row["title"], row["created"], bool(row["paused"]), counts.get(row["id"], {}))
+            for row in self._db.read("SELECT * FROM batch ORDER BY created DESC, id")
+        ]
+
+    def counts(self) -> dict[JobState, int]:
+        found = {
+            row["state"]: row["n"]
+            for row in self._db.read("SELECT state, COUNT(*) AS n FROM job GROUP BY state")
+        }
+        return {state: found.get(state.value, 0) for state in JobState}
+
+    def batch_paused(self, id: str) -> bool:
+        return bool(self._db.read("SELECT 1 FROM batch WHERE id = ? AND paused", (id,)))
+
+    # --- within ---------------------------------------------------------------------------------------------
+
+    def _edge(self, function: str) -> float:
+        """The lowest or highest position of what is not over."""
+        row = self._db.read(
+            f"SELECT {function}(position) AS edge FROM job WHERE state IN ('queued', 'running', 'paused')"
+        )[0]
+        return 0.0 if row["edge"] is None else float(row["edge"])
+
+    def _finish(
+        self,
+        connection: sqlite3.Connection,
+        id: str,
+        state: JobState,
+        only: Collection[JobState],
+        **columns: object,
+    ) -> bool:
+        sets = "".join(f", {name} = ?" for name in columns)
+        cursor = connection.execute(
+            f"UPDATE job SET state = ?, finished = ?{sets} WHERE id = ? AND state IN ({_marks(only)})",
+            (state, time.time(), *columns.values(), id, *only),
+        )
+        return cursor.rowcount == 1
+
+    def _switch(self, id: str, state: str, where: str) -> Job:
+        with self._db.transaction() as connection:
+            connection.execute(f"UPDATE job SET state = ? WHERE id = ? AND {where}", (state, id))
+        return self.job(id)
+
+    def _set_paused(self, value: str) -> None:
+        with self._db.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_PAUSED, value))
+
+    def _batch_paused(self, id: str, value: int) -> None:
+        with self._db.transaction() as connection:
+            connection.execute("UPDATE batch SET paused = ? WHERE id = ?", (value, id))
+
+    def _item_of(self, digest: str | None) -> sqlite3.Row | None:
+        rows = self._db.read(
+            "SELECT uid, name FROM item WHERE digest = ? ORDER BY trashed IS NOT NULL, created DESC LIMIT 1",
+            (digest,),
+        )
+        return rows[0] if rows else None
+
+
+_CLAIMABLE = "job JOIN batch ON batch.id = job.batch WHERE job.state = 'queued' AND NOT batch.paused"
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        id=row["id"],
+        batch=row["batch"],
+        position=row["position"],
+        state=JobState(row["state"]),
+        title=row["title"],
+        recipe=Recipe.from_json(row["recipe"]),
+        error=error_from_json(json.loads(row["error"])) if row["error"] else None,
+        created=row["created"],
+        started=row["started"],
+        finished=row["finished"],
+        seconds=row["seconds"],
+        peak_memory=row["peak_memory"],
+        attempts=row["attempts"],
+    )

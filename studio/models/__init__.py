@@ -1,0 +1,1 @@
+"""Model files: which may be used at all, and where they lie."""

@@ -1,0 +1,150 @@
+"""What the shell knows of the plugins: data, described by a worker and cached between starts."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from studio.core.generator import GeneratorDescription
+from studio.errors import PluginError
+from studio.hookspecs import ENTRY_POINTS
+
+_FORMAT = 1
+_FILE = "catalog.json"
+
+
+class Failure(BaseModel):
+    """Why a plugin cannot be used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str
+    traceback: str = ""
+
+
+class PluginDescription(BaseModel):
+    """One plugin: what it offers, or why it offers nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """Its entry point's name, and the first half of its generators' ids."""
+    distribution: str
+    version: str
+    licence: str = ""
+    hooks: tuple[str, ...] = ()
+    generators: tuple[GeneratorDescription, ...] = ()
+    import_seconds: float = 0.0
+    failure: Failure | None = None
+
+
+class Catalog(BaseModel):
+    """All plugins, working or not, and what the worker found to compute on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    plugins: tuple[PluginDescription, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    libraries: dict[str, str] = {}
+    """Versions of the libraries that generators compute with, by distribution name."""
+
+    @property
+    def generators(self) -> dict[str, GeneratorDescription]:
+        return {generator.id: generator for plugin in self.plugins for generator in plugin.generators}
+
+    def generator(self, id: str) -> GeneratorDescription:
+        """Raises `PluginError` for an id that no working plugin offers, with the reason where known."""
+        found = self.generators.get(id)
+        if found is not None:
+            return found
+        owner = id.partition("/")[0]
+        for plugin in self.plugins:
+            if plugin.name == owner and plugin.failure is not None:
+                raise PluginError(
+                    f"The plugin “{owner}” cannot be used: {plugin.failure.reason}",
+                    "See the list of plugins for details, or reinstall it.",
+                    plugin.failure.traceback,
+                )
+        offered = ", ".join(sorted(self.generators)) or "none"
+        raise PluginError(
+            f"There is no generator “{id}”.", f"Install the plugin that offers it. Offered now: {offered}."
+        )
+
+
+class _Cached(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    format: int
+    key: str
+    catalog: Catalog
+
+
+def load_cached(folder: Path) -> Catalog | None:
+    """The catalog that `save_cached` wrote; None if a distribution or a plugin's source changed since."""
+    try:
+        cached = _Cached.model_validate_json((folder / _FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return cached.catalog if (cached.format, cached.key) == (_FORMAT, installed_key()) else None
+
+
+def save_cached(folder: Path, catalog: Catalog, key: str) -> None:
+    """`key` is `installed_key()` from before the plugins were described: an edit meanwhile makes it stale."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f"{_FILE}.{os.getpid()}"
+    fresh.write_text(_Cached(format=_FORMAT, key=key, catalog=catalog).model_dump_json(), encoding="utf-8")
+    fresh.replace(folder / _FILE)
+
+
+def installed_key() -> str:
+    """A digest of all that can change what the plugins are, found without importing any of them.
+
+    That is the interpreter, every installed distribution (name and version, by its folder's name), and the
+    source files of the packages that plugins live in, by size and time: so the edit of a plugin's author is
+    seen without a new version.
+    """
+    digest = hashlib.sha256(f"{sys.executable}\n{sys.version}\n".encode())
+    for line in sorted(_distributions()):
+        digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
+    return digest.hexdigest()
+
+
+def _distributions() -> Iterator[str]:
+    for entry in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(entry or ".")  # noqa: PTH208 - names only, and fast: this is on the way to the window
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                yield name
+                yield from _plugin_sources(Path(entry, name))
+
+
+def _plugin_sources(info: Path) -> Iterator[str]:
+    try:
+        text = (info / "entry_points.txt").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    if ENTRY_POINTS not in text:
+        return
+    yield text
+    for point in importlib.metadata.PathDistribution(info).entry_points.select(group=ENTRY_POINTS):
+        spec = importlib.util.find_spec(point.module.partition(".")[0])  # of a package, without importing it
+        if spec is None:
+            continue
+        folders = [Path(place) for place in spec.submodule_search_locations or ()]
+        files = [file for folder in folders for file in folder.rglob("*.py")] or [Path(spec.origin or "")]
+        for file in files:
+            try:
+                status = file.stat()
+            except OSError:
+                continue
+            yield f"{file}\t{status.st_size}\t{status.st_mtime_ns}"
