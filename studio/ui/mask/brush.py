@@ -78,7 +78,11 @@ class Path:
         at = spacing - self._travelled
         while at <= length and length > 0:
             t = at / length
-            yield from_x + t * (x - from_x), from_y + t * (y - from_y), from_pressure + t * (pressure - from_pressure)
+            yield (
+                from_x + t * (x - from_x),
+                from_y + t * (y - from_y),
+                from_pressure + t * (pressure - from_pressure),
+            )
             at += spacing
         self._travelled = length - (at - spacing)
         self.x, self.y, self.pressure = x, y, pressure

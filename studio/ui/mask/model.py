@@ -94,7 +94,9 @@ class MaskModel:
         inside = place.intersected(self.bounds)
         if inside.is_empty:
             return Rect()
-        cover = cover[inside.y - place.y : inside.bottom - place.y, inside.x - place.x : inside.right - place.x]
+        cover = cover[
+            inside.y - place.y : inside.bottom - place.y, inside.x - place.x : inside.right - place.x
+        ]
         self.history.touch(inside)
         self._blend(inside, cover, brush.erase)
         return inside

@@ -1,0 +1,73 @@
+"""The studio's icons: line drawings on a 24 px grid in `resources/icons`, recolored and crisp at any scale."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from studio.paths import resource
+
+_DISABLED = 0.35
+"""Opacity of an icon that cannot be used now."""
+
+
+def icon(name: str, color: QColor) -> QIcon:
+    """The icon `resources/icons/{name}.svg` in this color; the same object for the same arguments."""
+    return _icon(name, color.rgba())
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in resource("icons").glob("*.svg"))
+
+
+@cache
+def _icon(name: str, rgba: int) -> QIcon:
+    return QIcon(_Engine(_source(name), QColor.fromRgba(rgba)))
+
+
+@cache
+def _source(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+class _Engine(QIconEngine):
+    """Draws the SVG afresh at each size that is asked for, and keeps what it drew."""
+
+    def __init__(self, source: str, color: QColor) -> None:
+        super().__init__()
+        self._source = source
+        self._color = color
+        self._renderer: QSvgRenderer | None = None
+        self._pixmaps: dict[tuple[int, int, QIcon.Mode], QPixmap] = {}
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._source, self._color)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        if self._renderer is None:
+            colored = self._source.replace("currentColor", self._color.name())
+            self._renderer = QSvgRenderer(QByteArray(colored.encode()))
+        painter.save()
+        painter.setOpacity(
+            painter.opacity() * self._color.alphaF() * (_DISABLED if mode == QIcon.Mode.Disabled else 1)
+        )
+        side = min(rect.width(), rect.height())
+        square = QRectF(
+            rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2, side, side
+        )
+        self._renderer.render(painter, square)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        key = (size.width(), size.height(), mode)
+        if key not in self._pixmaps:
+            pixmap = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+            painter.end()
+            self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
