@@ -1,0 +1,266 @@
+"""Small widgets that Qt does not have, or not like this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QWidget,
+)
+
+from studio.ui.theme import UNIT
+
+UNBOUNDED = 1e15
+"""What stands for "no limit" in a number box: beyond it a float no longer holds every whole number."""
+
+
+def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, role: str = "") -> QPushButton:
+    made = QPushButton(text)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Sets a dynamic property that the style sheet asks for, and has it looked at again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in an ellipsis where there is no room; the tool tip then has it whole."""
+
+    def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__()
+        self._mode = mode
+        self._text = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._text = " ".join(text.split())
+        self._elide()
+
+    def whole_text(self) -> str:
+        return self._text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._text, self._mode, self.contentsRect().width())
+        super().setText(shown)
+        self.setToolTip(self._text if shown != self._text else "")
+
+
+class Switch(QAbstractButton):
+    """On or off, as a sliding knob."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(40, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = self.palette()
+        track = QRectF(3, (self.height() - 18) / 2, 34, 18)
+        on = self.isChecked()
+        painter.setPen(colors.placeholderText().color() if not on else Qt.PenStyle.NoPen)
+        painter.setBrush(colors.accent() if on else colors.base())
+        painter.drawRoundedRect(track, 9, 9)
+        knob = QRectF(0, 0, 12, 12)
+        knob.moveCenter(track.center())
+        knob.moveLeft(track.right() - 15 if on else track.left() + 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.highlightedText() if on else colors.placeholderText())
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.setPen(colors.accent().color())
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(track.adjusted(-2.5, -2.5, 2.5, 2.5), 11, 11)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+
+class ComboBox(QComboBox):
+    """Leaves the wheel to the panel that scrolls, unless the user is in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number with its unit. Whole numbers are numbers without decimals, so that they may pass 2^31."""
+
+    def __init__(self, minimum: float | None, maximum: float | None, step: float, unit: str, *, whole: bool) -> None:
+        super().__init__()
+        self._step_decimals = 0 if whole else min(6, max(0, math.ceil(-math.log10(step) - 1e-9)))
+        self._whole = whole
+        self.setDecimals(self._step_decimals)
+        self.setRange(-UNBOUNDED if minimum is None else minimum, UNBOUNDED if maximum is None else maximum)
+        self.setSingleStep(step)
+        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setKeyboardTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if unit:
+            self.setSuffix(f" {unit}")
+
+    def show_value(self, value: float) -> None:
+        """Shows a value with as many decimals as it needs, and tells nobody."""
+        self.blockSignals(True)
+        if not self._whole:
+            needed = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+            self.setDecimals(max(self._step_decimals, needed))
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def number(self) -> int | float:
+        return round(self.value()) if self._whole else self.value()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Slider(QSlider):
+    """A slider over floats."""
+
+    moved = Signal(float)
+
+    def __init__(self, minimum: float, maximum: float, step: float) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._low, self._step = minimum, step
+        count = max(1, round((maximum - minimum) / step))
+        self.setRange(0, count)
+        self.setSingleStep(1)
+        self.setPageStep(max(1, count // 10))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(lambda position: self.moved.emit(self._low + position * self._step))
+
+    def show_value(self, value: float) -> None:
+        self.blockSignals(True)
+        self.setValue(round((value - self._low) / self._step))
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Segments(QFrame):
+    """One choice of a few, side by side."""
+
+    chosen = Signal(int)
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.setProperty("role", "segments")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        for number, name in enumerate(names):
+            one = button(name, "segment")
+            one.setCheckable(True)
+            self._group.addButton(one, number)
+            row.addWidget(one)
+        self._group.button(0).setChecked(True)
+        self._group.idClicked.connect(self.chosen.emit)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def current(self) -> int:
+        return self._group.checkedId()
+
+    def choose(self, number: int) -> None:
+        """Shows this choice, and tells nobody."""
+        self._group.button(number).setChecked(True)
+
+    def part(self, number: int) -> QAbstractButton:
+        return self._group.button(number)
+
+
+class EmptyState(QWidget):
+    """What stands where there is nothing yet: what this place is for, and what to do next."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        from PySide6.QtWidgets import QVBoxLayout
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(UNIT // 2)
+        self.title = label(title, "panel")
+        self.text = label(text, "muted", wrap=True)
+        for part in (self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addStretch(2)
+
+    def say(self, title: str, text: str) -> None:
+        self.title.setText(title)
+        self.text.setText(text)

@@ -1,0 +1,280 @@
+"""The editor for each sort of field: it shows a value, and calls `changed` with the user's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from studio.ui.controls import ComboBox, NumberBox, Slider, Switch
+from studio.ui.form_model import FormField
+from studio.ui.theme import UNIT
+
+NUMBER_WIDTH = 12 * UNIT
+
+
+class Editor:
+    """Where a field is edited: `beside` its title, `below` it, or both. `focus` is the one to tab to."""
+
+    def __init__(self, focus: QWidget, *, beside: QWidget | None = None, below: QWidget | None = None) -> None:
+        self.focus = focus
+        self.beside = beside
+        self.below = below
+        self.changed: Callable[[Any], None] = lambda value: None
+
+    def show(self, value: Any) -> None:
+        """Shows a value, and tells nobody."""
+        raise NotImplementedError
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """For the editor of a model: what there is to choose from."""
+        raise NotImplementedError
+
+
+class SwitchEditor(Editor):
+    def __init__(self) -> None:
+        self._switch = Switch()
+        super().__init__(self._switch, beside=self._switch)
+        self._switch.clicked.connect(lambda on: self.changed(on))
+
+    def show(self, value: Any) -> None:
+        self._switch.setChecked(bool(value))
+
+
+class NumberEditor(Editor):
+    """A number, with a slider under it where the field asks for one."""
+
+    def __init__(self, field: FormField) -> None:
+        self._box = NumberBox(
+            field.minimum, field.maximum, field.step, field.unit, whole=field.editor == "integer"
+        )
+        self._box.setFixedWidth(NUMBER_WIDTH)
+        self._slider = None
+        if field.slider and field.minimum is not None and field.maximum is not None:
+            self._slider = Slider(field.minimum, field.maximum, field.step)
+            self._slider.setAccessibleName(field.title)
+            self._slider.moved.connect(self._on_slider)
+        super().__init__(self._box, beside=self._box, below=self._slider)
+        self._box.valueChanged.connect(self._on_box)
+
+    def show(self, value: Any) -> None:
+        if isinstance(value, int | float):
+            self._box.show_value(value)
+            if self._slider is not None:
+                self._slider.show_value(value)
+
+    def _on_box(self) -> None:
+        if self._slider is not None:
+            self._slider.show_value(self._box.value())
+        self.changed(self._box.number())
+
+    def _on_slider(self, value: float) -> None:
+        self._box.show_value(value)
+        self.changed(self._box.number())
+
+
+class ChoiceEditor(Editor):
+    def __init__(self, field: FormField) -> None:
+        self._combo = ComboBox()
+        self._values = [choice.value for choice in field.choices]
+        for choice in field.choices:
+            self._combo.addItem(choice.label)
+        super().__init__(self._combo, below=self._combo)
+        self._combo.activated.connect(lambda row: self.changed(self._values[row]))
+
+    def show(self, value: Any) -> None:
+        same = [row for row, own in enumerate(self._values) if type(own) is type(value) and own == value]
+        self._combo.setCurrentIndex(same[0] if same else -1)
+
+
+class LineEditor(Editor):
+    def __init__(self, field: FormField) -> None:
+        self._line = QLineEdit()
+        self._line.setMaxLength(field.max_length or 32767)
+        super().__init__(self._line, below=self._line)
+        self._line.textEdited.connect(lambda text: self.changed(text))
+
+    def show(self, value: Any) -> None:
+        if self._line.text() != value:
+            self._line.setText(str(value))
+
+
+class PromptEditor(Editor):
+    """Several lines of words. Tab leaves it: words have no use for a tab."""
+
+    def __init__(self, field: FormField) -> None:
+        self._text = QPlainTextEdit()
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(10 * UNIT)
+        self._text.setPlaceholderText("What should be there?" if field.name == "prompt" else "")
+        super().__init__(self._text, below=self._text)
+        self._text.textChanged.connect(lambda: self.changed(self._text.toPlainText()))
+
+    def show(self, value: Any) -> None:
+        if self._text.toPlainText() != value:
+            self._text.blockSignals(True)
+            self._text.setPlainText(str(value))
+            self._text.blockSignals(False)
+
+
+class ModelEditor(Editor):
+    """The models that the studio knows and that fit, and the way to a file or folder of one's own."""
+
+    def __init__(self, field: FormField, choose: Callable[[bool], None]) -> None:
+        self._combo = ComboBox()
+        self._choose = choose
+        self._takes_folders = "diffusers" in field.formats
+        self._takes_files = set(field.formats) != {"diffusers"}
+        self._values: list[str] = []
+        self._value: Any = ""
+        super().__init__(self._combo, below=self._combo)
+        self._combo.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        self._combo.clear()
+        self._values = [value for value, _ in choices]
+        for _, words in choices:
+            self._combo.addItem(words)
+        if choices:
+            self._combo.insertSeparator(len(choices))
+        if self._takes_files:
+            self._combo.addItem("Choose a file…", False)
+        if self._takes_folders:
+            self._combo.addItem("Choose a folder…", True)
+        self._combo.setPlaceholderText("No model chosen")
+        self.show(self._value)
+
+    def show(self, value: Any) -> None:
+        self._value = value
+        if value and value not in self._values:
+            self._values.insert(0, value)
+            self._combo.insertItem(0, str(value))
+        self._combo.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+    def _on_activated(self, row: int) -> None:
+        if row < len(self._values):
+            self._value = self._values[row]
+            self.changed(self._value)
+            return
+        folder = bool(self._combo.itemData(row))
+        self.show(self._value)
+        self._choose(folder)
+
+
+class ColorEditor(Editor):
+    def __init__(self) -> None:
+        self._button = QPushButton()
+        self._button.setFixedWidth(NUMBER_WIDTH)
+        super().__init__(self._button, beside=self._button)
+        self._button.clicked.connect(self._pick)
+
+    def show(self, value: Any) -> None:
+        self._button.setText(str(value))
+
+    def _pick(self) -> None:
+        dialog = QColorDialog(QColor(self._button.text()), self._button)
+        dialog.colorSelected.connect(lambda color: (self.show(color.name()), self.changed(color.name())))
+        dialog.open()
+
+
+class JsonEditor(Editor):
+    """A value of a sort that has no editor of its own (a list, an object), as JSON text."""
+
+    def __init__(self) -> None:
+        self._line = QLineEdit()
+        super().__init__(self._line, below=self._line)
+        self._line.textEdited.connect(self._on_edited)
+
+    def show(self, value: Any) -> None:
+        self._line.setText(json.dumps(value, ensure_ascii=False))
+
+    def _on_edited(self, text: str) -> None:
+        try:
+            self.changed(json.loads(text))
+        except ValueError:
+            self.changed(text)
+
+
+class OptionalEditor(Editor):
+    """An editor that may also be left out."""
+
+    def __init__(self, inner: Editor, field: FormField) -> None:
+        self._inner = inner
+        self._check = QCheckBox()
+        self._check.setToolTip(f"Set {field.title.lower()}")
+        self._check.setAccessibleName(f"Set {field.title}")
+        self._last = {"integer": 0, "number": 0.0, "switch": False}.get(field.editor, "")
+        if field.minimum is not None:
+            self._last = max(field.minimum, 0) if field.editor == "number" else int(max(field.minimum, 0))
+        beside = QWidget()
+        beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT)
+        row.addWidget(self._check)
+        if inner.beside is not None:
+            row.addWidget(inner.beside)
+        super().__init__(inner.focus, beside=beside, below=inner.below)
+        inner.changed = self._on_inner
+        self._check.clicked.connect(self._on_check)
+
+    def show(self, value: Any) -> None:
+        self._check.setChecked(value is not None)
+        for part in (self._inner.beside, self._inner.below):
+            if part is not None:
+                part.setEnabled(value is not None)
+        if value is not None:
+            self._last = value
+            self._inner.show(value)
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        self._inner.set_choices(choices)
+
+    def _on_inner(self, value: Any) -> None:
+        self._last = value
+        self.changed(value)
+
+    def _on_check(self, on: bool) -> None:
+        value = self._last if on else None
+        self.show(value)
+        self.changed(value)
+
+
+def make_editor(
+    field: FormField,
+    models: Callable[[Sequence[str]], list[tuple[str, str]]],
+    choose_model: Callable[[bool], None],
+) -> Editor:
+    """The editor that suits a field."""
+    inner: Editor
+    match field.editor:
+        case "switch":
+            inner = SwitchEditor()
+        case "integer" | "number":
+            inner = NumberEditor(field)
+        case "choice":
+            inner = ChoiceEditor(field)
+        case "prompt":
+            inner = PromptEditor(field)
+        case "model":
+            inner = ModelEditor(field, choose_model)
+            inner.set_choices(models(field.formats))
+        case "color":
+            inner = ColorEditor()
+        case "line":
+            inner = LineEditor(field)
+        case "json":
+            inner = JsonEditor()
+    return OptionalEditor(inner, field) if field.optional else inner

@@ -1,0 +1,236 @@
+"""A params schema as fields with values: what a form is, without a widget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from studio.core.params import JsonObject, applies, defaults, validate
+from studio.errors import InvalidParams
+
+Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "json"]
+
+MAX_SLIDER_STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field, as a widget needs it. Limits are None where the schema has none."""
+
+    name: str
+    title: str
+    help: str
+    group: str
+    unit: str
+    editor: Editor
+    slider: bool
+    advanced: bool
+    default: Any
+    minimum: float | None
+    maximum: float | None
+    step: float
+    choices: tuple[Choice, ...]
+    formats: tuple[str, ...]
+    """For a model: the file formats that fit."""
+    max_length: int | None
+    optional: bool
+    """Whether None is a value of it."""
+
+
+def fields_of(schema: JsonObject) -> tuple[FormField, ...]:
+    """The fields of a params schema, in its order."""
+    definitions = schema.get("$defs", {})
+    return tuple(_field(name, spec, definitions) for name, spec in schema.get("properties", {}).items())
+
+
+class FormModel:
+    """The values of one form. Every value that is set is kept, right or wrong; `errors` says what is wrong."""
+
+    def __init__(self, schema: JsonObject) -> None:
+        self.schema = schema
+        self.fields = fields_of(schema)
+        self._by_name = {field.name: field for field in self.fields}
+        self._values = defaults(schema)
+        self.errors: dict[str, str] = {}
+
+    @property
+    def values(self) -> JsonObject:
+        """A copy of all values, those of hidden fields too."""
+        return dict(self._values)
+
+    def field(self, name: str) -> FormField:
+        return self._by_name[name]
+
+    def value(self, name: str) -> Any:
+        return self._values[name]
+
+    def set(self, name: str, value: Any) -> bool:
+        """Sets a value and checks the form. True if this changed which fields are shown."""
+        shown = self.shown()
+        self._values[name] = value
+        self.check()
+        return shown != self.shown()
+
+    def check(self) -> bool:
+        """Brings `errors` up to date; True if every field that is shown is right."""
+        self.errors = {}
+        try:
+            validate(self.schema, self._values)
+        except InvalidParams as error:
+            self.errors = {name: why for name, why in error.fields.items() if self.is_shown(name)}
+        return not self.errors
+
+    def usable_values(self) -> JsonObject:
+        """The values for a recipe: a hidden field with a wrong value falls back to its default.
+
+        Raises:
+            InvalidParams: a field that is shown is wrong.
+        """
+        values = self.values
+        try:
+            return validate(self.schema, values)
+        except InvalidParams as error:
+            for name in error.fields:
+                if name in self._by_name and not self.is_shown(name):
+                    values[name] = self.field(name).default
+        return validate(self.schema, values)
+
+    def is_shown(self, name: str) -> bool:
+        spec = self.schema["properties"].get(name)
+        return spec is None or applies(spec, self._values)
+
+    def shown(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields if self.is_shown(field.name))
+
+    def is_default(self, name: str) -> bool:
+        return _same(self._values[name], self.field(name).default)
+
+    def reset(self, name: str) -> bool:
+        return self.set(name, self.field(name).default)
+
+    def reset_all(self) -> None:
+        self._values = defaults(self.schema)
+        self.errors = {}
+
+    def set_all(self, values: Mapping[str, Any]) -> list[str]:
+        """Takes values from a recipe or from the last time. Returns the names that it could not take.
+
+        A name that this generator no longer has, or a value that it no longer admits, is left at its default.
+        """
+        self.reset_all()
+        refused = [name for name in values if name not in self._by_name]
+        self._values.update({name: value for name, value in values.items() if name in self._by_name})
+        try:
+            validate(self.schema, self._values)
+        except InvalidParams as error:
+            for name in sorted(set(error.fields) & set(self._by_name)):
+                self._values[name] = self.field(name).default
+                refused.append(name)
+        return refused
+
+    def groups(self) -> Iterator[tuple[str, tuple[FormField, ...]]]:
+        """Fields by group, groups in the order of their first field; the group without a name comes first."""
+        order = sorted({field.group for field in self.fields}, key=self._first_of)
+        for group in sorted(order, key=bool):
+            yield group, tuple(field for field in self.fields if field.group == group)
+
+    def _first_of(self, group: str) -> int:
+        return next(i for i, field in enumerate(self.fields) if field.group == group)
+
+
+def _same(first: Any, second: Any) -> bool:
+    return type(first) is type(second) and first == second
+
+
+def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
+    ui = spec.get("x-ui", {})
+    rule, optional = _rule(spec, definitions)
+    choices = _choices(rule, ui.get("labels", {}))
+    editor = _editor(rule, ui, choices)
+    minimum, maximum = _limits(rule)
+    step = float(rule.get("multipleOf") or (1 if editor == "integer" else _nice_step(minimum, maximum)))
+    bounded = minimum is not None and maximum is not None and (maximum - minimum) / step <= MAX_SLIDER_STEPS
+    return FormField(
+        name=name,
+        title=spec.get("title") or name.replace("_", " ").capitalize(),
+        help=spec.get("description", ""),
+        group=ui.get("group", ""),
+        unit=ui.get("unit", ""),
+        editor=editor,
+        slider=editor in ("integer", "number") and ui.get("hint") == "slider" and bounded and not optional,
+        advanced=bool(ui.get("advanced")),
+        default=spec.get("default"),
+        minimum=minimum,
+        maximum=maximum,
+        step=step,
+        choices=choices,
+        formats=tuple(ui.get("model", ())),
+        max_length=rule.get("maxLength"),
+        optional=optional,
+    )
+
+
+def _rule(spec: JsonObject, definitions: JsonObject) -> tuple[JsonObject, bool]:
+    """The part of a spec that carries the rule: references followed, "or null" taken off."""
+    optional = False
+    for _ in range(8):
+        if "$ref" in spec:
+            spec = definitions.get(spec["$ref"].rpartition("/")[2], {})
+            continue
+        options = spec.get("anyOf", [])
+        rest = [option for option in options if option.get("type") != "null"]
+        if len(rest) != 1 or len(rest) == len(options):
+            break
+        spec, optional = rest[0], True
+    return spec, optional
+
+
+def _choices(rule: JsonObject, labels: Mapping[str, str]) -> tuple[Choice, ...]:
+    values = rule.get("enum", [rule["const"]] if "const" in rule else [])
+    return tuple(Choice(value, labels.get(str(value)) or _words(value)) for value in values)
+
+
+def _words(value: Any) -> str:
+    return value.replace("_", " ").capitalize() if isinstance(value, str) else json.dumps(value)
+
+
+def _editor(rule: JsonObject, ui: JsonObject, choices: tuple[Choice, ...]) -> Editor:
+    kind = rule.get("type")
+    if ui.get("model") and kind == "string":
+        return "model"
+    if choices:
+        return "choice"
+    if kind == "string":
+        return {"prompt": "prompt", "text": "prompt", "color": "color"}.get(ui.get("hint", ""), "line")  # type: ignore[return-value]
+    return {"boolean": "switch", "integer": "integer", "number": "number"}.get(str(kind), "json")  # type: ignore[return-value]
+
+
+def _limits(rule: JsonObject) -> tuple[float | None, float | None]:
+    integer = rule.get("type") == "integer"
+    low = rule.get("minimum")
+    if low is None and "exclusiveMinimum" in rule:
+        low = rule["exclusiveMinimum"] + (1 if integer else 0)
+    high = rule.get("maximum")
+    if high is None and "exclusiveMaximum" in rule:
+        high = rule["exclusiveMaximum"] - (1 if integer else 0)
+    return low, high
+
+
+def _nice_step(minimum: float | None, maximum: float | None) -> float:
+    """A hundredth of the range or finer, as a power of ten."""
+    if minimum is None or maximum is None or maximum <= minimum:
+        return 0.01
+    step = 1.0
+    while step > (maximum - minimum) / 100:
+        step /= 10
+        if step < 1e-6:
+            break
+    return step
