@@ -1,0 +1,1 @@
+"""A project on disk: folder, database, blobs, backups, check and exchange. See docs/file-format.md."""

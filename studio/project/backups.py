@@ -1,0 +1,110 @@
+"""Copies of the database in `backups/`: made while it is in use, proven before an older one goes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+import uuid
+from pathlib import Path
+
+from studio.errors import StudioError
+from studio.project import files, rows, schema
+from studio.project.database import Database, connect, damaged, in_words
+
+KEEP = 10
+
+
+def back_up(database: Path, folder: Path) -> Path | None:
+    """Copies the database to `folder/backups`, unless the newest backup is as new; keeps the ten newest.
+
+    It has a connection of its own, so that reading goes on meanwhile; only a commit waits, for about 0.2 s
+    with 100,000 items.
+
+    Raises:
+        ProjectDamaged: the copy is not whole; the older backups all stay. DiskFull: likewise.
+    """
+    changed = database.stat().st_mtime_ns
+    existing = list_backups(folder)
+    if existing and existing[0].stat().st_mtime_ns == changed:
+        return None
+    part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
+    try:
+        connection = connect(database, "ro")
+        try:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        except sqlite3.Error as error:
+            raise in_words(error, database) from error
+        finally:
+            connection.close()
+        prove(part)
+        with part.open("r+b") as file:
+            files.sync_file(file.fileno())
+        os.utime(part, ns=(changed, changed))
+        target = _free_name(folder / "backups")
+        part.replace(target)
+        files.sync_folder(target.parent)
+    except OSError as error:
+        raise files.as_studio_error(error, folder, "the backup") from error
+    finally:
+        part.unlink(missing_ok=True)
+    for old in list_backups(folder)[KEEP:]:
+        old.unlink()
+    return target
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """Newest first."""
+    found = [path for path in (folder / "backups").glob("*.db") if path.is_file() and not path.is_symlink()]
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def prove(path: Path) -> None:
+    """Reads a whole database with a connection of its own: its structure, every row's seal, their number.
+
+    Raises:
+        ProjectDamaged
+    """
+    try:
+        connection = connect(path, "ro")
+        try:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise damaged(ascii(found))
+            if connection.execute("PRAGMA user_version").fetchone()[0] != schema.version():
+                return  # from before a migration: its rows are sealed in their own way
+            broken = [row["uid"] for row in connection.execute(rows.SELECT) if not rows.is_sealed(row)]
+            if broken:
+                raise damaged(f"{len(broken)} rows do not fit their digests, first {broken[0]!a}")
+            counted = connection.execute(COUNTS).fetchone()
+            if counted[0] != counted[1]:
+                raise damaged(f"{counted[0]!a} items, not {counted[1]!a}")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise in_words(error, path, read_only=True) from error
+
+
+COUNTS = "SELECT (SELECT count(*) FROM item), (SELECT value FROM meta WHERE key = 'item_count')"
+
+
+def is_good(path: Path) -> bool:
+    """Whether a backup can be gone back to."""
+    try:
+        prove(path)
+        database = Database(path, read_only=True)
+        try:
+            schema.format_of(database)
+        finally:
+            database.close()
+    except (StudioError, OSError):
+        return False
+    return True
+
+
+def _free_name(folder: Path) -> Path:
+    stamp = time.strftime("%Y-%m-%dT%H-%M-%S", time.localtime())
+    number = 0
+    while (target := folder / f"{stamp}-{number:03}.db").exists():
+        number += 1
+    return target

@@ -1,0 +1,179 @@
+"""The project's SQLite connection: settings that survive a power cut, and errors in words.
+
+Never open() and close() a project.db that is connected, not even to read it: closing any descriptor of a file
+drops all of the process's POSIX locks on it, and with them SQLite's.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from studio.errors import ProjectDamaged, ProjectError, ProjectInUse, ProjectReadOnly, StudioError
+from studio.project import files, rows
+
+SETTINGS = (
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "mmap_size=0",
+    "synchronous=EXTRA",
+    "fullfsync=ON",
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
+BUSY_SECONDS = 5.0
+
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Database:
+    """One connection, guarded by one lock, usable from several threads."""
+
+    def __init__(self, path: Path, *, read_only: bool = False, create: bool = False) -> None:
+        """Connects. Raises ProjectDamaged, ProjectReadOnly or ProjectInUse."""
+        self.path = path
+        self.read_only = read_only
+        self._lock = threading.RLock()
+        self._depth = 0
+        mode = "ro" if read_only else "rwc" if create else "rw"
+        try:
+            self._connection = connect(path, mode)
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def read(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
+        """All rows of a query. Raises as `transaction` does."""
+        with self._lock:
+            try:
+                return self._connection.execute(sql, params).fetchall()
+            except sqlite3.Error as error:
+                raise self._in_words(error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside is written at once or not at all; it is on the disk when the block has ended.
+
+        Nests: an inner block that fails takes back only its own part, and the outer one commits.
+
+        Raises:
+            DiskFull, ProjectDamaged, ProjectReadOnly, ProjectInUse: nothing of the block was written.
+        """
+        if self.read_only:
+            raise read_only_error()
+        with self._lock:
+            nested = f"nested_{self._depth}" if self._depth else ""
+            try:
+                self._connection.execute(f"SAVEPOINT {nested}" if nested else "BEGIN IMMEDIATE")
+                self._depth += 1
+                try:
+                    yield self._connection
+                    self._connection.execute(f"RELEASE {nested}" if nested else "COMMIT")
+                finally:
+                    self._depth -= 1
+            except BaseException as error:
+                # SQLite has already rolled back by itself after a full disk or an I/O error.
+                if self._connection.in_transaction:
+                    self._connection.execute(f"ROLLBACK TO {nested}" if nested else "ROLLBACK")
+                    if nested:
+                        self._connection.execute(f"RELEASE {nested}")
+                if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                    raise self._in_words(error) from error
+                raise
+
+    def _in_words(self, error: sqlite3.Error) -> Exception:
+        return in_words(error, self.path, read_only=self.read_only)
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection with our settings; `mode` is SQLite's: ro, rw or rwc."""
+    connection = sqlite3.connect(
+        _uri(path, mode), uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    try:
+        for setting in SETTINGS:
+            connection.execute(f"PRAGMA {setting}").fetchall()
+        connection.create_function("item_sha", len(rows.SEALED) + 1, rows.seal, deterministic=True)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _uri(path: Path, mode: str) -> str:
+    # Percent-encoded bytes: names with "?", "%", "#", newlines, or that are no valid text at all. Three
+    # slashes start a local path for SQLite, also in front of a drive letter or of a network share's two.
+    name = path.absolute().as_posix()
+    return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?mode={mode}"
+
+
+def in_words(error: sqlite3.Error, path: Path, *, read_only: bool = False) -> Exception:
+    """The StudioError for what SQLite reports; the error itself where it is a defect of ours.
+
+    SQLite quotes bytes of the file in its texts, so they are kept as ASCII only.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    detail = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {str(error)!a}"
+    # Python itself raises OperationalError, without a code, for text that is not UTF-8.
+    if isinstance(error, sqlite3.OperationalError) and code is None:
+        return damaged(detail)
+    if code is None:
+        return error
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return files.disk_full(path, "the last change")
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
+        return damaged(detail)
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ProjectInUse(
+            "Another program is using this project's database.", "Close it there and try again.", detail
+        )
+    if path.with_name(path.name + "-journal").exists() and read_only:
+        return unfinished(detail)
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return read_only_error(detail)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return read_only_error(detail) if path.exists() else damaged(detail)
+    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS):
+        return ProjectError(
+            "The disk that this project is on reported an error; the last change was not saved.",
+            "Check that the disk is connected, has space and is healthy, then open the project again.",
+            f"{detail} ({os.strerror(errno.EIO)})",
+        )
+    return error
+
+
+def damaged(detail: str = "", part: str = "list of items") -> StudioError:
+    return ProjectDamaged(
+        f"This project is damaged ({part}). Nothing was changed.",
+        "Open its newest backup; items that are newer will be found again.",
+        detail,
+    )
+
+
+def unfinished(detail: str = "") -> StudioError:
+    """A hot journal that we may not roll back."""
+    return ProjectReadOnly(
+        "This project was not closed properly and can only be completed where it can be written.",
+        "Open it normally once, or copy its folder to a disk that you can write to and open the copy.",
+        detail,
+    )
+
+
+def read_only_error(detail: str = "") -> StudioError:
+    return ProjectReadOnly(
+        "This project is open read-only; nothing can be changed in it.",
+        "Copy its folder to a place that you can write to, and open the copy.",
+        detail,
+    )

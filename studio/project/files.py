@@ -1,0 +1,106 @@
+"""The few things that saving needs of a file system: durable writes, and words for a full disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import sys
+import uuid
+from pathlib import Path
+
+from studio.errors import BadInput, DiskFull
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def sync_file(descriptor: int) -> None:
+    """Forces a file's bytes to the disk. On macOS, fsync stops at the drive's cache; F_FULLFSYNC does not."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in a folder durable. Windows has no such call; NTFS journals its metadata."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(target: Path, data: bytes) -> None:
+    """Replaces a file's content: afterwards it holds the old bytes or the new ones, never a part.
+
+    Raises:
+        DiskFull: the old content is untouched.
+    """
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            sync_file(file.fileno())
+        part.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise as_studio_error(error, target, target.name, len(data)) from error
+
+
+def as_studio_error(error: OSError, at: Path, what: str, needed: int | None = None) -> Exception:
+    """DiskFull for a full disk or quota, the error itself for anything else."""
+    return disk_full(at, what, needed) if is_full(error) else error
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in _FULL
+
+
+def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
+    """`at` is any path on the disk in question; `needed` is in bytes."""
+    folder = at if at.is_dir() else at.parent
+    free = shutil.disk_usage(folder).free if folder.is_dir() else 0
+    space = f" {in_words(free)} free" + ("." if needed is None else f", {in_words(needed)} needed.")
+    return DiskFull(
+        f"Disk full: {what} was not saved. Everything saved before is safe.{space}",
+        "Free some space on this disk and try again.",
+    )
+
+
+def in_words(size: int) -> str:
+    """Bytes as people read them, in powers of 1000 as file managers do: 12 MB."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            amount = size / factor
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
+    return f"{size} bytes"
+
+
+def regular_file(path: Path) -> os.stat_result:
+    """The status of a file that we may read whole; links are followed.
+
+    Raises:
+        BadInput: it is absent, unreadable, or a folder, pipe or device.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"“{shown(path.name)}” cannot be read.", "Check that the file is there.", ascii(error)
+        ) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise BadInput(f"“{shown(path.name)}” is not a file.", "Choose a file, not a folder or a device.")
+    return status
+
+
+def shown(name: str) -> str:
+    """A file name that can be printed and stored: bytes that are no text (lone surrogates) become “�”."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

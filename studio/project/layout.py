@@ -1,0 +1,107 @@
+"""The folder of a project: what belongs in it, and what we refuse to find there."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import stat
+from pathlib import Path
+
+from studio.errors import BadInput, ProjectError, ProjectReadOnly, StudioError
+from studio.project import files, schema
+from studio.project.lock import FolderLock
+
+DATABASE = "project.db"
+CARD = "project.json"
+FOLDERS = ("blobs", "tmp", "trash", "backups")
+_OURS = (*FOLDERS, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
+
+
+def check(folder: Path) -> None:
+    """Refuses what is no project, and links in it: they could make us write or reveal files elsewhere.
+
+    Raises:
+        BadInput, ProjectNewer
+    """
+    name = files.shown(folder.name)
+    try:
+        if not folder.is_dir():
+            raise BadInput(f"There is no project “{name}”.", "Choose a folder whose name ends in .studio.")
+        if not any((folder / known).is_file() for known in (DATABASE, CARD, "assets.jsonl")):
+            raise BadInput(
+                f"“{name}” is not a Studio project.", "Choose a folder whose name ends in .studio."
+            )
+        inside = [folder / known for known in _OURS]
+        if not (folder / "blobs").is_symlink() and (folder / "blobs").is_dir():
+            inside += (folder / "blobs").iterdir()
+        for path in inside:
+            if path.is_symlink():
+                raise BadInput(
+                    f"“{name}” contains a link that may lead out of it ({files.shown(path.name)}).",
+                    "Replace the link with the file or folder that it leads to.",
+                )
+    except (OSError, ValueError) as error:
+        raise BadInput(f"“{name}” cannot be read.", "Check its permissions.", ascii(error)) from error
+    schema.refuse_newer(_format_on_card(folder / CARD))
+
+
+def _format_on_card(card: Path) -> int:
+    """The format that `project.json` tells; 0 where it does not."""
+    try:
+        return int(json.loads(card.read_bytes())["format"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return 0
+
+
+def furnish(folder: Path) -> None:
+    """Makes the folders that are missing: sync tools and archives drop empty ones."""
+    for name in FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+
+
+def take_lock(folder: Path) -> FolderLock:
+    """Raises ProjectInUse or ProjectReadOnly."""
+    try:
+        lock = FolderLock(folder)
+    except OSError as error:
+        if files.is_full(error):
+            raise files.disk_full(folder, "anything") from error
+        raise ProjectReadOnly(
+            f"“{files.shown(folder.name)}” cannot be written.",
+            "Open it read-only, or copy its folder to a place that you can write to.",
+            ascii(error),
+        ) from error
+    try:
+        furnish(folder)
+    except OSError as error:
+        lock.release()
+        raise files.as_studio_error(error, folder, "the project's folders") from error
+    return lock
+
+
+def empty(folder: Path) -> None:
+    """Removes everything in a folder, but no link's target."""
+    for path in folder.iterdir():
+        if stat.S_ISDIR(path.lstat().st_mode):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def cannot_create(folder: Path, error: OSError) -> StudioError:
+    """In words: why a project could not be made there."""
+    if files.is_full(error):
+        return files.disk_full(folder.parent, "the new project")
+    why = {
+        errno.EACCES: "you may not write there",
+        errno.EPERM: "you may not write there",
+        errno.EROFS: "that disk is read-only",
+        errno.ENAMETOOLONG: "the name is too long",
+        errno.ENOTDIR: "a part of its path is a file",
+    }.get(error.errno or 0, "the system refused")
+    return ProjectError(
+        f"The project “{files.shown(folder.name)}” cannot be created: {why}.",
+        "Choose another place.",
+        ascii(error),
+    )

@@ -1,0 +1,175 @@
+"""The database's tables, and the way from every older format to this one.
+
+`MIGRATIONS[n]` takes format n to n + 1; a new project runs all of them. A step is never changed once a
+version with it was released: append the next one.
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+
+from studio.errors import ProjectNewer, StudioError
+from studio.project.database import Database, damaged
+
+APPLICATION_ID = 0x53746431
+""""Std1", in the file's header: tells our database from anybody else's."""
+
+_FORMAT_1 = (
+    "CREATE TABLE meta(key TEXT PRIMARY KEY NOT NULL, value NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE batch(
+        id TEXT PRIMARY KEY NOT NULL,
+        title TEXT NOT NULL,
+        created REAL NOT NULL,
+        paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))
+    )""",
+    """CREATE TABLE job(
+        id TEXT PRIMARY KEY NOT NULL,
+        batch TEXT NOT NULL REFERENCES batch(id),
+        position REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')),
+        title TEXT NOT NULL,
+        recipe TEXT NOT NULL,
+        env TEXT,
+        error TEXT,
+        created REAL NOT NULL,
+        started REAL,
+        finished REAL,
+        seconds REAL,
+        peak_memory INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX job_state ON job(state, position)",
+    "CREATE INDEX job_batch ON job(batch)",
+    # `parent` is no foreign key: when a parent leaves the trash for good, its children keep its uid.
+    """CREATE TABLE item(
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('image', 'mask', 'text', 'music', 'part')),
+        origin TEXT NOT NULL CHECK (origin IN ('asset', 'artifact')),
+        digest TEXT NOT NULL CHECK (length(digest) = 64),
+        extension TEXT NOT NULL,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        created REAL NOT NULL,
+        job TEXT REFERENCES job(id),
+        parent TEXT,
+        position INTEGER,
+        stars INTEGER NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5),
+        trashed REAL,
+        prompt TEXT NOT NULL DEFAULT '',
+        row_sha TEXT NOT NULL,
+        UNIQUE (job, position),
+        CHECK ((origin = 'artifact') = (job IS NOT NULL AND position IS NOT NULL))
+    )""",
+    # The two lists that the gallery pages through, newest first, without touching the rows it skips.
+    "CREATE INDEX item_live ON item(id, kind, origin, stars) WHERE trashed IS NULL",
+    "CREATE INDEX item_trash ON item(id, kind, origin, stars) WHERE trashed IS NOT NULL",
+    "CREATE INDEX item_digest ON item(digest)",
+    "CREATE INDEX item_parent ON item(parent) WHERE parent IS NOT NULL",
+    """CREATE VIRTUAL TABLE search USING fts5(
+        name, prompt, content='item', content_rowid='id', prefix='1 2 3',
+        tokenize='unicode61 remove_diacritics 2'
+    )""",
+    """CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
+        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
+        UPDATE meta SET value = value + 1 WHERE key = 'item_count';
+    END""",
+    """CREATE TRIGGER item_renamed AFTER UPDATE OF name, prompt ON item BEGIN
+        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
+        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
+    END""",
+    """CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
+        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
+        UPDATE meta SET value = value - 1 WHERE key = 'item_count';
+    END""",
+    "INSERT INTO meta(key, value) VALUES ('item_count', 0)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1,)
+
+
+def version() -> int:
+    """The format that this studio writes."""
+    return len(MIGRATIONS)
+
+
+def format_of(database: Database) -> int:
+    """The format of a database.
+
+    Raises:
+        ProjectNewer: it is newer than we know.
+        ProjectDamaged: it is no database of ours.
+    """
+    if database.read("PRAGMA application_id")[0][0] != APPLICATION_ID:
+        raise damaged("another program's database")
+    found = int(database.read("PRAGMA user_version")[0][0])
+    refuse_newer(found)
+    if found < 1:
+        raise damaged(f"format {found}")
+    return found
+
+
+def refuse_newer(found: int) -> None:
+    """Raises ProjectNewer for a format that we do not know."""
+    if found > version():
+        raise newer(found)
+
+
+def newer(found: int) -> StudioError:
+    return ProjectNewer(
+        f"This project was made with a newer version of Studio (format {found}). Nothing was changed.",
+        "Update Studio to open it.",
+    )
+
+
+def build(database: Database) -> None:
+    """Makes all tables in an empty database."""
+    with database.transaction() as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        _apply(connection, 0)
+
+
+def migrate(database: Database, found: int) -> None:
+    """Brings format `found` to ours, in one transaction."""
+    with database.transaction() as connection:
+        _apply(connection, found)
+
+
+def _apply(connection: sqlite3.Connection, found: int) -> None:
+    for step in MIGRATIONS[found:]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={version()}")
+
+
+def check_objects(database: Database) -> None:
+    """Refuses a database with other tables, triggers or views than ours: a view or trigger is code.
+
+    Raises:
+        ProjectDamaged
+    """
+    found = {(row["type"], row["name"], _own_sql(row)) for row in database.read(_OBJECTS)}
+    if found != _expected(MIGRATIONS):
+        raise damaged("unexpected or missing tables")
+
+
+_OBJECTS = "SELECT type, name, sql FROM sqlite_schema"
+
+
+def _own_sql(row: sqlite3.Row) -> str:
+    # FTS5 words its own inner tables as it likes, from one version of SQLite to the next.
+    return "" if row["name"].startswith("search_") else row["sql"] or ""
+
+
+@functools.cache
+def _expected(migrations: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, str, str]]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        for step in migrations:
+            for statement in step:
+                connection.execute(statement)
+        return frozenset((row["type"], row["name"], _own_sql(row)) for row in connection.execute(_OBJECTS))
+    finally:
+        connection.close()

@@ -1,0 +1,320 @@
+"""A project: one folder, opened by one studio at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import unicodedata
+import uuid
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import studio
+from studio.core.item import Item, Kind, Origin
+from studio.core.recipe import Recipe
+from studio.errors import BadInput, ProjectReadOnly
+from studio.project import backups, dump, files, layout, schema
+from studio.project.blobs import Blobs
+from studio.project.database import Database, damaged, read_only_error
+from studio.project.items import Items, clean_name
+from studio.project.lock import FolderLock
+from studio.project.search import Filter
+
+SUFFIX = ".studio"
+TRASH_DAYS = 30
+PROVE_UP_TO = 8_000_000
+"""Bytes of a database that is proven whole while it opens."""
+
+
+class Project:
+    """Bytes as blobs, rows in the database. What a method has returned from is on the disk.
+
+    Opening reads every row only while the database is small (about 10,000 items, 0.06 s): at 100,000 the
+    proof takes 0.6 s, more from a slow disk, and would keep the gallery waiting. Above that, opening checks
+    the header, the tables, the number of rows and the newest of them; every row that is read later is
+    compared with its seal, so a changed one is never shown; a backup is proven before it replaces an older
+    one; and `prove` does it all, for a thread in the background.
+    """
+
+    def __init__(self, folder: Path, database: Database, lock: FolderLock | None) -> None:
+        """Use `create` or `open`."""
+        self.folder = folder
+        self.name = name_of(folder)
+        self.read_only = lock is None
+        self.db = database
+        self.blobs = Blobs(folder)
+        self._lock = lock
+        self._items = Items(database)
+        self.uuid = _uuid(database)
+
+    @classmethod
+    def create(cls, folder: Path) -> Project:
+        """Makes a project in a folder that is absent or empty, and opens it.
+
+        Raises:
+            BadInput: something is there already, or the folder cannot be made. DiskFull.
+        """
+        folder = folder.absolute()
+        made = not folder.exists()
+        try:
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise BadInput(
+                    f"“{files.shown(folder.name)}” exists already and is not empty.",
+                    "Choose another name or place.",
+                )
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                layout.furnish(folder)
+                new_database(folder)
+            except BaseException:
+                layout.empty(folder)
+                if made:
+                    folder.rmdir()
+                raise
+        except OSError as error:
+            raise layout.cannot_create(folder, error) from error
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Project:
+        """Opens a project, taking its lock unless read-only.
+
+        Raises:
+            BadInput: this is no project. ProjectInUse: it is open elsewhere. ProjectNewer. ProjectDamaged:
+            see `recovery`. ProjectReadOnly: it cannot be written, or it must be completed and cannot.
+        """
+        folder = folder.absolute()
+        layout.check(folder)
+        lock = None if read_only else layout.take_lock(folder)
+        database: Database | None = None
+        try:
+            if lock is not None:
+                layout.empty(folder / "tmp")
+            database = _connect(folder, read_only=read_only)
+            project = cls(folder, database, lock)
+            if lock is not None:
+                project._write_card()
+            return project
+        except BaseException:
+            if database is not None:
+                database.close()
+            if lock is not None:
+                lock.release()
+            raise
+
+    def close(self) -> None:
+        """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go."""
+        try:
+            if not self.read_only:
+                self.purge_trash(TRASH_DAYS)
+                text = self.folder / dump.NAME
+                if not text.exists() or text.stat().st_mtime_ns < self.db.path.stat().st_mtime_ns:
+                    dump.write(self.db, self.folder)
+        finally:
+            self.db.close()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add_asset(self, source: Path, *, kind: Kind, name: str = "") -> Item:
+        """Copies a file in. The same bytes under the same name and kind are one item.
+
+        Raises:
+            BadInput: no readable file. DiskFull. ProjectReadOnly.
+        """
+        name = clean_name(name) or clean_name(files.shown(source.stem)) or str(kind)
+        digest, size = self.store_blob(source, extension=source.suffix)
+        with self.db.transaction() as connection:
+            existing = self._items.same(digest, name, kind)
+            if existing is not None:
+                return existing
+            extension = self.blob_path(digest).suffix
+            item = Item(uuid.uuid4().hex, name, kind, Origin.ASSET, digest, extension, size, time.time())
+            self._items.insert(connection, [item], "")
+        return item
+
+    def staging(self) -> Path:
+        """A fresh folder for a job's files, on the disk of the blobs. The caller removes it."""
+        if self.read_only:
+            raise read_only_error()
+        folder = self.folder / "tmp" / uuid.uuid4().hex
+        folder.mkdir()
+        return folder
+
+    def store_blob(self, source: Path, *, extension: str, move: bool = False) -> tuple[str, int]:
+        """Brings bytes in, before the rows that name them. See `Blobs.store`."""
+        if self.read_only:
+            raise read_only_error()
+        return self.blobs.store(source, extension, move=move)
+
+    def insert_items(
+        self, connection: sqlite3.Connection, items: Sequence[Item], *, prompt: str = ""
+    ) -> None:
+        """Adds items inside `db.transaction()`. See `Items.insert`."""
+        self._items.insert(connection, items, prompt)
+
+    def items(
+        self,
+        *,
+        text: str = "",
+        kinds: Collection[Kind] = (),
+        origin: Origin | None = None,
+        min_stars: int = 0,
+        trashed: bool = False,
+        job: str | None = None,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Item]:
+        """Newest first. `text`: each word begins a word of the name or the prompt; any text is fine."""
+        wanted = Filter(text, kinds, origin, min_stars, trashed, job)
+        return self._items.find(wanted, limit, offset)
+
+    def count(
+        self,
+        *,
+        text: str = "",
+        kinds: Collection[Kind] = (),
+        origin: Origin | None = None,
+        min_stars: int = 0,
+        trashed: bool = False,
+        job: str | None = None,
+    ) -> int:
+        """How many `items` would give without a limit."""
+        return self._items.count(Filter(text, kinds, origin, min_stars, trashed, job))
+
+    def item(self, uid: str) -> Item:
+        """Raises ProjectError if there is none."""
+        return self._items.get(uid)
+
+    def blob_path(self, digest: str) -> Path:
+        """The file with these bytes, to be read only. Raises MissingBlob."""
+        return self.blobs.find(digest, self._items.extensions(digest))
+
+    def recipe_of(self, uid: str) -> Recipe | None:
+        """How an artifact was made; None for an asset."""
+        return self._items.recipe(uid)
+
+    def parents(self, uid: str) -> list[Item]:
+        """What it was made from, and what that was made from: nearest first."""
+        return self._items.parents(uid)
+
+    def children(self, uid: str) -> list[Item]:
+        """What was made directly from it, oldest first."""
+        return self._items.children(uid)
+
+    def rename(self, uid: str, name: str) -> None:
+        """Raises BadInput for an empty name."""
+        self._items.rename(uid, name)
+
+    def set_stars(self, uid: str, stars: int) -> None:
+        """0 to 5."""
+        self._items.set_stars(uid, stars)
+
+    def trash(self, uids: Sequence[str]) -> None:
+        self._items.trash(uids)
+
+    def restore(self, uids: Sequence[str]) -> None:
+        self._items.restore(uids)
+
+    def purge_trash(self, older_than_days: float = TRASH_DAYS) -> int:
+        """Removes items that have been in the trash for so long; returns how many.
+
+        First a backup, then the rows, then the blobs: these move to the folder `trash/`, where they wait as
+        long once more, so that going back to a backup finds them. 0 empties both at once.
+        """
+        before = time.time() - older_than_days * 86400
+        ripe = self.db.read("SELECT count(*) FROM item WHERE trashed <= ?", (before,))[0][0]
+        if ripe:
+            self.backup()
+            for digest, extension in self._items.purge(before):
+                self.blobs.discard(digest, extension)
+        self.blobs.empty_trash(older_than_days)
+        return int(ripe)
+
+    def backup(self) -> Path | None:
+        """Copies the database into `backups/`; None if nothing has changed since the last. See `back_up`."""
+        if self.read_only:
+            raise read_only_error()
+        return backups.back_up(self.db.path, self.folder)
+
+    def prove(self) -> None:
+        """Reads the whole database, beside all other use of it. Raises ProjectDamaged."""
+        backups.prove(self.db.path)
+
+    def _write_card(self) -> None:
+        card = self.folder / "project.json"
+        described = {"format": schema.version(), "uuid": self.uuid, "app": f"Studio {studio.__version__}"}
+        text = json.dumps(described, indent=2) + "\n"
+        try:
+            unchanged = card.read_text("utf-8") == text
+        except (OSError, UnicodeDecodeError):
+            unchanged = False
+        if not unchanged:
+            files.write_atomically(card, text.encode())
+
+
+def name_of(folder: Path) -> str:
+    """A project's name is its folder's, so that renaming the folder renames it."""
+    return unicodedata.normalize("NFC", files.shown(folder.name)).removesuffix(SUFFIX)
+
+
+def new_database(folder: Path) -> None:
+    """Makes an empty `project.db`; it appears when it is whole."""
+    part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
+    database = Database(part, create=True)
+    try:
+        schema.build(database)
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO meta(key, value) VALUES ('uuid', ?)", (str(uuid.uuid4()),))
+    finally:
+        database.close()
+    part.replace(folder / layout.DATABASE)
+    files.sync_folder(folder)
+
+
+def _connect(folder: Path, *, read_only: bool) -> Database:
+    """The database, in our format, with everything checked that opening checks."""
+    path = folder / layout.DATABASE
+    if not path.is_file():
+        raise damaged("project.db is missing")
+    database = Database(path, read_only=read_only)
+    try:
+        found = schema.format_of(database)
+        if found < schema.version():
+            if read_only:
+                raise ProjectReadOnly(
+                    "This project has an older format, which has to be updated first.",
+                    "Open it normally once; a backup is made before that.",
+                )
+            backups.back_up(path, folder)
+            schema.migrate(database, found)
+        if not read_only:
+            # It is the default; this only undoes what another program may have set for good.
+            database.read("PRAGMA journal_mode=DELETE")
+        schema.check_objects(database)
+        counted = database.read(backups.COUNTS)[0]
+        if counted[0] != counted[1]:
+            raise damaged(f"{counted[0]!a} items, not {counted[1]!a}")
+        Items(database).find(Filter(), limit=200, offset=0)
+        if path.stat().st_size <= PROVE_UP_TO:
+            backups.prove(path)
+        return database
+    except BaseException:
+        database.close()
+        raise
+
+
+def _uuid(database: Database) -> str:
+    found = database.read("SELECT value FROM meta WHERE key = 'uuid'")
+    if not found:
+        raise damaged("it has no uuid")
+    return str(found[0][0])
