@@ -62,7 +62,7 @@ class Blobs:
         Raises:
             DiskFull: nothing was changed. BadInput: the source is no readable file.
         """
-        extension = extension.lower() if _EXTENSION.fullmatch(extension.lower()) else ".bin"
+        extension = real_extension(extension)
         needed = files.regular_file(source).st_size
         try:
             if move:
@@ -166,6 +166,11 @@ class Blobs:
                 yield from folder.iterdir()
             else:
                 yield folder
+
+
+def real_extension(suffix: str) -> str:
+    """A file's suffix as blobs have it: lower case; ".bin" for what is no plain suffix."""
+    return suffix.lower() if _EXTENSION.fullmatch(suffix.lower()) else ".bin"
 
 
 def digest_of(path: Path) -> str:

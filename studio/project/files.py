@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from studio.errors import BadInput, DiskFull
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -103,4 +105,4 @@ def regular_file(path: Path) -> os.stat_result:
 
 def shown(name: str) -> str:
     """A file name that can be printed and stored: bytes that are no text (lone surrogates) become “�”."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _SURROGATE.sub("\ufffd", name)

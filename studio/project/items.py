@@ -51,17 +51,13 @@ class Items:
 
     def find(self, wanted: Filter, limit: int, offset: int) -> list[Item]:
         """Newest first."""
-        select, values = wanted.ids()
-        page = f"{select} ORDER BY {wanted.order} DESC LIMIT ? OFFSET ?"
+        page, values = wanted.page(limit, offset)
         return self._checked(
-            self._db.read(
-                f"{rows.SELECT} WHERE item.id IN ({page}) ORDER BY item.id DESC", (*values, limit, offset)
-            )
+            self._db.read(f"{rows.SELECT} WHERE item.id IN ({page}) ORDER BY item.id DESC", values)
         )
 
     def count(self, wanted: Filter) -> int:
-        select, values = wanted.ids()
-        return int(self._db.read(select.replace("SELECT item.id", "SELECT count(*)", 1), values)[0][0])
+        return int(self._db.read(*wanted.count())[0][0])
 
     def get(self, uid: str) -> Item:
         """Raises ProjectError if there is none."""

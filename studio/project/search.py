@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from studio.core.item import Kind, Origin
+from studio.project import files
 
 _MOST_WORDS = 32
 _LONGEST_WORD = 100
@@ -23,13 +24,24 @@ class Filter:
     trashed: bool = False
     job: str | None = None
 
-    def ids(self) -> tuple[str, list[object]]:
-        """A SELECT of the items' row ids, without its order, and its parameters."""
+    def page(self, limit: int, offset: int) -> tuple[str, list[object]]:
+        """A SELECT of the row ids of one page, newest first, and its parameters."""
+        # With a text it must be FTS5's own row id, or SQLite sorts all matches.
+        order = "search.rowid" if _has_words(self.text) else "item.id"
+        source, values = self._source()
+        return f"SELECT item.id {source} ORDER BY {order} DESC LIMIT ? OFFSET ?", [*values, limit, offset]
+
+    def count(self) -> tuple[str, list[object]]:
+        """A SELECT of the number of items, and its parameters."""
+        source, values = self._source()
+        return f"SELECT count(*) {source}", values
+
+    def _source(self) -> tuple[str, list[object]]:
         conditions = ["item.trashed IS NOT NULL" if self.trashed else "item.trashed IS NULL"]
         values: list[object] = []
         source = "item"
         text = clean_text(self.text)
-        if any(character.isalnum() for character in text):
+        if _has_words(text):
             # CROSS JOIN: SQLite shall walk the matches, newest first, and look up their rows; not the
             # reverse.
             source = "search CROSS JOIN item ON item.id = search.rowid"
@@ -50,12 +62,7 @@ class Filter:
         if self.job is not None:
             conditions.append("item.job = ?")
             values.append(self.job)
-        return f"SELECT item.id FROM {source} WHERE {' AND '.join(conditions)}", values
-
-    @property
-    def order(self) -> str:
-        """The column to sort by: with a text it must be FTS5's own row id, or SQLite sorts all matches."""
-        return "search.rowid" if any(character.isalnum() for character in self.text) else "item.id"
+        return f"FROM {source} WHERE {' AND '.join(conditions)}", values
 
 
 def match(text: str) -> str:
@@ -63,18 +70,14 @@ def match(text: str) -> str:
 
     Each word is quoted, so that nothing in it is an operator.
     """
-    words = [word[:_LONGEST_WORD] for word in text.split() if any(character.isalnum() for character in word)]
+    words = [word[:_LONGEST_WORD] for word in text.split() if _has_words(word)]
     return " ".join('"' + word.replace('"', '""') + '"*' for word in words[:_MOST_WORDS])
 
 
 def clean_text(text: str) -> str:
     """Text as it is stored and searched: composed (NFC), trimmed, without NUL and without lone surrogates."""
-    text = (
-        text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _is_from_bytes(text) else text
-    )
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", text.replace("\0", "")).strip()
+    return unicodedata.normalize("NFC", files.shown(text).replace("\0", "")).strip()
 
 
-def _is_from_bytes(text: str) -> bool:
-    return any("\udc80" <= character <= "\udcff" for character in text)
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)

@@ -16,7 +16,7 @@ from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, ProjectReadOnly
 from studio.project import backups, dump, files, layout, schema
-from studio.project.blobs import Blobs
+from studio.project.blobs import Blobs, real_extension
 from studio.project.database import Database, damaged, read_only_error
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
@@ -137,8 +137,8 @@ class Project:
             existing = self._items.same(digest, name, kind)
             if existing is not None:
                 return existing
-            extension = self.blob_path(digest).suffix
-            item = Item(uuid.uuid4().hex, name, kind, Origin.ASSET, digest, extension, size, time.time())
+            uid, extension = uuid.uuid4().hex, real_extension(source.suffix)
+            item = Item(uid, name, kind, Origin.ASSET, digest, extension, size, time.time())
             self._items.insert(connection, [item], "")
         return item
 
