@@ -89,7 +89,7 @@ class Queue:
     # --- what the runner does -----------------------------------------------------------------------------
 
     def recover(self) -> int:
-        """Puts what was interrupted ahead of everything else, in its old order. Returns how many that were."""
+        """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was."""
         with self._db.transaction() as connection:
             rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, id")
             start = self._edge("MIN") - len(rows)
@@ -216,7 +216,8 @@ class Queue:
         with self._db.transaction() as connection:
             connection.execute(
                 "UPDATE job SET state = 'queued', position = ?, error = NULL, started = NULL,"
-                " finished = NULL, seconds = NULL, peak_memory = NULL WHERE id = ? AND state IN ('failed', 'cancelled')",
+                " finished = NULL, seconds = NULL, peak_memory = NULL"
+                " WHERE id = ? AND state IN ('failed', 'cancelled')",
                 (self._edge("MAX") + 1, job_id),
             )
         return self.job(job_id)

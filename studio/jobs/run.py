@@ -1,0 +1,234 @@
+"""`execute`: one generator, one recipe, once. The worker, in-process runs and tests all call it."""
+
+from __future__ import annotations
+
+import math
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from studio.core.generator import Cancelled, Generator, NewArtifact
+from studio.core.item import Kind
+from studio.core.params import Params, build
+from studio.core.recipe import Recipe
+from studio.errors import ModelRefused, OutOfMemory, PluginError, StudioError
+
+T = TypeVar("T")
+
+PROGRESS_SECONDS = 0.1
+PREVIEW_SECONDS = 0.2
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": (".png",),
+    b"\xff\xd8\xff": (".jpg", ".jpeg"),
+    b"RIFF": (".webp",),
+    b"II*\0": (".tif", ".tiff"),
+    b"MM\0*": (".tif", ".tiff"),
+}
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    fraction: float
+    """0 to 1."""
+    message: str
+
+
+@dataclass(frozen=True)
+class RunPreview:
+    image: bytes
+
+
+@dataclass(frozen=True)
+class RunNote:
+    message: str
+
+
+RunEvent = RunProgress | RunPreview | RunNote
+
+
+class Warm(Protocol):
+    """Keeps expensive objects between jobs (see `studio.core.generator.Run.warm`)."""
+
+    def __call__(self, key: str, make: Callable[[], T]) -> T: ...
+
+
+def execute(
+    generator: Generator,
+    recipe: Recipe,
+    inputs: Mapping[str, Path],
+    models: Mapping[str, Path],
+    scratch: Path,
+    *,
+    emit: Callable[[RunEvent], None],
+    cancelled: Callable[[], bool],
+    warm: Warm,
+) -> list[NewArtifact]:
+    """Runs the generator to its end and returns what it made, checked.
+
+    `emit` is called from this thread; `cancelled` says whether to stop and may block: that is a pause.
+
+    Raises:
+        Cancelled: the user has cancelled.
+        InvalidParams: the recipe's params do not fit the generator.
+        PluginError: the generator broke the contract.
+        Exception: whatever the generator raised; `in_words` makes a StudioError of it.
+    """
+    params = build(generator.Params, recipe.params)
+    run = _Run(recipe, params, inputs, models, scratch, emit, cancelled, warm)
+    made: list[NewArtifact] = []
+    produced = generator.generate(params, run)
+    if not isinstance(produced, Iterator):
+        raise PluginError(
+            f"“{generator.title}” returned {type(produced).__name__} where it should yield artifacts.",
+            "Tell the plugin's author: generate() must be a generator function.",
+        )
+    for artifact in produced:
+        if not isinstance(artifact, NewArtifact):
+            raise PluginError(
+                f"“{generator.title}” yielded {type(artifact).__name__} instead of a NewArtifact.",
+                "Tell the plugin's author.",
+            )
+        check_artifact(artifact, scratch)
+        if any(artifact.path == earlier.path for earlier in made):
+            raise PluginError(
+                f"“{generator.title}” yielded the same file twice ({artifact.path.name}).",
+                "Tell the plugin's author: every artifact needs a file of its own.",
+            )
+        made.append(artifact)
+        run.check()
+    if not made:
+        raise PluginError(
+            f"“{generator.title}” made nothing.", "Try other settings, or tell the plugin's author."
+        )
+    return made
+
+
+def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
+    """Raises `PluginError` unless it is a whole, ordinary file inside scratch, of the kind that it says."""
+    path = artifact.path
+    hint = "Tell the plugin's author."
+    if path.is_symlink() or not path.is_file():
+        raise PluginError(f"An artifact is no file: {path.name}.", hint)
+    if not path.resolve().is_relative_to(scratch.resolve()):
+        raise PluginError(f"An artifact lies outside the job's folder: {path.name}.", hint)
+    if path.stat().st_size == 0:
+        raise PluginError(f"An artifact is empty: {path.name}.", hint)
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not _is_kind(artifact.kind, path.suffix.lower(), start):
+        raise PluginError(
+            f"{path.name} does not hold what its kind ({artifact.kind}) and its name promise.", hint
+        )
+
+
+def _is_kind(kind: Kind, suffix: str, start: bytes) -> bool:
+    if kind in (Kind.IMAGE, Kind.MASK):
+        return any(start.startswith(magic) and suffix in suffixes for magic, suffixes in _PICTURES.items())
+    if kind is Kind.TEXT:
+        return b"\0" not in start
+    return True
+
+
+def in_words(error: BaseException, title: str, explain: Callable[[Exception], str | None]) -> StudioError:
+    """What a person should read about an exception from a generator. `explain` asks its plugin for help."""
+    if isinstance(error, StudioError):
+        return error
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return OutOfMemory(
+            f"“{title}” ran out of memory.",
+            "Use a smaller picture or a smaller model, or close other programs, and try again.",
+            trace,
+        )
+    if not isinstance(error, Exception):
+        return PluginError(
+            f"“{title}” tried to end the program ({type(error).__name__}).",
+            "Tell the plugin's author.",
+            trace,
+        )
+    try:
+        hint = explain(error)
+    except Exception:  # noqa: BLE001 - a plugin's hook may raise anything, and must not hide the first error
+        hint = None
+    reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    return PluginError(
+        f"“{title}” failed: {reason}",
+        hint or "Try other settings. If it goes on, tell the plugin's author.",
+        trace,
+    )
+
+
+class _Run:
+    """What `studio.core.generator.Run` promises to a generator."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        params: Params,
+        inputs: Mapping[str, Path],
+        models: Mapping[str, Path],
+        scratch: Path,
+        emit: Callable[[RunEvent], None],
+        cancelled: Callable[[], bool],
+        warm: Warm,
+    ) -> None:
+        self.params = params
+        self.seed = recipe.seed
+        self.device = recipe.device
+        self.threads = recipe.numerics.threads
+        self.scratch = scratch
+        self.warm = warm
+        self._inputs = inputs
+        self._models = models
+        self._emit = emit
+        self._cancelled = cancelled
+        self._last_progress = -math.inf
+        self._last_fraction = -1.0
+        self._last_preview = -math.inf
+
+    def input(self, name: str) -> Path | None:
+        return self._inputs.get(name)
+
+    def model(self, field: str) -> Path:
+        path = self._models.get(field)
+        if path is None:
+            raise ModelRefused(
+                f"No model is chosen for “{field}”.", "Choose one, or add one under Models, and try again."
+            )
+        return path
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        self.check()
+        fraction = done / total if total > 0 else 0.0
+        fraction = min(max(fraction, 0.0), 1.0) if math.isfinite(fraction) else 0.0
+        now = time.monotonic()
+        at_end = fraction == 1.0 and self._last_fraction != 1.0
+        if at_end or now - self._last_progress >= PROGRESS_SECONDS:
+            self._last_progress, self._last_fraction = now, fraction
+            self._emit(RunProgress(fraction, message))
+
+    def preview(self, image: bytes) -> None:
+        self.check()
+        now = time.monotonic()
+        if now - self._last_preview >= PREVIEW_SECONDS:
+            self._last_preview = now
+            self._emit(RunPreview(image))
+
+    def check(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+    def note(self, message: str) -> None:
+        self._emit(RunNote(message))
+
+
+def never_cancelled() -> bool:
+    return False
+
+
+def not_kept(key: str, make: Callable[[], Any]) -> Any:
+    """A `Warm` that keeps nothing."""
+    return make()

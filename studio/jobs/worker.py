@@ -1,0 +1,26 @@
+"""The worker: `python -m studio.jobs.worker`. It runs plugins, so that their crash is not the studio's."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+
+from studio.jobs import process
+
+
+def main() -> None:
+    process.settle()
+    requests, answers = process.take_standard_streams()
+    faulthandler.enable()
+    gc.disable()
+    # Only now: what is imported from here on finds the environment and the streams as they must be.
+    from studio.jobs.serve import serve
+
+    gc.freeze()
+    gc.enable()
+    serve(requests, answers)
+    process.end_at_once()
+
+
+if __name__ == "__main__":
+    main()

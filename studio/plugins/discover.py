@@ -1,0 +1,197 @@
+"""Finding, loading and describing plugins. Only a worker (or a plugin author's test) does this.
+
+Each plugin gets a plugin manager of its own, so one that raises cannot stop another's hooks, and every answer
+is known by its plugin.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pluggy
+
+from studio import hookspecs
+from studio.core.generator import NAME, Generator, GeneratorDescription, describe
+from studio.errors import PluginError
+from studio.plugins.catalog import Failure, PluginDescription
+
+_OURS = "studio"
+
+
+class Broken(Exception):
+    """A plugin breaks its contract; the text says how, for its author and for people."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry point, not imported yet."""
+
+    name: str
+    distribution: str
+    version: str
+    licence: str
+    load: Callable[[], Any]
+    taken_by: str = ""
+    """The distribution that has this name already."""
+
+    @property
+    def key(self) -> str:
+        """Tells this one from others of the same name."""
+        return f"{self.name} {self.distribution}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A plugin that is imported and keeps its contract."""
+
+    found: Found
+    manager: pluggy.PluginManager
+    generators: dict[str, type[Generator]]
+    descriptions: tuple[GeneratorDescription, ...]
+    import_seconds: float
+
+    def explain(self, error: Exception) -> str | None:
+        """The plugin's own words on an exception of one of its generators."""
+        said = self.manager.hook.explain_error(error=error)
+        return said if isinstance(said, str) else None
+
+
+def find() -> list[Found]:
+    """Every entry point, ours first, then by distribution. The first one of a name has it."""
+    points = [
+        (point, point.dist)
+        for point in importlib.metadata.entry_points(group=hookspecs.ENTRY_POINTS)
+        if point.dist is not None
+    ]
+    points.sort(key=lambda pair: (pair[1].name != _OURS, pair[1].name.lower(), pair[0].name))
+    owners: dict[str, str] = {}
+    found = []
+    for point, distribution in points:
+        owner = owners.setdefault(point.name, distribution.name)
+        found.append(
+            Found(
+                name=point.name,
+                distribution=distribution.name,
+                version=distribution.version,
+                licence=_licence(distribution),
+                load=point.load,
+                taken_by="" if owner == distribution.name else owner,
+            )
+        )
+    return found
+
+
+def load(found: Found) -> Loaded:
+    """Imports a plugin and asks it for its generators.
+
+    Raises:
+        Broken: it breaks the contract.
+        BaseException: whatever its import or its hook raises, SystemExit included.
+    """
+    if found.taken_by:
+        raise Broken(
+            f"The name “{found.name}” is taken by {found.taken_by}; {found.distribution} uses it too."
+            " Uninstall one of the two."
+        )
+    if not NAME.match(found.name):
+        raise Broken(f"The entry point's name must be lower-case letters, digits, - and _: {found.name!r}.")
+    began = time.perf_counter()
+    plugin = found.load()
+    import_seconds = time.perf_counter() - began
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin, name=found.name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise Broken(f"A hook is not as the studio calls it: {' '.join(str(error).split())}.") from error
+    if not manager.get_hookcallers(plugin):
+        raise Broken("It implements no hook of the studio: is @hookimpl missing?")
+    generators: dict[str, type[Generator]] = {}
+    descriptions = []
+    for generator in _registered(manager):
+        description = _described(found.name, generator)
+        other = generators.setdefault(description.id, generator)
+        if other is not generator:
+            raise Broken(
+                f"The id “{description.id}” is used twice: by {other.__name__} and {generator.__name__}."
+            )
+        descriptions.append(description)
+    return Loaded(found, manager, generators, tuple(descriptions), import_seconds)
+
+
+def load_by_name(name: str) -> Loaded:
+    """The plugin that has this name. Raises `PluginError` with the reason if it is missing or broken."""
+    for found in find():
+        if found.name == name and not found.taken_by:
+            try:
+                return load(found)
+            except BaseException as error:
+                failure = failed(error)
+                raise PluginError(
+                    f"The plugin “{name}” cannot be used: {failure.reason}",
+                    "Reinstall it, or tell its author.",
+                    failure.traceback,
+                ) from error
+    raise PluginError(f"There is no plugin “{name}”.", "Install it and try again.")
+
+
+def describe_found(found: Found) -> PluginDescription:
+    """A plugin as data, working or not. Never raises."""
+    blank = PluginDescription(
+        name=found.name, distribution=found.distribution, version=found.version, licence=found.licence
+    )
+    began = time.perf_counter()
+    try:
+        loaded = load(found)
+    except BaseException as error:  # noqa: BLE001 - an import may raise anything, SystemExit too
+        seconds = time.perf_counter() - began
+        return blank.model_copy(update={"failure": failed(error), "import_seconds": seconds})
+    callers = loaded.manager.get_hookcallers(loaded.manager.get_plugin(found.name)) or []
+    return blank.model_copy(
+        update={
+            "hooks": tuple(sorted(caller.name for caller in callers)),
+            "generators": loaded.descriptions,
+            "import_seconds": loaded.import_seconds,
+        }
+    )
+
+
+def failed(error: BaseException) -> Failure:
+    """Why a plugin did not load, for its row in the list."""
+    reason = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}".strip(": ")
+    return Failure(reason=reason, traceback="".join(traceback.format_exception(error)))
+
+
+def _registered(manager: pluggy.PluginManager) -> list[type[Generator]]:
+    generators: list[type[Generator]] = []
+    for answer in manager.hook.register_generators():
+        if not isinstance(answer, list | tuple):
+            raise Broken(
+                f"register_generators returned {type(answer).__name__} instead of a list of classes."
+            )
+        for generator in answer:
+            if not (isinstance(generator, type) and issubclass(generator, Generator)):
+                raise Broken(
+                    f"register_generators returned {generator!r}, which is no subclass of Generator."
+                )
+            generators.append(generator)
+    return generators
+
+
+def _described(plugin: str, generator: type[Generator]) -> GeneratorDescription:
+    try:
+        return describe(plugin, generator)
+    except Exception as error:
+        raise Broken(f"{generator.__name__} cannot be described: {error}") from error
+
+
+def _licence(distribution: importlib.metadata.Distribution) -> str:
+    metadata = distribution.metadata
+    named = [metadata[key] for key in ("License-Expression", "License") if key in metadata]
+    return named[0].split("\n", 1)[0][:100] if named else ""
