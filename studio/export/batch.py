@@ -11,10 +11,12 @@ from typing import get_args
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, DiskFull, StudioError
 from studio.export import manifest, naming
-from studio.export.convert import EXTENSIONS, convert, is_already
+from studio.export.convert import EXTENSIONS, convert, format_of, is_already
 from studio.export.manifest import ExportedFile
 from studio.export.target import Collision, FolderRefused, Target
 from studio.project.store import Project
+
+_PICTURES = (Kind.IMAGE, Kind.MASK)
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,37 @@ def export(
     )
 
 
+def check_file(file: Path, kind: Kind) -> None:
+    """Raises `BadInput` where `export_file` could not write an item of this kind there, before it is made."""
+    if kind in _PICTURES and format_of(file.suffix) is None:
+        raise BadInput(
+            f"Studio cannot write pictures as “{file.name}”.",
+            f"Let the name end in {', '.join(EXTENSIONS.values())}.",
+        )
+    Target(file.absolute().parent)
+
+
+def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Path, ...]:
+    """Writes one job's artifacts as `file`, replacing it; the second and later ones get a number.
+
+    The extension decides the format of pictures. Raises what `export` and `check_file` raise, and
+    `MissingBlob`.
+    """
+    target = Target(file.absolute().parent)
+    paths = []
+    for item in items:
+        check_file(file, item.kind)
+        source = project.blob_path(item.digest)
+        format = format_of(file.suffix)
+        if format and _converts(item, format):
+            paths.append(target.write(file.name, convert(source, format), "replace")[0])
+        else:
+            paths.append(target.copy(file.name, source, item.digest, "replace")[0])
+    return tuple(paths)
+
+
 def _converts(item: Item, format: str) -> bool:
-    return item.kind in (Kind.IMAGE, Kind.MASK) and not is_already(item.extension, format)
+    return item.kind in _PICTURES and not is_already(item.extension, format)
 
 
 def _write_manifest(
