@@ -6,6 +6,8 @@ import os
 import sqlite3
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from studio.errors import StudioError
@@ -30,14 +32,11 @@ def back_up(database: Path, folder: Path) -> Path | None:
         return None
     part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
     try:
-        connection = connect(database, "ro")
-        try:
+        with _reading(database) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
-        except sqlite3.Error as error:
-            raise in_words(error, database) from error
-        finally:
-            connection.close()
-        prove(part)
+        # VACUUM has built every table and index anew, so their structure needs no proof.
+        with _reading(part) as connection:
+            _prove_rows(connection)
         with part.open("r+b") as file:
             files.sync_file(file.fileno())
         os.utime(part, ns=(changed, changed))
@@ -65,24 +64,38 @@ def prove(path: Path) -> None:
     Raises:
         ProjectDamaged
     """
+    with _reading(path) as connection:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise damaged(ascii(found))
+        _prove_rows(connection)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = connect(path, "ro")
         try:
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
-                raise damaged(ascii(found))
-            if connection.execute("PRAGMA user_version").fetchone()[0] != schema.version():
-                return  # from before a migration: its rows are sealed in their own way
-            broken = [row["uid"] for row in connection.execute(rows.SELECT) if not rows.is_sealed(row)]
-            if broken:
-                raise damaged(f"{len(broken)} rows do not fit their digests, first {broken[0]!a}")
-            counted = connection.execute(COUNTS).fetchone()
-            if counted[0] != counted[1]:
-                raise damaged(f"{counted[0]!a} items, not {counted[1]!a}")
+            yield connection
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise in_words(error, path, read_only=True) from error
+
+
+def _prove_rows(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA user_version").fetchone()[0] != schema.version():
+        return  # from before a migration: its rows are sealed in their own way
+    broken = [row["uid"] for row in connection.execute(rows.SELECT) if not rows.is_sealed(row)]
+    if broken:
+        raise damaged(f"{len(broken)} rows do not fit their digests, first {broken[0]!a}")
+    check_count(*connection.execute(COUNTS).fetchone())
+
+
+def check_count(counted: object, expected: object) -> None:
+    """Raises ProjectDamaged."""
+    if counted != expected:
+        raise damaged(f"{counted!a} items, not {expected!a}")
 
 
 COUNTS = "SELECT (SELECT count(*) FROM item), (SELECT value FROM meta WHERE key = 'item_count')"

@@ -7,14 +7,55 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from studio.core.item import Kind, Origin
+from studio.core.recipe import Digest, Recipe
 from studio.project import files, rows
 from studio.project.database import Database, damaged
 
 NAME = "assets.jsonl"
 _PAGE = 5000
-_JOB = ("title", "env", "seconds", "peak_memory")
+_RAN = ("title", "env", "created", "finished", "seconds", "peak_memory")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class Ran(BaseModel):
+    """What is worth keeping of an artifact's job, besides its recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    title: str = ""
+    env: str | None = None
+    created: float = 0.0
+    finished: float | None = None
+    seconds: float | None = None
+    peak_memory: int | None = None
+
+
+class Entry(BaseModel):
+    """One line."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    uid: Annotated[str, Field(min_length=1, max_length=64)]
+    name: str = ""
+    kind: Kind
+    origin: Origin
+    digest: Digest
+    extension: Annotated[str, Field(pattern=r"^\.[a-z0-9]{1,10}$")]
+    size: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    created: float = 0.0
+    job: str | None = None
+    parent: str | None = None
+    position: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    stars: Annotated[int, Field(ge=0, le=5)] = 0
+    trashed: float | None = None
+    prompt: str = ""
+    recipe: Recipe | None = None
+    ran: Ran = Ran()
 
 
 def write(database: Database, folder: Path) -> None:
@@ -41,22 +82,32 @@ def write(database: Database, folder: Path) -> None:
 def _lines(database: Database) -> Iterator[str]:
     last = ""
     select = rows.SELECT.replace(
-        " FROM ", ", " + ", ".join(f"job.{name} AS job_{name}" for name in _JOB) + " FROM "
+        " FROM ", ", " + ", ".join(f"job.{name} AS job_{name}" for name in _RAN) + " FROM "
     )
     while True:
         page = database.read(f"{select} WHERE item.uid > ? ORDER BY item.uid LIMIT {_PAGE}", (last,))
         for row in page:
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
-            yield json.dumps(_described(row), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            yield _line(row)
         if len(page) < _PAGE:
             return
         last = page[-1]["uid"]
 
 
-def _described(row: sqlite3.Row) -> dict[str, Any]:
-    described = {name: row[name] for name in rows.SEALED if row[name] not in (None, "", 0)}
-    if row["recipe"] is not None:
-        described["recipe"] = json.loads(row["recipe"])
-        described["ran"] = {name: row[f"job_{name}"] for name in _JOB if row[f"job_{name}"] is not None}
-    return described
+def _line(row: sqlite3.Row) -> str:
+    line = _encode({name: row[name] for name in rows.SEALED if row[name] not in (None, "", 0)})
+    if row["recipe"] is None:
+        return line
+    ran = _encode({name: row[f"job_{name}"] for name in _RAN if row[f"job_{name}"] is not None})
+    return f'{line[:-1]},"ran":{ran},"recipe":{row["recipe"]}}}'
+
+
+def read(path: Path) -> Iterator[Entry | None]:
+    """The lines of a dump; None for one that is not as we write them."""
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                yield Entry.model_validate_json(line)
+            except ValidationError:
+                yield None

@@ -17,9 +17,6 @@ from studio.project.search import Filter, clean_text
 
 LONGEST_NAME = 255
 
-_INSERT = (
-    f"INSERT INTO item({', '.join(rows.SEALED)}, row_sha) VALUES ({', '.join('?' * (len(rows.SEALED) + 1))})"
-)
 _LIST = "(SELECT value FROM json_each(?))"
 
 
@@ -47,7 +44,7 @@ class Items:
                 row = connection.execute("SELECT recipe FROM job WHERE id = ?", (item.job,)).fetchone()
                 recipe = row["recipe"] if row else None
             values = rows.values_of(item, position, clean_text(prompt), recipe, name=clean_name(item.name))
-            connection.execute(_INSERT, values)
+            connection.execute(rows.INSERT, values)
 
     def find(self, wanted: Filter, limit: int, offset: int) -> list[Item]:
         """Newest first."""
@@ -142,14 +139,7 @@ class Items:
             gone = connection.execute(
                 "DELETE FROM item WHERE trashed <= ? RETURNING digest, extension", (trashed_before,)
             ).fetchall()
-            waiting = [str(state) for state in JobState if not state.is_final]
-            needed = {
-                digest
-                for row in connection.execute(
-                    f"SELECT recipe FROM job WHERE state IN {_LIST}", (json.dumps(waiting),)
-                )
-                for digest in Recipe.from_json(row["recipe"]).inputs.values()
-            }
+            needed = inputs_of_waiting_jobs(connection)
             return [
                 (digest, extension)
                 for digest, extension in {(row["digest"], row["extension"]) for row in gone}
@@ -167,6 +157,13 @@ class Items:
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
         return [rows.to_item(row) for row in found]
+
+
+def inputs_of_waiting_jobs(connection: sqlite3.Connection) -> set[str]:
+    """Digests of the files that jobs which are not final will need."""
+    waiting = json.dumps([str(state) for state in JobState if not state.is_final])
+    found = connection.execute(f"SELECT recipe FROM job WHERE state IN {_LIST}", (waiting,))
+    return {digest for row in found for digest in Recipe.from_json(row["recipe"]).inputs.values()}
 
 
 def clean_name(name: str) -> str:

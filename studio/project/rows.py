@@ -7,7 +7,6 @@ over the recipe of its job; the number of rows is in `meta`. Both are compared w
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from typing import Any
 
@@ -26,15 +25,18 @@ SELECT = f"SELECT {_COLUMNS}, item.row_sha, job.recipe FROM item LEFT JOIN job O
 SEAL = f"item_sha({_COLUMNS}, (SELECT recipe FROM job WHERE job.id = item.job))"
 """The seal that a row should have, in SQL."""
 
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+INSERT = f"INSERT INTO item({', '.join(SEALED)}, row_sha) VALUES ({', '.join('?' * (len(SEALED) + 1))})"
+"""Takes `values_of`."""
 
 
 def seal(*values: Any) -> str:
-    """SHA-256, in hexadecimal, of the values of `SEALED` and the recipe's text (None for an asset)."""
-    try:
-        return hashlib.sha256(_encode(values).encode("ascii")).hexdigest()
-    except TypeError:  # bytes, in a damaged row: no seal fits
-        return ""
+    """SHA-256, in hexadecimal, of the values of `SEALED` and the recipe's text (None for an asset).
+
+    They are joined by NUL, which no name and no prompt has (`search.clean_text`). Measured as twice as fast as
+    JSON, and it is what most of the time goes into when a large project is proven.
+    """
+    text = "\0".join(["" if value is None else str(value) for value in values])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_sealed(row: sqlite3.Row) -> bool:

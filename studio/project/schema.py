@@ -68,8 +68,7 @@ _FORMAT_1 = (
     "CREATE INDEX item_digest ON item(digest)",
     "CREATE INDEX item_parent ON item(parent) WHERE parent IS NOT NULL",
     """CREATE VIRTUAL TABLE search USING fts5(
-        name, prompt, content='item', content_rowid='id', prefix='1 2 3',
-        tokenize='unicode61 remove_diacritics 2'
+        name, prompt, content='item', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
     )""",
     """CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
         INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
@@ -123,11 +122,12 @@ def newer(found: int) -> StudioError:
     )
 
 
-def build(database: Database) -> None:
+def build(database: Database, project_uuid: str) -> None:
     """Makes all tables in an empty database."""
     with database.transaction() as connection:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         _apply(connection, 0)
+        connection.execute("INSERT INTO meta(key, value) VALUES ('uuid', ?)", (project_uuid,))
 
 
 def migrate(database: Database, found: int) -> None:

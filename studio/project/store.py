@@ -67,7 +67,10 @@ class Project:
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 layout.furnish(folder)
-                new_database(folder)
+                part = folder / "tmp" / "new.db"
+                make_database(part, str(uuid.uuid4()))
+                part.replace(folder / layout.DATABASE)
+                files.sync_folder(folder)
             except BaseException:
                 layout.empty(folder)
                 if made:
@@ -267,18 +270,13 @@ def name_of(folder: Path) -> str:
     return unicodedata.normalize("NFC", files.shown(folder.name)).removesuffix(SUFFIX)
 
 
-def new_database(folder: Path) -> None:
-    """Makes an empty `project.db`; it appears when it is whole."""
-    part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
-    database = Database(part, create=True)
+def make_database(path: Path, project_uuid: str) -> None:
+    """Makes an empty database."""
+    database = Database(path, create=True)
     try:
-        schema.build(database)
-        with database.transaction() as connection:
-            connection.execute("INSERT INTO meta(key, value) VALUES ('uuid', ?)", (str(uuid.uuid4()),))
+        schema.build(database, project_uuid)
     finally:
         database.close()
-    part.replace(folder / layout.DATABASE)
-    files.sync_folder(folder)
 
 
 def _connect(folder: Path, *, read_only: bool) -> Database:
@@ -301,9 +299,7 @@ def _connect(folder: Path, *, read_only: bool) -> Database:
             # It is the default; this only undoes what another program may have set for good.
             database.read("PRAGMA journal_mode=DELETE")
         schema.check_objects(database)
-        counted = database.read(backups.COUNTS)[0]
-        if counted[0] != counted[1]:
-            raise damaged(f"{counted[0]!a} items, not {counted[1]!a}")
+        backups.check_count(*database.read(backups.COUNTS)[0])
         Items(database).find(Filter(), limit=200, offset=0)
         if path.stat().st_size <= PROVE_UP_TO:
             backups.prove(path)
