@@ -30,6 +30,13 @@ class ExportReport:
     failed: tuple[tuple[Item, StudioError], ...]
 
 
+def check_choices(template: str, format: str | None) -> None:
+    """Raises `BadInput` for a template or a format that `export` would refuse."""
+    naming.check_template(template)
+    if format is not None and format not in EXTENSIONS:
+        raise BadInput(f"Studio cannot export to “{format}”.", f"Choose one of {', '.join(EXTENSIONS)}.")
+
+
 def file_name(project: Project, item: Item, number: int, template: str, format: str | None) -> str:
     """What `export` calls this item's file, unless that name is taken: for a preview of the names."""
     extension = EXTENSIONS[format] if format and _converts(item, format) else item.extension
@@ -61,11 +68,9 @@ def export(
     """
     if not items:
         raise BadInput("There is nothing to export.", "Select at least one picture.")
-    if format is not None and format not in EXTENSIONS:
-        raise BadInput(f"Studio cannot export to “{format}”.", f"Choose one of {', '.join(EXTENSIONS)}.")
+    check_choices(template, format)
     if collision not in get_args(Collision):
         raise BadInput(f"Unknown choice for files that exist: {collision}.", "Use number, skip or replace.")
-    naming.check_template(template)
     if folder.resolve().is_relative_to(project.folder.resolve()):
         raise BadInput(
             f"“{folder}” is inside the project.",

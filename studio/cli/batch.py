@@ -1,0 +1,157 @@
+"""studio batch: one generator, a folder of inputs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.cli import generator_options as given
+from studio.cli.console import Console
+from studio.core.generator import GeneratorDescription
+from studio.core.item import JobState, Kind
+from studio.errors import BadInput, InvalidParams, StudioError
+
+if TYPE_CHECKING:
+    from studio.cli.session import Session
+    from studio.core.recipe import Recipe
+
+_EPILOG = """\
+Name a generator to see its settings: studio batch image/inpaint --help
+
+example:
+  studio batch image/inpaint --inputs photos --masks masks --out fixed
+
+A mask belongs to the photo of the same name: photo.jpg and photo.png or photo_mask.png.
+With --project, an interrupted batch goes on later: studio resume FOLDER
+"""
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    generator = given.named_generator(words, "batch")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "batch",
+        parents=[common],
+        help="run a generator on a folder of inputs",
+        description=generator.summary if generator else "Runs a generator on every file of a folder.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("generator", metavar="GENERATOR", help="such as image/inpaint")
+    parser.add_argument("--inputs", type=Path, required=True, metavar="FOLDER", help="the files to work on")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the results here, with a manifest")
+    parser.add_argument("--project", type=Path, metavar="FOLDER", help="keep the results in this project")
+    given.add_naming(parser)
+    if generator:
+        paired = 2 if _has_mask(generator) else 1
+        if paired == 2:
+            parser.add_argument(
+                "--masks",
+                type=Path,
+                required=True,
+                metavar="FOLDER|FILE",
+                help="a mask for each, or one for all",
+            )
+        taken = given.add_inputs(parser, generator, skip=paired)
+        given.add_settings(parser, generator, [*taken, *given.RESERVED])
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.session import job_report, open_session
+    from studio.export.batch import check_choices, export
+
+    if not options.out and not options.project:
+        raise BadInput("Nowhere to put the results.", "Add --out FOLDER, or --project FOLDER, or both.")
+    check_choices(options.template, options.format)
+    with open_session(options.project, console) as session:
+        generator = session.catalog.generator(options.generator)
+        inputs = list(_inputs(options, generator))
+        recipes, titles, refused = _recipes(session, generator, options, inputs, console)
+        submitted = session.submit(recipes, title=f"{generator.title}: {options.inputs.name}", titles=titles)
+        jobs, interrupted = session.work(submitted)
+        items = session.items_of(jobs)
+        report = None
+        if options.out and items:
+            report = export(
+                session.project, items, options.out, template=options.template, format=options.format
+            )
+        done = sum(job.state is JobState.DONE for job in jobs)
+        document = {
+            "ok": done == len(inputs),
+            "project": str(options.project) if options.project else None,
+            "jobs": [job_report(job, session.items_of([job])) for job in jobs],
+            "refused": [{"input": name, "error": error.to_json()} for name, error in refused],
+            "files": [str(file.path) for file in report.files] if report else [],
+            "manifest": str(report.manifest) if report else None,
+        }
+        words = [f"{done} of {len(inputs)} done" + (f", written to {options.out}" if report else "")]
+        console.result(document, "\n".join([*words, *filter(None, [session.kept(interrupted)])]))
+        code = session.exit_code(jobs, interrupted)
+        return code or int(bool(refused or (report and report.failed)))
+
+
+def _has_mask(generator: GeneratorDescription) -> bool:
+    return len(generator.inputs) > 1 and generator.inputs[1].kind is Kind.MASK
+
+
+def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Iterator[dict[str, Path]]:
+    """The files of each job, by the name of the input."""
+    from studio.jobs.prepare import pair_folders
+
+    if not generator.inputs:
+        raise BadInput(f"{generator.title} takes no input.", "Use studio run.")
+    shared = given.inputs_of(options)
+    first = generator.inputs[0].name
+    if _has_mask(generator):
+        for photo, mask in pair_folders(options.inputs, options.masks):
+            yield {first: photo, generator.inputs[1].name: mask, **shared}
+        return
+    if not options.inputs.is_dir():
+        raise BadInput(f"“{options.inputs}” is not a folder.", "Give the folder that holds the inputs.")
+    for file in sorted(options.inputs.iterdir()):
+        if file.is_file() and not file.name.startswith("."):
+            yield {first: file, **shared}
+
+
+def _recipes(
+    session: Session,
+    generator: GeneratorDescription,
+    options: argparse.Namespace,
+    inputs: Sequence[Mapping[str, Path]],
+    console: Console,
+) -> tuple[list[Recipe], list[str], list[tuple[str, StudioError]]]:
+    """Recipes and titles for the inputs that can be used, and what was refused; raises if that is all."""
+    from studio.cli.session import threads
+    from studio.jobs.prepare import make_recipe
+
+    values, seed = given.values_of(options, generator), given.seed_of(options)
+    recipes: list[Recipe] = []
+    titles: list[str] = []
+    refused: list[tuple[str, StudioError]] = []
+    for number, files in enumerate(inputs, start=1):
+        name = files[generator.inputs[0].name].name
+        try:
+            recipes.append(
+                make_recipe(
+                    session.project,
+                    generator,
+                    values,
+                    files,
+                    seed=seed,
+                    device=options.device,
+                    threads=threads(),
+                    models=session.models,
+                )
+            )
+            titles.append(name)
+        except InvalidParams:
+            raise
+        except BadInput as error:
+            refused.append((name, error))
+            console.note(f"{name}: {error}")
+        console.progress(number / len(inputs), f"reading {name}")
+    if not recipes:
+        raise refused[0][1] if refused else BadInput(f"“{options.inputs}” holds nothing to work on.")
+    return recipes, titles, refused

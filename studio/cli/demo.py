@@ -1,0 +1,81 @@
+"""studio demo: the main job on a sample photo, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli.console import Console, duration
+from studio.core.item import JobState
+
+GENERATOR = "image/inpaint"
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "demo",
+        parents=[common],
+        help="repair a sample photo and export it, without a screen",
+        description="Makes the sample project, removes something from a sample photo and exports the result.",
+    )
+    parser.set_defaults(command=command)
+
+
+def sample_folder() -> Path:
+    """Where the sample project lies: among the user's documents, or in STUDIO_HOME."""
+    home = os.environ.get("STUDIO_HOME")
+    if home:
+        return Path(home) / "Sample.studio"
+    import platformdirs
+
+    return Path(platformdirs.user_documents_dir()) / "Studio" / "Sample.studio"
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.session import job_report, open_session, threads
+    from studio.export.batch import export
+    from studio.jobs.prepare import make_recipe
+    from studio.project.sample import create_sample, sample_pairs
+
+    folder = sample_folder()
+    if not folder.exists():
+        create_sample(folder).close()
+    with open_session(folder, console) as session:
+        generator = session.catalog.generator(GENERATOR)
+        photo, mask = sample_pairs()[0]
+        image, region = (slot.name for slot in generator.inputs)
+        console.note(f"Removing what {mask.name} covers from {photo.name} …")
+        recipe = make_recipe(
+            session.project,
+            generator,
+            {},
+            {image: photo, region: mask},
+            seed=0,
+            device="cpu",
+            threads=threads(),
+            models=session.models,
+        )
+        jobs, interrupted = session.work(session.submit([recipe], title=photo.name, titles=[photo.name]))
+        items = session.items_of(jobs)
+        report = export(session.project, items, folder.parent / "Sample export") if items else None
+        document = {
+            "ok": jobs[0].state is JobState.DONE,
+            "project": str(folder),
+            "photo": str(photo),
+            "jobs": [job_report(jobs[0], items)],
+            "files": [str(file.path) for file in report.files] if report else [],
+        }
+        if report:
+            words = [
+                f"The photo:   {photo}",
+                f"Repaired:    {report.files[0].path}  ({duration(jobs[0].seconds or 0)})",
+                f"How:         {report.manifest}",
+                f"The project: {folder}",
+            ]
+        else:
+            words = [session.kept(interrupted) or f"Failed: {jobs[0].error}"]
+        console.result(document, "\n".join(words))
+        return session.exit_code(jobs, interrupted)

@@ -1,0 +1,80 @@
+"""studio export: writes what a project made to a folder."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli import codes
+from studio.cli import generator_options as given
+from studio.cli.console import Console
+from studio.core.item import Kind, Origin
+
+_EVERYTHING = 10_000_000
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "export",
+        parents=[common],
+        help="write what a project made to a folder",
+        description="Writes what a project made to a folder, oldest first, with a manifest (JSON and CSV).",
+    )
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    given.add_naming(parser)
+    parser.add_argument(
+        "--search", default="", metavar="TEXT", help="only what has these words in name or prompt"
+    )
+    parser.add_argument(
+        "--kind", action="append", choices=[kind.value for kind in Kind], help="only this kind"
+    )
+    parser.add_argument(
+        "--stars", type=int, default=0, choices=range(6), help="only with so many stars or more"
+    )
+    parser.add_argument("--originals", action="store_true", help="also what was brought into the project")
+    parser.add_argument(
+        "--existing",
+        choices=("number", "skip", "replace"),
+        default="number",
+        help="what to do with files there",
+    )
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.export.batch import export
+    from studio.project.store import Project
+
+    with Project.open(options.project, read_only=True) as project:
+        found = project.items(
+            text=options.search,
+            kinds=[Kind(kind) for kind in options.kind or ()],
+            origin=None if options.originals else Origin.ARTIFACT,
+            min_stars=options.stars,
+            limit=_EVERYTHING,
+        )
+        report = export(
+            project,
+            found[::-1],
+            options.to,
+            template=options.template,
+            format=options.format,
+            collision=options.existing,
+            on_progress=lambda done, total: console.progress(done / total, f"{done} of {total}"),
+        )
+    document = {
+        "ok": not report.failed,
+        "files": [str(file.path) for file in report.files],
+        "manifest": str(report.manifest) if report.manifest else None,
+        "skipped": [item.name for item in report.skipped],
+        "failed": [{"name": item.name, "error": error.to_json()} for item, error in report.failed],
+    }
+    lines = [f"{len(report.files)} files written to {report.folder}"]
+    if report.skipped:
+        lines.append(f"{len(report.skipped)} left out, since files of that name are there")
+    lines += [f"Failed: {item.name}: {error}" for item, error in report.failed]
+    console.result(document, "\n".join(lines))
+    return codes.SOME_FAILED if report.failed else codes.OK

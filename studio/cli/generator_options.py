@@ -1,0 +1,186 @@
+"""A generator's inputs and settings as options of the command line, made from its description."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli.session import installed_plugins
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Kind
+from studio.core.recipe import MAX_SEED
+from studio.errors import BadInput
+
+RESERVED = (
+    "--help", "--json", "--out", "--project", "--set", "--seed", "--device",
+    "--input", "--inputs", "--masks", "--template", "--format",
+)  # fmt: skip
+"""Options that mean the same for every generator, so that no setting may take their place."""
+
+_PARAM = "param:"
+_INPUT = "input:"
+
+
+def named_generator(words: Sequence[str], command: str) -> GeneratorDescription | None:
+    """The generator that a command line is about, where it is about one.
+
+    Raises:
+        PluginError: no plugin offers it.
+    """
+    plain = [word for word in words if word != "--json"]
+    if plain[:1] != [command] or len(plain) < 2 or plain[1].startswith("-"):
+        return None
+    return installed_plugins().generator(plain[1])
+
+
+def add_settings(
+    parser: argparse.ArgumentParser, generator: GeneratorDescription, taken: Sequence[str]
+) -> None:
+    """An option for every setting whose name is not `taken`; --set reaches those that are."""
+    settings = parser.add_argument_group(f"settings of {generator.title}")
+    for name, spec in generator.params_schema.get("properties", {}).items():
+        option = "--" + name.replace("_", "-")
+        if option in taken:
+            continue
+        rule: dict[str, Any] = {"dest": _PARAM + name, "default": argparse.SUPPRESS, "help": _help(spec)}
+        if spec.get("type") == "boolean":
+            settings.add_argument(option, action=argparse.BooleanOptionalAction, **rule)
+        else:
+            settings.add_argument(option, metavar=_metavar(spec), **rule)
+    settings.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="any setting by its name in recipes"
+    )
+    settings.add_argument(
+        "--seed", type=_seed, help="0 to 4294967295 (default: a random one, which is reported)"
+    )
+    settings.add_argument("--device", default="cpu", metavar="DEVICE", help="where to compute (default: cpu)")
+
+
+def add_inputs(
+    parser: argparse.ArgumentParser, generator: GeneratorDescription, *, skip: int = 0
+) -> list[str]:
+    """A file option for every input but the first `skip`; the very first is --input too."""
+    files = parser.add_argument_group("inputs")
+    added = []
+    for number, slot in enumerate(generator.inputs[skip:], start=skip):
+        names = (["--input"] if number == 0 else []) + [f"--{slot.name}"]
+        added += names
+        files.add_argument(
+            *dict.fromkeys(names),
+            dest=_INPUT + slot.name,
+            type=Path,
+            required=slot.required,
+            metavar="FILE",
+            help=slot.title + (" (white is repainted)" if slot.kind is Kind.MASK else ""),
+        )
+    return added
+
+
+def inputs_of(options: argparse.Namespace) -> dict[str, Path]:
+    return {
+        name.removeprefix(_INPUT): value
+        for name, value in vars(options).items()
+        if name.startswith(_INPUT) and value is not None
+    }
+
+
+def values_of(options: argparse.Namespace, generator: GeneratorDescription) -> dict[str, Any]:
+    """The settings that were given, typed as the schema wants them; a later one wins.
+
+    What does not fit its type is handed on as text, so that validation tells what is wrong with it.
+    """
+    properties: Mapping[str, Any] = generator.params_schema.get("properties", {})
+    values: dict[str, Any] = {}
+    for name, value in vars(options).items():
+        if name.startswith(_PARAM):
+            field = name.removeprefix(_PARAM)
+            values[field] = _typed(value, properties[field])
+    for pair in options.set:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--set {pair} has no value.", "Write it as --set name=value.")
+        values[name] = _typed(text, properties.get(name, {}))
+    return values
+
+
+def seed_of(options: argparse.Namespace) -> int:
+    return secrets.randbelow(MAX_SEED + 1) if options.seed is None else int(options.seed)
+
+
+def title_of(options: argparse.Namespace, generator: GeneratorDescription) -> str:
+    """What a job is called in the queue: after its first file."""
+    files = inputs_of(options)
+    first = files.get(generator.inputs[0].name) if generator.inputs else None
+    return first.name if first else generator.title
+
+
+def add_naming(parser: argparse.ArgumentParser) -> None:
+    """How exported files are named and in which format they are."""
+    from studio.export.convert import EXTENSIONS
+    from studio.export.naming import FIELDS
+
+    fields = ", ".join(f"{{{name}}}" for name in FIELDS)
+    parser.add_argument("--template", default="{name}", help=f"file names, from {fields} (default: {{name}})")
+    parser.add_argument("--format", choices=tuple(EXTENSIONS), help="convert pictures (default: as they are)")
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed <= MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {MAX_SEED}")
+    return seed
+
+
+def _typed(value: Any, spec: Mapping[str, Any]) -> Any:
+    if not isinstance(value, str) or spec.get("type") == "string" or "enum" in spec:
+        return value
+    try:
+        return {"integer": int, "number": float, "boolean": _truth}.get(spec.get("type", ""), json.loads)(
+            value
+        )
+    except ValueError:
+        return value
+
+
+def _truth(text: str) -> bool:
+    if text.lower() in ("true", "yes", "on", "1"):
+        return True
+    if text.lower() in ("false", "no", "off", "0"):
+        return False
+    raise ValueError(text)
+
+
+def _metavar(spec: Mapping[str, Any]) -> str:
+    if "enum" in spec:
+        return "{" + ",".join(map(str, spec["enum"])) + "}"
+    if spec.get("x-ui", {}).get("model"):
+        return "MODEL"
+    return {"integer": "N", "number": "X", "string": "TEXT"}.get(spec.get("type", ""), "VALUE")
+
+
+def _help(spec: Mapping[str, Any]) -> str:
+    ui = spec.get("x-ui", {})
+    low = spec.get("minimum", spec.get("exclusiveMinimum"))
+    high = spec.get("maximum", spec.get("exclusiveMaximum"))
+    facts = []
+    if low is not None and high is not None:
+        facts.append(f"{low} to {high}")
+    elif low is not None or high is not None:
+        facts.append(f"at least {low}" if high is None else f"at most {high}")
+    if ui.get("unit"):
+        facts.append(ui["unit"])
+    if ui.get("model"):
+        facts.append("a name, digest or file; " + ", ".join(ui["model"]))
+    if ui.get("when"):
+        facts.append(f"with {ui['when']['field'].replace('_', '-')} {' or '.join(ui['when']['values'])}")
+    default = spec.get("default")
+    facts.append(f"default {json.dumps(default, ensure_ascii=False) if default != '' else 'empty'}")
+    words = spec.get("description") or spec.get("title", "")
+    return f"{words} ({'; '.join(facts)})".replace("%", "%%")

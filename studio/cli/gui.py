@@ -1,0 +1,38 @@
+"""studio gui: the window."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli.console import Console
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "gui",
+        parents=[common],
+        help="open the window (also without any command)",
+        description="Opens the window.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
+    what.add_argument("--sample", action="store_true", help="open the sample project, making it where needed")
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.ui.app import main
+
+    project: Path | None = options.project
+    if options.sample:
+        from studio.cli.demo import sample_folder
+        from studio.project.sample import create_sample
+
+        project = sample_folder()
+        if not project.exists():
+            create_sample(project).close()
+            console.note(f"The sample project is {project}.")
+    return main(project)

@@ -1,0 +1,44 @@
+"""studio new and check: making a project, and proving one whole."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli.console import Console
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    making: argparse.ArgumentParser = commands.add_parser(
+        "new", parents=[common], help="make an empty project"
+    )
+    making.add_argument("project", type=Path, metavar="PROJECT", help="its folder, such as Trip.studio")
+    making.set_defaults(command=new_project)
+    checking: argparse.ArgumentParser = commands.add_parser(
+        "check",
+        parents=[common],
+        help="prove a project whole, and repair what can be repaired",
+        description="Reads every file and row of a project and compares them with their digests.",
+    )
+    checking.add_argument("project", type=Path, metavar="PROJECT")
+    checking.add_argument(
+        "--repair", action="store_true", help="mend what can be mended without losing anything"
+    )
+    checking.set_defaults(command=check_project)
+
+
+def new_project(options: argparse.Namespace, console: Console) -> int:
+    from studio.project.store import Project
+
+    with Project.create(options.project) as project:
+        console.result({"ok": True, "project": str(project.folder)}, str(project.folder))
+    return 0
+
+
+def check_project(options: argparse.Namespace, console: Console) -> int:
+    from studio.project.check import check
+
+    report = check(options.project, repair=options.repair)
+    return 0

@@ -1,0 +1,91 @@
+"""studio run: one generator, one input."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.cli import generator_options as given
+from studio.cli.console import Console, duration
+from studio.core.item import JobState
+from studio.errors import BadInput
+
+if TYPE_CHECKING:
+    from studio.jobs.queue import Job
+
+_EPILOG = """\
+Name a generator to see its settings: studio run image/inpaint --help
+Which generators there are: studio plugins
+
+example:
+  studio run image/inpaint --input photo.jpg --mask mask.png --out fixed.png
+"""
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    generator = given.named_generator(words, "run")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "run",
+        parents=[common],
+        help="run a generator on one input",
+        description=generator.summary if generator else "Runs a generator on one input.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("generator", metavar="GENERATOR", help="such as image/inpaint")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the result here; its extension says how"
+    )
+    parser.add_argument("--project", type=Path, metavar="FOLDER", help="keep the result in this project")
+    if generator:
+        taken = given.add_inputs(parser, generator)
+        given.add_settings(parser, generator, [*taken, *given.RESERVED])
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.session import job_report, open_session, threads
+    from studio.export.batch import check_file, export_file
+    from studio.jobs.prepare import make_recipe
+
+    if not options.out and not options.project:
+        raise BadInput("Nowhere to put the result.", "Add --out FILE, or --project FOLDER, or both.")
+    with open_session(options.project, console) as session:
+        generator = session.catalog.generator(options.generator)
+        if options.out:
+            check_file(options.out, generator.kind)
+        recipe = make_recipe(
+            session.project,
+            generator,
+            given.values_of(options, generator),
+            given.inputs_of(options),
+            seed=given.seed_of(options),
+            device=options.device,
+            threads=threads(),
+            models=session.models,
+        )
+        submitted = session.submit(
+            [recipe], title=generator.title, titles=[given.title_of(options, generator)]
+        )
+        (job,), interrupted = session.work(submitted)
+        items = session.items_of([job])
+        paths = export_file(session.project, items, options.out) if options.out and items else ()
+        document = {
+            "ok": job.state is JobState.DONE,
+            "project": str(options.project) if options.project else None,
+            "jobs": [job_report(job, items)],
+            "files": [str(path) for path in paths],
+        }
+        console.result(document, _in_words(job, [str(path) for path in paths], session.kept(interrupted)))
+        return session.exit_code([job], interrupted)
+
+
+def _in_words(job: Job, paths: Sequence[str], kept: str) -> str:
+    if job.state is JobState.DONE:
+        made = ", ".join(paths) or "Kept in the project"
+        return f"{made}  ({duration(job.seconds or 0)}, seed {job.recipe.seed})"
+    if job.error is not None:
+        return f"Failed: {job.error}"
+    return kept or f"The job is {job.state}."

@@ -1,0 +1,205 @@
+"""The composition root of the command line, and the work that `run`, `batch` and `resume` share."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.cli import codes
+from studio.cli.console import Console, duration
+from studio.core.item import Item, JobState
+from studio.errors import ProjectError
+
+if TYPE_CHECKING:
+    from studio.core.recipe import Recipe
+    from studio.jobs.events import Event
+    from studio.jobs.queue import Job
+    from studio.jobs.runner import Runner
+    from studio.models.store import ModelStore
+    from studio.plugins.catalog import Catalog
+    from studio.project.store import Project
+
+
+def installed_plugins(*, refresh: bool = False) -> Catalog:
+    """What the plugins offer: from the cache, or described anew by a worker."""
+    from studio.paths import cache_folder
+    from studio.plugins.catalog import load_cached
+
+    cached = None if refresh else load_cached(cache_folder())
+    if cached is not None:
+        return cached
+    from studio.jobs.describe import discover
+
+    return discover(cache_folder())
+
+
+def model_store() -> ModelStore:
+    from studio.models.store import ModelStore
+    from studio.paths import data_folder
+
+    return ModelStore(data_folder() / "models")
+
+
+@dataclass
+class Session:
+    """A project with everything that works on it."""
+
+    project: Project
+    catalog: Catalog
+    models: ModelStore
+    runner: Runner
+    is_temporary: bool
+    _watch: _Watch
+
+    def submit(self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str]) -> list[Job]:
+        """Queues one batch ahead of what waits, since somebody sits and waits for it.
+
+        Raises:
+            ProjectError: the queue was paused in the window.
+        """
+        if self.runner.queue.paused:
+            raise ProjectError(
+                "The queue of this project is paused.",
+                f"Resume it in the window, or with: studio resume “{self.project.folder}”",
+            )
+        return self.runner.submit(recipes, title=title, titles=titles, first=True)
+
+    def work(self, jobs: Sequence[Job]) -> tuple[list[Job], bool]:
+        """Runs until these jobs are over. Returns them, and whether Ctrl-C came first.
+
+        Interrupted, the runner is stopped: what ran waits in the queue again.
+        """
+        ids = [job.id for job in jobs]
+        self._watch.begin(jobs)
+        self.runner.start()
+        try:
+            while True:
+                ended = self.runner.wait(ids, timeout=0.5)  # short, so that Ctrl-C is heard on Windows too
+                if all(job.state.is_final for job in ended):
+                    return ended, False
+        except KeyboardInterrupt:
+            self.runner.stop()
+            return [self.runner.queue.job(id) for id in ids], True
+        finally:
+            self._watch.console.end_progress()
+
+    def items_of(self, jobs: Sequence[Job]) -> list[Item]:
+        """What these jobs made, in their order."""
+        return [item for job in jobs for item in reversed(self.project.items(job=job.id))]
+
+    def kept(self, interrupted: bool) -> str:
+        """What became of the unfinished jobs, for somebody who pressed Ctrl-C."""
+        if not interrupted:
+            return ""
+        if self.is_temporary:
+            return "Interrupted. What was not finished is gone; with --project it would wait."
+        left = self.runner.queue.counts()[JobState.QUEUED]
+        return (
+            f"Interrupted. {left} unfinished jobs wait in the queue of “{self.project.name}”."
+            f" They go on once it is opened, or with: studio resume “{self.project.folder}”"
+        )
+
+    def exit_code(self, jobs: Sequence[Job], interrupted: bool) -> int:
+        if interrupted:
+            return codes.INTERRUPTED
+        return codes.OK if all(job.state is JobState.DONE for job in jobs) else codes.SOME_FAILED
+
+
+@contextmanager
+def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
+    """Opens a project, or makes one that is gone afterwards, with a runner that is not yet started."""
+    from studio.jobs.runner import Runner
+    from studio.project.store import Project
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends us as Ctrl-C does: in order
+    with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
+        project = Project.open(folder) if folder else Project.create(Path(temporary) / "Command line.studio")
+        with project:
+            watch = _Watch(console)
+            models = model_store()
+            catalog = installed_plugins()
+            runner = Runner(project, catalog, models, on_event=watch.event, devices=catalog.devices)
+            try:
+                yield Session(project, catalog, models, runner, folder is None, watch)
+            finally:
+                runner.stop()
+
+
+def threads() -> int:
+    """How many threads a job computes with: one per core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def job_report(job: Job, items: Sequence[Item]) -> dict[str, Any]:
+    """A job for the JSON document of a command."""
+    return {
+        "id": job.id,
+        "title": job.title,
+        "state": job.state.value,
+        "seed": job.recipe.seed,
+        "seconds": job.seconds,
+        "peak_memory": job.peak_memory,
+        "recipe_sha256": job.recipe.digest,
+        "error": job.error.to_json() if job.error else None,
+        "items": [
+            {"uid": item.uid, "name": item.name, "kind": item.kind.value, "sha256": item.digest}
+            for item in items
+        ],
+    }
+
+
+@dataclass
+class _Watch:
+    """Turns the runner's events into the progress bar and into notes about failures."""
+
+    console: Console
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _waiting: set[str] = field(default_factory=set)
+    _running: dict[str, float] = field(default_factory=dict)
+    _total: int = 0
+    _started: float = 0.0
+    _message: str = ""
+
+    def begin(self, jobs: Sequence[Job]) -> None:
+        with self._lock:
+            self._waiting = {job.id for job in jobs}
+            self._total = len(jobs)
+            self._started = time.monotonic()
+
+    def event(self, event: Event) -> None:
+        from studio.jobs.events import JobChanged, JobProgress, WorkerChanged
+
+        with self._lock:
+            if isinstance(event, JobProgress) and event.job_id in self._waiting:
+                self._running[event.job_id] = event.fraction
+                self._message = event.message
+            elif isinstance(event, JobChanged) and event.job.id in self._waiting and event.job.state.is_final:
+                self._waiting.discard(event.job.id)
+                self._running.pop(event.job.id, None)
+                self._message = ""
+                if event.job.state is JobState.FAILED and event.job.error and self._total > 1:
+                    self.console.note(f"{event.job.title}: {event.job.error}")
+            elif isinstance(event, WorkerChanged) and event.state == "starting":
+                self._message = "starting"
+            else:
+                return
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self._total:
+            return
+        ended = self._total - len(self._waiting)
+        fraction = (ended + sum(self._running.values())) / self._total
+        elapsed = time.monotonic() - self._started
+        words = [f"{ended} of {self._total}"] if self._total > 1 else []
+        if fraction > 0.05 and elapsed > 2:
+            words.append(f"{duration(elapsed / fraction - elapsed)} left")
+        self.console.progress(min(fraction, 1.0), "  ".join([*words, self._message]))

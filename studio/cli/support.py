@@ -1,0 +1,27 @@
+"""studio diagnostics: what to copy into a report of a problem."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from studio.cli.console import Console
+
+
+def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "diagnostics",
+        parents=[common],
+        help="print what helps to find a problem; nothing is sent",
+        description="Prints versions, devices and the end of the log. Nothing is sent anywhere.",
+    )
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.log import diagnostics
+
+    text = diagnostics()
+    console.result({"ok": True, "diagnostics": text}, text)
+    return 0
