@@ -1,8 +1,9 @@
-"""A rectangle of whole pixels, without Qt."""
+"""Rectangles of whole pixels and the part of a picture that a view shows, without Qt."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -53,4 +54,37 @@ class Rect(NamedTuple):
         return Rect() if width <= 0 or height <= 0 else Rect(x, y, width, height)
 
     def padded(self, by: int) -> Rect:
-        return self if self.is_empty else Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+        return (
+            self
+            if self.is_empty
+            else Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a picture is seen: device pixels per picture pixel, and where its corner lies.
+
+    `left` and `top` are the device position of the picture's top left corner, whole pixels.
+    """
+
+    zoom: float
+    left: int
+    top: int
+
+    def picture_rect(self, device: Rect) -> Rect:
+        """The picture's pixels (also outside of it) that the device rectangle touches."""
+        return Rect.between(
+            (device.x - self.left) / self.zoom,
+            (device.y - self.top) / self.zoom,
+            (device.right - self.left) / self.zoom,
+            (device.bottom - self.top) / self.zoom,
+        )
+
+    def device_rect(self, picture: Rect) -> Rect:
+        return Rect.between(
+            picture.x * self.zoom + self.left,
+            picture.y * self.zoom + self.top,
+            picture.right * self.zoom + self.left,
+            picture.bottom * self.zoom + self.top,
+        )

@@ -1,0 +1,468 @@
+"""The canvas: a photo, and over it the mask of what is to be repainted."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPointingDevice, QTabletEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.errors import StudioError
+from studio.ui.canvas_marks import draw_brush, draw_lasso, draw_rectangle
+from studio.ui.picture_view import PictureView
+from studio.ui.rect import Rect
+
+if TYPE_CHECKING:
+    from studio.ui.mask import MaskModel
+    from studio.ui.mask_layer import MaskLayer
+    from studio.ui.photo import Photo
+    from studio.ui.pyramid import Pixels
+
+SMALLEST_BRUSH, LARGEST_BRUSH = 1, 2000
+"""Diameters, picture pixels."""
+OVERLAY = QColor(255, 45, 95, 115)
+
+
+class Tool(StrEnum):
+    BRUSH = "brush"
+    ERASER = "eraser"
+    LASSO = "lasso"
+    RECTANGLE = "rectangle"
+    FLOOD = "flood"
+
+
+class MaskCanvas(PictureView):
+    """Paints a mask on a photo. There is no `mask_model` until a photo has been read."""
+
+    image_changed = Signal()
+    """A photo has been read and can be painted on, or the canvas was cleared."""
+    mask_changed = Signal()
+    """After every finished edit; not while a stroke goes on."""
+    tool_changed = Signal(object)
+    brush_changed = Signal()
+    """Size, hardness, tolerance or amount."""
+    pixel_changed = Signal(object)
+    """(x, y, QColor) under the pointer, or None."""
+    notice = Signal(str)
+    """Something that a person should know, in words."""
+
+    empty_title = "Drop a photo here, or open one"
+    empty_hint = "Then paint over what should be replaced."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Mask canvas")
+        self.setTabletTracking(True)
+        self.mask_model: MaskModel | None = None
+        self._layer: MaskLayer | None = None
+        self._tool = Tool.BRUSH
+        self._brush_size = 80
+        self._hardness = 0.8
+        self._tolerance = 24
+        self._amount = 8
+        self._overlay = QColor(OVERLAY)
+        self._keep_mask = False
+        self._last_mask: Pixels | None = None
+        self._wanted_mask: Path | None = None
+        self._pointer: QPointF | None = None
+        self._alt = False
+        self._eraser_end = False
+        self._stroking = False
+        self._last_end: QPointF | None = None
+        self._outline: list[QPointF] = []
+        self._mark = QRectF()
+
+    # The photo and the mask --------------------------------------------------------------------------------
+
+    def set_image(self, path: Path, *, keep_mask: bool = False) -> None:
+        """Read a photo and begin an empty mask; with `keep_mask` the mask stays if the size is the same."""
+        self._keep_mask = keep_mask
+        self._wanted_mask = None
+        self.load(path)
+
+    def set_mask(self, path: Path) -> None:
+        """Take over a mask from a file; while the photo is being read, as soon as it has been."""
+        if self._busy or self.mask_model is None:
+            self._wanted_mask = path
+            return
+        self._try(lambda model: model.load(path))
+
+    def clear_image(self) -> None:
+        self._loader.cancel()
+        self._remember_mask()
+        self.mask_model = self._layer = None
+        self.show_photo(None)
+        self.update_cursor()
+        self.image_changed.emit()
+
+    def save_mask(self, path: Path) -> Path:
+        """Write the mask as an 8-bit gray PNG. Raises StudioError; there must be a photo."""
+        assert self.mask_model is not None
+        return self.mask_model.save(path)
+
+    @property
+    def has_last_mask(self) -> bool:
+        """True if there is a mask of an earlier photo to reuse."""
+        return self._last_mask is not None
+
+    def use_last_mask(self) -> None:
+        """Put the mask of the photo before onto this one, scaled if it has another size."""
+        last = self._last_mask
+        if last is None or self.mask_model is None:
+            return
+        height, width = last.shape
+        if (width, height) != self.mask_model.size:
+            self.notice.emit(
+                f"The last mask was painted on {width} × {height} pixels and was scaled to this photo."
+            )
+        self._edit(self.mask_model.replace(last))
+
+    def _remember_mask(self) -> None:
+        if self.mask_model is not None and not self.mask_model.is_empty:
+            self._last_mask = self.mask_model.pixels
+
+    def _on_quick(self, photo: Photo) -> None:
+        self._remember_mask()
+        if not self._keeps_mask(photo):
+            self.mask_model = self._layer = None
+        busy = self._busy
+        super()._on_quick(photo)
+        self._busy = busy
+
+    def _keeps_mask(self, photo: Photo) -> bool:
+        return self._keep_mask and self.mask_model is not None and self.mask_model.size == photo.size
+
+    def _on_loaded(self, photo: Photo) -> None:
+        from studio.ui.mask import MaskModel
+        from studio.ui.mask_layer import MaskLayer
+
+        self._remember_mask()
+        if not self._keeps_mask(photo):
+            self.mask_model = MaskModel(*photo.size)
+            self._layer = MaskLayer(self.mask_model, self._overlay)
+        self._last_end = None
+        super()._on_loaded(photo)
+        self.update_cursor()
+        self.image_changed.emit()
+        wanted, self._wanted_mask = self._wanted_mask, None
+        if wanted is not None:
+            self.set_mask(wanted)
+
+    # Tool and brush ----------------------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> Tool:
+        return self._tool
+
+    @tool.setter
+    def tool(self, tool: Tool) -> None:
+        self._end_stroke()
+        self._drop_outline()
+        self._tool = tool
+        self.update_cursor()
+        self._update_mark()
+        self.tool_changed.emit(tool)
+
+    @property
+    def brush_size(self) -> int:
+        """Diameter, picture pixels."""
+        return self._brush_size
+
+    @brush_size.setter
+    def brush_size(self, size: int) -> None:
+        self._brush_size = min(max(size, SMALLEST_BRUSH), LARGEST_BRUSH)
+        self.update_cursor()
+        self._update_mark()
+        self.brush_changed.emit()
+
+    @property
+    def hardness(self) -> float:
+        """0..1"""
+        return self._hardness
+
+    @hardness.setter
+    def hardness(self, hardness: float) -> None:
+        self._hardness = min(max(hardness, 0.0), 1.0)
+        self._update_mark()
+        self.brush_changed.emit()
+
+    @property
+    def tolerance(self) -> int:
+        """How far, 0..255 in each channel, a color may be from the one that flood was set on."""
+        return self._tolerance
+
+    @tolerance.setter
+    def tolerance(self, tolerance: int) -> None:
+        self._tolerance = min(max(tolerance, 0), 255)
+        self.brush_changed.emit()
+
+    @property
+    def amount(self) -> int:
+        """Pixels by which the mask is grown, shrunk or feathered."""
+        return self._amount
+
+    @amount.setter
+    def amount(self, amount: int) -> None:
+        self._amount = min(max(amount, 1), 250)
+        self.brush_changed.emit()
+
+    @property
+    def overlay_color(self) -> QColor:
+        """What the mask is shown in; its alpha counts."""
+        return self._overlay
+
+    @overlay_color.setter
+    def overlay_color(self, color: QColor) -> None:
+        self._overlay = QColor(color)
+        if self._layer is not None:
+            self._layer.set_color(self._overlay)
+        self.update()
+
+    def change_brush_size(self, steps: int) -> None:
+        """A step is about a tenth of the size."""
+        size = self._brush_size
+        self.brush_size = size + steps * max(1, round(size * 0.1))
+
+    def change_hardness(self, steps: int) -> None:
+        self.hardness = round(self._hardness * 10 + steps) / 10
+
+    def swap_brush(self) -> None:
+        self.tool = Tool.BRUSH if self._tool is Tool.ERASER else Tool.ERASER
+
+    # Edits of the whole mask -------------------------------------------------------------------------------
+
+    def invert(self) -> None:
+        self._try(lambda model: model.invert())
+
+    def grow(self) -> None:
+        self._try(lambda model: model.grow(self._amount))
+
+    def shrink(self) -> None:
+        self._try(lambda model: model.shrink(self._amount))
+
+    def feather(self) -> None:
+        self._try(lambda model: model.feather(self._amount))
+
+    def clear_mask(self) -> None:
+        self._try(lambda model: model.clear())
+
+    def undo(self) -> None:
+        self._stroking = False
+        self._try(lambda model: model.undo())
+
+    def redo(self) -> None:
+        self._try(lambda model: model.redo())
+
+    def _try(self, change) -> None:
+        if self.mask_model is None:
+            return
+        try:
+            dirty = change(self.mask_model)
+        except StudioError as error:
+            self.failed.emit(error)
+        else:
+            self._edit(dirty)
+
+    def _edit(self, dirty: Rect) -> None:
+        """Show a finished edit and tell about it."""
+        self._show(dirty)
+        self.mask_changed.emit()
+
+    def _show(self, dirty: Rect) -> None:
+        if dirty.is_empty or self._layer is None:
+            return
+        self._layer.update(dirty)
+        seen = self.view_window.device_rect(dirty).padded(3)
+        ratio = self.devicePixelRatioF()
+        box = QRectF(seen.x / ratio, seen.y / ratio, seen.width / ratio, seen.height / ratio)
+        self.update(box.toAlignedRect().intersected(self.rect()))
+
+    # Painting ----------------------------------------------------------------------------------------------
+
+    def paint_layer(self, painter: QPainter, device: Rect) -> None:
+        if self._layer is not None:
+            self._layer.paint(painter, self.view_window, device, self.devicePixelRatioF())
+
+    def paint_marks(self, painter: QPainter) -> None:
+        if self._outline and self._tool is Tool.LASSO:
+            draw_lasso(painter, [self.to_view(point) for point in self._outline])
+        elif self._outline:
+            box = QRectF(self.to_view(self._outline[0]), self.to_view(self._outline[-1])).normalized()
+            draw_rectangle(painter, box)
+        if self._pointer is not None and self._shows_brush():
+            draw_brush(painter, self._pointer, self._radius(), self._hardness, self.erases)
+
+    def _radius(self) -> float:
+        """The brush's, in device-independent pixels."""
+        return self._brush_size * self.zoom / self.devicePixelRatioF() / 2
+
+    def _shows_brush(self) -> bool:
+        brush = self._tool in (Tool.BRUSH, Tool.ERASER)
+        return brush and self.mask_model is not None and not self._space and not self.is_panning
+
+    def idle_cursor(self) -> Qt.CursorShape:
+        if self.mask_model is None:
+            return Qt.CursorShape.ArrowCursor
+        if self._shows_brush() and self._radius() >= 3:
+            return Qt.CursorShape.BlankCursor
+        return Qt.CursorShape.CrossCursor
+
+    def update_cursor(self) -> None:
+        super().update_cursor()
+        self._update_mark()
+
+    def _update_mark(self) -> None:
+        """Repaint where the brush's circle was and where it is."""
+        before, self._mark = self._mark, QRectF()
+        if self._pointer is not None and self._shows_brush():
+            reach = self._radius() + 12
+            self._mark = QRectF(self._pointer.x() - reach, self._pointer.y() - reach, 2 * reach, 2 * reach)
+        for box in (before, self._mark):
+            if not box.isEmpty():
+                self.update(box.toAlignedRect().intersected(self.rect()))
+
+    def view_changed(self) -> None:
+        self.update_cursor()
+
+    # Input -------------------------------------------------------------------------------------------------
+
+    @property
+    def erases(self) -> bool:
+        """True if the tool takes away now: the eraser, alt held, or the pen's other end."""
+        return (self._tool is Tool.ERASER) != self._alt or self._eraser_end
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.begin_pan(event) or event.button() != Qt.MouseButton.LeftButton or self._busy:
+            return
+        self._alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._press(event.position(), 1.0, straight=straight)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._move(event.position(), 1.0)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.is_panning:
+            super().mouseReleaseEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._release()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen paints with its pressure; buttons other than the tip are left to the mouse's handling."""
+        kind = event.type()
+        if self._space or self.is_panning or self._busy:
+            event.ignore()
+            return
+        self._eraser_end = event.pointerType() == QPointingDevice.PointerType.Eraser
+        if kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
+            self._alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._press(event.position(), event.pressure(), straight=straight)
+        elif kind == QEvent.Type.TabletMove:
+            self._move(event.position(), event.pressure())
+        elif kind == QEvent.Type.TabletRelease and event.button() == Qt.MouseButton.LeftButton:
+            self._release()
+        else:
+            event.ignore()
+            return
+        event.accept()
+
+    def _press(self, position: QPointF, pressure: float, *, straight: bool) -> None:
+        model = self.mask_model
+        if model is None or self.photo is None:
+            return
+        point = self.to_picture(position)
+        if self._tool in (Tool.BRUSH, Tool.ERASER):
+            from studio.ui.mask import Brush
+
+            brush = Brush(self._brush_size, self._hardness, self.erases)
+            self._stroking = True
+            if straight and self._last_end is not None:
+                dirty = model.begin_stroke(self._last_end.x(), self._last_end.y(), brush, pressure)
+                dirty = dirty.united(model.extend_stroke(point.x(), point.y(), pressure))
+            else:
+                dirty = model.begin_stroke(point.x(), point.y(), brush, pressure)
+            self._last_end = point
+            self._show(dirty)
+        elif self._tool is Tool.FLOOD:
+            where = (point.x(), point.y())
+            self._edit(model.flood(self.photo.bgr(), where, self._tolerance, erase=self.erases))
+        else:
+            self._outline = [point]
+
+    def _move(self, position: QPointF, pressure: float) -> None:
+        self._pointer = position
+        self._update_mark()
+        point = self.to_picture(position)
+        if self._stroking and self.mask_model is not None:
+            self._show(self.mask_model.extend_stroke(point.x(), point.y(), pressure))
+            self._last_end = point
+        elif self._outline:
+            self._outline.append(point)
+            self.update()
+        self._tell_pixel(point)
+
+    def _release(self) -> None:
+        self._end_stroke()
+        outline = [(point.x(), point.y()) for point in self._outline]
+        self._drop_outline()
+        if self.mask_model is None or len(outline) < 2:
+            return
+        if self._tool is Tool.LASSO:
+            self._edit(self.mask_model.lasso(outline, erase=self.erases))
+        else:
+            self._edit(self.mask_model.rectangle(outline[0], outline[-1], erase=self.erases))
+
+    def _end_stroke(self) -> None:
+        if self._stroking and self.mask_model is not None:
+            self._stroking = False
+            self._edit(self.mask_model.end_stroke())
+
+    def _drop_outline(self) -> None:
+        if self._outline:
+            self._outline = []
+            self.update()
+
+    def _tell_pixel(self, point: QPointF) -> None:
+        if self.photo is None or self.photo.is_quick:
+            return
+        x, y = int(point.x() // 1), int(point.y() // 1)
+        width, height = self.photo.size
+        if not (0 <= x < width and 0 <= y < height):
+            self.pixel_changed.emit(None)
+            return
+        blue, green, red, _ = (int(part) for part in self.photo.pyramid.levels[0][y, x])
+        self.pixel_changed.emit((x, y, QColor(red, green, blue)))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer = None
+        self._update_mark()
+        self.pixel_changed.emit(None)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._outline:
+            self._drop_outline()
+        elif event.key() == Qt.Key.Key_Alt:
+            self._set_alt(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Alt:
+            self._set_alt(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self._set_alt(False)
+        super().focusOutEvent(event)
+
+    def _set_alt(self, held: bool) -> None:
+        if not self._stroking and not self._outline:
+            self._alt = held
+            self._update_mark()

@@ -1,0 +1,56 @@
+"""The mask as it lies over the photo: tinted, with an outline of one device pixel.
+
+Imports numpy and OpenCV: the canvas imports it with the first photo, not at start.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from studio.ui.mask import MaskModel
+from studio.ui.picture_paint import as_image, blit
+from studio.ui.pyramid import Pyramid
+from studio.ui.rect import Rect, Window
+
+_HALF = 127
+_CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
+
+
+class MaskLayer:
+    """Draws what of a mask is exposed."""
+
+    def __init__(self, model: MaskModel, color: QColor) -> None:
+        self.pyramid = Pyramid(model.pixels)
+        self.set_color(color)
+
+    def set_color(self, color: QColor) -> None:
+        """`color`'s alpha is that of a full mask; the outline is drawn nearly opaque."""
+        strength = np.arange(256) / 254 * color.alphaF()
+        strength[255] = 0.9
+        parts = [strength * 255, strength * color.red(), strength * color.green(), strength * color.blue()]
+        alpha, red, green, blue = (np.round(part).astype(np.uint32) for part in parts)
+        self._table = alpha << 24 | red << 16 | green << 8 | blue
+
+    def update(self, dirty: Rect) -> None:
+        """To be called after the model's pixels in `dirty` changed."""
+        self.pyramid.update(dirty)
+
+    def paint(self, painter: QPainter, window: Window, device: Rect, ratio: float) -> None:
+        """Draw the part in `device` on a painter that is scaled by `ratio`."""
+        frame = window.device_rect(self.pyramid.bounds)
+        seen = device.intersected(frame)
+        if seen.is_empty:
+            return
+        around = seen.padded(1).intersected(frame)
+        cover = self.pyramid.sample(window, around)
+        if not cover.any():
+            return
+        _, inside = cv2.threshold(cover, _HALF, 255, cv2.THRESH_BINARY)
+        outline = cv2.subtract(cv2.dilate(inside, _CROSS), inside)
+        shades = cv2.max(cv2.min(cover, 254), outline)
+        colors = self._table[shades].view(np.uint8).reshape(*shades.shape, 4)
+        image = as_image(colors, QImage.Format.Format_ARGB32_Premultiplied)
+        source = Rect(seen.x - around.x, seen.y - around.y, seen.width, seen.height)
+        blit(painter, image, source, seen.x, seen.y, ratio)

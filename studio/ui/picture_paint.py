@@ -1,0 +1,99 @@
+"""Drawing that the picture views share, on painters in device pixels unless it says otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen, QPixmap
+
+from studio.ui.rect import Rect, Window
+
+if TYPE_CHECKING:
+    from studio.ui.photo import Photo
+    from studio.ui.pyramid import Pixels
+
+GRID_FROM = 16.0
+"""From this zoom on, lines part the pixels."""
+_CHECK = 8
+"""Side of a checkerboard's square, device-independent pixels."""
+
+
+def blit(painter: QPainter, image: QImage, source: Rect, x: int, y: int, ratio: float) -> None:
+    """Copy a part of an image that is in device pixels to (x, y), device pixels, of a scaled painter."""
+    target = QRectF(x / ratio, y / ratio, source.width / ratio, source.height / ratio)
+    painter.drawImage(target, image, QRectF(*source))
+
+
+def as_image(pixels: Pixels, kind: QImage.Format) -> QImage:
+    """A QImage on the memory of a contiguous (H, W, 4) or (H, W) array, which must outlive it."""
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], kind)
+
+
+def draw_photo(painter: QPainter, photo: Photo, window: Window, device: Rect, palette: QPalette) -> None:
+    """Draw the part of the photo in `device`, which lies within the photo's frame."""
+    import numpy as np
+
+    coarse = photo.size[0] / photo.pyramid.bounds.width
+    inner = Window(window.zoom * coarse, window.left, window.top)
+    device = device.intersected(inner.device_rect(photo.pyramid.bounds))
+    pixels = np.ascontiguousarray(photo.pyramid.sample(inner, device))
+    if photo.has_alpha:
+        painter.setBrushOrigin(window.left, window.top)
+        painter.fillRect(QRect(*device), checkerboard(palette))
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+    else:
+        kind = QImage.Format.Format_RGB32
+    painter.drawImage(device.x, device.y, as_image(pixels, kind))
+    if window.zoom >= GRID_FROM and not photo.is_quick:
+        _draw_grid(painter, window, device)
+
+
+def checkerboard(palette: QPalette) -> QBrush:
+    """What shows through transparent pixels: two grays that are near the view's background."""
+    dark = palette.color(QPalette.ColorRole.Window).lightness() < 128
+    pixmap = QPixmap(2 * _CHECK, 2 * _CHECK)
+    pixmap.fill(QColor(58, 58, 58) if dark else QColor(255, 255, 255))
+    painter = QPainter(pixmap)
+    other = QColor(76, 76, 76) if dark else QColor(222, 222, 222)
+    painter.fillRect(0, 0, _CHECK, _CHECK, other)
+    painter.fillRect(_CHECK, _CHECK, _CHECK, _CHECK, other)
+    painter.end()
+    return QBrush(pixmap)
+
+
+def _draw_grid(painter: QPainter, window: Window, device: Rect) -> None:
+    painter.setPen(QPen(QColor(128, 128, 128, 90), 1))
+    part = window.picture_rect(device)
+    for column in range(part.x, part.right + 1):
+        x = round(column * window.zoom) + window.left
+        painter.drawLine(x, device.y, x, device.bottom - 1)
+    for row in range(part.y, part.bottom + 1):
+        y = round(row * window.zoom) + window.top
+        painter.drawLine(device.x, y, device.right - 1, y)
+
+
+def tag_rect(painter: QPainter, anchor: QPointF, text: str, align: Qt.AlignmentFlag) -> QRectF:
+    """The pill around `text` with its top left, top right or bottom middle at `anchor`."""
+    metrics = painter.fontMetrics()
+    wide, tall = metrics.horizontalAdvance(text) + 20, metrics.height() + 8
+    if align & Qt.AlignmentFlag.AlignRight:
+        return QRectF(anchor.x() - wide, anchor.y(), wide, tall)
+    if align & Qt.AlignmentFlag.AlignBottom:
+        return QRectF(anchor.x() - wide / 2, anchor.y() - tall, wide, tall)
+    return QRectF(anchor.x(), anchor.y(), wide, tall)
+
+
+def draw_tag(painter: QPainter, anchor: QPointF, text: str, align: Qt.AlignmentFlag) -> QRectF:
+    """A small dark pill with light text, readable on any picture. Device-independent pixels."""
+    box = tag_rect(painter, anchor, text, align)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(18, 19, 23, 190))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setPen(QColor(255, 255, 255))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return box
