@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> int:
             raise SetupFailed(f"Unknown: {' '.join(unknown)}. See python3 -m studio.bootstrap --help.")
         return _start("--headless" in arguments, _may_install(arguments))
     except SetupFailed as failure:
+        sys.stdout.flush()
         print(f"\n{failure}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -247,8 +248,9 @@ def _install_system_packages(packages: list[str], yes: bool) -> None:
     root = os.geteuid() == 0
     prefix = [] if root else ["sudo"]
     install = [*prefix, "apt-get", "install", "--yes", "--no-install-recommends", *packages]
-    command = ("" if root else "sudo ") + "apt-get install " + " ".join(packages)
-    by_hand = "Install them, then run this again:\n\n    " + command
+    words = "    " if root else "    sudo "
+    by_hand = f"Install them, then run this again:\n\n{words}apt-get update\n{words}apt-get install "
+    by_hand += " ".join(packages)
     if not root and not shutil.which("sudo"):
         raise SetupFailed("You are not the administrator, and sudo is not here. " + by_hand)
     if not yes:
