@@ -321,7 +321,7 @@ def _decode(image: PilImage.Image, icc: bytes | None) -> tuple[NDArray[Any], byt
         transparent = "transparency" in image.info or image.mode in ("PA", "La", "LA", "RGBA", "RGBa")
         gray = image.mode in ("1", "L", "LA", "La")
         image = image.convert(("LA" if transparent else "L") if gray else ("RGBA" if transparent else "RGB"))
-    pixels = np.asarray(image)
+    pixels = np.array(image)
     return (pixels if pixels.ndim == 3 else pixels[..., None]), icc
 
 

@@ -1,0 +1,146 @@
+"""`image/inpaint`: repaints the masked part of a photo, by one of three methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from studio.api import (
+    BadInput,
+    Field,
+    Generator,
+    Input,
+    Kind,
+    NewArtifact,
+    Params,
+    Run,
+    Ui,
+    encode_png,
+    load_image,
+    load_mask,
+)
+
+Method = Literal["fill", "onnx", "diffusion"]
+Scheduler = Literal["ddim", "euler", "euler_a", "dpmpp_2m", "unipc", "lcm"]
+_ONNX = ("method", ("onnx",))
+_DIFFUSION = ("method", ("diffusion",))
+
+
+class InpaintParams(Params):
+    """What `image/inpaint` is asked to do."""
+
+    method: Annotated[
+        Method,
+        Ui(
+            hint="choice",
+            labels=(
+                ("fill", "Content-aware fill"),
+                ("onnx", "Inpainting model (ONNX)"),
+                ("diffusion", "Stable Diffusion"),
+            ),
+        ),
+        Field(
+            title="Method",
+            description="Fill copies from the rest of the photo and needs no model. The others need a model file.",
+        ),
+    ] = "fill"
+    onnx_model: Annotated[
+        str,
+        Ui(model=("onnx",), when=_ONNX),
+        Field(title="Model", description="An inpainting model such as LaMa, as an .onnx file.", max_length=4096),
+    ] = ""
+    diffusion_model: Annotated[
+        str,
+        Ui(model=("diffusers", "safetensors"), when=_DIFFUSION),
+        Field(
+            title="Model",
+            description="A Stable Diffusion inpainting model (1.5, 2 or XL): a diffusers folder or a .safetensors file.",
+            max_length=4096,
+        ),
+    ] = ""
+    prompt: Annotated[
+        str,
+        Ui(hint="prompt", when=_DIFFUSION),
+        Field(title="Prompt", description="What should be there instead.", max_length=4000),
+    ] = ""
+    negative_prompt: Annotated[
+        str,
+        Ui(hint="prompt", when=_DIFFUSION, advanced=True),
+        Field(title="Negative prompt", description="What should not be there.", max_length=4000),
+    ] = ""
+    steps: Annotated[
+        int,
+        Ui(group="Quality", unit="steps", hint="slider", when=_DIFFUSION),
+        Field(title="Steps", description="More steps take longer and look more finished.", ge=1, le=500),
+    ] = 30
+    guidance_scale: Annotated[
+        float,
+        Ui(group="Quality", hint="slider", when=_DIFFUSION),
+        Field(title="Guidance scale", description="How closely the prompt is followed.", ge=0, le=50),
+    ] = 7.5
+    strength: Annotated[
+        float,
+        Ui(group="Quality", hint="slider", when=_DIFFUSION),
+        Field(title="Strength", description="How much of the old content is replaced; 1 is all of it.", ge=0.01, le=1),
+    ] = 1.0
+    scheduler: Annotated[
+        Scheduler,
+        Ui(
+            group="Quality",
+            hint="choice",
+            advanced=True,
+            when=_DIFFUSION,
+            labels=(
+                ("ddim", "DDIM"),
+                ("euler", "Euler"),
+                ("euler_a", "Euler ancestral"),
+                ("dpmpp_2m", "DPM++ 2M"),
+                ("unipc", "UniPC"),
+                ("lcm", "LCM (for LCM models, 4 to 8 steps)"),
+            ),
+        ),
+        Field(title="Scheduler", description="How noise becomes a picture, step by step."),
+    ] = "dpmpp_2m"
+    feather: Annotated[
+        int,
+        Ui(group="Edge", unit="px", hint="slider", advanced=True),
+        Field(
+            title="Feather",
+            description="Softens the edge of the mask inwards. Pixels outside the mask never change.",
+            ge=0,
+            le=256,
+        ),
+    ] = 0
+
+
+class Inpaint(Generator):
+    """Removes or replaces what you paint over, and leaves every other pixel as it is."""
+
+    name = "inpaint"
+    title = "Remove or replace"
+    kind = Kind.IMAGE
+    version = "1"
+    inputs = (
+        Input(name="image", title="Photo", kind=Kind.IMAGE),
+        Input(name="mask", title="Mask (white is repainted)", kind=Kind.MASK),
+    )
+    Params = InpaintParams
+
+    def generate(self, params: InpaintParams, run: Run) -> Iterator[NewArtifact]:
+        image_path, mask_path = run.input("image"), run.input("mask")
+        if image_path is None or mask_path is None:
+            raise BadInput("A photo and a mask are needed.", "Drop a photo, then paint over what must go.")
+        run.progress(0, 1, "Reading the photo")
+        picture = load_image(image_path)
+        mask = load_mask(mask_path, picture.size)
+        if params.method == "fill":
+            from studio_image.fill import repaint
+        elif params.method == "onnx":
+            from studio_image.onnx_inpaint import repaint
+        else:
+            from studio_image.diffusion import repaint
+        repaint(picture, mask, params, run)
+        run.progress(1, 1, "Writing the picture")
+        target = run.scratch / "inpainted.png"
+        target.write_bytes(encode_png(picture))
+        yield NewArtifact(target, Kind.IMAGE)
