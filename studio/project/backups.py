@@ -6,13 +6,11 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from studio.errors import StudioError
 from studio.project import files, rows, schema
-from studio.project.database import Database, connect, damaged, in_words
+from studio.project.database import Database, damaged, reading
 
 KEEP = 10
 
@@ -32,10 +30,10 @@ def back_up(database: Path, folder: Path) -> Path | None:
         return None
     part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
     try:
-        with _reading(database) as connection:
+        with reading(database) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
         # VACUUM has built every table and index anew, so their structure needs no proof.
-        with _reading(part) as connection:
+        with reading(part) as connection:
             _prove_rows(connection)
         with part.open("r+b") as file:
             files.sync_file(file.fileno())
@@ -64,23 +62,11 @@ def prove(path: Path) -> None:
     Raises:
         ProjectDamaged
     """
-    with _reading(path) as connection:
+    with reading(path) as connection:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise damaged(ascii(found))
         _prove_rows(connection)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        connection = connect(path, "ro")
-        try:
-            yield connection
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise in_words(error, path, read_only=True) from error
 
 
 def _prove_rows(connection: sqlite3.Connection) -> None:

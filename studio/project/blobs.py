@@ -132,13 +132,12 @@ class Blobs:
         if path.is_file():
             self.set_aside(path)
 
-    def set_aside(self, path: Path) -> Path:
-        """Moves any file of the blob folder to the trash; its age counts from now. Returns its new place."""
-        target = self._trash / path.name
+    def set_aside(self, path: Path, name: str = "") -> None:
+        """Moves any file of the blob folder to the trash, where its age counts from now."""
+        target = self._trash / (name or path.name)
         path.replace(target)
         if not target.is_symlink():
             os.utime(target)
-        return target
 
     def bring_back(self, digest: str, extension: str) -> bool:
         """Takes a blob out of the trash again, if it is there and nothing else is in its place."""
@@ -154,9 +153,13 @@ class Blobs:
         """Removes what has been in the trash for so long; returns how many files that were."""
         limit, removed = time.time() - older_than_days * 86400, 0
         for path in self._trash.iterdir():
-            if path.lstat().st_mtime <= limit and not path.is_dir():
+            if path.lstat().st_mtime > limit:
+                continue
+            if path.is_dir() and not path.is_symlink():  # a damaged database, kept by recovery
+                shutil.rmtree(path)
+            else:
                 path.unlink()
-                removed += 1
+            removed += 1
         return removed
 
     def all(self) -> Iterator[Path]:

@@ -28,7 +28,8 @@ SETTINGS = (
     "temp_store=MEMORY",
     "cache_size=-16000",
 )
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 30.0
+"""How long a commit waits for a backup, which reads through a connection of its own, on a slow disk."""
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -109,6 +110,19 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of its own for a long read. Raises as `Database` does."""
+    try:
+        connection = connect(path, "ro")
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise in_words(error, path, read_only=True) from error
 
 
 def _uri(path: Path, mode: str) -> str:

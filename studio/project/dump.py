@@ -11,13 +11,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studio.core.item import Kind, Origin
+from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Digest, Recipe
 from studio.project import files, rows
-from studio.project.database import Database, damaged
+from studio.project.database import damaged, reading
 
 NAME = "assets.jsonl"
-_PAGE = 5000
 _RAN = ("title", "env", "created", "finished", "seconds", "peak_memory")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
@@ -57,20 +56,32 @@ class Entry(BaseModel):
     recipe: Recipe | None = None
     ran: Ran = Ran()
 
+    def item(self) -> Item:
+        return Item(
+            uid=self.uid,
+            name=self.name,
+            kind=self.kind,
+            origin=self.origin,
+            digest=self.digest,
+            extension=self.extension,
+            size=self.size,
+            created=self.created,
+            job=self.job,
+            parent=self.parent,
+            stars=self.stars,
+            trashed=self.trashed,
+        )
 
-def write(database: Database, folder: Path) -> None:
-    """Replaces the dump: one JSON object a line, sorted by uid, an artifact's recipe in it.
+
+def write(database: Path, folder: Path) -> None:
+    """Replaces a project's dump: a JSON object a line, sorted by uid, an artifact's recipe in it.
 
     Raises:
         DiskFull, ProjectDamaged: the dump is as it was.
     """
     part = folder / "tmp" / f"{uuid.uuid4().hex}.jsonl"
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            for line in _lines(database):
-                file.write(line + "\n")
-            file.flush()
-            files.sync_file(file.fileno())
+        write_file(database, part)
         part.replace(folder / NAME)
         files.sync_folder(folder)
     except OSError as error:
@@ -79,20 +90,23 @@ def write(database: Database, folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _lines(database: Database) -> Iterator[str]:
-    last = ""
-    select = rows.SELECT.replace(
-        " FROM ", ", " + ", ".join(f"job.{name} AS job_{name}" for name in _RAN) + " FROM "
-    )
-    while True:
-        page = database.read(f"{select} WHERE item.uid > ? ORDER BY item.uid LIMIT {_PAGE}", (last,))
-        for row in page:
+def write_file(database: Path, target: Path) -> None:
+    """Writes a dump as a new file."""
+    with target.open("x", encoding="utf-8", newline="\n") as file:
+        for line in lines(database):
+            file.write(line + "\n")
+        file.flush()
+        files.sync_file(file.fileno())
+
+
+def lines(database: Path) -> Iterator[str]:
+    """The lines of a database's dump, without their line feeds."""
+    ran = ", ".join(f"job.{name} AS job_{name}" for name in _RAN)
+    with reading(database) as connection:
+        for row in connection.execute(f"{rows.SELECT.replace(' FROM ', f', {ran} FROM ')} ORDER BY item.uid"):
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
             yield _line(row)
-        if len(page) < _PAGE:
-            return
-        last = page[-1]["uid"]
 
 
 def _line(row: sqlite3.Row) -> str:

@@ -68,13 +68,17 @@ def is_full(error: OSError) -> bool:
 
 def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
     """`at` is any path on the disk in question; `needed` is in bytes."""
-    folder = at if at.is_dir() else at.parent
-    free = shutil.disk_usage(folder).free if folder.is_dir() else 0
-    space = f" {in_words(free)} free" + ("." if needed is None else f", {in_words(needed)} needed.")
+    space = f" {in_words(free(at))} free" + ("." if needed is None else f", {in_words(needed)} needed.")
     return DiskFull(
         f"Disk full: {what} was not saved. Everything saved before is safe.{space}",
         "Free some space on this disk and try again.",
     )
+
+
+def free(at: Path) -> int:
+    """Free bytes on the disk of a path."""
+    folder = at if at.is_dir() else at.parent
+    return shutil.disk_usage(folder).free if folder.is_dir() else 0
 
 
 def in_words(size: int) -> str:

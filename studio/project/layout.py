@@ -43,15 +43,21 @@ def check(folder: Path) -> None:
                 )
     except (OSError, ValueError) as error:
         raise BadInput(f"“{name}” cannot be read.", "Check its permissions.", ascii(error)) from error
-    schema.refuse_newer(_format_on_card(folder / CARD))
+    found = _on_card(folder, "format")
+    schema.refuse_newer(found if isinstance(found, int) else 0)
 
 
-def _format_on_card(card: Path) -> int:
-    """The format that `project.json` tells; 0 where it does not."""
+def uuid_on_card(folder: Path) -> str:
+    """The uuid in `project.json`; empty where it tells none."""
+    found = _on_card(folder, "uuid")
+    return found if isinstance(found, str) else ""
+
+
+def _on_card(folder: Path, key: str) -> object:
     try:
-        return int(json.loads(card.read_bytes())["format"])
+        return json.loads((folder / CARD).read_bytes())[key]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return 0
+        return None
 
 
 def furnish(folder: Path) -> None:

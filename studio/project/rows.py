@@ -32,8 +32,8 @@ INSERT = f"INSERT INTO item({', '.join(SEALED)}, row_sha) VALUES ({', '.join('?'
 def seal(*values: Any) -> str:
     """SHA-256, in hexadecimal, of the values of `SEALED` and the recipe's text (None for an asset).
 
-    They are joined by NUL, which no name and no prompt has (`search.clean_text`). Measured as twice as fast as
-    JSON, and it is what most of the time goes into when a large project is proven.
+    They are joined by NUL, which no name and no prompt has (`search.clean_text`): twice as fast as
+    JSON, and this is where most of the time goes when a large project is proven.
     """
     text = "\0".join(["" if value is None else str(value) for value in values])
     return hashlib.sha256(text.encode()).hexdigest()

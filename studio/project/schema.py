@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
+from pathlib import Path
 
 from studio.errors import ProjectNewer, StudioError
 from studio.project.database import Database, damaged
@@ -122,12 +123,16 @@ def newer(found: int) -> StudioError:
     )
 
 
-def build(database: Database, project_uuid: str) -> None:
-    """Makes all tables in an empty database."""
-    with database.transaction() as connection:
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        _apply(connection, 0)
-        connection.execute("INSERT INTO meta(key, value) VALUES ('uuid', ?)", (project_uuid,))
+def make(path: Path, project_uuid: str) -> None:
+    """Makes an empty database."""
+    database = Database(path, create=True)
+    try:
+        with database.transaction() as connection:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            _apply(connection, 0)
+            connection.execute("INSERT INTO meta(key, value) VALUES ('uuid', ?)", (project_uuid,))
+    finally:
+        database.close()
 
 
 def migrate(database: Database, found: int) -> None:

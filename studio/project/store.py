@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import time
@@ -14,7 +15,7 @@ from types import TracebackType
 import studio
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
-from studio.errors import BadInput, ProjectReadOnly
+from studio.errors import BadInput, DiskFull, ProjectReadOnly
 from studio.project import backups, dump, files, layout, schema
 from studio.project.blobs import Blobs, real_extension
 from studio.project.database import Database, damaged, read_only_error
@@ -68,7 +69,7 @@ class Project:
             try:
                 layout.furnish(folder)
                 part = folder / "tmp" / "new.db"
-                make_database(part, str(uuid.uuid4()))
+                schema.make(part, str(uuid.uuid4()))
                 part.replace(folder / layout.DATABASE)
                 files.sync_folder(folder)
             except BaseException:
@@ -111,14 +112,20 @@ class Project:
         """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go."""
         try:
             if not self.read_only:
-                self.purge_trash(TRASH_DAYS)
-                text = self.folder / dump.NAME
-                if not text.exists() or text.stat().st_mtime_ns < self.db.path.stat().st_mtime_ns:
-                    dump.write(self.db, self.folder)
+                # All is saved already: what a full disk prevents here, the next close makes up for.
+                with contextlib.suppress(DiskFull):
+                    self.purge_trash(TRASH_DAYS)
+                    text = self.folder / dump.NAME
+                    if not text.exists() or text.stat().st_mtime_ns < self.db.path.stat().st_mtime_ns:
+                        dump.write(self.db.path, self.folder)
         finally:
-            self.db.close()
-            if self._lock is not None:
-                self._lock.release()
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Lets go without writing anything more: for a project that turned out to be damaged."""
+        self.db.close()
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Project:
         return self
@@ -268,15 +275,6 @@ class Project:
 def name_of(folder: Path) -> str:
     """A project's name is its folder's, so that renaming the folder renames it."""
     return unicodedata.normalize("NFC", files.shown(folder.name)).removesuffix(SUFFIX)
-
-
-def make_database(path: Path, project_uuid: str) -> None:
-    """Makes an empty database."""
-    database = Database(path, create=True)
-    try:
-        schema.build(database, project_uuid)
-    finally:
-        database.close()
 
 
 def _connect(folder: Path, *, read_only: bool) -> Database:

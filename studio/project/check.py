@@ -1,0 +1,169 @@
+"""Looks at every byte of a project, and repairs what can be repaired without losing any."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.errors import ProjectDamaged
+from studio.project import backups, dump, recovery
+from studio.project.blobs import NAME, digest_of
+from studio.project.database import in_words, reading
+from studio.project.items import inputs_of_waiting_jobs
+from studio.project.store import Project
+
+_SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    part: str
+    """"database", "file", "orphan", "search", "list", "backup"."""
+    message: str
+    repaired: bool = False
+
+
+@dataclass
+class Report:
+    """What was looked at and what was found."""
+
+    items: int = 0
+    files: int = 0
+    size: int = 0
+    """Bytes of all blobs that items name."""
+    missing: list[str] = field(default_factory=list)
+    """uids of items without their file."""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was wrong, or all of it was repaired."""
+        return all(problem.repaired for problem in self.problems)
+
+    def add(self, part: str, message: str, *, repaired: bool = False) -> None:
+        self.problems.append(Problem(part, message, repaired))
+
+
+def check(folder: Path, *, repair: bool) -> Report:
+    """Checks the database, every blob's digest, the search index, the text list and the backups.
+
+    Without `repair` nothing is written, and the project may be open elsewhere. With it: a damaged database is
+    recovered (see `recovery`), blobs come back from the trash, altered ones and those that nothing names go
+    there (for 30 days), the index and the list are made anew.
+
+    Raises:
+        BadInput, ProjectNewer, ProjectInUse, ProjectReadOnly: as `Project.open`.
+    """
+    report = Report()
+    try:
+        project = _open_proven(folder, repair=repair)
+    except ProjectDamaged as error:
+        if not repair:
+            report.add("database", f"{error.message} {error.detail}")
+            return report
+        recovered = recovery.recover(folder)
+        source = f"the backup {recovered.plan.backup.name}" if recovered.plan.backup else "its files"
+        report.add("database", f"{error.message} It was recovered from {source}.", repaired=True)
+        project = _open_proven(folder, repair=repair)
+    try:
+        if repair:
+            # The last good state before the cleaning.
+            project.backup()
+        _check_references(project, report)
+        _check_search(project, report, repair=repair)
+        _check_blobs(project, report, repair=repair)
+        _check_orphans(project, report, repair=repair)
+        _check_list(project, report, repair=repair)
+        for path in backups.list_backups(project.folder):
+            if not backups.is_good(path):
+                report.add("backup", f"The backup {path.name} is damaged.")
+        return report
+    finally:
+        project.close()
+
+
+def _open_proven(folder: Path, *, repair: bool) -> Project:
+    project = Project.open(folder, read_only=not repair)
+    try:
+        project.prove()
+    except BaseException:
+        project.abandon()
+        raise
+    return project
+
+
+def _check_references(project: Project, report: Report) -> None:
+    for row in project.db.read("PRAGMA foreign_key_check"):
+        report.add("database", f"A row of {row[0]} leads to a missing row of {row[2]}.")
+
+
+def _check_search(project: Project, report: Report, *, repair: bool) -> None:
+    """FTS5 checks itself only where it may write, so that is a copy in memory."""
+    copy = sqlite3.connect(":memory:")
+    try:
+        with reading(project.db.path) as source:
+            source.backup(copy)
+        copy.execute("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if not isinstance(in_words(error, project.db.path), ProjectDamaged):
+            raise
+        if repair:
+            with project.db.transaction() as connection:
+                connection.execute("INSERT INTO search(search) VALUES ('rebuild')")
+        report.add("search", "The search index did not fit the items.", repaired=repair)
+    finally:
+        copy.close()
+
+
+def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:
+    report.items = int(project.db.read("SELECT count(*) FROM item")[0][0])
+    named = project.db.read(
+        "SELECT digest, extension, max(size) AS size FROM item GROUP BY digest, extension"
+    )
+    for digest, extension, size in named:
+        report.files += 1
+        report.size += size
+        path = project.blobs.path(digest, extension)
+        if path.is_file() and not path.is_symlink():
+            if path.stat().st_size == size and digest_of(path) == digest:
+                continue
+            if repair:
+                project.blobs.set_aside(path, f"altered-{path.name}")
+            report.add("file", f"The file {path.name} was altered.", repaired=False)
+        elif repair and project.blobs.bring_back(digest, extension):
+            report.add("file", f"The file {path.name} was missing; it was in the trash.", repaired=True)
+            continue
+        else:
+            report.add("file", f"The file {path.name} is missing. Its recipe is kept.")
+        gone = project.db.read("SELECT uid FROM item WHERE digest = ? AND extension = ?", (digest, extension))
+        report.missing += [row["uid"] for row in gone]
+
+
+def _check_orphans(project: Project, report: Report, *, repair: bool) -> None:
+    named = {tuple(row) for row in project.db.read("SELECT digest, extension FROM item")}
+    with reading(project.db.path) as connection:
+        needed = inputs_of_waiting_jobs(connection)
+    for path in list(project.blobs.all()):
+        match = NAME.fullmatch(path.name)
+        if match and (match.groups() in named or match[1] in needed):
+            continue
+        if not match:
+            if path.name not in _SYSTEM_FILES:
+                report.add("orphan", f"{path.name!a} does not belong in the folder blobs; it was left there.")
+            continue
+        if repair:
+            project.blobs.set_aside(path)
+        report.add("orphan", f"No item names the file {path.name}.", repaired=repair)
+
+
+def _check_list(project: Project, report: Report, *, repair: bool) -> None:
+    """The list is written when the project closes, so it may be older than the database, but not torn."""
+    text = project.folder / dump.NAME
+    if not text.is_file():
+        return
+    torn = sum(entry is None for entry in dump.read(text))
+    if torn:
+        if repair:
+            dump.write(project.db.path, project.folder)
+        report.add("list", f"{torn} lines of {dump.NAME} cannot be read.", repaired=repair)

@@ -1,0 +1,269 @@
+"""Back to a good project from a damaged one: newest good backup, plus everything newer that can be proven.
+
+Nothing is overwritten: the damaged database is kept in `trash/`, and the new one takes its place only when it
+is whole. Recovering never starts by itself, so it cannot loop.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from studio.core.item import Kind, Origin
+from studio.core.recipe import Recipe
+from studio.project import backups, dump, files, layout, rows, schema
+from studio.project.blobs import NAME, Blobs, digest_of
+from studio.project.database import Database, connect, reading
+from studio.project.dump import Entry, Ran
+from studio.project.items import clean_name
+from studio.project.search import clean_text
+
+_KINDS = {
+    Kind.TEXT: "txt md rtf doc docx odt json csv html pdf",
+    Kind.MUSIC: "wav flac mp3 ogg opus m4a aif aiff mid midi",
+    Kind.PART: "stl step stp 3mf obj glb gltf ply",
+}
+_KIND_OF = {f".{suffix}": kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+_BATCH = "recovered"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `recover` would go back to."""
+
+    backup: Path | None
+    """None: no backup is good, so the project is put together from its text list and its files."""
+    made: float | None
+    """When the backup's state was current: seconds since 1970-01-01, UTC."""
+
+
+@dataclass
+class Recovery:
+    """What came of it."""
+
+    plan: Plan
+    aside: Path | None = None
+    """The folder with the damaged database."""
+    items: int = 0
+    from_damaged: int = 0
+    """Items newer than the backup whose rows in the damaged database were provably whole."""
+    from_list: int = 0
+    """Items that only the text list knew."""
+    from_files: int = 0
+    """Files that nothing knew, now assets."""
+
+
+def plan(folder: Path) -> Plan:
+    """Finds the newest good backup. Reads only."""
+    for path in backups.list_backups(folder):
+        if backups.is_good(path):
+            return Plan(path, path.stat().st_mtime)
+    return Plan(None, None)
+
+
+def recover(folder: Path) -> Recovery:
+    """Replaces a damaged (or missing) database; open the project afterwards.
+
+    Raises:
+        ProjectInUse, ProjectReadOnly, DiskFull: nothing was changed.
+    """
+    folder = folder.absolute()
+    layout.check(folder)
+    lock = layout.take_lock(folder)
+    try:
+        layout.empty(folder / "tmp")
+        return _recover(folder)
+    except OSError as error:
+        raise files.as_studio_error(error, folder, "the recovered project") from error
+    finally:
+        layout.empty(folder / "tmp")
+        lock.release()
+
+
+def _recover(folder: Path) -> Recovery:
+    recovery = Recovery(plan(folder))
+    damaged, part = folder / layout.DATABASE, folder / "tmp" / "recovered.db"
+    if recovery.plan.backup:
+        shutil.copyfile(recovery.plan.backup, part)
+    else:
+        schema.make(part, layout.uuid_on_card(folder) or str(uuid.uuid4()))
+    database = Database(part)
+    try:
+        found = schema.format_of(database)
+        if found < schema.version():
+            schema.migrate(database, found)
+        with database.transaction() as connection:
+            if damaged.is_file():
+                recovery.from_damaged = _add(connection, _salvaged(damaged, folder / "tmp"), update=True)
+            if (folder / dump.NAME).is_file():
+                listed = (entry for entry in dump.read(folder / dump.NAME) if entry)
+                recovery.from_list = _add(connection, listed)
+            recovery.from_files = _add(connection, _unknown_files(connection, Blobs(folder)))
+            recovery.items = connection.execute("SELECT count(*) FROM item").fetchone()[0]
+    finally:
+        database.close()
+    backups.prove(part)
+    with part.open("r+b") as file:
+        files.sync_file(file.fileno())
+    recovery.aside = _set_aside(folder)
+    part.replace(damaged)
+    files.sync_folder(folder)
+    _bring_back_blobs(folder)
+    return recovery
+
+
+def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
+    """The rows of a damaged database that fit their seals.
+
+    Read from a copy: first from one end, then from the other, each time up to where SQLite gives up.
+    """
+    copy = tmp / "damaged.db"
+    for suffix in ("", "-journal"):
+        if damaged.with_name(damaged.name + suffix).is_file():
+            shutil.copyfile(damaged.with_name(damaged.name + suffix), copy.with_name(copy.name + suffix))
+    for direction in ("ASC", "DESC"):
+        try:
+            connection = connect(copy, "rw")
+        except sqlite3.Error:
+            return
+        try:
+            for row in connection.execute(f"{rows.SELECT} ORDER BY item.id {direction}"):
+                if rows.is_sealed(row):
+                    yield _entry(row)
+            return
+        except (sqlite3.Error, ValidationError):
+            continue
+        finally:
+            connection.close()
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    values = {name: row[name] for name in rows.SEALED if row[name] is not None}
+    recipe = None if row["recipe"] is None else Recipe.from_json(row["recipe"])
+    return Entry.model_validate(
+        {**values, "recipe": recipe, "ran": Ran(title=row["name"], created=row["created"])}
+    )
+
+
+def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Entry]:
+    """Whole blobs that no item names."""
+    named = set(map(tuple, connection.execute("SELECT digest, extension FROM item")))
+    for path in blobs.all():
+        match = NAME.fullmatch(path.name)
+        if match and match.groups() not in named and not path.is_symlink() and digest_of(path) == match[1]:
+            status = path.stat()
+            yield Entry(
+                uid=uuid.uuid4().hex,
+                name=f"Recovered {match[1][:8]}",
+                kind=_KIND_OF.get(match[2], Kind.IMAGE),
+                origin=Origin.ASSET,
+                digest=match[1],
+                extension=match[2],
+                size=status.st_size,
+                created=status.st_mtime,
+            )
+
+
+def _add(connection: sqlite3.Connection, entries: Iterable[Entry], *, update: bool = False) -> int:
+    """Adds the entries that are not there, oldest first.
+
+    Args:
+        update: also take over what changed in those that are there.
+    """
+    changed = 0
+    for entry in sorted(entries, key=lambda entry: (entry.created, entry.position)):
+        there = connection.execute(f"{rows.SELECT} WHERE item.uid = ?", (entry.uid,)).fetchone()
+        if there is None:
+            changed += _insert(connection, entry)
+        elif update and (there["name"], there["stars"], there["trashed"]) != (
+            entry.name,
+            entry.stars,
+            entry.trashed,
+        ):
+            connection.execute(
+                "UPDATE item SET name = ?, stars = ?, trashed = ? WHERE uid = ?",
+                (entry.name, entry.stars, entry.trashed, entry.uid),
+            )
+            connection.execute(f"UPDATE item SET row_sha = {rows.SEAL} WHERE uid = ?", (entry.uid,))
+            changed += 1
+    return changed
+
+
+def _insert(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """False for an entry that contradicts what is there; its file will be found as an asset."""
+    recipe = entry.recipe.to_json() if entry.recipe else None
+    if (entry.origin is Origin.ARTIFACT) != (entry.job is not None and recipe is not None):
+        return False
+    if entry.job is not None and recipe is not None and not _have_job(connection, entry, entry.job, recipe):
+        return False
+    position = entry.position if entry.job is not None else None
+    values = rows.values_of(
+        entry.item(), position, clean_text(entry.prompt), recipe, name=clean_name(entry.name)
+    )
+    try:
+        connection.execute(rows.INSERT, values)
+    except sqlite3.IntegrityError:
+        return False
+    return True
+
+
+def _have_job(connection: sqlite3.Connection, entry: Entry, job: str, recipe: str) -> bool:
+    """Whether the artifact's job is there, done, with this recipe; adds it where it is missing."""
+    there = connection.execute("SELECT recipe FROM job WHERE id = ?", (job,)).fetchone()
+    if there is None:
+        ran, now = entry.ran, time.time()
+        connection.execute(
+            "INSERT OR IGNORE INTO batch(id, title, created) VALUES (?, 'Recovered', ?)", (_BATCH, now)
+        )
+        connection.execute(
+            "INSERT INTO job(id, batch, position, state, title, recipe, env, created, finished, seconds,"
+            " peak_memory, attempts) VALUES (?, ?, 0, 'done', ?, ?, ?, ?, ?, ?, ?, 1)",
+            (job, _BATCH, ran.title or entry.name, recipe, ran.env, ran.created or entry.created,
+             ran.finished or entry.created, ran.seconds, ran.peak_memory),
+        )  # fmt: skip
+        return True
+    if there["recipe"] != recipe:
+        return False
+    # In the backup it may still be waiting; it must not run a second time.
+    connection.execute(
+        "UPDATE job SET state = 'done', finished = coalesce(finished, ?) WHERE id = ? AND state <> 'done'",
+        (entry.created, job),
+    )
+    return True
+
+
+def _set_aside(folder: Path) -> Path | None:
+    """Copies the damaged database into `trash/` and removes its journal, which must not meet the new one."""
+    damaged = folder / layout.DATABASE
+    journal = damaged.with_name(damaged.name + "-journal")
+    found = [path for path in (damaged, journal) if path.is_file()]
+    if not found:
+        return None
+    aside = folder / "trash" / f"damaged-{time.strftime('%Y-%m-%dT%H-%M-%S')}-{uuid.uuid4().hex[:4]}"
+    aside.mkdir()
+    for path in found:
+        shutil.copyfile(path, aside / path.name)
+        with (aside / path.name).open("r+b") as file:
+            files.sync_file(file.fileno())
+    files.sync_folder(aside)
+    files.sync_folder(aside.parent)
+    journal.unlink(missing_ok=True)
+    return aside
+
+
+def _bring_back_blobs(folder: Path) -> None:
+    """A blob may have gone to the trash since the backup was made."""
+    blobs = Blobs(folder)
+    with reading(folder / layout.DATABASE) as connection:
+        for path in list((folder / "trash").iterdir()):
+            match = NAME.fullmatch(path.name)
+            query = "SELECT 1 FROM item WHERE digest = ? AND extension = ?"
+            if match and connection.execute(query, match.groups()).fetchone():
+                blobs.bring_back(match[1], match[2])
