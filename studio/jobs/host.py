@@ -37,6 +37,10 @@ What = Literal["cancel", "pause", "resume"]
 OnMessage = Callable[[wire.FromWorker], None]
 
 
+class Killed(WorkerDied):
+    """By somebody else, with SIGKILL: the job itself may be fine."""
+
+
 class Silent(Exception):
     """The worker said nothing for too long."""
 
@@ -93,15 +97,20 @@ class WorkerHost:
     def start(self) -> None:
         """Starts the process and waits until it listens. Raises `WorkerDied`."""
         self._oom_kills = _oom_kills()
-        self._process = subprocess.Popen(
-            # -P: the folder that the studio was started in is no place to import from
-            [sys.executable, "-P", "-m", "studio.jobs.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=None if self._environment is None else {**os.environ, **self._environment},
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(
+                # -P: the folder that the studio was started in is no place to import from
+                [sys.executable, "-P", "-m", "studio.jobs.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **(self._environment or {})},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise WorkerDied(
+                f"The worker cannot be started ({error.strerror}).", "Close other programs and try again."
+            ) from error
         assert self._process.stdout is not None and self._process.stderr is not None
         self._reader = LineReader(self._process.stderr.fileno(), self._on_line, self._on_end)
         self._stdout = threading.Thread(target=self._read, daemon=True, name="worker answers")
@@ -306,7 +315,7 @@ class WorkerHost:
                     "Your project is safe. Use a smaller picture or model, or close other programs.",
                     detail,
                 )
-            return WorkerDied(
+            return Killed(
                 "The generator stopped unexpectedly: it was killed, most likely because memory ran out.",
                 "Your project is safe. Use a smaller picture or model, or close other programs.",
                 detail,

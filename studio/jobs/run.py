@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import time
 import traceback
@@ -14,7 +15,7 @@ from studio.core.generator import Cancelled, Generator, NewArtifact
 from studio.core.item import Kind
 from studio.core.params import Params, build
 from studio.core.recipe import Recipe
-from studio.errors import ModelRefused, OutOfMemory, PluginError, StudioError
+from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
 
 T = TypeVar("T")
 
@@ -141,6 +142,12 @@ def in_words(error: BaseException, title: str, explain: Callable[[Exception], st
         return OutOfMemory(
             f"“{title}” ran out of memory.",
             "Use a smaller picture or a smaller model, or close other programs, and try again.",
+            trace,
+        )
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(
+            f"Disk full: “{title}” could not write its files. Everything saved before is safe.",
+            "Free some space on the project's disk and try again.",
             trace,
         )
     if not isinstance(error, Exception):

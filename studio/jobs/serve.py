@@ -185,6 +185,12 @@ class _Worker:
                 f"The plugin “{plugin.found.name}” has no generator “{request.recipe.generator}”.",
                 "Install the version of the plugin that has it, or choose another generator.",
             )
+        if str(generator.version) != request.recipe.generator_version:
+            raise PluginError(
+                f"This was to be made by version {request.recipe.generator_version} of “{generator.title}”;"
+                f" installed is version {generator.version}.",
+                "Generate it anew with the same settings; the result may differ.",
+            )
         artifacts = execute(
             generator(),
             request.recipe,

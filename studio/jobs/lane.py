@@ -1,0 +1,329 @@
+"""One device's lane: a thread that takes jobs from the queue to that device's worker, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import shutil
+import threading
+import time
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from studio.core.generator import NewArtifact
+from studio.core.item import JobState
+from studio.errors import BadInput, OutOfMemory, StudioError, WorkerDied
+from studio.jobs import wire
+from studio.jobs.estimate import Estimate, History
+from studio.jobs.events import Event, ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, WorkerChanged
+from studio.jobs.host import Killed, WorkerHost
+from studio.jobs.joblog import JobLogs
+from studio.jobs.queue import Job, Queue
+from studio.jobs.run import check_artifact
+from studio.models.store import ModelStore
+from studio.plugins.catalog import Catalog
+from studio.project.files import as_studio_error
+from studio.project.store import Project
+
+RECYCLE_JOBS = 200
+RECYCLE_GROWTH = 1.25
+RECYCLE_BYTES = 256 * 1024 * 1024
+"""A worker is replaced once it is a quarter and this much bigger than after it had last loaded something."""
+
+KILLS = 3
+"""How often a job is taken up when its worker is killed from outside, without a crash of its own."""
+
+STARTS = 3
+PREVIEW_BYTES = 8 * 1024 * 1024
+_RETRY_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class House:
+    """What all lanes of a runner share."""
+
+    project: Project
+    catalog: Catalog
+    models: ModelStore
+    queue: Queue
+    logs: JobLogs
+    history: History
+    emit: Callable[[Event], None]
+    environment: Mapping[str, str]
+    """Added to the workers' environment."""
+
+
+class Lane:
+    """`devices` and `excluding` say which jobs are this lane's (see `Queue.claim`)."""
+
+    def __init__(
+        self, house: House, device: str, *, devices: Collection[str], excluding: Collection[str]
+    ) -> None:
+        self.device = device
+        self._house = house
+        self._mine = {"devices": devices, "excluding": excluding}
+        self._wake = threading.Condition()
+        self._something_new = True
+        self._warm = False
+        self._stopping = False
+        self._holding = threading.Lock()
+        self._job: Job | None = None
+        self._estimate = Estimate(None, time.monotonic)
+        self._held = False
+        self._host = WorkerHost(on_line=self._line, environment=house.environment)
+        self._failed_starts = 0
+        self._baseline = 0
+        self._kills: dict[str, int] = {}
+        self._unsaved: list[tuple[str, StudioError]] = []
+        self._thread = threading.Thread(target=self._main, name=f"jobs {device}", daemon=True)
+
+    # --- from any thread ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        with self._wake:
+            self._something_new = True
+            self._wake.notify_all()
+
+    def warm_up(self) -> None:
+        self._warm = True
+        self.wake()
+
+    def stop(self) -> None:
+        """Interrupts the running job, which goes back to the queue, and ends the worker."""
+        self._stopping = True
+        self.wake()
+        self._host.kill()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def runs(self, job_id: str) -> bool:
+        job = self._job
+        return job is not None and job.id == job_id
+
+    def cancel(self, job_id: str) -> None:
+        if self.runs(job_id):
+            self._host.ask(job_id, "cancel")
+
+    def hold(self) -> None:
+        """Makes the running job wait or go on, as its own state, its batch's and the queue's say."""
+        with self._holding:
+            job, queue = self._job, self._house.queue
+            if job is None:
+                return
+            held = queue.job(job.id).state is JobState.PAUSED or queue.paused or queue.batch_paused(job.batch)
+            if held != self._held:
+                self._held = held
+                self._estimate.hold(held)
+                self._host.ask(job.id, "pause" if held else "resume")
+
+    # --- on the lane's own thread ---------------------------------------------------------------------------
+
+    def _main(self) -> None:
+        while not self._stopping:
+            try:
+                self._save_failures()
+                if not (self._warm or self._house.queue.has_work(**self._mine)):
+                    self._sleep(None)
+                elif self._host.alive or self._start_worker():
+                    self._warm = False
+                    job = None if self._stopping else self._house.queue.claim(**self._mine)
+                    if job is not None:
+                        self._take(job)
+            except StudioError as error:
+                log.error("The queue cannot be read or written: %s (%s)", error, error.detail)
+                self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+                self._sleep(_RETRY_SECONDS)
+        self._end_worker("")
+
+    def _sleep(self, seconds: float | None) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._something_new or self._stopping, seconds)
+            self._something_new = False
+
+    def _start_worker(self) -> bool:
+        """If it cannot be started repeatedly, the job that needs it fails and says why."""
+        self._host.stop()
+        self._house.emit(WorkerChanged(self.device, "starting"))
+        self._host = WorkerHost(on_line=self._line, environment=self._house.environment)
+        try:
+            self._host.start()
+        except (WorkerDied, OutOfMemory) as error:
+            self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+            self._failed_starts += 1
+            if self._failed_starts % STARTS == 0 and not self._stopping:
+                self._warm = False
+                job = self._house.queue.claim(**self._mine)
+                if job is not None:
+                    self._fail(job, error)
+            return False
+        self._failed_starts = self._baseline = 0
+        self._house.emit(WorkerChanged(self.device, "ready"))
+        return True
+
+    def _end_worker(self, why: str) -> None:
+        self._host.stop()
+        self._house.emit(WorkerChanged(self.device, "stopped", why))
+
+    def _take(self, job: Job) -> None:
+        house = self._house
+        with self._holding:
+            self._held = False
+            self._estimate = Estimate(house.history.expected(job.recipe.generator), time.monotonic)
+            self._job = job
+        try:
+            house.logs.begin(job.id)
+            house.logs.add(job.id, f"— {time.strftime('%Y-%m-%d %H:%M:%S')} {job.title}, on {self.device}")
+            now = house.queue.job(job.id)
+            if now.state.is_final:  # cancelled since it was claimed
+                return
+            house.emit(JobChanged(now))
+            self.hold()
+            self._run(job)
+        except StudioError as error:
+            self._fail(job, error)
+        except OSError as error:
+            known = as_studio_error(error, house.project.folder, f"“{job.title}”")
+            self._fail(job, known if isinstance(known, StudioError) else _defect(error))
+        except Exception as error:
+            log.exception("A job failed through a defect of the studio")
+            self._fail(job, _defect(error))
+        finally:
+            with self._holding:
+                self._job = None
+            house.logs.end(job.id)
+
+    def _run(self, job: Job) -> None:
+        staging = self._house.project.staging()
+        try:
+            (staging / "work").mkdir()
+            request = self._request(job, staging)
+            try:
+                outcome = self._host.run(request, lambda message: self._hear(message, staging))
+            except StudioError as error:
+                self._bury(job, error)
+                return
+            match outcome:
+                case wire.Done():
+                    self._complete(job, outcome, staging / "work")
+                case wire.Failed():
+                    self._fail(job, outcome.error.error(), outcome.seconds, outcome.peak_memory)
+                    if outcome.poisoned:
+                        self._end_worker("The device needs a fresh worker.")
+                case wire.Stopped():
+                    self._house.emit(JobChanged(self._house.queue.job(job.id)))
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def _request(self, job: Job, staging: Path) -> wire.RunJob:
+        recipe, house = job.recipe, self._house
+        if recipe.device not in house.catalog.devices:
+            raise BadInput(
+                f"This computer has no device “{recipe.device}”.",
+                f"Choose another device: {', '.join(house.catalog.devices)}.",
+            )
+        return wire.RunJob(
+            job=job.id,
+            recipe=recipe,
+            inputs={name: house.project.blob_path(digest) for name, digest in recipe.inputs.items()},
+            models={field: house.models.path(use.digest) for field, use in recipe.models.items()},
+            staging=staging,
+        )
+
+    def _hear(self, message: wire.FromWorker, staging: Path) -> None:
+        match message:
+            case wire.Progress():
+                left = self._estimate.left(message.fraction)
+                self._house.emit(JobProgress(message.job, message.fraction, message.message, left))
+            case wire.Preview():
+                with contextlib.suppress(OSError):
+                    path = staging / message.file
+                    if path.stat().st_size <= PREVIEW_BYTES and not path.is_symlink():
+                        self._house.emit(JobPreview(message.job, path.read_bytes()))
+            case _:
+                pass
+
+    def _line(self, line: str) -> None:
+        """On the thread that reads the worker's stderr."""
+        job = self._job
+        if job is None:
+            log.info("worker %s: %s", self.device, line)
+            return
+        self._house.logs.add(job.id, line)
+        self._house.emit(JobLog(job.id, line))
+
+    def _complete(self, job: Job, done: wire.Done, work: Path) -> None:
+        house = self._house
+        made = [NewArtifact(artifact.path, artifact.kind, artifact.name) for artifact in done.artifacts]
+        for artifact in made:
+            check_artifact(artifact, work)
+        generator = house.catalog.generators.get(job.recipe.generator)
+        items = house.queue.complete(
+            job.id,
+            made,
+            env=done.env,
+            seconds=done.seconds,
+            peak_memory=done.peak_memory,
+            first_input=generator.inputs[0].name if generator and generator.inputs else None,
+        )
+        house.logs.add(job.id, f"— done in {done.seconds:.2f} s, at most {done.peak_memory / 1e6:.0f} MB")
+        house.history.add(job.recipe.generator, done.seconds)
+        if items:
+            house.emit(ItemsAdded(tuple(items), job.id))
+        house.emit(JobChanged(house.queue.job(job.id)))
+        if done.loaded or not self._baseline:
+            self._baseline = done.memory
+        grown = done.memory > max(self._baseline * RECYCLE_GROWTH, self._baseline + RECYCLE_BYTES)
+        if grown or self._host.jobs >= RECYCLE_JOBS:
+            self._end_worker("Replaced by a fresh one.")
+            self._warm = True
+
+    def _bury(self, job: Job, error: StudioError) -> None:
+        """The worker died under the job."""
+        self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+        self._warm = True
+        if self._stopping:
+            self._requeue(job)
+            return
+        if isinstance(error, Killed):
+            self._kills[job.id] = self._kills.get(job.id, 0) + 1
+            if self._kills[job.id] < KILLS:
+                self._house.logs.add(job.id, "— the worker was killed; the job is taken up again")
+                self._requeue(job)
+                return
+        self._fail(job, error)
+
+    def _requeue(self, job: Job) -> None:
+        self._house.emit(JobChanged(self._house.queue.requeue(job.id)))
+
+    def _fail(
+        self, job: Job, error: StudioError, seconds: float | None = None, peak_memory: int | None = None
+    ) -> None:
+        self._house.logs.add(job.id, f"— failed: {error}\n{error.detail}".rstrip())
+        try:
+            now = self._house.queue.fail(job.id, error, seconds=seconds, peak_memory=peak_memory)
+        except StudioError:
+            self._unsaved.append((job.id, error))
+            now = dataclasses.replace(job, state=JobState.FAILED, error=error, finished=time.time())
+        self._house.emit(JobChanged(now))
+
+    def _save_failures(self) -> None:
+        """What could not be written when it happened (the disk was full) is written before anything new."""
+        while self._unsaved:
+            self._house.queue.fail(*self._unsaved[0])
+            self._unsaved.pop(0)
+
+
+def _defect(error: Exception) -> StudioError:
+    return StudioError(
+        f"The studio itself failed on this job ({type(error).__name__}). Your project is safe.",
+        "Try again. If it happens again, report it with “Copy diagnostics”.",
+        "".join(traceback.format_exception(error)),
+    )

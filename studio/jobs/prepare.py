@@ -1,0 +1,122 @@
+"""The one way from a form or a command line to a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Item
+from studio.core.params import applies, defaults, model_fields, validate
+from studio.core.recipe import ModelUse, Numerics, Recipe
+from studio.errors import BadInput
+from studio.models.store import ModelStore
+from studio.project.store import Project
+
+PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"}
+
+
+def make_recipe(
+    project: Project,
+    generator: GeneratorDescription,
+    values: Mapping[str, Any],
+    inputs: Mapping[str, Path | Item],
+    *,
+    seed: int,
+    device: str,
+    threads: int,
+    models: ModelStore,
+) -> Recipe:
+    """A recipe that can be queued. Files are brought into the project as assets; models are named by digest.
+
+    A model field that does not matter for these values (`Ui.when`) is set to its default, so that the recipe
+    holds nothing that the generation does not depend on.
+
+    Raises:
+        InvalidParams, BadInput, ModelRefused, DiskFull: in words for people; nothing is queued.
+    """
+    schema = generator.params_schema
+    params = validate(schema, values)
+    slots = {slot.name: slot for slot in generator.inputs}
+    for name in inputs:
+        if name not in slots:
+            raise BadInput(
+                f"“{generator.title}” has no input “{name}”.", f"It has: {', '.join(slots) or 'none'}."
+            )
+    for slot in generator.inputs:
+        if slot.required and slot.name not in inputs:
+            raise BadInput(f"{slot.title}: nothing is chosen.", "Choose a file or an item of the project.")
+    used: dict[str, ModelUse] = {}
+    for field, formats in model_fields(schema).items():
+        if not applies(schema["properties"][field], params):
+            params[field] = defaults(schema)[field]
+        elif params[field]:
+            model = models.resolve(str(params[field]), formats)
+            params[field] = model.digest
+            used[field] = ModelUse(name=model.name, digest=model.digest, licence=model.licence)
+    digests = {}
+    for name, given in inputs.items():
+        item = given if isinstance(given, Item) else project.add_asset(given, kind=slots[name].kind)
+        digests[name] = item.digest
+    return Recipe(
+        generator=generator.id,
+        generator_version=generator.version,
+        params=params,
+        inputs=digests,
+        models=used,
+        seed=seed,
+        device=device,
+        numerics=Numerics(threads=threads),
+    )
+
+
+def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
+    """Each photo of a folder with its mask, by name. `masks` is one file for all of them, or a folder where
+    the mask of "photo.jpg" is called "photo" or "photo_mask", of any picture type.
+
+    Raises:
+        BadInput: naming every photo that has no mask, or more than one.
+    """
+    pictures = _pictures(photos)
+    if not pictures:
+        raise BadInput(
+            f"There is no photo in “{photos.name}”.", "Choose a folder with PNG, JPEG, WebP or TIFF files."
+        )
+    if not masks.is_dir():
+        if not masks.is_file():
+            raise BadInput(
+                f"The mask “{masks.name}” is not there.", "Choose a mask file, or a folder of masks."
+            )
+        return [(photo, masks) for photo in pictures if photo.resolve() != masks.resolve()]
+    candidates: dict[str, list[Path]] = {}
+    for mask in _pictures(masks):
+        candidates.setdefault(mask.stem, []).append(mask)
+    if photos.resolve() == masks.resolve():
+        candidates = {stem: found for stem, found in candidates.items() if stem.endswith("_mask")}
+        pictures = [photo for photo in pictures if not photo.stem.endswith("_mask")]
+    pairs = [
+        (photo, candidates.get(photo.stem, []) + candidates.get(f"{photo.stem}_mask", []))
+        for photo in pictures
+    ]
+    without = [photo.name for photo, found in pairs if not found]
+    if without:
+        raise BadInput(
+            f"{len(without)} of {len(pictures)} photos have no mask: {', '.join(without)}.",
+            "Name each mask like its photo, or photo_mask, or choose one mask for all.",
+        )
+    unclear = [photo.name for photo, found in pairs if len(found) > 1]
+    if unclear:
+        raise BadInput(
+            f"More than one mask fits {', '.join(unclear)}.",
+            "Leave one mask per photo in the folder of masks.",
+        )
+    return [(photo, found[0]) for photo, found in pairs]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise BadInput(f"“{folder.name}” is no folder.", "Choose a folder of photos.")
+    return sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
+    )

@@ -1,0 +1,168 @@
+"""The runner: the only thing about jobs that the window and the command line talk to."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from studio import paths
+from studio.core.recipe import Recipe
+from studio.jobs.estimate import History
+from studio.jobs.events import Event, JobChanged, QueueChanged
+from studio.jobs.joblog import JobLogs
+from studio.jobs.lane import House, Lane
+from studio.jobs.queue import Job, Queue
+from studio.models.store import ModelStore
+from studio.plugins.catalog import Catalog
+from studio.project.store import Project
+
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Runs a project's queue, one worker per device. Events come from several threads.
+
+    Everything that people ask for is written to the queue first, then told to the worker: what the queue says
+    holds, whatever happens in between.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        catalog: Catalog,
+        models: ModelStore,
+        *,
+        on_event: Callable[[Event], None],
+        devices: Sequence[str] = ("cpu",),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.queue = Queue(project)
+        self._on_event = on_event
+        self._changed = threading.Condition()
+        self._logs = JobLogs(paths.log_folder() / "jobs")
+        house = House(
+            project, catalog, models, self.queue, self._logs, History(), self._emit, environment or {}
+        )
+        first, *others = devices
+        self._lanes = [Lane(house, first, devices=(), excluding=others)]
+        self._lanes += [Lane(house, device, devices=(device,), excluding=()) for device in others]
+
+    def start(self) -> int:
+        """Starts working off the queue; returns how many interrupted jobs were taken up again."""
+        interrupted = self.queue.recover()
+        for lane in self._lanes:
+            lane.start()
+        return interrupted
+
+    def stop(self) -> None:
+        """The running job goes back to the queue; the workers end. A runner is started once."""
+        for lane in self._lanes:
+            lane.stop()
+
+    def warm_up(self) -> None:
+        """Starts the workers now, in the background, so that the first job does not wait for it."""
+        for lane in self._lanes:
+            lane.warm_up()
+
+    def submit(
+        self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
+    ) -> list[Job]:
+        jobs = self.queue.submit(recipes, title=title, titles=titles, first=first)
+        self._tell(jobs)
+        self._wake()
+        return jobs
+
+    def cancel(self, job_id: str) -> None:
+        job = self.queue.cancel(job_id)
+        for lane in self._lanes:
+            lane.cancel(job_id)
+        self._tell([job])
+
+    def pause(self, job_id: str) -> None:
+        """A running job is held in its worker: nothing else runs on its device until it goes on."""
+        job = self.queue.pause(job_id)
+        self._hold()
+        self._tell([job])
+
+    def resume(self, job_id: str) -> None:
+        job = self.queue.resume(job_id, live=any(lane.runs(job_id) for lane in self._lanes))
+        self._hold()
+        self._tell([job])
+        self._wake()
+
+    def retry(self, job_id: str) -> None:
+        self._tell([self.queue.retry(job_id)])
+        self._wake()
+
+    def move(self, job_id: str, before: str | None) -> None:
+        """Before another waiting job, or to the end."""
+        self.queue.move(job_id, before)
+        self._emit(QueueChanged())
+
+    def pause_all(self) -> None:
+        """Nothing new starts, and what runs is held (its state stays running)."""
+        self.queue.pause_all()
+        self._queue_changed()
+
+    def resume_all(self) -> None:
+        self.queue.resume_all()
+        self._queue_changed()
+
+    def pause_batch(self, id: str) -> None:
+        self.queue.pause_batch(id)
+        self._queue_changed()
+
+    def resume_batch(self, id: str) -> None:
+        self.queue.resume_batch(id)
+        self._queue_changed()
+
+    def cancel_batch(self, id: str) -> None:
+        jobs = self.queue.cancel_batch(id)
+        for lane in self._lanes:
+            for job in jobs:
+                lane.cancel(job.id)
+        self._tell(jobs)
+
+    def wait(self, job_ids: Iterable[str], timeout: float | None = None) -> list[Job]:
+        """The jobs once all of them are final, or after `timeout` seconds as they are then."""
+        ids = list(job_ids)
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            with self._changed:
+                jobs = [self.queue.job(id) for id in ids]
+                left = None if deadline is None else deadline - time.monotonic()
+                if all(job.state.is_final for job in jobs) or (left is not None and left <= 0):
+                    return jobs
+                self._changed.wait(left)
+
+    def log_of(self, job_id: str) -> str:
+        """What the job printed and noted, and how it ended."""
+        return self._logs.read(job_id)
+
+    def _queue_changed(self) -> None:
+        self._hold()
+        self._emit(QueueChanged())
+        self._wake()
+
+    def _hold(self) -> None:
+        for lane in self._lanes:
+            lane.hold()
+
+    def _wake(self) -> None:
+        for lane in self._lanes:
+            lane.wake()
+
+    def _tell(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._emit(JobChanged(job))
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, JobChanged):
+            with self._changed:
+                self._changed.notify_all()
+        try:
+            self._on_event(event)
+        except Exception:
+            log.exception("A listener failed on %s", type(event).__name__)

@@ -1,0 +1,215 @@
+"""The models that the user has added: named, hashed, checked. A model's files stay where they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from studio.core.recipe import Digest
+from studio.errors import ModelRefused
+from studio.models.safety import Format, inspect
+
+_FILE = "models.json"
+
+
+class ModelFile(BaseModel):
+    """One file of a model, as it was when its bytes were last read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """Relative to the model's folder, with forward slashes."""
+    digest: Digest
+    size: int
+    modified: int
+    """Nanoseconds since 1970-01-01."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    digest: Digest
+    """Of a single file its own; of several, of their names and digests."""
+    format: Format
+    path: Path
+    size: int
+    """Bytes, of all files."""
+    licence: str = ""
+    files: tuple[ModelFile, ...]
+
+
+class _Saved(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    models: tuple[Model, ...] = ()
+
+
+class ModelStore:
+    """A list in `models.json` of the folder. Window and command line may use it at the same time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FILE
+        self._lock = threading.Lock()
+
+    def add(self, path: Path, *, name: str = "", licence: str = "") -> Model:
+        """Checks and hashes a model (a second per gigabyte or so) and remembers where it is.
+
+        The same bytes are one model: adding them again updates its place, and its name and licence if given.
+
+        Raises:
+            ModelRefused: it can run programs, is not what it says, or is nothing that the studio knows.
+        """
+        path = path.absolute()
+        inspected = inspect(path)
+        files = tuple(_read(inspected.root, name) for name in inspected.files)
+        digest = _digest(files)
+        with self._lock:
+            known = {model.digest: model for model in self._load()}
+            old = known.pop(digest, None)
+            title = name or (
+                old.name if old else _free_name(path.stem, {model.name for model in known.values()})
+            )
+            if any(model.name == title for model in known.values()):
+                raise ModelRefused(f"Another model is named “{title}”.", "Give this one another name.")
+            model = Model(
+                name=title,
+                digest=digest,
+                format=inspected.format,
+                path=path,
+                size=sum(file.size for file in files),
+                licence=licence or (old.licence if old else ""),
+                files=files,
+            )
+            self._save([*known.values(), model])
+        return model
+
+    def models(self, formats: Collection[str] = ()) -> list[Model]:
+        """Sorted by name; only of these formats, if any are given."""
+        found = [model for model in self._load() if not formats or model.format in formats]
+        return sorted(found, key=lambda model: model.name.casefold())
+
+    def remove(self, name: str) -> None:
+        """Forgets a model; its files stay."""
+        with self._lock:
+            self._save([model for model in self._load() if model.name != name])
+
+    def resolve(self, value: str, formats: Collection[str]) -> Model:
+        """The model that a name, a digest or a path means. A path is added.
+
+        Raises:
+            ModelRefused: there is none, it has another format, or it is refused.
+        """
+        for model in self._load():
+            if value in (model.name, model.digest):
+                break
+        else:
+            path = Path(value).expanduser()
+            if not value or not path.exists():
+                raise ModelRefused(
+                    f"There is no model “{value}”.",
+                    "Add it under Models, or give the path of its file or folder.",
+                )
+            model = self.add(path)
+        if formats and model.format not in formats:
+            raise ModelRefused(
+                f"“{model.name}” is a model in the format {model.format}; needed is {' or '.join(formats)}.",
+                "Choose another model.",
+            )
+        return model
+
+    def path(self, digest: str) -> Path:
+        """Where a model's file or folder is, its bytes verified: by size and time, else by reading them.
+
+        Raises:
+            ModelRefused: it is not in the list, gone, or not the same bytes any more.
+        """
+        model = next((model for model in self._load() if model.digest == digest), None)
+        if model is None:
+            raise ModelRefused(
+                "The model of this recipe is not in your list of models.", "Add it and try again.", digest
+            )
+        root = model.path if model.format == "diffusers" else model.path.parent
+        if not all(_untouched(root, file) for file in model.files) or not self._same_names(model):
+            self._verify_anew(model)
+        return model.path
+
+    def _same_names(self, model: Model) -> bool:
+        """A file that was put into a model's folder since may be loaded with it."""
+        if model.format != "diffusers":
+            return True
+        there = sum(len(names) for _, _, names in os.walk(model.path))
+        return there == len(model.files)
+
+    def _verify_anew(self, model: Model) -> None:
+        if not model.path.exists():
+            raise ModelRefused(
+                f"The model “{model.name}” is not where it was.",
+                "Put it back, or add it from its new place.",
+                str(model.path),
+            )
+        inspected = inspect(model.path)
+        files = tuple(_read(inspected.root, name) for name in inspected.files)
+        if _digest(files) != model.digest:
+            raise ModelRefused(
+                f"The model “{model.name}” changed since you added it.",
+                "If you trust the new file, remove the model and add it again.",
+            )
+        with self._lock:
+            others = [other for other in self._load() if other.digest != model.digest]
+            self._save([*others, model.model_copy(update={"files": files})])
+
+    def _load(self) -> tuple[Model, ...]:
+        try:
+            return _Saved.model_validate_json(self._path.read_bytes()).models
+        except FileNotFoundError:
+            return ()
+        except ValidationError as error:
+            raise ModelRefused(
+                "The list of models is damaged.",
+                f"Delete {self._path.name} and add your models again.",
+                str(error),
+            ) from error
+
+    def _save(self, models: list[Model]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_name(f"{_FILE}.{os.getpid()}")
+        fresh.write_text(_Saved(models=tuple(models)).model_dump_json(indent=1), encoding="utf-8")
+        fresh.replace(self._path)
+
+
+def _read(root: Path, name: str) -> ModelFile:
+    path = root / name
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return ModelFile(name=name, digest=digest, size=before.st_size, modified=before.st_mtime_ns)
+
+
+def _untouched(root: Path, file: ModelFile) -> bool:
+    try:
+        status = (root / file.name).lstat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
+
+
+def _digest(files: tuple[ModelFile, ...]) -> str:
+    if len(files) == 1:
+        return files[0].digest
+    listed = json.dumps(sorted((file.name, file.digest) for file in files))
+    return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    return next(
+        candidate
+        for candidate in (name, *(f"{name} {n}" for n in range(2, len(taken) + 3)))
+        if candidate not in taken
+    )
