@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPointingDevice, QTabletEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPointingDevice,
+    QTabletEvent,
+)
 from PySide6.QtWidgets import QWidget
 
-from studio.errors import StudioError
+from studio.ui.canvas_actions import CanvasActions
 from studio.ui.canvas_marks import draw_brush, draw_lasso, draw_rectangle
-from studio.ui.picture_view import PictureView
-from studio.ui.rect import Rect
-
-if TYPE_CHECKING:
-    from studio.ui.mask import MaskModel
-    from studio.ui.mask_layer import MaskLayer
-    from studio.ui.photo import Photo
-    from studio.ui.pyramid import Pixels
-
-SMALLEST_BRUSH, LARGEST_BRUSH = 1, 2000
-"""Diameters, picture pixels."""
-OVERLAY = QColor(255, 45, 95, 115)
+from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
+from studio.ui.mask_view import MaskView
 
 
-class Tool(StrEnum):
-    BRUSH = "brush"
-    ERASER = "eraser"
-    LASSO = "lasso"
-    RECTANGLE = "rectangle"
-    FLOOD = "flood"
-
-
-class MaskCanvas(PictureView):
+class MaskCanvas(MaskView):
     """Paints a mask on a photo. There is no `mask_model` until a photo has been read."""
 
-    image_changed = Signal()
-    """A photo has been read and can be painted on, or the canvas was cleared."""
-    mask_changed = Signal()
-    """After every finished edit; not while a stroke goes on."""
     tool_changed = Signal(object)
     brush_changed = Signal()
     """Size, hardness, tolerance or amount."""
     pixel_changed = Signal(object)
     """(x, y, QColor) under the pointer, or None."""
-    notice = Signal(str)
-    """Something that a person should know, in words."""
 
     empty_title = "Drop a photo here, or open one"
     empty_hint = "Then paint over what should be replaced."
@@ -56,17 +37,11 @@ class MaskCanvas(PictureView):
         super().__init__(parent)
         self.setAccessibleName("Mask canvas")
         self.setTabletTracking(True)
-        self.mask_model: MaskModel | None = None
-        self._layer: MaskLayer | None = None
         self._tool = Tool.BRUSH
         self._brush_size = 80
         self._hardness = 0.8
         self._tolerance = 24
         self._amount = 8
-        self._overlay = QColor(OVERLAY)
-        self._keep_mask = False
-        self._last_mask: Pixels | None = None
-        self._wanted_mask: Path | None = None
         self._pointer: QPointF | None = None
         self._alt = False
         self._eraser_end = False
@@ -74,82 +49,16 @@ class MaskCanvas(PictureView):
         self._last_end: QPointF | None = None
         self._outline: list[QPointF] = []
         self._mark = QRectF()
+        self.image_changed.connect(self._on_image_changed)
+        self.commands = CanvasActions(self)
 
-    # The photo and the mask --------------------------------------------------------------------------------
+    def action_groups(self) -> dict[str, list[QAction]]:
+        """Every action of the canvas, for menus: "Tools", "Brush", "Edit", "Mask", "View"."""
+        return self.commands.groups
 
-    def set_image(self, path: Path, *, keep_mask: bool = False) -> None:
-        """Read a photo and begin an empty mask; with `keep_mask` the mask stays if the size is the same."""
-        self._keep_mask = keep_mask
-        self._wanted_mask = None
-        self.load(path)
-
-    def set_mask(self, path: Path) -> None:
-        """Take over a mask from a file; while the photo is being read, as soon as it has been."""
-        if self._busy or self.mask_model is None:
-            self._wanted_mask = path
-            return
-        self._try(lambda model: model.load(path))
-
-    def clear_image(self) -> None:
-        self._loader.cancel()
-        self._remember_mask()
-        self.mask_model = self._layer = None
-        self.show_photo(None)
-        self.update_cursor()
-        self.image_changed.emit()
-
-    def save_mask(self, path: Path) -> Path:
-        """Write the mask as an 8-bit gray PNG. Raises StudioError; there must be a photo."""
-        assert self.mask_model is not None
-        return self.mask_model.save(path)
-
-    @property
-    def has_last_mask(self) -> bool:
-        """True if there is a mask of an earlier photo to reuse."""
-        return self._last_mask is not None
-
-    def use_last_mask(self) -> None:
-        """Put the mask of the photo before onto this one, scaled if it has another size."""
-        last = self._last_mask
-        if last is None or self.mask_model is None:
-            return
-        height, width = last.shape
-        if (width, height) != self.mask_model.size:
-            self.notice.emit(
-                f"The last mask was painted on {width} × {height} pixels and was scaled to this photo."
-            )
-        self._edit(self.mask_model.replace(last))
-
-    def _remember_mask(self) -> None:
-        if self.mask_model is not None and not self.mask_model.is_empty:
-            self._last_mask = self.mask_model.pixels
-
-    def _on_quick(self, photo: Photo) -> None:
-        self._remember_mask()
-        if not self._keeps_mask(photo):
-            self.mask_model = self._layer = None
-        busy = self._busy
-        super()._on_quick(photo)
-        self._busy = busy
-
-    def _keeps_mask(self, photo: Photo) -> bool:
-        return self._keep_mask and self.mask_model is not None and self.mask_model.size == photo.size
-
-    def _on_loaded(self, photo: Photo) -> None:
-        from studio.ui.mask import MaskModel
-        from studio.ui.mask_layer import MaskLayer
-
-        self._remember_mask()
-        if not self._keeps_mask(photo):
-            self.mask_model = MaskModel(*photo.size)
-            self._layer = MaskLayer(self.mask_model, self._overlay)
+    def _on_image_changed(self) -> None:
         self._last_end = None
-        super()._on_loaded(photo)
         self.update_cursor()
-        self.image_changed.emit()
-        wanted, self._wanted_mask = self._wanted_mask, None
-        if wanted is not None:
-            self.set_mask(wanted)
 
     # Tool and brush ----------------------------------------------------------------------------------------
 
@@ -209,18 +118,6 @@ class MaskCanvas(PictureView):
         self._amount = min(max(amount, 1), 250)
         self.brush_changed.emit()
 
-    @property
-    def overlay_color(self) -> QColor:
-        """What the mask is shown in; its alpha counts."""
-        return self._overlay
-
-    @overlay_color.setter
-    def overlay_color(self, color: QColor) -> None:
-        self._overlay = QColor(color)
-        if self._layer is not None:
-            self._layer.set_color(self._overlay)
-        self.update()
-
     def change_brush_size(self, steps: int) -> None:
         """A step is about a tenth of the size."""
         size = self._brush_size
@@ -256,35 +153,7 @@ class MaskCanvas(PictureView):
     def redo(self) -> None:
         self._try(lambda model: model.redo())
 
-    def _try(self, change) -> None:
-        if self.mask_model is None:
-            return
-        try:
-            dirty = change(self.mask_model)
-        except StudioError as error:
-            self.failed.emit(error)
-        else:
-            self._edit(dirty)
-
-    def _edit(self, dirty: Rect) -> None:
-        """Show a finished edit and tell about it."""
-        self._show(dirty)
-        self.mask_changed.emit()
-
-    def _show(self, dirty: Rect) -> None:
-        if dirty.is_empty or self._layer is None:
-            return
-        self._layer.update(dirty)
-        seen = self.view_window.device_rect(dirty).padded(3)
-        ratio = self.devicePixelRatioF()
-        box = QRectF(seen.x / ratio, seen.y / ratio, seen.width / ratio, seen.height / ratio)
-        self.update(box.toAlignedRect().intersected(self.rect()))
-
     # Painting ----------------------------------------------------------------------------------------------
-
-    def paint_layer(self, painter: QPainter, device: Rect) -> None:
-        if self._layer is not None:
-            self._layer.paint(painter, self.view_window, device, self.devicePixelRatioF())
 
     def paint_marks(self, painter: QPainter) -> None:
         if self._outline and self._tool is Tool.LASSO:
@@ -325,6 +194,7 @@ class MaskCanvas(PictureView):
                 self.update(box.toAlignedRect().intersected(self.rect()))
 
     def view_changed(self) -> None:
+        super().view_changed()
         self.update_cursor()
 
     # Input -------------------------------------------------------------------------------------------------
@@ -458,7 +328,7 @@ class MaskCanvas(PictureView):
         else:
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._set_alt(False)
         super().focusOutEvent(event)
 
