@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.cli import codes
 from studio.cli.console import Console
 
 
@@ -30,12 +31,14 @@ def pack_project(options: argparse.Namespace, console: Console) -> int:
     from studio.project.store import Project
 
     with Project.open(options.project) as project:
-        pack(project, options.zip)
+        missing = pack(project, options.zip)
     size = options.zip.stat().st_size
-    console.result(
-        {"ok": True, "zip": str(options.zip), "bytes": size}, f"{options.zip}  ({size / 1e6:.1f} MB)"
-    )
-    return 0
+    lines = [f"{options.zip}  ({size / 1e6:.1f} MB)"]
+    if missing:
+        lines.append(f"{len(missing)} files are missing in the project, and so in there: see studio check.")
+    document = {"ok": not missing, "zip": str(options.zip), "bytes": size, "missing": missing}
+    console.result(document, "\n".join(lines))
+    return codes.SOME_FAILED if missing else codes.OK
 
 
 def unpack_project(options: argparse.Namespace, console: Console) -> int:
@@ -43,4 +46,4 @@ def unpack_project(options: argparse.Namespace, console: Console) -> int:
 
     folder = unpack(options.zip, options.folder)
     console.result({"ok": True, "project": str(folder)}, str(folder))
-    return 0
+    return codes.OK

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
 from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
 
@@ -75,7 +74,7 @@ def add_inputs(
             type=Path,
             required=slot.required,
             metavar="FILE",
-            help=slot.title + (" (white is repainted)" if slot.kind is Kind.MASK else ""),
+            help=slot.title,
         )
     return added
 
@@ -142,9 +141,7 @@ def _typed(value: Any, spec: Mapping[str, Any]) -> Any:
     if not isinstance(value, str) or spec.get("type") == "string" or "enum" in spec:
         return value
     try:
-        return {"integer": int, "number": float, "boolean": _truth}.get(spec.get("type", ""), json.loads)(
-            value
-        )
+        return _READERS.get(spec.get("type", ""), json.loads)(value)
     except ValueError:
         return value
 
@@ -155,6 +152,9 @@ def _truth(text: str) -> bool:
     if text.lower() in ("false", "no", "off", "0"):
         return False
     raise ValueError(text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"integer": int, "number": float, "boolean": _truth}
 
 
 def _metavar(spec: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import codes
 from studio.cli.console import Console
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def list_models(options: argparse.Namespace, console: Console) -> int:
     console.result(
         {"ok": True, "models": [_describe(model) for model in found]}, text or "No model was added yet."
     )
-    return 0
+    return codes.OK
 
 
 def add_model(options: argparse.Namespace, console: Console) -> int:
@@ -55,7 +56,7 @@ def add_model(options: argparse.Namespace, console: Console) -> int:
 
     model = model_store().add(options.path, name=options.name, licence=options.licence)
     console.result({"ok": True, "model": _describe(model)}, f"Added {_in_words(model)}")
-    return 0
+    return codes.OK
 
 
 def remove_model(options: argparse.Namespace, console: Console) -> int:
@@ -63,7 +64,7 @@ def remove_model(options: argparse.Namespace, console: Console) -> int:
 
     model_store().remove(options.name)
     console.result({"ok": True}, f"Removed {options.name}. Its files are untouched.")
-    return 0
+    return codes.OK
 
 
 def _describe(model: Model) -> dict[str, Any]:

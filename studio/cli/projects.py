@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.cli import codes
 from studio.cli.console import Console
 
 
@@ -34,11 +36,20 @@ def new_project(options: argparse.Namespace, console: Console) -> int:
 
     with Project.create(options.project) as project:
         console.result({"ok": True, "project": str(project.folder)}, str(project.folder))
-    return 0
+    return codes.OK
 
 
 def check_project(options: argparse.Namespace, console: Console) -> int:
     from studio.project.check import check
 
     report = check(options.project, repair=options.repair)
-    return 0
+    document = {"ok": report.ok, "project": str(options.project), **dataclasses.asdict(report)}
+    lines = [f"{report.items} items, {report.files} files, {report.size / 1e6:.1f} MB"]
+    for problem in report.problems:
+        lines.append(f"{'Repaired' if problem.repaired else 'Problem'}: {problem.message}")
+    if report.ok:
+        lines.append("The project is whole.")
+    elif not options.repair:
+        lines.append("Nothing was changed. --repair mends what can be mended without losing anything.")
+    console.result(document, "\n".join(lines))
+    return codes.OK if report.ok else codes.PROJECT

@@ -16,7 +16,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         "resume",
         parents=[common],
         help="go on with the jobs that wait in a project",
-        description="Runs every job that waits in a project's queue, as the window does once it is open.",
+        description="Runs what waits in a project's queue. Paused jobs and batches stay paused.",
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.set_defaults(command=command)
@@ -27,7 +27,12 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     with open_session(options.project, console) as session:
         session.runner.resume_all()
-        waiting = session.runner.queue.jobs((JobState.RUNNING, JobState.QUEUED), limit=1_000_000)
+        queue = session.runner.queue
+        waiting = [
+            job
+            for job in queue.jobs((JobState.RUNNING, JobState.QUEUED), limit=1_000_000)
+            if not queue.batch_paused(job.batch)
+        ]
         jobs, interrupted = session.work(waiting)
         done = sum(job.state is JobState.DONE for job in jobs)
         document = {

@@ -77,19 +77,17 @@ class Session:
 
         Interrupted, the runner is stopped: what ran waits in the queue again.
         """
-        ids = [job.id for job in jobs]
         self._watch.begin(jobs)
         self.runner.start()
+        interrupted = False
         try:
-            while True:
-                ended = self.runner.wait(ids, timeout=0.5)  # short, so that Ctrl-C is heard on Windows too
-                if all(job.state.is_final for job in ended):
-                    return ended, False
+            while not self._watch.all_over.wait(timeout=0.5):  # short, so that Ctrl-C is heard on Windows too
+                pass
         except KeyboardInterrupt:
+            interrupted = True
             self.runner.stop()
-            return [self.runner.queue.job(id) for id in ids], True
-        finally:
-            self._watch.console.end_progress()
+        self._watch.console.end_progress()
+        return [self.runner.queue.job(job.id) for job in jobs], interrupted
 
     def items_of(self, jobs: Sequence[Job]) -> list[Item]:
         """What these jobs made, in their order."""
@@ -119,7 +117,7 @@ def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
     from studio.jobs.runner import Runner
     from studio.project.store import Project
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends us as Ctrl-C does: in order
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends us in order, as Ctrl-C does
     with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
         project = Project.open(folder) if folder else Project.create(Path(temporary) / "Command line.studio")
         with project:
@@ -131,6 +129,7 @@ def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
                 yield Session(project, catalog, models, runner, folder is None, watch)
             finally:
                 runner.stop()
+                signal.signal(signal.SIGTERM, previous)
 
 
 def threads() -> int:
@@ -161,6 +160,7 @@ class _Watch:
     """Turns the runner's events into the progress bar and into notes about failures."""
 
     console: Console
+    all_over: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _waiting: set[str] = field(default_factory=set)
     _running: dict[str, float] = field(default_factory=dict)
@@ -173,6 +173,8 @@ class _Watch:
             self._waiting = {job.id for job in jobs}
             self._total = len(jobs)
             self._started = time.monotonic()
+            if not jobs:
+                self.all_over.set()
 
     def event(self, event: Event) -> None:
         from studio.jobs.events import JobChanged, JobProgress, WorkerChanged
@@ -187,6 +189,8 @@ class _Watch:
                 self._message = ""
                 if event.job.state is JobState.FAILED and event.job.error and self._total > 1:
                     self.console.note(f"{event.job.title}: {event.job.error}")
+                if not self._waiting:
+                    self.all_over.set()
             elif isinstance(event, WorkerChanged) and event.state == "starting":
                 self._message = "starting"
             else:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from studio.cli import codes
 from studio.cli.console import Console
 
 
@@ -24,4 +25,4 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     text = diagnostics()
     console.result({"ok": True, "diagnostics": text}, text)
-    return 0
+    return codes.OK
