@@ -156,7 +156,6 @@ class NumberBox(QDoubleSpinBox):
         self.setDecimals(self._step_decimals)
         self.setRange(-UNBOUNDED if minimum is None else minimum, UNBOUNDED if maximum is None else maximum)
         self.setSingleStep(step)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setKeyboardTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

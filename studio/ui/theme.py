@@ -259,6 +259,10 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBo
   color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"] {{
   border: 1px solid {t.danger}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus,
+QAbstractSpinBox QLineEdit:disabled {{ background: transparent; border: none; border-radius: 0;
+  padding: 0 8px; min-height: 0; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_glyph("down", t.muted)}); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.outline}; padding: 4px;
