@@ -28,6 +28,16 @@ def log_folder() -> Path:
     return _user("log")
 
 
+def projects_folder() -> Path:
+    """Where new projects go unless the user says otherwise; may not exist yet."""
+    home = os.environ.get("STUDIO_HOME")
+    if home:
+        return Path(home) / "projects"
+    import platformdirs
+
+    return Path(platformdirs.user_documents_dir()) / "Studio"
+
+
 def resource(*parts: str) -> Path:
     """A file of `resources/`: beside the package in a checkout, inside it once installed from a wheel."""
     inside = _HERE / "_resources"

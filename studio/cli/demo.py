@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.cli.console import Console, duration
+from studio.cli.console import Console
 from studio.core.item import JobState
 
 GENERATOR = "image/inpaint"
@@ -25,17 +24,14 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def sample_folder() -> Path:
-    """Where the sample project lies: among the user's documents, or in STUDIO_HOME."""
-    home = os.environ.get("STUDIO_HOME")
-    if home:
-        return Path(home) / "Sample.studio"
-    import platformdirs
+    """Where the sample project lies; the window uses the same one."""
+    from studio.paths import projects_folder
 
-    return Path(platformdirs.user_documents_dir()) / "Studio" / "Sample.studio"
+    return projects_folder() / "Sample.studio"
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import job_report, open_session, threads
+    from studio.cli.session import job_report, open_session, threads, took
     from studio.export.batch import export
     from studio.jobs.prepare import make_recipe
     from studio.project.sample import create_sample, sample_pairs
@@ -71,7 +67,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         if report:
             words = [
                 f"The photo:   {photo}",
-                f"Repaired:    {report.files[0].path}  ({duration(jobs[0].seconds or 0)})",
+                f"Repaired:    {report.files[0].path}  ({took(jobs[0])})",
                 f"How:         {report.manifest}",
                 f"The project: {folder}",
             ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli import generator_options as given
-from studio.cli.console import Console, duration
+from studio.cli.console import Console
 from studio.core.item import JobState
 from studio.errors import BadInput
 
@@ -83,9 +83,11 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _in_words(job: Job, paths: Sequence[str], kept: str) -> str:
+    from studio.cli.session import took
+
     if job.state is JobState.DONE:
         made = ", ".join(paths) or "Kept in the project"
-        return f"{made}  ({duration(job.seconds or 0)}, seed {job.recipe.seed})"
+        return f"{made}  ({took(job)}, seed {job.recipe.seed})"
     if job.error is not None:
         return f"Failed: {job.error}"
     return kept or f"The job is {job.state}."

@@ -137,6 +137,12 @@ def threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def took(job: Job) -> str:
+    """How long a job that is over worked."""
+    seconds = job.seconds or 0.0
+    return f"{seconds:.1f} s" if seconds < 60 else duration(seconds)
+
+
 def job_report(job: Job, items: Sequence[Item]) -> dict[str, Any]:
     """A job for the JSON document of a command."""
     return {
