@@ -10,7 +10,7 @@ from pathlib import Path
 
 from studio.errors import StudioError
 from studio.project import files, rows, schema
-from studio.project.database import Database, damaged, reading
+from studio.project.database import Database, damaged, reading, uri
 
 KEEP = 10
 
@@ -31,7 +31,7 @@ def back_up(database: Path, folder: Path) -> Path | None:
     part = folder / "tmp" / f"{uuid.uuid4().hex}.db"
     try:
         with reading(database) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
+            connection.execute("VACUUM INTO ?", (uri(part, "rwc"),))
         # VACUUM has built every table and index anew, so their structure needs no proof.
         with reading(part) as connection:
             _prove_rows(connection)

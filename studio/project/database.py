@@ -99,7 +99,7 @@ class Database:
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection with our settings; `mode` is SQLite's: ro, rw or rwc."""
     connection = sqlite3.connect(
-        _uri(path, mode), uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        uri(path, mode), uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
     try:
@@ -125,7 +125,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise in_words(error, path, read_only=True) from error
 
 
-def _uri(path: Path, mode: str) -> str:
+def uri(path: Path, mode: str) -> str:
+    """A file as SQLite may be told of it, whatever its name: to connect to, or to write a copy to."""
     # Percent-encoded bytes: names with "?", "%", "#", newlines, or that are no valid text at all. Three
     # slashes start a local path for SQLite, also in front of a drive letter or of a network share's two.
     name = path.absolute().as_posix()

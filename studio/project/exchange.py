@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from studio.errors import BadInput, MissingBlob
 from studio.project import backups, dump, files, layout
 from studio.project.blobs import digest_of
-from studio.project.database import reading
+from studio.project.database import reading, uri
 from studio.project.store import SUFFIX, Project
 from studio.project.unzip import MOST_BYTES, extract
 
@@ -39,7 +39,7 @@ def pack(project: Project, target: Path) -> list[str]:
     missing: list[str] = []
     try:
         with reading(project.db.path) as connection:
-            connection.execute("VACUUM INTO ?", (str(copy),))
+            connection.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
         dump.write_file(copy, text)
         with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as packed:
             packed.write(project.folder / layout.CARD, f"{_root(project)}/{layout.CARD}")

@@ -95,9 +95,10 @@ def empty(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def cannot_create(folder: Path, error: OSError) -> StudioError:
+def cannot_create(folder: Path, error: OSError | ValueError) -> StudioError:
     """In words: why a project could not be made there."""
-    if files.is_full(error):
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, OSError) and files.is_full(error):
         return files.disk_full(folder.parent, "the new project")
     why = {
         errno.EACCES: "you may not write there",
@@ -105,7 +106,7 @@ def cannot_create(folder: Path, error: OSError) -> StudioError:
         errno.EROFS: "that disk is read-only",
         errno.ENAMETOOLONG: "the name is too long",
         errno.ENOTDIR: "a part of its path is a file",
-    }.get(error.errno or 0, "the system refused")
+    }.get(number or 0, "the system refused")
     return ProjectError(
         f"The project “{files.shown(folder.name)}” cannot be created: {why}.",
         "Choose another place.",

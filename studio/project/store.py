@@ -47,6 +47,7 @@ class Project:
         self.db = database
         self.blobs = Blobs(folder)
         self._lock = lock
+        self._open = True
         self._items = Items(database)
         self.uuid = _uuid(database)
 
@@ -58,8 +59,8 @@ class Project:
             BadInput: something is there already, or the folder cannot be made. DiskFull.
         """
         folder = folder.absolute()
-        made = not folder.exists()
         try:
+            made = not folder.exists()
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
                 raise BadInput(
                     f"“{files.shown(folder.name)}” exists already and is not empty.",
@@ -77,7 +78,7 @@ class Project:
                 if made:
                     folder.rmdir()
                 raise
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise layout.cannot_create(folder, error) from error
         return cls.open(folder)
 
@@ -109,9 +110,12 @@ class Project:
             raise
 
     def close(self) -> None:
-        """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go."""
+        """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go.
+
+        Does nothing if it was closed before.
+        """
         try:
-            if not self.read_only:
+            if self._open and not self.read_only:
                 # All is saved already: what a full disk prevents here, the next close makes up for.
                 with contextlib.suppress(DiskFull):
                     self.purge_trash(TRASH_DAYS)
@@ -123,9 +127,11 @@ class Project:
 
     def abandon(self) -> None:
         """Lets go without writing anything more: for a project that turned out to be damaged."""
-        self.db.close()
-        if self._lock is not None:
-            self._lock.release()
+        if self._open:
+            self._open = False
+            self.db.close()
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> Project:
         return self

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.core.item import Kind
+from studio.errors import DiskFull, ProjectInUse, ProjectReadOnly
+from studio.project.store import Project
+from tests.project.builders import file_with
+
+
+def _batches(project: Project) -> list[str]:
+    return [row["id"] for row in project.db.read("SELECT id FROM batch ORDER BY id")]
+
+
+def _add(connection: sqlite3.Connection, batch: str) -> None:
+    connection.execute("INSERT INTO batch(id, title, created) VALUES (?, '', 0)", (batch,))
+
+
+def test_an_inner_block_joins_the_outer(project: Project) -> None:
+    with pytest.raises(RuntimeError), project.db.transaction() as connection:
+        with project.db.transaction() as inner:
+            _add(inner, "a")
+        raise RuntimeError
+    assert _batches(project) == []
+    with project.db.transaction() as connection:
+        _add(connection, "a")
+        with pytest.raises(RuntimeError), project.db.transaction() as inner:
+            _add(inner, "b")
+            raise RuntimeError
+        with project.db.transaction() as inner:
+            _add(inner, "c")
+    assert _batches(project) == ["a", "c"]
+
+
+def test_a_full_disk_takes_the_whole_block_back(project: Project) -> None:
+    project.db.read(f"PRAGMA max_page_count={project.db.read('PRAGMA page_count')[0][0]}")
+    with pytest.raises(DiskFull, match="Everything saved before is safe"), project.db.transaction() as connection:
+        for number in range(10_000):
+            _add(connection, f"batch {number}")
+    assert _batches(project) == []
+    project.db.read("PRAGMA max_page_count=1000000")
+    with project.db.transaction() as connection:
+        _add(connection, "a")
+    assert _batches(project) == ["a"]
+
+
+def test_another_program_in_the_database(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(project.db.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    project.db._connection.execute("PRAGMA busy_timeout=50")
+    with pytest.raises(ProjectInUse, match="Another program"), project.db.transaction():
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_error_texts_are_ascii(project: Project) -> None:
+    project.close()
+    path = project.folder / "project.db"
+    data = bytearray(path.read_bytes())
+    data[100:2000] = "ünïcödé\x07".encode() * 190
+    path.write_bytes(data)
+    with pytest.raises(Exception, match="damaged") as caught:
+        Project.open(project.folder)
+    assert caught.value.detail.isascii()  # type: ignore[attr-defined]
+    assert caught.value.detail.isprintable()  # type: ignore[attr-defined]
+
+
+UNFINISHED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size=1")
+connection.execute("BEGIN IMMEDIATE")
+for number in range(20000):
+    connection.execute("INSERT INTO batch(id, title, created) VALUES (?, 'x', 0)", (str(number),))
+os._exit(9)
+"""
+
+
+@pytest.fixture
+def hot(project: Project, drop: Path) -> Path:
+    """A closed project whose last writer died amid a transaction."""
+    project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    project.close()
+    subprocess.run([sys.executable, "-c", UNFINISHED, project.db.path], check=False)
+    assert (project.folder / "project.db-journal").stat().st_size > 0
+    return project.folder
+
+
+def test_a_hot_journal_is_rolled_back(hot: Path) -> None:
+    with Project.open(hot) as project:
+        assert project.count() == 1
+        assert _batches(project) == []
+    assert not (hot / "project.db-journal").exists()
+
+
+def _as_nobody(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Runs code as a user who may not write the folder (root may write anything)."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("needs root to become somebody else")
+    source = Path(__file__).parents[2]
+    shell = f"import os, sys; sys.path[:0] = [{str(source)!r}, *{sys.path!r}]\n"
+    become = "import studio.project.store\nos.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+    for above in (folder, *folder.parents):
+        if "pytest" in above.as_posix():
+            above.chmod(0o755)
+    return subprocess.run([sys.executable, "-c", shell + become + code, folder], capture_output=True, text=True)
+
+
+READ = """
+from pathlib import Path
+from studio.project.store import Project
+from studio.errors import StudioError
+for read_only in (False, True):
+    try:
+        with Project.open(Path(sys.argv[1]), read_only=read_only) as project:
+            print(project.count(), project.items()[0].name)
+    except StudioError as error:
+        print(error.code, error.message)
+"""
+
+
+def test_a_folder_that_cannot_be_written(project: Project, drop: Path) -> None:
+    project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    project.close()
+    done = _as_nobody(project.folder, READ)
+    assert done.stdout.splitlines() == [
+        "project-read-only “Test.studio” cannot be written.",
+        "1 photo",
+    ], done.stderr
+
+
+def test_a_hot_journal_in_a_folder_that_cannot_be_written(hot: Path) -> None:
+    done = _as_nobody(hot, READ)
+    assert done.stdout.splitlines()[1].startswith(
+        "project-read-only This project was not closed properly and can only be completed where it can be written"
+    ), done.stderr
+
+
+def test_a_hot_journal_and_a_read_only_connection(hot: Path) -> None:
+    try:
+        with Project.open(hot, read_only=True) as project:
+            assert project.count() == 1
+    except ProjectReadOnly as error:
+        assert "not closed properly" in error.message

@@ -1,0 +1,440 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from studio.core.item import Kind, Origin
+from studio.errors import (
+    BadInput,
+    MissingBlob,
+    ProjectDamaged,
+    ProjectError,
+    ProjectNewer,
+    ProjectReadOnly,
+)
+from studio.project import rows
+from studio.project.store import Project
+from tests.project.builders import add_artifact, add_job, file_with, recipe
+
+ODD_NAMES = [
+    "Café ☕ 日本語",
+    "Cafe\u0301 decomposed",
+    "line\nbreak",
+    "quotes ' \" `",
+    "percent %20 # ? & =",
+    "back\\slash",
+    "-rf --",
+    " spaces ",
+    "x" * 200,
+    "😀" * 50,
+]
+
+
+def test_what_was_added_is_there_after_reopening(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"pixels", "My photo.JPG"), kind=Kind.IMAGE)
+    project.close()
+    with Project.open(project.folder) as again:
+        assert again.items() == [item]
+        assert (item.name, item.extension, item.size, item.origin) == ("My photo", ".jpg", 6, Origin.ASSET)
+        assert again.blob_path(item.digest).read_bytes() == b"pixels"
+        assert again.blob_path(item.digest).suffix == ".jpg"
+        assert again.uuid == project.uuid
+        assert again.name == "Test"
+
+
+def test_the_same_file_is_one_item_until_it_is_trashed(project: Project, drop: Path) -> None:
+    first = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    assert project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE) == first
+    assert project.add_asset(file_with(drop, b"a"), kind=Kind.MASK) != first
+    assert project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE, name="other") != first
+    project.trash([first.uid])
+    second = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    assert second.uid != first.uid
+    assert project.count() == 3
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_odd_names_of_projects_and_items(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "in" / f"{name}.studio"
+    with Project.create(folder) as project:
+        source = file_with(tmp_path / "drop", b"x", f"{name}.png")
+        item = project.add_asset(source, kind=Kind.IMAGE)
+        project.rename(item.uid, name)
+        assert project.backup() is not None
+    with Project.open(folder) as project:
+        [found] = project.items(text=name.split()[0])
+        assert found.uid == item.uid
+        assert project.blob_path(found.digest).read_bytes() == b"x"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    try:
+        source = file_with(tmp_path / name, b"x", f"{name}.png")
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    with Project.create(tmp_path / name / "P.studio") as project:
+        assert project.add_asset(source, kind=Kind.IMAGE).name == "caf\ufffd"
+        assert project.backup() is not None
+
+
+def test_a_moved_project_opens(project: Project, drop: Path, tmp_path: Path) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    project.close()
+    moved = tmp_path / "elsewhere" / "New name.studio"
+    moved.parent.mkdir()
+    shutil.move(project.folder, moved)
+    with Project.open(moved) as again:
+        assert again.name == "New name"
+        assert again.blob_path(again.item(item.uid).digest).is_relative_to(moved)
+
+
+def test_stars_names_and_the_trash(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    project.set_stars(item.uid, 4)
+    project.rename(item.uid, "  better\0 ")
+    changed = project.item(item.uid)
+    assert (changed.stars, changed.name) == (4, "better")
+    assert project.items(min_stars=4) == [changed]
+    assert project.items(min_stars=5) == []
+    project.trash([item.uid])
+    when = project.item(item.uid).trashed
+    assert when is not None
+    assert time.time() - when < 60
+    project.trash([item.uid])
+    assert project.item(item.uid).trashed == when
+    assert project.items() == []
+    assert [found.uid for found in project.items(trashed=True)] == [item.uid]
+    project.restore([item.uid])
+    assert project.items() == [changed]
+
+
+@pytest.mark.parametrize("stars", [-1, 6])
+def test_impossible_stars_are_refused(project: Project, drop: Path, stars: int) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    with pytest.raises(BadInput, match="stars"):
+        project.set_stars(item.uid, stars)
+    with pytest.raises(BadInput, match="name"):
+        project.rename(item.uid, " \0 ")
+
+
+def test_lineage(project: Project, drop: Path) -> None:
+    photo = project.add_asset(file_with(drop, b"photo"), kind=Kind.IMAGE)
+    first = add_artifact(project, drop, b"1", "first", parent=photo.uid)
+    second = add_artifact(project, drop, b"2", "second", parent=first.uid)
+    assert project.parents(second.uid) == [first, photo]
+    assert project.parents(photo.uid) == []
+    assert project.children(photo.uid) == [first]
+    made_by = project.recipe_of(second.uid)
+    assert made_by is not None
+    assert made_by.params == {"prompt": "prompt of second"}
+    assert project.recipe_of(photo.uid) is None
+    project.trash([first.uid])
+    project.purge_trash(0)
+    assert project.item(second.uid).parent == first.uid
+    assert project.parents(second.uid) == []
+
+
+def test_a_lineage_in_a_circle_ends(project: Project, drop: Path) -> None:
+    first = add_artifact(project, drop, b"1", "first", parent="b" * 32)
+    second = add_artifact(project, drop, b"2", "second", parent=first.uid)
+    with project.db.transaction() as connection:
+        connection.execute("UPDATE item SET parent = ? WHERE uid = ?", (second.uid, first.uid))
+        connection.execute(f"UPDATE item SET row_sha = {rows.SEAL}")
+    assert [item.uid for item in project.parents(second.uid)] == [first.uid]
+
+
+def test_a_job_is_stored_once(project: Project, drop: Path) -> None:
+    item = add_artifact(project, drop, b"1", "made")
+    with pytest.raises(sqlite3.IntegrityError), project.db.transaction() as connection:
+        project.insert_items(connection, [item])
+    again = type(item)(**{**item.__dict__, "uid": "f" * 32})
+    with pytest.raises(sqlite3.IntegrityError), project.db.transaction() as connection:
+        project.insert_items(connection, [again])
+    assert project.items() == [item]
+    assert project.items(job=item.job) == [item]
+
+
+def test_a_job_with_several_artifacts(project: Project, drop: Path) -> None:
+    item = add_artifact(project, drop, b"0", "made")
+    job = add_job(project, recipe())
+    several = [type(item)(**{**item.__dict__, "uid": f"{n}" * 32, "job": job}) for n in range(3)]
+    with project.db.transaction() as connection:
+        project.insert_items(connection, several)
+    assert project.items(job=job) == several[::-1]
+    assert project.count(job=job) == 3
+
+
+def test_purging_keeps_what_others_need(project: Project, drop: Path) -> None:
+    gone = project.add_asset(file_with(drop, b"gone"), kind=Kind.IMAGE)
+    shared = project.add_asset(file_with(drop, b"shared"), kind=Kind.IMAGE)
+    project.add_asset(file_with(drop, b"shared"), kind=Kind.MASK)
+    waited_for = project.add_asset(file_with(drop, b"waited for"), kind=Kind.IMAGE)
+    add_job(project, recipe(inputs={"image": waited_for.digest}), state="queued")
+    project.trash([gone.uid, shared.uid, waited_for.uid])
+    assert project.purge_trash(1) == 0
+    assert project.purge_trash(0) == 3
+    assert project.count() == 1
+    assert project.blob_path(shared.digest).read_bytes() == b"shared"
+    assert project.blob_path(waited_for.digest).read_bytes() == b"waited for"
+    with pytest.raises(MissingBlob):
+        project.blob_path(gone.digest)
+    assert list((project.folder / "trash").iterdir()) == []
+
+
+def test_a_purged_blob_waits_in_the_trash(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"gone"), kind=Kind.IMAGE)
+    path = project.blob_path(item.digest)
+    project.trash([item.uid])
+    with project.db.transaction() as connection:
+        connection.execute("UPDATE item SET trashed = trashed - 31 * 86400")
+        connection.execute(f"UPDATE item SET row_sha = {rows.SEAL}")
+    assert project.purge_trash() == 1
+    assert (project.folder / "trash" / path.name).read_bytes() == b"gone"
+    assert not path.exists()
+    assert project.purge_trash() == 0
+
+
+@pytest.mark.parametrize("how", ["removed", "link"])
+def test_a_missing_blob_says_so(project: Project, drop: Path, how: str) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    path = project.blob_path(item.digest)
+    path.unlink()
+    if how == "link":
+        path.symlink_to(file_with(drop, b"secret", "secret"))
+    with pytest.raises(MissingBlob, match="The recipe is kept"):
+        project.blob_path(item.digest)
+    assert project.items() == [item]
+    project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    assert project.blob_path(item.digest).read_bytes() == b"a"
+
+
+@pytest.mark.parametrize("what", ["absent", "folder", "pipe"])
+def test_what_is_no_file_is_refused(project: Project, drop: Path, what: str) -> None:
+    source = drop / "thing.png"
+    if what == "folder":
+        source.mkdir()
+    elif what == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no pipes here")
+        os.mkfifo(source)
+    with pytest.raises(BadInput):
+        project.add_asset(source, kind=Kind.IMAGE)
+    assert project.count() == 0
+
+
+def test_an_unknown_item(project: Project) -> None:
+    with pytest.raises(ProjectError, match="no longer"):
+        project.item("nobody")
+    assert project.recipe_of("nobody") is None
+
+
+def test_creating_needs_an_empty_place(tmp_path: Path) -> None:
+    taken = tmp_path / "Taken.studio"
+    file_with(taken, b"mine", "letter.txt")
+    with pytest.raises(BadInput, match="not empty"):
+        Project.create(taken)
+    assert (taken / "letter.txt").read_bytes() == b"mine"
+    with pytest.raises(BadInput, match="not empty"):
+        Project.create(taken / "letter.txt")
+    with pytest.raises(ProjectError, match="a part of its path is a file"):
+        Project.create(taken / "letter.txt" / "P.studio")
+    with pytest.raises(ProjectError, match="too long"):
+        Project.create(tmp_path / ("x" * 300))
+    (tmp_path / "Empty.studio").mkdir()
+    Project.create(tmp_path / "Empty.studio").close()
+
+
+def test_a_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("studio.project.files.sync_folder", fail)
+    with pytest.raises(Exception, match="Disk full"):
+        Project.create(tmp_path / "P.studio")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [None, "letter.txt"])
+def test_what_is_no_project_is_refused(tmp_path: Path, content: str | None) -> None:
+    folder = tmp_path / "P.studio"
+    if content:
+        file_with(folder, b"", content)
+    with pytest.raises(BadInput, match=r"no project|not a Studio project"):
+        Project.open(folder)
+    with pytest.raises(BadInput):
+        Project.open(Path("nul\0"))
+
+
+LINKED = ["project.db", "project.json", "blobs", "tmp", "trash", "backups", "lock", "assets.jsonl", "blobs/ab"]
+
+
+@pytest.mark.parametrize("linked", LINKED)
+def test_links_in_a_project_are_refused(project: Project, tmp_path: Path, linked: str) -> None:
+    project.close()
+    inside = project.folder / linked
+    outside = tmp_path / "outside"
+    if inside.exists():
+        inside.rename(outside)
+    else:
+        outside.mkdir()
+    inside.symlink_to(outside)
+    for read_only in (False, True):
+        with pytest.raises(BadInput, match="contains a link"):
+            Project.open(project.folder, read_only=read_only)
+
+
+def test_a_newer_project_is_refused_unchanged(project: Project) -> None:
+    project.close()
+    path = project.folder / "project.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA user_version=99")
+    connection.close()
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(ProjectNewer, match=r"newer version of Studio \(format 99\)"):
+            Project.open(project.folder, read_only=read_only)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_card_is_refused(project: Project) -> None:
+    project.close()
+    (project.folder / "project.json").write_text('{"format": 2}')
+    with pytest.raises(ProjectNewer, match="format 2"):
+        Project.open(project.folder)
+
+
+@pytest.mark.parametrize("card", [b"", b"\xff", b"[" * 100_000, b'{"format": "x"}', None])
+def test_a_broken_card_is_written_anew(project: Project, card: bytes | None) -> None:
+    project.close()
+    path = project.folder / "project.json"
+    if card is None:
+        path.unlink()
+    else:
+        path.write_bytes(card)
+    Project.open(project.folder).close()
+    assert json.loads(path.read_text())["uuid"] == project.uuid
+
+
+def test_folders_that_a_sync_tool_dropped(project: Project, drop: Path) -> None:
+    project.close()
+    for name in ("tmp", "trash", "backups", "blobs"):
+        shutil.rmtree(project.folder / name)
+    with Project.open(project.folder) as again:
+        again.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+
+
+def test_leftovers_of_a_crash_are_cleared(project: Project, tmp_path: Path) -> None:
+    staged = project.staging()
+    (staged / "half.png").write_bytes(b"ha")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "keep").touch()
+    (project.folder / "tmp" / "link").symlink_to(outside)
+    project.close()
+    Project.open(project.folder).close()
+    assert list((project.folder / "tmp").iterdir()) == []
+    assert (outside / "keep").exists()
+
+
+def test_read_only(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    other = file_with(drop, b"b", "b.png")
+    with Project.open(project.folder, read_only=True) as reading:
+        assert reading.read_only
+        assert reading.items(text="photo") == [item]
+        assert reading.blob_path(item.digest).read_bytes() == b"a"
+        for change in (
+            lambda: reading.add_asset(other, kind=Kind.IMAGE),
+            lambda: reading.trash([item.uid]),
+            lambda: reading.rename(item.uid, "x"),
+            lambda: reading.backup(),
+            lambda: reading.staging(),
+        ):
+            with pytest.raises(ProjectReadOnly, match="read-only"):
+                change()
+    project.rename(item.uid, "still writable")
+
+
+def test_altered_rows_are_never_shown(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    made = add_artifact(project, drop, b"b", "made")
+    with project.db.transaction() as connection:
+        connection.execute("UPDATE item SET size = 77 WHERE uid = ?", (item.uid,))
+        connection.execute("UPDATE job SET recipe = replace(recipe, 'prompt of', 'Prompt of')")
+    for uid in (item.uid, made.uid):
+        with pytest.raises(ProjectDamaged):
+            project.item(uid)
+        with pytest.raises(ProjectDamaged):
+            project.rename(uid, "a fresh seal?")
+    with pytest.raises(ProjectDamaged):
+        project.items()
+    with pytest.raises(ProjectDamaged):
+        project.recipe_of(made.uid)
+    with pytest.raises(ProjectDamaged):
+        project.prove()
+    with pytest.raises(ProjectDamaged):
+        project.backup()
+    assert list((project.folder / "backups").iterdir()) == []
+    project.abandon()
+
+
+def test_a_lost_row_is_noticed(project: Project, drop: Path) -> None:
+    project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    with project.db.transaction() as connection:
+        connection.execute("UPDATE meta SET value = 2 WHERE key = 'item_count'")
+    project.abandon()
+    with pytest.raises(ProjectDamaged) as caught:
+        Project.open(project.folder)
+    assert "1 items, not 2" in caught.value.detail
+
+
+def test_many_threads(project: Project, drop: Path) -> None:
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for turn in range(5):
+                source = file_with(drop / str(number), b"%d %d" % (number, turn), f"{number}-{turn}.png")
+                item = project.add_asset(source, kind=Kind.IMAGE)
+                project.set_stars(item.uid, turn)
+                assert project.items(text=f"{number}-{turn}", limit=1)
+                if turn == 2:
+                    project.backup()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert project.count() == 30
+    project.prove()
+
+
+def test_close_survives_a_full_disk(
+    project: Project, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    with monkeypatch.context() as patched:
+
+        def fail(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        patched.setattr("studio.project.files.sync_file", fail)
+        project.close()
+    assert not (project.folder / "assets.jsonl").exists()
+    with Project.open(project.folder) as again:
+        assert again.count() == 1
+    assert (project.folder / "assets.jsonl").exists()
