@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPixmap
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QStackedWidget,
-    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,8 +24,12 @@ from PySide6.QtWidgets import (
 
 from studio.ui.canvas import MaskCanvas
 from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
+from studio.ui.icons import icon
 
 _ICON = QSize(20, 20)
+_CHEVRON = QSize(14, 14)
+_NARROWEST, _ROOM_FOR_SLIDERS = 380, 600
+"""Widths of the option bar, device-independent pixels."""
 _TICKS = 1000
 _ZOOMS = (0.25, 0.5, 2.0, 4.0, 8.0, 16.0)
 _SWATCH = 12
@@ -54,29 +57,34 @@ class CanvasPanel(QWidget):
         self.setFocusProxy(self.canvas)
 
 
-class ToolStrip(QToolBar):
+class ToolStrip(QFrame):
     """A column of buttons: the tools, undo and redo, zoom."""
 
     def __init__(self, canvas: MaskCanvas, parent: QWidget | None = None) -> None:
-        super().__init__("Mask tools", parent)
-        self.setOrientation(Qt.Orientation.Vertical)
-        self.setMovable(False)
-        self.setIconSize(_ICON)
-        self.setContentsMargins(4, 6, 4, 6)
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAccessibleName("Mask tools")
         commands = canvas.commands
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 8, 4, 8)
+        column.setSpacing(2)
         for actions in (
             list(commands.tools.values()),
             [commands.undo, commands.redo],
             [commands.fit, commands.actual],
         ):
-            if self.actions():
-                self.addSeparator()
-            self.addActions(actions)
-        for action in self.actions():
-            button = self.widgetForAction(action)
-            if isinstance(button, QToolButton):
+            if column.count():
+                column.addSpacing(6)
+                column.addWidget(_line())
+                column.addSpacing(6)
+            for action in actions:
+                button = QToolButton()
+                button.setDefaultAction(action)
+                button.setIconSize(_ICON)
                 button.setAccessibleName(action.text())
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                column.addWidget(button)
+        column.addStretch(1)
 
 
 class OptionBar(QFrame):
@@ -113,17 +121,19 @@ class OptionBar(QFrame):
         self.zoom_button = _menu_button("100 %", self._zoom_menu())
         self.zoom_button.setAccessibleName("Zoom")
         self.zoom_button.setToolTip("Zoom")
-        self.zoom_button.setMinimumWidth(self.fontMetrics().horizontalAdvance("3200 %") + 36)
+        self.zoom_button.setFixedWidth(self.fontMetrics().horizontalAdvance("3200 %") + 40)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(8)
         row.addWidget(self._pages, 1)
+        row.addSpacing(8)
         row.addWidget(self.mask_button)
         row.addWidget(self.zoom_button)
         canvas.tool_changed.connect(self._show_tool)
         canvas.brush_changed.connect(self._show_values)
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.image_changed.connect(self._show_enabled)
+        self._color_chevrons()
         self._show_tool(canvas.tool)
         self._show_values()
         self._show_enabled()
@@ -156,6 +166,26 @@ class OptionBar(QFrame):
         menu.addSeparator()
         menu.addActions([commands.zoom_in, commands.zoom_out])
         return menu
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for a small window: there the sliders give way to the numbers."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        roomy = event.size().width() >= _ROOM_FOR_SLIDERS
+        for dial in (self.diameter, self.hardness):
+            dial.slider.setVisible(roomy)
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._color_chevrons()
+        super().changeEvent(event)
+
+    def _color_chevrons(self) -> None:
+        chevron = icon("chevron-down", self.palette().color(QPalette.ColorRole.PlaceholderText))
+        for button in (self.mask_button, self.zoom_button):
+            button.setIcon(chevron)
 
     def _set_size(self, value: int) -> None:
         self._canvas.brush_size = value
@@ -252,13 +282,13 @@ class Dial(QWidget):
         self.slider.setSingleStep(10)
         self.slider.setPageStep(100)
         self.slider.setMinimumWidth(56)
-        self.slider.setMaximumWidth(180)
+        self.setMaximumWidth(320)
         self.slider.setAccessibleName(name)
         self.spin = QSpinBox()
         self.spin.setRange(low, high)
         self.spin.setSuffix(f" {unit}" if unit else "")
-        self.spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.spin.lineEdit().setTextMargins(0, 0, 4, 0)
         self.spin.setKeyboardTracking(False)
         self.spin.setFixedWidth(self.fontMetrics().horizontalAdvance(f"{high} {unit}") + 28)
         self.spin.setAccessibleName(name)
@@ -267,8 +297,9 @@ class Dial(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label)
-        row.addWidget(self.slider, 1)
+        row.addWidget(self.slider, 1000)
         row.addWidget(self.spin)
+        row.addStretch(1)
         self.slider.valueChanged.connect(lambda tick: changed(self._value(tick)))
         self.spin.valueChanged.connect(changed)
 
@@ -281,7 +312,7 @@ class Dial(QWidget):
     def _value(self, tick: int) -> int:
         part = tick / _TICKS
         if self._curved:
-            return round(self._low * (self._high / self._low) ** part)
+            return round(self._low * math.pow(self._high / self._low, part))
         return round(self._low + part * (self._high - self._low))
 
     def _tick(self, value: int) -> int:
@@ -296,9 +327,16 @@ def _row(*dials: Dial) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(16)
     for dial in dials:
-        row.addWidget(dial, 1)
-    row.addStretch(0)
+        row.addWidget(dial, 100)
+    row.addStretch(1)
     return page
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line
 
 
 def _small(text: str) -> QLabel:
@@ -310,7 +348,7 @@ def _small(text: str) -> QLabel:
 def _hint(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "muted")
-    label.setMinimumWidth(0)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
 
 
@@ -319,7 +357,9 @@ def _menu_button(text: str, menu: QMenu) -> QToolButton:
     button.setText(text)
     button.setMenu(menu)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(_CHEVRON)
+    button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron goes after the words
     return button
 
 
