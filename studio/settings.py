@@ -77,7 +77,10 @@ def load(folder: Path) -> tuple[Settings, str]:
     except ValidationError:
         kept = file.with_name(FILE + ".broken")
         os.replace(file, kept)
-        return Settings(), f"Your settings were damaged. The defaults are used; the old file is kept as {kept.name}."
+        return (
+            Settings(),
+            f"Your settings were damaged. The defaults are used; the old file is kept as {kept.name}.",
+        )
 
 
 def save(settings: Settings, folder: Path) -> None:

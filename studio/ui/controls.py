@@ -60,7 +60,9 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 class ElidedLabel(QLabel):
     """One line that ends in an ellipsis where there is no room; the tool tip then has it whole."""
 
-    def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    def __init__(
+        self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
         super().__init__()
         self._mode = mode
         self._text = text
@@ -149,7 +151,9 @@ class ComboBox(QComboBox):
 class NumberBox(QDoubleSpinBox):
     """A number with its unit. Whole numbers are numbers without decimals, so that they may pass 2^31."""
 
-    def __init__(self, minimum: float | None, maximum: float | None, step: float, unit: str, *, whole: bool) -> None:
+    def __init__(
+        self, minimum: float | None, maximum: float | None, step: float, unit: str, *, whole: bool
+    ) -> None:
         super().__init__()
         self._step_decimals = 0 if whole else min(6, max(0, math.ceil(-math.log10(step) - 1e-9)))
         self._whole = whole

@@ -28,7 +28,9 @@ NUMBER_WIDTH = 12 * UNIT
 class Editor:
     """Where a field is edited: `beside` its title, `below` it, or both. `focus` is the one to tab to."""
 
-    def __init__(self, focus: QWidget, *, beside: QWidget | None = None, below: QWidget | None = None) -> None:
+    def __init__(
+        self, focus: QWidget, *, beside: QWidget | None = None, below: QWidget | None = None
+    ) -> None:
         self.focus = focus
         self.beside = beside
         self.below = below

@@ -72,7 +72,9 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(place, 4, 4)
         if pixmap is not None:
             painter.setPen(self.theme.color("muted"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "No picture" if item.kind is Kind.IMAGE else "")
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignCenter, "No picture" if item.kind is Kind.IMAGE else ""
+            )
 
     def _words(self, painter: QPainter, place: QRect, item: Item) -> None:
         font = painter.font()
@@ -89,5 +91,7 @@ class GalleryDelegate(QStyledItemDelegate):
             stars = "★" * item.stars
             painter.setPen(self.theme.color("warning"))
             painter.drawText(
-                place.right() - metrics.horizontalAdvance(stars), place.top() + line + 1 + metrics.ascent(), stars
+                place.right() - metrics.horizontalAdvance(stars),
+                place.top() + line + 1 + metrics.ascent(),
+                stars,
             )

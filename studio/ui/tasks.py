@@ -11,7 +11,7 @@ from typing import Any
 from studio.ui.bridge import Bridge
 
 
-class TaskCancelled(Exception):  # noqa: N818 - like generator.Cancelled, a state
+class TaskCancelled(Exception):
     """Raised by `Task.progress` in the work once the user has cancelled it."""
 
 
@@ -35,7 +35,9 @@ class Task:
 
     SECONDS_BETWEEN = 0.05
 
-    def __init__(self, tasks: Tasks, title: str, done: Callable[[Any], None], failed: Callable[[BaseException], None]):
+    def __init__(
+        self, tasks: Tasks, title: str, done: Callable[[Any], None], failed: Callable[[BaseException], None]
+    ):
         self.title = title
         self.done = done
         self.failed = failed

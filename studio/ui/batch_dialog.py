@@ -1,0 +1,104 @@
+"""Many photos at once: a folder of them, and masks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+
+from studio.errors import StudioError
+from studio.ui.controls import Segments, button, label, restyle
+from studio.ui.dialogs import Dialog
+from studio.ui.theme import UNIT
+
+Pairs = list[tuple[Path, Path]]
+
+
+class BatchDialog(Dialog):
+    """Calls `chosen(pairs)`. `pair(photos, masks)` is `studio.jobs.prepare.pair_folders`."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        generator: str,
+        pair: Callable[[Path, Path], Pairs],
+        chosen: Callable[[Pairs], None],
+    ) -> None:
+        super().__init__(parent, "Generate from folders", width=64 * UNIT)
+        self._pair, self._chosen = pair, chosen
+        self.pairs: Pairs = []
+        self.body.addWidget(
+            label(
+                f"Every photo of a folder goes through “{generator}” with the settings of the form. "
+                "A mask is found by its photo's name: “beach.jpg” goes with “beach.png” or “beach_mask.png”.",
+                "muted",
+                wrap=True,
+            )
+        )
+        self.photos = QLineEdit()
+        self.masks = QLineEdit()
+        self.kind = Segments(("A folder of masks", "One mask for all"))
+        form = QFormLayout()
+        form.setHorizontalSpacing(2 * UNIT)
+        form.setVerticalSpacing(UNIT + 4)
+        form.addRow("Photos", self._row(self.photos, lambda: self._browse(self.photos, folder=True)))
+        form.addRow("", self.kind)
+        form.addRow(
+            "Masks", self._row(self.masks, lambda: self._browse(self.masks, folder=self.kind.current() == 0))
+        )
+        self.body.addSpacing(UNIT)
+        self.body.addLayout(form)
+        self.found = label("", "muted", wrap=True)
+        self.body.addWidget(self.found)
+        self.add_button("Cancel", self.reject)
+        self.go = self.add_button("Add to the queue", self._accept, role="primary")
+        for line in (self.photos, self.masks):
+            line.textChanged.connect(lambda _: self.refresh())
+        self.kind.chosen.connect(lambda _: self.masks.clear())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Pairs the folders afresh and says what was found."""
+        self.pairs = []
+        wrong = ""
+        if self.photos.text().strip() and self.masks.text().strip():
+            try:
+                self.pairs = self._pair(
+                    Path(self.photos.text().strip()).expanduser(),
+                    Path(self.masks.text().strip()).expanduser(),
+                )
+            except StudioError as error:
+                wrong = str(error)
+        count = len(self.pairs)
+        self.found.setText(wrong or (f"{count} photo{'s' * (count != 1)} with a mask" if count else ""))
+        self.found.setProperty("role", "error" if wrong else "muted")
+        restyle(self.found, "wrong", bool(wrong))
+        self.go.setEnabled(bool(self.pairs))
+        self.go.setText(f"Add {count} to the queue" if count else "Add to the queue")
+
+    def _row(self, line: QLineEdit, browse: Callable[[], None]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addWidget(line, 1)
+        choose = button("Choose…")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(lambda: browse())
+        row.addWidget(choose)
+        return row
+
+    def _browse(self, line: QLineEdit, *, folder: bool) -> None:
+        dialog = QFileDialog(self, "Choose", line.text())
+        if folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilter("Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)")
+        dialog.fileSelected.connect(line.setText)
+        dialog.open()
+
+    def _accept(self) -> None:
+        pairs = self.pairs
+        self.accept()
+        self._chosen(pairs)

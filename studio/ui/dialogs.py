@@ -1,0 +1,228 @@
+"""Dialogs that tell something: an error, the plugins, a job's log, the progress of long work."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.errors import StudioError
+from studio.plugins.catalog import Catalog
+from studio.ui.controls import button, label
+from studio.ui.tasks import Task, TaskEnded, TaskProgress
+from studio.ui.theme import UNIT
+
+
+class Dialog(QDialog):
+    """A dialog with our margins: a heading, a body, and a row of buttons."""
+
+    def __init__(
+        self, parent: QWidget | None, title: str, *, heading: str = "", width: int = 56 * UNIT
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(width)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
+        column.setSpacing(2 * UNIT)
+        self.heading = label(heading or title, "heading", wrap=True)
+        column.addWidget(self.heading)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(UNIT)
+        column.addLayout(self.body)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(UNIT)
+        self.buttons.addStretch(1)
+        column.addLayout(self.buttons)
+
+    def add_button(self, text: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
+        made = button(text, role)
+        made.setAutoDefault(role == "primary")
+        made.setDefault(role == "primary")
+        made.clicked.connect(lambda: act())
+        self.buttons.addWidget(made)
+        return made
+
+
+def in_words(error: BaseException) -> StudioError:
+    """Any exception as something that a person can read; its traceback goes behind "Details"."""
+    if isinstance(error, StudioError):
+        return error
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return StudioError(
+            "There is not enough memory for this.", "Close other programs, then try again.", trace
+        )
+    if isinstance(error, OSError) and error.strerror:
+        where = f" (“{error.filename}”)" if error.filename else ""
+        return StudioError(
+            f"The system refused this: {error.strerror}{where}.",
+            "Check the folder and the free space.",
+            trace,
+        )
+    return StudioError(
+        "Something went wrong inside the studio. Your project is safe: every change is on disk.",
+        "Try again. If it comes back, copy the diagnostics and send them to us.",
+        trace,
+    )
+
+
+class ErrorDialog(Dialog):
+    """What happened and why, what to do, and the rest on demand."""
+
+    def __init__(
+        self, parent: QWidget | None, error: BaseException, diagnostics: Callable[[str], str]
+    ) -> None:
+        told = in_words(error)
+        super().__init__(parent, "Studio", heading=told.message)
+        self.error = told
+        if told.hint:
+            self.body.addWidget(label(told.hint, "muted", wrap=True))
+        self.details = QPlainTextEdit(told.detail or f"{told.code}: {told.message}")
+        self.details.setReadOnly(True)
+        self.details.setProperty("role", "card")
+        self.details.setMinimumHeight(24 * UNIT)
+        self.details.hide()
+        self.body.addWidget(self.details)
+        self.more = button("Details", "quiet")
+        self.more.setAutoDefault(False)
+        self.more.clicked.connect(self._toggle)
+        self.copy = button("Copy diagnostics", "quiet")
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(
+                diagnostics(f"{told.message}\n{told.hint}\n\n{told.detail}")
+            )
+        )
+        self.buttons.insertWidget(0, self.more)
+        self.buttons.insertWidget(1, self.copy)
+        self.add_button("OK", self.accept, role="primary")
+
+    def _toggle(self) -> None:
+        self.details.setVisible(not self.details.isVisible())
+        self.more.setText("Fewer details" if self.details.isVisible() else "Details")
+        self.adjustSize()
+
+
+class QuestionDialog(Dialog):
+    """A question with named answers; the first one is the recommended one. Closing it answers nothing."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        question: str,
+        text: str,
+        answers: list[tuple[str, Callable[[], object]]],
+    ) -> None:
+        super().__init__(parent, "Studio", heading=question)
+        self.body.addWidget(label(text, "muted", wrap=True))
+        for number, (words, act) in enumerate(reversed([*answers, ("Cancel", lambda: None)])):
+            first = number == len(answers)
+            self.add_button(words, lambda a=act: (self.accept(), a()), role="primary" if first else "")
+
+
+class TextDialog(Dialog):
+    """A text to read and copy: a log, diagnostics."""
+
+    def __init__(self, parent: QWidget | None, title: str, heading: str, explanation: str, text: str) -> None:
+        super().__init__(parent, title, heading=heading, width=88 * UNIT)
+        if explanation:
+            self.body.addWidget(label(explanation, "muted", wrap=True))
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setProperty("role", "card")
+        self.text.setMinimumHeight(40 * UNIT)
+        self.body.addWidget(self.text)
+        self.add_button("Copy", lambda: QGuiApplication.clipboard().setText(text))
+        self.add_button("Close", self.accept, role="primary")
+
+
+class PluginsDialog(Dialog):
+    """Every plugin: what it offers, how long its import takes, and why it fails if it does."""
+
+    COLUMNS = ("Plugin", "Version", "Generators", "Hooks", "Import", "State")
+
+    def __init__(self, parent: QWidget | None, catalog: Catalog, look_again: Callable[[], object]) -> None:
+        super().__init__(parent, "Plugins", width=96 * UNIT)
+        self.tree = QTreeWidget()
+        self.tree.setProperty("role", "card")
+        self.tree.setHeaderLabels(self.COLUMNS)
+        self.tree.setMinimumHeight(28 * UNIT)
+        self.tree.setRootIsDecorated(False)
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setProperty("role", "card")
+        self.details.setMaximumHeight(20 * UNIT)
+        self.details.hide()
+        self._traces: dict[int, str] = {}
+        for plugin in catalog.plugins:
+            state = plugin.failure.reason if plugin.failure else "Works"
+            row = QTreeWidgetItem(
+                [
+                    plugin.name,
+                    plugin.version,
+                    ", ".join(generator.title for generator in plugin.generators) or "–",
+                    ", ".join(plugin.hooks) or "–",
+                    f"{plugin.import_seconds:.2f} s",
+                    state,
+                ]
+            )
+            row.setToolTip(5, state)
+            row.setToolTip(0, f"{plugin.distribution} {plugin.version}\n{plugin.licence}".strip())
+            self.tree.addTopLevelItem(row)
+            if plugin.failure:
+                row.setForeground(5, self.palette().brightText())
+                self._traces[self.tree.topLevelItemCount() - 1] = plugin.failure.traceback or state
+        for column in range(len(self.COLUMNS)):
+            self.tree.resizeColumnToContents(column)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_trace())
+        libraries = ",  ".join(f"{name} {version}" for name, version in sorted(catalog.libraries.items()))
+        self.body.addWidget(self.tree)
+        self.body.addWidget(self.details)
+        self.body.addWidget(label(f"Computing with: {libraries}", "small", wrap=True))
+        self.add_button("Look again", lambda: (self.accept(), look_again()))
+        self.add_button("Close", self.accept, role="primary")
+
+    def _show_trace(self) -> None:
+        trace = self._traces.get(self.tree.indexOfTopLevelItem(self.tree.currentItem()))
+        self.details.setPlainText(trace or "")
+        self.details.setVisible(trace is not None)
+
+
+class ProgressDialog(Dialog):
+    """Long work that the user waits for, with a way out. Appears only if the work lasts."""
+
+    def __init__(self, parent: QWidget | None, task: Task) -> None:
+        super().__init__(parent, "Studio", heading=task.title, width=48 * UNIT)
+        self._task = task
+        self.message = label("", "muted")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.message)
+        self.add_button("Cancel", self.reject)
+        self.rejected.connect(task.cancel)
+
+    def on_event(self, event: object) -> None:
+        if isinstance(event, TaskProgress) and event.task is self._task:
+            if event.fraction is not None:
+                self.bar.setRange(0, 1000)
+                self.bar.setValue(round(event.fraction * 1000))
+            self.message.setText(event.message)
+        elif isinstance(event, TaskEnded) and event.task is self._task:
+            self.accept()

@@ -1,0 +1,246 @@
+"""From the form and the canvas to jobs, and from a finished job back to the eye."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Item, JobState, Kind
+from studio.core.recipe import Recipe
+from studio.errors import InvalidParams, StudioError
+from studio.export.naming import safe_name
+from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress
+from studio.jobs.queue import Job
+from studio.ui.batch_dialog import BatchDialog, Pairs
+from studio.ui.desk import Desk, threads
+from studio.ui.generate_panel import Ask, GeneratePanel
+from studio.ui.tasks import Task
+from studio.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from studio.project.store import Project
+
+
+class GenerateFlow(QObject):
+    """Knows the photo on the canvas as an item of the project, and the job that the user waits for."""
+
+    finished = Signal(object, bool)
+    """An artifact of the job that the user waited for; True if it should take the canvas's place."""
+    photo_changed = Signal()
+
+    def __init__(self, desk: Desk, panel: GeneratePanel, workspace: Workspace) -> None:
+        super().__init__()
+        self._desk, self._panel, self._workspace = desk, panel, workspace
+        self._canvas = workspace.canvas
+        self.photo: Item | None = None
+        """The photo on the canvas, once it is in the project."""
+        self.waiting_for: str | None = None
+        """The id of the job that the progress card shows."""
+        self._submitting = False
+        self._edits = 0
+        self._edits_at_submit = 0
+        panel.generate.connect(self.generate)
+        panel.batch.connect(self.ask_batch)
+        panel.changed.connect(self.refresh)
+        self._canvas.mask_changed.connect(self._on_edit)
+        self._canvas.image_changed.connect(self._on_edit)
+        workspace.card.cancel_wanted.connect(self._cancel)
+        desk.bridge.listen(self.on_event)
+
+    def set_photo(self, item: Item | None) -> None:
+        """The canvas shows another photo."""
+        self.photo = item
+        self.refresh()
+        self.photo_changed.emit()
+
+    def refresh(self) -> None:
+        """Enables the button, or says what is missing."""
+        reason = self.missing()
+        self._panel.set_ready(reason)
+        self._panel.set_busy(self._submitting)
+        self._panel.from_folders.setEnabled(self._desk.runner is not None and not self._panel.missing())
+
+    def missing(self) -> str:
+        """Why nothing can be generated now, in words; "" if it can."""
+        desk, canvas = self._desk, self._canvas
+        if desk.project is None:
+            return "Open or make a project first."
+        if desk.project.read_only:
+            return "This project is open read-only."
+        if desk.catalog is None:
+            return "Still looking at the plugins…"
+        generator = self._panel.generator
+        if generator is None:
+            return "No plugin offers a generator."
+        for slot in generator.inputs:
+            if slot.kind is Kind.IMAGE and slot.required and self.photo is None:
+                return "Drop a photo on the canvas to begin."
+            if slot.kind is Kind.MASK and slot.required:
+                if canvas.mask_model is None:
+                    return "The photo is being opened…"
+                if canvas.mask_model.is_empty:
+                    return "Paint over what should change."
+        missing = self._panel.missing()
+        if missing:
+            return missing
+        if desk.runner is None:
+            return "The queue is starting…"
+        return "Adding to the queue…" if self._submitting else ""
+
+    def generate(self) -> None:
+        """Puts what the form and the canvas say into the queue, ahead of what waits."""
+        if self.missing():
+            return
+        project, runner, photo = self._desk.project, self._desk.runner, self.photo
+        assert project is not None
+        assert runner is not None
+        try:
+            ask = self._panel.ask()
+        except InvalidParams as error:
+            self._desk.report(error)
+            return
+        model = self._canvas.mask_model
+        mask = model.pixels.copy() if model is not None and not model.is_empty else None
+        self._edits_at_submit = self._edits
+
+        def work(_: Task) -> list[Job]:
+            from studio.ui.mask import files
+
+            with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
+                inputs: dict[str, Path | Item] = {}
+                for slot in ask.generator.inputs:
+                    if slot.kind is Kind.IMAGE and photo is not None and photo not in inputs.values():
+                        inputs[slot.name] = photo
+                    elif slot.kind is Kind.MASK and mask is not None:
+                        name = safe_name(f"Mask of {photo.name}" if photo else "Mask", ".png")
+                        file = Path(folder) / name
+                        files.write(file, mask)
+                        inputs[slot.name] = file
+                recipe = self._recipe(project, ask, inputs)
+            title = f"{ask.generator.title} – {photo.name}" if photo else ask.generator.title
+            return runner.submit([recipe], title=title, titles=[title], first=True)
+
+        self._submit(work)
+
+    def make_again(self, recipe: Recipe, title: str) -> None:
+        """The very same recipe once more."""
+        runner = self._desk.runner
+        if runner is not None:
+            self._edits_at_submit = self._edits
+            self._submit(lambda _: runner.submit([recipe], title=title, titles=[title], first=True))
+
+    def ask_batch(self) -> None:
+        generator = self._panel.generator
+        if generator is None:
+            return
+        from studio.jobs.prepare import pair_folders
+
+        BatchDialog(self._desk.window, generator.title, pair_folders, self._start_batch).open()
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        card = self._workspace.card
+        if isinstance(event, JobProgress):
+            card.progress(event)
+        elif isinstance(event, JobPreview) and event.job_id == self.waiting_for:
+            card.show_preview(event.image)
+        elif isinstance(event, JobChanged) and event.job.id == self.waiting_for:
+            card.follow(None if event.job.state.is_final else event.job)
+            if event.job.state is JobState.FAILED:
+                self.waiting_for = None
+                self._desk.report(event.job.error or StudioError("The job failed."))
+            elif event.job.state is JobState.CANCELLED:
+                self.waiting_for = None
+        elif isinstance(event, ItemsAdded) and event.job_id == self.waiting_for and event.items:
+            self.waiting_for = None
+            card.follow(None)
+            self.finished.emit(event.items[0], self._edits == self._edits_at_submit)
+
+    def forget(self) -> None:
+        """When the project is closed."""
+        self.waiting_for = None
+        self.set_photo(None)
+
+    def _recipe(self, project: Project, ask: Ask, inputs: dict[str, Path | Item]) -> Recipe:
+        from studio.jobs.prepare import make_recipe
+
+        return make_recipe(
+            project,
+            ask.generator,
+            ask.values,
+            inputs,
+            seed=ask.seed,
+            device=ask.device,
+            threads=threads(),
+            models=self._desk.models,
+        )
+
+    def _submit(self, work: Callable[[Task], list[Job]]) -> None:
+        self._submitting = True
+        self.refresh()
+
+        def done(jobs: Sequence[Job]) -> None:
+            self._submitting = False
+            self._panel.seed.used()
+            self.refresh()
+            runner = self._desk.runner
+            job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
+            if not job.state.is_final:
+                self.waiting_for = job.id
+                self._workspace.card.follow(job)
+            elif job.state is JobState.DONE and self._desk.project is not None:
+                made = self._desk.project.items(job=job.id)  # it was faster than we
+                if made:
+                    self.finished.emit(made[0], self._edits == self._edits_at_submit)
+
+        def failed(error: BaseException) -> None:
+            self._submitting = False
+            self.refresh()
+            self._desk.report(error)
+
+        self._desk.tasks.start("Adding to the queue", work, done, failed)
+
+    def _start_batch(self, pairs: Pairs) -> None:
+        project, runner = self._desk.project, self._desk.runner
+        if project is None or runner is None or not pairs:
+            return
+        try:
+            ask = self._panel.ask()
+        except InvalidParams as error:
+            self._desk.report(error)
+            return
+        image, mask = _slots(ask.generator)
+
+        def work(task: Task) -> list[Job]:
+            recipes = []
+            for number, (photo_file, mask_file) in enumerate(pairs):
+                task.progress(number, len(pairs), photo_file.name)
+                recipes.append(self._recipe(project, ask, {image: photo_file, mask: mask_file}))
+            title = f"{ask.generator.title} – {pairs[0][0].parent.name}"
+            return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
+
+        def done(jobs: Sequence[Job]) -> None:
+            self._panel.seed.used()
+            self._workspace.notice.say(f"{len(jobs)} photos were added to the queue. You can go on working.")
+
+        self._desk.start_with_progress("Bringing the photos in", work, done)
+
+    def _cancel(self, job_id: str) -> None:
+        if self._desk.runner is not None:
+            self._desk.runner.cancel(job_id)
+
+    def _on_edit(self) -> None:
+        self._edits += 1
+        self.refresh()
+
+
+def _slots(generator: GeneratorDescription) -> tuple[str, str]:
+    """The names of the inputs that take the photo and its mask."""
+    image = next(slot.name for slot in generator.inputs if slot.kind is Kind.IMAGE)
+    mask = next(slot.name for slot in generator.inputs if slot.kind is Kind.MASK)
+    return image, mask

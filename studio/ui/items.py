@@ -1,0 +1,340 @@
+"""What the user does with photos and results: bring in, look at, reuse, export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from studio.core.item import Item, Kind, Origin
+from studio.errors import StudioError
+from studio.ui.desk import Desk
+from studio.ui.export_dialog import ExportChoice, ExportDialog
+from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery_model import ITEM_MIME
+from studio.ui.generate_panel import GeneratePanel
+from studio.ui.generating import GenerateFlow
+from studio.ui.projects import ProjectFlow
+from studio.ui.recipe_model import item_lines, recipe_lines
+from studio.ui.recipe_panel import RecipePanel, Shown
+from studio.ui.tasks import Task
+from studio.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from studio.export.batch import ExportReport
+
+PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
+_ENDINGS = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
+
+
+def dropped_files(data: QMimeData) -> list[Path]:
+    """The local files that a drop carries, folders opened one level deep: pictures only for these."""
+    found: list[Path] = []
+    for url in data.urls():
+        path = Path(url.toLocalFile())
+        if path.is_dir():
+            found += sorted(one for one in path.iterdir() if one.suffix.lower() in _ENDINGS)
+        elif path.is_file():
+            found.append(path)
+    return found
+
+
+class ItemFlow(QObject):
+    def __init__(
+        self,
+        desk: Desk,
+        projects: ProjectFlow,
+        generating: GenerateFlow,
+        *,
+        panel: GeneratePanel,
+        workspace: Workspace,
+        recipe: RecipePanel,
+    ) -> None:
+        super().__init__()
+        self._desk, self._projects, self._generating = desk, projects, generating
+        self._panel, self._workspace, self._recipe = panel, workspace, recipe
+        self.gallery: GalleryPanel | None = None
+        generating.finished.connect(self._on_result)
+        workspace.canvas.image_dropped.connect(lambda path: self.bring_in([Path(path)]))
+        workspace.canvas.failed.connect(desk.report)
+        workspace.viewer.failed.connect(desk.report)
+        workspace.edit_result.connect(self.open_on_canvas)
+        workspace.export_result.connect(lambda item: self.export([item]))
+        recipe.make_again.connect(self.make_again)
+        recipe.use_settings.connect(self.reuse)
+        recipe.open_on_canvas.connect(self.open_on_canvas)
+        recipe.item_chosen.connect(lambda item: self.gallery and self.gallery.select(item.uid))
+
+    # In ----------------------------------------------------------------------------------------------------
+
+    def ask_import(self) -> None:
+        dialog = QFileDialog(self._desk.window, "Import photos")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(PICTURES)
+        dialog.filesSelected.connect(lambda files: self.bring_in([Path(file) for file in files]))
+        dialog.open()
+
+    def accepts(self, data: QMimeData) -> bool:
+        return data.hasUrls() and any(url.isLocalFile() for url in data.urls())
+
+    def drop(self, data: QMimeData) -> None:
+        """Files were dropped on the window, or items of our own gallery."""
+        if data.hasFormat(ITEM_MIME) and self._desk.project is not None:
+            uid = bytes(data.data(ITEM_MIME).data()).decode().split("\n")[0]
+            self.open_on_canvas(self._desk.project.item(uid))
+            return
+        files = dropped_files(data)
+        if files:
+            self.bring_in(files)
+
+    def bring_in(self, files: Sequence[Path]) -> None:
+        """Copies photos into the project (a new one if none is open); the first goes onto the canvas."""
+        project = self._desk.project
+        if project is None:
+            self._projects.create_unnamed(lambda: self.bring_in(files))
+            return
+        own = self._own_item(files[0]) if len(files) == 1 else None
+        if own is not None:
+            self.open_on_canvas(own)
+            return
+        if project.read_only:
+            self._desk.report(
+                StudioError(
+                    "This project is open read-only, so no photo can be brought in.", "Open another project."
+                )
+            )
+            return
+        self._generating.set_photo(None)
+        self._workspace.show_photo(files[0])
+
+        def work(task: Task) -> tuple[list[Item], list[StudioError]]:
+            from studio.core.images import probe
+
+            items, refused = [], []
+            for number, file in enumerate(files):
+                task.progress(number, len(files), file.name)
+                try:
+                    probe(file)
+                    items.append(project.add_asset(file, kind=Kind.IMAGE))
+                except StudioError as error:
+                    refused.append(error)
+            return items, refused
+
+        def done(result: tuple[list[Item], list[StudioError]]) -> None:
+            items, refused = result
+            if self._desk.project is not project:
+                return
+            if self.gallery is not None:
+                self.gallery.items_added()
+            if items:
+                self._generating.set_photo(items[0])
+                if self.gallery is not None:
+                    self.gallery.select(items[0].uid)
+            if refused and len(files) > 1:
+                self._workspace.notice.say(
+                    f"{len(refused)} of {len(files)} files could not be brought in.",
+                    "Why?",
+                    lambda: self._desk.report(_together(refused)),
+                )
+            elif refused and not self._workspace.canvas.isVisible():
+                self._desk.report(refused[0])
+
+        if len(files) > 3:
+            self._desk.start_with_progress("Bringing the photos in", work, done)
+        else:
+            self._desk.tasks.start("Bringing the photo in", work, done)
+
+    def open_on_canvas(self, item: Item) -> None:
+        if item.kind is not Kind.IMAGE:
+            return
+        path = self._path(item)
+        if path is not None:
+            self._workspace.show_photo(path)
+            self._generating.set_photo(item)
+
+    # Looking -----------------------------------------------------------------------------------------------
+
+    def show_selection(self, items: Sequence[Item]) -> None:
+        """The recipe panel follows the gallery."""
+        desk = self._desk
+        if len(items) != 1 or desk.project is None:
+            self._recipe.show_none(len(items))
+            return
+        try:
+            item = items[0]
+            recipe = desk.project.recipe_of(item.uid)
+            generator = desk.catalog.generators.get(recipe.generator) if recipe and desk.catalog else None
+            lines = [*(recipe_lines(recipe, generator) if recipe else []), *item_lines(item)]
+            self._recipe.show_item(
+                Shown(
+                    item,
+                    recipe,
+                    lines,
+                    parents=desk.project.parents(item.uid),
+                    children=desk.project.children(item.uid),
+                    can_make=desk.runner is not None and generator is not None,
+                )
+            )
+        except StudioError as error:
+            desk.report(error)
+
+    def compare(self, item: Item) -> None:
+        """The item beside what it was made from."""
+        if item.kind is not Kind.IMAGE or self._desk.project is None:
+            return
+        after = self._path(item)
+        if after is None:
+            return
+        parents = self._desk.project.parents(item.uid)
+        before = self._path(parents[0]) if parents else None
+        self._workspace.show_result(item, before, after)
+
+    def look(self, item: Item) -> None:
+        """What a double click does: a result is compared, a photo goes onto the canvas."""
+        if item.origin is Origin.ARTIFACT:
+            self.compare(item)
+        else:
+            self.open_on_canvas(item)
+
+    # Again -------------------------------------------------------------------------------------------------
+
+    def make_again(self, item: Item) -> None:
+        recipe = self._desk.project.recipe_of(item.uid) if self._desk.project is not None else None
+        if recipe is not None:
+            self._generating.make_again(recipe, f"Again – {item.name}")
+
+    def reuse(self, item: Item) -> None:
+        """The form as it was for this item; the canvas too, if it is empty or shows the same photo."""
+        project = self._desk.project
+        recipe = project.recipe_of(item.uid) if project is not None else None
+        if project is None or recipe is None:
+            return
+        if not self._panel.choose(recipe.generator):
+            self._desk.report(
+                StudioError(
+                    f"The generator “{recipe.generator}” is not installed.", "See Help > Plugins for what is."
+                )
+            )
+            return
+        refused = self._panel.set_values(recipe.params)
+        self._panel.seed.set_seed(recipe.seed)
+        if refused:
+            self._workspace.notice.say(
+                "Some settings are no longer offered and stay at their default: " + ", ".join(sorted(refused))
+            )
+        self._reuse_canvas(item, recipe.inputs)
+
+    def _reuse_canvas(self, item: Item, inputs: dict[str, str]) -> None:
+        project, generator = self._desk.project, self._panel.generator
+        assert project is not None
+        assert generator is not None
+        digests = {slot.kind: inputs.get(slot.name) for slot in reversed(generator.inputs)}
+        parents = project.parents(item.uid)
+        photo = self._generating.photo
+        if photo is not None and photo.digest != digests.get(Kind.IMAGE):
+            return
+        if photo is None and parents:
+            self.open_on_canvas(parents[0])
+        mask = digests.get(Kind.MASK)
+        if mask is not None:
+            try:
+                self._workspace.canvas.set_mask(project.blob_path(mask))
+                self._workspace.show_view(0)
+            except StudioError as error:
+                self._desk.report(error)
+
+    # Out ---------------------------------------------------------------------------------------------------
+
+    def export(self, items: Sequence[Item]) -> None:
+        if self._desk.project is not None and items:
+            dialog = ExportDialog(
+                self._desk.window,
+                self._desk.project,
+                items,
+                self._desk.settings.exporting,
+                lambda choice: self._export(items, choice),
+            )
+            dialog.open()
+
+    def show_file(self, item: Item) -> None:
+        path = self._path(item)
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def _export(self, items: Sequence[Item], choice: ExportChoice) -> None:
+        project = self._desk.project
+        if project is None:
+            return
+        self._desk.change_settings("exporting", folder=str(choice.folder), template=choice.template)
+
+        def work(task: Task) -> ExportReport:
+            from studio.export.batch import export
+
+            return export(
+                project,
+                items,
+                choice.folder,
+                template=choice.template,
+                format=choice.format,
+                collision=choice.collision,  # type: ignore[arg-type]
+                on_progress=lambda done, total: task.progress(done, total, f"{done} of {total}"),
+            )
+
+        def done(report: ExportReport) -> None:
+            count = len(report.files)
+            words = f"{count} file{'s' * (count != 1)} written to {report.folder}"
+            if count == 1:
+                words = f"Saved as {report.files[0].path.name} in {report.folder}"
+            if report.skipped:
+                words += f", {len(report.skipped)} skipped"
+            if report.failed:
+                words += f", {len(report.failed)} failed"
+                self._desk.report(_together([error for _, error in report.failed]))
+            self._workspace.notice.say(
+                words, "Open folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(report.folder)))
+            )
+
+        if len(items) > 3:
+            self._desk.start_with_progress("Exporting", work, done)
+        else:
+            self._desk.tasks.start("Exporting", work, done)
+
+    # Results -----------------------------------------------------------------------------------------------
+
+    def _on_result(self, item: Item, undisturbed: bool) -> None:
+        if self.gallery is not None:
+            self.gallery.items_added()
+            self.gallery.select(item.uid)
+        if undisturbed:
+            self.compare(item)
+        else:
+            self._workspace.notice.say(f"“{item.name}” is ready.", "Compare", lambda: self.compare(item))
+
+    def _own_item(self, path: Path) -> Item | None:
+        """The item whose blob this file is: what was dragged out of our gallery, and back in."""
+        project = self._desk.project
+        if project is None or self.gallery is None or not path.is_relative_to(project.folder):
+            return None
+        return next((item for item in self.gallery.selected() if item.digest == path.stem), None)
+
+    def _path(self, item: Item) -> Path | None:
+        assert self._desk.project is not None
+        try:
+            return self._desk.project.blob_path(item.digest)
+        except StudioError as error:
+            self._desk.report(error)
+            return None
+
+
+def _together(errors: Sequence[StudioError]) -> StudioError:
+    """Several errors as one, the rest of them as its details."""
+    if len(errors) == 1:
+        return errors[0]
+    listed = "\n".join(str(error) for error in errors)
+    return StudioError(
+        f"{errors[0].message} The same or similar for {len(errors) - 1} more.", errors[0].hint, listed
+    )

@@ -1,0 +1,264 @@
+"""Opening, making and closing projects, without ever holding the window up."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from studio.errors import ProjectDamaged, ProjectInUse
+from studio.project.store import Project
+from studio.ui.desk import Desk
+from studio.ui.dialogs import QuestionDialog
+from studio.ui.tasks import Task
+
+if TYPE_CHECKING:
+    from studio.project.recovery import Plan
+
+BACKUP_MS = 30 * 60 * 1000
+SUFFIX = ".studio"
+
+
+def projects_folder() -> Path:
+    """Where new projects go unless the user says otherwise."""
+    home = os.environ.get("STUDIO_HOME")
+    if home:
+        return Path(home) / "projects"
+    import platformdirs
+
+    return Path(platformdirs.user_documents_dir()) / "Studio"
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """`name.studio` in this folder, with a number where that is taken."""
+    number = 1
+    while True:
+        folder = parent / (f"{name}{SUFFIX}" if number == 1 else f"{name} {number}{SUFFIX}")
+        if not folder.exists():
+            return folder
+        number += 1
+
+
+class ProjectFlow(QObject):
+    """Sets `Desk.project` and `Desk.runner`, and tells when they changed."""
+
+    opening = Signal(object)
+    """The folder of the project that is being opened."""
+    opened = Signal()
+    closed = Signal()
+    runner_changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._busy = False
+        self._then: Callable[[], object] | None = None
+        self._backup = QTimer(self)
+        self._backup.setInterval(BACKUP_MS)
+        self._backup.timeout.connect(self.back_up)
+        self._backup.start()
+
+    # What the user asks for --------------------------------------------------------------------------------
+
+    def ask_new(self) -> None:
+        folder = projects_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        dialog = QFileDialog(self._desk.window, "New project", str(free_folder(folder, "Untitled")))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Create")
+        dialog.fileSelected.connect(lambda chosen: self.create(Path(chosen)))
+        dialog.open()
+
+    def ask_open(self) -> None:
+        dialog = QFileDialog(self._desk.window, "Open project", str(projects_folder()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.open()
+
+    def create(self, folder: Path, then: Callable[[], object] | None = None) -> None:
+        """Makes a project and opens it, then calls `then`."""
+        if folder.suffix != SUFFIX:
+            folder = folder.with_name(folder.name + SUFFIX)
+        self._start(folder, lambda _: Project.create(folder), then)
+
+    def create_unnamed(self, then: Callable[[], object] | None = None) -> None:
+        """A project for who just begins: named after the day, in the usual place."""
+        parent = projects_folder()
+        self.create(free_folder(parent, time.strftime("%Y-%m-%d")), then)
+
+    def open(self, folder: Path, *, read_only: bool = False) -> None:
+        folder = folder.absolute()
+        project = self._desk.project
+        if project is None or project.folder != folder or project.read_only != read_only:
+            self._start(folder, lambda _: Project.open(folder, read_only=read_only))
+
+    def open_sample(self) -> None:
+        folder = projects_folder() / f"Sample{SUFFIX}"
+
+        def work(_: Task) -> Project:
+            from studio.project.sample import create_sample
+
+            return Project.open(folder) if folder.exists() else create_sample(folder)
+
+        self._start(folder, work)
+
+    def close(self) -> None:
+        """Closes the project; the window then has none."""
+        self._desk.change_settings("projects", reopen=False)
+        if self._desk.project is not None and not self._busy:
+            self._busy = True
+            self._leave(lambda _: self._set_idle())
+
+    def close_now(self) -> None:
+        """At the end of the program: waits until the running job is back in the queue."""
+        if self._desk.runner is not None:
+            self._desk.runner.stop()
+        if self._desk.project is not None:
+            self._desk.project.close()
+        self._desk.runner = self._desk.project = None
+
+    def back_up(self) -> None:
+        project = self._desk.project
+        if project is not None and not project.read_only:
+            self._desk.tasks.start("Backing up", lambda _: project.backup(), lambda _: None)
+
+    def start_runner(self) -> None:
+        """Once both are there: a project that can be written, and the plugins."""
+        desk = self._desk
+        project, catalog = desk.project, desk.catalog
+        if project is None or catalog is None or project.read_only or desk.runner is not None:
+            return
+        from studio.jobs.runner import Runner
+
+        runner = Runner(project, catalog, desk.models, on_event=desk.bridge.post, devices=catalog.devices)
+
+        def started(_: int) -> None:
+            if desk.project is project:
+                desk.runner = runner
+                self.runner_changed.emit()
+            else:
+                desk.tasks.start("Closing", lambda _: runner.stop(), lambda _: None)
+
+        desk.tasks.start("Starting the queue", lambda _: _start(runner), started)
+
+    # How it is done ----------------------------------------------------------------------------------------
+
+    def _start(
+        self, folder: Path, work: Callable[[Task], Project], then: Callable[[], object] | None = None
+    ) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._then = then
+        self.opening.emit(folder)
+
+        def begin(_: object) -> None:
+            self._desk.tasks.start(
+                f"Opening {folder.name.removesuffix(SUFFIX)}",
+                work,
+                self._on_opened,
+                lambda error: self._on_failed(folder, error),
+            )
+
+        if self._desk.project is None:
+            begin(None)
+        else:
+            self._leave(begin)
+
+    def _leave(self, then: Callable[[object], object]) -> None:
+        """Stops the runner and closes the project on a thread."""
+        desk = self._desk
+        project, runner = desk.project, desk.runner
+        desk.project = desk.runner = None
+        self.runner_changed.emit()
+        self.closed.emit()
+
+        def work(_: Task) -> None:
+            if runner is not None:
+                runner.stop()
+            if project is not None:
+                project.close()
+
+        def failed(error: BaseException) -> None:
+            desk.report(error)
+            then(None)
+
+        desk.tasks.start("Closing the project", work, lambda result: then(result), failed)
+
+    def _on_opened(self, project: Project) -> None:
+        self._busy = False
+        self._desk.project = project
+        self._desk.change_settings(
+            "projects", **self._desk.settings.projects.opened(project.folder).model_dump()
+        )
+        self.opened.emit()
+        self.start_runner()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _on_failed(self, folder: Path, error: BaseException) -> None:
+        self._set_idle()
+        name = folder.name.removesuffix(SUFFIX)
+        if isinstance(error, ProjectInUse):
+            self._question(
+                f"“{name}” is open in another window or program.",
+                "You can look at it and export from it here, but not change it.",
+                [("Open read-only", lambda: self.open(folder, read_only=True))],
+            )
+        elif isinstance(error, ProjectDamaged):
+            self._ask_to_recover(folder, error)
+        else:
+            if not folder.exists():
+                kept = self._desk.settings.projects.forgotten(folder)
+                self._desk.change_settings("projects", recent=kept.recent)
+                self.closed.emit()
+            self._desk.report(error)
+
+    def _ask_to_recover(self, folder: Path, damage: ProjectDamaged) -> None:
+        from studio.project.recovery import plan
+
+        def ask(found: Plan) -> None:
+            if found.made is not None:
+                made = datetime.fromtimestamp(found.made).astimezone()
+                how = f"The backup of {made:%d %b %Y, %H:%M} can take its place, with all newer files that are whole."
+            else:
+                how = "There is no good backup, but it can be put together again from its files."
+            self._question(
+                f"“{folder.name.removesuffix(SUFFIX)}” is damaged.",
+                f"{damage.message} {how} What is damaged is kept beside it.",
+                [("Repair and open", lambda: self._recover(folder))],
+            )
+
+        self._desk.tasks.start("Looking for a backup", lambda _: plan(folder), ask)
+
+    def _recover(self, folder: Path) -> None:
+        def work(_: Task) -> Project:
+            from studio.project.recovery import recover
+
+            recover(folder)
+            return Project.open(folder)
+
+        self._start(folder, work)
+
+    def _question(self, question: str, text: str, answers: list[tuple[str, Callable[[], Any]]]) -> None:
+        QuestionDialog(self._desk.window, question, text, answers).open()
+
+    def _set_idle(self) -> None:
+        self._busy = False
+        self._then = None
+        if self._desk.project is None:
+            self.closed.emit()
+
+
+def _start(runner: Any) -> int:
+    taken_up = runner.start()
+    runner.warm_up()
+    return int(taken_up)

@@ -1,0 +1,148 @@
+"""The window: generators and form left, canvas in the middle, gallery and recipe right, queue below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget
+
+from studio import paths
+from studio.ui.controls import label
+from studio.ui.docks import Panel
+from studio.ui.gallery import GalleryPanel
+from studio.ui.generate_panel import GeneratePanel
+from studio.ui.queue_panel import QueuePanel
+from studio.ui.recipe_panel import RecipePanel
+from studio.ui.theme import UNIT, Theme
+from studio.ui.welcome import Welcome
+from studio.ui.workspace import Workspace
+
+_LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Arranges the panels; what they do is wired in `app.py`. Files may be dropped anywhere on it."""
+
+    closing = Signal()
+    files_dropped = Signal(object)
+    """QMimeData."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        generate: GeneratePanel,
+        workspace: Workspace,
+        gallery: GalleryPanel,
+        recipe: RecipePanel,
+        queue: QueuePanel,
+        accepts: Callable[[QMimeData], bool],
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Studio")
+        self.setMinimumSize(960, 600)
+        self.resize(1440, 900)
+        self.setAcceptDrops(True)
+        self._accepts = accepts
+        self.workspace = workspace
+        self.welcome = Welcome(theme)
+        self.inner = QMainWindow()
+        self.inner.setWindowFlags(Qt.WindowType.Widget)
+        self.inner.setCentralWidget(workspace)
+        self.inner.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.panels = {
+            "generate": Panel("generate", "Generate", generate, theme),
+            "gallery": Panel("gallery", "Gallery", gallery, theme),
+            "recipe": Panel("recipe", "Recipe", recipe, theme),
+            "queue": Panel("queue", "Queue", queue, theme, queue.header),
+        }
+        self._arrange()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.inner)
+        self.setCentralWidget(self.stack)
+
+        self.state = QLabel()
+        self.worker = label("", "small")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(UNIT, 0, UNIT, 0)
+        bar.addWidget(self.state, 1)
+        bar.addPermanentWidget(self.worker)
+        self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
+        self._restore()
+
+    def show_welcome(self, on: bool) -> None:
+        self.stack.setCurrentWidget(self.welcome if on else self.inner)
+
+    @property
+    def shows_welcome(self) -> bool:
+        return self.stack.currentWidget() is self.welcome
+
+    def say(self, text: str) -> None:
+        """In the status bar, until something else is said."""
+        self.state.setText(text)
+
+    def reset_layout(self) -> None:
+        self.inner.restoreState(self._default_layout, _LAYOUT_VERSION)
+        self._sizes()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.welcome.set_theme(theme)
+        for panel in self.panels.values():
+            panel.set_theme(theme)
+
+    def save_layout(self) -> None:
+        memory = _memory()
+        memory.setValue("geometry", self.saveGeometry())
+        memory.setValue("layout", self.inner.saveState(_LAYOUT_VERSION))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.save_layout()
+        self.closing.emit()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._accepts(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._accepts(event.mimeData()):
+            event.acceptProposedAction()
+            self.files_dropped.emit(event.mimeData())
+
+    def _arrange(self) -> None:
+        inner, areas = self.inner, Qt.DockWidgetArea
+        inner.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        inner.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        inner.addDockWidget(areas.LeftDockWidgetArea, self.panels["generate"])
+        inner.addDockWidget(areas.RightDockWidgetArea, self.panels["gallery"])
+        inner.addDockWidget(areas.RightDockWidgetArea, self.panels["recipe"])
+        inner.addDockWidget(areas.BottomDockWidgetArea, self.panels["queue"])
+        self._sizes()
+
+    def _sizes(self) -> None:
+        panels, across, down = self.panels, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.inner.resizeDocks([panels["generate"], panels["gallery"]], [36 * UNIT, 40 * UNIT], across)
+        self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [52 * UNIT, 40 * UNIT], down)
+        self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
+
+    def _restore(self) -> None:
+        memory = _memory()
+        geometry, layout = memory.value("geometry"), memory.value("layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(layout, QByteArray):
+            self.inner.restoreState(layout, _LAYOUT_VERSION)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 900)
+
+
+def _memory() -> QSettings:
+    """Window geometry, and nothing else."""
+    return QSettings(str(paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
