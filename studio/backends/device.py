@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
+
+_GPU_FILES = (
+    "/dev/nvidiactl",
+    "/dev/kfd",  # AMD
+    "/dev/dxg",  # Windows Subsystem for Linux
+    "/dev/nvmap",  # Jetson
+)
 
 
 def available_devices() -> tuple[str, ...]:
-    """ "cpu", and what torch finds besides. Imports torch, so only a worker may ask."""
+    """ "cpu", and what torch finds besides. May import torch (seconds), so only a worker asks."""
+    if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
+        return ("cpu",)  # without a driver torch finds nothing either
     try:
         import torch
     except ImportError:

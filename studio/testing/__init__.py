@@ -1,4 +1,4 @@
-"""A pytest plugin for the authors of plugins: put `pytest_plugins = ["studio.testing"]` into your conftest.py.
+"""A pytest plugin for plugin authors: put `pytest_plugins = ["studio.testing"]` into your conftest.py.
 
 It only offers fixtures; it changes nothing by itself.
 """

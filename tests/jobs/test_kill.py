@@ -1,0 +1,92 @@
+"""`kill -9` of the studio, of its worker, or of both, at any moment: the batch ends whole, nothing twice.
+
+STUDIO_KILL_ROUNDS sets how many kills (CI: 50; the default is small), STUDIO_KILL_SEED repeats a run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from studio.core.item import JobState
+from studio.core.recipe import Recipe
+from studio.jobs.queue import Queue
+from studio.plugins.catalog import Catalog
+from studio.project.store import Project
+
+ITEMS = 50
+ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "8"))
+SEED = int(os.environ.get("STUDIO_KILL_SEED", time.time_ns() % 10**6))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 10 * ROUNDS)
+def test_a_batch_survives_kills(
+    tmp_path: Path,
+    stress_catalog: Catalog,
+    stress_environment: dict[str, str],
+    recipe_of: Callable[..., Recipe],
+) -> None:
+    catalog = tmp_path / "catalog.json"
+    catalog.write_text(stress_catalog.model_dump_json())
+    chance = random.Random(SEED)
+    rounds, batches = ROUNDS, 0
+    while rounds > 0:
+        batches += 1
+        folder = tmp_path / f"{batches}.studio"
+        with Project.create(folder) as project:
+            recipes = [recipe_of(text=f"item {n}", seed=n, seconds=0.01) for n in range(ITEMS)]
+            Queue(project).submit(recipes, title="batch")
+        command = [sys.executable, str(Path(__file__).with_name("kill_target.py")), str(folder), str(catalog)]
+        rounds = _kill_until_done(command, {**os.environ, **stress_environment}, chance, rounds)
+        _check(folder)
+
+
+def _kill_until_done(
+    command: list[str], environment: dict[str, str], chance: random.Random, rounds: int
+) -> int:
+    """Runs the command to its end, with at most so many kills on the way; returns how many are left."""
+    studio = psutil.Popen(command, env=environment, stderr=subprocess.PIPE)
+    workers: list[psutil.Process] = []
+    while rounds > 0:
+        time.sleep(chance.uniform(0.02, 1.2))
+        if studio.poll() is not None:
+            break
+        rounds -= 1
+        target = chance.choice(["studio", "worker", "both"])
+        workers = studio.children()
+        for process in {"studio": [studio], "worker": workers, "both": [studio, *workers]}[target]:
+            if process.is_running():
+                process.kill()
+        if target != "worker":
+            studio.wait(20)
+            for worker in workers:  # it goes with its studio
+                worker.wait(20)
+            studio = psutil.Popen(command, env=environment, stderr=subprocess.PIPE)
+    _, said = studio.communicate(timeout=100)
+    assert studio.returncode == 0, f"seed {SEED}: {said.decode()}"
+    return rounds
+
+
+def _check(folder: Path) -> None:
+    with Project.open(folder) as project:
+        queue = Queue(project)
+        items, jobs = project.items(limit=1000), queue.jobs(limit=1000)
+        assert Counter(job.state for job in jobs) == {JobState.DONE: ITEMS}, f"seed {SEED}"
+        assert sorted(item.name for item in items) == sorted(f"item {n}" for n in range(ITEMS)), (
+            f"seed {SEED}"
+        )
+        assert {item.job for item in items} == {job.id for job in jobs}
+        for item in items:
+            number = item.name.split()[1]
+            assert project.blob_path(item.digest).read_text().startswith(f"item {number} {number} ")
+        assert not any((folder / "tmp").iterdir())
