@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -35,8 +36,9 @@ class FolderLock:
                 f"“{folder.name.removesuffix('.studio')}” is already open on this computer{holder}.",
                 "Close it there, or open it read-only here.",
             ) from error
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, json.dumps({"process": os.getpid()}).encode())
+        with contextlib.suppress(OSError):  # on a full disk it is held all the same
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, json.dumps({"process": os.getpid()}).encode())
 
     def release(self) -> None:
         os.close(self._descriptor)

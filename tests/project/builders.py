@@ -28,7 +28,11 @@ def file_with(folder: Path, data: bytes, name: str = "photo.png") -> Path:
 
 def recipe(prompt: str = "", seed: int = 0, inputs: dict[str, str] | None = None) -> Recipe:
     return Recipe(
-        generator="image/inpaint", generator_version="1", params={"prompt": prompt}, inputs=inputs or {}, seed=seed
+        generator="image/inpaint",
+        generator_version="1",
+        params={"prompt": prompt},
+        inputs=inputs or {},
+        seed=seed,
     )
 
 
@@ -36,7 +40,9 @@ def add_job(project: Project, made_from: Recipe, state: str = "running") -> str:
     """A job's row as the queue writes it."""
     job, now = uuid.uuid4().hex, time.time()
     with project.db.transaction() as connection:
-        connection.execute("INSERT OR IGNORE INTO batch(id, title, created) VALUES ('batch', 'test', ?)", (now,))
+        connection.execute(
+            "INSERT OR IGNORE INTO batch(id, title, created) VALUES ('batch', 'test', ?)", (now,)
+        )
         connection.execute(
             "INSERT INTO job(id, batch, position, state, title, recipe, created) VALUES (?, 'batch', 1, ?, ?, ?, ?)",
             (job, state, "a job", made_from.to_json(), now),
@@ -50,7 +56,16 @@ def add_artifact(project: Project, folder: Path, data: bytes, name: str, parent:
     job = add_job(project, recipe(prompt))
     digest, size = project.store_blob(file_with(folder, data, "made.png"), extension=".png", move=True)
     item = Item(
-        uuid.uuid4().hex, name, Kind.IMAGE, Origin.ARTIFACT, digest, ".png", size, time.time(), job=job, parent=parent
+        uuid.uuid4().hex,
+        name,
+        Kind.IMAGE,
+        Origin.ARTIFACT,
+        digest,
+        ".png",
+        size,
+        time.time(),
+        job=job,
+        parent=parent,
     )
     with project.db.transaction() as connection:
         project.insert_items(connection, [item], prompt=prompt)

@@ -40,7 +40,10 @@ def test_an_inner_block_joins_the_outer(project: Project) -> None:
 
 def test_a_full_disk_takes_the_whole_block_back(project: Project) -> None:
     project.db.read(f"PRAGMA max_page_count={project.db.read('PRAGMA page_count')[0][0]}")
-    with pytest.raises(DiskFull, match="Everything saved before is safe"), project.db.transaction() as connection:
+    with (
+        pytest.raises(DiskFull, match="Everything saved before is safe"),
+        project.db.transaction() as connection,
+    ):
         for number in range(10_000):
             _add(connection, f"batch {number}")
     assert _batches(project) == []
@@ -110,7 +113,9 @@ def _as_nobody(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     for above in (folder, *folder.parents):
         if "pytest" in above.as_posix():
             above.chmod(0o755)
-    return subprocess.run([sys.executable, "-c", shell + become + code, folder], capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-c", shell + become + code, folder], capture_output=True, text=True
+    )
 
 
 READ = """

@@ -78,6 +78,8 @@ def test_sqlite_keeps_its_own_lock(project: Project, drop: Path) -> None:
         thread = threading.Thread(target=meanwhile)
         thread.start()
         thread.join()
-        done = subprocess.run([sys.executable, "-c", attempt, project.db.path], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", attempt, project.db.path], capture_output=True, text=True
+        )
         assert "database is locked" in done.stderr
     assert project.items() == [item]

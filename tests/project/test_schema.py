@@ -89,7 +89,14 @@ def test_a_write_ahead_log_is_undone(project: Project) -> None:
 def test_the_settings_are_those_that_were_tested(project: Project) -> None:
     found = {
         name: project.db.read(f"PRAGMA {name}")[0][0]
-        for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check", "mmap_size")
+        for name in (
+            "journal_mode",
+            "synchronous",
+            "foreign_keys",
+            "trusted_schema",
+            "cell_size_check",
+            "mmap_size",
+        )
     }
     assert found == {
         "journal_mode": "delete",

@@ -13,7 +13,9 @@ from tests.project.builders import add_artifact, file_with
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
 OPERATORS = st.lists(
-    st.sampled_from(['"', "*", "^", "(", ")", "AND", "OR", "NOT", "NEAR(", "name:", "-", "+", "\0", "a", "é", "'", "%"])
+    st.sampled_from(
+        ['"', "*", "^", "(", ")", "AND", "OR", "NOT", "NEAR(", "name:", "-", "+", "\0", "a", "é", "'", "%"]
+    )
 ).map(" ".join)
 
 
@@ -113,7 +115,14 @@ def test_no_text_raises(searched: Project, text: str, trashed: bool) -> None:
 def test_every_name_is_found_by_itself(project: Project, name: str) -> None:
     stored = clean_text(name)
     item = Item(
-        f"{project.count():032}", stored or "x", Kind.IMAGE, Origin.ASSET, "0" * 64, ".png", 0, float(project.count())
+        f"{project.count():032}",
+        stored or "x",
+        Kind.IMAGE,
+        Origin.ASSET,
+        "0" * 64,
+        ".png",
+        0,
+        float(project.count()),
     )
     with project.db.transaction() as connection:
         project.insert_items(connection, [item])

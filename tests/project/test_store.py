@@ -274,7 +274,17 @@ def test_what_is_no_project_is_refused(tmp_path: Path, content: str | None) -> N
         Project.open(Path("nul\0"))
 
 
-LINKED = ["project.db", "project.json", "blobs", "tmp", "trash", "backups", "lock", "assets.jsonl", "blobs/ab"]
+LINKED = [
+    "project.db",
+    "project.json",
+    "blobs",
+    "tmp",
+    "trash",
+    "backups",
+    "lock",
+    "assets.jsonl",
+    "blobs/ab",
+]
 
 
 @pytest.mark.parametrize("linked", LINKED)
@@ -423,9 +433,7 @@ def test_many_threads(project: Project, drop: Path) -> None:
     project.prove()
 
 
-def test_close_survives_a_full_disk(
-    project: Project, drop: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_close_survives_a_full_disk(project: Project, drop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
     with monkeypatch.context() as patched:
 
