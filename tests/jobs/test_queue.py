@@ -264,5 +264,5 @@ class QueueMachine(RuleBasedStateMachine):
 
 
 TestQueueMachine = QueueMachine.TestCase
-TestQueueMachine.settings = settings(max_examples=12, stateful_step_count=30)
+TestQueueMachine.settings = settings(max_examples=25, stateful_step_count=30)
 TestQueueMachine.pytestmark = [pytest.mark.slow]

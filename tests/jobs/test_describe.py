@@ -1,0 +1,136 @@
+"""Plugins described by real workers: what is broken is a row with its reason, and the rest work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.errors import PluginError
+from studio.jobs.describe import discover
+from studio.plugins.catalog import Catalog, PluginDescription, load_cached
+
+GOOD = '''
+from studio.api import *
+print("printing at import")
+class Good(Generator):
+    """Makes something. More about it."""
+    name, title, kind = "good", "Good", Kind.TEXT
+    def generate(self, params, run): yield
+@hookimpl
+def register_generators(): return [Good]
+'''
+BAD_SCHEMA = GOOD.replace(
+    "    def generate", "    class Params(Params):\n        x: object = object()\n    def generate"
+)
+BAD_DEFAULT = GOOD.replace(
+    "    def generate",
+    "    class Params(Params):\n        x: Annotated[int, Field(ge=5)] = 1\n    def generate",
+).replace("from studio.api", "from typing import Annotated\nfrom studio.api")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))}
+
+
+def by_name(catalog: Catalog) -> dict[str, PluginDescription]:
+    return {f"{plugin.name} {plugin.distribution}": plugin for plugin in catalog.plugins}
+
+
+@pytest.mark.slow
+def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    plugin_maker(site, "good", GOOD)
+    plugin_maker(site, "raises", "raise RuntimeError('no license server')")
+    plugin_maker(site, "missing", "import a_library_that_nobody_has")
+    plugin_maker(site, "syntax", "def broken(:\n")
+    plugin_maker(site, "exits", "import sys; sys.exit('bye')")
+    plugin_maker(site, "dies", "import os; os.abort()")
+    plugin_maker(site, "hangs", "import time\ntime.sleep(60)")
+    plugin_maker(site, "bad-schema", BAD_SCHEMA)
+    plugin_maker(site, "bad-default", BAD_DEFAULT)
+    plugin_maker(site, "no-hook", "x = 1")
+    plugin_maker(site, "old-hook", GOOD.replace("register_generators():", "register_generators(stage):"))
+    plugin_maker(site, "typo", GOOD.replace("register_generators", "register_generator"))
+    plugin_maker(site, "not-a-list", GOOD.replace("return [Good]", "return Good"))
+    plugin_maker(site, "not-a-class", GOOD.replace("return [Good]", "return [Good()]"))
+    plugin_maker(site, "hook-raises", GOOD.replace("return [Good]", "1 / 0"))
+    plugin_maker(site, "twice", GOOD.replace("return [Good]", "return [Good, type('Other', (Good,), {})]"))
+    plugin_maker(site, "Bad Name", GOOD, module="bad_name", distribution="bad-name")
+    plugin_maker(site, "image", GOOD, distribution="rival", module="rival")
+
+    catalog = discover(tmp_path / "cache", environment=environment(site), plugin_seconds=1.5)
+    rows = by_name(catalog)
+
+    good = rows["good studio-good"]
+    assert good.failure is None
+    assert (good.version, good.licence, good.hooks) == ("1.0", "MIT", ("register_generators",))
+    assert catalog.generator("good/good").summary == "Makes something. More about it."
+    assert good.import_seconds > 0
+    assert "image/inpaint" in catalog.generators  # ours, though a rival has its name
+    assert set(catalog.generators) == {"good/good", "image/inpaint"}
+    assert catalog.devices[0] == "cpu"
+    assert catalog.libraries["numpy"]
+
+    reasons = {
+        "raises": "RuntimeError: no license server",
+        "missing": "No module named 'a_library_that_nobody_has'",
+        "syntax": "SyntaxError",
+        "exits": "SystemExit: bye",
+        "dies": "ended the worker. The generator stopped unexpectedly (abort)",
+        "hangs": "took longer than 1.5 seconds",
+        "bad-schema": "Good cannot be described",
+        "bad-default": "defaults that break its own rules",
+        "no-hook": "implements no hook",
+        "old-hook": "stage",
+        "typo": "register_generator",
+        "not-a-list": "instead of a list",
+        "not-a-class": "no subclass of Generator",
+        "hook-raises": "ZeroDivisionError",
+        "twice": "“twice/good” is used twice: by Good and Other",
+    }
+    for name, reason in reasons.items():
+        failure = rows[f"{name} studio-{name}"].failure
+        assert failure is not None, name
+        assert reason in failure.reason, name
+        assert failure.traceback or name == "hangs", name
+    rival = rows["image rival"].failure
+    assert rival is not None
+    assert "taken by studio" in rival.reason and "rival" in rival.reason
+    assert "lower-case" in rows["Bad Name bad-name"].failure.reason  # type: ignore[union-attr]
+    assert len(rows) == len(reasons) + 4
+
+    with pytest.raises(PluginError, match="no license server"):
+        catalog.generator("raises/anything")
+    with pytest.raises(PluginError, match="no generator “good/other”"):
+        catalog.generator("good/other")
+
+
+@pytest.mark.slow
+def test_the_cache_sees_every_edit(
+    tmp_path: Path, plugin_maker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, cache = tmp_path / "site", tmp_path / "cache"
+    site.mkdir()
+    assert load_cached(cache) is None
+    plugin_maker(site, "good", GOOD)
+    monkeypatch.syspath_prepend(str(site))
+    catalog = discover(cache, environment=environment(site))
+    assert load_cached(cache) == catalog
+
+    module = site / "plugin_good.py"
+    module.write_text(GOOD.replace('title, kind = "good", "Good"', 'title, kind = "good", "Better"'))
+    assert load_cached(cache) is None
+    assert discover(cache, environment=environment(site)).generator("good/good").title == "Better"
+    assert load_cached(cache) is not None
+
+    (site / "other-2.0.dist-info").mkdir()
+    assert load_cached(cache) is None
+
+
+def test_a_damaged_cache_is_no_cache(tmp_path: Path) -> None:
+    (tmp_path / "catalog.json").write_bytes(b'{"format": 1, "key": "\xff')
+    assert load_cached(tmp_path) is None

@@ -1,0 +1,113 @@
+"""Models by name, digest and path; changed ones are noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from studio.errors import ModelRefused
+from studio.models.store import ModelStore
+
+
+def tensors(path: Path, value: float = 1) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    safetensors.numpy.save_file({"a": np.full(3, value, np.float32)}, path)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "store")
+
+
+def folder(path: Path) -> Path:
+    tensors(path / "unet" / "m.safetensors")
+    (path / "model_index.json").write_text(json.dumps({"unet": ["diffusers", "X"]}))
+    return path
+
+
+def test_a_model_is_found_by_name_digest_and_path(store: ModelStore, tmp_path: Path) -> None:
+    path = tensors(tmp_path / "lama.safetensors")
+    model = store.resolve(str(path), ("safetensors",))
+    assert model.name == "lama"
+    assert model.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert model.size == path.stat().st_size
+    assert store.resolve("lama", ()) == store.resolve(model.digest, ()) == model
+    assert store.path(model.digest) == path
+    assert ModelStore(tmp_path / "store").models(["safetensors"]) == [model]
+    assert store.models(["onnx"]) == []
+
+
+def test_words_for_what_is_not_there(store: ModelStore, tmp_path: Path) -> None:
+    for value in ("", "nothing", "0" * 64):
+        with pytest.raises(ModelRefused, match="There is no model"):
+            store.resolve(value, ())
+    store.add(tensors(tmp_path / "a.safetensors"))
+    with pytest.raises(ModelRefused, match="format safetensors; needed is onnx"):
+        store.resolve("a", ("onnx",))
+    with pytest.raises(ModelRefused, match="not in your list"):
+        store.path("0" * 64)
+
+
+def test_names_do_not_clash(store: ModelStore, tmp_path: Path) -> None:
+    store.add(tensors(tmp_path / "1" / "m.safetensors", 1))
+    second = store.add(tensors(tmp_path / "2" / "m.safetensors", 2))
+    assert second.name == "m 2"
+    with pytest.raises(ModelRefused, match="named “m”"):
+        store.add(tensors(tmp_path / "3" / "x.safetensors", 3), name="m")
+
+
+def test_adding_again_moves_a_model(store: ModelStore, tmp_path: Path) -> None:
+    store.add(tensors(tmp_path / "a.safetensors"), name="mine", licence="MIT")
+    moved = store.add(tensors(tmp_path / "elsewhere.safetensors"))
+    assert (moved.name, moved.licence) == ("mine", "MIT")
+    assert len(store.models()) == 1
+    assert store.path(moved.digest).name == "elsewhere.safetensors"
+
+
+def test_a_changed_file_is_noticed(store: ModelStore, tmp_path: Path) -> None:
+    path = tensors(tmp_path / "a.safetensors")
+    model = store.add(path)
+    os.utime(path, ns=(1, 1))
+    assert store.path(model.digest) == path  # touched only: read again, and the same
+    tensors(path, 2)
+    with pytest.raises(ModelRefused, match="changed since you added it"):
+        store.path(model.digest)
+    path.unlink()
+    with pytest.raises(ModelRefused, match="not where it was"):
+        store.path(model.digest)
+
+
+def test_a_folder_is_one_model(store: ModelStore, tmp_path: Path) -> None:
+    path = folder(tmp_path / "sd")
+    model = store.add(path)
+    assert (model.format, model.name, len(model.files)) == ("diffusers", "sd", 2)
+    assert store.path(model.digest) == path
+    assert store.add(folder(tmp_path / "copy")).digest == model.digest
+    (tmp_path / "copy" / "more.json").write_text("{}")
+    with pytest.raises(ModelRefused, match="changed"):
+        store.path(model.digest)
+    (tmp_path / "copy" / "more.json").rename(tmp_path / "copy" / "unet" / "pipeline.py")
+    with pytest.raises(ModelRefused, match="can run programs"):
+        store.path(model.digest)
+
+
+def test_remove_forgets_and_leaves_the_file(store: ModelStore, tmp_path: Path) -> None:
+    path = tensors(tmp_path / "a.safetensors")
+    store.add(path)
+    store.remove("a")
+    assert store.models() == []
+    assert path.exists()
+
+
+def test_a_damaged_list_is_said_in_words(store: ModelStore, tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "models.json").write_text("{")
+    with pytest.raises(ModelRefused, match="list of models is damaged"):
+        store.models()
