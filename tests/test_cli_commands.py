@@ -1,0 +1,176 @@
+"""Commands that need no worker, in this process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from studio import cli
+from studio.cli import codes
+from studio.core.item import Kind
+from studio.errors import DiskFull, InvalidParams, ModelRefused, PluginError, ProjectInUse, StudioError
+from studio.project.store import Project
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def trip(tmp_path: Path) -> Path:
+    folder = tmp_path / "Trip.studio"
+    with Project.create(folder) as project:
+        for number, name in enumerate(("beach", "hill", "=sum(1)")):
+            Image.new("RGB", (8, 8 + number), "teal").save(tmp_path / "p.png")
+            item = project.add_asset(tmp_path / "p.png", kind=Kind.IMAGE, name=name)
+            project.set_stars(item.uid, number)
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    code = cli.main([*words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_new_makes_a_project_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "Neu ü.studio"
+    assert run(capsys, "new", str(folder)) == (0, {"ok": True, "project": str(folder)})
+    code, said = run(capsys, "new", str(folder))
+    assert code == codes.BAD_INPUT and not said["ok"] and said["error"]["hint"]
+
+
+def test_export_writes_what_was_asked_for(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, said = run(
+        capsys, "export", str(trip), "--to", str(out), "--originals", "--format", "jpeg", "--stars", "1"
+    )
+    assert code == 0 and [Path(file).name for file in said["files"]] == ["hill.jpg", "=sum(1).jpg"]
+    code, said = run(capsys, "export", str(trip), "--to", str(out), "--originals", "--search", "bea")
+    assert [Path(file).name for file in said["files"]] == ["beach.png"]
+    assert Path(said["manifest"]).name == "manifest 2.json"
+
+
+def test_export_skips_and_fails_with_words(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "out")
+    words = ("export", str(trip), "--to", out, "--originals")
+    run(capsys, *words)
+    code, said = run(capsys, *words, "--existing", "skip")
+    assert code == 0 and said["files"] == [] and len(said["skipped"]) == 3
+    for blob in (trip / "blobs").rglob("*.png"):
+        blob.unlink()
+    code, said = run(capsys, *words)
+    assert code == codes.SOME_FAILED and len(said["failed"]) == 3
+    code, said = run(capsys, "export", str(trip), "--to", out)  # nothing was made yet
+    assert code == codes.BAD_INPUT and "nothing to export" in said["error"]["message"]
+
+
+def test_an_export_reads_a_project_that_the_window_has_open(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    with Project.open(trip):
+        code, said = run(capsys, "export", str(trip), "--to", str(tmp_path / "out"), "--originals")
+    assert code == 0 and len(said["files"]) == 3
+
+
+def test_check_finds_and_repairs(capsys: pytest.CaptureFixture[str], trip: Path) -> None:
+    assert run(capsys, "check", str(trip))[0] == 0
+    blob = next((trip / "blobs").rglob("*.png"))
+    blob.chmod(0o644)
+    blob.write_bytes(b"altered")
+    code, said = run(capsys, "check", str(trip))
+    assert code == codes.PROJECT and not said["ok"] and said["problems"]
+    assert cli.main(["check", str(trip)]) == codes.PROJECT
+    assert "--repair" in capsys.readouterr().out
+    run(capsys, "check", str(trip), "--repair")
+
+
+def test_pack_and_unpack_give_the_same_project(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    code, said = run(capsys, "pack", str(trip), str(tmp_path / "t.zip"))
+    assert code == 0 and said["missing"] == []
+    code, said = run(capsys, "unpack", str(tmp_path / "t.zip"), str(tmp_path / "elsewhere"))
+    assert code == 0
+    with Project.open(Path(said["project"])) as unpacked, Project.open(trip) as original:
+        assert [item.digest for item in unpacked.items()] == [item.digest for item in original.items()]
+
+
+def test_a_zip_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "bad.zip").write_bytes(b"PK nonsense")
+    assert run(capsys, "unpack", str(tmp_path / "bad.zip"), str(tmp_path / "x"))[0] == codes.BAD_INPUT
+
+
+def test_models_are_listed_added_and_removed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(capsys, "models") == (0, {"ok": True, "models": []})
+    (tmp_path / "bad.safetensors").write_bytes(b"\x80\x04K\x01.")
+    code, said = run(capsys, "models", "add", str(tmp_path / "bad.safetensors"))
+    assert code == codes.PLUGIN and said["error"]["code"] == "model-refused"
+    assert run(capsys, "models", "list") == (0, {"ok": True, "models": []})
+
+
+def test_a_project_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for words in (("check",), ("resume",), ("pack",)):
+        more = ("z.zip",) if words == ("pack",) else ()
+        code, said = run(capsys, *words, str(tmp_path / "none.studio"), *more)
+        assert code in (codes.BAD_INPUT, codes.PROJECT) and said["error"]["hint"]
+
+
+@pytest.mark.parametrize("words", [["nope"], ["run"], ["export", "x"], ["check"], ["new", "a", "b"]])
+def test_a_wrong_command_is_told_like_everything_else(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    code, said = run(capsys, *words)
+    assert code == codes.BAD_INPUT and "--help" in said["error"]["hint"]
+    assert cli.main(words) == codes.BAD_INPUT
+    captured = capsys.readouterr()
+    assert captured.out == "" and captured.err.startswith("studio: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InvalidParams("x"), 2),
+        (ProjectInUse("x"), 3),
+        (PluginError("x"), 4),
+        (ModelRefused("x"), 4),
+        (DiskFull("x"), 1),
+    ],
+)
+def test_exit_codes(error: StudioError, code: int) -> None:
+    assert codes.code_of(error) == code
+
+
+def test_a_defect_is_told_in_words_and_its_traceback_is_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path, trip: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr(Project, "open", broken)
+    code, said = run(capsys, "export", str(trip), "--to", str(home))
+    assert code == codes.DEFECT and "oops" in said["error"]["message"]
+    assert "Traceback" in (home / "log" / "command-line.log").read_text()
+
+
+def test_the_command_line_loads_no_heavy_library(tmp_path: Path) -> None:
+    script = (
+        "import sys, studio.cli\n"
+        f"studio.cli.main(['new', {str(tmp_path / 'a.studio')!r}])\n"
+        f"studio.cli.main(['check', {str(tmp_path / 'a.studio')!r}])\n"
+        "heavy = {'PySide6', 'torch', 'numpy', 'PIL', 'cv2', 'onnxruntime', 'onnx', 'studio_image'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"
