@@ -1,4 +1,4 @@
-"""The studio's icons: line drawings on a 24 px grid in `resources/icons`, recolored and crisp at any scale."""
+"""The studio's icons: line drawings on a 24 px grid in `resources/icons`, in any color and size."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _NOISE = 16
 
 
 def read(path: Path, size: tuple[int, int]) -> Pixels:
-    """The mask in a picture of any mode, (H, W) uint8: its alpha if that is all it varies in, else its brightness.
+    """The mask in a picture, (H, W) uint8: its alpha if that is all it varies in, else its brightness.
 
     `size` is the photo's (width, height). Raises BadInput for another size, or for what is no picture.
     """
@@ -47,7 +47,7 @@ def read(path: Path, size: tuple[int, int]) -> Pixels:
 
 
 def write(path: Path, pixels: Pixels) -> None:
-    """Raises DiskFull, or StudioError for a place that cannot be written to; an older file then stays whole."""
+    """Raises DiskFull, or StudioError for a place that cannot be written to: an older file stays whole."""
     from PIL import Image
 
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

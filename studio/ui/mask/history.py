@@ -6,6 +6,7 @@ A step keeps old XOR new of each tile it changed: one copy serves undo and redo,
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections import deque
 from typing import Any
@@ -26,9 +27,22 @@ _OVERHEAD = 128
 
 
 class Step:
-    def __init__(self, tiles: dict[Rect, int | bytes]) -> None:
+    """`tiles` holds old XOR new: a number where that is the same all over, else an array, later packed."""
+
+    def __init__(self, tiles: dict[Rect, int | bytes | Pixels]) -> None:
         self.tiles = tiles
-        self.cost = sum(_OVERHEAD + (len(data) if isinstance(data, bytes) else 0) for data in tiles.values())
+
+    @property
+    def cost(self) -> int:
+        """Bytes held, about."""
+        sizes = (0 if isinstance(data, int) else memoryview(data).nbytes for data in self.tiles.values())
+        return _OVERHEAD * len(self.tiles) + sum(sizes)
+
+    def pack(self) -> None:
+        """Runs on a thread of its own, so that the end of a long stroke does not wait for it."""
+        for tile, data in self.tiles.items():
+            if isinstance(data, np.ndarray):
+                self.tiles[tile] = zlib.compress(data, 1)
 
     def flip(self, pixels: Pixels) -> Rect:
         dirty = Rect()
@@ -36,6 +50,8 @@ class Step:
             part = pixels[tile.slices]
             if isinstance(data, int):
                 part ^= np.uint8(data)
+            elif isinstance(data, np.ndarray):
+                part ^= data
             else:
                 part ^= np.frombuffer(zlib.decompress(data), np.uint8).reshape(part.shape)
             dirty = dirty.united(tile)
@@ -50,8 +66,6 @@ class History:
         self._before: dict[Rect, Pixels] = {}
         self._undo: deque[Step] = deque()
         self._redo: list[Step] = []
-        self.cost = 0
-        """Bytes held by the steps."""
 
     @property
     def can_undo(self) -> bool:
@@ -60,6 +74,11 @@ class History:
     @property
     def can_redo(self) -> bool:
         return bool(self._redo)
+
+    @property
+    def cost(self) -> int:
+        """Bytes held by all steps, about."""
+        return sum(step.cost for step in (*self._undo, *self._redo))
 
     @property
     def depth(self) -> int:
@@ -76,21 +95,24 @@ class History:
 
     def commit(self) -> bool:
         """Make one step of all changes since the last commit; False if there are none."""
-        tiles = {}
+        tiles: dict[Rect, int | bytes | Pixels] = {}
         for tile, before in self._before.items():
             before ^= self._pixels[tile.slices]
             low, high = int(before.min()), int(before.max())
             if high:
-                tiles[tile] = low if low == high else zlib.compress(before, 1)
+                tiles[tile] = low if low == high else before
         self._before = {}
         if not tiles:
             return False
         step = Step(tiles)
-        self.cost += step.cost - sum(old.cost for old in self._redo)
+        threading.Thread(target=step.pack, name="undo", daemon=True).start()
         self._redo.clear()
         self._undo.append(step)
-        while len(self._undo) > 1 and (self.cost > BUDGET or len(self._undo) > MOST_STEPS):
-            self.cost -= self._undo.popleft().cost
+        while len(self._undo) > MOST_STEPS:
+            self._undo.popleft()
+        excess = self.cost - BUDGET
+        while excess > 0 and len(self._undo) > 1:
+            excess -= self._undo.popleft().cost
         return True
 
     def undo(self) -> Rect:

@@ -132,7 +132,10 @@ class MaskModel:
         return self._edit(rect, lambda: self.pixels[rect.slices].fill(0 if erase else 255))
 
     def flood(self, photo: Pixels, point: Point, tolerance: int, *, erase: bool = False) -> Rect:
-        """Fill what touches `point` and is like it in `photo`, (H, W, 3) uint8: each channel within `tolerance`."""
+        """Fill what touches `point` and is like it in `photo`, (H, W, 3) uint8.
+
+        Each channel may differ by `tolerance` from the color at `point`.
+        """
         x, y = int(np.floor(point[0])), int(np.floor(point[1]))
         if not (0 <= x < self.bounds.width and 0 <= y < self.bounds.height):
             return Rect()
@@ -160,7 +163,10 @@ class MaskModel:
         return self._filter(radius, lambda part: _with_discs(cv2.erode, part, radius))
 
     def feather(self, radius: int) -> Rect:
-        """Soften edges: full strength `radius` pixels inside, nothing `radius` outside; at most LARGEST_FEATHER."""
+        """Soften edges: from full `radius` pixels inside to nothing `radius` outside.
+
+        `radius` is at most LARGEST_FEATHER.
+        """
         width = 2 * min(radius, LARGEST_FEATHER) + 1
         return self._filter(radius, lambda part: cv2.stackBlur(part, (width, width)))
 
