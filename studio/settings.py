@@ -63,7 +63,7 @@ class Settings(_Section):
 
 
 def load(folder: Path) -> tuple[Settings, str]:
-    """The settings in this folder, and a notice for the user where they could not be read ("" if all is well).
+    """The settings in this folder, and a notice for the user where they could not be read ("" if they could).
 
     A file that is broken is kept beside it as `settings.json.broken`, and the defaults take its place.
     """
@@ -76,7 +76,7 @@ def load(folder: Path) -> tuple[Settings, str]:
         return Settings(), f"Your settings could not be read ({error.strerror}). The defaults are used."
     except ValidationError:
         kept = file.with_name(FILE + ".broken")
-        os.replace(file, kept)
+        file.replace(kept)
         return (
             Settings(),
             f"Your settings were damaged. The defaults are used; the old file is kept as {kept.name}.",
@@ -88,4 +88,4 @@ def save(settings: Settings, folder: Path) -> None:
     file = folder / FILE
     fresh = file.with_name(f"{FILE}.{os.getpid()}.new")
     fresh.write_text(settings.model_dump_json(indent=2), encoding="utf-8")
-    os.replace(fresh, file)
+    fresh.replace(file)

@@ -7,7 +7,7 @@ def _pin_constants() -> None:
     """Keeps None, True and False alive under Python 3.11.
 
     PySide6's stable-ABI wheels (seen in 6.12.0) are compiled against headers in which these objects are
-    immortal, so every `signal.emit()` and every `index.data()` that gives None drops a reference that it never
+    immortal, so every `signal.emit()` and every `index.data()` that gives None drops a reference it never
     took. From Python 3.12 on that is harmless; before, the interpreter dies with "deallocating None" after
     some hundreds of calls. A head start of 2^40 references lasts for years.
     """

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """The open project with its runner, the settings, the plugins as data; and how to tell the user things."""
+    """The open project with its runner, the settings, the plugins as data; how to tell the user."""
 
     def __init__(self, bridge: Bridge, config: Path, models: ModelStore) -> None:
         self.bridge = bridge

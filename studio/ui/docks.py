@@ -27,7 +27,7 @@ class Panel(QDockWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT // 2, UNIT // 2)
         row.setSpacing(UNIT)
-        row.addWidget(label(title, "panel"))
+        row.addWidget(label(title, "strong"))
         row.addStretch(1)
         if extra is not None:
             row.addWidget(extra)

@@ -52,7 +52,7 @@ def fields_of(schema: JsonObject) -> tuple[FormField, ...]:
 
 
 class FormModel:
-    """The values of one form. Every value that is set is kept, right or wrong; `errors` says what is wrong."""
+    """The values of one form. A value that is set is kept, right or wrong; `errors` says what is wrong."""
 
     def __init__(self, schema: JsonObject) -> None:
         self.schema = schema

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,7 +29,13 @@ from studio.ui.theme import UNIT, Theme
 from studio.ui.thumbnails import ThumbnailReady
 
 SEARCH_DELAY_MS = 150
-_ORIGINS = (None, Origin.ARTIFACT, Origin.ASSET)
+_VIEWS = (
+    ("All", GalleryFilter()),
+    ("Results", GalleryFilter(origin=Origin.ARTIFACT)),
+    ("Photos", GalleryFilter(origin=Origin.ASSET)),
+    ("Masks", GalleryFilter(kinds=(Kind.MASK,))),
+)
+"""What the segments show. Masks have a place of their own."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class _View(QListView):
     """The grid itself."""
 
     activated_item = Signal(object)
+    cell_changed = Signal(QSize)
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +63,6 @@ class _View(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self.setGridSize(CELL)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -65,6 +71,17 @@ class _View(QListView):
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalScrollBar().setSingleStep(3 * UNIT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cells share the width: no ragged edge."""
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2
+        columns = max(1, room // CELL.width())
+        side = room // columns
+        cell = QSize(side, side + CELL.height() - CELL.width())
+        if cell != self.gridSize():
+            self.cell_changed.emit(cell)
+            self.setGridSize(cell)
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -86,7 +103,7 @@ class GalleryPanel(QWidget):
         self._actions = actions
         self._project: Project | None = None
         self.setProperty("role", "panel")
-        self.setMinimumWidth(2 * CELL.width() + 3 * UNIT)
+        self.setMinimumWidth(2 * CELL.width() + 2 * UNIT)
 
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names and prompts")
@@ -94,11 +111,12 @@ class GalleryPanel(QWidget):
         self._search_icon = self.search.addAction(
             icon("search", theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
         )
-        self.origins = Segments(("All", "Results", "Photos"))
+        self.views = Segments([name for name, _ in _VIEWS])
         self.count = label("", "small")
         self.view = _View()
         self._delegate = GalleryDelegate(theme)
         self.view.setItemDelegate(self._delegate)
+        self.view.cell_changed.connect(self._delegate.set_cell)
         self.view.setModel(model)
         self.empty = EmptyState("", "")
         self._stack = QStackedWidget()
@@ -107,7 +125,7 @@ class GalleryPanel(QWidget):
 
         filters = QHBoxLayout()
         filters.setSpacing(UNIT)
-        filters.addWidget(self.origins)
+        filters.addWidget(self.views)
         filters.addStretch(1)
         filters.addWidget(self.count)
         top = QVBoxLayout()
@@ -119,14 +137,17 @@ class GalleryPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self._stack, 1)
+        gallery_place = QHBoxLayout()
+        gallery_place.setContentsMargins(UNIT // 2 + 1, 0, 0, 0)
+        gallery_place.addWidget(self._stack)
+        column.addLayout(gallery_place, 1)
 
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(SEARCH_DELAY_MS)
         self._delay.timeout.connect(self._apply_filter)
         self.search.textChanged.connect(lambda _: self._delay.start())
-        self.origins.chosen.connect(lambda _: self._apply_filter())
+        self.views.chosen.connect(lambda _: self._apply_filter())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         self.view.doubleClicked.connect(lambda index: self._actions.look(index.data(Role.ITEM)))
         self.view.activated_item.connect(self._actions.look)
@@ -143,7 +164,7 @@ class GalleryPanel(QWidget):
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
-        self.origins.choose(0)
+        self.views.choose(0)
         self.model.set_filter(GalleryFilter())
         self.model.set_project(project)
         self._on_selection()
@@ -163,7 +184,7 @@ class GalleryPanel(QWidget):
         row = self.model.row_of(uid)
         if row is None and self.model.filter != GalleryFilter():
             self.search.clear()
-            self.origins.choose(0)
+            self.views.choose(0)
             self._apply_filter()
             row = self.model.row_of(uid)
         if row is not None:
@@ -265,11 +286,7 @@ class GalleryPanel(QWidget):
 
     def _apply_filter(self) -> None:
         self._delay.stop()
-        self.model.set_filter(
-            replace(
-                self.model.filter, text=self.search.text().strip(), origin=_ORIGINS[self.origins.current()]
-            )
-        )
+        self.model.set_filter(replace(_VIEWS[self.views.current()][1], text=self.search.text().strip()))
 
     def _show_state(self) -> None:
         count = self.model.rowCount()

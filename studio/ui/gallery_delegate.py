@@ -10,8 +10,8 @@ from studio.core.item import Item, Kind, Origin
 from studio.ui.gallery_model import Role
 from studio.ui.theme import RADIUS, SMALL_PX, UNIT, Theme
 
-CELL = QSize(144, 176)
-"""With its own margin."""
+CELL = QSize(136, 174)
+"""At least, with its own margin."""
 _MARGIN = UNIT // 2
 
 
@@ -26,9 +26,13 @@ class GalleryDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self._cell = CELL
+
+    def set_cell(self, cell: QSize) -> None:
+        self._cell = cell
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return CELL
+        return self._cell
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -50,31 +54,29 @@ class GalleryDelegate(QStyledItemDelegate):
             painter.setBrush(theme.color("selected" if selected else "hover"))
             painter.drawRoundedRect(card, RADIUS + 2, RADIUS + 2)
         inner = cell.adjusted(_MARGIN + 2, _MARGIN + 2, -_MARGIN - 2, -_MARGIN)
-        frame = QRect(inner.left(), inner.top(), inner.width(), inner.width() - 8)
-        self._picture(painter, frame, index.data(Role.THUMBNAIL), item)
-        self._words(painter, inner.adjusted(2, frame.height() + 4, -2, 0), item)
+        frame = QRect(inner.left(), inner.top(), inner.width(), inner.width())
+        self._picture(painter, frame, index.data(Role.THUMBNAIL))
+        self._words(painter, inner.adjusted(2, frame.height() + 6, -2, 0), item)
         painter.restore()
 
-    def _picture(self, painter: QPainter, frame: QRect, pixmap: QPixmap | None, item: Item) -> None:
-        place = QRectF(frame)
-        if pixmap is not None and not pixmap.isNull():
-            size = pixmap.deviceIndependentSize().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRectF(0, 0, size.width(), size.height())
-            place.moveCenter(QRectF(frame).center())
-            path = QPainterPath()
-            path.addRoundedRect(place, 4, 4)
-            painter.setClipPath(path)
-            painter.drawPixmap(place.toRect(), pixmap)
-            painter.setClipping(False)
-            return
+    def _picture(self, painter: QPainter, frame: QRect, pixmap: QPixmap | None) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.color("hover"))
-        painter.drawRoundedRect(place, 4, 4)
-        if pixmap is not None:
+        painter.setBrush(self.theme.color("background"))
+        painter.drawRoundedRect(QRectF(frame), 4, 4)
+        if pixmap is None:
+            return
+        if pixmap.isNull():
             painter.setPen(self.theme.color("muted"))
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignCenter, "No picture" if item.kind is Kind.IMAGE else ""
-            )
+            painter.drawText(QRectF(frame), Qt.AlignmentFlag.AlignCenter, "No picture")
+            return
+        size = pixmap.deviceIndependentSize().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(QRectF(frame).center())
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(frame), 4, 4)
+        painter.setClipPath(path)
+        painter.drawPixmap(place.toRect(), pixmap)
+        painter.setClipping(False)
 
     def _words(self, painter: QPainter, place: QRect, item: Item) -> None:
         font = painter.font()

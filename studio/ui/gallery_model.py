@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, QUrl
 
-from studio.core.item import Item, Origin
+from studio.core.item import Item, Kind, Origin
 from studio.errors import MissingBlob
 from studio.project.store import Project
 from studio.ui.paging import Pages
@@ -25,12 +25,17 @@ class Role(IntEnum):
     """A QPixmap, or None while it is being made."""
 
 
+NO_MASKS = tuple(kind for kind in Kind if kind is not Kind.MASK)
+"""Every job leaves its mask in the project: kept for its recipe, and in the way among the pictures."""
+
+
 @dataclass(frozen=True)
 class GalleryFilter:
     """What the gallery shows."""
 
     text: str = ""
     origin: Origin | None = None
+    kinds: tuple[Kind, ...] = NO_MASKS
     min_stars: int = 0
     trashed: bool = False
 
@@ -144,6 +149,7 @@ class GalleryModel(QAbstractListModel):
         return {
             "text": self._filter.text,
             "origin": self._filter.origin,
+            "kinds": self._filter.kinds,
             "min_stars": self._filter.min_stars,
             "trashed": self._filter.trashed,
         }

@@ -68,7 +68,7 @@ class SeedRow(QWidget):
             tool.setAccessibleName(tip)
             tool.setProperty("icon_name", name)
             row.addWidget(tool)
-        self.box.setFixedWidth(12 * UNIT)
+        self.box.setFixedWidth(13 * UNIT)
         row.addWidget(self.box)
         self.set_theme(theme)
         self.dice.clicked.connect(self.roll)

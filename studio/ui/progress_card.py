@@ -30,7 +30,7 @@ class ProgressCard(QFrame):
         self._progress: JobProgress | None = None
         self.preview = QLabel()
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.title = ElidedLabel("", "panel", Qt.TextElideMode.ElideMiddle)
+        self.title = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self.message = ElidedLabel("", "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

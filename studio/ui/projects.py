@@ -228,7 +228,9 @@ class ProjectFlow(QObject):
         def ask(found: Plan) -> None:
             if found.made is not None:
                 made = datetime.fromtimestamp(found.made).astimezone()
-                how = f"The backup of {made:%d %b %Y, %H:%M} can take its place, with all newer files that are whole."
+                how = (
+                    f"The backup of {made:%d %b %Y, %H:%M} can take its place, with what is newer and whole."
+                )
             else:
                 how = "There is no good backup, but it can be put together again from its files."
             self._question(

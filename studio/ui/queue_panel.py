@@ -72,7 +72,7 @@ class QueuePanel(QWidget):
         self.pause = button("Pause all", "quiet")
         self.pause.clicked.connect(self.toggle_all)
         self.empty = EmptyState(
-            "Queue", "What you generate waits and runs here. You can go on working meanwhile."
+            "The queue is empty", "What you generate waits and runs here. You can go on working meanwhile."
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)

@@ -57,7 +57,7 @@ class RecipePanel(QWidget):
         self._theme = theme
         self.shown: Shown | None = None
 
-        self.name = ElidedLabel("", "panel", Qt.TextElideMode.ElideMiddle)
+        self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self.chain = QWidget()
         self._chain = QHBoxLayout(self.chain)
         self._chain.setContentsMargins(0, 0, 0, 0)
@@ -83,8 +83,8 @@ class RecipePanel(QWidget):
         scroll.setWidget(inner)
 
         self.again = button("Make again")
-        self.reuse = button("Use these settings")
-        self.canvas = button("Open on canvas")
+        self.reuse = button("Use settings")
+        self.canvas = button("To canvas")
         self.again.clicked.connect(lambda: self._emit(self.make_again))
         self.reuse.clicked.connect(lambda: self._emit(self.use_settings))
         self.canvas.clicked.connect(lambda: self._emit(self.open_on_canvas))
@@ -136,6 +136,7 @@ class RecipePanel(QWidget):
         self.again.setEnabled(shown.can_make)
         self.again.setToolTip("The same recipe with the same seed gives the same bytes.")
         self.reuse.setToolTip("Fills the form with this item's settings, seed and mask.")
+        self.canvas.setToolTip("Puts the picture on the canvas, to change more of it.")
         self.canvas.setVisible(shown.item.kind is Kind.IMAGE)
         self._stack.setCurrentWidget(self._page)
 

@@ -59,7 +59,7 @@ class Task:
 
 
 class Tasks:
-    """Starts tasks, and tells which of them still run. `start` and `running` belong to the window's thread."""
+    """Starts tasks, and tells which still run. `start` and `running` belong to the window's thread."""
 
     def __init__(self, bridge: Bridge, report: Callable[[BaseException], None]) -> None:
         self.bridge = bridge

@@ -23,6 +23,7 @@ UNIT = 8
 """The grid, in device-independent pixels: distances are multiples of it or its half."""
 TEXT_PX, SMALL_PX, HEADING_PX, TITLE_PX = 13, 12, 15, 24
 RADIUS = 6
+FAMILY = "Inter"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,11 @@ def apply(theme: Theme, app: QApplication) -> None:
 
 
 def _font() -> QFont:
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    """Inter, which the studio brings along, so that it looks alike everywhere; other scripts fall back."""
+    if FAMILY not in QFontDatabase.families():
+        for file in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+            QFontDatabase.addApplicationFont(str(paths.resource("fonts", file)))
+    font = QFont(FAMILY)
     font.setPixelSize(TEXT_PX)
     return font
 
@@ -166,10 +171,10 @@ def palette(theme: Theme) -> QPalette:
 
 
 _GLYPHS = {
-    "down": '<path d="M4 6l4 4 4-4" fill="none" stroke="{c}" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>',
-    "check": '<path d="M3.5 8.5l3 3 6-6.5" fill="none" stroke="{c}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
+    "down": '<path d="M4 6l4 4 4-4" fill="none" stroke="{c}" stroke-width="1.6" stroke-linecap="round"/>',
+    "check": '<path d="M4 8.5l3 3 6-6.5" fill="none" stroke="{c}" stroke-width="2" stroke-linecap="round"/>',
     "dot": '<circle cx="8" cy="8" r="3.5" fill="{c}"/>',
-}  # fmt: skip
+}
 
 
 def _glyph(name: str, color: str) -> str:
@@ -178,9 +183,8 @@ def _glyph(name: str, color: str) -> str:
     file = folder / f"{name}-{color[1:]}.svg"
     if not file.exists():
         folder.mkdir(exist_ok=True)
-        file.write_text(
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{_GLYPHS[name].format(c=color)}</svg>'
-        )
+        drawing = _GLYPHS[name].format(c=color)
+        file.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{drawing}</svg>')
     return file.as_posix()
 
 
@@ -196,7 +200,7 @@ QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.outlin
 QLabel, QCheckBox, QRadioButton {{ background: transparent; }}
 QLabel[role="title"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: {HEADING_PX}px; font-weight: 600; }}
-QLabel[role="panel"] {{ font-weight: 600; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="group"] {{ font-size: {SMALL_PX}px; font-weight: 600; color: {t.muted}; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}
 QLabel[role="small"] {{ font-size: {SMALL_PX}px; color: {t.muted}; }}
@@ -206,7 +210,7 @@ QLabel[role="success"] {{ color: {t.success}; }}
 QFrame[role="panel"], QWidget[role="panel"] {{ background: {t.surface}; }}
 QFrame[role="sunken"], QWidget[role="sunken"] {{ background: {t.sunken}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
-QFrame[role="notice"] {{ background: {t.selected}; border: none; border-radius: {RADIUS}px; }}
+QFrame[role="notice"] {{ background: {t.selected}; border: none; border-bottom: 1px solid {t.border}; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.border}; }}
 
@@ -234,12 +238,12 @@ QPushButton[role="quiet"]:checked {{ color: {t.text}; }}
 QPushButton[role="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
   padding: 3px 12px; border-radius: {RADIUS - 2}px; min-height: 16px; }}
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
-QPushButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.outline};
-  font-weight: 600; }}
+QPushButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.outline}; }}
 QPushButton[role="segment"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="segment"]:disabled {{ color: {t.faint}; }}
 QFrame[role="segments"] {{ background: {t.hover}; border: none; border-radius: {RADIUS}px; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px;
+  padding: 4px; }}
 QToolButton:hover {{ background: {t.hover}; }}
 QToolButton:checked {{ background: {t.selected}; border-color: {t.accent}; }}
 QToolButton:focus {{ border-color: {t.accent}; }}
@@ -257,8 +261,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border: 1px solid {t.accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
   color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
-QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"] {{
-  border: 1px solid {t.danger}; }}
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"],
+QComboBox[wrong="true"] {{ border: 1px solid {t.danger}; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus,
 QAbstractSpinBox QLineEdit:disabled {{ background: transparent; border: none; border-radius: 0;
@@ -285,7 +289,8 @@ QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.ou
 QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
   background: {t.raised}; border: 1px solid {t.muted}; }}
-QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2px solid {t.accent}; margin: -7px 0; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2px solid {t.accent};
+  margin: -7px 0; }}
 QSlider::sub-page:horizontal:disabled {{ background: {t.outline}; }}
 
 QProgressBar {{ background: {t.hover}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}

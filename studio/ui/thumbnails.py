@@ -121,7 +121,7 @@ class Thumbnails:
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 fresh = kept.with_suffix(f".{os.getpid()}.new")
                 if image.save(str(fresh), "WEBP", 90):
-                    os.replace(fresh, kept)
+                    fresh.replace(kept)
         return image
 
     def _on_event(self, event: object) -> None:
@@ -140,7 +140,7 @@ class Thumbnails:
 
 
 def decode(source: Path, side: int) -> QImage:
-    """The picture in a square of `side` pixels, turned as its EXIF says; a null image if it cannot be read."""
+    """The picture in a square of `side` pixels, turned as its EXIF says; null if it cannot be read."""
     reader = QImageReader(str(source))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
