@@ -1,0 +1,110 @@
+"""What a job costs beside the work itself: through the queue and a warm worker, against a direct call.
+
+Run with `pytest -m benchmark tests/benchmarks/bench_jobs.py -s`.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studio.backends.cache import WarmCache
+from studio.core.generator import Generator, NewArtifact, Run
+from studio.core.item import Kind
+from studio.core.recipe import Recipe
+from studio.jobs.describe import discover
+from studio.jobs.run import execute, never_cancelled
+from studio.jobs.runner import Runner
+from studio.models.store import ModelStore
+from studio.project.store import Project
+
+JOBS = 60
+GOAL_MS = 30.0
+SOURCE = '''
+from studio.api import *
+
+class Small(Generator):
+    """Writes a kilobyte."""
+    name, title, kind = "small", "Small", Kind.TEXT
+
+    def generate(self, params, run):
+        for n in range(20):
+            run.progress(n, 20)
+        path = run.scratch / "out.txt"
+        path.write_text(f"{run.seed} " * 200)
+        yield NewArtifact(path, Kind.TEXT)
+
+@hookimpl
+def register_generators(): return [Small]
+'''
+
+
+class Small(Generator):
+    """The same, for the direct call."""
+
+    name, title, kind = "small", "Small", Kind.TEXT
+
+    def generate(self, params: object, run: Run) -> Iterator[NewArtifact]:
+        for n in range(20):
+            run.progress(n, 20)
+        path = run.scratch / "out.txt"
+        path.write_text(f"{run.seed} " * 200)
+        yield NewArtifact(path, Kind.TEXT)
+
+
+def _recipe(seed: int) -> Recipe:
+    return Recipe(generator="small/small", generator_version="1", params={}, seed=seed)
+
+
+@pytest.mark.benchmark
+def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    info = site / "small-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: small\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[studio.plugins]\nsmall = small_plugin\n")
+    (site / "small_plugin.py").write_text(SOURCE)
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))}
+    catalog = discover(tmp_path / "cache", environment=environment)
+
+    direct = []
+    warm = WarmCache()
+    for n in range(JOBS):
+        scratch = tmp_path / f"scratch-{n}"
+        scratch.mkdir()
+        began = time.perf_counter()
+        execute(
+            Small(), _recipe(n), {}, {}, scratch, emit=lambda event: None, cancelled=never_cancelled, warm=warm
+        )  # fmt: skip
+        direct.append(time.perf_counter() - began)
+
+    with Project.create(tmp_path / "bench.studio") as project:
+        runner = Runner(
+            project, catalog, ModelStore(tmp_path), on_event=lambda event: None, environment=environment
+        )  # fmt: skip
+        runner.start()
+        runner.wait([job.id for job in runner.submit([_recipe(0)], title="warm up")])
+        alone = []
+        for n in range(JOBS):
+            began = time.perf_counter()
+            runner.wait([runner.submit([_recipe(1000 + n)], title="one")[0].id])
+            alone.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        runner.wait(
+            [job.id for job in runner.submit([_recipe(5000 + n) for n in range(JOBS)], title="batch")]
+        )
+        in_batch = (time.perf_counter() - began) / JOBS
+        runner.stop()
+
+    base = statistics.median(direct) * 1000
+    single, each = statistics.median(alone) * 1000, in_batch * 1000
+    print(
+        f"\ndirect {base:.2f} ms; a job alone {single:.2f} ms (median); in a batch {each:.2f} ms each (mean)"
+    )
+    assert each - base <= GOAL_MS
+    assert single - base <= GOAL_MS + 10  # it also writes its row when it is submitted
