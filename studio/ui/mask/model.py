@@ -17,7 +17,6 @@ from studio.ui.rect import Rect
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
 
-LARGEST_FEATHER = 250
 _DISC = 6
 """Radius of the disc that larger ones are made of: discs add up, and six is round enough."""
 
@@ -163,12 +162,8 @@ class MaskModel:
         return self._filter(radius, lambda part: _with_discs(cv2.erode, part, radius))
 
     def feather(self, radius: int) -> Rect:
-        """Soften edges: from full `radius` pixels inside to nothing `radius` outside.
-
-        `radius` is at most LARGEST_FEATHER.
-        """
-        width = 2 * min(radius, LARGEST_FEATHER) + 1
-        return self._filter(radius, lambda part: cv2.stackBlur(part, (width, width)))
+        """Soften edges: from full `radius` pixels inside to nothing `radius` outside."""
+        return self._filter(radius, lambda part: _blurred(part, radius))
 
     def replace(self, pixels: Pixels) -> Rect:
         """Take over another mask; one of another size is scaled."""
@@ -216,6 +211,14 @@ class MaskModel:
 
 def _quarter(part: float) -> float:
     return (int(part * 4) + 0.5) / 4
+
+
+def _blurred(part: Pixels, radius: int) -> Pixels:
+    """Weighted by a tent that ends at `radius`: two boxes of odd width. Flat parts stay what they are."""
+    width = radius + 1 - radius % 2
+    for side in (width, 2 * radius + 2 - width):
+        part = cv2.blur(part, (side, side), borderType=cv2.BORDER_REPLICATE)
+    return part
 
 
 def _with_discs(operation: Callable[..., Pixels], part: Pixels, radius: int) -> Pixels:
