@@ -126,21 +126,22 @@ def _network_cut() -> list[str]:
 
 def _pytest_offline(arguments: list[str]) -> int:
     """Runs inside the new network namespace, whose loopback is down at first."""
-    if sys.platform.startswith("linux") and not Path("/sys/class/net/lo/operstate").read_text().startswith(
-        "up"
-    ):
-        import fcntl
-        import socket
-        import struct
-
-        up_and_running, set_flags = 0x41, 0x8914  # IFF_UP | IFF_RUNNING, SIOCSIFFLAGS
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-            fcntl.ioctl(any_socket, set_flags, struct.pack("16sH14x", b"lo", up_and_running))
+    if sys.platform.startswith("linux"):
+        _start_loopback()
     return _become([sys.executable, "-m", "pytest", *arguments])
 
 
-def _loopback_is_down() -> bool:
-    return Path("/sys/class/net/lo/operstate").read_text().strip() == "down"
+def _start_loopback() -> None:
+    import fcntl
+    import socket
+    import struct
+
+    get_flags, set_flags, up = 0x8913, 0x8914, 0x1  # SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = fcntl.ioctl(any_socket, get_flags, struct.pack("16sH14x", b"lo", 0))
+        flags = struct.unpack_from("16sH", request)[1]
+        if not flags & up:
+            fcntl.ioctl(any_socket, set_flags, struct.pack("16sH14x", b"lo", flags | up))
 
 
 def _set_up(*, extra: str, libraries: bool, programs: bool, yes: bool) -> Path:
