@@ -63,7 +63,7 @@ def prove(path: Path) -> None:
         ProjectDamaged
     """
     with reading(path) as connection:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
             raise damaged(ascii(found))
         _prove_rows(connection)

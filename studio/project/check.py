@@ -9,7 +9,7 @@ from pathlib import Path
 from studio.errors import ProjectDamaged
 from studio.project import backups, dump, recovery
 from studio.project.blobs import NAME, digest_of
-from studio.project.database import in_words, reading
+from studio.project.database import ERRORS, in_words, reading
 from studio.project.items import inputs_of_waiting_jobs
 from studio.project.store import Project
 
@@ -105,7 +105,7 @@ def _check_search(project: Project, report: Report, *, repair: bool) -> None:
         with reading(project.db.path) as source:
             source.backup(copy)
         copy.execute("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
+    except ERRORS as error:
         if not isinstance(in_words(error, project.db.path), ProjectDamaged):
             raise
         if repair:

@@ -31,6 +31,10 @@ SETTINGS = (
 BUSY_SECONDS = 30.0
 """How long a commit waits for a backup, which reads through a connection of its own, on a slow disk."""
 
+SqliteError = sqlite3.Error | UnicodeDecodeError
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file may raise: SQLite quotes its bytes in error texts, which Python then fails to decode."""
+
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -46,7 +50,7 @@ class Database:
         mode = "ro" if read_only else "rwc" if create else "rw"
         try:
             self._connection = connect(path, mode)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self._in_words(error) from error
 
     def close(self) -> None:
@@ -58,7 +62,7 @@ class Database:
         with self._lock:
             try:
                 return self._connection.execute(sql, params).fetchall()
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 raise self._in_words(error) from error
 
     @contextmanager
@@ -88,11 +92,11 @@ class Database:
                     self._connection.execute(f"ROLLBACK TO {nested}" if nested else "ROLLBACK")
                     if nested:
                         self._connection.execute(f"RELEASE {nested}")
-                if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                if isinstance(error, ERRORS) and not isinstance(error, sqlite3.IntegrityError):
                     raise self._in_words(error) from error
                 raise
 
-    def _in_words(self, error: sqlite3.Error) -> Exception:
+    def _in_words(self, error: SqliteError) -> Exception:
         return in_words(error, self.path, read_only=self.read_only)
 
 
@@ -106,7 +110,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         for setting in SETTINGS:
             connection.execute(f"PRAGMA {setting}").fetchall()
         connection.create_function("item_sha", len(rows.SEALED) + 1, rows.seal, deterministic=True)
-    except sqlite3.Error:
+    except ERRORS:
         connection.close()
         raise
     return connection
@@ -121,7 +125,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise in_words(error, path, read_only=True) from error
 
 
@@ -133,21 +137,23 @@ def uri(path: Path, mode: str) -> str:
     return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?mode={mode}"
 
 
-def in_words(error: sqlite3.Error, path: Path, *, read_only: bool = False) -> Exception:
+def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exception:
     """The StudioError for what SQLite reports; the error itself where it is a defect of ours.
 
     SQLite quotes bytes of the file in its texts, so they are kept as ASCII only.
     """
     code = getattr(error, "sqlite_errorcode", None)
     detail = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {str(error)!a}"
-    # Python itself raises OperationalError, without a code, for text that is not UTF-8.
-    if isinstance(error, sqlite3.OperationalError) and code is None:
+    # For a value that is not UTF-8, Python itself raises OperationalError without a code.
+    if isinstance(error, sqlite3.OperationalError | UnicodeDecodeError) and code is None:
         return damaged(detail)
     if code is None:
         return error
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return files.disk_full(path, "the last change")
+    if primary == sqlite3.SQLITE_ERROR and "fts5" in str(error):
+        return damaged(detail, "search index")  # FTS5 has no better code for some damages
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
         return damaged(detail)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -11,7 +11,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from studio.errors import BadInput, DiskFull
+from studio.errors import BadInput, DiskFull, ProjectError, StudioError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -57,9 +57,16 @@ def write_atomically(target: Path, data: bytes) -> None:
         raise as_studio_error(error, target, target.name, len(data)) from error
 
 
-def as_studio_error(error: OSError, at: Path, what: str, needed: int | None = None) -> Exception:
-    """DiskFull for a full disk or quota, the error itself for anything else."""
-    return disk_full(at, what, needed) if is_full(error) else error
+def as_studio_error(error: OSError, at: Path, what: str, needed: int | None = None) -> StudioError:
+    """DiskFull for a full disk or quota, ProjectError for whatever else the system says while we write."""
+    if is_full(error):
+        return disk_full(at, what, needed)
+    return ProjectError(
+        f"{what[:1].upper()}{what[1:]} was not saved: the system refused to write"
+        f" ({(error.strerror or 'unknown').lower()}). Everything saved before is safe.",
+        "Check that the disk is connected and that you may write to it, then try again.",
+        ascii(error),
+    )
 
 
 def is_full(error: OSError) -> bool:

@@ -60,9 +60,7 @@ class Items:
         """Raises ProjectError if there is none."""
         found = self._where("item.uid = ?", uid)
         if not found:
-            raise ProjectError(
-                "This item is no longer in the project.", "It may have been removed for good.", ascii(uid)
-            )
+            raise _absent(uid)
         return found[0]
 
     def same(self, digest: str, name: str, kind: str) -> Item | None:
@@ -78,12 +76,12 @@ class Items:
         ]
 
     def recipe(self, uid: str) -> Recipe | None:
-        """How an artifact was made; None for an asset."""
+        """How an artifact was made; None for an asset. Raises ProjectError if there is no such item."""
         found = self._db.read(f"{rows.SELECT} WHERE item.uid = ?", (uid,))
+        if not found:
+            raise _absent(uid)
         self._checked(found)
-        if not found or found[0]["recipe"] is None:
-            return None
-        return Recipe.from_json(found[0]["recipe"])
+        return None if found[0]["recipe"] is None else Recipe.from_json(found[0]["recipe"])
 
     def parents(self, uid: str) -> list[Item]:
         """What it was made from, what that was made from, and so on: nearest first."""
@@ -157,6 +155,12 @@ class Items:
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
         return [rows.to_item(row) for row in found]
+
+
+def _absent(uid: str) -> ProjectError:
+    return ProjectError(
+        "This item is no longer in the project.", "It may have been removed for good.", ascii(uid)
+    )
 
 
 def inputs_of_waiting_jobs(connection: sqlite3.Connection) -> set[str]:

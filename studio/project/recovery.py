@@ -20,7 +20,7 @@ from studio.core.item import Kind, Origin
 from studio.core.recipe import Recipe
 from studio.project import backups, dump, files, layout, rows, schema
 from studio.project.blobs import NAME, Blobs, digest_of
-from studio.project.database import Database, connect, reading
+from studio.project.database import ERRORS, Database, connect, reading
 from studio.project.dump import Entry, Ran
 from studio.project.items import clean_name
 from studio.project.search import clean_text
@@ -131,14 +131,14 @@ def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
     for direction in ("ASC", "DESC"):
         try:
             connection = connect(copy, "rw")
-        except sqlite3.Error:
+        except ERRORS:
             return
         try:
             for row in connection.execute(f"{rows.SELECT} ORDER BY item.id {direction}"):
                 if rows.is_sealed(row):
                     yield _entry(row)
             return
-        except (sqlite3.Error, ValidationError):
+        except (*ERRORS, ValidationError):
             continue
         finally:
             connection.close()

@@ -250,10 +250,14 @@ class Project:
         before = time.time() - older_than_days * 86400
         ripe = self.db.read("SELECT count(*) FROM item WHERE trashed <= ?", (before,))[0][0]
         if ripe:
-            self.backup()
-            for digest, extension in self._items.purge(before):
+            with contextlib.suppress(DiskFull):
+                self.backup()
+        try:
+            for digest, extension in self._items.purge(before) if ripe else ():
                 self.blobs.discard(digest, extension)
-        self.blobs.empty_trash(older_than_days)
+            self.blobs.empty_trash(older_than_days)
+        except OSError as error:
+            raise files.as_studio_error(error, self.folder, "the emptied trash") from error
         return int(ripe)
 
     def backup(self) -> Path | None:

@@ -234,7 +234,8 @@ def test_what_is_no_file_is_refused(project: Project, drop: Path, what: str) -> 
 def test_an_unknown_item(project: Project) -> None:
     with pytest.raises(ProjectError, match="no longer"):
         project.item("nobody")
-    assert project.recipe_of("nobody") is None
+    with pytest.raises(ProjectError, match="no longer"):
+        project.recipe_of("nobody")
 
 
 def test_creating_needs_an_empty_place(tmp_path: Path) -> None:
