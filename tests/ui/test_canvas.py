@@ -1,0 +1,460 @@
+"""The mask canvas, driven by pointer, keys, pen, wheel and files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDropEvent,
+    QImage,
+    QInputDevice,
+    QPointingDevice,
+    QRegion,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from studio.errors import BadInput, StudioError
+from studio.ui.canvas import MaskCanvas
+from studio.ui.canvas_tool import Tool
+
+SIZE = (200, 150)
+LEFT = Qt.MouseButton.LeftButton
+ALT = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def write_photo(path: Path, size: tuple[int, int] = SIZE, color: tuple[int, ...] = (90, 120, 90)) -> Path:
+    pixels = np.zeros((size[1], size[0], len(color)), np.uint8)
+    pixels[:] = color
+    pixels[:, : size[0] // 4, :3] = 240
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def empty(qtbot) -> MaskCanvas:
+    made = MaskCanvas()
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def canvas(empty: MaskCanvas, qtbot, tmp_path: Path) -> MaskCanvas:
+    show(empty, qtbot, write_photo(tmp_path / "photo.png"))
+    empty.brush_size = 20
+    return empty
+
+
+def show(canvas: MaskCanvas, qtbot, path: Path, *, keep_mask: bool = False) -> None:
+    with qtbot.waitSignal(canvas.image_changed):
+        canvas.set_image(path, keep_mask=keep_mask)
+
+
+def at(canvas: MaskCanvas, x: float, y: float) -> QPoint:
+    return canvas.to_view(QPointF(x, y)).toPoint()
+
+
+def drag(canvas: MaskCanvas, *points: tuple[float, float], keys=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.mousePress(canvas, LEFT, keys, at(canvas, *points[0]))
+    for point in points[1:]:
+        QTest.mouseMove(canvas, at(canvas, *point))
+    QTest.mouseRelease(canvas, LEFT, keys, at(canvas, *points[-1]))
+
+
+def grabbed(canvas: MaskCanvas) -> np.ndarray:
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def test_a_stroke_masks_where_it_went_and_is_one_step(canvas: MaskCanvas, qtbot) -> None:
+    with qtbot.waitSignal(canvas.mask_changed):
+        drag(canvas, (60, 75), (100, 75), (140, 75))
+    pixels = canvas.mask_model.pixels
+    assert (pixels[75, 62:138] == 255).all()
+    assert (pixels[:60] == 0).all() and (pixels[:, :48] == 0).all()
+    assert canvas.mask_model.history.depth == 1
+    canvas.undo()
+    assert canvas.mask_model.is_empty
+
+
+def test_the_mask_is_seen_on_the_photo(canvas: MaskCanvas) -> None:
+    before = grabbed(canvas)
+    drag(canvas, (100, 75), (110, 75))
+    QTest.mouseMove(canvas, QPoint(5, 5))
+    after = grabbed(canvas)
+    spot = at(canvas, 105, 75)
+    blue, _, red, _ = after[spot.y(), spot.x()].astype(int) - before[spot.y(), spot.x()]
+    assert red > 40 and blue < 20
+    far = at(canvas, 180, 20)
+    assert np.array_equal(after[far.y(), far.x()], before[far.y(), far.x()])
+
+
+class Exposed(QObject):
+    """Collects what a widget is asked to repaint."""
+
+    def __init__(self, watched: QObject) -> None:
+        super().__init__()
+        self.region = QRegion()
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.region = self.region.united(event.region())
+        return False
+
+
+@pytest.mark.parametrize("zoom", [0.37, 1.0, 2.6, 9.0])
+@pytest.mark.parametrize("erase", [False, True])
+def test_only_what_changed_is_repainted_and_all_of_it(canvas: MaskCanvas, zoom: float, erase: bool) -> None:
+    canvas.zoom_to(zoom)
+    canvas.brush_size = max(round(30 / zoom), 2)
+    canvas.hardness = 0.3
+    if erase:
+        canvas.invert()
+        canvas.tool = Tool.ERASER
+    middle = QPoint(320, 240)
+    QTest.mouseMove(canvas, middle)
+    before = grabbed(canvas)
+    QApplication.processEvents()
+    exposed = Exposed(canvas)
+    QTest.mousePress(canvas, LEFT, pos=middle)
+    for step in range(1, 5):
+        QTest.mouseMove(canvas, middle + QPoint(9 * step, 4 * step))
+    QTest.mouseRelease(canvas, LEFT, pos=middle + QPoint(36, 16))
+    QApplication.processEvents()
+    region = exposed.region
+    after = grabbed(canvas)
+    rows, columns = np.nonzero((before != after).any(axis=2))
+    assert len(rows) > 50
+    outside = [
+        (x, y) for x, y in zip(columns, rows, strict=True) if not region.contains(QPoint(int(x), int(y)))
+    ]
+    assert not outside
+    box = region.boundingRect()
+    assert box.width() * box.height() < 0.25 * canvas.width() * canvas.height()
+
+
+def test_alt_and_the_eraser_take_away(canvas: MaskCanvas) -> None:
+    canvas.invert()
+    drag(canvas, (60, 60), (80, 60), keys=ALT)
+    assert canvas.mask_model.pixels[60, 70] == 0
+    canvas.tool = Tool.ERASER
+    drag(canvas, (60, 110), (80, 110))
+    assert canvas.mask_model.pixels[110, 70] == 0
+    drag(canvas, (60, 110), (80, 110), keys=ALT)
+    assert canvas.mask_model.pixels[110, 70] == 255
+
+
+def test_shift_click_draws_a_straight_line(canvas: MaskCanvas) -> None:
+    drag(canvas, (40, 40))
+    drag(canvas, (160, 110), keys=SHIFT)
+    assert canvas.mask_model.pixels[75, 100] == 255
+    assert canvas.mask_model.pixels[40, 160] == 0
+
+
+def test_lasso_rectangle_and_flood(canvas: MaskCanvas) -> None:
+    model = canvas.mask_model
+    canvas.tool = Tool.LASSO
+    drag(canvas, (60, 20), (120, 20), (120, 80), (60, 80))
+    assert model.pixels[50, 90] == 255 and model.pixels[100, 90] == 0
+    canvas.tool = Tool.RECTANGLE
+    drag(canvas, (130, 100), (180, 140))
+    assert model.pixels[120, 150] == 255 and model.pixels[95, 150] == 0
+    drag(canvas, (140, 110), (150, 120), keys=ALT)
+    assert model.pixels[115, 145] == 0
+    canvas.tool = Tool.FLOOD
+    drag(canvas, (10, 10))
+    assert (model.pixels[:, :50] == 255).all() and model.pixels[5, 55] == 0
+    assert model.history.depth == 4
+
+
+def test_escape_drops_an_outline(canvas: MaskCanvas) -> None:
+    canvas.tool = Tool.LASSO
+    QTest.mousePress(canvas, LEFT, pos=at(canvas, 20, 20))
+    for corner in ((90, 20), (90, 90)):
+        QTest.mouseMove(canvas, at(canvas, *corner))
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas, LEFT, pos=at(canvas, 90, 90))
+    assert canvas.mask_model.is_empty
+
+
+def pen(
+    canvas: MaskCanvas, kind: QEvent.Type, x: float, y: float, pressure: float, *, eraser: bool = False
+) -> None:
+    tip = QPointingDevice.PointerType.Eraser if eraser else QPointingDevice.PointerType.Pen
+    device = QPointingDevice(
+        "pen", 7, QInputDevice.DeviceType.Stylus, tip, QInputDevice.Capability.Pressure, 1, 1
+    )
+    position = canvas.to_view(QPointF(x, y))
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else LEFT
+    changed = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletMove else LEFT
+    event = QTabletEvent(
+        kind,
+        device,
+        position,
+        position,
+        pressure,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Qt.KeyboardModifier.NoModifier,
+        changed,
+        held,
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def test_a_pens_pressure_sets_the_width(canvas: MaskCanvas) -> None:
+    canvas.brush_size = 40
+    for y, pressure in ((40, 0.2), (110, 1.0)):
+        pen(canvas, QEvent.Type.TabletPress, 60, y, pressure)
+        pen(canvas, QEvent.Type.TabletMove, 140, y, pressure)
+        pen(canvas, QEvent.Type.TabletRelease, 140, y, 0)
+    column = canvas.mask_model.pixels[:, 100] > 127
+    assert 4 <= column[:75].sum() <= 16
+    assert 30 <= column[75:].sum() <= 40
+    pen(canvas, QEvent.Type.TabletPress, 100, 110, 1.0, eraser=True)
+    pen(canvas, QEvent.Type.TabletRelease, 100, 110, 0, eraser=True)
+    assert canvas.mask_model.pixels[110, 100] == 0
+
+
+def test_keys(canvas: MaskCanvas, qtbot) -> None:
+    with qtbot.waitActive(canvas):
+        canvas.activateWindow()
+    canvas.setFocus()
+    for key, tool in (
+        ("e", Tool.ERASER),
+        ("l", Tool.LASSO),
+        ("r", Tool.RECTANGLE),
+        ("g", Tool.FLOOD),
+        ("b", Tool.BRUSH),
+    ):
+        QTest.keyClick(canvas, key)
+        assert canvas.tool is tool
+    QTest.keyClick(canvas, "x")
+    assert canvas.tool is Tool.ERASER
+    QTest.keyClick(canvas, "x")
+    assert canvas.tool is Tool.BRUSH
+    QTest.keyClick(canvas, Qt.Key.Key_BracketRight)
+    assert canvas.brush_size == 22
+    QTest.keyClick(canvas, Qt.Key.Key_BracketLeft)
+    assert canvas.brush_size == 20
+    hardness = canvas.hardness
+    QTest.keyClick(canvas, Qt.Key.Key_BraceLeft, SHIFT)
+    assert canvas.hardness == pytest.approx(hardness - 0.1)
+    QTest.keyClick(canvas, Qt.Key.Key_BraceRight, SHIFT)
+    assert canvas.hardness == pytest.approx(hardness)
+    QTest.keyClick(canvas, "i")
+    assert canvas.mask_model.is_full
+    QTest.keyClick(canvas, "z", Qt.KeyboardModifier.ControlModifier)
+    assert canvas.mask_model.is_empty
+    QTest.keyClick(canvas, "z", Qt.KeyboardModifier.ControlModifier | SHIFT)
+    assert canvas.mask_model.is_full
+    QTest.keyClick(canvas, "1")
+    assert canvas.zoom == 1.0 and not canvas.is_fitted
+    QTest.keyClick(canvas, "0")
+    assert canvas.is_fitted
+
+
+def wheel(canvas: MaskCanvas, position: QPointF, turn: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    event = QWheelEvent(
+        position,
+        canvas.mapToGlobal(position),
+        QPoint(),
+        QPoint(0, turn),
+        Qt.MouseButton.NoButton,
+        keys,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def test_the_wheel_zooms_at_the_cursor_within_limits(canvas: MaskCanvas, qtbot) -> None:
+    position = QPointF(at(canvas, 120, 90))
+    before = canvas.to_picture(position)
+    with qtbot.waitSignal(canvas.zoom_changed):
+        wheel(canvas, position, 240)
+    after = canvas.to_picture(position)
+    assert abs(after.x() - before.x()) < 0.5 and abs(after.y() - before.y()) < 0.5
+    for _ in range(60):
+        wheel(canvas, position, 960)
+    assert canvas.zoom == 32.0
+    for _ in range(60):
+        wheel(canvas, position, -960)
+    assert canvas.zoom == 0.01
+
+
+def test_zoom_steps_pan_and_fit(canvas: MaskCanvas) -> None:
+    canvas.zoom_to(1.0)
+    canvas.zoom_in()
+    assert canvas.zoom == 1.5
+    canvas.zoom_out()
+    canvas.zoom_out()
+    assert canvas.zoom == pytest.approx(2 / 3)
+    canvas.zoom_to(8.0)
+    spot = canvas.to_picture(QPointF(320, 240))
+    QTest.mousePress(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(320, 240))
+    QTest.mouseMove(canvas, QPoint(350, 220))
+    QTest.mouseRelease(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(350, 220))
+    moved = canvas.to_picture(QPointF(350, 220))
+    assert abs(moved.x() - spot.x()) < 0.2 and abs(moved.y() - spot.y()) < 0.2
+    canvas.pan_by(QPointF(1e6, -1e6))
+    assert canvas.picture_frame().intersects(canvas.rect())
+    canvas.fit()
+    canvas.resize(500, 300)
+    frame = canvas.picture_frame()
+    assert canvas.is_fitted and canvas.rect().contains(frame.toRect())
+
+
+def test_space_pans_and_does_not_paint(canvas: MaskCanvas) -> None:
+    canvas.zoom_to(4.0)
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    before = canvas.picture_frame().topLeft()
+    QTest.mousePress(canvas, LEFT, pos=QPoint(300, 200))
+    QTest.mouseMove(canvas, QPoint(310, 205))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(310, 205))
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas.picture_frame().topLeft() - before == QPointF(10, 5)
+    assert canvas.mask_model.is_empty
+
+
+def test_a_mask_can_be_kept_for_the_next_photo(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    drag(canvas, (100, 75))
+    painted = canvas.mask_model.pixels.copy()
+    show(canvas, qtbot, write_photo(tmp_path / "next.png"), keep_mask=True)
+    assert np.array_equal(canvas.mask_model.pixels, painted)
+    show(canvas, qtbot, write_photo(tmp_path / "third.png"))
+    assert canvas.mask_model.is_empty
+    canvas.use_last_mask()
+    assert np.array_equal(canvas.mask_model.pixels, painted)
+
+
+def test_the_last_mask_is_scaled_with_a_word(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    canvas.tool = Tool.RECTANGLE
+    drag(canvas, (0, 0), (100, 150))
+    show(canvas, qtbot, write_photo(tmp_path / "large.png", (400, 300)), keep_mask=True)
+    assert canvas.mask_model.is_empty and canvas.has_last_mask
+    with qtbot.waitSignal(canvas.notice) as told:
+        canvas.use_last_mask()
+    assert "200 × 150" in told.args[0]
+    assert canvas.mask_model.coverage == pytest.approx(0.5, abs=0.02)
+    canvas.undo()
+    assert canvas.mask_model.is_empty
+
+
+def test_masks_from_and_to_files(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    drag(canvas, (100, 75))
+    path = canvas.save_mask(tmp_path / "mask.png")
+    painted = canvas.mask_model.pixels.copy()
+    canvas.clear_mask()
+    with qtbot.waitSignal(canvas.mask_changed):
+        canvas.set_mask(path)
+    assert np.array_equal(canvas.mask_model.pixels, painted)
+    with qtbot.waitSignal(canvas.failed) as failed:
+        canvas.set_mask(write_photo(tmp_path / "other.png", (20, 20)))
+    assert isinstance(failed.args[0], BadInput)
+    with qtbot.waitSignal(canvas.mask_changed):
+        canvas.set_image(tmp_path / "photo.png")
+        canvas.set_mask(path)
+    assert np.array_equal(canvas.mask_model.pixels, painted)
+
+
+def test_a_broken_photo_is_told_and_the_old_one_stays(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    drag(canvas, (100, 75))
+    with qtbot.waitSignal(canvas.failed) as failed:
+        canvas.set_image(tmp_path / "broken.jpg")
+    assert isinstance(failed.args[0], StudioError)
+    assert canvas.photo.path == tmp_path / "photo.png"
+    assert not canvas.mask_model.is_empty
+    drag(canvas, (30, 30))
+    assert canvas.mask_model.history.depth == 2
+
+
+def test_the_newest_of_several_photos_wins(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    for number in range(4):
+        canvas.set_image(write_photo(tmp_path / f"{number}.png", (60 + number, 40)))
+    qtbot.waitUntil(lambda: canvas.photo.size == (63, 40))
+    qtbot.wait(50)
+    assert canvas.mask_model.size == (63, 40)
+
+
+def test_a_large_jpeg_is_seen_before_it_can_be_painted(empty: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    write_photo(tmp_path / "large.jpg", (3200, 2100))
+    seen = []
+    empty._loader.quick.connect(lambda photo: seen.append((photo.size, empty.mask_model)))
+    show(empty, qtbot, tmp_path / "large.jpg")
+    assert seen == [((3200, 2100), None)]
+    assert empty.mask_model.size == (3200, 2100) and not empty.photo.is_quick
+
+
+def test_a_dropped_file_is_offered(empty: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.com/a.png"), QUrl.fromLocalFile(str(tmp_path / "a b.png"))])
+    event = QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    with qtbot.waitSignal(empty.image_dropped) as dropped:
+        empty.dropEvent(event)
+    assert dropped.args == [tmp_path / "a b.png"]
+
+
+def test_the_pixel_under_the_pointer_is_told(canvas: MaskCanvas, qtbot) -> None:
+    with qtbot.waitSignal(canvas.pixel_changed) as told:
+        QTest.mouseMove(canvas, at(canvas, 150.5, 20.5))
+    x, y, color = told.args[0]
+    assert abs(x - 150) <= 1 and abs(y - 20) <= 1
+    assert color == QColor(90, 120, 90)
+
+
+def test_transparent_pixels_show_a_checkerboard(empty: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    pixels = np.zeros((60, 80, 4), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "clear.png")
+    show(empty, qtbot, tmp_path / "clear.png")
+    frame = empty.picture_frame().toRect().adjusted(4, 4, -4, -4)
+    seen = grabbed(empty)[frame.top() : frame.bottom(), frame.left() : frame.right(), 0]
+    assert len(np.unique(seen)) == 2
+
+
+def test_nothing_happens_without_a_photo(empty: MaskCanvas) -> None:
+    drag(empty, (10, 10), (20, 20))
+    for action in empty.actions():
+        action.trigger()
+    empty.tool = Tool.BRUSH
+    wheel(empty, QPointF(5, 5), 120)
+    empty.use_last_mask()
+    assert empty.mask_model is None and empty.photo is None
+    assert not empty.grab().isNull()
+
+
+def test_cleared(canvas: MaskCanvas, qtbot) -> None:
+    drag(canvas, (100, 75))
+    with qtbot.waitSignal(canvas.image_changed):
+        canvas.clear_image()
+    assert canvas.photo is None and canvas.mask_model is None and canvas.has_last_mask
+
+
+def test_an_empty_window_stays_light() -> None:
+    """The views must not bring numpy, OpenCV or Pillow before there is a photo."""
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication;"
+        "from studio.ui.canvas_tools import CanvasPanel; from studio.ui.viewer import CompareViewer;"
+        "app = QApplication([]); a = CanvasPanel(); b = CompareViewer(); a.show(); b.show(); app.processEvents();"
+        "print(sorted({'numpy', 'cv2', 'PIL'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
