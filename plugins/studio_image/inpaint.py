@@ -47,7 +47,9 @@ class InpaintParams(Params):
     onnx_model: Annotated[
         str,
         Ui(model=("onnx",), when=_ONNX),
-        Field(title="Model", description="An inpainting model such as LaMa, as an .onnx file.", max_length=4096),
+        Field(
+            title="Model", description="An inpainting model such as LaMa, as an .onnx file.", max_length=4096
+        ),
     ] = ""
     diffusion_model: Annotated[
         str,
@@ -81,7 +83,12 @@ class InpaintParams(Params):
     strength: Annotated[
         float,
         Ui(group="Quality", hint="slider", when=_DIFFUSION),
-        Field(title="Strength", description="How much of the old content is replaced; 1 is all of it.", ge=0.01, le=1),
+        Field(
+            title="Strength",
+            description="How much of the old content is replaced; 1 is all of it.",
+            ge=0.01,
+            le=1,
+        ),
     ] = 1.0
     scheduler: Annotated[
         Scheduler,

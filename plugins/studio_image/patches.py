@@ -55,9 +55,7 @@ def features(image: Floats) -> Floats:
 def usable_centers(known: Bools) -> Bools:
     """(H, W): where a whole patch lies inside the picture and in known pixels."""
     kernel = np.ones((SIDE, SIDE), np.uint8)
-    inside = cv2.erode(
-        known.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
-    )
+    inside = cv2.erode(known.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return inside > 0
 
 
