@@ -35,17 +35,17 @@ def discover(
         WorkerDied: no worker can be started here at all.
     """
     key = installed_key()
+    rows: dict[str, PluginDescription] = {}
     described: dict[str, PluginDescription] = {}
-    order: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     libraries: dict[str, str] = {}
     loading = ""
 
     def hear(message: wire.FromWorker) -> None:
-        nonlocal order, devices, libraries, loading
+        nonlocal devices, libraries, loading
         match message:
             case wire.Found():
-                order = message.plugins
+                rows.update((plugin.key, plugin) for plugin in message.plugins)
             case wire.Loading():
                 loading = message.plugin
             case wire.Described():
@@ -64,22 +64,17 @@ def discover(
             if not loading:
                 log.warning("The devices could not be probed: %s", error)
                 break
-            described[loading] = _culprit(loading, error, plugin_seconds)
+            described[loading] = rows[loading].model_copy(update={"failure": _failure(error, plugin_seconds)})
         finally:
             host.kill()
             host.stop()
-    plugins = tuple(described[name] for name in order if name in described)
+    plugins = tuple(described[name] for name in rows if name in described)
     catalog = Catalog(plugins=plugins, devices=devices, libraries=libraries)
     save_cached(folder, catalog, key)
     return catalog
 
 
-def _culprit(key: str, error: Exception, seconds: float) -> PluginDescription:
-    name, _, distribution = key.partition(" ")
+def _failure(error: Exception, seconds: float) -> Failure:
     if isinstance(error, StudioError):
-        reason, trace = f"Importing it ended the worker. {error.message}", error.detail
-    else:
-        reason, trace = f"Importing it took longer than {seconds:g} seconds.", ""
-    return PluginDescription(
-        name=name, distribution=distribution, version="", failure=Failure(reason=reason, traceback=trace)
-    )
+        return Failure(reason=f"Importing it ended the worker. {error.message}", traceback=error.detail)
+    return Failure(reason=f"Importing it took longer than {seconds:g} seconds.")

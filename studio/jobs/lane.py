@@ -317,7 +317,7 @@ class Lane:
     def _save_failures(self) -> None:
         """What could not be written when it happened (the disk was full) is written before anything new."""
         while self._unsaved:
-            self._house.queue.fail(*self._unsaved[0])
+            self._house.emit(JobChanged(self._house.queue.fail(*self._unsaved[0])))
             self._unsaved.pop(0)
 
 

@@ -84,7 +84,8 @@ class Queue:
                     for n, (id, name, recipe) in enumerate(zip(ids, names, recipes, strict=True))
                 ],
             )
-        return [self.job(id) for id in ids]
+        rows = self._db.read("SELECT * FROM job WHERE batch = ? ORDER BY position", (batch,))
+        return [_job(row) for row in rows]
 
     # --- what the runner does -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import GeneratorType
 from typing import Any, Protocol, TypeVar
 
 from studio.core.generator import Cancelled, Generator, NewArtifact
@@ -86,25 +87,33 @@ def execute(
             f"“{generator.title}” returned {type(produced).__name__} where it should yield artifacts.",
             "Tell the plugin's author: generate() must be a generator function.",
         )
-    for artifact in produced:
-        if not isinstance(artifact, NewArtifact):
-            raise PluginError(
-                f"“{generator.title}” yielded {type(artifact).__name__} instead of a NewArtifact.",
-                "Tell the plugin's author.",
-            )
-        check_artifact(artifact, scratch)
-        if any(artifact.path == earlier.path for earlier in made):
-            raise PluginError(
-                f"“{generator.title}” yielded the same file twice ({artifact.path.name}).",
-                "Tell the plugin's author: every artifact needs a file of its own.",
-            )
-        made.append(artifact)
-        run.check()
+    try:
+        for artifact in produced:
+            _check_new(artifact, made, generator.title)
+            check_artifact(artifact, scratch)
+            made.append(artifact)
+            run.check()
+    finally:
+        if isinstance(produced, GeneratorType):
+            produced.close()  # runs its `finally` now, not when the exception is forgotten
     if not made:
         raise PluginError(
             f"“{generator.title}” made nothing.", "Try other settings, or tell the plugin's author."
         )
     return made
+
+
+def _check_new(artifact: object, made: list[NewArtifact], title: str) -> None:
+    if not isinstance(artifact, NewArtifact):
+        raise PluginError(
+            f"“{title}” yielded {type(artifact).__name__} instead of a NewArtifact.",
+            "Tell the plugin's author.",
+        )
+    if any(artifact.path == earlier.path for earlier in made):
+        raise PluginError(
+            f"“{title}” yielded the same file twice ({artifact.path.name}).",
+            "Tell the plugin's author: every artifact needs a file of its own.",
+        )
 
 
 def check_artifact(artifact: NewArtifact, scratch: Path) -> None:

@@ -39,6 +39,7 @@ class Runner:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.queue = Queue(project)
+        self._project = project
         self._on_event = on_event
         self._changed = threading.Condition()
         self._logs = JobLogs(paths.log_folder() / "jobs")
@@ -50,7 +51,12 @@ class Runner:
         self._lanes += [Lane(house, device, devices=(device,), excluding=()) for device in others]
 
     def start(self) -> int:
-        """Starts working off the queue; returns how many interrupted jobs were taken up again."""
+        """Starts working off the queue; returns how many interrupted jobs were taken up again.
+
+        A read-only project has nothing to work off.
+        """
+        if self._project.read_only:
+            return 0
         interrupted = self.queue.recover()
         for lane in self._lanes:
             lane.start()
@@ -128,14 +134,18 @@ class Runner:
     def wait(self, job_ids: Iterable[str], timeout: float | None = None) -> list[Job]:
         """The jobs once all of them are final, or after `timeout` seconds as they are then."""
         ids = list(job_ids)
+        pending = ids[::-1]  # only the next one is read at each change: a batch may have thousands
         deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            with self._changed:
-                jobs = [self.queue.job(id) for id in ids]
+        with self._changed:
+            while pending:
                 left = None if deadline is None else deadline - time.monotonic()
-                if all(job.state.is_final for job in jobs) or (left is not None and left <= 0):
-                    return jobs
-                self._changed.wait(left)
+                if self.queue.job(pending[-1]).state.is_final:
+                    pending.pop()
+                elif left is not None and left <= 0:
+                    break
+                else:
+                    self._changed.wait(left)
+        return [self.queue.job(id) for id in ids]
 
     def log_of(self, job_id: str) -> str:
         """What the job printed and noted, and how it ended."""

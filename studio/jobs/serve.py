@@ -128,10 +128,10 @@ class _Worker:
 
     def describe(self, request: wire.Describe) -> None:
         everyone = find()
-        self._send(wire.Found(plugins=tuple(found.key for found in everyone)))
+        self._send(wire.Found(plugins=tuple(found.row for found in everyone)))
         for found in everyone:
-            if found.key not in request.skip:
-                self._send(wire.Loading(plugin=found.key))
+            if found.row.key not in request.skip:
+                self._send(wire.Loading(plugin=found.row.key))
                 self._send(wire.Described(plugin=describe_found(found)))
         self._send(wire.Loading(plugin=""))
         installed = {name: _version(name) for name in LIBRARIES if _version(name)}
@@ -182,7 +182,7 @@ class _Worker:
         generator = plugin.generators.get(request.recipe.generator)
         if generator is None:
             raise PluginError(
-                f"The plugin “{plugin.found.name}” has no generator “{request.recipe.generator}”.",
+                f"The plugin “{plugin.found.row.name}” has no generator “{request.recipe.generator}”.",
                 "Install the version of the plugin that has it, or choose another generator.",
             )
         if str(generator.version) != request.recipe.generator_version:
@@ -258,6 +258,6 @@ def _environment(plugin: Loaded | None) -> dict[str, Any]:
         "studio": _version("studio"),
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "plugin": f"{plugin.found.distribution} {plugin.found.version}" if plugin else "",
+        "plugin": f"{plugin.found.row.distribution} {plugin.found.row.version}" if plugin else "",
         "libraries": {name: _version(name) for name, module in LIBRARIES.items() if module in sys.modules},
     }

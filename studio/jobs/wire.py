@@ -49,7 +49,7 @@ class _Message(BaseModel):
 class Describe(_Message):
     type: Literal["describe"] = "describe"
     skip: tuple[str, ...] = ()
-    """Plugins that are described already, or cannot be."""
+    """Keys of plugins that are described already, or cannot be."""
 
 
 class RunJob(_Message):
@@ -80,7 +80,8 @@ class Ready(_Message):
 
 class Found(_Message):
     type: Literal["found"] = "found"
-    plugins: tuple[str, ...]
+    plugins: tuple[PluginDescription, ...]
+    """In their order, with nothing but what their metadata says."""
 
 
 class Loading(_Message):
@@ -88,6 +89,7 @@ class Loading(_Message):
 
     type: Literal["loading"] = "loading"
     plugin: str
+    """Its key."""
 
 
 class Described(_Message):

@@ -32,7 +32,7 @@ _PROGRAM_SUFFIXES = {
 _PROGRAM_STARTS = (b"PK\3\4", b"\x80\2", b"\x80\3", b"\x80\4", b"\x80\5", b"\x89HDF", b"\x93NUMPY")
 """Zip (torch's and Keras' format), pickle, HDF5, NumPy."""
 
-_HARMLESS_SUFFIXES = {".json", ".txt", ".md", ".model", ".png", ".jpg", ".jpeg", ".webp", ""}
+_HARMLESS_SUFFIXES = {".json", ".txt", ".md", ".yaml", ".model", ".png", ".jpg", ".jpeg", ".webp", ""}
 _REFUSED_KEYS = re.compile(r"auto_map|trust_remote_code|custom_pipeline|.*_internal|_attn_implementation.*")
 _WORD_LISTS = {"vocab", "merges", "added_tokens"}
 """Parts of a tokenizer whose keys are words, which may look like anything."""

@@ -44,6 +44,11 @@ class PluginDescription(BaseModel):
     import_seconds: float = 0.0
     failure: Failure | None = None
 
+    @property
+    def key(self) -> str:
+        """Tells this one from others of the same name."""
+        return f"{self.name} {self.distribution}"
+
 
 class Catalog(BaseModel):
     """All plugins, working or not, and what the worker found to compute on."""

@@ -7,6 +7,7 @@ is known by its plugin.
 from __future__ import annotations
 
 import importlib.metadata
+import logging
 import time
 import traceback
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from studio.plugins.catalog import Failure, PluginDescription
 
 _OURS = "studio"
 
+log = logging.getLogger(__name__)
+
 
 class Broken(Exception):
     """A plugin breaks its contract; the text says how, for its author and for people."""
@@ -31,18 +34,11 @@ class Broken(Exception):
 class Found:
     """An entry point, not imported yet."""
 
-    name: str
-    distribution: str
-    version: str
-    licence: str
+    row: PluginDescription
+    """What its distribution says of it."""
     load: Callable[[], Any]
     taken_by: str = ""
     """The distribution that has this name already."""
-
-    @property
-    def key(self) -> str:
-        """Tells this one from others of the same name."""
-        return f"{self.name} {self.distribution}"
 
 
 @dataclass(frozen=True)
@@ -63,26 +59,28 @@ class Loaded:
 
 def find() -> list[Found]:
     """Every entry point, ours first, then by distribution. The first one of a name has it."""
-    points = [
-        (point, point.dist)
-        for point in importlib.metadata.entry_points(group=hookspecs.ENTRY_POINTS)
-        if point.dist is not None
-    ]
-    points.sort(key=lambda pair: (pair[1].name != _OURS, pair[1].name.lower(), pair[0].name))
+    points: dict[tuple[str, str], tuple[PluginDescription, Callable[[], Any]]] = {}
+    for distribution in importlib.metadata.distributions():
+        try:
+            for point in distribution.entry_points.select(group=hookspecs.ENTRY_POINTS):
+                row = PluginDescription(
+                    name=point.name,
+                    distribution=distribution.name,
+                    version=distribution.version,
+                    licence=_licence(distribution),
+                )
+                points.setdefault((row.name, row.distribution), (row, point.load))
+        except Exception:
+            # Whoever installed half a package (or none of ours at all) must not cost us the other plugins.
+            log.exception("The metadata of an installed package cannot be read")
+    ordered = sorted(
+        points.values(), key=lambda pair: (pair[0].distribution != _OURS, pair[0].distribution.lower())
+    )
     owners: dict[str, str] = {}
     found = []
-    for point, distribution in points:
-        owner = owners.setdefault(point.name, distribution.name)
-        found.append(
-            Found(
-                name=point.name,
-                distribution=distribution.name,
-                version=distribution.version,
-                licence=_licence(distribution),
-                load=point.load,
-                taken_by="" if owner == distribution.name else owner,
-            )
-        )
+    for row, load_it in ordered:
+        owner = owners.setdefault(row.name, row.distribution)
+        found.append(Found(row, load_it, taken_by="" if owner == row.distribution else owner))
     return found
 
 
@@ -95,18 +93,20 @@ def load(found: Found) -> Loaded:
     """
     if found.taken_by:
         raise Broken(
-            f"The name “{found.name}” is taken by {found.taken_by}; {found.distribution} uses it too."
+            f"The name “{found.row.name}” is taken by {found.taken_by}; {found.row.distribution} uses it too."
             " Uninstall one of the two."
         )
-    if not NAME.match(found.name):
-        raise Broken(f"The entry point's name must be lower-case letters, digits, - and _: {found.name!r}.")
+    if not NAME.match(found.row.name):
+        raise Broken(
+            f"The entry point's name must be lower-case letters, digits, - and _: {found.row.name!r}."
+        )
     began = time.perf_counter()
     plugin = found.load()
     import_seconds = time.perf_counter() - began
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
-        manager.register(plugin, name=found.name)
+        manager.register(plugin, name=found.row.name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise Broken(f"A hook is not as the studio calls it: {' '.join(str(error).split())}.") from error
@@ -115,7 +115,7 @@ def load(found: Found) -> Loaded:
     generators: dict[str, type[Generator]] = {}
     descriptions = []
     for generator in _registered(manager):
-        description = _described(found.name, generator)
+        description = _described(found.row.name, generator)
         other = generators.setdefault(description.id, generator)
         if other is not generator:
             raise Broken(
@@ -128,7 +128,7 @@ def load(found: Found) -> Loaded:
 def load_by_name(name: str) -> Loaded:
     """The plugin that has this name. Raises `PluginError` with the reason if it is missing or broken."""
     for found in find():
-        if found.name == name and not found.taken_by:
+        if found.row.name == name and not found.taken_by:
             try:
                 return load(found)
             except BaseException as error:
@@ -143,17 +143,14 @@ def load_by_name(name: str) -> Loaded:
 
 def describe_found(found: Found) -> PluginDescription:
     """A plugin as data, working or not. Never raises."""
-    blank = PluginDescription(
-        name=found.name, distribution=found.distribution, version=found.version, licence=found.licence
-    )
     began = time.perf_counter()
     try:
         loaded = load(found)
     except BaseException as error:  # noqa: BLE001 - an import may raise anything, SystemExit too
         seconds = time.perf_counter() - began
-        return blank.model_copy(update={"failure": failed(error), "import_seconds": seconds})
-    callers = loaded.manager.get_hookcallers(loaded.manager.get_plugin(found.name)) or []
-    return blank.model_copy(
+        return found.row.model_copy(update={"failure": failed(error), "import_seconds": seconds})
+    callers = loaded.manager.get_hookcallers(loaded.manager.get_plugin(found.row.name)) or []
+    return found.row.model_copy(
         update={
             "hooks": tuple(sorted(caller.name for caller in callers)),
             "generators": loaded.descriptions,

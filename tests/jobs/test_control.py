@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from studio.core.item import JobState, Kind
+from studio.errors import DiskFull, ProjectReadOnly, WorkerDied
 from studio.jobs.events import ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, QueueChanged
+from studio.jobs.host import WorkerHost
 from studio.jobs.runner import Runner
+from studio.project.store import Project
 
 pytestmark = pytest.mark.slow
 
@@ -231,3 +234,63 @@ def test_a_listener_that_fails_does_not_stop_the_queue(rig: Any, monkeypatch: py
 
     monkeypatch.setattr(rig.runner, "_on_event", broken)
     assert rig.run("write").state is JobState.DONE
+
+
+def test_a_full_disk_fails_the_job_and_the_queue_goes_on_later(
+    rig: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing at all can be written for a while: not the artifact, not even the failure."""
+    full = True
+
+    def unless_full(real: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            if full:
+                raise DiskFull("Disk full.", "Free some space.")
+            return real(*arguments, **named)
+
+        return call
+
+    monkeypatch.setattr("studio.jobs.lane._RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(rig.queue, "complete", unless_full(rig.queue.complete))
+    monkeypatch.setattr(rig.queue, "fail", unless_full(rig.queue.fail))
+    job = rig.submit("write")
+    rig.until(lambda e: isinstance(e, JobChanged) and e.job.state is JobState.FAILED)
+    assert rig.queue.job(job.id).state is JobState.RUNNING  # on the full disk
+    full = False
+    (job,) = rig.runner.wait([job.id], 20)
+    assert job.error.code == "disk-full"
+    assert rig.run("write").state is JobState.DONE
+
+
+def test_a_worker_that_cannot_start_fails_the_job_that_needs_it(
+    rig: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = []
+
+    def broken(host: object) -> None:
+        starts.append(host)
+        raise WorkerDied("The worker cannot be started.", "Try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkerHost, "start", broken)
+        job = rig.run("write")
+    assert job.state is JobState.FAILED
+    assert job.error.code == "worker-died"
+    assert len(starts) == 3
+    assert rig.run("write").state is JobState.DONE
+
+
+def test_a_read_only_project_is_left_alone(
+    rig: Any, recipe_of: Any, tmp_path: Path, stress_environment: dict[str, str]
+) -> None:
+    rig.runner.stop()
+    rig.queue.submit([recipe_of()], title="x")
+    rig.project.close()
+    with Project.open(rig.project.folder, read_only=True) as project:
+        house = rig.runner._lanes[0]._house
+        runner = Runner(project, house.catalog, house.models, on_event=lambda event: None)
+        assert runner.start() == 0
+        assert runner.queue.counts()[JobState.QUEUED] == 1
+        with pytest.raises(ProjectReadOnly):
+            runner.submit([recipe_of()], title="x")
+        runner.stop()

@@ -36,7 +36,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def by_name(catalog: Catalog) -> dict[str, PluginDescription]:
-    return {f"{plugin.name} {plugin.distribution}": plugin for plugin in catalog.plugins}
+    return {plugin.key: plugin for plugin in catalog.plugins}
 
 
 @pytest.mark.slow
@@ -60,6 +60,10 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
     plugin_maker(site, "hook-raises", GOOD.replace("return [Good]", "1 / 0"))
     plugin_maker(site, "twice", GOOD.replace("return [Good]", "return [Good, type('Other', (Good,), {})]"))
     plugin_maker(site, "Bad Name", GOOD, module="bad_name", distribution="bad-name")
+    (site / "half_a_package-1.dist-info").mkdir()
+    (site / "half_a_package-1.dist-info" / "entry_points.txt").write_text("[studio.plugins]\nhalf = half\n")
+    (site / "odd_package-1.dist-info").mkdir()
+    (site / "odd_package-1.dist-info" / "entry_points.txt").write_text("no section, no sense")
     plugin_maker(site, "image", GOOD, distribution="rival", module="rival")
 
     catalog = discover(tmp_path / "cache", environment=environment(site), plugin_seconds=1.5)
@@ -97,6 +101,7 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
         assert failure is not None, name
         assert reason in failure.reason, name
         assert failure.traceback or name == "hangs", name
+    assert rows["hangs studio-hangs"].version == "1.0"
     rival = rows["image rival"].failure
     assert rival is not None
     assert "taken by studio" in rival.reason and "rival" in rival.reason

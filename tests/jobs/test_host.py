@@ -103,10 +103,10 @@ def test_descriptors_and_threads_do_not_grow(stress_environment: dict[str, str])
         host.stop()
 
     once()
-    before = len(os.listdir("/proc/self/fd")), threading.active_count()
+    before = len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
     for _ in range(3):
         once()
-    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before
+    assert (len(list(Path("/proc/self/fd").iterdir())), threading.active_count()) == before
 
 
 def test_running_on_a_dead_worker_says_so(host: WorkerHost, recipe_of: MakeRecipe, tmp_path: Path) -> None:

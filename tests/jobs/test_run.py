@@ -41,7 +41,7 @@ def write(run: Run, name: str = "a.txt", content: bytes = b"x", kind: Kind = Kin
     return NewArtifact(path, kind)
 
 
-def test_params_are_instances_with_defaults(run_generator: RunGenerator) -> None:  # noqa: F811
+def test_params_are_instances_with_defaults(run_generator: RunGenerator) -> None:
     seen = []
 
     def body(params: Any, run: Run) -> Iterator[NewArtifact]:
@@ -74,7 +74,7 @@ def test_an_artifact_is_what_it_says(
     content: bytes,
     name: str,
     kind: Kind,
-    fits: bool,  # noqa: F811
+    fits: bool,
 ) -> None:
     def body(params: Any, run: Run) -> Iterator[NewArtifact]:
         yield write(run, name, content, kind)
@@ -86,7 +86,7 @@ def test_an_artifact_is_what_it_says(
             run_generator(generator(body))
 
 
-def test_artifacts_lie_in_scratch_and_are_files(run_generator: RunGenerator, tmp_path: Path) -> None:  # noqa: F811
+def test_artifacts_lie_in_scratch_and_are_files(run_generator: RunGenerator, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("secret")
 
@@ -123,7 +123,7 @@ def test_artifacts_lie_in_scratch_and_are_files(run_generator: RunGenerator, tmp
 
 def test_progress_is_throttled_and_always_reaches_its_end(
     run_generator: RunGenerator,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = iter(n * 0.01 for n in range(10_000))
     monkeypatch.setattr(run_module.time, "monotonic", lambda: next(clock))
@@ -155,7 +155,7 @@ def test_odd_progress_is_put_right(
     run_generator: RunGenerator,
     done: float,
     total: float,
-    fraction: float,  # noqa: F811
+    fraction: float,
 ) -> None:
     def body(params: Any, run: Run) -> Iterator[NewArtifact]:
         run.progress(done, total)
@@ -164,7 +164,7 @@ def test_odd_progress_is_put_right(
     assert run_generator(generator(body)).progress[0].fraction == fraction
 
 
-def test_cancel_passes_through_and_finally_runs(run_generator: RunGenerator) -> None:  # noqa: F811
+def test_cancel_passes_through_and_finally_runs(run_generator: RunGenerator) -> None:
     steps = []
 
     def body(params: Any, run: Run) -> Iterator[NewArtifact]:
@@ -181,7 +181,7 @@ def test_cancel_passes_through_and_finally_runs(run_generator: RunGenerator) -> 
     assert steps == [0, 1, 2, "freed"]
 
 
-def test_a_model_that_is_not_chosen(run_generator: RunGenerator, tmp_path: Path) -> None:  # noqa: F811
+def test_a_model_that_is_not_chosen(run_generator: RunGenerator, tmp_path: Path) -> None:
     def body(params: Any, run: Run) -> Iterator[NewArtifact]:
         run.note(str(run.model("net")))
         run.note(str(run.input("absent")))

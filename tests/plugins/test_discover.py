@@ -29,7 +29,8 @@ def plugin(generators: Any, **hooks: Callable[..., Any]) -> types.SimpleNamespac
 
 
 def found(plugin: object, name: str = "test", taken_by: str = "") -> Found:
-    return Found(name, "a-distribution", "1", "MIT", lambda: plugin, taken_by)
+    row = PluginDescription(name=name, distribution="a-distribution", version="1")
+    return Found(row, lambda: plugin, taken_by)
 
 
 def test_a_good_plugin() -> None:
@@ -58,14 +59,14 @@ def test_describing_never_raises() -> None:
     def stops() -> None:
         raise KeyboardInterrupt
 
-    description = describe_found(Found("x", "d", "1", "", stops))
+    description = describe_found(Found(PluginDescription(name="x", distribution="d", version="1"), stops))
     assert description.failure is not None
     assert description.failure.reason == "KeyboardInterrupt"
     assert "Traceback" in description.failure.traceback
 
 
 def test_the_bundled_plugin_is_found_and_loads() -> None:
-    assert any(one.name == "image" and one.distribution == "studio" for one in find())
+    assert "image studio" in [one.row.key for one in find()]
     assert "image/inpaint" in load_by_name("image").generators
 
 

@@ -55,7 +55,7 @@ def test_it_is_described_by_a_worker(site: Path, tmp_path: Path) -> None:
     assert generator.params_schema["properties"]["shift"]["x-ui"] == {"unit": "px", "hint": "slider"}
 
 
-def test_it_runs(site: Path, tmp_path: Path, run_generator: Callable[..., object]) -> None:  # noqa: F811
+def test_it_runs(site: Path, tmp_path: Path, run_generator: Callable[..., object]) -> None:
     space = runpy.run_path(str(site / "mirror_plugin.py"))
     pixels = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     photo = tmp_path / "photo.png"
