@@ -51,8 +51,9 @@ class CompareViewer(PictureView):
         super().__init__(parent)
         self.setAccessibleName("Result")
         self._before: Photo | None = None
+        self._next_before: Photo | None = None
         self._before_path: Path | None = None
-        self._after_path: Path | None = None
+        self._is_awaited = False
         self._is_preview = False
         self._split = 0.5
         self._holds_divider = False
@@ -65,15 +66,14 @@ class CompareViewer(PictureView):
     # What is shown -----------------------------------------------------------------------------------------
 
     def set_pair(self, before: Path | None, after: Path) -> None:
-        """Show a result against its original, or alone."""
-        self._is_preview = False
+        """Show a result against its original, or alone. What is shown now stays until the result is read."""
+        self._is_awaited = True
         if before != self._before_path:
-            self._before = None
+            self._next_before = None
             self._before_path = before
             self._before_loader.cancel()
             if before is not None:
                 self._before_loader.load(before)
-        self._after_path = after
         self.load(after)
 
     def set_preview(self, data: bytes) -> None:
@@ -85,15 +85,15 @@ class CompareViewer(PictureView):
         if self._before is not None and _same_shape(self._before.size, (image.width(), image.height())):
             size = self._before.size
         self._loader.cancel()
+        self._is_awaited = False
         self._is_preview = True
-        self._after_path = None
         self.show_photo(from_image(image, size))
 
     def clear(self) -> None:
         self._loader.cancel()
         self._before_loader.cancel()
-        self._before = self._before_path = self._after_path = None
-        self._is_preview = False
+        self._before = self._next_before = self._before_path = None
+        self._is_awaited = self._is_preview = False
         self.show_photo(None)
 
     @property
@@ -116,9 +116,27 @@ class CompareViewer(PictureView):
         self.update()
 
     def _on_before(self, photo: Photo) -> None:
-        self._before = photo
-        self._backdrop = None
-        self.update()
+        self._next_before = photo
+        if not self._is_awaited:
+            self._before = photo
+            self._backdrop = None
+            self.update()
+
+    def _on_quick(self, photo: Photo) -> None:
+        self._take(photo)
+
+    def _on_loaded(self, photo: Photo) -> None:
+        self._take(photo)
+
+    def _take(self, photo: Photo) -> None:
+        self._is_awaited = self._is_preview = False
+        self._before = self._next_before
+        self.show_photo(photo)
+
+    @property
+    def result_path(self) -> Path | None:
+        """The file of the result that is shown; None for a preview."""
+        return self.photo.path if self.photo else None
 
     # Painting ----------------------------------------------------------------------------------------------
 
@@ -206,7 +224,7 @@ class CompareViewer(PictureView):
     def _handle(self) -> QRectF:
         """The button to drag the result out by."""
         seen = self._seen()
-        if self._after_path is None or self.photo is None or seen.width() < 160 or seen.height() < 120:
+        if self.result_path is None or seen.width() < 160 or seen.height() < 120:
             return QRectF()
         return QRectF(seen.right() - _INSET - 32, seen.bottom() - _INSET - 32, 32, 32)
 
@@ -223,7 +241,7 @@ class CompareViewer(PictureView):
         position = event.position()
         if event.button() == Qt.MouseButton.LeftButton and not self._space:
             ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if self._after_path is not None and (ctrl or self._handle().contains(position)):
+            if self.result_path is not None and (ctrl or self._handle().contains(position)):
                 self._drag_from = position
                 return
             if self._at_divider(position):
@@ -312,8 +330,8 @@ class CompareViewer(PictureView):
     def drag_data(self) -> QMimeData:
         """What a drag carries: the result's file."""
         data = QMimeData()
-        if self._after_path is not None:
-            data.setUrls([QUrl.fromLocalFile(str(self._after_path))])
+        if self.result_path is not None:
+            data.setUrls([QUrl.fromLocalFile(str(self.result_path))])
         return data
 
     def _drag_out(self) -> None:

@@ -453,7 +453,8 @@ def test_an_empty_window_stays_light() -> None:
     code = (
         "import sys; from PySide6.QtWidgets import QApplication;"
         "from studio.ui.canvas_tools import CanvasPanel; from studio.ui.viewer import CompareViewer;"
-        "app = QApplication([]); a = CanvasPanel(); b = CompareViewer(); a.show(); b.show(); app.processEvents();"
+        "app = QApplication([]); a = CanvasPanel(); b = CompareViewer(); a.show(); b.show();"
+        "app.processEvents();"
         "print(sorted({'numpy', 'cv2', 'PIL'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
