@@ -73,9 +73,7 @@ def find() -> list[Found]:
         except Exception:
             # Whoever installed half a package (or none of ours at all) must not cost us the other plugins.
             log.exception("The metadata of an installed package cannot be read")
-    ordered = sorted(
-        points.values(), key=lambda pair: (pair[0].distribution != _OURS, pair[0].distribution.lower())
-    )
+    ordered = sorted(points.values(), key=lambda pair: (pair[0].distribution != _OURS, pair[0].key.lower()))
     owners: dict[str, str] = {}
     found = []
     for row, load_it in ordered:

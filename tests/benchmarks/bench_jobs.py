@@ -72,32 +72,27 @@ def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))}
     catalog = discover(tmp_path / "cache", environment=environment)
 
-    direct = []
-    warm = WarmCache()
+    direct, alone = [], []
+    kept = WarmCache()
     for n in range(JOBS):
         scratch = tmp_path / f"scratch-{n}"
         scratch.mkdir()
         began = time.perf_counter()
-        execute(
-            Small(), _recipe(n), {}, {}, scratch, emit=lambda event: None, cancelled=never_cancelled, warm=warm
-        )  # fmt: skip
+        execute(Small(), _recipe(n), {}, {}, scratch, emit=str, cancelled=never_cancelled, warm=kept)
         direct.append(time.perf_counter() - began)
 
     with Project.create(tmp_path / "bench.studio") as project:
-        runner = Runner(
-            project, catalog, ModelStore(tmp_path), on_event=lambda event: None, environment=environment
-        )  # fmt: skip
+        models = ModelStore(tmp_path)
+        runner = Runner(project, catalog, models, on_event=str, environment=environment)
         runner.start()
         runner.wait([job.id for job in runner.submit([_recipe(0)], title="warm up")])
-        alone = []
         for n in range(JOBS):
             began = time.perf_counter()
             runner.wait([runner.submit([_recipe(1000 + n)], title="one")[0].id])
             alone.append(time.perf_counter() - began)
         began = time.perf_counter()
-        runner.wait(
-            [job.id for job in runner.submit([_recipe(5000 + n) for n in range(JOBS)], title="batch")]
-        )
+        many = runner.submit([_recipe(5000 + n) for n in range(JOBS)], title="batch")
+        runner.wait([job.id for job in many])
         in_batch = (time.perf_counter() - began) / JOBS
         runner.stop()
 
