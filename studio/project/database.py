@@ -33,7 +33,7 @@ BUSY_SECONDS = 30.0
 
 SqliteError = sqlite3.Error | UnicodeDecodeError
 ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""What a damaged file may raise: SQLite quotes its bytes in error texts, which Python then fails to decode."""
+"""What a damaged file may raise: SQLite quotes its bytes in error texts, and Python fails to decode them."""
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -152,8 +152,8 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return files.disk_full(path, "the last change")
-    if primary == sqlite3.SQLITE_ERROR and "fts5" in str(error):
-        return damaged(detail, "search index")  # FTS5 has no better code for some damages
+    if primary == sqlite3.SQLITE_ERROR and ("fts5" in str(error) or "file format" in str(error)):
+        return damaged(detail)  # SQLite has no better code for some damages, in the header and in FTS5
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
         return damaged(detail)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -175,9 +175,9 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
     return error
 
 
-def damaged(detail: str = "", part: str = "list of items") -> StudioError:
+def damaged(detail: str = "") -> StudioError:
     return ProjectDamaged(
-        f"This project is damaged ({part}). Nothing was changed.",
+        "This project is damaged (list of items). Nothing was changed.",
         "Open its newest backup; items that are newer will be found again.",
         detail,
     )

@@ -1,4 +1,7 @@
-"""`assets.jsonl`: every item in plain text, sorted, for diff and for the day when no database is left."""
+"""`assets.jsonl`: every item in plain text, for diff and for the day when no database is left.
+
+Sorted as the items came in, so that a new one is a new last line.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ class Entry(BaseModel):
 
 
 def write(database: Path, folder: Path) -> None:
-    """Replaces a project's dump: a JSON object a line, sorted by uid, an artifact's recipe in it.
+    """Replaces a project's dump: a JSON object a line, an artifact's recipe in it.
 
     Raises:
         DiskFull, ProjectDamaged: the dump is as it was.
@@ -103,7 +106,7 @@ def lines(database: Path) -> Iterator[str]:
     """The lines of a database's dump, without their line feeds."""
     ran = ", ".join(f"job.{name} AS job_{name}" for name in _RAN)
     with reading(database) as connection:
-        for row in connection.execute(f"{rows.SELECT.replace(' FROM ', f', {ran} FROM ')} ORDER BY item.uid"):
+        for row in connection.execute(f"{rows.SELECT.replace(' FROM ', f', {ran} FROM ')} ORDER BY item.id"):
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
             yield _line(row)

@@ -96,16 +96,18 @@ def _recover(folder: Path) -> Recovery:
         schema.make(part, layout.uuid_on_card(folder) or str(uuid.uuid4()))
     database = Database(part)
     try:
-        found = schema.format_of(database)
-        if found < schema.version():
-            schema.migrate(database, found)
+        older = schema.format_of(database)
+        if older < schema.version():
+            schema.migrate(database, older)
         with database.transaction() as connection:
             if damaged.is_file():
-                recovery.from_damaged = _add(connection, _salvaged(damaged, folder / "tmp"), update=True)
+                found = sorted(_salvaged(damaged, folder / "tmp"), key=_age)
+                recovery.from_damaged = _add(connection, found, update=True)
             if (folder / dump.NAME).is_file():
                 listed = (entry for entry in dump.read(folder / dump.NAME) if entry)
                 recovery.from_list = _add(connection, listed)
-            recovery.from_files = _add(connection, _unknown_files(connection, Blobs(folder)))
+            unknown = sorted(_unknown_files(connection, Blobs(folder)), key=_age)
+            recovery.from_files = _add(connection, unknown)
             recovery.items = connection.execute("SELECT count(*) FROM item").fetchone()[0]
     finally:
         database.close()
@@ -117,6 +119,10 @@ def _recover(folder: Path) -> Recovery:
     files.sync_folder(folder)
     _bring_back_blobs(folder)
     return recovery
+
+
+def _age(entry: Entry) -> tuple[float, int]:
+    return entry.created, entry.position
 
 
 def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
@@ -172,13 +178,13 @@ def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Ent
 
 
 def _add(connection: sqlite3.Connection, entries: Iterable[Entry], *, update: bool = False) -> int:
-    """Adds the entries that are not there, oldest first.
+    """Adds the entries that are not there, in their order.
 
     Args:
         update: also take over what changed in those that are there.
     """
     changed = 0
-    for entry in sorted(entries, key=lambda entry: (entry.created, entry.position)):
+    for entry in entries:
         there = connection.execute(f"{rows.SELECT} WHERE item.uid = ?", (entry.uid,)).fetchone()
         if there is None:
             changed += _insert(connection, entry)

@@ -14,9 +14,10 @@ from studio.core.recipe import Recipe
 from studio.project.store import Project
 
 WORDS = (
-    "harbor lantern meadow copper violet glacier bicycle orchard thunder velvet compass marble "
-    "window stranger cinnamon railway feather island mirror canyon blossom anchor winter garden"
-).split()
+    "harbor", "lantern", "meadow", "copper", "violet", "glacier", "bicycle", "orchard", "thunder", "velvet",
+    "compass", "marble", "window", "stranger", "cinnamon", "railway", "feather", "island", "mirror", "canyon",
+    "blossom", "anchor", "winter", "garden",
+)  # fmt: skip
 
 
 def file_with(folder: Path, data: bytes, name: str = "photo.png") -> Path:
@@ -44,7 +45,8 @@ def add_job(project: Project, made_from: Recipe, state: str = "running") -> str:
             "INSERT OR IGNORE INTO batch(id, title, created) VALUES ('batch', 'test', ?)", (now,)
         )
         connection.execute(
-            "INSERT INTO job(id, batch, position, state, title, recipe, created) VALUES (?, 'batch', 1, ?, ?, ?, ?)",
+            "INSERT INTO job(id, batch, position, state, title, recipe, created)"
+            " VALUES (?, 'batch', 1, ?, ?, ?, ?)",
             (job, state, "a job", made_from.to_json(), now),
         )
     return job

@@ -29,7 +29,7 @@ class Calls:
 
 @contextmanager
 def failing(monkeypatch: pytest.MonkeyPatch, number: int, error: int = errno.ENOSPC) -> Iterator[Calls]:
-    """Inside, the call with this number (from 1) of fsync, replace, write and copyfile raises, and no other."""
+    """Inside, the call with this number (from 1) of fsync, replace, write or copyfile raises."""
     calls = Calls()
 
     def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:

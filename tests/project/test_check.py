@@ -144,7 +144,8 @@ def test_a_row_without_its_job(filled: Project) -> None:
     filled.close()
     connection = sqlite3.connect(filled.folder / "project.db")
     connection.execute(
-        "INSERT INTO job SELECT 'x', 'nowhere', 0, state, title, recipe, env, error, created, 0, 0, 0, 0, 0 FROM job"
+        "INSERT INTO job(id, batch, position, state, title, recipe, created)"
+        " SELECT 'x', 'nowhere', 0, state, title, recipe, created FROM job"
     )
     connection.commit()
     connection.close()

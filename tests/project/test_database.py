@@ -143,9 +143,9 @@ def test_a_folder_that_cannot_be_written(project: Project, drop: Path) -> None:
 
 def test_a_hot_journal_in_a_folder_that_cannot_be_written(hot: Path) -> None:
     done = _as_nobody(hot, READ)
-    assert done.stdout.splitlines()[1].startswith(
-        "project-read-only This project was not closed properly and can only be completed where it can be written"
-    ), done.stderr
+    assert done.stdout.splitlines()[1].startswith("project-read-only This project was not closed properly"), (
+        done.stderr
+    )
 
 
 def test_a_hot_journal_and_a_read_only_connection(hot: Path) -> None:

@@ -1,4 +1,4 @@
-"""The n-th call to the system fails, for all n: a save happens whole or not at all, and the next one works."""
+"""The n-th call to the system fails, for all n: a save is whole or nothing, and the next one works."""
 
 from __future__ import annotations
 

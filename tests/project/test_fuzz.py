@@ -1,4 +1,4 @@
-"""Databases with random bytes changed: opened or refused, never a crash, and never another value than was saved."""
+"""Databases with random bytes changed: opened or refused, never a crash, never an altered value."""
 
 from __future__ import annotations
 

@@ -37,8 +37,10 @@ def _refuse(archive: Path, folder: Path, match: str = "was not unpacked") -> Non
 
 
 HOSTILE = [
-    "/etc/passwd", "../evil", "a/../../evil", "a/..", "..", ".", "./a", "a//b", "a/./b", "\\evil", "a\\b", "C:/evil",
-    "C:evil", "file:stream", "CON", "nul.txt", "a/Com1.png", "aux .x", "a.", "a ", "a /b", "new\nline", "bell\x07",
+    "/etc/passwd", "../evil", "a/../../evil", "a/..", "..", ".", "./a", "a//b", "a/./b", "\\evil", "a\\b",
+    "C:/evil", "C:evil",
+    "file:stream", "CON", "nul.txt", "a/Com1.png", "aux .x", "a.", "a ", "a /b", "new\nline",
+    "bell\x07",
     "x" * 256, "a/" * 600 + "b", "", "/", "//server/share/a", "lpt¹", "é" * 128,
 ]  # fmt: skip
 

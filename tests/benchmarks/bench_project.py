@@ -1,0 +1,147 @@
+"""A project of 100,000 artifacts: opening, paging, searching, saving, backing up.
+
+Each is told as a ratio to something plain. Run with `pytest -m benchmark tests/benchmarks/bench_project.py -s`;
+`STUDIO_BENCH_ITEMS` changes the size.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.core.item import Kind
+from studio.project.store import Project
+from tests.project.builders import WORDS, large_project
+
+ITEMS = int(os.environ.get("STUDIO_BENCH_ITEMS", "100000"))
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = large_project(tmp_path_factory.mktemp("large") / "Large.studio", ITEMS)
+    project.close()
+    return project.folder
+
+
+def _ms(call: Callable[[], object], times: int = 5) -> float:
+    """The median, in milliseconds."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def _tell(what: str, taken: float, plain_name: str, plain: float) -> None:
+    print(f"{what:<44} {taken:9.2f} ms = {taken / plain:7.2f} x {plain_name} ({plain:.2f} ms)")
+
+
+def test_opening(folder: Path, tmp_path: Path) -> None:
+    Project.create(tmp_path / "Empty.studio").close()
+
+    def first_page(where: Path) -> None:
+        with Project.open(where) as project:
+            project.items()
+
+    empty = _ms(lambda: first_page(tmp_path / "Empty.studio"))
+    _tell(f"open + first 200 of {ITEMS}", _ms(lambda: first_page(folder)), "an empty project", empty)
+
+
+def test_paging(folder: Path) -> None:
+    with Project.open(folder) as project:
+        first = _ms(project.items)
+        for offset in (ITEMS // 2, ITEMS - 200):
+            _tell(f"page at {offset}", _ms(lambda: project.items(offset=offset)), "the first page", first)  # noqa: B023
+        masks = _ms(lambda: project.items(kinds=[Kind.MASK], offset=ITEMS // 20))
+        _tell("page of one kind, from its middle", masks, "the first page", first)
+        _tell("count", _ms(project.count), "the first page", first)
+
+
+def test_searching(folder: Path) -> None:
+    with Project.open(folder) as project:
+        scan = _ms(lambda: project.db.read("SELECT count(*) FROM item WHERE prompt LIKE '%harbor%'"))
+        texts = [
+            "h",
+            "ha",
+            "harbor",
+            "harbor lantern",
+            f"number{ITEMS // 2}",
+            "harbor number5",
+            "nowhere",
+            "😀",
+        ]
+        worst = 0.0
+        for text in texts:
+            taken = _ms(lambda: project.items(text=text))  # noqa: B023
+            worst = max(worst, taken)
+            _tell(f"search {text!r}", taken, "a LIKE scan", scan)
+        _tell(
+            "count of the matches of 'harbor'", _ms(lambda: project.count(text="harbor")), "a LIKE scan", scan
+        )
+        _tell("the slowest of them", worst, "a LIKE scan", scan)
+        assert project.count(text=f"number{ITEMS // 2}") >= 1
+        assert project.count(text=WORDS[0]) > ITEMS // 4
+
+
+def test_saving(folder: Path, tmp_path: Path) -> None:
+    """1.5 MB: the bytes and their row, against a plain write with fsync."""
+    number = 0
+
+    def fresh() -> Path:
+        nonlocal number
+        number += 1
+        source = tmp_path / f"photo {number}.png"
+        source.write_bytes(b"%06d" % number * 250_000)
+        return source
+
+    def plain() -> None:
+        with (tmp_path / "plain").open("wb") as file:
+            file.write(source.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def save() -> None:
+        project.add_asset(source, kind=Kind.IMAGE)
+
+    with Project.open(folder) as project:
+        saves, plains = [], []
+        for _ in range(9):
+            source = fresh()
+            plains.append(_ms(plain, 1))
+            saves.append(_ms(save, 1))
+        _tell("save 1.5 MB", statistics.median(saves), "a write with fsync", statistics.median(plains))
+
+
+def test_backing_up(folder: Path, tmp_path: Path) -> None:
+    def copy() -> None:
+        shutil.copyfile(project.db.path, tmp_path / "copy.db")
+        with (tmp_path / "copy.db").open("r+b") as file:
+            os.fsync(file.fileno())
+
+    def change(turn: int) -> None:
+        project.set_stars(project.items(limit=1)[0].uid, turn % 6)
+
+    with Project.open(folder, read_only=True) as project:
+        plain = _ms(copy, 3)
+    with Project.open(folder) as project:
+        taken = []
+        for turn in range(3):
+            change(turn)
+            taken.append(_ms(project.backup, 1))
+        _tell("backup, proven", statistics.median(taken), "a copy with fsync", plain)
+        _tell("proof of the whole database", _ms(project.prove, 3), "a copy with fsync", plain)
+        change(4)
+        _tell("close, with the text list", _ms(project.close, 1), "a copy with fsync", plain)
+    print(
+        f"database {folder.joinpath('project.db').stat().st_size / 1e6:.0f} MB, SQLite {sqlite3.sqlite_version}"
+    )
