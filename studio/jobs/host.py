@@ -99,8 +99,9 @@ class WorkerHost:
         self._oom_kills = _oom_kills()
         try:
             self._process = subprocess.Popen(
-                # -P: the folder that the studio was started in is no place to import from
-                [sys.executable, "-P", "-m", "studio.jobs.worker"],
+                # -P: the folder that the studio was started in is no place to import from;
+                # -u: what a plugin prints is in the log at once, and not after the job
+                [sys.executable, "-P", "-u", "-m", "studio.jobs.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
