@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.export.tiff import encode_tiff16
+
 if TYPE_CHECKING:
     from studio.core.images import Picture
 
@@ -33,8 +35,8 @@ def is_already(extension: str, format: str) -> bool:
 def convert(source: Path, format: str) -> bytes:
     """The picture in this file, encoded as `format`.
 
-    Its color profile stays. JPEG has no transparency: the picture is laid on white. PNG keeps 16 bits per
-    channel; the others get 8.
+    Its color profile stays. PNG and TIFF keep 16 bits per channel, JPEG and WebP have 8. JPEG has no
+    transparency: the picture is laid on white.
 
     Raises:
         BadInput: it is not a picture that we read.
@@ -42,7 +44,11 @@ def convert(source: Path, format: str) -> bytes:
     from studio.core.images import encode_png, load_image
 
     picture = load_image(source)
-    return encode_png(picture) if format == "png" else _encode(picture, format)
+    if format == "png":
+        return encode_png(picture)
+    if format == "tiff" and picture.bits == 16:
+        return encode_tiff16(picture)
+    return _encode(picture, format)
 
 
 def _encode(picture: Picture, format: str) -> bytes:

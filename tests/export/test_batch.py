@@ -5,10 +5,12 @@ import hashlib
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from studio.core.images import Picture, encode_png, load_image
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, DiskFull
 from studio.export.batch import check_file, export, export_file, file_name
@@ -80,6 +82,23 @@ def test_pictures_are_converted(project: Project, tmp_path: Path, format: str, m
         if format in ("png", "tiff"):
             wanted = np.asarray(original.convert("RGBA"))
             assert np.array_equal(np.asarray(made.convert("RGBA")), wanted)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("height", [3, 700])
+def test_16_bits_stay_in_tiff_and_png(project: Project, tmp_path: Path, channels: int, height: int) -> None:
+    rng = np.random.default_rng(2)
+    pixels = rng.integers(0, 65536, (height, 301, channels), dtype=np.uint16)
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = srgb if channels >= 3 else None  # it does not fit gray
+    (tmp_path / "deep.png").write_bytes(encode_png(Picture(pixels, profile)))
+    (file,) = export(project, [add(project, tmp_path / "deep.png")], tmp_path / "out", format="tiff").files
+    read = cv2.imread(str(file.path), cv2.IMREAD_UNCHANGED)  # a reader that shares nothing with our writer
+    assert read is not None and read.dtype == np.uint16
+    order = {1: [0], 3: [2, 1, 0], 4: [2, 1, 0, 3]}[channels]
+    assert np.array_equal(read.reshape(height, 301, channels)[..., order], pixels)
+    again = load_image(file.path)
+    assert again.bits == 16 and again.icc == profile and np.array_equal(again.pixels, pixels)
 
 
 def test_transparency_becomes_white_in_jpeg(project: Project, tmp_path: Path) -> None:
