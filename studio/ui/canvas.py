@@ -208,6 +208,7 @@ class MaskCanvas(MaskView):
         if self.begin_pan(event) or event.button() != Qt.MouseButton.LeftButton or self._busy:
             return
         self._alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self._eraser_end = False
         straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._press(event.position(), 1.0, straight=straight)
 

@@ -113,6 +113,11 @@ class MaskView(PictureView):
         if wanted is not None:
             self.set_mask(wanted)
 
+    def _on_failed(self, error: StudioError) -> None:
+        super()._on_failed(error)
+        if self.photo is None:
+            self.image_changed.emit()
+
     @property
     def overlay_color(self) -> QColor:
         """What the mask is shown in; its alpha counts."""

@@ -57,9 +57,8 @@ def from_image(image: QImage, size: tuple[int, int] | None = None, path: Path | 
     """A photo from what Qt decoded; `size` is the whole picture's if this is a coarse view of it."""
     from studio.ui.pyramid import Pyramid
 
-    return Photo(
-        path, size or (image.width(), image.height()), Pyramid(_copied(image)), image.hasAlphaChannel()
-    )
+    pixels = _copied(_in_srgb(image))
+    return Photo(path, size or (image.width(), image.height()), Pyramid(pixels), image.hasAlphaChannel())
 
 
 def quick_view(path: Path) -> Photo | None:
@@ -67,7 +66,8 @@ def quick_view(path: Path) -> Photo | None:
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
-    if reader.format() != b"jpeg" or size.width() * size.height() < _QUICK_VIEW_OVER:
+    plain = reader.imageFormat() in (QImage.Format.Format_RGB32, QImage.Format.Format_Grayscale8)
+    if reader.format() != b"jpeg" or not plain or size.width() * size.height() < _QUICK_VIEW_OVER:
         return None
     turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
     full = (size.height(), size.width()) if turned else (size.width(), size.height())
@@ -137,16 +137,19 @@ def _bgra(picture: Picture) -> Pixels:
     profile = (
         QColorSpace.fromIccProfile(picture.icc) if picture.icc and picture.channels > 2 else QColorSpace()
     )
-    foreign = profile.isValid() and profile != QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-    if not foreign and not picture.has_alpha:
+    if not profile.isValid() and not picture.has_alpha:
         return pixels
     height, width = pixels.shape[:2]
     kind = QImage.Format.Format_ARGB32 if picture.has_alpha else QImage.Format.Format_RGB32
     image = QImage(pixels.data, width, height, 4 * width, kind)
-    if foreign:
-        image.setColorSpace(profile)
-        image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
-    return _copied(image)
+    image.setColorSpace(profile)
+    return _copied(_in_srgb(image))
+
+
+def _in_srgb(image: QImage) -> QImage:
+    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    foreign = image.colorSpace().isValid() and image.colorSpace() != srgb
+    return image.convertedToColorSpace(srgb) if foreign else image
 
 
 def _copied(image: QImage) -> Pixels:

@@ -91,6 +91,8 @@ class PictureView(ZoomView):
     def _on_failed(self, error: StudioError) -> None:
         self._busy = ""
         self._busy_timer.stop()
+        if self.photo is not None and self.photo.is_quick:
+            self.show_photo(None)
         self.update()
         self.failed.emit(error)
 
