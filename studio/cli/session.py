@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import tempfile
 import threading
@@ -68,7 +69,7 @@ class Session:
         if self.runner.queue.paused:
             raise ProjectError(
                 "The queue of this project is paused.",
-                f"Resume it in the window, or with: studio resume “{self.project.folder}”",
+                f"Resume it in the window, or with: {self._resume_command()}",
             )
         return self.runner.submit(recipes, title=title, titles=titles, first=True)
 
@@ -102,8 +103,11 @@ class Session:
         left = self.runner.queue.counts()[JobState.QUEUED]
         return (
             f"Interrupted. {left} unfinished jobs wait in the queue of “{self.project.name}”."
-            f" They go on once it is opened, or with: studio resume “{self.project.folder}”"
+            f" They go on once it is opened, or with: {self._resume_command()}"
         )
+
+    def _resume_command(self) -> str:
+        return shlex.join(["studio", "resume", str(self.project.folder)])
 
     def exit_code(self, jobs: Sequence[Job], interrupted: bool) -> int:
         if interrupted:
