@@ -154,7 +154,7 @@ def _set_up(*, extra: str, libraries: bool, programs: bool, yes: bool) -> Path:
         return python
     cpu_only = sys.platform.startswith("linux") and not _has_nvidia_driver()
     print(f"Studio sets itself up in {VENV}:")
-    print("  PySide6, PyTorch, diffusers, ONNX Runtime, OpenCV and what they need: about 1.9 GB on disk")
+    print("  PySide6, PyTorch, diffusers, ONNX Runtime, OpenCV and what they need: about 2 GB on disk")
     if not cpu_only and sys.platform.startswith("linux"):
         print("  and the parts of PyTorch for your NVIDIA card: about 6.5 GB on disk in all")
     print(f"  ({shutil.disk_usage(ROOT).free / 1e9:.0f} GB are free there). To undo it, delete that folder.")

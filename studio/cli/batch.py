@@ -38,7 +38,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("generator", metavar="GENERATOR", help="such as image/inpaint")
+    given.add_generator(parser, generator)
     parser.add_argument("--inputs", type=Path, required=True, metavar="FOLDER", help="the files to work on")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the results here, with a manifest")
     parser.add_argument("--project", type=Path, metavar="FOLDER", help="keep the results in this project")

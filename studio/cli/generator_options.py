@@ -36,6 +36,15 @@ def named_generator(words: Sequence[str], command: str) -> GeneratorDescription 
     return installed_plugins().generator(plain[1])
 
 
+def add_generator(parser: argparse.ArgumentParser, generator: GeneratorDescription | None) -> None:
+    """The command's first word. Where it is known, it is part of the command that help speaks of."""
+    words = "such as image/inpaint"
+    if generator is not None:
+        parser.prog += f" {generator.id}"
+        words = argparse.SUPPRESS
+    parser.add_argument("generator", metavar="GENERATOR", help=words)
+
+
 def add_settings(
     parser: argparse.ArgumentParser, generator: GeneratorDescription, taken: Sequence[str]
 ) -> None:

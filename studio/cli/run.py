@@ -34,7 +34,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("generator", metavar="GENERATOR", help="such as image/inpaint")
+    given.add_generator(parser, generator)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write the result here; its extension says how"
     )
