@@ -135,12 +135,13 @@ class Items:
         """
         with self._db.transaction() as connection:
             gone = connection.execute(
-                "DELETE FROM item WHERE trashed <= ? RETURNING digest, extension", (trashed_before,)
+                "SELECT DISTINCT digest, extension FROM item WHERE trashed <= ?", (trashed_before,)
             ).fetchall()
+            connection.execute("DELETE FROM item WHERE trashed <= ?", (trashed_before,))
             needed = inputs_of_waiting_jobs(connection)
             return [
                 (digest, extension)
-                for digest, extension in {(row["digest"], row["extension"]) for row in gone}
+                for digest, extension in gone
                 if digest not in needed
                 and not connection.execute(
                     "SELECT 1 FROM item WHERE digest = ? AND extension = ?", (digest, extension)

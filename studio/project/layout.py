@@ -17,6 +17,11 @@ CARD = "project.json"
 FOLDERS = ("blobs", "tmp", "trash", "backups")
 _OURS = (*FOLDERS, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
 
+_SYNCED = (
+    "dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "my drive",
+    "nextcloud", "owncloud", "box sync", "pcloud", "syncthing",
+)  # fmt: skip
+
 
 def check(folder: Path) -> None:
     """Refuses what is no project, and links in it: they could make us write or reveal files elsewhere.
@@ -45,6 +50,17 @@ def check(folder: Path) -> None:
         raise BadInput(f"“{name}” cannot be read.", "Check its permissions.", ascii(error)) from error
     found = _on_card(folder, "format")
     schema.refuse_newer(found if isinstance(found, int) else 0)
+
+
+def sync_warning(folder: Path) -> str:
+    """What to tell where a cloud service syncs the folder, going by the names above it; empty elsewhere."""
+    names = [part.lower() for part in folder.absolute().parts[:-1]]
+    if not any(name.startswith(_SYNCED) for name in names):
+        return ""
+    return (
+        "A cloud service syncs this folder; that can damage projects while they are open."
+        " Keep the project elsewhere and use “Pack for sharing”."
+    )
 
 
 def uuid_on_card(folder: Path) -> str:

@@ -159,7 +159,7 @@ def check_objects(database: Database) -> None:
         raise damaged("unexpected or missing tables")
 
 
-_OBJECTS = "SELECT type, name, sql FROM sqlite_schema"
+_OBJECTS = "SELECT type, name, sql FROM sqlite_master"
 
 
 def _own_sql(row: sqlite3.Row) -> str:

@@ -1,7 +1,7 @@
 """A project of 100,000 artifacts: opening, paging, searching, saving, backing up.
 
-Each is told as a ratio to something plain. Run with `pytest -m benchmark tests/benchmarks/bench_project.py -s`;
-`STUDIO_BENCH_ITEMS` changes the size.
+Each is told as a ratio to something plain. `STUDIO_BENCH_ITEMS` changes the size. Run with
+`pytest -m benchmark tests/benchmarks/bench_project.py -s`.
 """
 
 from __future__ import annotations
@@ -142,6 +142,5 @@ def test_backing_up(folder: Path, tmp_path: Path) -> None:
         _tell("proof of the whole database", _ms(project.prove, 3), "a copy with fsync", plain)
         change(4)
         _tell("close, with the text list", _ms(project.close, 1), "a copy with fsync", plain)
-    print(
-        f"database {folder.joinpath('project.db').stat().st_size / 1e6:.0f} MB, SQLite {sqlite3.sqlite_version}"
-    )
+    size = (folder / "project.db").stat().st_size
+    print(f"database {size / 1e6:.0f} MB, SQLite {sqlite3.sqlite_version}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind, Origin
+from studio.core.item import Item, Kind, Origin
 from studio.errors import (
     BadInput,
     MissingBlob,
@@ -20,6 +20,7 @@ from studio.errors import (
     ProjectReadOnly,
 )
 from studio.project import rows
+from studio.project.layout import sync_warning
 from studio.project.store import Project
 from tests.project.builders import add_artifact, add_job, file_with, recipe
 
@@ -397,6 +398,37 @@ def test_altered_rows_are_never_shown(project: Project, drop: Path) -> None:
         project.backup()
     assert list((project.folder / "backups").iterdir()) == []
     project.abandon()
+
+
+def test_a_large_database_is_proven_later(
+    project: Project, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.project.store.PROVE_UP_TO", 0)
+    digest, size = project.store_blob(file_with(drop, b"a"), extension=".png")
+    with project.db.transaction() as connection:
+        project.insert_items(
+            connection,
+            [
+                Item(f"{number:032}", f"{number}", Kind.IMAGE, Origin.ASSET, digest, ".png", size, 1.0)
+                for number in range(250)
+            ],
+        )
+        connection.execute("UPDATE item SET name = 'altered' WHERE name = '3'")
+    project.abandon()
+    with pytest.raises(ProjectDamaged), Project.open(project.folder) as again:
+        assert len(again.items()) == 200
+        with pytest.raises(ProjectDamaged):
+            again.items(offset=200)
+        with pytest.raises(ProjectDamaged):
+            again.prove()
+    with Project.open(project.folder, read_only=True) as again:
+        assert again.items(limit=1)[0].name == "249"
+
+
+@pytest.mark.parametrize("above", ["Dropbox", "OneDrive - Studio", "Mobile Documents", "Google Drive"])
+def test_synced_folders_are_told(above: str) -> None:
+    assert "cloud service" in sync_warning(Path("/home/me") / above / "work" / "P.studio")
+    assert sync_warning(Path("/home/me/work") / f"{above}.studio") == ""
 
 
 def test_a_lost_row_is_noticed(project: Project, drop: Path) -> None:
