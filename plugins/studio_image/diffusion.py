@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -39,10 +40,14 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
             f"With {params.steps} steps, a strength of {params.strength:g} leaves no step to do.",
             "Raise the strength or the steps.",
         )
+    import diffusers
+
     path = run.model("diffusion_model")
     run.progress(0, 1, "Loading the model")
     try:
-        pipe = run.warm(f"diffusion:{path}:{run.device}", lambda: _loaded(path, run.device))
+        pipe, config = run.warm(f"diffusion:{path}:{run.device}", lambda: _loaded(path, run.device))
+        name, options = _SCHEDULERS[params.scheduler]
+        pipe.scheduler = getattr(diffusers, name).from_config(config, **options)
         _repaint_with(pipe, picture, mask, params, run)
     except Exception as error:
         if _is_out_of_memory(error):
@@ -54,7 +59,12 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
         raise
 
 
-def _loaded(path: Any, device: str) -> Any:
+def _loaded(path: Path, device: str) -> tuple[Any, dict[str, Any]]:
+    """The pipeline on its device, and its own scheduler's configuration.
+
+    Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of the
+    last scheduler would become defaults of the next, and a job would depend on its predecessor.
+    """
     import torch
 
     from studio_image.diffusion_files import open_pipeline
@@ -62,7 +72,8 @@ def _loaded(path: Any, device: str) -> Any:
     dtype = torch.float32
     if device.startswith("cuda"):
         dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return open_pipeline(path, dtype).to(device)
+    pipe = open_pipeline(path, dtype).to(device)
+    return pipe, {key: value for key, value in pipe.scheduler.config.items() if key != "_use_default_values"}
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -70,10 +81,6 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 
 def _repaint_with(pipe: Any, picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> None:
-    import diffusers
-
-    name, options = _SCHEDULERS[params.scheduler]
-    pipe.scheduler = getattr(diffusers, name).from_config(pipe.scheduler.config, **options)
     native = pipe.unet.config.sample_size * pipe.vae_scale_factor
     weight = edge_weight(mask, params.feather)
     parts = list(pieces(mask, least=native // 4, ratio=_CONTEXT_RATIO))

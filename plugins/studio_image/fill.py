@@ -14,30 +14,35 @@ import cv2
 import numpy as np
 
 from studio.api import Picture, Run, encode_png
-from studio_image.patches import Bools, Field, Floats, Ints, SIDE, features, nearest, usable_centers, vote
+from studio_image.patches import (
+    Bools,
+    Field,
+    Floats,
+    exhaustive_field,
+    features,
+    finer_field,
+    usable_centers,
+    vote,
+)
 from studio_image.region import color, edge_weight, match_edge, membrane, paste, pieces, to_float
 
 if TYPE_CHECKING:
     from studio_image.inpaint import InpaintParams
     from studio_image.region import Mask
 
-P = dict(
-    coarse_dist=4.0,
-    it_coarse=8,
-    it_mid=4,
-    it_fine=2,
-    spread=2.0,
-    spread_last=1.0,
-    sigma=0.7,
-    match=1,
-    kappa=1.3,
-    init=0,
-    shrink=0.0,
-)
-
 _LEAST_CONTEXT = 96
 _CONTEXT_RATIO = 0.75
-_SEARCHED_PIXELS = 1_200_000
+FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 8, 4, 2
+"""Alternations of search and vote on the coarsest, a middle and the finest level."""
+FIRST_DEPTH = 7.0
+FIRST_PIXELS = 100_000
+LEAST_SIDE = 24
+SPREAD, LAST_SPREAD = 2.0, 0.8
+"""Pixels: the bell by which a patch's vote fades from its center (see `vote`)."""
+KAPPA = 2.0
+SIGMA = 0.7
+LIMIT = 32.0
+SEARCHED_PIXELS = 800_000
 """Levels larger than this only refine what the coarser ones found: the search's memory is 84 bytes a pixel."""
 _PREVIEW_SIDE = 512
 
@@ -77,7 +82,10 @@ def _preview(image: Floats) -> bytes:
 
 
 def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
-    """The picture (H, W, C) float32, 0 to 255, C >= 3, with the hole's pixels and a few around it replaced."""
+    """The picture (H, W, C) float32, 0 to 255, C >= 3, with other content for the hole and a few pixels around it.
+
+    Some pixel must be known. The same seed gives the same content.
+    """
     rng = np.random.default_rng(seed)
     levels = _pyramid(image, hole)
     field: Field | None = None
@@ -85,105 +93,75 @@ def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
     for index in range(len(levels) - 1, -1, -1):
         level, gap = levels[index]
         usable = usable_centers(~gap)
-        if field is None:
-            if not usable.any():
-                continue
-            current = level.copy()
-            if P["init"]:
-                current[gap] = membrane(level, ~gap)[gap]
-            else:
-                t8 = cv2.inpaint(
-                    np.clip(level[..., :3], 0, 255).astype(np.uint8),
-                    gap.astype(np.uint8),
-                    3,
-                    cv2.INPAINT_TELEA,
-                )
-                current[gap] = t8[gap]
-            field = _first_field(current, gap, usable)
-            rounds = P["it_coarse"]
-            exhaustive = True
+        current = level.copy()
+        if field is None or not usable.any():
+            current[gap] = membrane(level, ~gap)[gap]
+            field = exhaustive_field(features(current), gap, usable) if usable.any() else None
+            rounds = FIRST_ROUNDS
         else:
-            exhaustive = False
-            current = level.copy()
             up = cv2.resize(filled, (gap.shape[1], gap.shape[0]), interpolation=cv2.INTER_LINEAR)
             current[gap] = up[gap]
-            field = _finer_field(field, gap, usable, rng)
-            rounds = P["it_mid"] if index else P["it_fine"]
-        dist = cv2.distanceTransform(gap.astype(np.uint8), cv2.DIST_L2, 3).ravel()[field.targets]
-        conf = np.power(P["kappa"], -dist).astype(np.float32)
-        pool = np.flatnonzero(usable)
-        for it in range(rounds):
-            F = features(current)
-            field.measure(F)
-            if exhaustive:
-                field.sources = nearest(F, field.targets, pool)
-                field.measure(F)
-            else:
-                field.propagate(F, 1)
-                for r in (max(gap.shape) // 2, 32, 8, 2) if index else (32, 8, 2):
-                    field.search(F, r, rng)
-                field.propagate(F, 1)
-                if index:
-                    field.propagate(F, 2)
-            s2 = np.quantile(field.cost, 0.75) * P["sigma"] + 1e-3
-            wgt = (conf * np.exp(-field.cost / (2 * s2)) + 1e-9).astype(np.float32)
-            last = index == 0 and it == rounds - 1
-            if not last:
-                current[gap] = vote(current, field, gap, wgt, P["spread"])
-            else:
-                around = cv2.dilate(gap.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-                new = current.copy()
-                new[around] = vote(current, field, around, wgt, P["spread_last"])
-                if P["match"]:
-                    new = match_edge(new, level, gap)
-                if P["shrink"]:
-                    g = membrane(level, ~gap)
-                    lo = lambda a: cv2.GaussianBlur(a, (0, 0), P.get("shsig", 24))
-                    new[gap] = (new + P["shrink"] * (lo(g) - lo(np.where(gap[..., None], new, level))))[gap]
-                current[gap] = new[gap]
+            field = finer_field(field, gap, usable, rng)
+            rounds = ROUNDS if index else LAST_ROUNDS
+        done = 4.0**-index
+        if field is not None:
+            if level.shape[0] * level.shape[1] > SEARCHED_PIXELS:
+                rounds = 0
+            for number in range(rounds):
+                tick(done * (0.25 + 0.75 * number / rounds), current)
+                last = index == 0 and number == rounds - 1
+                _improve(field, features(current), index, rng)
+                if not last:
+                    current[gap] = vote(current, field, gap, _trust(field, gap), SPREAD)
+            if index == 0:
+                current = _final(field, current, level, gap)
+            elif rounds == 0:
+                current[gap] = vote(current, field, gap, _trust(field, gap), LAST_SPREAD)
+        tick(done, current)
         filled = current
     return filled
 
 
-def _pyramid(image: Floats, hole: Bools):
+def _improve(field: Field, table: Floats, index: int, rng: np.random.Generator) -> None:
+    """One round of the search for better sources."""
+    field.measure(table)
+    field.propagate(table, 1)
+    reaches = (32, 8, 2) if index == 0 else (max(field.shape) // 2, 32, 8, 2)
+    for reach in reaches:
+        field.search(table, reach, rng)
+    field.propagate(table, 1)
+    if index:
+        field.propagate(table, 2)
+
+
+def _trust(field: Field, gap: Bools) -> Floats:
+    """How much each target's proposal counts: less deep inside the hole, and less where the match is poor."""
+    inwards = cv2.distanceTransform(gap.astype(np.uint8), cv2.DIST_L2, 3).ravel()[field.targets]
+    typical = SIGMA * float(np.quantile(field.cost, 0.75)) + 1e-3
+    return (np.power(KAPPA, -np.minimum(inwards, 20)) * np.exp(-field.cost / (2 * typical)) + 1e-9).astype(
+        np.float32
+    )
+
+
+def _final(field: Field, current: Floats, level: Floats, gap: Bools) -> Floats:
+    """The last vote, sharper than the others and led to the colors at the hole's edge."""
+    around = cv2.dilate(gap.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    new = current.copy()
+    new[around] = vote(current, field, around, _trust(field, gap), LAST_SPREAD)
+    return match_edge(new, level, gap, LIMIT)
+
+
+def _pyramid(image: Floats, hole: Bools) -> list[tuple[Floats, Bools]]:
+    """The picture and its hole, halved until the hole is a few pixels deep; unknown pixels count for nothing."""
     levels = [(image, hole)]
     while True:
-        im, h = levels[-1]
-        d = cv2.distanceTransform(np.pad(h, 1, mode="edge").astype(np.uint8), cv2.DIST_L2, 3).max()
-        if d <= P["coarse_dist"] or min(h.shape) < 48:
-            break
-        size = ((h.shape[1] + 1) // 2, (h.shape[0] + 1) // 2)
-        known = (~h).astype(np.float32)
-        w = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
-        s = (
-            cv2.resize(im * known[..., None], size, interpolation=cv2.INTER_AREA)
-            / np.maximum(w, 1e-6)[..., None]
-        )
-        levels.append((s, w < 0.5))
-    return levels
-
-
-def _targets(hole):
-    return np.flatnonzero(cv2.dilate(hole.astype(np.uint8), np.ones((SIDE, SIDE), np.uint8)) > 0)
-
-
-def _first_field(current, gap, usable):
-    t = _targets(gap)
-    return Field(gap.shape, t, np.zeros(len(t), np.int64), np.zeros(len(t), np.float32), usable.ravel())
-
-
-def _finer_field(field, gap, usable, rng):
-    h, w = gap.shape
-    targets = _targets(gap)
-    pw = field.shape[1]
-    ty, tx = np.divmod(targets, w)
-    cy, cx = np.minimum(ty // 2, field.shape[0] - 1), np.minimum(tx // 2, pw - 1)
-    row = field._row[cy * pw + cx]
-    sy, sx = np.divmod(field.sources[np.maximum(row, 0)], pw)
-    ny, nx = ty + 2 * (sy - cy), tx + 2 * (sx - cx)
-    ok = (row >= 0) & (ny >= 0) & (ny < h) & (nx >= 0) & (nx < w)
-    flat = np.where(ok, ny * w + nx, 0)
-    ok &= usable.ravel()[flat]
-    pool = np.flatnonzero(usable)
-    flat[~ok] = pool[rng.integers(0, len(pool), (~ok).sum())]
-    return Field((h, w), targets, flat, np.zeros(len(targets), np.float32), usable.ravel())
+        image, hole = levels[-1]
+        depth = cv2.distanceTransform(np.pad(hole, 1, mode="edge").astype(np.uint8), cv2.DIST_L2, 3).max()
+        small_enough = hole.size <= FIRST_PIXELS
+        if min(hole.shape) < 2 * LEAST_SIDE or (depth <= FIRST_DEPTH and small_enough):
+            return levels
+        size = ((hole.shape[1] + 1) // 2, (hole.shape[0] + 1) // 2)
+        known = (~hole).astype(np.float32)
+        share = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+        total = cv2.resize(image * known[..., None], size, interpolation=cv2.INTER_AREA)
+        levels.append((total / np.maximum(share, 1e-6)[..., None], share < 0.5))

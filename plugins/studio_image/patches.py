@@ -23,6 +23,7 @@ RADIUS = 3
 SIDE = 2 * RADIUS + 1
 _LUMA_ORDER = 4
 _CHROMA_ORDER = 1
+_MOST_TRIED = 8000
 
 
 @cache
@@ -72,9 +73,10 @@ class Field:
     usable: Bools
     """(H * W): which centers may be sources."""
 
+    # `row` maps a flat center to its place in `targets`, -1 where it is no target.
     def __post_init__(self) -> None:
-        self._row = np.full(self.shape[0] * self.shape[1], -1, np.int64)
-        self._row[self.targets] = np.arange(len(self.targets))
+        self.row: Ints = np.full(self.shape[0] * self.shape[1], -1, np.int64)
+        self.row[self.targets] = np.arange(len(self.targets))
 
     def measure(self, table: Floats) -> None:
         """Distances anew, after the picture has changed."""
@@ -111,7 +113,7 @@ class Field:
         for dy, dx in ((-step, 0), (0, -step), (step, 0), (0, step)):
             ny, nx = ty + dy, tx + dx
             inside = (ny >= 0) & (ny < height) & (nx >= 0) & (nx < width)
-            row = self._row[np.where(inside, ny * width + nx, 0)]
+            row = self.row[np.where(inside, ny * width + nx, 0)]
             known = inside & (row >= 0)
             sy, sx = np.divmod(self.sources[np.where(known, row, 0)], width)
             flat, valid = self._candidates(sy - dy, sx - dx)
@@ -124,15 +126,40 @@ class Field:
         self._offer(table, *self._candidates(sy + jump[0], sx + jump[1]))
 
 
-def nearest(table: Floats, targets: Ints, sources: Ints) -> Ints:
-    """The best source of each target, by trying all: for the coarsest level."""
+def targets_of(hole: Bools) -> Ints:
+    """Flat centers of all patches that touch the hole, ascending."""
+    return np.flatnonzero(cv2.dilate(hole.astype(np.uint8), np.ones((SIDE, SIDE), np.uint8)))
+
+
+def exhaustive_field(table: Floats, hole: Bools, usable: Bools) -> Field:
+    """The best of all sources (evenly thinned to some thousand) for each target: where the search begins."""
+    pool, targets = np.flatnonzero(usable), targets_of(hole)
+    if len(pool) > _MOST_TRIED:
+        pool = pool[np.linspace(0, len(pool) - 1, _MOST_TRIED).astype(np.int64)]
+    tried = table[pool]
+    norms = np.einsum("ij,ij->i", tried, tried)
     best = np.empty(len(targets), np.int64)
-    pool = table[sources]
-    norms = np.einsum("ij,ij->i", pool, pool)
     for start in range(0, len(targets), 256):
-        part = table[targets[start : start + 256]]
-        best[start : start + 256] = np.argmin(norms[None] - 2 * (part @ pool.T), axis=1)
-    return sources[best]
+        wanted = table[targets[start : start + 256]]
+        best[start : start + 256] = np.argmin(norms[None] - 2 * (wanted @ tried.T), axis=1)
+    return Field(hole.shape, targets, pool[best], np.zeros(len(targets), np.float32), usable.ravel())
+
+
+def finer_field(coarse: Field, hole: Bools, usable: Bools, rng: np.random.Generator) -> Field:
+    """The field of a picture of half the size, carried over to the next finer level."""
+    height, width = hole.shape
+    targets = targets_of(hole)
+    ty, tx = np.divmod(targets, width)
+    cy, cx = ty // 2, tx // 2
+    row = coarse.row[cy * coarse.shape[1] + cx]
+    sy, sx = np.divmod(coarse.sources[row], coarse.shape[1])
+    y, x = ty + 2 * (sy - cy), tx + 2 * (sx - cx)
+    good = (row >= 0) & (y >= 0) & (y < height) & (x >= 0) & (x < width)
+    flat = np.where(good, y * width + x, 0)
+    good &= usable.ravel()[flat]
+    pool = np.flatnonzero(usable)
+    flat[~good] = pool[rng.integers(0, len(pool), int((~good).sum()))]
+    return Field(hole.shape, targets, flat, np.zeros(len(targets), np.float32), usable.ravel())
 
 
 def vote(image: NDArray[Any], field: Field, hole: Bools, weight: Floats, spread: float) -> Floats:
@@ -153,9 +180,9 @@ def vote(image: NDArray[Any], field: Field, hole: Bools, weight: Floats, spread:
             bell = float(np.exp(-(dy * dy + dx * dx) / (2 * spread * spread)))
             ty, tx = py + dy, px + dx
             inside = (ty >= 0) & (ty < height) & (tx >= 0) & (tx < width)
-            row = field._row[np.where(inside, ty * width + tx, 0)]
+            row = field.row[np.where(inside, ty * width + tx, 0)]
             part = np.where(inside & (row >= 0), weight[row] * bell, 0).astype(np.float32)
             source = field.sources[row] - (dy * width + dx)
             total += flat_image[np.where(part > 0, source, 0)] * part[:, None]
             weights += part
-    return total / np.maximum(weights, 1e-12)[:, None]
+    return total / np.maximum(weights, 1e-30)[:, None]

@@ -152,17 +152,18 @@ def paste(picture: Picture, box: Box, new: Floats, weight: Floats) -> None:
     target[touched] = np.clip(np.rint(mixed * scale), 0, 255 * scale).astype(target.dtype)
 
 
-def match_edge(new: Floats, old: Floats, hole: Bools) -> Floats:
+def match_edge(new: Floats, old: Floats, hole: Bools, limit: float = 255.0) -> Floats:
     """New content with its color shifted so that it meets the old picture at the hole's edge.
 
     The difference just outside the hole is continued smoothly into it (a membrane, the Poisson-cloning idea of
     Pérez et al. 2003 for content whose gradients are right already). Both (H, W, C), the hole (H, W); `new` must
-    also hold content for a few pixels around the hole.
+    also hold content for a few pixels around the hole. A difference over `limit` is no matter of color but of
+    content (a mask that cuts through a thing), and is cut to it.
     """
     ring = (cv2.dilate(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0) & ~hole
     if not ring.any():
         return new
-    return new + membrane(old - new, ring)
+    return new + membrane(np.clip(old - new, -limit, limit), ring)
 
 
 def membrane(values: Floats, known: Bools) -> Floats:

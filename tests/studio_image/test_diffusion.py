@@ -57,6 +57,15 @@ def test_every_scheduler_works(repaint: Repainter, folder: Path, scheduler: str)
     assert len(repaint.run.previews) >= 2
 
 
+def test_a_job_does_not_depend_on_the_scheduler_before_it(repaint: Repainter, folder: Path) -> None:
+    photo, mask = Picture(textured(64, 64)), blob(64, 64)
+    made = [
+        repaint(photo, mask, models={"diffusion_model": folder}, method="diffusion", scheduler=name, steps=3)
+        for name in ("dpmpp_2m", "euler", "dpmpp_2m")
+    ]
+    assert np.array_equal(made[0].pixels, made[2].pixels)
+
+
 def test_a_deep_gray_photo_with_alpha_stays_one(repaint: Repainter, folder: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 65536, (70, 50, 2)).astype(np.uint16)
     photo, mask = Picture(pixels), blob(70, 50)
@@ -109,7 +118,7 @@ def test_a_single_file_paints_what_its_folder_paints(
     tokenizer(tmp_path / "tokenizer")
     from_file = repaint(photo, mask, models={"diffusion_model": file}, **options)
     from_folder = repaint(photo, mask, models={"diffusion_model": tmp_path / "folder"}, **options)
-    assert np.array_equal(from_file.pixels, from_folder.pixels)
+    assert np.abs(from_file.pixels.astype(int) - from_folder.pixels).max() <= 1
 
 
 def test_says_what_is_wrong_with_a_model(repaint: Repainter, tmp_path: Path) -> None:
