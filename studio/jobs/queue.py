@@ -11,49 +11,20 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from studio.core.generator import NewArtifact
 from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
-from studio.errors import StudioError, error_from_json
+from studio.errors import StudioError
+from studio.jobs.job import Batch, Job, job_of
 from studio.project.store import Project
+
+__all__ = ["Batch", "Job", "Queue"]
 
 _PAUSED = "queue_paused"
 _LIVE = (JobState.RUNNING, JobState.PAUSED)
 _OPEN = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One recipe in the queue. Times are seconds since 1970-01-01, UTC."""
-
-    id: str
-    batch: str
-    position: float
-    state: JobState
-    title: str
-    recipe: Recipe
-    error: StudioError | None
-    created: float
-    started: float | None
-    finished: float | None
-    seconds: float | None
-    """How long the generator itself worked, without waiting, loading and pauses."""
-    peak_memory: int | None
-    """Bytes, of the whole worker process."""
-    attempts: int
-    """How often it was started."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    id: str
-    title: str
-    created: float
-    paused: bool
-    counts: dict[JobState, int]
 
 
 class Queue:
@@ -85,14 +56,14 @@ class Queue:
                 ],
             )
         rows = self._db.read("SELECT * FROM job WHERE batch = ? ORDER BY position", (batch,))
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     # --- what the runner does -----------------------------------------------------------------------------
 
     def recover(self) -> int:
         """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was."""
         with self._db.transaction() as connection:
-            rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, id")
+            rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, rowid")
             start = self._edge("MIN") - len(rows)
             for n, row in enumerate(rows):
                 connection.execute(
@@ -226,7 +197,7 @@ class Queue:
             waiting = [
                 row["id"]
                 for row in self._db.read(
-                    "SELECT id FROM job WHERE state IN ('queued', 'paused') ORDER BY position, id"
+                    "SELECT id FROM job WHERE state IN ('queued', 'paused') ORDER BY position, rowid"
                 )
             ]
             if job_id in waiting and before != job_id:
@@ -260,7 +231,7 @@ class Queue:
         """Cancels what is left of a batch; returns those jobs."""
         with self._db.transaction() as connection:
             rows = self._db.read(
-                f"SELECT id FROM job WHERE batch = ? AND state IN ({_marks(_OPEN)}) ORDER BY position, id",
+                f"SELECT id FROM job WHERE batch = ? AND state IN ({_marks(_OPEN)}) ORDER BY position, rowid",
                 (id, *_OPEN),
             )
             for row in rows:
@@ -277,14 +248,22 @@ class Queue:
 
     def jobs(self, states: Collection[JobState] = (), *, limit: int = 200, offset: int = 0) -> list[Job]:
         """What runs, then what waits in its order, then what ended, the newest first."""
-        wanted = tuple(states) or tuple(JobState)
-        rows = self._db.read(
-            f"SELECT * FROM job WHERE state IN ({_marks(wanted)}) ORDER BY"
-            " CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'paused' THEN 1 ELSE 2 END,"
-            " CASE WHEN finished IS NULL THEN position END, finished DESC, position, id LIMIT ? OFFSET ?",
-            (*wanted, limit, offset),
-        )
-        return [_job(row) for row in rows]
+        found: list[sqlite3.Row] = []
+        for group, order in _GROUPS:
+            chosen = [state for state in group if not states or state in states]
+            if not chosen or len(found) == limit:
+                continue
+            where = f"FROM job WHERE state IN ({_marks(chosen)})"
+            size = self._db.read(f"SELECT COUNT(*) AS n {where}", chosen)[0]["n"]
+            if offset < size:
+                # The inner query sorts small rows, not the recipes of ten thousand jobs to show two hundred.
+                page = f"SELECT rowid {where} ORDER BY {order} LIMIT ? OFFSET ?"
+                found += self._db.read(
+                    f"SELECT * FROM job WHERE rowid IN ({page}) ORDER BY {order}",
+                    [*chosen, limit - len(found), offset],
+                )
+            offset = max(0, offset - size)
+        return [job_of(row) for row in found]
 
     def batches(self) -> list[Batch]:
         """The newest first."""
@@ -316,7 +295,8 @@ class Queue:
         rule += f" AND {device} NOT IN ({_marks(excluding)})" if excluding else ""
         rows = self._db.read(
             "SELECT job.id FROM job JOIN batch ON batch.id = job.batch"
-            f" WHERE job.state = 'queued' AND NOT batch.paused{rule} ORDER BY job.position, job.id LIMIT 1",
+            f" WHERE job.state = 'queued' AND NOT batch.paused{rule}"
+            " ORDER BY job.position, job.rowid LIMIT 1",
             [*devices, *excluding],
         )
         return str(rows[0]["id"]) if rows else None
@@ -364,23 +344,12 @@ class Queue:
         return rows[0] if rows else None
 
 
+_GROUPS = (
+    ((JobState.RUNNING,), "position, rowid"),
+    ((JobState.QUEUED, JobState.PAUSED), "position, rowid"),
+    ((JobState.DONE, JobState.FAILED, JobState.CANCELLED), "finished DESC, rowid"),
+)
+
+
 def _marks(values: Collection[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _job(row: sqlite3.Row) -> Job:
-    return Job(
-        id=row["id"],
-        batch=row["batch"],
-        position=row["position"],
-        state=JobState(row["state"]),
-        title=row["title"],
-        recipe=Recipe.from_json(row["recipe"]),
-        error=error_from_json(json.loads(row["error"])) if row["error"] else None,
-        created=row["created"],
-        started=row["started"],
-        finished=row["finished"],
-        seconds=row["seconds"],
-        peak_memory=row["peak_memory"],
-        attempts=row["attempts"],
-    )

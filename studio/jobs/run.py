@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import GeneratorType
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from studio.core.generator import Cancelled, Generator, NewArtifact
 from studio.core.item import Kind
@@ -239,12 +239,3 @@ class _Run:
 
     def note(self, message: str) -> None:
         self._emit(RunNote(message))
-
-
-def never_cancelled() -> bool:
-    return False
-
-
-def not_kept(key: str, make: Callable[[], Any]) -> Any:
-    """A `Warm` that keeps nothing."""
-    return make()

@@ -18,7 +18,7 @@ from studio.core.generator import Generator, NewArtifact, Run
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.describe import discover
-from studio.jobs.run import execute, never_cancelled
+from studio.jobs.run import execute
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
 from studio.project.store import Project
@@ -78,7 +78,7 @@ def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
         scratch = tmp_path / f"scratch-{n}"
         scratch.mkdir()
         began = time.perf_counter()
-        execute(Small(), _recipe(n), {}, {}, scratch, emit=str, cancelled=never_cancelled, warm=kept)
+        execute(Small(), _recipe(n), {}, {}, scratch, emit=str, cancelled=lambda: False, warm=kept)
         direct.append(time.perf_counter() - began)
 
     with Project.create(tmp_path / "bench.studio") as project:
