@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from studio.errors import StudioError
+from studio.ui.choosers import PICTURES, choose_file, choose_folder
 from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
@@ -88,15 +89,10 @@ class BatchDialog(Dialog):
         return row
 
     def _browse(self, line: QLineEdit, *, folder: bool) -> None:
-        dialog = QFileDialog(self, "Choose", line.text())
         if folder:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            choose_folder(self, "Choose", line.text(), lambda path: line.setText(str(path)))
         else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilter("Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)")
-        dialog.fileSelected.connect(line.setText)
-        dialog.open()
+            choose_file(self, "Choose", PICTURES, lambda path: line.setText(str(path)), line.text())
 
     def _accept(self) -> None:
         pairs = self.pairs

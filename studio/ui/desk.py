@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from studio import settings
 from studio.errors import StudioError
 from studio.ui.bridge import Bridge
-from studio.ui.dialogs import ErrorDialog, ProgressDialog
 from studio.ui.tasks import Task, Tasks
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
     from studio.project.store import Project
+    from studio.ui.dialogs import ErrorDialog
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ class Desk:
         else:
             log.error("Unexpected", exc_info=error)
         if self._dialog is None:
+            from studio.ui.dialogs import ErrorDialog
+
             self._dialog = ErrorDialog(self.window, error, lambda text: diagnostics(text, self.catalog))
             self._dialog.finished.connect(self._forget_dialog)
             self._dialog.open()
@@ -68,12 +70,18 @@ class Desk:
         failed: Callable[[BaseException], None] | None = None,
     ) -> Task:
         """Like `Tasks.start`, with a dialog that shows how far it is and can cancel it."""
+        from studio.ui.dialogs import ProgressDialog
+
         task = self.tasks.start(title, work, done, failed)
         dialog = ProgressDialog(self.window, task)
         self.bridge.listen(dialog.on_event)
         dialog.finished.connect(lambda _: self.bridge.event.disconnect(dialog.on_event))
         dialog.open()
         return task
+
+    def quit(self) -> None:
+        if self.window is not None:
+            self.window.close()
 
     def _forget_dialog(self) -> None:
         self._dialog = None

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
-    QColorDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -186,6 +185,8 @@ class ColorEditor(Editor):
         self._button.setText(str(value))
 
     def _pick(self) -> None:
+        from PySide6.QtWidgets import QColorDialog
+
         dialog = QColorDialog(QColor(self._button.text()), self._button)
         dialog.colorSelected.connect(lambda color: (self.show(color.name()), self.changed(color.name())))
         dialog.open()

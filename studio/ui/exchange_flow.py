@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
+from studio.ui.choosers import choose_file, choose_target
 from studio.ui.desk import Desk
-from studio.ui.dialogs import TextDialog
 from studio.ui.projects import ProjectFlow, projects_folder
 from studio.ui.recipe_model import size_words
 from studio.ui.tasks import Task
@@ -29,11 +28,14 @@ class ExchangeFlow(QObject):
         if project is None:
             return
         suggested = project.folder.parent / f"{project.name}.zip"
-        dialog = QFileDialog(self._desk.window, "Pack for sharing", str(suggested), "Packed project (*.zip)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("zip")
-        dialog.fileSelected.connect(lambda chosen: self.pack(Path(chosen)))
-        dialog.open()
+        choose_target(
+            self._desk.window,
+            "Pack for sharing",
+            suggested,
+            self.pack,
+            names="Packed project (*.zip)",
+            words="Pack",
+        )
 
     def pack(self, target: Path) -> None:
         project = self._desk.project
@@ -46,6 +48,8 @@ class ExchangeFlow(QObject):
             return pack(project, target)
 
         def done(missing: list[str]) -> None:
+            from studio.ui.dialogs import TextDialog
+
             window = self._desk.window
             if missing:
                 TextDialog(
@@ -61,10 +65,7 @@ class ExchangeFlow(QObject):
         self._desk.start_with_progress(f"Packing {project.name}", work, done)
 
     def ask_unpack(self) -> None:
-        dialog = QFileDialog(self._desk.window, "Unpack", "", "Packed project (*.zip)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.unpack(Path(chosen)))
-        dialog.open()
+        choose_file(self._desk.window, "Unpack", "Packed project (*.zip)", self.unpack)
 
     def unpack(self, archive: Path) -> None:
         def work(_: Task) -> Path:
@@ -86,6 +87,8 @@ class ExchangeFlow(QObject):
             return check(project.folder, repair=False)
 
         def done(report: Report) -> None:
+            from studio.ui.dialogs import TextDialog
+
             count = len(report.problems)
             TextDialog(
                 self._desk.window,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from studio.core.item import Item
 from studio.errors import BadInput, StudioError
@@ -14,6 +14,7 @@ from studio.export import naming
 from studio.export.batch import file_name
 from studio.project.store import Project
 from studio.settings import Exporting
+from studio.ui.choosers import choose_folder
 from studio.ui.controls import ComboBox, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
@@ -116,11 +117,7 @@ class ExportDialog(Dialog):
         self.go.setEnabled(not wrong and bool(self.folder.text().strip()))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export to", self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        choose_folder(self, "Export to", self.folder.text(), lambda path: self.folder.setText(str(path)))
 
     def _accept(self) -> None:
         choice = self.choice()

@@ -125,9 +125,8 @@ class FormModel:
 
         A name that this generator no longer has, or a value that it no longer admits, is left at its default.
         """
-        self.reset_all()
+        self.take(values)
         refused = [name for name in values if name not in self._by_name]
-        self._values.update({name: value for name, value in values.items() if name in self._by_name})
         try:
             validate(self.schema, self._values)
         except InvalidParams as error:
@@ -135,6 +134,11 @@ class FormModel:
                 self._values[name] = self.field(name).default
                 refused.append(name)
         return refused
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Takes values whose names are known, without a look at them: `check` or `set_all` follows."""
+        self.reset_all()
+        self._values.update({name: value for name, value in values.items() if name in self._by_name})
 
     def groups(self) -> Iterator[tuple[str, tuple[FormField, ...]]]:
         """Fields by group, groups in the order of their first field; the group without a name comes first."""

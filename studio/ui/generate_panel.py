@@ -224,7 +224,7 @@ class GeneratePanel(QWidget):
         self.summary.setText(generator.summary)
         model = FormModel(generator.params_schema)
         if generator.id in self._values:
-            model.set_all(self._values[generator.id])
+            model.take(self._values[generator.id])
         if self.form is not None:
             self._place.removeWidget(self.form)
             self.form.deleteLater()
@@ -254,6 +254,13 @@ class GeneratePanel(QWidget):
         if self.form is not None and field in self.form.rows:
             self.form.model.set(field, value)
             self.form.refresh_models()
+            self.form.refresh()
+            self.changed.emit()
+
+    def check_remembered(self) -> None:
+        """Validates what the form took over from the last time: later, since the validator is slow to import."""
+        if self.form is not None:
+            self.form.model.set_all(self.form.model.values)
             self.form.refresh()
             self.changed.emit()
 

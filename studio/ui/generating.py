@@ -13,10 +13,8 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, JobState, Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
-from studio.export.naming import safe_name
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress
 from studio.jobs.queue import Job
-from studio.ui.batch_dialog import BatchDialog, Pairs
 from studio.ui.desk import Desk, threads
 from studio.ui.generate_panel import Ask, GeneratePanel
 from studio.ui.tasks import Task
@@ -24,6 +22,7 @@ from studio.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from studio.project.store import Project
+    from studio.ui.batch_dialog import Pairs
 
 
 class GenerateFlow(QObject):
@@ -109,6 +108,7 @@ class GenerateFlow(QObject):
         self._edits_at_submit = self._edits
 
         def work(_: Task) -> list[Job]:
+            from studio.export.naming import safe_name
             from studio.ui.mask import files
 
             with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
@@ -139,6 +139,7 @@ class GenerateFlow(QObject):
         if generator is None:
             return
         from studio.jobs.prepare import pair_folders
+        from studio.ui.batch_dialog import BatchDialog
 
         BatchDialog(self._desk.window, generator.title, pair_folders, self._start_batch).open()
 

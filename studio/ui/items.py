@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from studio.core.item import Item, Kind, Origin
 from studio.errors import StudioError
+from studio.ui.choosers import PICTURES, choose_files
 from studio.ui.desk import Desk
-from studio.ui.export_dialog import ExportChoice, ExportDialog
 from studio.ui.gallery import GalleryPanel
 from studio.ui.gallery_model import ITEM_MIME
 from studio.ui.generate_panel import GeneratePanel
@@ -26,8 +25,8 @@ from studio.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from studio.export.batch import ExportReport
+    from studio.ui.export_dialog import ExportChoice
 
-PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
 _ENDINGS = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
 
 
@@ -72,11 +71,7 @@ class ItemFlow(QObject):
     # In ----------------------------------------------------------------------------------------------------
 
     def ask_import(self) -> None:
-        dialog = QFileDialog(self._desk.window, "Import photos")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(PICTURES)
-        dialog.filesSelected.connect(lambda files: self.bring_in([Path(file) for file in files]))
-        dialog.open()
+        choose_files(self._desk.window, "Import photos", PICTURES, self.bring_in)
 
     def accepts(self, data: QMimeData) -> bool:
         return data.hasUrls() and any(url.isLocalFile() for url in data.urls())
@@ -250,6 +245,8 @@ class ItemFlow(QObject):
     # Out ---------------------------------------------------------------------------------------------------
 
     def export(self, items: Sequence[Item]) -> None:
+        from studio.ui.export_dialog import ExportDialog
+
         if self._desk.project is not None and items:
             dialog = ExportDialog(
                 self._desk.window,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import ModelRefused
+from studio.ui.choosers import choose_file, choose_folder
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.tasks import Task
@@ -39,15 +39,13 @@ class ModelFlow(QObject):
             return []
 
     def ask(self, field: str, folder: bool) -> None:
-        dialog = QFileDialog(self._desk.window, "Choose a model")
+        def chosen(path: Path) -> None:
+            self.add(field, path)
+
         if folder:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            choose_folder(self._desk.window, "Choose a model", "", chosen)
         else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilter(MODELS)
-        dialog.fileSelected.connect(lambda chosen: self.add(field, Path(chosen)))
-        dialog.open()
+            choose_file(self._desk.window, "Choose a model", MODELS, chosen)
 
     def add(self, field: str, path: Path) -> None:
         """Adds a model and puts it into the field that it was chosen for."""

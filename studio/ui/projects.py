@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import ProjectDamaged, ProjectInUse
 from studio.project.store import Project
+from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
-from studio.ui.dialogs import QuestionDialog
 from studio.ui.tasks import Task
 
 if TYPE_CHECKING:
+    from studio.jobs.runner import Runner
     from studio.project.recovery import Plan
 
 BACKUP_MS = 30 * 60 * 1000
@@ -69,18 +69,12 @@ class ProjectFlow(QObject):
     def ask_new(self) -> None:
         folder = projects_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        dialog = QFileDialog(self._desk.window, "New project", str(free_folder(folder, "Untitled")))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Create")
-        dialog.fileSelected.connect(lambda chosen: self.create(Path(chosen)))
-        dialog.open()
+        choose_target(
+            self._desk.window, "New project", free_folder(folder, "Untitled"), self.create, words="Create"
+        )
 
     def ask_open(self) -> None:
-        dialog = QFileDialog(self._desk.window, "Open project", str(projects_folder()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
-        dialog.open()
+        choose_folder(self._desk.window, "Open project", str(projects_folder()), self.open)
 
     def create(self, folder: Path, then: Callable[[], object] | None = None) -> None:
         """Makes a project and opens it, then calls `then`."""
@@ -135,18 +129,23 @@ class ProjectFlow(QObject):
         project, catalog = desk.project, desk.catalog
         if project is None or catalog is None or project.read_only or desk.runner is not None:
             return
-        from studio.jobs.runner import Runner
 
-        runner = Runner(project, catalog, desk.models, on_event=desk.bridge.post, devices=catalog.devices)
+        def work(_: Task) -> Runner:
+            from studio.jobs.runner import Runner
 
-        def started(_: int) -> None:
+            runner = Runner(project, catalog, desk.models, on_event=desk.bridge.post, devices=catalog.devices)
+            runner.start()
+            runner.warm_up()
+            return runner
+
+        def started(runner: Runner) -> None:
             if desk.project is project:
                 desk.runner = runner
                 self.runner_changed.emit()
             else:
                 desk.tasks.start("Closing", lambda _: runner.stop(), lambda _: None)
 
-        desk.tasks.start("Starting the queue", lambda _: _start(runner), started)
+        desk.tasks.start("Starting the queue", work, started)
 
     # How it is done ----------------------------------------------------------------------------------------
 
@@ -251,6 +250,8 @@ class ProjectFlow(QObject):
         self._start(folder, work)
 
     def _question(self, question: str, text: str, answers: list[tuple[str, Callable[[], Any]]]) -> None:
+        from studio.ui.dialogs import QuestionDialog
+
         QuestionDialog(self._desk.window, question, text, answers).open()
 
     def _set_idle(self) -> None:
@@ -258,9 +259,3 @@ class ProjectFlow(QObject):
         self._then = None
         if self._desk.project is None:
             self.closed.emit()
-
-
-def _start(runner: Any) -> int:
-    taken_up = runner.start()
-    runner.warm_up()
-    return int(taken_up)

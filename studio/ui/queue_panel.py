@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -17,11 +19,13 @@ from PySide6.QtWidgets import (
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.queue import Job
-from studio.jobs.runner import Runner
 from studio.ui.controls import EmptyState, button, label
 from studio.ui.queue_delegate import BUTTONS, QueueDelegate
 from studio.ui.queue_model import QueueModel
 from studio.ui.theme import UNIT, Theme
+
+if TYPE_CHECKING:
+    from studio.jobs.runner import Runner
 
 REFRESH_MS = 100
 """A fast batch changes the queue hundreds of times a second; nobody reads faster than this."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,7 +18,6 @@ from studio.jobs.queue import Job
 from studio.plugins.catalog import Catalog, load_cached
 from studio.ui import theme
 from studio.ui.desk import Desk, diagnostics
-from studio.ui.dialogs import PluginsDialog, TextDialog
 from studio.ui.exchange_flow import ExchangeFlow
 from studio.ui.gallery import GalleryActions, GalleryPanel
 from studio.ui.gallery_model import GalleryModel
@@ -36,15 +34,16 @@ from studio.ui.thumbnails import Thumbnails
 from studio.ui.window import MainWindow
 from studio.ui.workspace import Workspace
 
-log = logging.getLogger(__name__)
+GET_READY_MS = 1000
+"""After the start: when the window has been drawn, and before a hand has found the first photo."""
 
 
 class StudioWindow(QObject):
-    def __init__(self, app: QApplication, desk: Desk) -> None:
+    def __init__(self, app: QApplication, desk: Desk, chosen: theme.Theme) -> None:
         super().__init__()
         self.app = app
         self.desk = desk
-        self.theme = theme.resolve(desk.settings.appearance.theme, app)
+        self.theme = chosen
         self.thumbnails = Thumbnails(
             paths.cache_folder() / "thumbnails", desk.bridge, scale=app.devicePixelRatio()
         )
@@ -91,17 +90,21 @@ class StudioWindow(QObject):
         self.menus = Menus(self.window, self._commands(), desk.settings.appearance.theme)
         self._wire()
         self._show_recent()
-        self.window.show_welcome(True)
         self.generating.refresh()
 
     # Life --------------------------------------------------------------------------------------------------
 
-    def begin(self, project: Path | None) -> None:
-        """Once the window is on the screen: the project, then the plugins."""
+    def show(self, project: Path | None) -> None:
+        """Shows the window; then opens `project`, or that of the last time, and looks for the plugins."""
         last = self.desk.settings.projects
         if project is None and last.reopen and last.recent:
             newest = Path(last.recent[0])
             project = newest if newest.is_dir() else None
+        self.window.show_welcome(project is None)
+        self.window.show()
+        QTimer.singleShot(0, lambda: self._begin(project))
+
+    def _begin(self, project: Path | None) -> None:
         if project is not None:
             self.projects.open(project)
         if self.desk.notice:
@@ -111,7 +114,13 @@ class StudioWindow(QObject):
             self.set_catalog(cached)
         else:
             self.look_for_plugins()
-        self.desk.tasks.start("Getting ready", _import_what_the_canvas_needs, lambda _: None)
+        QTimer.singleShot(
+            GET_READY_MS,
+            lambda: self.desk.tasks.start("Getting ready", _import_what_comes_next, lambda _: self._ready()),
+        )
+
+    def _ready(self) -> None:
+        self.panel.check_remembered()
 
     def look_for_plugins(self) -> None:
         """Has the plugins described anew, by a worker; the window says so meanwhile."""
@@ -288,6 +297,8 @@ class StudioWindow(QObject):
 
     def show_job(self, job: Job) -> None:
         """Why a job failed, and what it printed."""
+        from studio.ui.dialogs import TextDialog
+
         runner = self.desk.runner
         told = runner.log_of(job.id) if runner is not None else ""
         heading, words = job.title, ""
@@ -298,15 +309,21 @@ class StudioWindow(QObject):
 
     def show_plugins(self) -> None:
         if self.desk.catalog is not None:
+            from studio.ui.dialogs import PluginsDialog
+
             PluginsDialog(self.window, self.desk.catalog, self.look_for_plugins).open()
 
     def show_log(self) -> None:
+        from studio.ui.dialogs import TextDialog
+
         text = diagnostics("", self.desk.catalog)
         TextDialog(
             self.window, "Log", "Log", "What the studio is and did. Nothing is sent anywhere.", text
         ).open()
 
     def show_about(self) -> None:
+        from studio.ui.dialogs import TextDialog
+
         TextDialog(
             self.window,
             "About Studio",
@@ -325,7 +342,7 @@ class StudioWindow(QObject):
             self.desk.report(StudioError("Nothing is selected.", "Select what to export in the gallery."))
 
 
-def _import_what_the_canvas_needs(_: object) -> None:
+def _import_what_comes_next(_: object) -> None:
     """Before the user needs them, and not before the window is there."""
     import cv2  # noqa: F401
     import jsonschema  # noqa: F401

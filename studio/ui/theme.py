@@ -7,6 +7,7 @@ A widget never carries a style string of its own. It names a role with the dynam
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
@@ -123,17 +124,22 @@ def resolve(choice: Choice, app: QApplication) -> Theme:
 
 def apply(theme: Theme, app: QApplication) -> None:
     """Dresses the whole program: style, font, palette, style sheet."""
-    app.setStyle("Fusion")
-    app.setFont(_font())
-    app.setPalette(palette(theme))
+    apply_colors(theme, app)
     app.setStyleSheet(style_sheet(theme))
 
 
+def apply_colors(theme: Theme, app: QApplication) -> None:
+    """All but the style sheet."""
+    app.setStyle("Fusion")
+    app.setFont(_font())
+    app.setPalette(palette(theme))
+
+
+@cache
 def _font() -> QFont:
     """Inter, which the studio brings along, so that it looks alike everywhere; other scripts fall back."""
-    if FAMILY not in QFontDatabase.families():
-        for file in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
-            QFontDatabase.addApplicationFont(str(paths.resource("fonts", file)))
+    for file in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+        QFontDatabase.addApplicationFont(str(paths.resource("fonts", file)))
     font = QFont(FAMILY)
     font.setPixelSize(TEXT_PX)
     return font

@@ -1,0 +1,66 @@
+"""The system's dialogs for files and folders. All return at once and call `chosen` later, or never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog, QWidget
+
+PICTURES = "Pictures (*.png *.jpg *.jpeg *.jfif *.webp *.tif *.tiff *.bmp *.gif)"
+
+
+def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callable[[Path], object]) -> None:
+    dialog = _dialog(parent, title, start)
+    dialog.setFileMode(dialog.FileMode.Directory)
+    dialog.setOption(dialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+def choose_file(
+    parent: QWidget | None, title: str, names: str, chosen: Callable[[Path], object], start: str = ""
+) -> None:
+    dialog = _dialog(parent, title, start, names)
+    dialog.setFileMode(dialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+def choose_files(
+    parent: QWidget | None, title: str, names: str, chosen: Callable[[Sequence[Path]], object]
+) -> None:
+    dialog = _dialog(parent, title, "", names)
+    dialog.setFileMode(dialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
+    dialog.open()
+
+
+def choose_target(
+    parent: QWidget | None,
+    title: str,
+    suggested: Path,
+    chosen: Callable[[Path], object],
+    *,
+    names: str = "",
+    words: str = "Save",
+) -> None:
+    """A file or folder that does not exist yet. `words` is what its button says."""
+    dialog = _dialog(parent, title, str(suggested.parent), names)
+    dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suggested.suffix.lstrip("."))
+    dialog.setLabelText(dialog.DialogLabel.Accept, words)
+    dialog.selectFile(suggested.name)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+def _dialog(parent: QWidget | None, title: str, start: str, names: str = "") -> QFileDialog:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QFileDialog  # a costly class, for which no window waits
+
+    dialog = QFileDialog(parent, title, start, names)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

@@ -1,0 +1,203 @@
+"""How fast the window is there, how much memory it takes, and whether it ever stalls.
+
+All times are ratios, or compared with a limit of the event loop, taken in one run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from studio.core.item import Item, Kind, Origin
+from studio.core.recipe import Recipe
+from studio.jobs.queue import Queue
+from studio.project.store import Project
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(300)]
+
+ITEMS = 10_000
+MAX_RATIO = 4.0
+MAX_MEMORY = 150 * 2**20
+MAX_STALL, MAX_P99 = 0.050, 0.016
+ROUNDS = 7
+
+BARE = """
+import time; start = time.perf_counter()
+import sys
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication(sys.argv[:1])
+window = QMainWindow()
+window.resize(1440, 900)
+window.show()
+app.processEvents()
+print(time.perf_counter() - start)
+"""
+
+STUDIO = """
+import time; start = time.perf_counter()
+import json, sys
+from pathlib import Path
+from studio.ui.app import start as start_studio
+studio = start_studio(Path(sys.argv[1]))
+app = studio.app
+shown = time.perf_counter() - start
+while studio.gallery.model.rowCount() == 0 or studio.panel.form is None:
+    app.processEvents()
+studio.gallery.view.viewport().repaint()
+usable = time.perf_counter() - start
+forbidden = {"torch", "onnxruntime", "diffusers", "transformers", "studio_image"} & set(sys.modules)
+until = time.perf_counter() + 2.0
+while time.perf_counter() < until:
+    app.processEvents()
+    time.sleep(0.005)
+import psutil
+memory = psutil.Process().memory_info().rss
+rows = studio.gallery.model.rowCount()
+studio.window.close()
+studio.end()
+told = {"shown": shown, "usable": usable, "memory": memory, "rows": rows, "forbidden": sorted(forbidden)}
+print(json.dumps(told))
+"""
+
+STALLS = """
+import json, sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from studio.ui.app import start
+studio = start(Path(sys.argv[1]))
+app = studio.app
+while studio.desk.runner is None or studio.desk.tasks.running:
+    app.processEvents()
+photo, mask = studio.desk.project.items(kinds=("image",))[0], studio.desk.project.items(kinds=("mask",))[0]
+from studio.jobs.prepare import make_recipe
+generator = studio.desk.catalog.generator("image/inpaint")
+recipes = [
+    make_recipe(studio.desk.project, generator, {}, {"image": photo, "mask": mask}, seed=seed, device="cpu",
+                threads=1, models=studio.desk.models)
+    for seed in range(6)
+]
+gaps, last = [], time.perf_counter()
+def tick():
+    global last
+    now = time.perf_counter()
+    gaps.append(now - last)
+    last = now
+timer = QTimer()
+timer.setInterval(0)
+timer.timeout.connect(tick)
+jobs = studio.desk.runner.submit(recipes, title="stalls")
+last = time.perf_counter()
+timer.start()
+while not all(studio.desk.runner.queue.job(job.id).state.is_final for job in jobs):
+    for _ in range(200):
+        app.processEvents()
+states = [studio.desk.runner.queue.job(job.id).state.value for job in jobs]
+timer.stop()
+studio.window.close()
+studio.end()
+gaps.sort()
+p99 = gaps[int(len(gaps) * 0.99)]
+print(json.dumps({"worst": gaps[-1], "p99": p99, "ticks": len(gaps), "states": states}))
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """As an installed program runs: with its bytecode cached, which the first run of a test sees to."""
+    home = tmp_path / "home"
+    home.mkdir()
+    made = {**os.environ, "STUDIO_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    made.pop("PYTHONDONTWRITEBYTECODE", None)
+    made["PYTHONPYCACHEPREFIX"] = str(tmp_path / "bytecode")
+    return made
+
+
+@pytest.fixture
+def big_project(tmp_path: Path) -> Path:
+    """A project with many artifacts, a few dozen different pictures among them."""
+    from PIL import Image
+
+    folder = tmp_path / "Big.studio"
+    with Project.create(folder) as project:
+        blobs = []
+        for n in range(40):
+            file = tmp_path / f"{n}.png"
+            Image.effect_noise((400, 300), 40 + n).save(file)
+            blobs.append(project.store_blob(file, extension=".png"))
+        recipe = Recipe(generator="image/inpaint", generator_version="1", params={"prompt": "a quiet lake"})
+        queue = Queue(project)
+        job = queue.submit([recipe], title="Many")[0]
+        queue.cancel(job.id)
+        items = [
+            Item(
+                uid=uuid.uuid4().hex,
+                name=f"Picture {n}",
+                kind=Kind.IMAGE,
+                origin=Origin.ASSET,
+                digest=blobs[n % len(blobs)][0],
+                extension=".png",
+                size=blobs[n % len(blobs)][1],
+                created=float(n),
+            )
+            for n in range(ITEMS)
+        ]
+        with project.db.transaction() as connection:
+            project.insert_items(connection, items, prompt="a quiet lake")
+    return folder
+
+
+def run(script: str, environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().splitlines()[-1]
+
+
+def test_start(big_project: Path, environment: dict[str, str]) -> None:
+    bare, studio = [], []
+    run(BARE, environment)
+    run(STUDIO, environment, str(big_project))  # describes the plugins, fills the caches
+    for _ in range(ROUNDS):
+        bare.append(float(run(BARE, environment)))
+        studio.append(json.loads(run(STUDIO, environment, str(big_project))))
+    best_bare = min(bare)
+    shown, usable = (min(one[key] for one in studio) for key in ("shown", "usable"))
+    memory = max(one["memory"] for one in studio)
+    print(
+        f"\nbare {best_bare:.3f} s, shown {shown:.3f} s ({shown / best_bare:.2f}x), usable with"
+        f" {ITEMS:,} items {usable:.3f} s ({usable / best_bare:.2f}x), {memory / 2**20:.0f} MiB"
+    )
+    assert studio[0]["rows"] == ITEMS
+    assert all(not one["forbidden"] for one in studio)
+    assert usable <= MAX_RATIO * best_bare
+    assert memory <= MAX_MEMORY
+
+
+def test_the_event_loop_never_stalls_while_jobs_run(tmp_path: Path, environment: dict[str, str]) -> None:
+    from PIL import Image, ImageDraw
+
+    photo, mask = tmp_path / "photo.png", tmp_path / "mask.png"
+    Image.effect_noise((512, 512), 60).convert("RGB").save(photo)
+    drawing = Image.new("L", (512, 512))
+    ImageDraw.Draw(drawing).ellipse((180, 180, 330, 330), fill=255)
+    drawing.save(mask)
+    folder = tmp_path / "Stalls.studio"
+    with Project.create(folder) as project:
+        project.add_asset(photo, kind=Kind.IMAGE)
+        project.add_asset(mask, kind=Kind.MASK)
+    told = json.loads(run(STALLS, environment, str(folder)))
+    print(f"\n{told['ticks']} turns, p99 {told['p99'] * 1000:.1f} ms, worst {told['worst'] * 1000:.1f} ms")
+    assert told["states"] == ["done"] * 6
+    assert told["worst"] <= MAX_STALL
+    assert told["p99"] <= MAX_P99
