@@ -137,9 +137,11 @@ class Lane:
                     job = None if self._stopping else self._house.queue.claim(**self._mine)
                     if job is not None:
                         self._take(job)
-            except StudioError as error:
-                log.error("The queue cannot be read or written: %s (%s)", error, error.detail)
-                self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+            except Exception as error:
+                # A full disk, mostly. Whatever it is: a queue that stands still must say so and go on later.
+                log.exception("The queue cannot be worked off")
+                words = error if isinstance(error, StudioError) else _defect(error)
+                self._house.emit(WorkerChanged(self.device, "stopped", str(words)))
                 self._sleep(_RETRY_SECONDS)
         self._end_worker("")
 
@@ -323,7 +325,7 @@ class Lane:
 
 def _defect(error: Exception) -> StudioError:
     return StudioError(
-        f"The studio itself failed on this job ({type(error).__name__}). Your project is safe.",
+        f"The studio itself failed here ({type(error).__name__}). Your project is safe.",
         "Try again. If it happens again, report it with “Copy diagnostics”.",
         "".join(traceback.format_exception(error)),
     )

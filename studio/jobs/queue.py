@@ -244,7 +244,7 @@ class Queue:
         rows = self._db.read("SELECT * FROM job WHERE id = ?", (id,))
         if not rows:
             raise StudioError("That job is no longer in this project.", "Look at the queue again.")
-        return _job(rows[0])
+        return job_of(rows[0])
 
     def jobs(self, states: Collection[JobState] = (), *, limit: int = 200, offset: int = 0) -> list[Job]:
         """What runs, then what waits in its order, then what ended, the newest first."""
