@@ -24,7 +24,7 @@ from studio.jobs.queue import Job, Queue
 from studio.jobs.run import check_artifact
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
-from studio.project.files import as_studio_error
+from studio.project.files import disk_full, is_full
 from studio.project.store import Project
 
 RECYCLE_JOBS = 200
@@ -192,8 +192,8 @@ class Lane:
         except StudioError as error:
             self._fail(job, error)
         except OSError as error:
-            known = as_studio_error(error, house.project.folder, f"“{job.title}”")
-            self._fail(job, known if isinstance(known, StudioError) else _defect(error))
+            full = disk_full(house.project.folder, f"“{job.title}”") if is_full(error) else None
+            self._fail(job, full or _defect(error))
         except Exception as error:
             log.exception("A job failed through a defect of the studio")
             self._fail(job, _defect(error))

@@ -43,16 +43,6 @@ class Plan:
     made: float | None
     """When the backup's state was current: seconds since 1970-01-01, UTC."""
 
-    @property
-    def offer(self) -> str:
-        """The question to the user, before `recover`."""
-        if self.made is None:
-            return "No backup is whole. Put the project together from its files and its list of items?"
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.made))
-        return (
-            f"Open the backup from {when}? Items that are newer will be found again where that is possible."
-        )
-
 
 @dataclass
 class Recovery:

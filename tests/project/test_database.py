@@ -103,19 +103,26 @@ def test_a_hot_journal_is_rolled_back(hot: Path) -> None:
     assert not (hot / "project.db-journal").exists()
 
 
-def _as_nobody(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    """Runs code as a user who may not write the folder (root may write anything)."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("needs root to become somebody else")
+def _may_not_write(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Runs code that may not write the folder: as user nobody where we are root, who may write anything."""
+    if os.name == "nt":
+        pytest.skip("folders are not read-only on Windows")
+    root = os.geteuid() == 0
     source = Path(__file__).parents[2]
-    shell = f"import os, sys; sys.path[:0] = [{str(source)!r}, *{sys.path!r}]\n"
-    become = "import studio.project.store\nos.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
-    for above in (folder, *folder.parents):
-        if "pytest" in above.as_posix():
-            above.chmod(0o755)
-    return subprocess.run(
-        [sys.executable, "-c", shell + become + code, folder], capture_output=True, text=True
-    )
+    shell = f"import os, sys; sys.path[:0] = [{str(source)!r}, *{sys.path!r}]\nimport studio.project.store\n"
+    if root:
+        shell += "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        for above in (folder, *folder.parents):
+            if "pytest" in above.as_posix():
+                above.chmod(0o755)
+    else:
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    done = subprocess.run([sys.executable, "-c", shell + code, folder], capture_output=True, text=True)
+    if not root:
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return done
 
 
 READ = """
@@ -134,7 +141,7 @@ for read_only in (False, True):
 def test_a_folder_that_cannot_be_written(project: Project, drop: Path) -> None:
     project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
     project.close()
-    done = _as_nobody(project.folder, READ)
+    done = _may_not_write(project.folder, READ)
     assert done.stdout.splitlines() == [
         "project-read-only “Test.studio” cannot be written.",
         "1 photo",
@@ -142,7 +149,7 @@ def test_a_folder_that_cannot_be_written(project: Project, drop: Path) -> None:
 
 
 def test_a_hot_journal_in_a_folder_that_cannot_be_written(hot: Path) -> None:
-    done = _as_nobody(hot, READ)
+    done = _may_not_write(hot, READ)
     assert done.stdout.splitlines()[1].startswith("project-read-only This project was not closed properly"), (
         done.stderr
     )

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import re
 import shutil
 from pathlib import Path
 
@@ -50,7 +49,6 @@ def test_from_a_backup_and_the_list(backed_up: Project) -> None:
     with pytest.raises(ProjectDamaged, match="Nothing was changed"):
         Project.open(backed_up.folder)
     assert (backed_up.folder / "project.db").read_bytes() == ruined
-    assert re.match(r"Open the backup from \d{4}-\d\d-\d\d \d\d:\d\d\?", plan(backed_up.folder).offer)
     recovered = recover(backed_up.folder)
     assert recovered.plan.backup is not None
     assert (recovered.from_damaged, recovered.from_list, recovered.from_files) == (0, 2, 0)
@@ -99,7 +97,6 @@ def test_from_the_list_alone(backed_up: Project, database: str) -> None:
         with pytest.raises(ProjectDamaged):
             Project.open(backed_up.folder)
     assert plan(backed_up.folder).backup is None
-    assert "No backup is whole" in plan(backed_up.folder).offer
     recovered = recover(backed_up.folder)
     assert recovered.from_list == 4
     with Project.open(backed_up.folder) as again:
