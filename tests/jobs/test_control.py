@@ -10,7 +10,15 @@ import pytest
 
 from studio.core.item import JobState, Kind
 from studio.errors import DiskFull, ProjectReadOnly, WorkerDied
-from studio.jobs.events import ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, QueueChanged
+from studio.jobs.events import (
+    ItemsAdded,
+    JobChanged,
+    JobLog,
+    JobPreview,
+    JobProgress,
+    QueueChanged,
+    WorkerChanged,
+)
 from studio.jobs.host import WorkerHost
 from studio.jobs.runner import Runner
 from studio.project.store import Project
@@ -294,3 +302,20 @@ def test_a_read_only_project_is_left_alone(
         with pytest.raises(ProjectReadOnly):
             runner.submit([recipe_of()], title="x")
         runner.stop()
+
+
+def test_a_defect_of_ours_delays_the_queue_but_does_not_end_it(
+    rig: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = rig.queue.claim, [1, 2]
+
+    def claim(**named: Any) -> Any:
+        if left:
+            raise RuntimeError(f"defect {left.pop()}")
+        return real(**named)
+
+    monkeypatch.setattr("studio.jobs.lane._RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(rig.queue, "claim", claim)
+    assert rig.run("write").state is JobState.DONE
+    said = [event.detail for event in rig.events if isinstance(event, WorkerChanged) and event.detail]
+    assert len(said) == 2 and "The studio itself failed here (RuntimeError)" in said[0]
