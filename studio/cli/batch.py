@@ -127,6 +127,7 @@ def _recipes(
     from studio.jobs.prepare import make_recipe
 
     values, seed = given.values_of(options, generator), given.seed_of(options)
+    device = given.device_of(options, session.catalog.devices)
     recipes: list[Recipe] = []
     titles: list[str] = []
     refused: list[tuple[str, StudioError]] = []
@@ -140,7 +141,7 @@ def _recipes(
                     values,
                     files,
                     seed=seed,
-                    device=options.device,
+                    device=device,
                     threads=threads(),
                     models=session.models,
                 )

@@ -119,6 +119,13 @@ def seed_of(options: argparse.Namespace) -> int:
     return secrets.randbelow(MAX_SEED + 1) if options.seed is None else int(options.seed)
 
 
+def device_of(options: argparse.Namespace, devices: Sequence[str]) -> str:
+    """Raises `BadInput` for a device that this machine does not have."""
+    if options.device not in devices:
+        raise BadInput(f"This machine has no device “{options.device}”.", f"It has: {', '.join(devices)}.")
+    return str(options.device)
+
+
 def title_of(options: argparse.Namespace, generator: GeneratorDescription) -> str:
     """What a job is called in the queue: after its first file."""
     files = inputs_of(options)

@@ -62,7 +62,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             given.values_of(options, generator),
             given.inputs_of(options),
             seed=given.seed_of(options),
-            device=options.device,
+            device=given.device_of(options, session.catalog.devices),
             threads=threads(),
             models=session.models,
         )

@@ -22,7 +22,9 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.log import diagnostics
+    from studio.paths import cache_folder
+    from studio.plugins.catalog import load_cached
 
-    text = diagnostics()
+    text = diagnostics(load_cached(cache_folder()))
     console.result({"ok": True, "diagnostics": text}, text)
     return codes.OK

@@ -97,6 +97,7 @@ def test_bad_files_and_values_are_refused_in_words(
         assert not out.exists()
     code, said = repair(studio, pair, "--out", out, "--set", "steps=inf", "--steps", "-3")
     assert code == 2 and "steps" in said["error"]["message"]  # type: ignore[index]
+    assert repair(studio, pair, "--out", out, "--device", "cuda:99")[0] == 2
     assert repair(studio, pair, "--out", tmp_path / "x.bmp")[0] == 2
     assert repair(studio, pair)[0] == 2
     assert repair(studio, pair, "--out", pair[0] / "x.png")[0] == 2
