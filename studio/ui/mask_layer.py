@@ -45,12 +45,16 @@ class MaskLayer:
             return
         around = seen.padded(1).intersected(frame)
         cover = self.pyramid.sample(window, around)
-        if not cover.any():
+        box = Rect(*cv2.boundingRect(cover)).padded(1).intersected(Rect(0, 0, around.width, around.height))
+        if box.is_empty:
             return
+        cover = cover[box.slices]
         _, inside = cv2.threshold(cover, _HALF, 255, cv2.THRESH_BINARY)
         outline = cv2.subtract(cv2.dilate(inside, _CROSS), inside)
         shades = cv2.max(cv2.min(cover, 254), outline)
-        colors = self._table[shades].view(np.uint8).reshape(*shades.shape, 4)
+        colors = np.take(self._table, shades).view(np.uint8).reshape(*shades.shape, 4)
         image = as_image(colors, QImage.Format.Format_ARGB32_Premultiplied)
-        source = Rect(seen.x - around.x, seen.y - around.y, seen.width, seen.height)
-        blit(painter, image, source, seen.x, seen.y, ratio)
+        place = Rect(around.x + box.x, around.y + box.y, box.width, box.height)
+        part = place.intersected(seen)
+        source = Rect(part.x - place.x, part.y - place.y, part.width, part.height)
+        blit(painter, image, source, part.x, part.y, ratio)

@@ -20,8 +20,12 @@ _CHECK = 8
 
 
 def blit(painter: QPainter, image: QImage, source: Rect, x: int, y: int, ratio: float) -> None:
-    """Copy a part of an image that is in device pixels to (x, y), device pixels, of a scaled painter."""
-    target = QRectF(x / ratio, y / ratio, source.width / ratio, source.height / ratio)
+    """Copy a part of an image to (x, y) of a painter that is scaled by `ratio`; all in device pixels.
+
+    With a fractional ratio a widget may begin amid a device pixel. The nudge makes all copies round alike.
+    """
+    nudge = 0.0 if ratio.is_integer() else 1 / 64
+    target = QRectF((x + nudge) / ratio, (y + nudge) / ratio, source.width / ratio, source.height / ratio)
     painter.drawImage(target, image, QRectF(*source))
 
 
