@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ class Blobs:
         self.folder = folder / "blobs"
         self._tmp = folder / "tmp"
         self._trash = folder / "trash"
+        self._unnamed: set[tuple[str, str]] = set()
+        """Stored, and waiting for the row that will name them: emptying the trash must not take them."""
+        self._lock = threading.Lock()
 
     def path(self, digest: str, extension: str) -> Path:
         """Where the blob lies, or would lie."""
@@ -116,6 +120,8 @@ class Blobs:
         return digest.hexdigest(), size
 
     def _place(self, part: Path, target: Path, size: int) -> None:
+        with self._lock:
+            self._unnamed.add((target.stem, target.suffix))
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
             files.sync_folder(self.folder)
@@ -126,11 +132,17 @@ class Blobs:
         # Also for one that was there: whoever put it may have been killed before this.
         files.sync_folder(target.parent)
 
+    def named(self, digest: str, extension: str) -> None:
+        """Tells that a row names the blob now."""
+        with self._lock:
+            self._unnamed.discard((digest, extension))
+
     def discard(self, digest: str, extension: str) -> None:
         """Moves a blob that no item names any more to the trash."""
         path = self.path(digest, extension)
-        if path.is_file():
-            self.set_aside(path)
+        with self._lock:
+            if (digest, extension) not in self._unnamed and path.is_file():
+                self.set_aside(path)
 
     def set_aside(self, path: Path, name: str = "") -> None:
         """Moves any file of the blob folder to the trash, where its age counts from now."""

@@ -130,23 +130,24 @@ class Items:
     def purge(self, trashed_before: float) -> list[tuple[str, str]]:
         """Removes rows that were trashed before then, for good.
 
-        Returns: (digest, extension) of the blobs that nothing needs any more. Inputs of jobs that are yet to
-        run are needed, even if their items are gone.
+        Returns: (digest, extension) of their blobs.
         """
         with self._db.transaction() as connection:
             gone = connection.execute(
                 "SELECT DISTINCT digest, extension FROM item WHERE trashed <= ?", (trashed_before,)
             ).fetchall()
             connection.execute("DELETE FROM item WHERE trashed <= ?", (trashed_before,))
-            needed = inputs_of_waiting_jobs(connection)
-            return [
-                (digest, extension)
-                for digest, extension in gone
-                if digest not in needed
-                and not connection.execute(
-                    "SELECT 1 FROM item WHERE digest = ? AND extension = ?", (digest, extension)
-                ).fetchone()
-            ]
+        return [tuple(row) for row in gone]
+
+    def unneeded(
+        self, connection: sqlite3.Connection, blobs: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Those of the blobs that no item names, and that are no input of a job that is yet to run."""
+        needed = inputs_of_waiting_jobs(connection)
+        named = "SELECT 1 FROM item WHERE digest = ? AND extension = ?"
+        return [
+            blob for blob in blobs if blob[0] not in needed and not connection.execute(named, blob).fetchone()
+        ]
 
     def _where(self, condition: str, *values: object) -> list[Item]:
         return self._checked(self._db.read(f"{rows.SELECT} WHERE {condition}", values))

@@ -152,10 +152,11 @@ class Project:
         with self.db.transaction() as connection:
             existing = self._items.same(digest, name, kind)
             if existing is not None:
+                self.blobs.named(digest, real_extension(source.suffix))
                 return existing
             uid, extension = uuid.uuid4().hex, real_extension(source.suffix)
             item = Item(uid, name, kind, Origin.ASSET, digest, extension, size, time.time())
-            self._items.insert(connection, [item], "")
+            self.insert_items(connection, [item])
         return item
 
     def staging(self) -> Path:
@@ -177,6 +178,8 @@ class Project:
     ) -> None:
         """Adds items inside `db.transaction()`. See `Items.insert`."""
         self._items.insert(connection, items, prompt)
+        for item in items:
+            self.blobs.named(item.digest, item.extension)
 
     def items(
         self,
@@ -249,12 +252,15 @@ class Project:
         """
         before = time.time() - older_than_days * 86400
         ripe = self.db.read("SELECT count(*) FROM item WHERE trashed <= ?", (before,))[0][0]
-        if ripe:
-            with contextlib.suppress(DiskFull):
-                self.backup()
         try:
-            for digest, extension in self._items.purge(before) if ripe else ():
-                self.blobs.discard(digest, extension)
+            if ripe:
+                with contextlib.suppress(DiskFull):
+                    self.backup()
+                gone = self._items.purge(before)
+                # In a block of its own, after the rows are gone for certain: meanwhile nobody can add a row.
+                with self.db.transaction() as connection:
+                    for digest, extension in self._items.unneeded(connection, gone):
+                        self.blobs.discard(digest, extension)
             self.blobs.empty_trash(older_than_days)
         except OSError as error:
             raise files.as_studio_error(error, self.folder, "the emptied trash") from error

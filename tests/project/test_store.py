@@ -191,6 +191,20 @@ def test_purging_keeps_what_others_need(project: Project, drop: Path) -> None:
     assert list((project.folder / "trash").iterdir()) == []
 
 
+def test_the_trash_takes_nothing_that_is_being_saved(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+    project.trash([item.uid])
+    digest, _ = project.store_blob(file_with(drop, b"a", "b.png"), extension=".png")
+    assert project.purge_trash(0) == 1
+    again = type(item)(**{**item.__dict__, "uid": "f" * 32, "trashed": None})
+    with project.db.transaction() as connection:
+        project.insert_items(connection, [again])
+    assert project.blob_path(digest).read_bytes() == b"a"
+    project.trash([again.uid])
+    project.purge_trash(0)
+    assert list(project.blobs.all()) == []
+
+
 def test_a_purged_blob_waits_in_the_trash(project: Project, drop: Path) -> None:
     item = project.add_asset(file_with(drop, b"gone"), kind=Kind.IMAGE)
     path = project.blob_path(item.digest)
