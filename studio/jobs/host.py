@@ -241,6 +241,8 @@ class WorkerHost:
     def _next(self, deadline: float | None) -> wire.FromWorker:
         """The next message. Raises `Silent` at the deadline, and `WorkerDied`."""
         while True:
+            now = time.monotonic()
+            self._escalate(now)
             try:
                 message = self._messages.get(timeout=_TICK)
             except Empty:
@@ -251,10 +253,8 @@ class WorkerHost:
                         if not isinstance(message, _Closed):
                             return message
                     raise self._death() from None
-                now = time.monotonic()
                 if deadline is not None and now > deadline:
                     raise Silent from None
-                self._escalate(now)
                 continue
             if isinstance(message, _Closed):
                 raise self._death(message.why)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import runpy
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +66,21 @@ def test_it_runs(site: Path, tmp_path: Path, run_generator: Callable[..., object
     made = load_image(result.artifacts[0].path)  # type: ignore[attr-defined]
     assert np.array_equal(made.pixels, np.roll(pixels[:, ::-1], -1, axis=1))
     assert result.progress[0].message == "Mirroring"  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_its_test_passes(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["studio.testing"]\n')
+    (tmp_path / "test_mirror.py").write_text(blocks("python")[-1])
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
