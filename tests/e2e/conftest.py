@@ -30,7 +30,10 @@ class CommandLine:
         )
 
     def end(self, process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
-        out, err = process.communicate(timeout=90)
+        try:
+            out, err = process.communicate(timeout=90)
+        finally:
+            process.kill()
         assert "Traceback" not in err, err
         return process.returncode, json.loads(out)
 
