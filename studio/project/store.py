@@ -15,18 +15,16 @@ from types import TracebackType
 import studio
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
-from studio.errors import BadInput, DiskFull, ProjectReadOnly
-from studio.project import backups, dump, files, layout, schema
+from studio.errors import BadInput, DiskFull
+from studio.project import backups, dump, files, layout, opening, schema
 from studio.project.blobs import Blobs, real_extension
-from studio.project.database import Database, damaged, read_only_error
+from studio.project.database import Database, read_only_error
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
 from studio.project.search import Filter
 
 SUFFIX = ".studio"
 TRASH_DAYS = 30
-PROVE_UP_TO = 8_000_000
-"""Bytes of a database that is proven whole while it opens."""
 
 
 class Project:
@@ -49,7 +47,7 @@ class Project:
         self._lock = lock
         self._open = True
         self._items = Items(database)
-        self.uuid = _uuid(database)
+        self.uuid = opening.uuid_of(database)
 
     @classmethod
     def create(cls, folder: Path) -> Project:
@@ -97,7 +95,7 @@ class Project:
         try:
             if lock is not None:
                 layout.empty(folder / "tmp")
-            database = _connect(folder, read_only=read_only)
+            database = opening.connect(folder, read_only=read_only)
             project = cls(folder, database, lock)
             if lock is not None:
                 project._write_card()
@@ -291,40 +289,3 @@ class Project:
 def name_of(folder: Path) -> str:
     """A project's name is its folder's, so that renaming the folder renames it."""
     return unicodedata.normalize("NFC", files.shown(folder.name)).removesuffix(SUFFIX)
-
-
-def _connect(folder: Path, *, read_only: bool) -> Database:
-    """The database, in our format, with everything checked that opening checks."""
-    path = folder / layout.DATABASE
-    if not path.is_file():
-        raise damaged("project.db is missing")
-    database = Database(path, read_only=read_only)
-    try:
-        found = schema.format_of(database)
-        if found < schema.version():
-            if read_only:
-                raise ProjectReadOnly(
-                    "This project has an older format, which has to be updated first.",
-                    "Open it normally once; a backup is made before that.",
-                )
-            backups.back_up(path, folder)
-            schema.migrate(database, found)
-        if not read_only:
-            # It is the default; this only undoes what another program may have set for good.
-            database.read("PRAGMA journal_mode=DELETE")
-        schema.check_objects(database)
-        backups.check_count(*database.read(backups.COUNTS)[0])
-        Items(database).find(Filter(), limit=200, offset=0)
-        if path.stat().st_size <= PROVE_UP_TO:
-            backups.prove(path)
-        return database
-    except BaseException:
-        database.close()
-        raise
-
-
-def _uuid(database: Database) -> str:
-    found = database.read("SELECT value FROM meta WHERE key = 'uuid'")
-    if not found:
-        raise damaged("it has no uuid")
-    return str(found[0][0])

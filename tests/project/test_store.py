@@ -417,7 +417,7 @@ def test_altered_rows_are_never_shown(project: Project, drop: Path) -> None:
 def test_a_large_database_is_proven_later(
     project: Project, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.project.store.PROVE_UP_TO", 0)
+    monkeypatch.setattr("studio.project.opening.PROVE_UP_TO", 0)
     digest, size = project.store_blob(file_with(drop, b"a"), extension=".png")
     with project.db.transaction() as connection:
         project.insert_items(
