@@ -1,7 +1,7 @@
 """The composition root of the window: builds every object, passes it to those who need it, runs, and ends.
 
-Nothing heavy is imported at the top: `start` switches the garbage collector off first, which makes the imports
-a quarter faster.
+Nothing heavy is imported at the top: `start` switches the garbage collector off first, which makes the
+imports a quarter faster.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ class GeneratePanel(QWidget):
             self.changed.emit()
 
     def check_remembered(self) -> None:
-        """Validates what the form took over from the last time: later, since the validator is slow to import."""
+        """Validates what the form took over from the last time, once the validator has been imported."""
         if self.form is not None:
             self.form.model.set_all(self.form.model.values)
             self.form.refresh()

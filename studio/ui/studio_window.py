@@ -124,12 +124,10 @@ class StudioWindow(QObject):
 
     def look_for_plugins(self) -> None:
         """Has the plugins described anew, by a worker; the window says so meanwhile."""
-        from studio.jobs.describe import discover
-
         self.panel.show_looking(True)
         self.desk.tasks.start(
             "Looking at the plugins",
-            lambda _: discover(paths.cache_folder()),
+            _discover,
             self.set_catalog,
             self._no_catalog,
         )
@@ -342,12 +340,15 @@ class StudioWindow(QObject):
             self.desk.report(StudioError("Nothing is selected.", "Select what to export in the gallery."))
 
 
+def _discover(_: object) -> Catalog:
+    from studio.jobs.describe import discover
+
+    return discover(paths.cache_folder())
+
+
 def _import_what_comes_next(_: object) -> None:
-    """Before the user needs them, and not before the window is there."""
-    import cv2  # noqa: F401
+    """The validator: its import would be felt at the first key in the form."""
     import jsonschema  # noqa: F401
-    import numpy  # noqa: F401
-    import PIL.Image  # noqa: F401
 
 
 def _libraries(catalog: Catalog | None) -> str:

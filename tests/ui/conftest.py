@@ -1,0 +1,83 @@
+"""What the tests of panels share: a bridge, a project with pictures, a desk and the whole window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from studio.models.store import ModelStore
+from studio.project.store import Project
+from studio.ui import app as studio_app
+from studio.ui import theme
+from studio.ui.bridge import Bridge
+from studio.ui.desk import Desk
+from studio.ui.studio_window import StudioWindow
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("STUDIO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "Test.studio") as made:
+        yield made
+
+
+@pytest.fixture
+def bridge(qapp: QApplication) -> Iterator[Bridge]:
+    made = Bridge()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(home: Path, bridge: Bridge) -> Iterator[Desk]:
+    made = Desk(bridge, home, ModelStore(home / "models"))
+    yield made
+    made.tasks.finish(10)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
+    theme.apply(theme.LIGHT, qapp)
+    yield theme.LIGHT
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def studio(home: Path, qapp: QApplication) -> Iterator[StudioWindow]:
+    """The whole window, without a project and without plugins."""
+    made = studio_app.build(qapp)
+    made.window.show_welcome(True)
+    made.window.show()
+    yield made
+    made.window.close()
+    made.end()
+    made.window.deleteLater()
+    qapp.setStyleSheet("")
+
+
+Until = Callable[..., None]
+
+
+@pytest.fixture
+def until(qapp: QApplication) -> Until:
+    """Turns the event loop until something is so."""
+
+    def wait(is_so: Callable[[], object], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < end, "it never became so"
+            qapp.processEvents()
+            time.sleep(0.002)
+
+    return wait
