@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import unicodedata
@@ -58,6 +59,8 @@ def extract(
     except _BROKEN as error:
         raise _refused(archive, "it is damaged or no zip file", error) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # zipfile was told to seek to where no place is
+            raise _refused(archive, "it is damaged or no zip file", error) from error
         raise files.as_studio_error(error, folder, f"“{files.shown(archive.name)}”") from error
 
 
