@@ -113,7 +113,7 @@ class PictureView(ZoomView):
             self._backdrop = self._drawn_backdrop()
         ratio = self.devicePixelRatioF()
         whole = Rect(0, 0, self._backdrop.width(), self._backdrop.height())
-        for exposed in region:
+        for exposed in region:  # type: ignore[attr-defined]  # missing from the stubs
             edges = exposed.x(), exposed.y(), exposed.x() + exposed.width(), exposed.y() + exposed.height()
             device = Rect.between(*(edge * ratio for edge in edges)).intersected(whole)
             blit(painter, self._backdrop, device, device.x, device.y, ratio)

@@ -35,14 +35,13 @@ class Step:
     @property
     def cost(self) -> int:
         """Bytes held, about."""
-        sizes = (0 if isinstance(data, int) else memoryview(data).nbytes for data in self.tiles.values())
-        return _OVERHEAD * len(self.tiles) + sum(sizes)
+        return sum(_OVERHEAD + _size(data) for data in self.tiles.values())
 
     def pack(self) -> None:
         """Runs on a thread of its own, so that the end of a long stroke does not wait for it."""
         for tile, data in self.tiles.items():
             if isinstance(data, np.ndarray):
-                self.tiles[tile] = zlib.compress(data, 1)
+                self.tiles[tile] = zlib.compress(data.tobytes(), 1)
 
     def flip(self, pixels: Pixels) -> Rect:
         dirty = Rect()
@@ -56,6 +55,12 @@ class Step:
                 part ^= np.frombuffer(zlib.decompress(data), np.uint8).reshape(part.shape)
             dirty = dirty.united(tile)
         return dirty
+
+
+def _size(data: int | bytes | Pixels) -> int:
+    if isinstance(data, int):
+        return 0
+    return len(data) if isinstance(data, bytes) else data.nbytes
 
 
 class History:
