@@ -203,6 +203,11 @@ class WorkerHost:
             if isinstance(message, wire.AllDescribed):
                 return
 
+    def forget(self) -> None:
+        """Drops what was asked about earlier jobs: one that is run again must not hear it."""
+        with self._controlling:
+            self._asked.clear()
+
     def ask(self, job: str, what: What) -> None:
         """Cancels, pauses or resumes the job that runs here or is about to.
 

@@ -177,6 +177,7 @@ class Lane:
     def _take(self, job: Job) -> None:
         house = self._house
         with self._holding:
+            self._host.forget()
             self._held = False
             self._estimate = Estimate(house.history.expected(job.recipe.generator), time.monotonic)
             self._job = job

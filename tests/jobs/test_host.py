@@ -63,6 +63,14 @@ def test_cancel_before_the_job_has_begun_counts(
     assert host.alive
 
 
+def test_a_job_that_is_run_again_does_not_hear_its_old_cancel(
+    host: WorkerHost, recipe_of: MakeRecipe, tmp_path: Path
+) -> None:
+    host.ask("a", "cancel")
+    host.forget()
+    assert isinstance(host.run(job(recipe_of("write"), tmp_path / "a"), lambda message: None), wire.Done)
+
+
 def test_a_job_cannot_hear_what_was_meant_for_another(
     host: WorkerHost, recipe_of: MakeRecipe, tmp_path: Path
 ) -> None:
