@@ -24,7 +24,7 @@ from studio.plugins.catalog import Catalog
 from studio.project.store import Project
 
 ITEMS = 50
-ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "8"))
+ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "6"))
 SEED = int(os.environ.get("STUDIO_KILL_SEED", time.time_ns() % 10**6))
 
 
