@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import stat
 import struct
 import zipfile
@@ -128,7 +129,7 @@ def test_good_archives(tmp_path: Path) -> None:
 def test_no_name_leads_out(tmp_path: Path, names: list[str]) -> None:
     buffer = tmp_path / "a.zip"
     _zip(buffer, *((name, b"data") for name in names))
-    out = tmp_path / f"out{len(list(tmp_path.iterdir()))}"
+    out = tmp_path / "out"
     out.mkdir()
     before = {path for path in tmp_path.rglob("*") if out not in path.parents}
     try:
@@ -139,6 +140,7 @@ def test_no_name_leads_out(tmp_path: Path, names: list[str]) -> None:
         assert len(found) == len([name for name in names if not name.endswith("/")])
         assert all((out / path).read_bytes() == b"data" for path in found)
     assert {path for path in tmp_path.rglob("*") if out not in path.parents} == before
+    shutil.rmtree(out)
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -155,9 +157,10 @@ def test_mutated_archives(tmp_path: Path, data: st.DataObject) -> None:
     archive.write_bytes(
         mutated[: data.draw(st.integers(0, len(mutated)))] if data.draw(st.booleans()) else mutated
     )
-    out = tmp_path / f"out{len(list(tmp_path.iterdir()))}"
+    out = tmp_path / "out"
     out.mkdir()
     before = {path for path in tmp_path.rglob("*") if out not in path.parents}
     with contextlib.suppress(BadInput, DiskFull):
         extract(archive, out)
     assert {path for path in tmp_path.rglob("*") if out not in path.parents} == before
+    shutil.rmtree(out)
