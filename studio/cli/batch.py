@@ -60,7 +60,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import job_report, open_session
-    from studio.export.batch import check_choices, export
+    from studio.export.batch import check_choices, check_folder, export
 
     if not options.out and not options.project:
         raise BadInput("Nowhere to put the results.", "Add --out FOLDER, or --project FOLDER, or both.")
@@ -68,6 +68,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     with open_session(options.project, console) as session:
         generator = session.catalog.generator(options.generator)
         inputs = list(_inputs(options, generator))
+        if options.out:
+            check_folder(session.project, options.out)
         recipes, titles, refused = _recipes(session, generator, options, inputs, console)
         submitted = session.submit(recipes, title=f"{generator.title}: {options.inputs.name}", titles=titles)
         jobs, interrupted = session.work(submitted)

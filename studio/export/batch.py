@@ -37,6 +37,16 @@ def check_choices(template: str, format: str | None) -> None:
         raise BadInput(f"Studio cannot export to “{format}”.", f"Choose one of {', '.join(EXTENSIONS)}.")
 
 
+def check_folder(project: Project, folder: Path) -> Target:
+    """The folder to export to, made where it is missing. Raises `BadInput` where nothing could be written."""
+    if folder.resolve().is_relative_to(project.folder.resolve()):
+        raise BadInput(
+            f"“{folder}” is inside the project.",
+            "Choose a folder outside it: the project keeps its own order.",
+        )
+    return Target(folder)
+
+
 def file_name(project: Project, item: Item, number: int, template: str, format: str | None) -> str:
     """What `export` calls this item's file, unless that name is taken: for a preview of the names."""
     extension = EXTENSIONS[format] if format and _converts(item, format) else item.extension
@@ -71,13 +81,7 @@ def export(
     check_choices(template, format)
     if collision not in get_args(Collision):
         raise BadInput(f"Unknown choice for files that exist: {collision}.", "Use number, skip or replace.")
-    if folder.resolve().is_relative_to(project.folder.resolve()):
-        raise BadInput(
-            f"“{folder}” is inside the project.",
-            "Choose a folder outside it: the project keeps its own order.",
-        )
-
-    target = Target(folder)
+    target = check_folder(project, folder)
     written: list[ExportedFile] = []
     skipped: list[Item] = []
     failed: list[tuple[Item, StudioError]] = []

@@ -29,7 +29,7 @@ class Target:
     """One export's view of its folder, which is made where it is missing.
 
     Raises:
-        FolderRefused: it is no folder, or cannot be made.
+        FolderRefused: it is no folder, or cannot be made or written to.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,6 +38,8 @@ class Target:
         self._numbers: dict[str, int] = {}  # where to go on counting, so that 10,000 equal names stay quick
         with self._in_words("the folder"):
             folder.mkdir(parents=True, exist_ok=True)
+            with self._unfinished():
+                pass  # better now than after an hour's work
 
     def has_foreign(self, name: str) -> bool:
         """Whether a file of that name is there which this export did not write."""
