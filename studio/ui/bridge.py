@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+Listener = Callable[[Any], object]
 
 
 class Bridge(QObject):
     """Carries events from any thread to the window's thread, in the order in which they were posted."""
 
-    event = Signal(object)
+    _event = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
         self._open = True
+        self._listeners: list[Listener] = []
+        self._event.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def post(self, event: object) -> None:
         """From any thread. After `close` events are dropped: their window is gone."""
         with self._lock:
             if self._open:
-                self.event.emit(event)
+                self._event.emit(event)
 
-    def listen(self, receiver: object) -> None:
-        """Calls `receiver(event)` in the window's thread for every event, never inside `post`."""
-        self.event.connect(receiver, Qt.ConnectionType.QueuedConnection)
+    def listen(self, listener: Listener) -> None:
+        """Calls `listener(event)` in the window's thread for every event, never inside `post`."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """It hears no more, not even of what is already on its way."""
+        self._listeners.remove(listener)
 
     def close(self) -> None:
         with self._lock:
             self._open = False
+        self._listeners.clear()
+
+    def _deliver(self, event: object) -> None:
+        for listener in [*self._listeners]:
+            if listener in self._listeners:
+                try:
+                    listener(event)
+                except Exception as error:  # noqa: BLE001 - one listener's fault must not keep the news from others
+                    sys.excepthook(type(error), error, error.__traceback__)

@@ -75,7 +75,7 @@ class Desk:
         task = self.tasks.start(title, work, done, failed)
         dialog = ProgressDialog(self.window, task)
         self.bridge.listen(dialog.on_event)
-        dialog.finished.connect(lambda _: self.bridge.event.disconnect(dialog.on_event))
+        dialog.finished.connect(lambda _: self.bridge.unlisten(dialog.on_event))
         dialog.open()
         return task
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.models.store import ModelStore
@@ -54,16 +55,30 @@ def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
 
 
 @pytest.fixture
-def studio(home: Path, qapp: QApplication) -> Iterator[StudioWindow]:
-    """The whole window, without a project and without plugins."""
-    made = studio_app.build(qapp)
+def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindow]]:
+    """Builds whole windows, without a project and without plugins; ends and deletes them after the test."""
+    made: list[StudioWindow] = []
+
+    def build() -> StudioWindow:
+        made.append(studio_app.build(qapp))
+        return made[-1]
+
+    yield build
+    for one in made:
+        one.window.close()
+        one.end()
+        one.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def studio(another: Callable[[], StudioWindow]) -> StudioWindow:
+    """A whole window, on its first page."""
+    made = another()
     made.window.show_welcome(True)
     made.window.show()
-    yield made
-    made.window.close()
-    made.end()
-    made.window.deleteLater()
-    qapp.setStyleSheet("")
+    return made
 
 
 Until = Callable[..., None]

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
+
+from studio.core.item import Kind
+from studio.errors import BadInput, StudioError
+from studio.jobs.prepare import pair_folders
+from studio.plugins.catalog import Catalog, Failure, PluginDescription
+from studio.project.store import Project
+from studio.settings import Exporting
+from studio.ui.batch_dialog import BatchDialog, Pairs
+from studio.ui.dialogs import ErrorDialog, PluginsDialog, ProgressDialog, QuestionDialog, in_words
+from studio.ui.export_dialog import ExportChoice, ExportDialog
+from studio.ui.tasks import TaskCancelled, Tasks
+from tests.ui.builders import Sample, describe, picture
+
+
+@pytest.fixture
+def keep(qapp) -> Iterator[Callable[[QDialog], None]]:
+    """Closes dialogs after the test; they delete themselves when they close, so qtbot cannot."""
+    dialogs: list[QDialog] = []
+    yield dialogs.append
+    for dialog in dialogs:
+        if isValid(dialog):
+            dialog.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_an_error_says_what_and_what_to_do(keep, dressed) -> None:
+    copied: list[str] = []
+    dialog = ErrorDialog(
+        None,
+        BadInput("The mask is empty.", "Paint one.", "line 1"),
+        lambda text: copied.append(text) or "all of it",
+    )
+    keep(dialog)
+    dialog.show()
+    assert dialog.heading.text() == "The mask is empty."
+    assert not dialog.details.isVisible()
+    dialog.more.click()
+    assert dialog.details.isVisible()
+    assert dialog.details.toPlainText() == "line 1"
+    dialog.copy.click()
+    assert QGuiApplication.clipboard().text() == "all of it"
+    assert "Paint one." in copied[0]
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), MemoryError(), OSError(28, "No space left on device", "/f")]
+)
+def test_no_error_is_a_traceback_in_a_box(error: Exception) -> None:
+    told = in_words(error)
+    assert isinstance(told, StudioError)
+    assert "Traceback" not in told.message
+    assert told.hint
+    assert type(error).__name__ in told.detail
+    assert in_words(told) is told
+
+
+def test_a_question_has_named_answers(keep, dressed) -> None:
+    answered: list[str] = []
+    dialog = QuestionDialog(
+        None, "Really?", "It is so.", [("Open read-only", lambda: answered.append("open"))]
+    )
+    keep(dialog)
+    dialog.show()
+    texts = [dialog.buttons.itemAt(n).widget().text() for n in range(1, dialog.buttons.count())]
+    assert texts == ["Cancel", "Open read-only"]
+    dialog.buttons.itemAt(2).widget().click()
+    assert answered == ["open"]
+    assert not dialog.isVisible()
+
+
+def test_a_broken_plugin_is_a_row_with_its_reason(keep, dressed) -> None:
+    good = PluginDescription(
+        name="image",
+        distribution="studio",
+        version="1.0",
+        hooks=("register_generators",),
+        generators=(describe(Sample, title="Remove or replace"),),
+        import_seconds=0.25,
+    )
+    failure = Failure(reason="It cannot be imported.", traceback="Traceback: no module")
+    bad = PluginDescription(name="bad", distribution="studio-bad", version="2", failure=failure)
+    dialog = PluginsDialog(None, Catalog(plugins=(good, bad), libraries={"numpy": "2"}), lambda: None)
+    keep(dialog)
+    dialog.show()
+    rows = [[dialog.tree.topLevelItem(n).text(c) for c in range(6)] for n in range(2)]
+    assert rows[0] == ["image", "1.0", "Remove or replace", "register_generators", "0.25 s", "Works"]
+    assert rows[1][5] == "It cannot be imported."
+    dialog.tree.setCurrentItem(dialog.tree.topLevelItem(1))
+    assert dialog.details.toPlainText() == "Traceback: no module"
+    dialog.tree.setCurrentItem(dialog.tree.topLevelItem(0))
+    assert not dialog.details.isVisible()
+
+
+def test_progress_can_be_cancelled(keep, dressed, bridge, until) -> None:
+    tasks = Tasks(bridge, lambda error: pytest.fail(str(error)))
+    ended: list[str] = []
+
+    def work(task) -> None:
+        try:
+            while True:
+                task.progress(1, 4, "one.jpg")
+        except TaskCancelled:
+            ended.append("cancelled")
+            raise
+
+    task = tasks.start("Bringing photos in", work, lambda _: pytest.fail("it was cancelled"))
+    dialog = ProgressDialog(None, task)
+    keep(dialog)
+    bridge.listen(dialog.on_event)
+    dialog.finished.connect(lambda _: bridge.unlisten(dialog.on_event))
+    dialog.show()
+    until(lambda: dialog.message.text() == "one.jpg")
+    assert dialog.bar.value() == 250
+    dialog.reject()
+    until(lambda: ended and not tasks.running)
+
+
+# Export ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def export_dialog(keep, dressed, project: Project, tmp_path: Path):
+    items = [
+        project.add_asset(picture(tmp_path / f"{name}.jpg", (n, 0, 0)), kind=Kind.IMAGE)
+        for n, name in enumerate(["beach", "a b", "c", "d"])
+    ]
+    chosen: list[ExportChoice] = []
+    dialog = ExportDialog(None, project, items, Exporting(), chosen.append)
+    dialog.chosen_ones = chosen  # type: ignore[attr-defined]
+    keep(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_names_are_shown_as_they_will_be(export_dialog: ExportDialog) -> None:
+    assert export_dialog.preview.text().splitlines() == ["beach.jpg", "a b.jpg", "c.jpg", "and 1 more"]
+    export_dialog.template.setText("{project}-{n}-{name}")
+    assert export_dialog.preview.text().splitlines()[0] == "Test-001-beach.jpg"
+    export_dialog.format.setCurrentIndex(1)
+    export_dialog.format.activated.emit(1)
+    assert export_dialog.preview.text().splitlines()[0] == "Test-001-beach.png"
+
+
+def test_a_wrong_template_is_told_and_stops_the_export(export_dialog: ExportDialog) -> None:
+    export_dialog.folder.setText("/somewhere")
+    assert export_dialog.go.isEnabled()
+    export_dialog.template.setText("{colour}")
+    assert "unknown field {colour}" in export_dialog.preview.text()
+    assert not export_dialog.go.isEnabled()
+    export_dialog.template.setText("{name}")
+    assert export_dialog.go.isEnabled()
+
+
+def test_a_folder_is_needed_and_the_answer_is_given(export_dialog: ExportDialog, qtbot) -> None:
+    assert not export_dialog.go.isEnabled()
+    export_dialog.folder.setText("/somewhere")
+    export_dialog.collision.setCurrentIndex(2)
+    qtbot.mouseClick(export_dialog.go, Qt.MouseButton.LeftButton)
+    assert export_dialog.chosen_ones == [  # type: ignore[attr-defined]
+        ExportChoice(Path("/somewhere"), "{name}", None, "replace")
+    ]
+
+
+# Batch -----------------------------------------------------------------------------------------------------
+
+
+def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: Path) -> None:
+    photos, masks = tmp_path / "photos", tmp_path / "masks"
+    photos.mkdir()
+    masks.mkdir()
+    for name in ("a", "b"):
+        picture(photos / f"{name}.jpg")
+    picture(masks / "a_mask.png")
+    chosen: list[Pairs] = []
+    dialog = BatchDialog(None, "Fill", pair_folders, chosen.append)
+    keep(dialog)
+    dialog.show()
+    assert not dialog.go.isEnabled()
+    dialog.photos.setText(str(photos))
+    dialog.masks.setText(str(masks))
+    assert "b.jpg" in dialog.found.text()
+    assert not dialog.go.isEnabled()
+    picture(masks / "b.png")
+    dialog.refresh()
+    assert dialog.found.text() == "2 photos with a mask"
+    dialog.go.click()
+    assert [(photo.name, mask.name) for photo, mask in chosen[0]] == [
+        ("a.jpg", "a_mask.png"),
+        ("b.jpg", "b.png"),
+    ]
+
+
+def test_one_mask_serves_all(keep, dressed, tmp_path: Path) -> None:
+    picture(tmp_path / "a.jpg")
+    mask = tmp_path.parent / "mask for all.png"
+    picture(mask)
+    dialog = BatchDialog(None, "Fill", pair_folders, lambda _: None)
+    keep(dialog)
+    dialog.kind.choose(1)
+    dialog.photos.setText(str(tmp_path))
+    dialog.masks.setText(str(mask))
+    assert dialog.found.text() == "1 photo with a mask"
+    assert dialog.go.text() == "Add 1 to the queue"

@@ -1,0 +1,283 @@
+"""The whole window with a real project, and with plugins that are only described."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QApplication
+
+from studio.core.item import Kind
+from studio.errors import BadInput
+from studio.project.store import Project
+from studio.ui import app as studio_app
+from studio.ui.dialogs import ErrorDialog, QuestionDialog
+from studio.ui.gallery_model import ITEM_MIME
+from studio.ui.studio_window import StudioWindow
+from studio.ui.theme import DARK, LIGHT
+from tests.ui.builders import Sample, catalog_of, describe, picture
+
+
+def dialog_of(studio: StudioWindow, kind: type) -> object:
+    return next((child for child in studio.window.findChildren(kind) if child.isVisible()), None)
+
+
+def open_project(studio: StudioWindow, folder: Path, until) -> Project:
+    studio.projects.open(folder)
+    until(lambda: studio.desk.project is not None and studio.desk.project.folder == folder)
+    return studio.desk.project
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Project.create(tmp_path / "Beach.studio") as made:
+        made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
+    return made.folder
+
+
+def test_the_first_page(studio: StudioWindow) -> None:
+    assert studio.window.shows_welcome
+    assert studio.generating.missing() == "Open or make a project first."
+    assert not any(action.isEnabled() for action in studio.menus.needs_project)
+
+
+def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -> None:
+    open_project(studio, folder, until)
+    assert not studio.window.shows_welcome
+    assert studio.window.windowTitle() == "Beach"
+    assert studio.gallery.model.rowCount() == 1
+    assert all(action.isEnabled() for action in studio.menus.needs_project)
+    studio.gallery.view.setCurrentIndex(studio.gallery.model.index(0))
+    assert studio.recipe.name.whole_text() == "beach"
+    studio.projects.close()
+    until(lambda: studio.window.shows_welcome)
+    assert studio.gallery.model.rowCount() == 0
+    assert studio.desk.settings.projects.recent == (str(folder),)
+    assert not studio.desk.settings.projects.reopen
+    assert [entry.toolTip() for entry in studio.window.welcome.recent] == [str(folder)]
+
+
+def test_the_last_project_opens_by_itself(studio: StudioWindow, folder: Path, another, until) -> None:
+    open_project(studio, folder, until)
+    studio.window.close()
+    studio.end()
+    other = another()
+    other.show(None)
+    assert not other.window.shows_welcome
+    until(lambda: other.desk.project is not None and other.gallery.model.rowCount() == 1)
+
+
+def test_a_project_in_use_can_be_looked_at(studio: StudioWindow, folder: Path, until) -> None:
+    with Project.open(folder):
+        studio.projects.open(folder)
+        until(lambda: dialog_of(studio, QuestionDialog))
+        assert studio.window.shows_welcome
+        dialog = dialog_of(studio, QuestionDialog)
+        dialog.buttons.itemAt(2).widget().click()
+        until(lambda: studio.desk.project is not None)
+        assert studio.desk.project.read_only
+        assert studio.window.windowTitle() == "Beach (read-only)"
+        assert studio.generating.missing() == "This project is open read-only."
+        studio.items.bring_in([folder.parent / "beach.png"])
+        until(lambda: dialog_of(studio, ErrorDialog))
+        assert studio.desk.project.count() == 1
+
+
+def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, folder: Path, until) -> None:
+    (folder / "project.db").write_bytes(b"SQLite format 3\0" + b"\1" * 4000)
+    studio.projects.open(folder)
+    until(lambda: dialog_of(studio, QuestionDialog))
+    dialog = dialog_of(studio, QuestionDialog)
+    assert "damaged" in dialog.heading.text()
+    dialog.buttons.itemAt(2).widget().click()
+    until(lambda: studio.desk.project is not None)
+    assert studio.gallery.model.rowCount() == 1
+
+
+def test_a_folder_that_is_gone_is_forgotten(studio: StudioWindow, tmp_path: Path, until) -> None:
+    gone = tmp_path / "Gone.studio"
+    studio.desk.change_settings("projects", recent=(str(gone),))
+    studio.projects.open(gone)
+    until(lambda: dialog_of(studio, ErrorDialog))
+    assert studio.desk.settings.projects.recent == ()
+    assert studio.window.shows_welcome
+
+
+def test_a_photo_dropped_on_the_first_page_begins_a_project(
+    studio: StudioWindow, tmp_path: Path, until
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "lake.png")))])
+    assert studio.items.accepts(data)
+    studio.window.files_dropped.emit(data)
+    until(lambda: studio.generating.photo is not None)
+    until(lambda: studio.workspace.canvas.mask_model is not None)
+    assert studio.generating.photo.name == "lake"
+    assert studio.gallery.selected() == [studio.generating.photo]
+    assert studio.workspace.photo_name.whole_text() == "lake"
+    assert studio.workspace.canvas.hasFocus() or not studio.window.isActiveWindow()
+
+
+def test_many_files_with_some_that_are_none(
+    studio: StudioWindow, folder: Path, tmp_path: Path, until
+) -> None:
+    project = open_project(studio, folder, until)
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    for n in range(5):
+        picture(drop / f"{n}.png", (n, n, 0))
+    (drop / "broken.png").write_bytes(b"nothing")
+    (drop / "notes.txt").write_text("no picture")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(drop))])
+    studio.items.drop(data)
+    until(lambda: studio.workspace.notice.isVisible())
+    assert project.count() == 6
+    assert studio.workspace.notice.text.whole_text() == "1 of 6 files could not be brought in."
+
+
+def test_our_own_item_dropped_is_not_brought_in_again(studio: StudioWindow, folder: Path, until) -> None:
+    project = open_project(studio, folder, until)
+    item = project.items()[0]
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(project.blob_path(item.digest)))])
+    data.setData(ITEM_MIME, item.uid.encode())
+    studio.items.drop(data)
+    assert studio.generating.photo == item
+    assert project.count() == 1
+    studio.gallery.select(item.uid)
+    studio.workspace.canvas.image_dropped.emit(project.blob_path(item.digest))
+    until(lambda: studio.workspace.canvas.mask_model is not None)
+    assert project.count() == 1
+
+
+def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path, until) -> None:
+    project = open_project(studio, folder, until)
+    assert studio.generating.missing() == "Still looking at the plugins…"
+    studio.set_catalog(catalog_of(describe(Sample)))
+    until(lambda: studio.desk.runner is not None)
+    assert studio.generating.missing() == "Drop a photo on the canvas to begin."
+    studio.items.open_on_canvas(project.items()[0])
+    until(lambda: studio.workspace.canvas.mask_model is not None)
+    assert studio.generating.missing() == "Paint over what should change."
+    assert not studio.panel.button.isEnabled()
+    studio.workspace.canvas.invert()
+    assert studio.generating.missing() == ""
+    assert studio.panel.button.isEnabled()
+    studio.panel.form.model.set("steps", 0)
+    studio.panel.changed.emit()
+    assert studio.generating.missing() == "Steps must be at least 1."
+    studio.panel.form.model.set("steps", 5)
+    studio.panel.form.model.set("method", "onnx")
+    studio.panel.changed.emit()
+    assert studio.generating.missing() == "Choose a file for “Model”."
+
+
+def test_settings_are_remembered_for_the_next_time(studio: StudioWindow, another) -> None:
+    studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
+    assert studio.panel.choose("test/two")
+    studio.panel.set_values({"steps": 7})
+    studio.panel.seed.set_seed(99)
+    studio.panel.seed.lock.setChecked(True)
+    studio.end()
+    other = another()
+    other.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
+    assert other.panel.generator.id == "test/two"
+    assert other.panel.form.model.value("steps") == 7
+    assert other.panel.seed.seed() == 99
+    assert other.panel.seed.lock.isChecked()
+
+
+def test_the_seed_changes_unless_it_is_locked(studio: StudioWindow) -> None:
+    seed = studio.panel.seed
+    seed.set_seed(5)
+    seed.lock.setChecked(True)
+    seed.used()
+    assert seed.seed() == 5
+    seed.lock.setChecked(False)
+    seed.used()
+    assert seed.seed() != 5
+
+
+def test_each_generator_keeps_its_own_values(studio: StudioWindow) -> None:
+    studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
+    studio.panel.set_values({"steps": 7})
+    studio.panel.chooser.setCurrentIndex(1)
+    studio.panel.chooser.activated.emit(1)
+    assert studio.panel.form.model.value("steps") == 20
+    studio.panel.chooser.setCurrentIndex(0)
+    studio.panel.chooser.activated.emit(0)
+    assert studio.panel.form.model.value("steps") == 7
+
+
+def test_the_theme_changes_at_once_and_is_kept(studio: StudioWindow, qapp) -> None:
+    studio.set_theme("dark")
+    assert studio.theme is DARK
+    assert DARK.surface in qapp.styleSheet()
+    studio.set_theme("light")
+    assert studio.theme is LIGHT
+    assert studio.desk.settings.appearance.theme == "light"
+
+
+def test_an_exception_anywhere_is_one_dialog(studio: StudioWindow, until, monkeypatch) -> None:
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("threading.excepthook", None)
+    studio_app.catch_everything(studio.desk)
+    import sys
+
+    sys.excepthook(BadInput, BadInput("First."), None)
+    until(lambda: dialog_of(studio, ErrorDialog))
+    threading.excepthook(SimpleNamespace(exc_value=ValueError("second")))
+    for _ in range(10):
+        QApplication.processEvents()
+    dialogs = [one for one in studio.window.findChildren(ErrorDialog) if one.isVisible()]
+    assert [one.heading.text() for one in dialogs] == ["First."]
+
+
+def test_the_layout_is_remembered(studio: StudioWindow, another) -> None:
+    studio.window.show_welcome(False)
+    studio.window.panels["queue"].hide()
+    studio.window.close()
+    other = another()
+    other.window.show_welcome(False)
+    other.window.show()
+    assert not other.window.panels["queue"].isVisible()
+    other.window.reset_layout()
+    assert other.window.panels["queue"].isVisible()
+
+
+def test_a_broken_plugin_is_told_and_the_rest_works(studio: StudioWindow, folder: Path, until) -> None:
+    from studio.plugins.catalog import Catalog, Failure, PluginDescription
+
+    open_project(studio, folder, until)
+    bad = PluginDescription(name="bad", distribution="x", version="1", failure=Failure(reason="It hangs."))
+    good = catalog_of(describe(Sample)).plugins
+    studio.set_catalog(Catalog(plugins=(*good, bad)))
+    assert studio.workspace.notice.text.whole_text() == "Not every plugin works: bad."
+    assert studio.panel.generator.id == "test/one"
+
+
+def test_export_writes_files_and_says_where(
+    studio: StudioWindow, folder: Path, tmp_path: Path, until
+) -> None:
+    from studio.ui.export_dialog import ExportChoice
+
+    project = open_project(studio, folder, until)
+    studio.items._export(project.items(), ExportChoice(tmp_path / "out", "{name}", None, "number"))
+    until(lambda: studio.workspace.notice.isVisible())
+    assert (tmp_path / "out" / "beach.png").exists()
+    assert "beach.png" in studio.workspace.notice.text.whole_text()
+    assert studio.desk.settings.exporting.folder == str(tmp_path / "out")
+
+
+def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, until, monkeypatch) -> None:
+    monkeypatch.setattr("studio.ui.exchange_flow.QDesktopServices.openUrl", lambda url: True)
+    open_project(studio, folder, until)
+    studio.exchange.pack(tmp_path / "beach.zip")
+    until(lambda: (tmp_path / "beach.zip").exists() and not studio.desk.tasks.running)
+    studio.exchange.unpack(tmp_path / "beach.zip")
+    until(lambda: studio.desk.project is not None and studio.desk.project.folder != folder)
+    assert studio.gallery.model.rowCount() == 1
