@@ -14,6 +14,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "studio-setup.json"
-OLDEST = (3, 11)
+OLDEST, TOO_NEW = (3, 11), (3, 15)
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH = "torch>=2.10"
 
@@ -51,9 +52,12 @@ class SetupFailed(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < OLDEST:
+    if not OLDEST <= sys.version_info < TOO_NEW:
         found = ".".join(str(part) for part in sys.version_info[:2])
-        print(f"Studio needs Python 3.11 or newer; this is Python {found}. Start it with a newer python3.")
+        print(f"Studio needs Python 3.11 to 3.14; this is Python {found}. Start it with one of those.")
+        return 2
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        print("Studio needs a Mac with Apple silicon and a Python built for it: PyTorch has left Intel Macs.")
         return 2
     if arguments[:1] == ["--offline-pytest"]:
         return _pytest_offline(arguments[1:])

@@ -52,12 +52,25 @@ def test_it_works_with_nothing_installed_and_reads_in_an_old_python() -> None:
     subprocess.run([sys.executable, "-S", "-c", "import studio.bootstrap"], cwd=ROOT, check=True)
 
 
-def test_an_old_python_gets_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("version", [(3, 9), (3, 15)])
+def test_another_python_gets_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    version: tuple[int, int],
+    runs: Recorder,
 ) -> None:
-    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr(sys, "version_info", (*version, 2, "final", 0))
     assert bootstrap.main([]) == 2
-    assert "3.11 or newer; this is Python 3.9" in capsys.readouterr().out
+    assert f"3.11 to 3.14; this is Python 3.{version[1]}" in capsys.readouterr().out and runs.commands == []
+
+
+def test_a_mac_that_pytorch_has_left_gets_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], runs: Recorder
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(bootstrap.platform, "machine", lambda: "x86_64")
+    assert bootstrap.main([]) == 2
+    assert "Apple silicon" in capsys.readouterr().out and runs.commands == []
 
 
 def test_an_unknown_word_is_refused_before_anything_happens(
