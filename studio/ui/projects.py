@@ -112,11 +112,15 @@ class ProjectFlow(QObject):
 
     def close_now(self) -> None:
         """At the end of the program: waits until the running job is back in the queue."""
-        if self._desk.runner is not None:
-            self._desk.runner.stop()
-        if self._desk.project is not None:
-            self._desk.project.close()
-        self._desk.runner = self._desk.project = None
+        desk = self._desk
+        project, runner = desk.project, desk.runner
+        desk.project = desk.runner = None
+        self.runner_changed.emit()
+        self.closed.emit()
+        if runner is not None:
+            runner.stop()
+        if project is not None:
+            project.close()
 
     def back_up(self) -> None:
         project = self._desk.project
