@@ -62,8 +62,8 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
 def _loaded(path: Path, device: str) -> tuple[Any, dict[str, Any]]:
     """The pipeline on its device, and its own scheduler's configuration.
 
-    Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of the
-    last scheduler would become defaults of the next, and a job would depend on its predecessor.
+    Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of
+    the last scheduler would become defaults of the next, and a job would depend on its predecessor.
     """
     import torch
 

@@ -230,6 +230,6 @@ def _tokenizer(path: Path, name: str) -> Path:
             return folder
     raise ModelRefused(
         f"“{path.name}” has no tokenizer: a single file does not hold the words that the model knows.",
-        "Put a folder “tokenizer” with vocab.json and merges.txt of a Stable Diffusion model beside the file, "
-        "or use the model's diffusers folder.",
+        "Put a folder “tokenizer” with vocab.json and merges.txt of a Stable Diffusion model beside the "
+        "file, or use the model's diffusers folder.",
     )

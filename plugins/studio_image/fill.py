@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from studio_image.inpaint import InpaintParams
     from studio_image.region import Mask
 
+TEXTURE, TEXTURE_REACH = 8.0, 3.0
+"""The weight of texture beside color, and the pixels over which it is averaged."""
 _LEAST_CONTEXT = 96
 _CONTEXT_RATIO = 0.75
 FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 8, 4, 2
@@ -42,8 +44,8 @@ SPREAD, LAST_SPREAD = 2.0, 0.8
 KAPPA = 2.0
 SIGMA = 0.7
 LIMIT = 32.0
-SEARCHED_PIXELS = 800_000
-"""Levels larger than this only refine what the coarser ones found: the search's memory is 84 bytes a pixel."""
+SEARCHED_PIXELS = 2_500_000
+"""Larger levels only carry over what the coarser ones found: the search takes about 100 bytes a pixel."""
 _PREVIEW_SIDE = 512
 
 Tick = Callable[[float, Floats], None]
@@ -82,9 +84,9 @@ def _preview(image: Floats) -> bytes:
 
 
 def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
-    """The picture (H, W, C) float32, 0 to 255, C >= 3, with other content for the hole and a few pixels around it.
+    """The picture (H, W, C) with new content for the hole (H, W) and for a few pixels around it.
 
-    Some pixel must be known. The same seed gives the same content.
+    float32, 0 to 255, C >= 3. Some pixel must be known. The same seed gives the same content.
     """
     rng = np.random.default_rng(seed)
     levels = _pyramid(image, hole)
@@ -93,32 +95,33 @@ def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
     for index in range(len(levels) - 1, -1, -1):
         level, gap = levels[index]
         usable = usable_centers(~gap)
-        current = level.copy()
+        searched = gap.size <= SEARCHED_PIXELS
+        current = np.concatenate([level, _texture(level, ~gap)], axis=2) if searched else level.copy()
         if field is None or not usable.any():
-            current[gap] = membrane(level, ~gap)[gap]
+            current[gap] = membrane(current, ~gap)[gap]
             field = exhaustive_field(features(current), gap, usable) if usable.any() else None
             rounds = FIRST_ROUNDS
         else:
             up = cv2.resize(filled, (gap.shape[1], gap.shape[0]), interpolation=cv2.INTER_LINEAR)
-            current[gap] = up[gap]
             field = finer_field(field, gap, usable, rng)
+            if searched:
+                even = np.ones(len(field.targets), np.float32)
+                current[gap] = vote(current, field, gap, even, LAST_SPREAD)
+            current[gap, : level.shape[2]] = up[gap]
             rounds = ROUNDS if index else LAST_ROUNDS
         done = 4.0**-index
         if field is not None:
-            if level.shape[0] * level.shape[1] > SEARCHED_PIXELS:
-                rounds = 0
-            for number in range(rounds):
+            for number in range(rounds if searched else 0):
                 tick(done * (0.25 + 0.75 * number / rounds), current)
                 last = index == 0 and number == rounds - 1
                 _improve(field, features(current), index, rng)
                 if not last:
                     current[gap] = vote(current, field, gap, _trust(field, gap), SPREAD)
             if index == 0:
-                current = _final(field, current, level, gap)
-            elif rounds == 0:
-                current[gap] = vote(current, field, gap, _trust(field, gap), LAST_SPREAD)
-        tick(done, current)
-        filled = current
+                # What was only carried over comes in blocks: a wider vote hides their edges.
+                current = _final(field, current, level, gap, LAST_SPREAD if searched else SPREAD)
+        filled = current[..., : level.shape[2]]
+        tick(done, filled)
     return filled
 
 
@@ -138,21 +141,32 @@ def _trust(field: Field, gap: Bools) -> Floats:
     """How much each target's proposal counts: less deep inside the hole, and less where the match is poor."""
     inwards = cv2.distanceTransform(gap.astype(np.uint8), cv2.DIST_L2, 3).ravel()[field.targets]
     typical = SIGMA * float(np.quantile(field.cost, 0.75)) + 1e-3
-    return (np.power(KAPPA, -np.minimum(inwards, 20)) * np.exp(-field.cost / (2 * typical)) + 1e-9).astype(
-        np.float32
+    return np.asarray(
+        np.power(KAPPA, -np.minimum(inwards, 20)) * np.exp(-field.cost / (2 * typical)) + 1e-9, np.float32
     )
 
 
-def _final(field: Field, current: Floats, level: Floats, gap: Bools) -> Floats:
+def _final(field: Field, current: Floats, level: Floats, gap: Bools, spread: float) -> Floats:
     """The last vote, sharper than the others and led to the colors at the hole's edge."""
     around = cv2.dilate(gap.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     new = current.copy()
-    new[around] = vote(current, field, around, _trust(field, gap), LAST_SPREAD)
-    return match_edge(new, level, gap, LIMIT)
+    new[around] = vote(current, field, around, _trust(field, gap), spread)
+    return match_edge(new[..., : level.shape[2]], level, gap, LIMIT)
+
+
+def _texture(level: Floats, known: Bools) -> Floats:
+    """(H, W, 2): how strongly brightness changes around each known pixel, down and across."""
+    gray = level[..., :3].mean(axis=2)
+    inside = cv2.erode(known.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
+    strength = [np.abs(cv2.Sobel(gray, cv2.CV_32F, dx, 1 - dx, ksize=3)) * inside for dx in (1, 0)]
+    size = (0, 0)
+    share = np.maximum(cv2.GaussianBlur(inside, size, TEXTURE_REACH), 1e-6)
+    smooth = [cv2.GaussianBlur(s, size, TEXTURE_REACH) / share for s in strength]
+    return np.asarray(TEXTURE * np.stack(smooth, axis=2), np.float32)
 
 
 def _pyramid(image: Floats, hole: Bools) -> list[tuple[Floats, Bools]]:
-    """The picture and its hole, halved until the hole is a few pixels deep; unknown pixels count for nothing."""
+    """The picture and its hole, halved until the hole is a few pixels deep, from known pixels alone."""
     levels = [(image, hole)]
     while True:
         image, hole = levels[-1]

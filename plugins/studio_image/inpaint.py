@@ -41,7 +41,7 @@ class InpaintParams(Params):
         ),
         Field(
             title="Method",
-            description="Fill copies from the rest of the photo and needs no model. The others need a model file.",
+            description="Fill copies from the rest of the photo. The others need a model file.",
         ),
     ] = "fill"
     onnx_model: Annotated[
@@ -56,7 +56,7 @@ class InpaintParams(Params):
         Ui(model=("diffusers", "safetensors"), when=_DIFFUSION),
         Field(
             title="Model",
-            description="A Stable Diffusion inpainting model (1.5, 2 or XL): a diffusers folder or a .safetensors file.",
+            description="Stable Diffusion 1.5, 2 or XL: a diffusers folder or a .safetensors file.",
             max_length=4096,
         ),
     ] = ""

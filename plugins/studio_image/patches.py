@@ -1,8 +1,9 @@
 """Patch search and patch voting for content-aware fill: arrays only.
 
-A picture is (H, W, 3) float32 in YCrCb, 0 to 255. A patch is 7 x 7 pixels, named by its center; centers are flat
-indices (y * W + x). Instead of 147 values a patch is compared by its lowest cosine coefficients, which hold
-nearly all of its energy and are distances of the same kind, since the transform is orthonormal.
+A picture is (H, W, C) float32, 0 to 255: RGB, perhaps alpha, and last two planes of texture. A patch is 7 x 7
+pixels, named by its center; centers are flat indices (y * W + x). Instead of by 147 values a patch is
+compared by its lowest cosine coefficients, which hold nearly all of its energy (the transform is
+orthonormal), and by the texture at its center, which tells grass from a green blur (Newson et al. 2014).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _basis() -> list[tuple[int, int, int]]:
 
 
 def features(image: Floats) -> Floats:
-    """(H * W, D) cosine coefficients of the patch around every pixel (mirrored at the border)."""
+    """(H * W, D) what the patch around every pixel (mirrored at the border) is compared by."""
     cosines = _cosines()
     planes = cv2.split(cv2.cvtColor(np.ascontiguousarray(image[..., :3]), cv2.COLOR_RGB2YCrCb))
     out = np.empty((*image.shape[:2], len(_basis())), np.float32)
@@ -50,14 +51,16 @@ def features(image: Floats) -> Floats:
         out[..., index] = cv2.sepFilter2D(
             planes[channel], cv2.CV_32F, cosines[h], cosines[v], borderType=cv2.BORDER_REFLECT_101
         )
-    return out.reshape(-1, out.shape[2])
+    return np.concatenate([out, image[..., -2:]], axis=2).reshape(-1, out.shape[2] + 2)
 
 
 def usable_centers(known: Bools) -> Bools:
     """(H, W): where a whole patch lies inside the picture and in known pixels."""
     kernel = np.ones((SIDE, SIDE), np.uint8)
-    inside = cv2.erode(known.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    return inside > 0
+    inside: NDArray[np.uint8] = cv2.erode(
+        known.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return np.asarray(inside > 0)
 
 
 @dataclass
@@ -86,7 +89,7 @@ class Field:
     def _distance(self, table: Floats, sources: Ints) -> Floats:
         difference = table[sources]
         difference -= self._wanted
-        return np.einsum("ij,ij->i", difference, difference)
+        return np.asarray(np.einsum("ij,ij->i", difference, difference), np.float32)
 
     def _offer(self, table: Floats, candidates: Ints, valid: Bools) -> None:
         """Takes a candidate where it is better."""
@@ -165,8 +168,8 @@ def finer_field(coarse: Field, hole: Bools, usable: Bools, rng: np.random.Genera
 def vote(image: NDArray[Any], field: Field, hole: Bools, weight: Floats, spread: float) -> Floats:
     """The hole's pixels (N, C), each the mean of what the patches over it propose.
 
-    `weight` is one number per target; `spread` is the deviation, in pixels, of the bell by which a patch counts
-    less the farther the pixel lies from its center.
+    `weight` is one number per target; `spread` is the deviation, in pixels, of the bell by which a patch
+    counts less the farther the pixel lies from its center.
     """
     height, width = field.shape
     flat_image = image.reshape(height * width, -1)
@@ -185,4 +188,4 @@ def vote(image: NDArray[Any], field: Field, hole: Bools, weight: Floats, spread:
             source = field.sources[row] - (dy * width + dx)
             total += flat_image[np.where(part > 0, source, 0)] * part[:, None]
             weights += part
-    return total / np.maximum(weights, 1e-30)[:, None]
+    return np.asarray(total / np.maximum(weights, 1e-30)[:, None], np.float32)

@@ -76,10 +76,10 @@ def margin_of(box: Box, least: int, ratio: float) -> int:
 
 
 def pieces(mask: Mask, *, least: int, ratio: float) -> Iterator[tuple[Box, Mask]]:
-    """Parts of the mask that can be worked on one after the other: (context box, the part's mask in that box).
+    """Parts of the mask to work on one after the other: (context box, the part's mask in that box).
 
-    Holes far from each other are separate parts, so that the cost follows the holes and not the distance between
-    them. `least` and `ratio` as in `margin_of`. Together the parts are the mask.
+    Holes far from each other are separate parts, so that the cost follows the holes and not the distance
+    between them. `least` and `ratio` as in `margin_of`. Together the parts are the mask.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0).astype(np.uint8), connectivity=8)
     groups: list[tuple[Box, list[int]]] = []
@@ -155,10 +155,10 @@ def paste(picture: Picture, box: Box, new: Floats, weight: Floats) -> None:
 def match_edge(new: Floats, old: Floats, hole: Bools, limit: float = 255.0) -> Floats:
     """New content with its color shifted so that it meets the old picture at the hole's edge.
 
-    The difference just outside the hole is continued smoothly into it (a membrane, the Poisson-cloning idea of
-    Pérez et al. 2003 for content whose gradients are right already). Both (H, W, C), the hole (H, W); `new` must
-    also hold content for a few pixels around the hole. A difference over `limit` is no matter of color but of
-    content (a mask that cuts through a thing), and is cut to it.
+    The difference just outside the hole is continued smoothly into it (a membrane, the Poisson-cloning idea
+    of Pérez et al. 2003 for content whose gradients are right already). Both (H, W, C), the hole (H, W);
+    `new` must also hold content for a few pixels around the hole. A difference over `limit` is no matter of
+    color but of content (a mask that cuts through a thing), and is cut to it.
     """
     ring = (cv2.dilate(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0) & ~hole
     if not ring.any():
@@ -169,24 +169,25 @@ def match_edge(new: Floats, old: Floats, hole: Bools, limit: float = 255.0) -> F
 def membrane(values: Floats, known: Bools) -> Floats:
     """Values (H, W, C) continued smoothly from the known pixels to all others (push-pull pyramid)."""
     weight = known.astype(np.float32)
-    total = values * weight[..., None]
+    total: Floats = values * weight[..., None]
     stack: list[tuple[Floats, Floats]] = [(total, weight)]
     while min(weight.shape) > 1 and (weight <= 0).any():
         size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
-        total = _planes(cv2.resize(total, size, interpolation=cv2.INTER_AREA), total.shape[2])
+        total = _resized(total, size, cv2.INTER_AREA)
         weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
         stack.append((total, weight))
     total, weight = stack.pop()
-    result = total / np.maximum(weight, 1e-9)[..., None]
+    result: Floats = total / np.maximum(weight, np.float32(1e-9))[..., None]
     while stack:
         total, weight = stack.pop()
-        up = cv2.resize(result, (weight.shape[1], weight.shape[0]), interpolation=cv2.INTER_LINEAR)
-        up = _planes(cv2.GaussianBlur(up, (0, 0), 1), total.shape[2])
+        up = _resized(result, (weight.shape[1], weight.shape[0]), cv2.INTER_LINEAR)
+        up = cv2.GaussianBlur(up, (0, 0), 1).reshape(up.shape)  # OpenCV drops a last axis of length 1
         share = np.minimum(weight, 1)[..., None]
-        result = total / np.maximum(weight, 1e-9)[..., None] * share + up * (1 - share)
-    return np.asarray(result, np.float32)
+        result = total / np.maximum(weight, np.float32(1e-9))[..., None] * share + up * (1 - share)
+    return result
 
 
-def _planes(values: NDArray[Any], channels: int) -> Floats:
-    """OpenCV drops a last axis of length 1: puts it back."""
-    return np.asarray(values, np.float32).reshape(*values.shape[:2], channels)
+def _resized(values: Floats, size: tuple[int, int], interpolation: int) -> Floats:
+    """Any number of channels (H, W, C): OpenCV takes four at most."""
+    planes = [cv2.resize(values[..., c], size, interpolation=interpolation) for c in range(values.shape[2])]
+    return np.stack(planes, axis=2)

@@ -42,7 +42,8 @@ _WHAT_TO_DO = "Open it in a photo program and save it as PNG or JPEG, then try a
 class Picture:
     """A decoded picture: `pixels` is uint8 or uint16, (H, W, C).
 
-    C is 1 for gray, 2 for gray and alpha, 3 for RGB, 4 for RGBA. Alpha is not premultiplied. `icc` is the embedded color profile, of the same color space as the pixels.
+    C is 1 for gray, 2 for gray and alpha, 3 for RGB, 4 for RGBA. Alpha is not
+    premultiplied. `icc` is the embedded color profile, of the same color space as the pixels.
     """
 
     pixels: NDArray[Any]
@@ -94,7 +95,9 @@ def probe(path: Path) -> tuple[int, int]:
     """
     with _opened(path) as image:
         width, height = image.size
-        return (height, width) if _orientation(image) >= 5 else (width, height)
+        # Pillow gives a TIFF's size turned already.
+        turned = image.format != "TIFF" and _orientation(image) >= 5
+        return (height, width) if turned else (width, height)
 
 
 def load_image(path: Path) -> Picture:
@@ -113,6 +116,7 @@ def load_image(path: Path) -> Picture:
         image.load()
         if deep:
             pixels = _decode_deep(path, has_color=_png_color_type(path) != 4)
+            orientation = 1 if image.format == "TIFF" else orientation  # OpenCV turns a TIFF, as Pillow does
         else:
             orientation = _orientation(image)  # Pillow turns a TIFF while loading it
             pixels, icc = _decode(image, icc)

@@ -10,9 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from studio_image.inpaint import Inpaint, InpaintParams
 
 from studio.api import Cancelled, Picture, encode_png, load_image
-from studio_image.inpaint import Inpaint, InpaintParams
 
 Array = NDArray[Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture
 from studio_image import diffusion, diffusion_files
 from studio_image.inpaint import InpaintParams
+
+from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture
 
 from .helpers import FakeRun, Repainter, assert_kept, blob, textured
 from .tiny_diffusion import families, original_file, pipeline, tokenizer
