@@ -125,7 +125,7 @@ def _recipes(
     console: Console,
 ) -> tuple[list[Recipe], list[str], list[tuple[str, StudioError]]]:
     """Recipes and titles for the inputs that can be used, and what was refused; raises if that is all."""
-    from studio.cli.session import threads
+    from studio.backends.device import default_threads
     from studio.jobs.prepare import make_recipe
 
     values, seed = given.values_of(options, generator), given.seed_of(options)
@@ -144,7 +144,7 @@ def _recipes(
                     files,
                     seed=seed,
                     device=device,
-                    threads=threads(),
+                    threads=default_threads(),
                     models=session.models,
                 )
             )

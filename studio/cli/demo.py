@@ -31,7 +31,8 @@ def sample_folder() -> Path:
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import job_report, open_session, threads, took
+    from studio.backends.device import default_threads
+    from studio.cli.session import job_report, open_session, took
     from studio.export.batch import export
     from studio.jobs.prepare import make_recipe
     from studio.project.sample import create_sample, sample_pairs
@@ -51,7 +52,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             {image: photo, region: mask},
             seed=0,
             device="cpu",
-            threads=threads(),
+            threads=default_threads(),
             models=session.models,
         )
         jobs, interrupted = session.work(session.submit([recipe], title=photo.name, titles=[photo.name]))

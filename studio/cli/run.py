@@ -46,7 +46,8 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import job_report, open_session, threads
+    from studio.backends.device import default_threads
+    from studio.cli.session import job_report, open_session
     from studio.export.batch import check_file, export_file
     from studio.jobs.prepare import make_recipe
 
@@ -63,7 +64,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             given.inputs_of(options),
             seed=given.seed_of(options),
             device=given.device_of(options, session.catalog.devices),
-            threads=threads(),
+            threads=default_threads(),
             models=session.models,
         )
         submitted = session.submit(

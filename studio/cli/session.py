@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import tempfile
@@ -134,11 +133,6 @@ def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
             finally:
                 runner.stop()
                 signal.signal(signal.SIGTERM, previous)
-
-
-def threads() -> int:
-    """How many threads a job computes with: one per core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def took(job: Job) -> str:

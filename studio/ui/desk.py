@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,8 +91,3 @@ def diagnostics(text: str, catalog: Catalog | None) -> str:
     from studio.log import diagnostics as collect
 
     return f"{text}\n\n{collect(catalog)}".strip()
-
-
-def threads() -> int:
-    """How many threads a job computes with: one per core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

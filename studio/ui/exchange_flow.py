@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from studio.paths import projects_folder
 from studio.ui.choosers import choose_file, choose_target
 from studio.ui.desk import Desk
-from studio.ui.projects import ProjectFlow, projects_folder
+from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import size_words
 from studio.ui.tasks import Task
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.backends.device import default_threads
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, JobState, Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress
 from studio.jobs.queue import Job
-from studio.ui.desk import Desk, threads
+from studio.ui.desk import Desk
 from studio.ui.generate_panel import Ask, GeneratePanel
 from studio.ui.tasks import Task
 from studio.ui.workspace import Workspace
@@ -177,7 +178,7 @@ class GenerateFlow(QObject):
             inputs,
             seed=ask.seed,
             device=ask.device,
-            threads=threads(),
+            threads=default_threads(),
             models=self._desk.models,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.errors import ProjectDamaged, ProjectInUse
+from studio.paths import projects_folder
 from studio.project.store import Project
 from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 
 BACKUP_MS = 30 * 60 * 1000
 SUFFIX = ".studio"
-
-
-def projects_folder() -> Path:
-    """Where new projects go unless the user says otherwise."""
-    home = os.environ.get("STUDIO_HOME")
-    if home:
-        return Path(home) / "projects"
-    import platformdirs
-
-    return Path(platformdirs.user_documents_dir()) / "Studio"
 
 
 def free_folder(parent: Path, name: str) -> Path:
