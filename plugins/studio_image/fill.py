@@ -8,6 +8,7 @@ exhaustively, and the color is led to the hole's edge by a membrane.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cv2
@@ -112,14 +113,15 @@ def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
         done = 4.0**-index
         if field is not None:
             for number in range(rounds if searched else 0):
-                tick(done * (0.25 + 0.75 * number / rounds), current)
+                tick(done * (0.25 + 0.5 * number / rounds), current)
                 last = index == 0 and number == rounds - 1
                 _improve(field, features(current), index, rng)
                 if not last:
                     current[gap] = vote(current, field, gap, _trust(field, gap), SPREAD)
             if index == 0:
                 # What was only carried over comes in blocks: a wider vote hides their edges.
-                current = _final(field, current, level, gap, LAST_SPREAD if searched else SPREAD)
+                spread = LAST_SPREAD if searched else SPREAD
+                current = _final(field, current, level, gap, spread, partial(tick, 0.8 * done, current))
         filled = current[..., : level.shape[2]]
         tick(done, filled)
     return filled
@@ -146,11 +148,13 @@ def _trust(field: Field, gap: Bools) -> Floats:
     )
 
 
-def _final(field: Field, current: Floats, level: Floats, gap: Bools, spread: float) -> Floats:
+def _final(
+    field: Field, current: Floats, level: Floats, gap: Bools, spread: float, check: Callable[[], None]
+) -> Floats:
     """The last vote, sharper than the others and led to the colors at the hole's edge."""
     around = cv2.dilate(gap.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     new = current.copy()
-    new[around] = vote(current, field, around, _trust(field, gap), spread)
+    new[around] = vote(current, field, around, _trust(field, gap), spread, check)
     return match_edge(new[..., : level.shape[2]], level, gap, LIMIT)
 
 

@@ -8,9 +8,9 @@ orthonormal), and by the texture at its center, which tells grass from a green b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import cv2
 import numpy as np
@@ -25,6 +25,7 @@ SIDE = 2 * RADIUS + 1
 _LUMA_ORDER = 4
 _CHROMA_ORDER = 1
 _MOST_TRIED = 8000
+_VOTED_AT_ONCE = 400_000
 
 
 @cache
@@ -165,15 +166,31 @@ def finer_field(coarse: Field, hole: Bools, usable: Bools, rng: np.random.Genera
     return Field(hole.shape, targets, flat, np.zeros(len(targets), np.float32), usable.ravel())
 
 
-def vote(image: NDArray[Any], field: Field, hole: Bools, weight: Floats, spread: float) -> Floats:
+def vote(
+    image: Floats,
+    field: Field,
+    hole: Bools,
+    weight: Floats,
+    spread: float,
+    check: Callable[[], None] = lambda: None,
+) -> Floats:
     """The hole's pixels (N, C), each the mean of what the patches over it propose.
 
     `weight` is one number per target; `spread` is the deviation, in pixels, of the bell by which a patch
-    counts less the farther the pixel lies from its center.
+    counts less the farther the pixel lies from its center. `check` is called now and then, and may raise.
     """
-    height, width = field.shape
-    flat_image = image.reshape(height * width, -1)
     pixels = np.flatnonzero(hole)
+    result = np.empty((len(pixels), image.shape[2]), np.float32)
+    flat_image = image.reshape(-1, image.shape[2])
+    for start in range(0, len(pixels), _VOTED_AT_ONCE):
+        check()
+        part = slice(start, start + _VOTED_AT_ONCE)
+        result[part] = _vote_on(flat_image, field, pixels[part], weight, spread)
+    return result
+
+
+def _vote_on(flat_image: Floats, field: Field, pixels: Ints, weight: Floats, spread: float) -> Floats:
+    height, width = field.shape
     py, px = np.divmod(pixels, width)
     total = np.zeros((len(pixels), flat_image.shape[1]), np.float32)
     weights = np.zeros(len(pixels), np.float32)

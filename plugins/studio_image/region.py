@@ -169,7 +169,7 @@ def match_edge(new: Floats, old: Floats, hole: Bools, limit: float = 255.0) -> F
 def membrane(values: Floats, known: Bools) -> Floats:
     """Values (H, W, C) continued smoothly from the known pixels to all others (push-pull pyramid)."""
     weight = known.astype(np.float32)
-    total: Floats = values * weight[..., None]
+    total = values * weight[..., None]
     stack: list[tuple[Floats, Floats]] = [(total, weight)]
     while min(weight.shape) > 1 and (weight <= 0).any():
         size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
@@ -177,13 +177,15 @@ def membrane(values: Floats, known: Bools) -> Floats:
         weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
         stack.append((total, weight))
     total, weight = stack.pop()
-    result: Floats = total / np.maximum(weight, np.float32(1e-9))[..., None]
+    result: Floats = np.asarray(total / np.maximum(weight, 1e-9)[..., None], np.float32)
     while stack:
         total, weight = stack.pop()
         up = _resized(result, (weight.shape[1], weight.shape[0]), cv2.INTER_LINEAR)
         up = cv2.GaussianBlur(up, (0, 0), 1).reshape(up.shape)  # OpenCV drops a last axis of length 1
         share = np.minimum(weight, 1)[..., None]
-        result = total / np.maximum(weight, np.float32(1e-9))[..., None] * share + up * (1 - share)
+        result = np.asarray(
+            total / np.maximum(weight, 1e-9)[..., None] * share + up * (1 - share), np.float32
+        )
     return result
 
 

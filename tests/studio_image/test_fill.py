@@ -126,7 +126,7 @@ def test_a_large_hole_in_a_large_photo_is_worked_on_coarsely(monkeypatch: pytest
     hole = blob(600, 600, size=0.4) > 0
     sizes = []
     filled = fill(image, hole, 0, lambda done, so_far: sizes.append(so_far.shape[0]))
-    assert sizes.count(600) == 1
+    assert sizes.count(600) == 2  # before the last vote and after it: no search at full size
     assert np.isfinite(filled).all()
     assert abs(filled[hole].std() - image[~hole].std()) < 0.35 * image[~hole].std()
 
