@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.cli import codes
 from studio.cli.console import Console
+from studio.errors import BadInput
 
 if TYPE_CHECKING:
     from studio.models.store import Model
@@ -62,7 +63,10 @@ def add_model(options: argparse.Namespace, console: Console) -> int:
 def remove_model(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import model_store
 
-    model_store().remove(options.name)
+    store = model_store()
+    if options.name not in [model.name for model in store.models()]:
+        raise BadInput(f"There is no model “{options.name}”.", "studio models lists those that were added.")
+    store.remove(options.name)
     console.result({"ok": True}, f"Removed {options.name}. Its files are untouched.")
     return codes.OK
 
