@@ -99,7 +99,8 @@ def test_check_finds_and_repairs(capsys: pytest.CaptureFixture[str], trip: Path)
 def test_pack_and_unpack_give_the_same_project(
     capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
 ) -> None:
-    code, said = run(capsys, "pack", str(trip), str(tmp_path / "t.zip"))
+    with Project.open(trip):
+        code, said = run(capsys, "pack", str(trip), str(tmp_path / "t.zip"))
     assert code == 0 and said["missing"] == []
     code, said = run(capsys, "unpack", str(tmp_path / "t.zip"), str(tmp_path / "elsewhere"))
     assert code == 0

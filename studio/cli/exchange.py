@@ -30,7 +30,7 @@ def pack_project(options: argparse.Namespace, console: Console) -> int:
     from studio.project.exchange import pack
     from studio.project.store import Project
 
-    with Project.open(options.project) as project:
+    with Project.open(options.project, read_only=True) as project:  # the window may have it open
         missing = pack(project, options.zip)
     size = options.zip.stat().st_size
     lines = [f"{options.zip}  ({size / 1e6:.1f} MB)"]
