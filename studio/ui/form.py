@@ -90,7 +90,7 @@ class ParamsForm(QWidget):
         column.setSpacing(UNIT + UNIT // 2)
         for group, fields in model.groups():
             self._add_group(column, group, [field for field in fields if not field.advanced])
-        self._more = button("", "quiet")
+        self._more = button("", "disclosure")
         self._more.clicked.connect(lambda: self.show_advanced(not self._shows_advanced))
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         advanced = [field for _, fields in model.groups() for field in fields if field.advanced]

@@ -229,11 +229,11 @@ def _limits(rule: JsonObject) -> tuple[float | None, float | None]:
 
 
 def _nice_step(minimum: float | None, maximum: float | None) -> float:
-    """A hundredth of the range or finer, as a power of ten."""
+    """A power of ten that gives at least fifty steps."""
     if minimum is None or maximum is None or maximum <= minimum:
         return 0.01
     step = 1.0
-    while step > (maximum - minimum) / 100:
+    while step > (maximum - minimum) / 50:
         step /= 10
         if step < 1e-6:
             break

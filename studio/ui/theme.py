@@ -198,7 +198,8 @@ def style_sheet(theme: Theme) -> str:
     t = theme
     return f"""
 * {{ font-size: {TEXT_PX}px; }}
-QMainWindow, QDialog {{ background: {t.background}; }}
+QMainWindow {{ background: {t.background}; }}
+QDialog {{ background: {t.surface}; }}
 QMainWindow::separator {{ background: {t.background}; width: 4px; height: 4px; }}
 QMainWindow::separator:hover {{ background: {t.accent}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.outline}; padding: 4px 8px; }}
@@ -241,6 +242,10 @@ QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transpar
 QPushButton[role="quiet"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="quiet"]:checked {{ color: {t.text}; }}
+QPushButton[role="disclosure"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
+  padding: 4px 4px 4px 0; text-align: left; }}
+QPushButton[role="disclosure"]:hover {{ color: {t.text}; }}
+QPushButton[role="disclosure"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
   padding: 3px 12px; border-radius: {RADIUS - 2}px; min-height: 16px; }}
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
@@ -302,7 +307,7 @@ QSlider::sub-page:horizontal:disabled {{ background: {t.outline}; }}
 QProgressBar {{ background: {t.hover}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 
-QAbstractScrollArea {{ background: transparent; border: none; }}
+QScrollArea, QAbstractItemView {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QListView, QTableView, QTreeView {{ background: transparent; border: none; outline: none;
   selection-background-color: {t.selected}; selection-color: {t.text}; }}

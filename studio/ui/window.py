@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         panels, across, down = self.panels, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self.inner.resizeDocks([panels["generate"], panels["gallery"]], [36 * UNIT, 40 * UNIT], across)
         self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [52 * UNIT, 40 * UNIT], down)
-        self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
+        self.inner.resizeDocks([panels["queue"]], [24 * UNIT], down)
 
     def _restore(self) -> None:
         memory = _memory()
