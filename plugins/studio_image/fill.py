@@ -65,6 +65,8 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
                 run.preview(_preview(so_far))
 
         new = fill(_planes(picture.pixels[box.cut]), mask[box.cut] > 0, run.seed, tick)
+        if picture.has_alpha:
+            new[..., :3] *= 255 / np.maximum(new[..., 3:], 1)
         paste(picture, box, new, np.where(part > 0, weight[box.cut], 0).astype(np.float32))
 
 

@@ -83,6 +83,14 @@ def test_a_color_profile_is_kept(repaint: Repainter) -> None:
     assert after.icc == icc
 
 
+def test_half_transparent_parts_stay_as_they_are(repaint: Repainter) -> None:
+    photo = Picture(np.full((60, 70, 4), (200, 100, 50, 128), np.uint8))
+    mask = blob(60, 70)
+    photo.pixels[mask > 0] = (0, 255, 0, 255)
+    after = repaint(photo, mask)
+    assert np.abs(after.pixels.astype(int) - (200, 100, 50, 128)).max() <= 1
+
+
 def test_holes_far_apart_are_filled_one_by_one(repaint: Repainter) -> None:
     photo = Picture(textured(300, 1200))
     mask = blob(300, 1200, left=0.02, size=0.05) | blob(300, 1200, left=0.9, size=0.05)
