@@ -17,7 +17,7 @@ from studio.project.store import Project
 from .conftest import CommandLine, mask, photo
 
 pytestmark = pytest.mark.slow
-COUNT = 8
+COUNT = 40
 
 
 @pytest.fixture
@@ -69,15 +69,15 @@ def test_a_photo_without_a_mask_stops_the_batch_before_it_begins(
 
 @pytest.fixture
 def many(tmp_path: Path) -> tuple[Path, Path, Path]:
-    """A project and enough work that an interruption falls into the middle of it."""
+    """A project and enough jobs that an interruption falls into the middle of them."""
     photos = tmp_path / "many"
     photos.mkdir()
     for number in range(COUNT):
-        photo(photos / f"p{number:02}.png", seed=number, size=(200, 150))
+        photo(photos / f"p{number:02}.png", seed=number, size=(120, 90))
     return (
         tmp_path / "Trip.studio",
         photos,
-        mask(tmp_path / "m.png", size=(200, 150), box=(40, 40, 130, 100)),
+        mask(tmp_path / "m.png", size=(120, 90), box=(20, 20, 80, 60)),
     )
 
 
