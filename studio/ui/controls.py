@@ -161,6 +161,7 @@ class NumberBox(QDoubleSpinBox):
         self.setRange(-UNBOUNDED if minimum is None else minimum, UNBOUNDED if maximum is None else maximum)
         self.setSingleStep(step)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.lineEdit().setTextMargins(0, 0, 6, 0)
         self.setKeyboardTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if unit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -132,7 +133,11 @@ class QuestionDialog(Dialog):
         self.body.addWidget(label(text, "muted", wrap=True))
         for number, (words, act) in enumerate(reversed([*answers, ("Cancel", lambda: None)])):
             first = number == len(answers)
-            self.add_button(words, lambda a=act: (self.accept(), a()), role="primary" if first else "")
+            self.add_button(words, partial(self._answer, act), role="primary" if first else "")
+
+    def _answer(self, act: Callable[[], object]) -> None:
+        self.accept()
+        act()
 
 
 class TextDialog(Dialog):
@@ -198,7 +203,8 @@ class PluginsDialog(Dialog):
         self.add_button("Close", self.accept, role="primary")
 
     def _show_trace(self) -> None:
-        trace = self._traces.get(self.tree.indexOfTopLevelItem(self.tree.currentItem()))
+        current = self.tree.currentItem()
+        trace = self._traces.get(self.tree.indexOfTopLevelItem(current)) if current is not None else None
         self.details.setPlainText(trace or "")
         self.details.setVisible(trace is not None)
 

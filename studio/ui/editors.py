@@ -118,6 +118,7 @@ class PromptEditor(Editor):
     def __init__(self, field: FormField) -> None:
         self._text = QPlainTextEdit()
         self._text.setTabChangesFocus(True)
+        self._text.setAcceptDrops(False)  # a photo dropped here is meant for the window
         self._text.setFixedHeight(10 * UNIT)
         self._text.setPlaceholderText("What should be there?" if field.name == "prompt" else "")
         super().__init__(self._text, below=self._text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
@@ -107,6 +108,7 @@ class GalleryPanel(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names and prompts")
         self.search.setClearButtonEnabled(True)
+        self.search.setAcceptDrops(False)
         self._search_icon = self.search.addAction(
             icon("search", theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -225,13 +227,13 @@ class GalleryPanel(QWidget):
                 menu.addAction("Rename…", lambda: self.rename(first))
             rating = menu.addMenu("Stars")
             for stars in range(6):
-                rating.addAction("★" * stars or "None", lambda n=stars: self.rate(n))
+                rating.addAction("★" * stars or "None", partial(self.rate, stars))
             menu.addAction("Move to trash", self.trash)
         return menu
 
     def rate(self, stars: int) -> None:
         for item in self.selected():
-            self._change(lambda project, uid=item.uid: project.set_stars(uid, stars))
+            self._change(partial(Project.set_stars, uid=item.uid, stars=stars))
             self.model.item_changed(item.uid)
         self._on_selection()
 
@@ -274,7 +276,7 @@ class GalleryPanel(QWidget):
 
     def _add_shortcuts(self) -> None:
         for stars in range(6):
-            self._shortcut(str(stars), lambda n=stars: self.rate(n))
+            self._shortcut(str(stars), partial(self.rate, stars))
         self._shortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.trash)
         self._shortcut("F2", lambda: self.rename(self.selected()[0]) if self.selected() else None)
 

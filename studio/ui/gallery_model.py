@@ -128,7 +128,7 @@ class GalleryModel(QAbstractListModel):
         urls = []
         for item in items:
             try:
-                urls.append(QUrl.fromLocalFile(str(self._project.blob_path(item.digest))))  # type: ignore[union-attr]
+                urls.append(QUrl.fromLocalFile(str(self._project.blob_path(item.digest))))
             except MissingBlob:
                 continue
         made.setUrls(urls)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QDropEvent
 
 from studio.core.item import Item, Kind, Origin
 from studio.errors import StudioError
@@ -58,7 +58,8 @@ class ItemFlow(QObject):
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
         generating.finished.connect(self._on_result)
-        workspace.canvas.image_dropped.connect(lambda path: self.bring_in([Path(path)]))
+        for view in (workspace.canvas, workspace.viewer):
+            view.installEventFilter(self)
         workspace.canvas.failed.connect(desk.report)
         workspace.viewer.failed.connect(desk.report)
         workspace.edit_result.connect(self.open_on_canvas)
@@ -86,15 +87,24 @@ class ItemFlow(QObject):
         if files:
             self.bring_in(files)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A drop on the canvas means the same as one on the rest of the window, however many files it has."""
+        if (
+            isinstance(event, QDropEvent)
+            and event.type() == QEvent.Type.Drop
+            and self.accepts(event.mimeData())
+        ):
+            watched.dragLeaveEvent(event)  # type: ignore[attr-defined]
+            event.acceptProposedAction()
+            self.drop(event.mimeData())
+            return True
+        return False
+
     def bring_in(self, files: Sequence[Path]) -> None:
         """Copies photos into the project (a new one if none is open); the first goes onto the canvas."""
         project = self._desk.project
         if project is None:
             self._projects.create_unnamed(lambda: self.bring_in(files))
-            return
-        own = self._own_item(files[0]) if len(files) == 1 else None
-        if own is not None:
-            self.open_on_canvas(own)
             return
         if project.read_only:
             self._desk.report(
@@ -310,13 +320,6 @@ class ItemFlow(QObject):
             self.compare(item)
         else:
             self._workspace.notice.say(f"“{item.name}” is ready.", "Compare", lambda: self.compare(item))
-
-    def _own_item(self, path: Path) -> Item | None:
-        """The item whose blob this file is: what was dragged out of our gallery, and back in."""
-        project = self._desk.project
-        if project is None or self.gallery is None or not path.is_relative_to(project.folder):
-            return None
-        return next((item for item in self.gallery.selected() if item.digest == path.stem), None)
 
     def _path(self, item: Item) -> Path | None:
         assert self._desk.project is not None

@@ -183,7 +183,7 @@ class ProjectFlow(QObject):
             desk.report(error)
             then(None)
 
-        desk.tasks.start("Closing the project", work, lambda result: then(result), failed)
+        desk.tasks.start("Closing the project", work, then, failed)
 
     def _on_opened(self, project: Project) -> None:
         self._busy = False

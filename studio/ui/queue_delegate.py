@@ -71,11 +71,11 @@ class QueueDelegate(QStyledItemDelegate):
         job: Job | None = index.data(QueueRole.JOB)
         if job is None:
             return
-        theme, row = self.theme, option.rect  # type: ignore[attr-defined]
+        theme, row = self.theme, option.rect
         progress: JobProgress | None = index.data(QueueRole.PROGRESS)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selected" if state & QStyle.StateFlag.State_Selected else "hover"))
@@ -153,7 +153,7 @@ class QueueDelegate(QStyledItemDelegate):
         job = index.data(QueueRole.JOB)
         if job is None:
             return None
-        for name, place in self.buttons(option.rect, job):  # type: ignore[attr-defined]
+        for name, place in self.buttons(option.rect, job):
             if place.contains(at):  # type: ignore[call-overload]
                 return name, job
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -165,7 +166,7 @@ class QueuePanel(QWidget):
         words = {"pause": "Pause", "resume": "Go on", "cancel": "Cancel", "retry": "Try again"}
         for name, text in words.items():
             if any(name in BUTTONS[job.state] for job in jobs):
-                menu.addAction(text, lambda n=name: self._act_on_selected(n))
+                menu.addAction(text, partial(self._act_on_selected, name))
         if self._runner is not None:
             runner, batch = self._runner, jobs[0].batch
             group = next((b for b in runner.queue.batches() if b.id == batch), None)

@@ -36,7 +36,7 @@ class Task:
     SECONDS_BETWEEN = 0.05
 
     def __init__(
-        self, tasks: Tasks, title: str, done: Callable[[Any], None], failed: Callable[[BaseException], None]
+        self, tasks: Tasks, title: str, done: Callable[[Any], object], failed: Callable[[BaseException], None]
     ):
         self.title = title
         self.done = done
@@ -72,7 +72,7 @@ class Tasks:
         self,
         title: str,
         work: Callable[[Task], Any],
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         failed: Callable[[BaseException], None] | None = None,
     ) -> Task:
         """Runs `work(task)` on a thread, then `done(result)` or `failed(error)` in the window's thread.

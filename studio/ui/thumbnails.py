@@ -6,6 +6,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,11 +119,15 @@ class Thumbnails:
         if image.isNull():
             image = decode(source, self._side)
             if not image.isNull():
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                fresh = kept.with_suffix(f".{os.getpid()}.new")
-                if image.save(str(fresh), "WEBP", 90):
-                    fresh.replace(kept)
+                with suppress(OSError):  # a cache that cannot be written only makes the next start slower
+                    self._cache(image, kept)
         return image
+
+    def _cache(self, image: QImage, kept: Path) -> None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(f".{os.getpid()}.new")
+        if image.save(str(fresh), "WEBP", 90):  # type: ignore[call-overload]
+            fresh.replace(kept)
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, ThumbnailReady):

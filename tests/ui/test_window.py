@@ -7,7 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.core.item import Kind
@@ -148,10 +149,22 @@ def test_our_own_item_dropped_is_not_brought_in_again(studio: StudioWindow, fold
     studio.items.drop(data)
     assert studio.generating.photo == item
     assert project.count() == 1
-    studio.gallery.select(item.uid)
-    studio.workspace.canvas.image_dropped.emit(project.blob_path(item.digest))
-    until(lambda: studio.workspace.canvas.mask_model is not None)
-    assert project.count() == 1
+
+
+def test_many_photos_dropped_on_the_canvas_all_come_in(
+    studio: StudioWindow, folder: Path, tmp_path, until
+) -> None:
+    project = open_project(studio, folder, until)
+    data = QMimeData()
+    files = [picture(tmp_path / f"{n}.png", (n, n, 0)) for n in range(3)]
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    canvas = studio.workspace.canvas
+    copy, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(canvas, QDragEnterEvent(QPoint(20, 20), copy, data, button, keys))
+    QApplication.sendEvent(canvas, QDropEvent(QPointF(20, 20), copy, data, button, keys))
+    until(lambda: studio.generating.photo is not None)
+    assert project.count() == 4
+    assert studio.generating.photo.name == "0"
 
 
 def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path, until) -> None:
