@@ -31,20 +31,23 @@ if TYPE_CHECKING:
     from studio_image.inpaint import InpaintParams
     from studio_image.region import Mask
 
-TEXTURE, TEXTURE_REACH = 8.0, 3.0
+TEXTURE, TEXTURE_REACH = 4.0, 3.0
 """The weight of texture beside color, and the pixels over which it is averaged."""
 _LEAST_CONTEXT = 96
 _CONTEXT_RATIO = 0.75
 FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 8, 4, 2
 """Alternations of search and vote on the coarsest, a middle and the finest level."""
-FIRST_DEPTH = 7.0
-FIRST_PIXELS = 100_000
-LEAST_SIDE = 24
+FIRST_DEPTH, FIRST_PIXELS, LEAST_SIDE = 7.0, 100_000, 24
+"""The coarsest level, in pixels: how deep its hole and how large it may be, and what side it must keep."""
 SPREAD, LAST_SPREAD = 2.0, 0.8
 """Pixels: the bell by which a patch's vote fades from its center (see `vote`)."""
-KAPPA = 2.0
-SIGMA = 0.7
+KAPPA, SIGMA = 2.0, 0.7
+"""How a vote's weight falls with each pixel into the hole, and with the cost of its match (see `_trust`)."""
 LIMIT = 32.0
+"""The most that a color is shifted to meet the hole's edge (see `match_edge`)."""
+CALM, CALM_EXTENT, DOUBT = 0.7, 0.1, 100.0
+"""How far shades are led to their surroundings, how large they must be as a share of the hole's depth, and
+how fast that grows with the poverty of the match (see `_doubt`)."""
 SEARCHED_PIXELS = 2_500_000
 """Larger levels only carry over what the coarser ones found: the search takes about 100 bytes a pixel."""
 _PREVIEW_SIDE = 512
@@ -123,7 +126,10 @@ def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:
             if index == 0:
                 # What was only carried over comes in blocks: a wider vote hides their edges.
                 spread = LAST_SPREAD if searched else SPREAD
-                current = _final(field, current, level, gap, spread, partial(tick, 0.8 * done, current))
+                doubt = _doubt(field, features(current), gap) if searched else None
+                current = _final(
+                    field, current, level, gap, doubt, spread, partial(tick, 0.8 * done, current)
+                )
         filled = current[..., : level.shape[2]]
         tick(done, filled)
     return filled
@@ -151,13 +157,45 @@ def _trust(field: Field, gap: Bools) -> Floats:
 
 
 def _final(
-    field: Field, current: Floats, level: Floats, gap: Bools, spread: float, check: Callable[[], None]
+    field: Field,
+    current: Floats,
+    level: Floats,
+    gap: Bools,
+    doubt: Floats | None,
+    spread: float,
+    check: Callable[[], None],
 ) -> Floats:
     """The last vote, sharper than the others and led to the colors at the hole's edge."""
     around = cv2.dilate(gap.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     new = current.copy()
     new[around] = vote(current, field, around, _trust(field, gap), spread, check)
-    return match_edge(new[..., : level.shape[2]], level, gap, LIMIT)
+    new = match_edge(new[..., : level.shape[2]], level, gap, LIMIT)
+    new = np.where(gap[..., None], new, level)
+    return new if doubt is None else _calmed(new, level, gap, doubt)
+
+
+def _calmed(new: Floats, level: Floats, gap: Bools, doubt: Floats) -> Floats:
+    """Shades of large extent led part of the way to what the hole's surroundings suggest; detail stays.
+
+    Only where the search is in doubt: there it is right about texture, but may be far off in brightness.
+    """
+    depth = cv2.distanceTransform(np.pad(gap, 1, mode="edge").astype(np.uint8), cv2.DIST_L2, 3).max()
+    extent = max(1.0, CALM_EXTENT * float(depth))
+    smooth = np.where(gap[..., None], membrane(level, ~gap), level)
+    shift = cv2.GaussianBlur(smooth - new, (0, 0), extent)
+    share = np.zeros(gap.shape, np.float32)
+    share[gap] = doubt
+    near = cv2.GaussianBlur(gap.astype(np.float32), (0, 0), extent)
+    share = CALM * cv2.GaussianBlur(share, (0, 0), extent) / np.maximum(near, 1e-6)
+    return np.where(gap[..., None], new + share[..., None] * shift, new)
+
+
+def _doubt(field: Field, table: Floats, gap: Bools) -> Floats:
+    """0 to 1 for each pixel of the hole: how poor its match is, 1 for no better than a patch at random."""
+    known = table[field.usable]
+    by_chance = 2 * float(known.var(axis=0).sum()) + 1e-3
+    cost = field.cost[field.row[np.flatnonzero(gap)]]
+    return np.asarray(np.minimum(DOUBT * cost / by_chance, 1), np.float32)
 
 
 def _texture(level: Floats, known: Bools) -> Floats:
@@ -172,7 +210,7 @@ def _texture(level: Floats, known: Bools) -> Floats:
 
 
 def _pyramid(image: Floats, hole: Bools) -> list[tuple[Floats, Bools]]:
-    """The picture and its hole, halved until the hole is a few pixels deep, from known pixels alone."""
+    """The picture and its hole, halved until the hole is a few pixels deep; known pixels alone count."""
     levels = [(image, hole)]
     while True:
         image, hole = levels[-1]
