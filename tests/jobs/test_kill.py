@@ -1,6 +1,6 @@
 """`kill -9` of the studio, of its worker, or of both, at any moment: the batch ends whole, nothing twice.
 
-STUDIO_KILL_ROUNDS sets how many kills (CI: 50; the default is small), STUDIO_KILL_SEED repeats a run.
+STUDIO_KILL_ROUNDS sets how many kills, STUDIO_KILL_SEED repeats a run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from studio.plugins.catalog import Catalog
 from studio.project.store import Project
 
 ITEMS = 50
-ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "50"))
 SEED = int(os.environ.get("STUDIO_KILL_SEED", time.time_ns() % 10**6))
 
 
