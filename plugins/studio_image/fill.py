@@ -48,6 +48,8 @@ LIMIT = 32.0
 CALM, CALM_EXTENT, DOUBT = 0.7, 0.1, 100.0
 """How far shades are led to their surroundings, how large they must be as a share of the hole's depth, and
 how fast that grows with the poverty of the match (see `_doubt`)."""
+LEAST_EXTENT = 2.0
+"""Pixels: shades smaller than this are detail, so that thin holes are left as they are."""
 SEARCHED_PIXELS = 2_500_000
 """Larger levels only carry over what the coarser ones found: the search takes about 100 bytes a pixel."""
 _PREVIEW_SIDE = 512
@@ -180,7 +182,9 @@ def _calmed(new: Floats, level: Floats, gap: Bools, doubt: Floats) -> Floats:
     Only where the search is in doubt: there it is right about texture, but may be far off in brightness.
     """
     depth = cv2.distanceTransform(np.pad(gap, 1, mode="edge").astype(np.uint8), cv2.DIST_L2, 3).max()
-    extent = max(1.0, CALM_EXTENT * float(depth))
+    extent = CALM_EXTENT * float(depth)
+    if extent < LEAST_EXTENT:
+        return new
     smooth = np.where(gap[..., None], membrane(level, ~gap), level)
     shift = cv2.GaussianBlur(smooth - new, (0, 0), extent)
     share = np.zeros(gap.shape, np.float32)

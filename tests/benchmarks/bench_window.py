@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -28,34 +29,36 @@ MAX_STALL, MAX_P99 = 0.050, 0.016
 ROUNDS = 7
 
 BARE = """
-import time; start = time.perf_counter()
-import sys
+import sys, time
 from PySide6.QtWidgets import QApplication, QMainWindow
 app = QApplication(sys.argv[:1])
 window = QMainWindow()
 window.resize(1440, 900)
 window.show()
 app.processEvents()
-print(time.perf_counter() - start)
+print(time.time())
 """
 
 STUDIO = """
-import time; start = time.perf_counter()
-import json, sys
+import json, sys, time
 from pathlib import Path
-from studio.ui.app import start as start_studio
-studio = start_studio(Path(sys.argv[1]))
-app = studio.app
-shown = time.perf_counter() - start
-while studio.gallery.model.rowCount() == 0 or studio.panel.form is None:
-    app.processEvents()
+from studio.ui.app import start
+studio = start(Path(sys.argv[1]))
+shown = time.time()
+from PySide6.QtCore import QTimer
+def look():
+    if studio.gallery.model.rowCount() and studio.panel.form is not None:
+        timer.stop()
+        studio.app.exit()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(1)
+studio.app.exec()
 studio.gallery.view.viewport().repaint()
-usable = time.perf_counter() - start
+usable = time.time()
 forbidden = {"torch", "onnxruntime", "diffusers", "transformers", "studio_image"} & set(sys.modules)
-until = time.perf_counter() + 2.0
-while time.perf_counter() < until:
-    app.processEvents()
-    time.sleep(0.005)
+QTimer.singleShot(3000, studio.app.exit)
+studio.app.exec()
 import psutil
 memory = psutil.Process().memory_info().rss
 rows = studio.gallery.model.rowCount()
@@ -169,14 +172,18 @@ def test_start(big_project: Path, environment: dict[str, str]) -> None:
     run(BARE, environment)
     run(STUDIO, environment, str(big_project))  # describes the plugins, fills the caches
     for _ in range(ROUNDS):
-        bare.append(float(run(BARE, environment)))
-        studio.append(json.loads(run(STUDIO, environment, str(big_project))))
+        begun = time.time()
+        bare.append(float(run(BARE, environment)) - begun)
+        begun = time.time()
+        told = json.loads(run(STUDIO, environment, str(big_project)))
+        studio.append({**told, "shown": told["shown"] - begun, "usable": told["usable"] - begun})
     best_bare = min(bare)
     shown, usable = (min(one[key] for one in studio) for key in ("shown", "usable"))
     memory = max(one["memory"] for one in studio)
     print(
-        f"\nbare {best_bare:.3f} s, shown {shown:.3f} s ({shown / best_bare:.2f}x), usable with"
-        f" {ITEMS:,} items {usable:.3f} s ({usable / best_bare:.2f}x), {memory / 2**20:.0f} MiB"
+        f"\nFrom the start of the process: bare {best_bare:.3f} s, shown {shown:.3f} s"
+        f" ({shown / best_bare:.2f}x), usable with {ITEMS:,} items {usable:.3f} s"
+        f" ({usable / best_bare:.2f}x); {memory / 2**20:.0f} MiB"
     )
     assert studio[0]["rows"] == ITEMS
     assert all(not one["forbidden"] for one in studio)
