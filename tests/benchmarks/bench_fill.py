@@ -1,7 +1,7 @@
 """Content-aware fill beside OpenCV's Telea and Navier-Stokes and scikit-image's biharmonic inpainting.
 
 Run on request: `pytest tests/benchmarks/bench_fill.py -s`, or as a program:
-`python tests/benchmarks/bench_fill.py [--sheet docs/images/fill-contact-sheet.jpg]`. It needs the photos that
+`python -m tests.benchmarks.bench_fill [--sheet docs/images/fill-contact-sheet.jpg]`. It needs the photos that
 `fill_measures.photo_paths` names: from scikit-image, and from scikit-learn or Debian's package
 budgie-backgrounds. The fill was tuned on other photos.
 """
@@ -19,8 +19,9 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from fill_measures import MASK_KINDS, Array, mask, photo, photo_paths, psnr, swd
 from studio_image.fill import fill
+
+from .fill_measures import MASK_KINDS, Array, mask, photo, photo_paths, psnr, swd
 
 LEAST_PHOTOS = 20
 _SHEET = (("object", 3), ("stroke", 2), ("large", 2))
