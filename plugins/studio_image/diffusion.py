@@ -13,7 +13,7 @@ from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png
 from studio_image.region import color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
-    from studio_image.inpaint import InpaintParams
+    from studio_image.params import InpaintParams
     from studio_image.region import Bools, Floats, Mask
 
 _MULTIPLE = 8
@@ -45,7 +45,9 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     path = run.model("diffusion_model")
     run.progress(0, 1, "Loading the model")
     try:
-        pipe, config = run.warm(f"diffusion:{path}:{run.device}", lambda: _loaded(path, run.device))
+        pipe, config = run.warm(
+            f"diffusion:{params.diffusion_model}:{run.device}", lambda: _loaded(path, run.device)
+        )
         name, options = _SCHEDULERS[params.scheduler]
         pipe.scheduler = getattr(diffusers, name).from_config(config, **options)
         _repaint_with(pipe, picture, mask, params, run)

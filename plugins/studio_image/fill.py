@@ -28,7 +28,7 @@ from studio_image.patches import (
 from studio_image.region import color, edge_weight, match_edge, membrane, paste, pieces, to_float
 
 if TYPE_CHECKING:
-    from studio_image.inpaint import InpaintParams
+    from studio_image.params import InpaintParams
     from studio_image.region import Mask
 
 TEXTURE, TEXTURE_REACH = 4.0, 3.0

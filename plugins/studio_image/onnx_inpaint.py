@@ -16,7 +16,7 @@ from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run
 from studio_image.region import Box, color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
-    from studio_image.inpaint import InpaintParams
+    from studio_image.params import InpaintParams
     from studio_image.region import Bools, Floats, Mask
 
 _FREE_SIDE = 1024
@@ -34,7 +34,7 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
         raise BadInput("No inpainting model is chosen.", "Choose an .onnx file under Model.")
     path = run.model("onnx_model")
     run.progress(0, 1, "Loading the model")
-    model = run.warm(f"onnx:{path}:{run.threads}", lambda: OnnxInpainter(path, run.threads))
+    model = run.warm(f"onnx:{params.onnx_model}:{run.threads}", lambda: OnnxInpainter(path, run.threads))
     weight = edge_weight(mask, params.feather)
     parts = list(pieces(mask, least=_LEAST_CONTEXT, ratio=_CONTEXT_RATIO))
     for index, (box, part) in enumerate(parts):

@@ -10,7 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from studio_image.inpaint import Inpaint, InpaintParams
+from studio_image.inpaint import Inpaint
+from studio_image.params import InpaintParams
 
 from studio.api import Cancelled, Picture, encode_png, load_image
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from studio_image import diffusion, diffusion_files
-from studio_image.inpaint import InpaintParams
+from studio_image.params import InpaintParams
 
 from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture
 

@@ -155,7 +155,8 @@ def test_bad_masks_are_explained(repaint: Repainter, mask: np.ndarray, words: st
 
 
 def test_missing_inputs_are_explained(tmp_path: Path) -> None:
-    from studio_image.inpaint import Inpaint, InpaintParams
+    from studio_image.inpaint import Inpaint
+    from studio_image.params import InpaintParams
 
     with pytest.raises(BadInput, match="photo and a mask"):
         next(Inpaint().generate(InpaintParams(), FakeRun(InpaintParams(), tmp_path, {})))
