@@ -14,7 +14,7 @@ PROVE_UP_TO = 8_000_000
 """Bytes of a database that is proven whole while it opens."""
 
 
-def connect(folder: Path, *, read_only: bool) -> Database:
+def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
     """The database, in our format, with everything checked that opening checks."""
     path = folder / layout.DATABASE
     if not path.is_file():
@@ -36,7 +36,7 @@ def connect(folder: Path, *, read_only: bool) -> Database:
         schema.check_objects(database)
         backups.check_count(*database.read(backups.COUNTS)[0])
         Items(database).find(Filter(), limit=200, offset=0)
-        if path.stat().st_size <= PROVE_UP_TO:
+        if prove and path.stat().st_size <= PROVE_UP_TO:
             backups.prove(path)
         return database
     except BaseException:

@@ -81,8 +81,8 @@ class Project:
         return cls.open(folder)
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> Project:
-        """Opens a project, taking its lock unless read-only.
+    def open(cls, folder: Path, *, read_only: bool = False, prove: bool = True) -> Project:
+        """Opens a project, taking its lock unless read-only. Without `prove` its caller does that soon after.
 
         Raises:
             BadInput: this is no project. ProjectInUse: it is open elsewhere. ProjectNewer. ProjectDamaged:
@@ -95,7 +95,7 @@ class Project:
         try:
             if lock is not None:
                 layout.empty(folder / "tmp")
-            database = opening.connect(folder, read_only=read_only)
+            database = opening.connect(folder, read_only=read_only, prove=prove)
             project = cls(folder, database, lock)
             if lock is not None:
                 project._write_card()

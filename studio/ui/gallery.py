@@ -198,7 +198,7 @@ class GalleryPanel(QWidget):
     def on_event(self, event: object) -> None:
         """From the bridge."""
         if isinstance(event, ThumbnailReady):
-            self.view.viewport().update()
+            self.model.thumbnail_ready()
 
     def items_added(self) -> None:
         self.model.items_added()

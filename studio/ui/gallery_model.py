@@ -95,6 +95,11 @@ class GalleryModel(QAbstractListModel):
         if row is not None:
             self.dataChanged.emit(self.index(row), self.index(row))
 
+    def thumbnail_ready(self) -> None:
+        """Some item has its picture now; asking which would cost more than drawing what is in view."""
+        if self._pages.count:
+            self.dataChanged.emit(self.index(0), self.index(self._pages.count - 1), [Role.THUMBNAIL])
+
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else self._pages.count
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from studio.project.recovery import Plan
 
 BACKUP_MS = 30 * 60 * 1000
+QUEUE_MS = 100
+"""After a project was opened: a worker that starts takes a processor from the window being drawn."""
+PROVE_MS = 2000
+"""After a project was opened: when the gallery has been drawn."""
 SUFFIX = ".studio"
 
 
@@ -81,7 +85,7 @@ class ProjectFlow(QObject):
         folder = folder.absolute()
         project = self._desk.project
         if project is None or project.folder != folder or project.read_only != read_only:
-            self._start(folder, lambda _: Project.open(folder, read_only=read_only))
+            self._start(folder, lambda _: Project.open(folder, read_only=read_only, prove=False))
 
     def open_sample(self) -> None:
         folder = projects_folder() / f"Sample{SUFFIX}"
@@ -192,7 +196,8 @@ class ProjectFlow(QObject):
             "projects", **self._desk.settings.projects.opened(project.folder).model_dump()
         )
         self.opened.emit()
-        self.start_runner()
+        QTimer.singleShot(QUEUE_MS, self.start_runner)
+        QTimer.singleShot(PROVE_MS, lambda: self._prove(project))
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -214,6 +219,19 @@ class ProjectFlow(QObject):
                 self._desk.change_settings("projects", recent=kept.recent)
                 self.closed.emit()
             self._desk.report(error)
+
+    def _prove(self, project: Project) -> None:
+        """Reads the whole database once: here and not while opening, since nobody should wait for it."""
+        if self._desk.project is not project:
+            return
+
+        def failed(error: BaseException) -> None:
+            if self._desk.project is project and isinstance(error, ProjectDamaged):
+                self._ask_to_recover(project.folder, error)
+            elif self._desk.project is project:
+                self._desk.report(error)
+
+        self._desk.tasks.start("Reading the project", lambda _: project.prove(), lambda _: None, failed)
 
     def _ask_to_recover(self, folder: Path, damage: ProjectDamaged) -> None:
         from studio.project.recovery import plan

@@ -90,6 +90,9 @@ class StudioWindow(QObject):
         self.menus = Menus(self.window, self._commands(), desk.settings.appearance.theme)
         self._wire()
         self._show_recent()
+        cached = load_cached(paths.cache_folder())
+        if cached is not None:
+            self.set_catalog(cached)  # now, since a form costs more once its window is shown
         self.generating.refresh()
 
     # Life --------------------------------------------------------------------------------------------------
@@ -101,18 +104,15 @@ class StudioWindow(QObject):
             newest = Path(last.recent[0])
             project = newest if newest.is_dir() else None
         self.window.show_welcome(project is None)
-        self.window.show()
-        QTimer.singleShot(0, lambda: self._begin(project))
-
-    def _begin(self, project: Path | None) -> None:
         if project is not None:
-            self.projects.open(project)
+            self.projects.open(project)  # on its thread, while the window is being drawn
+        self.window.show()
+        QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
         if self.desk.notice:
             self.workspace.notice.say(self.desk.notice)
-        cached = load_cached(paths.cache_folder())
-        if cached is not None:
-            self.set_catalog(cached)
-        else:
+        if self.desk.catalog is None:
             self.look_for_plugins()
         QTimer.singleShot(
             GET_READY_MS,

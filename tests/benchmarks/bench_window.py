@@ -46,16 +46,21 @@ from studio.ui.app import start
 studio = start(Path(sys.argv[1]))
 shown = time.time()
 from PySide6.QtCore import QTimer
+from studio.ui.gallery_delegate import GalleryDelegate
+drawn, paint = [], GalleryDelegate.paint
+def draw(self, *args):
+    paint(self, *args)
+    drawn.append(time.time())
+GalleryDelegate.paint = draw
 def look():
-    if studio.gallery.model.rowCount() and studio.panel.form is not None:
-        timer.stop()
+    if len(drawn) >= 6 and studio.panel.form is not None:
         studio.app.exit()
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(1)
 studio.app.exec()
-studio.gallery.view.viewport().repaint()
 usable = time.time()
+timer.stop()
 forbidden = {"torch", "onnxruntime", "diffusers", "transformers", "studio_image"} & set(sys.modules)
 QTimer.singleShot(3000, studio.app.exit)
 studio.app.exec()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.core.item import Kind
-from studio.errors import BadInput
+from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
 from studio.ui import app as studio_app
 from studio.ui.dialogs import ErrorDialog, QuestionDialog
@@ -96,6 +96,18 @@ def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, f
     dialog.buttons.itemAt(2).widget().click()
     until(lambda: studio.desk.project is not None)
     assert studio.gallery.model.rowCount() == 1
+
+
+def test_silent_damage_is_found_after_opening(studio: StudioWindow, folder: Path, until, monkeypatch) -> None:
+    monkeypatch.setattr("studio.ui.projects.PROVE_MS", 10)
+
+    def damaged(project: Project) -> None:
+        raise ProjectDamaged("A row of the project is not as it was written.")
+
+    monkeypatch.setattr(Project, "prove", damaged)
+    open_project(studio, folder, until)
+    until(lambda: dialog_of(studio, QuestionDialog))
+    assert "damaged" in dialog_of(studio, QuestionDialog).heading.text()
 
 
 def test_a_folder_that_is_gone_is_forgotten(studio: StudioWindow, tmp_path: Path, until) -> None:
