@@ -18,7 +18,7 @@ MAX_RECENT = 10
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
 
 class Appearance(_Section):

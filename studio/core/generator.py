@@ -26,7 +26,7 @@ class Cancelled(Exception):
 class Input(BaseModel):
     """A file that a generator works from. The first one of a generator is what the designer drops on it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     title: str
@@ -100,7 +100,7 @@ class Generator:
 class GeneratorDescription(BaseModel):
     """What the shell knows of a generator: data, since it imports no plugin."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     id: str
     """plugin/name"""

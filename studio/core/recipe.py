@@ -19,7 +19,7 @@ MAX_SEED = 2**32 - 1
 class ModelUse(BaseModel):
     """A model as a recipe names it: by digest. `name` is for people and may change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     digest: Digest
@@ -29,7 +29,7 @@ class ModelUse(BaseModel):
 class Numerics(BaseModel):
     """What else changes the bits that come out; installed versions are recorded in a job's `env`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     threads: Annotated[int, Field(ge=1, le=1024)] = 1
     precision: str = "auto"
@@ -41,7 +41,7 @@ class Recipe(BaseModel):
     Stored as canonical JSON (`to_json`): sorted keys, no spaces, UTF-8; `digest` is the SHA-256 of that text.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
     generator: Annotated[str, Field(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$")]
     generator_version: str

@@ -5,6 +5,7 @@ No pickle, no bytes: pictures travel as files in the job's staging folder.
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -40,7 +41,7 @@ Text = Annotated[str, BeforeValidator(_clean)]
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 # --- to the worker ------------------------------------------------------------------------------------------
@@ -171,8 +172,16 @@ ToWorker = Describe | RunJob | Control
 FromWorker = Ready | Found | Loading | Described | AllDescribed | Progress | Preview | Done | Failed | Stopped
 Outcome = Done | Failed | Stopped
 
-_TO_WORKER: TypeAdapter[ToWorker] = TypeAdapter(Annotated[ToWorker, Field(discriminator="type")])
-_FROM_WORKER: TypeAdapter[FromWorker] = TypeAdapter(Annotated[FromWorker, Field(discriminator="type")])
+
+# Built when the first message comes, not on the way to the window: it takes some 20 ms.
+@functools.cache
+def _to_worker_adapter() -> TypeAdapter[ToWorker]:
+    return TypeAdapter(Annotated[ToWorker, Field(discriminator="type")])
+
+
+@functools.cache
+def _from_worker_adapter() -> TypeAdapter[FromWorker]:
+    return TypeAdapter(Annotated[FromWorker, Field(discriminator="type")])
 
 
 def encode(message: ToWorker | FromWorker) -> bytes:
@@ -187,11 +196,11 @@ def encode(message: ToWorker | FromWorker) -> bytes:
 
 
 def to_worker(line: bytes) -> ToWorker:
-    return _decode(_TO_WORKER, line)
+    return _decode(_to_worker_adapter(), line)
 
 
 def from_worker(line: bytes) -> FromWorker:
-    return _decode(_FROM_WORKER, line)
+    return _decode(_from_worker_adapter(), line)
 
 
 def _decode(adapter: TypeAdapter[_T], line: bytes) -> _T:

@@ -21,7 +21,7 @@ _FILE = "models.json"
 class ModelFile(BaseModel):
     """One file of a model, as it was when its bytes were last read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     """Relative to the model's folder, with forward slashes."""
@@ -32,7 +32,7 @@ class ModelFile(BaseModel):
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     digest: Digest
@@ -46,7 +46,7 @@ class Model(BaseModel):
 
 
 class _Saved(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid")
 
     models: tuple[Model, ...] = ()
 

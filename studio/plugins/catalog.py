@@ -23,7 +23,7 @@ _FILE = "catalog.json"
 class Failure(BaseModel):
     """Why a plugin cannot be used."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     reason: str
     traceback: str = ""
@@ -32,7 +32,7 @@ class Failure(BaseModel):
 class PluginDescription(BaseModel):
     """One plugin: what it offers, or why it offers nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     """Its entry point's name, and the first half of its generators' ids."""
@@ -53,7 +53,7 @@ class PluginDescription(BaseModel):
 class Catalog(BaseModel):
     """All plugins, working or not, and what the worker found to compute on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     plugins: tuple[PluginDescription, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
@@ -84,7 +84,7 @@ class Catalog(BaseModel):
 
 
 class _Cached(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid")
 
     format: int
     key: str

@@ -27,7 +27,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 class Ran(BaseModel):
     """What is worth keeping of an artifact's job, besides its recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
     title: str = ""
     env: str | None = None
@@ -40,7 +40,7 @@ class Ran(BaseModel):
 class Entry(BaseModel):
     """One line."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
     uid: Annotated[str, Field(min_length=1, max_length=64)]
     name: str = ""
