@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -18,7 +20,15 @@ from PySide6.QtWidgets import QWidget
 from studio.ui.canvas_actions import CanvasActions
 from studio.ui.canvas_marks import draw_brush, draw_lasso, draw_rectangle
 from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
-from studio.ui.mask_view import MaskView
+from studio.ui.mask_view import LARGE, MaskView
+from studio.ui.rect import Rect
+
+if TYPE_CHECKING:
+    from studio.ui.mask.model import Filter
+    from studio.ui.pyramid import Pixels
+
+_FELT = 60_000_000
+"""Effort of a filter, about nanoseconds, from which on it goes on a thread."""
 
 
 class MaskCanvas(MaskView):
@@ -135,13 +145,22 @@ class MaskCanvas(MaskView):
         self._try(lambda model: model.invert())
 
     def grow(self) -> None:
-        self._try(lambda model: model.grow(self._amount))
+        self._filter("grow", "Growing the mask")
 
     def shrink(self) -> None:
-        self._try(lambda model: model.shrink(self._amount))
+        self._filter("shrink", "Shrinking the mask")
 
     def feather(self) -> None:
-        self._try(lambda model: model.feather(self._amount))
+        self._filter("feather", "Feathering the mask")
+
+    def _filter(self, kind: Filter, words: str) -> None:
+        if self.mask_model is None or self.is_editing:
+            return
+        change = self.mask_model.filtered(kind, self._amount)
+        if change.effort < _FELT:
+            self._try(lambda model: model.put(*change()))
+        else:
+            self._edit_on_thread(words, change)
 
     def clear_mask(self) -> None:
         self._try(lambda model: model.clear())
@@ -205,7 +224,9 @@ class MaskCanvas(MaskView):
         return (self._tool is Tool.ERASER) != self._alt or self._eraser_end
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.begin_pan(event) or event.button() != Qt.MouseButton.LeftButton or self._busy:
+        if self.begin_pan(event) or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._busy or self.is_editing:
             return
         self._alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         self._eraser_end = False
@@ -225,7 +246,7 @@ class MaskCanvas(MaskView):
     def tabletEvent(self, event: QTabletEvent) -> None:
         """A pen paints with its pressure; buttons other than the tip are left to the mouse's handling."""
         kind = event.type()
-        if self._space or self.is_panning or self._busy:
+        if self._space or self.is_panning or self._busy or self.is_editing:
             event.ignore()
             return
         self._eraser_end = event.pointerType() == QPointingDevice.PointerType.Eraser
@@ -260,10 +281,23 @@ class MaskCanvas(MaskView):
             self._last_end = point
             self._show(dirty)
         elif self._tool is Tool.FLOOD:
-            where = (point.x(), point.y())
-            self._edit(model.flood(self.photo.bgr(), where, self._tolerance, erase=self.erases))
+            self._flood((point.x(), point.y()))
         else:
             self._outline = [point]
+
+    def _flood(self, where: tuple[float, float]) -> None:
+        model, photo = self.mask_model, self.photo
+        assert model is not None
+        assert photo is not None
+        tolerance, erase = self._tolerance, self.erases
+
+        def work() -> tuple[Rect, Pixels]:
+            return model.flooded(photo.bgr(), where, tolerance, erase=erase)
+
+        if model.pixels.size < LARGE:
+            self._edit(model.put(*work()))
+        else:
+            self._edit_on_thread("Looking for the color", work)
 
     def _move(self, position: QPointF, pressure: float) -> None:
         self._pointer = position

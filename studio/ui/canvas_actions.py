@@ -76,6 +76,7 @@ class CanvasActions(QObject):
         canvas.brush_changed.connect(self._show_amount)
         canvas.image_changed.connect(self._show_possible)
         canvas.mask_changed.connect(self._show_possible)
+        canvas.editing_changed.connect(self._show_possible)
         canvas.installEventFilter(self)
         self.tools[canvas.tool].setChecked(True)
         self._show_amount()
@@ -109,7 +110,7 @@ class CanvasActions(QObject):
         self._name(self.feather, f"Feather by {amount} px")
 
     def _show_possible(self) -> None:
-        model = self._canvas.mask_model
+        model = None if self._canvas.is_editing else self._canvas.mask_model
         for actions in self.groups.values():
             for action in actions:
                 action.setEnabled(model is not None)

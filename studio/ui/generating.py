@@ -49,6 +49,7 @@ class GenerateFlow(QObject):
         panel.changed.connect(self.refresh)
         self._canvas.mask_changed.connect(self._on_edit)
         self._canvas.image_changed.connect(self._on_edit)
+        self._canvas.editing_changed.connect(self.refresh)
         workspace.card.cancel_wanted.connect(self._cancel)
         desk.bridge.listen(self.on_event)
 

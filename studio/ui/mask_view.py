@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from studio.errors import StudioError
+from studio.errors import OutOfMemory, StudioError
+from studio.ui.bridge import Bridge
 from studio.ui.picture_view import PictureView
 from studio.ui.rect import Rect
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from studio.ui.pyramid import Pixels
 
 OVERLAY = QColor(255, 45, 95, 115)
+LARGE = 4_000_000
+"""Pixels: reading or flooding so many is felt, so that it goes on a thread."""
 
 
 class MaskView(PictureView):
@@ -32,6 +36,8 @@ class MaskView(PictureView):
     """After every finished edit; not while a stroke goes on."""
     notice = Signal(str)
     """Something that a person should know, in words."""
+    editing_changed = Signal()
+    """A long edit began or ended; see `is_editing`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +47,9 @@ class MaskView(PictureView):
         self._keep_mask = False
         self._last_mask: Pixels | None = None
         self._wanted_mask: Path | None = None
+        self._edited: MaskModel | None = None
+        self._bridge = Bridge()
+        self._bridge.listen(self._on_edited)
 
     def set_image(self, path: Path, *, keep_mask: bool = False) -> None:
         """Read a photo and begin an empty mask; with `keep_mask` the mask stays if the size is the same."""
@@ -50,10 +59,13 @@ class MaskView(PictureView):
 
     def set_mask(self, path: Path) -> None:
         """Take over a mask from a file; while the photo is being read, as soon as it has been."""
-        if self._busy or self.mask_model is None:
+        model = self.mask_model
+        if self._busy or model is None:
             self._wanted_mask = path
-            return
-        self._try(lambda model: model.load(path))
+        elif model.pixels.size < LARGE:
+            self._try(lambda model: model.load(path))
+        else:
+            self._edit_on_thread("Opening the mask", lambda: (model.bounds, model.read(path)))
 
     def clear_image(self) -> None:
         self._loader.cancel()
@@ -75,7 +87,7 @@ class MaskView(PictureView):
     def use_last_mask(self) -> None:
         """Put the mask of the photo before onto this one, scaled if it has another size."""
         last = self._last_mask
-        if last is None or self.mask_model is None:
+        if last is None or self.mask_model is None or self.is_editing:
             return
         height, width = last.shape
         if (width, height) != self.mask_model.size:
@@ -130,8 +142,54 @@ class MaskView(PictureView):
             self._layer.set_color(self._overlay)
         self.update()
 
+    @property
+    def is_editing(self) -> bool:
+        """True while a long edit is computed: the mask stays as it is until that ends."""
+        return self._edited is not None and self._edited is self.mask_model
+
+    def _edit_on_thread(self, words: str, work: Callable[[], tuple[Rect, Pixels]]) -> None:
+        """Computes what is then put into the mask; `words` are shown meanwhile."""
+        model = self.mask_model
+        if model is None or self.is_editing:
+            return
+
+        def run() -> None:
+            try:
+                answer: object = work()
+            except MemoryError:
+                answer = OutOfMemory("There is not enough memory for this.", "Close other programs first.")
+            except Exception as error:  # noqa: BLE001 - told in the window's thread
+                answer = error
+            self._bridge.post((model, words, answer))
+
+        self._edited = model
+        self._busy = words
+        self._busy_timer.start()
+        self.editing_changed.emit()
+        threading.Thread(target=run, name="mask", daemon=True).start()
+
+    def _on_edited(self, answered: tuple[MaskModel, str, object]) -> None:
+        model, words, answer = answered
+        if model is not self._edited:
+            return
+        self._edited = None
+        if self._busy == words:
+            self._busy = ""
+            self.update()
+        if model is self.mask_model and isinstance(answer, tuple):
+            self._edit(model.put(*answer))
+        self.editing_changed.emit()
+        if isinstance(answer, StudioError):
+            self.failed.emit(answer)
+        elif isinstance(answer, Exception):
+            raise answer
+        wanted = self._wanted_mask
+        if wanted is not None and not self._busy:
+            self._wanted_mask = None
+            self.set_mask(wanted)
+
     def _try(self, change: Callable[[MaskModel], Rect]) -> None:
-        if self.mask_model is None:
+        if self.mask_model is None or self.is_editing:
             return
         try:
             dirty = change(self.mask_model)

@@ -78,7 +78,7 @@ class PictureView(ZoomView):
         self.update()
 
     def load(self, path: Path) -> None:
-        self._busy = path.name
+        self._busy = f"Opening {path.name}"
         self._busy_timer.start()
         self._loader.load(path)
 
@@ -121,7 +121,7 @@ class PictureView(ZoomView):
         self.paint_marks(painter)
         if self._busy and not self._busy_timer.isActive():
             anchor = QPointF(self.width() / 2, self.height() - 16)
-            draw_tag(painter, anchor, f"Opening {self._busy} …", Qt.AlignmentFlag.AlignBottom)
+            draw_tag(painter, anchor, f"{self._busy} …", Qt.AlignmentFlag.AlignBottom)
 
     def paint_layer(self, painter: QPainter, device: Rect) -> None:
         """For subclasses: draw over the picture in this part of the view, device pixels."""
@@ -158,7 +158,7 @@ class PictureView(ZoomView):
         busy = bool(self._busy)
         if busy and self._busy_timer.isActive():
             return
-        title = f"Opening {self._busy} …" if busy else self.empty_title
+        title = f"{self._busy} …" if busy else self.empty_title
         hint = "" if busy else self.empty_hint
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         big = QFont(self.font())

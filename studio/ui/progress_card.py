@@ -14,7 +14,8 @@ from studio.ui.queue_model import state_words
 from studio.ui.theme import UNIT
 
 _PREVIEW = QSize(16 * UNIT, 12 * UNIT)
-_FLOAT = 3 * UNIT
+_FLOAT = 5 * UNIT
+"""Above the line of facts below the canvas."""
 
 
 class ProgressCard(QFrame):

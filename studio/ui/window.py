@@ -20,6 +20,8 @@ from studio.ui.welcome import Welcome
 from studio.ui.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_TITLE_BAR = 5 * UNIT
+"""Room for what a window manager puts around a window."""
 
 
 class MainWindow(QMainWindow):
@@ -43,7 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Studio")
         self.setMinimumSize(960, 600)
-        self.resize(1440, 900)
+        self.resize(self.sizeHint())
         self.setAcceptDrops(True)
         self._accepts = accepts
         self.workspace = workspace
@@ -140,7 +142,9 @@ class MainWindow(QMainWindow):
             self.inner.restoreState(layout, _LAYOUT_VERSION)
 
     def sizeHint(self) -> QSize:
-        return QSize(1440, 900)
+        """As much as is comfortable, and never more than the screen has beside its own bars."""
+        room = self.screen().availableSize() - QSize(0, _TITLE_BAR)
+        return QSize(1440, 900).boundedTo(room).expandedTo(self.minimumSize())
 
 
 def _memory() -> QSettings:

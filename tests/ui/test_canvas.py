@@ -459,3 +459,47 @@ def test_an_empty_window_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_long_edit_goes_on_beside_the_window_and_holds_others_back(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    """250 pixels on a large photo take seconds."""
+    file = tmp_path / "large.png"
+    Image.new("L", (2600, 1800), 90).save(file)
+    show(canvas, qtbot, file)
+    model = canvas.mask_model
+    canvas._edit(model.rectangle((400, 400), (2200, 1400)))
+    before = model.coverage
+    canvas.amount = 60
+    canvas.grow()
+    assert canvas.is_editing
+    assert not canvas.commands.undo.isEnabled()
+    canvas.undo()
+    canvas.clear_mask()
+    QTest.mouseClick(canvas, LEFT, pos=canvas.rect().center())
+    assert model.coverage == before
+    qtbot.waitUntil(lambda: not canvas.is_editing)
+    assert model.pixels[345, 1000] == 255
+    assert canvas.commands.undo.isEnabled()
+    canvas.undo()
+    assert model.coverage == before
+    canvas.tool = Tool.FLOOD
+    QTest.mouseClick(canvas, LEFT, pos=canvas.rect().center())
+    assert canvas.is_editing
+    qtbot.waitUntil(lambda: not canvas.is_editing)
+    assert model.is_full
+
+
+def test_a_long_edit_of_a_photo_that_is_gone_is_dropped(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+    large, other = tmp_path / "large.png", tmp_path / "other.png"
+    Image.new("L", (2600, 1800), 90).save(large)
+    Image.new("L", (2600, 1800), 30).save(other)
+    show(canvas, qtbot, large)
+    first = canvas.mask_model
+    canvas._edit(first.rectangle((400, 400), (2200, 1400)))
+    canvas.amount = 100
+    canvas.grow()
+    canvas.set_image(other)
+    qtbot.waitUntil(lambda: canvas.mask_model not in (None, first))
+    qtbot.waitUntil(lambda: canvas._edited is None)
+    assert canvas.mask_model.is_empty
+    assert not canvas.is_editing

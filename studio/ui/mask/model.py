@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from studio.ui.rect import Rect
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
+Filter = Literal["grow", "shrink", "feather"]
 
 _DISC = 6
 """Radius of the disc that larger ones are made of: discs add up, and six is round enough."""
@@ -135,15 +137,21 @@ class MaskModel:
 
         Each channel may differ by `tolerance` from the color at `point`.
         """
+        return self.put(*self.flooded(photo, point, tolerance, erase=erase))
+
+    def flooded(
+        self, photo: Pixels, point: Point, tolerance: int, *, erase: bool = False
+    ) -> tuple[Rect, Pixels]:
+        """What `flood` is going to `put`. Changes nothing: it may run on any thread."""
         x, y = int(np.floor(point[0])), int(np.floor(point[1]))
         if not (0 <= x < self.bounds.width and 0 <= y < self.bounds.height):
-            return Rect()
+            return Rect(), self.pixels[:0]
         found = np.zeros((self.bounds.height + 2, self.bounds.width + 2), np.uint8)
         flags = 8 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (255 << 8)
         near = (tolerance,) * 3
         rect = Rect(*cv2.floodFill(photo, found, (x, y), (0, 0, 0), near, near, flags)[3])
-        cover = found[1:-1, 1:-1][rect.slices]
-        return self._edit(rect, lambda: self._blend(rect, cover, erase))
+        cover, part = found[1:-1, 1:-1][rect.slices], self.pixels[rect.slices]
+        return rect, np.minimum(part, 255 - cover) if erase else np.maximum(part, cover)
 
     # The whole mask ----------------------------------------------------------------------------------------
 
@@ -155,21 +163,31 @@ class MaskModel:
         return self._edit(rect, lambda: self.pixels[rect.slices].fill(0))
 
     def grow(self, radius: int) -> Rect:
-        return self._filter(radius, lambda part: _with_discs(cv2.dilate, part, radius))
+        return self.put(*self.filtered("grow", radius)())
 
     def shrink(self, radius: int) -> Rect:
         """The picture's border does not eat into the mask."""
-        return self._filter(radius, lambda part: _with_discs(cv2.erode, part, radius))
+        return self.put(*self.filtered("shrink", radius)())
 
     def feather(self, radius: int) -> Rect:
         """Soften edges: from full `radius` pixels inside to nothing `radius` outside."""
-        return self._filter(radius, lambda part: _blurred(part, radius))
+        return self.put(*self.filtered("feather", radius)())
+
+    def filtered(self, kind: Filter, radius: int) -> Filtering:
+        """What `grow`, `shrink` or `feather` is going to `put`, to be computed on any thread."""
+        self.end_stroke()
+        rect = self._extent().padded(radius).intersected(self.bounds)
+        return Filtering(kind, radius, rect, self.pixels[rect.slices].copy())
+
+    def put(self, rect: Rect, pixels: Pixels) -> Rect:
+        """Replace a part of the mask, as one step of undo."""
+        return self._edit(rect, lambda: np.copyto(self.pixels[rect.slices], pixels))
 
     def replace(self, pixels: Pixels) -> Rect:
         """Take over another mask; one of another size is scaled."""
         if pixels.shape != self.pixels.shape:
             pixels = cv2.resize(pixels, self.size, interpolation=cv2.INTER_AREA)
-        return self._edit(self.bounds, lambda: np.copyto(self.pixels, pixels))
+        return self.put(self.bounds, pixels)
 
     def undo(self) -> Rect:
         self.end_stroke()
@@ -183,7 +201,11 @@ class MaskModel:
 
     def load(self, path: FilePath) -> Rect:
         """Take over a mask from a picture file of the same size. Raises BadInput."""
-        return self.replace(files.read(path, self.size))
+        return self.replace(self.read(path))
+
+    def read(self, path: FilePath) -> Pixels:
+        """What `load` takes over. Raises BadInput."""
+        return files.read(path, self.size)
 
     def save(self, path: FilePath) -> FilePath:
         """Write an 8-bit gray PNG, whole or not at all. Raises DiskFull or StudioError."""
@@ -201,12 +223,28 @@ class MaskModel:
     def _extent(self) -> Rect:
         return Rect(*cv2.boundingRect(self.pixels))
 
-    def _filter(self, reach: int, change: Callable[[Pixels], Pixels]) -> Rect:
-        """Replace the masked part and `reach` pixels around it by what `change` makes of it."""
-        if reach <= 0:
-            return Rect()
-        rect = self._extent().padded(reach).intersected(self.bounds)
-        return self._edit(rect, lambda: np.copyto(self.pixels[rect.slices], change(self.pixels[rect.slices])))
+
+@dataclass(frozen=True)
+class Filtering:
+    """A change of `part`, a copy of what the mask is in `rect`."""
+
+    kind: Filter
+    radius: int
+    rect: Rect
+    part: Pixels
+
+    @property
+    def effort(self) -> int:
+        """Grows with the time it takes: about a nanosecond for each, on two slow processors."""
+        return self.part.size * (self.radius if self.kind != "feather" else 4)
+
+    def __call__(self) -> tuple[Rect, Pixels]:
+        if self.rect.is_empty or self.radius <= 0:
+            return Rect(), self.part
+        if self.kind == "feather":
+            return self.rect, _blurred(self.part, self.radius)
+        operation = cv2.dilate if self.kind == "grow" else cv2.erode
+        return self.rect, _with_discs(operation, self.part, self.radius)
 
 
 def _quarter(part: float) -> float:
