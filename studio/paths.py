@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from studio.errors import StudioError
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -22,6 +24,11 @@ def data_folder() -> Path:
 def cache_folder() -> Path:
     """May be deleted at any time."""
     return _user("cache")
+
+
+def handed_out_folder() -> Path:
+    """Copies that other programs were given by a drag or the clipboard."""
+    return cache_folder() / "handed out"
 
 
 def log_folder() -> Path:
@@ -52,5 +59,11 @@ def _user(what: str) -> Path:
         import platformdirs
 
         folder = Path(getattr(platformdirs, f"user_{what}_dir")("studio", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            f"The studio cannot make its folder “{folder}”: {error.strerror}.",
+            "Free some space there and check that you may write to it, or set STUDIO_HOME to another folder.",
+        ) from error
     return folder

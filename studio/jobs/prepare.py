@@ -78,7 +78,7 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
     Raises:
         BadInput: naming every photo that has no mask, or more than one.
     """
-    pictures = _pictures(photos)
+    pictures = pictures_in(photos)
     if not pictures:
         raise BadInput(
             f"There is no photo in “{photos.name}”.", "Choose a folder with PNG, JPEG, WebP or TIFF files."
@@ -90,7 +90,7 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
             )
         return [(photo, masks) for photo in pictures if photo.resolve() != masks.resolve()]
     candidates: dict[str, list[Path]] = {}
-    for mask in _pictures(masks):
+    for mask in pictures_in(masks):
         candidates.setdefault(mask.stem, []).append(mask)
     if photos.resolve() == masks.resolve():
         candidates = {stem: found for stem, found in candidates.items() if stem.endswith("_mask")}
@@ -114,7 +114,8 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
     return [(photo, found[0]) for photo, found in pairs]
 
 
-def _pictures(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """By name. Raises BadInput."""
     if not folder.is_dir():
         raise BadInput(f"“{folder.name}” is no folder.", "Choose a folder of photos.")
     return sorted(

@@ -13,11 +13,14 @@ from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
 
-Pairs = list[tuple[Path, Path]]
+Pairs = list[tuple[Path, Path]] | list[tuple[Path, Path | None]]
 
 
 class BatchDialog(Dialog):
-    """Calls `chosen(pairs)`. `pair(photos, masks)` is `studio.jobs.prepare.pair_folders`."""
+    """Calls `chosen(pairs)`. `pair(photos, masks)` is `studio.jobs.prepare.pair_folders`.
+
+    Without `masks` only photos are asked for, and `pair` is given their folder twice.
+    """
 
     def __init__(
         self,
@@ -25,18 +28,18 @@ class BatchDialog(Dialog):
         generator: str,
         pair: Callable[[Path, Path], Pairs],
         chosen: Callable[[Pairs], None],
+        *,
+        masks: bool = True,
     ) -> None:
         super().__init__(parent, "Generate from folders", width=64 * UNIT)
-        self._pair, self._chosen = pair, chosen
+        self._pair, self._chosen, self._with_masks = pair, chosen, masks
         self.pairs: Pairs = []
-        self.body.addWidget(
-            label(
-                f"Every photo of a folder goes through “{generator}” with the settings of the form. "
-                "A mask is found by its photo's name: “beach.jpg” goes with “beach.png” or “beach_mask.png”.",
-                "muted",
-                wrap=True,
+        words = f"Every photo of a folder goes through “{generator}” with the settings of the form."
+        if masks:
+            words += (
+                " A mask is found by its photo's name: “beach.jpg” goes with “beach.png” or “beach_mask.png”."
             )
-        )
+        self.body.addWidget(label(words, "muted", wrap=True))
         self.photos = QLineEdit()
         self.masks = QLineEdit()
         self.kind = Segments(("A folder of masks", "One mask for all"))
@@ -48,6 +51,8 @@ class BatchDialog(Dialog):
         form.addRow(
             "Masks", self._row(self.masks, lambda: self._browse(self.masks, folder=self.kind.current() == 0))
         )
+        for row in (1, 2):
+            form.setRowVisible(row, masks)
         self.body.addSpacing(UNIT)
         self.body.addLayout(form)
         self.found = label("", "muted", wrap=True)
@@ -63,16 +68,15 @@ class BatchDialog(Dialog):
         """Pairs the folders afresh and says what was found."""
         self.pairs = []
         wrong = ""
-        if self.photos.text().strip() and self.masks.text().strip():
+        photos = self.photos.text().strip()
+        masks = self.masks.text().strip() if self._with_masks else photos
+        if photos and masks:
             try:
-                self.pairs = self._pair(
-                    Path(self.photos.text().strip()).expanduser(),
-                    Path(self.masks.text().strip()).expanduser(),
-                )
+                self.pairs = self._pair(Path(photos).expanduser(), Path(masks).expanduser())
             except StudioError as error:
                 wrong = str(error)
         count = len(self.pairs)
-        self.found.setText(wrong or (f"{count} photo{'s' * (count != 1)} with a mask" if count else ""))
+        self.found.setText(wrong or _counted(count, with_masks=self._with_masks))
         self.found.setProperty("role", "error" if wrong else "muted")
         restyle(self.found, "wrong", bool(wrong))
         self.go.setEnabled(bool(self.pairs))
@@ -98,3 +102,7 @@ class BatchDialog(Dialog):
         pairs = self.pairs
         self.accept()
         self._chosen(pairs)
+
+
+def _counted(count: int, *, with_masks: bool) -> str:
+    return f"{count} photo{'s' * (count != 1)}{' with a mask' * with_masks}" if count else ""

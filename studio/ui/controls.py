@@ -203,7 +203,8 @@ class Slider(QSlider):
 
     def show_value(self, value: float) -> None:
         self.blockSignals(True)
-        self.setValue(round((value - self._low) / self._step))
+        position = (value - self._low) / self._step
+        self.setValue(round(min(max(position, self.minimum()), self.maximum())))  # Qt takes 32 bits
         self.blockSignals(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -111,7 +111,7 @@ class ErrorDialog(Dialog):
         )
         self.buttons.insertWidget(0, self.more)
         self.buttons.insertWidget(1, self.copy)
-        self.add_button("OK", self.accept, role="primary")
+        self.add_button("OK", self.accept, role="primary").setFocus()
 
     def _toggle(self) -> None:
         self.details.setVisible(not self.details.isVisible())

@@ -34,6 +34,7 @@ _VIEWS = (
     ("Results", GalleryFilter(origin=Origin.ARTIFACT)),
     ("Photos", GalleryFilter(origin=Origin.ASSET)),
     ("Masks", GalleryFilter(kinds=(Kind.MASK,))),
+    ("Trash", GalleryFilter(kinds=(), trashed=True)),
 )
 """What the segments show. Masks have a place of their own."""
 
@@ -48,6 +49,7 @@ class GalleryActions:
     compare: Callable[[Item], None]
     reuse: Callable[[Item], None]
     export: Callable[[Sequence[Item]], None]
+    copy: Callable[[Sequence[Item]], None]
     show_file: Callable[[Item], None]
 
 
@@ -114,6 +116,7 @@ class GalleryPanel(QWidget):
         )
         self.views = Segments([name for name, _ in _VIEWS])
         self.count = label("", "small")
+        """For the panel's title."""
         self.view = _View()
         self._delegate = GalleryDelegate(theme)
         self.view.setItemDelegate(self._delegate)
@@ -124,16 +127,11 @@ class GalleryPanel(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
 
-        filters = QHBoxLayout()
-        filters.setSpacing(UNIT)
-        filters.addWidget(self.views)
-        filters.addStretch(1)
-        filters.addWidget(self.count)
         top = QVBoxLayout()
         top.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
         top.setSpacing(UNIT)
         top.addWidget(self.search)
-        top.addLayout(filters)
+        top.addWidget(self.views)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -209,6 +207,10 @@ class GalleryPanel(QWidget):
         menu = QMenu(self)
         first = items[0]
         one = len(items) == 1
+        if self.model.filter.trashed:
+            restore = menu.addAction("Restore" if one else f"Restore {len(items)} items", self.restore)
+            restore.setEnabled(self._is_writable)
+            return menu
         if one and first.kind is Kind.IMAGE:
             menu.addAction("Open on canvas", lambda: self._actions.open_on_canvas(first))
         if one and first.parent is not None:
@@ -219,9 +221,10 @@ class GalleryPanel(QWidget):
         menu.addAction(
             "Export…" if one else f"Export {len(items)} items…", lambda: self._actions.export(items)
         )
+        menu.addAction("Copy", lambda: self._actions.copy(items))
         if one:
             menu.addAction("Show file", lambda: self._actions.show_file(first))
-        if self._project is not None and not self._project.read_only:
+        if self._is_writable:
             menu.addSeparator()
             if one:
                 menu.addAction("Rename…", lambda: self.rename(first))
@@ -230,6 +233,10 @@ class GalleryPanel(QWidget):
                 rating.addAction("★" * stars or "None", partial(self.rate, stars))
             menu.addAction("Move to trash", self.trash)
         return menu
+
+    @property
+    def _is_writable(self) -> bool:
+        return self._project is not None and not self._project.read_only
 
     def rate(self, stars: int) -> None:
         for item in self.selected():
@@ -249,11 +256,21 @@ class GalleryPanel(QWidget):
         dialog.open()
 
     def trash(self) -> None:
+        """Where "Trash" shows them, and `restore` brings them back."""
+        if not self.model.filter.trashed:
+            self._move(Project.trash)
+
+    def restore(self) -> None:
+        if self.model.filter.trashed:
+            self._move(Project.restore)
+
+    def _move(self, move: Callable[[Project, Sequence[str]], None]) -> None:
+        """Takes what is selected out of what is shown; what follows is selected then."""
         items = self.selected()
         if not items:
             return
         row = min(index.row() for index in self.view.selectionModel().selectedIndexes())
-        self._change(lambda project: project.trash([item.uid for item in items]))
+        self._change(lambda project: move(project, [item.uid for item in items]))
         self.model.reload()
         if self.model.rowCount():
             self.view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1)))
@@ -278,13 +295,15 @@ class GalleryPanel(QWidget):
         for stars in range(6):
             self._shortcut(str(stars), partial(self.rate, stars))
         self._shortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.trash)
+        copy = QKeySequence(QKeySequence.StandardKey.Copy)
+        self._shortcut(copy, lambda: self._actions.copy(self.selected()), writes=False)
         self._shortcut("F2", lambda: self.rename(self.selected()[0]) if self.selected() else None)
 
-    def _shortcut(self, keys: str | QKeySequence, act: Callable[[], None]) -> None:
+    def _shortcut(self, keys: str | QKeySequence, act: Callable[[], None], *, writes: bool = True) -> None:
         action = QAction(self.view)
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: act() if self._project and not self._project.read_only else None)
+        action.triggered.connect(lambda: act() if self._is_writable or not writes else None)
         self.view.addAction(action)
 
     def _apply_filter(self) -> None:
@@ -297,6 +316,8 @@ class GalleryPanel(QWidget):
         self._stack.setCurrentWidget(self.view if count else self.empty)
         if self._project is None:
             self.empty.say("Gallery", "Photos and results of the open project appear here.")
+        elif self.model.filter.trashed and not self.model.filter.text:
+            self.empty.say("The trash is empty", "What you move here can be restored for 30 days.")
         elif self.model.filter != GalleryFilter():
             self.empty.say("Nothing found", "Try other words, or show all.")
         else:

@@ -11,7 +11,9 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from studio.core.item import Item, Kind, Origin
 from studio.errors import MissingBlob
+from studio.paths import handed_out_folder
 from studio.project.store import Project
+from studio.ui.handing import hand_out
 from studio.ui.paging import Pages
 
 ITEM_MIME = "application/x-studio-items"
@@ -127,15 +129,19 @@ class GalleryModel(QAbstractListModel):
         return ["text/uri-list", ITEM_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The files of the items, for any program; an item whose file is gone is left out."""
+        """Copies of the items' files, for any program; an item whose file is gone is left out."""
+        return self.mime_of([item for index in indexes if (item := self._pages.row(index.row())) is not None])
+
+    def mime_of(self, items: Sequence[Item]) -> QMimeData:
+        assert self._project is not None
         made = QMimeData()
-        items = [item for index in indexes if (item := self._pages.row(index.row())) is not None]
         urls = []
         for item in items:
             try:
-                urls.append(QUrl.fromLocalFile(str(self._project.blob_path(item.digest))))
+                blob = self._project.blob_path(item.digest)
             except MissingBlob:
                 continue
+            urls.append(QUrl.fromLocalFile(str(hand_out(item, blob, handed_out_folder()))))
         made.setUrls(urls)
         made.setData(ITEM_MIME, "\n".join(item.uid for item in items).encode())
         return made

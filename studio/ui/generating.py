@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.backends.device import default_threads
-from studio.core.generator import GeneratorDescription
+from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, JobState, Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
@@ -65,10 +65,11 @@ class GenerateFlow(QObject):
         self._panel.set_ready(reason)
         self._panel.set_busy(self._submitting)
         self._panel.from_folders.setEnabled(self._desk.runner is not None and not self._panel.missing())
+        self._panel.from_folders.setVisible(_takes_folders(self._panel.generator))
 
     def missing(self) -> str:
         """Why nothing can be generated now, in words; "" if it can."""
-        desk, canvas = self._desk, self._canvas
+        desk = self._desk
         if desk.project is None:
             return "Open or make a project first."
         if desk.project.read_only:
@@ -78,20 +79,33 @@ class GenerateFlow(QObject):
         generator = self._panel.generator
         if generator is None:
             return "No plugin offers a generator."
-        for slot in generator.inputs:
-            if slot.kind is Kind.IMAGE and slot.required and self.photo is None:
-                return "Drop a photo on the canvas to begin."
-            if slot.kind is Kind.MASK and slot.required:
-                if canvas.mask_model is None:
-                    return "The photo is being opened…"
-                if canvas.mask_model.is_empty:
-                    return "Paint over what should change."
-        missing = self._panel.missing()
+        missing = self._missing_input(generator) or self._panel.missing()
         if missing:
             return missing
         if desk.runner is None:
             return "The queue is starting…"
         return "Adding to the queue…" if self._submitting else ""
+
+    def _missing_input(self, generator: GeneratorDescription) -> str:
+        """What the canvas does not give yet, or cannot give at all."""
+        canvas, photo_slot, mask_slot = (
+            self._canvas,
+            _slot(generator, Kind.IMAGE),
+            _slot(generator, Kind.MASK),
+        )
+        for slot in generator.inputs:
+            if slot.required and slot not in (photo_slot, mask_slot):
+                return f"“{slot.title}” cannot be given in the window yet; the command line takes it."
+        needs_mask = mask_slot is not None and mask_slot.required
+        if self.photo is None and ((photo_slot is not None and photo_slot.required) or needs_mask):
+            return "Drop a photo on the canvas to begin."
+        if mask_slot is not None and canvas.is_editing:
+            return "The mask is being changed…"
+        if needs_mask and canvas.mask_model is None:
+            return "The photo is being opened…"
+        if needs_mask and canvas.mask_model is not None and canvas.mask_model.is_empty:
+            return "Paint over what should change."
+        return ""
 
     def generate(self) -> None:
         """Puts what the form and the canvas say into the queue, ahead of what waits."""
@@ -113,18 +127,18 @@ class GenerateFlow(QObject):
             from studio.export.naming import safe_name
             from studio.ui.mask import files
 
+            photo_slot, mask_slot = _slot(ask.generator, Kind.IMAGE), _slot(ask.generator, Kind.MASK)
+            title = ask.generator.title
             with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
                 inputs: dict[str, Path | Item] = {}
-                for slot in ask.generator.inputs:
-                    if slot.kind is Kind.IMAGE and photo is not None and photo not in inputs.values():
-                        inputs[slot.name] = photo
-                    elif slot.kind is Kind.MASK and mask is not None:
-                        name = safe_name(f"Mask of {photo.name}" if photo else "Mask", ".png")
-                        file = Path(folder) / name
-                        files.write(file, mask)
-                        inputs[slot.name] = file
+                if photo is not None and photo_slot is not None:
+                    inputs[photo_slot.name] = photo
+                    title = f"{title} – {photo.name}"
+                if photo is not None and mask is not None and mask_slot is not None:
+                    file = Path(folder) / safe_name(f"Mask of {photo.name}", ".png")
+                    files.write(file, mask)
+                    inputs[mask_slot.name] = file
                 recipe = self._recipe(project, ask, inputs)
-            title = f"{ask.generator.title} – {photo.name}" if photo else ask.generator.title
             return runner.submit([recipe], title=title, titles=[title], first=True)
 
         self._submit(work)
@@ -138,12 +152,19 @@ class GenerateFlow(QObject):
 
     def ask_batch(self) -> None:
         generator = self._panel.generator
-        if generator is None:
+        if generator is None or not _takes_folders(generator):
             return
-        from studio.jobs.prepare import pair_folders
+        from studio.jobs.prepare import pair_folders, pictures_in
         from studio.ui.batch_dialog import BatchDialog
 
-        BatchDialog(self._desk.window, generator.title, pair_folders, self._start_batch).open()
+        if _slot(generator, Kind.MASK) is not None:
+            BatchDialog(self._desk.window, generator.title, pair_folders, self._start_batch).open()
+            return
+
+        def alone(photos: Path, _: Path) -> list[tuple[Path, Path | None]]:
+            return [(photo, None) for photo in pictures_in(photos)]
+
+        BatchDialog(self._desk.window, generator.title, alone, self._start_batch, masks=False).open()
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
@@ -217,13 +238,17 @@ class GenerateFlow(QObject):
         except InvalidParams as error:
             self._desk.report(error)
             return
-        image, mask = _slots(ask.generator)
+        photo_slot, mask_slot = _slot(ask.generator, Kind.IMAGE), _slot(ask.generator, Kind.MASK)
+        assert photo_slot is not None
 
         def work(task: Task) -> list[Job]:
             recipes = []
             for number, (photo_file, mask_file) in enumerate(pairs):
                 task.progress(number, len(pairs), photo_file.name)
-                recipes.append(self._recipe(project, ask, {image: photo_file, mask: mask_file}))
+                inputs: dict[str, Path | Item] = {photo_slot.name: photo_file}
+                if mask_slot is not None and mask_file is not None:
+                    inputs[mask_slot.name] = mask_file
+                recipes.append(self._recipe(project, ask, inputs))
             title = f"{ask.generator.title} – {pairs[0][0].parent.name}"
             return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
 
@@ -242,8 +267,14 @@ class GenerateFlow(QObject):
         self.refresh()
 
 
-def _slots(generator: GeneratorDescription) -> tuple[str, str]:
-    """The names of the inputs that take the photo and its mask."""
-    image = next(slot.name for slot in generator.inputs if slot.kind is Kind.IMAGE)
-    mask = next(slot.name for slot in generator.inputs if slot.kind is Kind.MASK)
-    return image, mask
+def _slot(generator: GeneratorDescription, kind: Kind) -> Input | None:
+    """The input that takes the photo on the canvas, or the mask painted on it."""
+    return next((slot for slot in generator.inputs if slot.kind is kind), None)
+
+
+def _takes_folders(generator: GeneratorDescription | None) -> bool:
+    """Whether photos, with masks or without, are all that it needs."""
+    if generator is None:
+        return False
+    given = (_slot(generator, Kind.IMAGE), _slot(generator, Kind.MASK))
+    return given[0] is not None and all(slot in given for slot in generator.inputs if slot.required)

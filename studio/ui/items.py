@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 
 from studio.core.item import Item, Kind, Origin
 from studio.errors import StudioError
+from studio.paths import handed_out_folder
 from studio.ui.choosers import PICTURES, choose_files
 from studio.ui.desk import Desk
 from studio.ui.gallery import GalleryPanel
 from studio.ui.gallery_model import ITEM_MIME
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
+from studio.ui.handing import hand_out
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import item_lines, recipe_lines
 from studio.ui.recipe_panel import RecipePanel, Shown
@@ -62,6 +64,7 @@ class ItemFlow(QObject):
             view.installEventFilter(self)
         workspace.canvas.failed.connect(desk.report)
         workspace.viewer.failed.connect(desk.report)
+        workspace.viewer.file_to_hand = self._to_hand
         workspace.edit_result.connect(self.open_on_canvas)
         workspace.export_result.connect(lambda item: self.export([item]))
         recipe.make_again.connect(self.make_again)
@@ -266,6 +269,15 @@ class ItemFlow(QObject):
                 lambda choice: self._export(items, choice),
             )
             dialog.open()
+
+    def copy(self, items: Sequence[Item]) -> None:
+        """To the clipboard, as files that a file manager or another program can paste."""
+        if self.gallery is not None and items:
+            QGuiApplication.clipboard().setMimeData(self.gallery.model.mime_of(items))
+
+    def _to_hand(self, path: Path) -> Path:
+        item = self._workspace.result
+        return hand_out(item, path, handed_out_folder()) if item is not None else path
 
     def show_file(self, item: Item) -> None:
         path = self._path(item)

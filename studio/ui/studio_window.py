@@ -16,6 +16,7 @@ from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, WorkerChanged
 from studio.jobs.queue import Job
 from studio.plugins.catalog import Catalog, load_cached
+from studio.project.layout import sync_warning
 from studio.ui import theme
 from studio.ui.desk import Desk, diagnostics
 from studio.ui.exchange_flow import ExchangeFlow
@@ -23,6 +24,7 @@ from studio.ui.gallery import GalleryActions, GalleryPanel
 from studio.ui.gallery_model import GalleryModel
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
+from studio.ui.handing import sweep
 from studio.ui.items import ItemFlow
 from studio.ui.menus import Commands, Menus
 from studio.ui.model_flow import ModelFlow
@@ -72,6 +74,7 @@ class StudioWindow(QObject):
                 compare=self.items.compare,
                 reuse=self.items.reuse,
                 export=self.items.export,
+                copy=self.items.copy,
                 show_file=self.items.show_file,
             ),
         )
@@ -243,6 +246,9 @@ class StudioWindow(QObject):
         self.menus.set_project(open=True, writable=not project.read_only)
         self._show_recent()
         self.generating.refresh()
+        warning = "" if project.read_only else sync_warning(project.folder)
+        if warning:
+            self.workspace.notice.say(warning)
 
     def _on_closed(self) -> None:
         if self.desk.project is not None:
@@ -347,8 +353,10 @@ def _discover(_: object) -> Catalog:
 
 
 def _import_what_comes_next(_: object) -> None:
-    """The validator: its import would be felt at the first key in the form."""
+    """The validator: its import would be felt at the first key in the form. And tidies up."""
     import jsonschema  # noqa: F401
+
+    sweep(paths.handed_out_folder())
 
 
 def _libraries(catalog: Catalog | None) -> str:

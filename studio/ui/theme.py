@@ -67,7 +67,7 @@ LIGHT = Theme(
     surface="#f8f9fa",
     raised="#ffffff",
     hover="#edeff3",
-    sunken="#dadce0",
+    sunken="#e6e7ea",
     border="#dcdfe5",
     outline="#c3c8d1",
     text="#1c1f26",
@@ -247,7 +247,7 @@ QPushButton[role="disclosure"] {{ background: transparent; border: 1px solid tra
 QPushButton[role="disclosure"]:hover {{ color: {t.text}; }}
 QPushButton[role="disclosure"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="segment"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
-  padding: 3px 12px; border-radius: {RADIUS - 2}px; min-height: 16px; }}
+  padding: 3px 8px; border-radius: {RADIUS - 2}px; min-height: 16px; }}
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
 QPushButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text}; border-color: {t.outline}; }}
 QPushButton[role="segment"]:focus {{ border-color: {t.accent}; }}

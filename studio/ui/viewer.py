@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QUrl
@@ -58,6 +59,8 @@ class CompareViewer(PictureView):
         self._split = 0.5
         self._holds_divider = False
         self._drag_from: QPointF | None = None
+        self.file_to_hand: Callable[[Path], Path] = lambda path: path
+        """Gives the file that other programs get for the one that is shown."""
         self._before_loader = PhotoLoader(self)
         self._before_loader.quick.connect(self._on_before)
         self._before_loader.loaded.connect(self._on_before)
@@ -328,10 +331,10 @@ class CompareViewer(PictureView):
         super().focusOutEvent(event)
 
     def drag_data(self) -> QMimeData:
-        """What a drag carries: the result's file."""
+        """What a drag carries: the result's file, as `file_to_hand` gives it."""
         data = QMimeData()
         if self.result_path is not None:
-            data.setUrls([QUrl.fromLocalFile(str(self.result_path))])
+            data.setUrls([QUrl.fromLocalFile(str(self.file_to_hand(self.result_path)))])
         return data
 
     def _drag_out(self) -> None:

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         )
         self.panels = {
             "generate": Panel("generate", "Generate", generate, theme),
-            "gallery": Panel("gallery", "Gallery", gallery, theme),
+            "gallery": Panel("gallery", "Gallery", gallery, theme, gallery.count),
             "recipe": Panel("recipe", "Recipe", recipe, theme),
             "queue": Panel("queue", "Queue", queue, theme, queue.header),
         }

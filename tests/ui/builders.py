@@ -28,17 +28,25 @@ def picture(
     return path
 
 
-def describe(params: type[Params], id: str = "test/one", title: str = "Test") -> GeneratorDescription:
+PHOTO_AND_MASK = (
+    Input(name="image", title="Photo", kind=Kind.IMAGE),
+    Input(name="mask", title="Mask", kind=Kind.MASK),
+)
+
+
+def describe(
+    params: type[Params],
+    id: str = "test/one",
+    title: str = "Test",
+    inputs: tuple[Input, ...] = PHOTO_AND_MASK,
+) -> GeneratorDescription:
     return GeneratorDescription(
         id=id,
         title=title,
         kind=Kind.IMAGE,
         version="1",
         summary="A generator of the tests.",
-        inputs=(
-            Input(name="image", title="Photo", kind=Kind.IMAGE),
-            Input(name="mask", title="Mask", kind=Kind.MASK),
-        ),
+        inputs=inputs,
         params_schema=json_schema(params),
     )
 

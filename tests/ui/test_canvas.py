@@ -461,7 +461,9 @@ def test_an_empty_window_stays_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_long_edit_goes_on_beside_the_window_and_holds_others_back(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
+def test_a_long_edit_goes_on_beside_the_window_and_holds_others_back(
+    canvas: MaskCanvas, qtbot, tmp_path: Path
+) -> None:
     """250 pixels on a large photo take seconds."""
     file = tmp_path / "large.png"
     Image.new("L", (2600, 1800), 90).save(file)

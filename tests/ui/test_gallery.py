@@ -106,13 +106,17 @@ def test_masks_have_a_place_of_their_own(model: GalleryModel, project: Project, 
     assert model.item(0) == mask
 
 
-def test_dragging_gives_files_and_our_own_ids(model: GalleryModel, project: Project, tmp_path: Path) -> None:
+def test_dragging_gives_files_and_our_own_ids(
+    home: Path, model: GalleryModel, project: Project, tmp_path: Path
+) -> None:
     one = project.add_asset(picture(tmp_path / "one.png"), kind=Kind.IMAGE)
     two = project.add_asset(picture(tmp_path / "two.png", (0, 90, 0)), kind=Kind.IMAGE)
     project.blob_path(two.digest).unlink()
     model.set_project(project)
     data = model.mimeData([model.index(0), model.index(1)])
-    assert [Path(url.toLocalFile()) for url in data.urls()] == [project.blob_path(one.digest)]
+    (file,) = (Path(url.toLocalFile()) for url in data.urls())
+    assert file.name == "one.png"
+    assert file.read_bytes() == project.blob_path(one.digest).read_bytes()
     assert bytes(data.data(ITEM_MIME).data()).decode().split("\n") == [two.uid, one.uid]
     assert model.flags(QModelIndex()) == Qt.ItemFlag.NoItemFlags
 
@@ -135,7 +139,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def panel(qtbot, dressed, model: GalleryModel, recorder: Recorder) -> GalleryPanel:
-    names = ("look", "open_on_canvas", "compare", "reuse", "export", "show_file")
+    names = ("look", "open_on_canvas", "compare", "reuse", "export", "copy", "show_file")
     made = GalleryPanel(model, LIGHT, GalleryActions(**{name: getattr(recorder, name) for name in names}))
     qtbot.addWidget(made)
     made.resize(320, 600)
@@ -218,8 +222,16 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel, filled: Project, recorde
     def offered(*items: Item) -> list[str]:
         return [action.text() for action in panel.menu_for(items).actions() if action.text()]
 
-    assert offered(one) == ["Open on canvas", "Export…", "Show file", "Rename…", "Stars", "Move to trash"]
-    assert offered(one, two) == ["Export 2 items…", "Stars", "Move to trash"]
+    assert offered(one) == [
+        "Open on canvas",
+        "Export…",
+        "Copy",
+        "Show file",
+        "Rename…",
+        "Stars",
+        "Move to trash",
+    ]
+    assert offered(one, two) == ["Export 2 items…", "Copy", "Stars", "Move to trash"]
     panel.menu_for([one]).actions()[0].trigger()
     assert recorder.calls == [("open_on_canvas", one)]
 
@@ -245,3 +257,22 @@ def test_enter_and_double_click_look(panel: GalleryPanel, filled: Project, qtbot
     qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     panel.view.doubleClicked.emit(panel.model.index(2))
     assert recorder.calls == [("look", panel.model.item(1)), ("look", panel.model.item(2))]
+
+
+def test_what_is_in_the_trash_is_shown_and_comes_back(panel: GalleryPanel, filled: Project) -> None:
+    panel.set_project(filled)
+    count = filled.count()
+    panel.view.setCurrentIndex(panel.model.index(0))
+    gone = panel.selected()[0]
+    panel.trash()
+    panel.views.part(4).click()
+    assert panel.model.item(0) == filled.item(gone.uid)
+    panel.view.setCurrentIndex(panel.model.index(0))
+    panel.trash()
+    assert panel.model.rowCount() == 1
+    (restore,) = panel.menu_for(panel.selected()).actions()
+    assert restore.text() == "Restore"
+    restore.trigger()
+    assert filled.count() == count
+    assert filled.count(trashed=True) == 0
+    assert panel.empty.title.text() == "The trash is empty"

@@ -110,6 +110,33 @@ def test_silent_damage_is_found_after_opening(studio: StudioWindow, folder: Path
     assert "damaged" in dialog_of(studio, QuestionDialog).heading.text()
 
 
+def test_a_project_in_a_synced_folder_comes_with_a_warning(
+    studio: StudioWindow, tmp_path: Path, until
+) -> None:
+    studio.projects.create(tmp_path / "Dropbox" / "Beach.studio")
+    until(lambda: studio.desk.project is not None)
+    assert studio.workspace.notice.isVisible()
+    assert "cloud service" in studio.workspace.notice.text.whole_text()
+
+
+def test_the_window_is_no_larger_than_the_screen(studio: StudioWindow) -> None:
+    window = studio.window
+    room = window.screen().availableSize().expandedTo(window.minimumSize())
+    assert window.sizeHint() == window.sizeHint().boundedTo(room)
+
+
+def test_a_result_is_dragged_out_under_its_name(studio: StudioWindow, folder: Path, until) -> None:
+    project = open_project(studio, folder, until)
+    item = project.items()[0]
+    studio.items.compare(item)
+    until(lambda: studio.workspace.viewer.result_path is not None)
+    (url,) = studio.workspace.viewer.drag_data().urls()
+    assert Path(url.toLocalFile()).name == "beach.png"
+    studio.items.copy([item])
+    (url,) = QApplication.clipboard().mimeData().urls()
+    assert Path(url.toLocalFile()).name == "beach.png"
+
+
 def test_a_folder_that_is_gone_is_forgotten(studio: StudioWindow, tmp_path: Path, until) -> None:
     gone = tmp_path / "Gone.studio"
     studio.desk.change_settings("projects", recent=(str(gone),))
