@@ -18,10 +18,13 @@ _FILE = "studio.log"
 _LAST_LINES = 60
 
 
-def set_up(folder: Path | None = None, *, level: int = logging.INFO) -> logging.Handler:
-    """Sends the log to a rotating file (4 MB in all) in the log folder. Call once, at start."""
+def set_up(folder: Path | None = None, *, level: int = logging.INFO, name: str = _FILE) -> logging.Handler:
+    """Sends the log to a rotating file (4 MB in all) in the log folder. Call once, at start.
+
+    Two programs that run at the same time must not rotate one file, so each has its `name`.
+    """
     handler = logging.handlers.RotatingFileHandler(
-        (folder or paths.log_folder()) / _FILE, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8"
+        (folder or paths.log_folder()) / name, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()

@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 import json
 
+import pytest
+
 from studio.cli.console import Console, duration
 
 
@@ -45,6 +47,27 @@ def test_scripts_get_one_json_document() -> None:
     console.note("meanwhile")
     console.result({"ok": True, "name": "Zoë"}, "for people")
     assert json.loads(out.getvalue()) == {"ok": True, "name": "Zoë"} and out.getvalue().count("\n") == 1
+
+
+def test_a_name_does_not_command_the_terminal() -> None:
+    out, err = io.StringIO(), Terminal()
+    console = Console(as_json=False, stdout=out, stderr=err)
+    console.note("\x1b[31mred\x9b.png: too dark")
+    console.result({}, "two\nlines\a")
+    assert err.getvalue() == "\ufffd[31mred\ufffd.png: too dark\n"
+    assert out.getvalue() == "two\nlines\ufffd\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_any_name_can_be_said_in_any_encoding(encoding: str) -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding=encoding)
+    name = "Zoë \udcff 😀"
+    Console(as_json=True, stdout=out, stderr=io.StringIO()).result({"name": name}, "")
+    assert json.loads(raw.getvalue()) == {"name": name}
+    raw.truncate(0)
+    Console(as_json=False, stdout=out, stderr=io.StringIO()).result({}, name)
+    assert rb"\udcff" in raw.getvalue()
 
 
 def test_durations() -> None:

@@ -231,5 +231,5 @@ def _tokenizer(path: Path, name: str) -> Path:
     raise ModelRefused(
         f"“{path.name}” has no tokenizer: a single file does not hold the words that the model knows.",
         "Put a folder “tokenizer” with vocab.json and merges.txt of a Stable Diffusion model beside the "
-        "file, or use the model's diffusers folder.",
+        "file and add the model again, or use the model's diffusers folder.",
     )

@@ -27,7 +27,7 @@ from studio.cli import (
     run,
     support,
 )
-from studio.cli.console import Console
+from studio.cli.console import LOG, Console
 from studio.errors import BadInput, StudioError
 
 
@@ -92,9 +92,11 @@ def _tell(console: Console, error: StudioError) -> None:
 def _defect(error: Exception) -> StudioError:
     from studio.paths import log_folder
 
-    file = log_folder() / "command-line.log"
-    with file.open("a", encoding="utf-8") as log:
-        log.write("".join(traceback.format_exception(error)) + "\n")
-    return StudioError(
-        f"Studio made a mistake: {type(error).__name__}: {error}", f"The details are in {file}."
-    )
+    message, trace = f"Studio made a mistake: {type(error).__name__}: {error}", traceback.format_exc()
+    try:
+        file = log_folder() / LOG
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{trace}\n")
+    except (OSError, StudioError):
+        return StudioError(message, "Report it with the details below.\n" + trace)
+    return StudioError(message, f"The details are in {file}.", trace)

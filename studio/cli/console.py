@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
 import sys
 import threading
 import time
 from typing import Any, TextIO
 
+LOG = "command-line.log"
+"""What goes wrong is written there, in the log folder: the window has a file of its own."""
+
 _REDRAW_SECONDS = 0.1
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Console:
@@ -22,6 +28,10 @@ class Console:
         self.as_json = as_json
         self._out = stdout or sys.stdout
         self._err = stderr or sys.stderr
+        for stream in (self._out, self._err):
+            if isinstance(stream, io.TextIOWrapper):
+                # What the encoding lacks, or what is no text (a file's name), is escaped.
+                stream.reconfigure(errors="backslashreplace")
         self._lock = threading.Lock()
         self._drawn = 0.0
         self._bar = False
@@ -31,17 +41,16 @@ class Console:
         """The outcome, in the form that was asked for."""
         with self._lock:
             self._clear()
-            print(
-                json.dumps(document, ensure_ascii=False, allow_nan=False) if self.as_json else text,
-                file=self._out,
+            shown = (
+                json.dumps(document, allow_nan=False) if self.as_json else _plain(text)
             )
-            self._out.flush()
+            print(shown, file=self._out, flush=True)
 
     def note(self, text: str) -> None:
         """Something to know meanwhile."""
         with self._lock:
             self._clear()
-            print(text, file=self._err, flush=True)
+            print(_plain(text), file=self._err, flush=True)
 
     def progress(self, fraction: float, text: str) -> None:
         """Redraws the bar, at most ten times a second. `fraction` is 0 to 1."""
@@ -53,7 +62,7 @@ class Console:
             self._bar = True
             columns = shutil.get_terminal_size().columns
             done = round(20 * fraction)
-            line = f"[{'#' * done}{'-' * (20 - done)}] {fraction:4.0%}  {text}"
+            line = f"[{'#' * done}{'-' * (20 - done)}] {fraction:4.0%}  {_plain(text)}"
             self._err.write("\r" + line[: columns - 1] + "\x1b[K")
             self._err.flush()
 
@@ -66,6 +75,11 @@ class Console:
             self._bar = False
             self._err.write("\r\x1b[K")
             self._err.flush()
+
+
+def _plain(text: str) -> str:
+    """Names of files come from anywhere: their control characters must not command the terminal."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def duration(seconds: float) -> str:

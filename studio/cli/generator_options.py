@@ -109,8 +109,8 @@ def values_of(options: argparse.Namespace, generator: GeneratorDescription) -> d
             values[field] = _typed(value, properties[field])
     for pair in options.set:
         name, equals, text = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--set {pair} has no value.", "Write it as --set name=value.")
+        if not (name and equals):
+            raise BadInput(f"--set {pair} has no name or has no value.", "Write it as --set name=value.")
         values[name] = _typed(text, properties.get(name, {}))
     return values
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import codes
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import JobState
@@ -80,6 +81,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
             "files": [str(path) for path in paths],
         }
         console.result(document, _in_words(job, [str(path) for path in paths], session.kept(interrupted)))
+        if job.error is not None:
+            return codes.code_of(job.error)  # nothing else was asked for: the job's failure is the command's
         return session.exit_code([job], interrupted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import signal
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli import codes
-from studio.cli.console import Console, duration
+from studio.cli.console import LOG, Console, duration
 from studio.core.item import Item, JobState
 from studio.errors import ProjectError
 
@@ -117,13 +118,19 @@ class Session:
 @contextmanager
 def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
     """Opens a project, or makes one that is gone afterwards, with a runner that is not yet started."""
+    from studio import log
     from studio.jobs.runner import Runner
     from studio.project.store import Project
 
+    handler = log.set_up(name=LOG)  # else Python would print what is meant for the log
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends us in order, as Ctrl-C does
-    with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
-        project = Project.open(folder) if folder else Project.create(Path(temporary) / "Command line.studio")
-        with project:
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="studio-") as temporary,
+            Project.open(folder)
+            if folder
+            else Project.create(Path(temporary) / "Command line.studio") as project,
+        ):
             watch = _Watch(console)
             models = model_store()
             catalog = installed_plugins()
@@ -132,7 +139,10 @@ def open_session(folder: Path | None, console: Console) -> Iterator[Session]:
                 yield Session(project, catalog, models, runner, folder is None, watch)
             finally:
                 runner.stop()
-                signal.signal(signal.SIGTERM, previous)
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 def took(job: Job) -> str:

@@ -110,6 +110,8 @@ def load_image(path: Path) -> Picture:
         BadInput: missing, not an image, damaged, cut off, too large, or of a kind that we do not read.
     """
     with _opened(path) as image:
+        if image.format == "PNG":
+            _check_sums(path)
         deep = _is_deep_color(image, path)
         orientation = _orientation(image)
         icc = image.info.get("icc_profile")
@@ -124,33 +126,12 @@ def load_image(path: Path) -> Picture:
 
 
 def load_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
-    """A mask, (H, W): 0 keeps a pixel, 128 and more repaint it, values between blend (a soft edge).
-
-    Color counts by its brightness, transparent parts count as black. In JPEG and WEBP masks, values under 16
-    are noise and become 0. `size` is the (width, height) that it must have.
+    """A mask that can be worked with: as `read_mask`, but neither empty nor full.
 
     Raises:
-        BadInput: as `load_image`, or of another size, or empty, or full.
+        BadInput: as `read_mask`, or it marks nothing or everything.
     """
-    import numpy as np
-
-    picture = load_image(path)
-    if size is not None and picture.size != size:
-        raise BadInput(
-            f"The mask “{path.name}” has {picture.size[0]} × {picture.size[1]} pixels, but the picture has "
-            f"{size[0]} × {size[1]}.",
-            "Use a mask of the same size as the picture.",
-        )
-    rgb = picture.rgb8().astype(np.uint32)
-    # Rec. 601 in 16-bit fixed point; the weights add up to 65536, so that white stays 255.
-    mask = ((rgb @ np.array([19595, 38470, 7471], np.uint32) + 32768) >> 16).astype(np.uint8)
-    if picture.has_alpha:
-        scale = np.iinfo(picture.pixels.dtype).max
-        alpha = picture.pixels[..., -1].astype(np.uint64)
-        mask = ((mask * alpha + scale // 2) // scale).astype(np.uint8)
-    with _opened(path) as image:
-        if image.format in _LOSSY:
-            mask[mask < _MASK_NOISE] = 0
+    mask = read_mask(path, size)
     if mask.max() < MASK_THRESHOLD:
         raise BadInput(f"The mask “{path.name}” is empty.", "Paint white over what must go.")
     if mask.min() > 0:
@@ -158,6 +139,46 @@ def load_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uin
             f"The mask “{path.name}” covers the whole picture.",
             "Leave some of the picture unpainted: new content is made from what stays.",
         )
+    return mask
+
+
+def read_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+    """A mask, (H, W): 0 keeps a pixel, 128 and more repaint it, values between blend (a soft edge).
+
+    Color counts by its brightness, and transparent parts count as black. But where all that is visible has
+    one color while the opacity varies, the opacity is the mask: a stroke on an empty layer is one, whatever
+    its color. In JPEG and WEBP masks, values under 16 are noise and become 0. `size` is the (width, height)
+    that it must have.
+
+    Raises:
+        BadInput: as `load_image`, or of another size.
+    """
+    import cv2
+    import numpy as np
+
+    picture = load_image(path)
+    if size is not None and picture.size != size:
+        raise BadInput(
+            f"The mask “{path.name}” has {picture.size[0]} × {picture.size[1]} pixels, but the photo has "
+            f"{size[0]} × {size[1]}.",
+            "Use the mask that was made for this photo, or paint a new one.",
+        )
+    color = picture.rgb8()
+    mask: NDArray[Any] = (
+        cv2.cvtColor(np.ascontiguousarray(color), cv2.COLOR_RGB2GRAY)
+        if picture.channels > 2
+        else color[..., 0].copy()
+    )
+    if picture.has_alpha:
+        alpha = Picture(picture.pixels[..., -1:]).rgb8()[..., 0]
+        visible = color[alpha > 0]
+        if alpha.min() < alpha.max() and (visible == visible[0]).all():
+            mask = alpha.copy()
+        else:
+            mask = cv2.multiply(mask, alpha, scale=1 / 255)
+    with _opened(path) as image:
+        if image.format in _LOSSY:
+            mask[mask < _MASK_NOISE] = 0
     return mask
 
 
@@ -267,6 +288,14 @@ def _turned(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
     if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]
     return np.ascontiguousarray(pixels)
+
+
+def _check_sums(path: Path) -> None:
+    """Raises for a PNG whose checksums do not fit: Pillow shows altered pixels where zlib does not mind."""
+    from PIL import Image
+
+    with Image.open(path, formats=("PNG",)) as image:
+        image.verify()
 
 
 def _png_color_type(path: Path) -> int:

@@ -13,6 +13,7 @@ A hint only picks a widget; it never changes what a value means.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,6 +23,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from studio.errors import InvalidParams
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TYPES = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false"}
 
 Hint = Literal["", "slider", "text", "prompt", "choice", "switch", "color"]
 JsonObject = dict[str, Any]
@@ -113,7 +117,7 @@ def validate(schema: JsonObject, values: Mapping[str, Any]) -> JsonObject:
     known = schema.get("properties", {})
     wrong = {name: "is not a setting of this generator" for name in completed if name not in known}
     wrong |= {name: "is missing" for name in known if name not in completed}
-    wrong |= {name: "must be a finite number" for name, value in completed.items() if has_non_finite(value)}
+    wrong |= {name: why for name, value in completed.items() if (why := unfit(value))}
     for error in jsonschema.Draft202012Validator(schema).iter_errors(completed):
         if error.absolute_path:
             name = str(error.absolute_path[0])
@@ -125,6 +129,8 @@ def validate(schema: JsonObject, values: Mapping[str, Any]) -> JsonObject:
 
 def build(params: type[Params], values: Mapping[str, Any]) -> Params:
     """An instance of a params class. Raises `InvalidParams` with the same words as `validate`."""
+    if wrong := {name: why for name, value in values.items() if (why := unfit(value))}:
+        raise _invalid(wrong)
     try:
         return params.model_validate(dict(values))
     except ValidationError as error:
@@ -138,13 +144,16 @@ def _invalid(wrong: dict[str, str]) -> InvalidParams:
     )
 
 
-def has_non_finite(value: Any) -> bool:
-    """Whether a JSON value holds NaN or an infinity anywhere; JSON itself has no words for them."""
+def unfit(value: Any) -> str:
+    """Why a value cannot be stored as JSON in UTF-8, which has no words for NaN, infinities and lone
+    surrogates (bytes on the command line that are no text); empty where it can."""
     if isinstance(value, float):
-        return not math.isfinite(value)
+        return "" if math.isfinite(value) else "must be a finite number"
+    if isinstance(value, str):
+        return "must be text in UTF-8" if _SURROGATE.search(value) else ""
     if isinstance(value, dict):
-        return any(has_non_finite(v) for v in value.values())
-    return isinstance(value, list | tuple) and any(has_non_finite(v) for v in value)
+        value = [*value, *value.values()]
+    return next((why for v in value if (why := unfit(v))), "") if isinstance(value, list | tuple) else ""
 
 
 def _in_words(rule: str, limit: Any, fallback: str) -> str:
@@ -156,7 +165,7 @@ def _in_words(rule: str, limit: Any, fallback: str) -> str:
         "multipleOf": f"must be a multiple of {limit}",
         "maxLength": f"must have at most {limit} characters",
         "minLength": f"must have at least {limit} characters",
-        "type": f"must be of type {limit}",
+        "type": f"must be {_TYPES.get(limit, limit) if isinstance(limit, str) else limit}",
     }
     if rule == "enum":
         return "must be one of " + ", ".join(map(str, limit))

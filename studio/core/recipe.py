@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from studio.core.params import has_non_finite
+from studio.core.params import unfit
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of some bytes, in lower-case hexadecimal."""
@@ -54,9 +54,9 @@ class Recipe(BaseModel):
 
     @field_validator("params")
     @classmethod
-    def _finite(cls, params: dict[str, Any]) -> dict[str, Any]:
-        if has_non_finite(params):
-            raise ValueError("params must be finite numbers")
+    def _fit(cls, params: dict[str, Any]) -> dict[str, Any]:
+        if why := unfit(params):
+            raise ValueError(f"a value in params {why}")
         return params
 
     def to_json(self) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
-from studio.errors import BadInput, OutOfMemory, StudioError, WorkerDied
+from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
 from studio.jobs.estimate import Estimate, History
 from studio.jobs.events import Event, ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, WorkerChanged
@@ -235,10 +235,20 @@ class Lane:
         return wire.RunJob(
             job=job.id,
             recipe=recipe,
-            inputs={name: house.project.blob_path(digest) for name, digest in recipe.inputs.items()},
+            inputs={name: self._input(digest) for name, digest in recipe.inputs.items()},
             models={field: house.models.path(use.digest) for field, use in recipe.models.items()},
             staging=staging,
         )
+
+    def _input(self, digest: str) -> Path:
+        try:
+            return self._house.project.blob_path(digest)
+        except MissingBlob as error:
+            raise MissingBlob(
+                f"The file of “{digest}” is missing in this project.",
+                "Drop the file on the project again, then try again.",
+                error.detail,
+            ) from error
 
     def _hear(self, message: wire.FromWorker, staging: Path) -> None:
         match message:
@@ -309,8 +319,10 @@ class Lane:
     def _fail(
         self, job: Job, error: StudioError, seconds: float | None = None, peak_memory: int | None = None
     ) -> None:
-        self._house.logs.add(job.id, f"— failed: {error}\n{error.detail}".rstrip())
         try:
+            error.message = self._house.queue.in_names(error.message, job.recipe)
+            error.hint = self._house.queue.in_names(error.hint, job.recipe)
+            self._house.logs.add(job.id, f"— failed: {error}\n{error.detail}".rstrip())
             now = self._house.queue.fail(job.id, error, seconds=seconds, peak_memory=peak_memory)
         except StudioError:
             self._unsaved.append((job.id, error))

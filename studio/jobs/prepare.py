@@ -12,6 +12,7 @@ from studio.core.params import applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput
 from studio.models.store import ModelStore
+from studio.project.files import regular_file
 from studio.project.store import Project
 
 PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"}
@@ -55,6 +56,9 @@ def make_recipe(
             model = models.resolve(str(params[field]), formats)
             params[field] = model.digest
             used[field] = ModelUse(name=model.name, digest=model.digest, licence=model.licence)
+    for given in inputs.values():
+        if isinstance(given, Path):
+            regular_file(given)  # all of them are there, before any is brought in
     digests = {}
     for name, given in inputs.items():
         item = given if isinstance(given, Item) else project.add_asset(given, kind=slots[name].kind)

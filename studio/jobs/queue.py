@@ -18,6 +18,7 @@ from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs.job import Batch, Job, job_of
+from studio.project.files import shown
 from studio.project.store import Project
 
 __all__ = ["Batch", "Job", "Queue"]
@@ -38,13 +39,14 @@ class Queue:
         self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
     ) -> list[Job]:
         """One batch of jobs, all or none. `first` puts them ahead of everything that waits."""
-        names = list(titles) or [title] * len(recipes)
+        names = [shown(name) for name in titles] or [shown(title)] * len(recipes)
         now = time.time()
         batch = uuid.uuid4().hex
         ids = [uuid.uuid4().hex for _ in recipes]
         with self._db.transaction() as connection:
             connection.execute(
-                "INSERT INTO batch (id, title, created, paused) VALUES (?, ?, ?, 0)", (batch, title, now)
+                "INSERT INTO batch (id, title, created, paused) VALUES (?, ?, ?, 0)",
+                (batch, shown(title), now),
             )
             start = self._edge("MIN") - len(recipes) if first else self._edge("MAX") + 1
             connection.executemany(
@@ -282,6 +284,15 @@ class Queue:
         }
         return {state: found.get(state.value, 0) for state in JobState}
 
+    def in_names(self, text: str, recipe: Recipe) -> str:
+        """A text from a generator, which knows its inputs by digest, with the names that people gave them."""
+        for digest in recipe.inputs.values():
+            item = self._item_of(digest)
+            if item is not None:
+                name = f"{item['name'].removesuffix(item['extension'])}{item['extension']}"
+                text = text.replace(f"{digest}{item['extension']}", name).replace(digest, name)
+        return text
+
     def batch_paused(self, id: str) -> bool:
         return bool(self._db.read("SELECT 1 FROM batch WHERE id = ? AND paused", (id,)))
 
@@ -338,7 +349,8 @@ class Queue:
 
     def _item_of(self, digest: str | None) -> sqlite3.Row | None:
         rows = self._db.read(
-            "SELECT uid, name FROM item WHERE digest = ? ORDER BY trashed IS NOT NULL, created DESC LIMIT 1",
+            "SELECT uid, name, extension FROM item WHERE digest = ?"
+            " ORDER BY trashed IS NOT NULL, created DESC LIMIT 1",
             (digest,),
         )
         return rows[0] if rows else None

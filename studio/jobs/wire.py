@@ -6,10 +6,20 @@ No pickle, no bytes: pictures travel as files in the job's staging folder.
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+)
 
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
@@ -37,7 +47,21 @@ def _clean(value: object) -> object:
     return value
 
 
+def _path_on_the_wire(path: Path) -> str:
+    """Without loss: a path is bytes, and may be no text."""
+    return os.fsencode(path).decode("latin-1")
+
+
+def _path_from_the_wire(value: object) -> Path:
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("not a path")
+    return Path(os.fsdecode(value.encode("latin-1")))
+
+
 Text = Annotated[str, BeforeValidator(_clean)]
+FilePath = Annotated[Path, PlainValidator(_path_from_the_wire), PlainSerializer(_path_on_the_wire)]
 
 
 class _Message(BaseModel):
@@ -57,9 +81,9 @@ class RunJob(_Message):
     type: Literal["run"] = "run"
     job: str
     recipe: Recipe
-    inputs: dict[str, Path]
-    models: dict[str, Path]
-    staging: Path
+    inputs: dict[str, FilePath]
+    models: dict[str, FilePath]
+    staging: FilePath
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
 
 
@@ -119,7 +143,7 @@ class Preview(_Message):
 
 
 class Made(_Message):
-    path: Path
+    path: FilePath
     kind: Kind
     name: Text
 

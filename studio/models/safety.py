@@ -37,6 +37,7 @@ _REFUSED_KEYS = re.compile(r"auto_map|trust_remote_code|custom_pipeline|.*_inter
 _WORD_LISTS = {"vocab", "merges", "added_tokens"}
 """Parts of a tokenizer whose keys are words, which may look like anything."""
 
+_TOKENIZERS = ("tokenizer", "tokenizer_2")
 _LIBRARIES = {"diffusers", "transformers", "stable_diffusion", "stable_diffusion_xl"}
 """What a model_index.json may take classes from; the last two are diffusers' own."""
 
@@ -75,7 +76,10 @@ def inspect(path: Path) -> Inspected:
         raise _program(path.name)
     if start[8:9] == b"{":
         _check_safetensors(path)
-        return Inspected("safetensors", path.parent, (path.name,))
+        beside = tokenizer_files(path)
+        for name in beside:
+            _check_member(path.parent / name, name)
+        return Inspected("safetensors", path.parent, (path.name, *beside))
     try:
         named = external_files(path)
     except NotOnnx as error:
@@ -89,6 +93,21 @@ def inspect(path: Path) -> Inspected:
     for name in named:
         _check_external(path, name)
     return Inspected("onnx", path.parent, (path.name, *named))
+
+
+def tokenizer_files(path: Path) -> list[str]:
+    """The files of the tokenizers that lie beside a single-file model, relative to its folder: such a file
+    does not hold the words that it knows, so they are a part of the model.
+
+    They are in folders `tokenizer` and `tokenizer_2`, beside the file or in a folder called like it.
+    """
+    places = [base / name for base in (path.with_suffix(""), path.parent) for name in _TOKENIZERS]
+    return sorted(
+        file.relative_to(path.parent).as_posix()
+        for place in places
+        if place.is_dir()
+        for file in _files(place)
+    )
 
 
 _SAFE_INSTEAD = "Use a .safetensors version."

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from studio.core.recipe import Digest
 from studio.errors import ModelRefused
-from studio.models.safety import Format, inspect
+from studio.models.safety import Format, inspect, tokenizer_files
 
 _FILE = "models.json"
 
@@ -141,8 +141,10 @@ class ModelStore:
         return model.path
 
     def _same_names(self, model: Model) -> bool:
-        """A file that was put into a model's folder since may be loaded with it."""
-        if model.format != "diffusers":
+        """A file that was put into a model's folder, or a tokenizer beside it, may be loaded with it."""
+        if model.format == "safetensors":
+            return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
+        if model.format == "onnx":
             return True
         there = sum(len(names) for _, _, names in os.walk(model.path))
         return there == len(model.files)

@@ -130,14 +130,18 @@ def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:
                 continue
             if repair:
                 project.blobs.set_aside(path, f"altered-{path.name}")
-            report.add("file", f"The file {path.name} was altered.", repaired=False)
+            state, repaired = "was altered. Its recipe is kept.", False
         elif repair and project.blobs.bring_back(digest, extension):
-            report.add("file", f"The file {path.name} was missing; it was in the trash.", repaired=True)
-            continue
+            state, repaired = "was missing; it was in the trash.", True
         else:
-            report.add("file", f"The file {path.name} is missing. Its recipe is kept.")
-        gone = project.db.read("SELECT uid FROM item WHERE digest = ? AND extension = ?", (digest, extension))
-        report.missing += [row["uid"] for row in gone]
+            state, repaired = "is missing. Its recipe is kept.", False
+        items = project.db.read(
+            "SELECT uid, name FROM item WHERE digest = ? AND extension = ?", (digest, extension)
+        )
+        names = ", ".join(f"“{row['name']}”" for row in items)
+        report.add("file", f"The file of {names} ({path.name}) {state}", repaired=repaired)
+        if not repaired:
+            report.missing += [row["uid"] for row in items]
 
 
 def _check_orphans(project: Project, report: Report, *, repair: bool) -> None:

@@ -38,10 +38,10 @@ def pack(project: Project, target: Path) -> list[str]:
     text = part.with_name(f"{part.name}.jsonl")
     missing: list[str] = []
     try:
-        with reading(project.db.path) as connection:
-            connection.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
-        dump.write_file(copy, text)
         with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as packed:
+            with reading(project.db.path) as connection:
+                connection.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
+            dump.write_file(copy, text)
             packed.write(project.folder / layout.CARD, f"{_root(project)}/{layout.CARD}")
             packed.write(copy, f"{_root(project)}/{layout.DATABASE}", zipfile.ZIP_DEFLATED, 1)
             packed.write(text, f"{_root(project)}/{dump.NAME}", zipfile.ZIP_DEFLATED, 1)

@@ -23,6 +23,7 @@ from studio.core.images import (
     load_image,
     load_mask,
     probe,
+    read_mask,
 )
 from studio.errors import BadInput
 
@@ -213,6 +214,15 @@ def test_cut_off_files_are_refused(tmp_path: Path, extension: str) -> None:
         assert "damaged" in refusal(file).message
 
 
+def test_a_png_with_one_altered_bit_is_refused(tmp_path: Path) -> None:
+    """Its data is stored, not packed: without the checksum it would only look a little different."""
+    file = saved(tmp_path / "a.png", Image.fromarray(RNG.integers(0, 256, (80, 80, 3)).astype(np.uint8)))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    assert "damaged" in refusal(file).message
+
+
 def bomb(width: int, height: int) -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -323,6 +333,31 @@ def test_masks_count_transparency_as_black(tmp_path: Path) -> None:
     mask = load_mask(mask_file(tmp_path / "m.png", values))
     assert mask[:2].max() == 0
     assert mask[2:].min() == 255
+
+
+@pytest.mark.parametrize("color", [0, 90, 255])
+@pytest.mark.parametrize("deep", [False, True])
+def test_opacity_is_the_mask_where_one_color_is_visible(tmp_path: Path, color: int, deep: bool) -> None:
+    values = np.full((16, 16, 4), color, np.uint16)
+    values[..., 3] = np.arange(256).reshape(16, 16)
+    values[0, 0, :3] = 77  # under no opacity a color is not visible
+    pixels = values * 257 if deep else values.astype(np.uint8)
+    (tmp_path / "m.png").write_bytes(encode_png(Picture(pixels)))
+    assert np.array_equal(read_mask(tmp_path / "m.png"), values[..., 3])
+
+
+def test_an_opaque_mask_of_one_color_goes_by_its_brightness(tmp_path: Path) -> None:
+    black = np.zeros((4, 4, 4), np.uint8)
+    black[..., 3] = 255
+    assert read_mask(mask_file(tmp_path / "m.png", black)).max() == 0
+    assert read_mask(mask_file(tmp_path / "m.png", black * 0)).max() == 0
+
+
+def test_a_mask_in_two_colors_fades_with_its_opacity(tmp_path: Path) -> None:
+    values = np.full((4, 4, 4), 255, np.uint8)
+    values[0, :, :3] = 0
+    values[3, :, 3] = 128
+    assert read_mask(mask_file(tmp_path / "m.png", values))[:, 0].tolist() == [0, 255, 255, 128]
 
 
 def test_noise_of_lossy_masks_is_no_mask(tmp_path: Path) -> None:

@@ -52,12 +52,13 @@ def test_a_field_applies_only_where_it_matters(method: str, expected: bool) -> N
     [
         ({"steps": 0}, "steps", "at least 1"),
         ({"steps": 501}, "steps", "at most 500"),
-        ({"steps": "many"}, "steps", "of type integer"),
+        ({"steps": "many"}, "steps", "a whole number"),
         ({"strength": math.nan}, "strength", "finite"),
         ({"strength": math.inf}, "strength", "finite"),
         ({"strength": -1e308}, "strength", "at least 0"),
         ({"method": "magic"}, "method", "one of fill, onnx"),
         ({"sampler": 1}, "sampler", "not a setting"),
+        ({"weights": "\udcff"}, "weights", "text in UTF-8"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_reason(values: dict[str, Any], field: str, words: str) -> None:

@@ -75,7 +75,11 @@ def test_a_recipe_that_breaks_its_rules_is_refused(change: dict[str, Any]) -> No
         recipe(**change)
 
 
-def test_non_finite_numbers_never_reach_the_record() -> None:
-    with pytest.raises(ValueError):
-        recipe(params={"x": [math.nan]})
+@pytest.mark.parametrize("value", [math.nan, [math.inf], {"a": "\udcff"}, {"\ud800": 1}, ("fine", "\udfff")])
+def test_what_json_has_no_words_for_never_reaches_the_record(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        recipe(params={"x": value})
+
+
+def test_the_largest_number_is_no_infinity() -> None:
     json.loads(recipe(params={"x": 1e308}).to_json())

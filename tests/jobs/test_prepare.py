@@ -87,6 +87,8 @@ def test_what_is_wrong_is_said_and_nothing_is_brought_in(make: Make, project: Pr
         make({}, hint=photo)
     with pytest.raises(ModelRefused, match="There is no model"):
         make({"method": "model", "net": "nothing"}, image=photo)
+    with pytest.raises(BadInput, match=r"“none\.png” cannot be read"):
+        make({}, image=photo, hint=photo.with_name("none.png"))
     assert project.count() == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from studio.jobs import wire
 
 anything = st.text()
 names = st.text(st.characters(exclude_categories=["Cs"]))
-paths = names.filter(lambda name: "\0" not in name).map(Path)
+paths = st.binary(max_size=60).filter(lambda name: b"\0" not in name).map(os.fsdecode).map(Path)
+"""A path is bytes, and may be no text."""
 json_values = st.recursive(
     st.none()
     | st.booleans()

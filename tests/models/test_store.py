@@ -98,6 +98,27 @@ def test_a_folder_is_one_model(store: ModelStore, tmp_path: Path) -> None:
         store.path(model.digest)
 
 
+def test_a_tokenizer_beside_a_file_is_a_part_of_the_model(store: ModelStore, tmp_path: Path) -> None:
+    path = tensors(tmp_path / "sd" / "sd.safetensors")
+    alone = store.add(path)
+    words = tmp_path / "sd" / "tokenizer" / "vocab.json"
+    words.parent.mkdir()
+    words.write_text('{"a": 0}')
+    with pytest.raises(ModelRefused, match="changed since you added it"):
+        store.path(alone.digest)
+    model = store.add(path)
+    assert model.digest != alone.digest
+    assert [file.name for file in model.files] == ["sd.safetensors", "tokenizer/vocab.json"]
+    assert store.path(model.digest) == path
+    words.write_text('{"b": 0}')
+    with pytest.raises(ModelRefused, match="changed since you added it"):
+        store.path(model.digest)
+    assert store.add(path).digest not in (alone.digest, model.digest)
+    (words.parent / "tokenizer.py").write_text("")
+    with pytest.raises(ModelRefused, match="can run programs"):
+        store.add(path)
+
+
 def test_remove_forgets_and_leaves_the_file(store: ModelStore, tmp_path: Path) -> None:
     path = tensors(tmp_path / "a.safetensors")
     store.add(path)

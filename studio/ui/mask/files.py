@@ -7,43 +7,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
-from studio.core.images import image_extension, load_image
-from studio.errors import BadInput, DiskFull, StudioError
+from studio.core.images import read_mask
+from studio.errors import DiskFull, StudioError
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
-_LOSSY = (".jpg", ".webp")
-_NOISE = 16
-"""Values under this are what lossy compression leaves of black, as in `images.load_mask`."""
-
 
 def read(path: Path, size: tuple[int, int]) -> Pixels:
-    """The mask in a picture, (H, W) uint8: its alpha if that is all it varies in, else its brightness.
+    """The mask in a picture, (H, W) uint8, by the same rule that the generators read it by.
 
     `size` is the photo's (width, height). Raises BadInput for another size, or for what is no picture.
     """
-    picture = load_image(path)
-    if picture.size != size:
-        raise BadInput(
-            f"The mask “{path.name}” has {picture.size[0]} × {picture.size[1]} pixels, "
-            f"but the photo has {size[0]} × {size[1]}.",
-            "Choose the mask that was made for this photo, or paint a new one.",
-        )
-    color, alpha = picture.rgb8(), picture.pixels[..., -1]
-    if picture.has_alpha:
-        alpha = (alpha >> (picture.bits - 8)).astype(np.uint8)
-        seen = color[alpha > 0]
-        if not len(seen) or (seen == seen[0]).all():
-            return alpha
-    mask = cv2.cvtColor(np.ascontiguousarray(color), cv2.COLOR_RGB2GRAY)
-    if picture.has_alpha:
-        mask = cv2.multiply(mask, alpha, scale=1 / 255)
-    if image_extension(path) in _LOSSY:
-        mask[mask < _NOISE] = 0
-    return mask
+    return read_mask(path, size)
 
 
 def write(path: Path, pixels: Pixels) -> None:
