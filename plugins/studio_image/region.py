@@ -64,12 +64,6 @@ class Box:
         )
 
 
-def mask_box(mask: Mask) -> Box:
-    """The smallest box around everything that is not 0; the mask must not be empty."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
-
-
 def margin_of(box: Box, least: int, ratio: float) -> int:
     """How much context a hole of this size gets on each side, in pixels."""
     return max(least, round(ratio * max(box.height, box.width)))

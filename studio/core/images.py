@@ -29,8 +29,8 @@ MAX_BYTES = 200 * 1024 * 1024
 MASK_THRESHOLD = 128
 """A mask's value from which a pixel is repainted entirely."""
 
-EXTENSIONS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif", "GIF": ".gif", "BMP": ".bmp"}
-"""The formats that are read, as Pillow names them, and the extension that each gets in a project."""
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
+"""What is read, as Pillow names it."""
 
 _ORIENTATION = 0x0112
 _LOSSY = {"JPEG", "MPO", "WEBP"}
@@ -75,16 +75,6 @@ class Picture:
         if color.dtype == np.uint8:
             return color
         return ((color.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-
-
-def image_extension(path: Path) -> str:
-    """The extension that fits the bytes of an image file (".png", ...), whatever it is called.
-
-    Raises:
-        BadInput: it is none of the formats that are read.
-    """
-    with _opened(path) as image:
-        return EXTENSIONS[_format(image)]
 
 
 def probe(path: Path) -> tuple[int, int]:
@@ -224,7 +214,7 @@ def _opened(path: Path) -> Iterator[PilImage.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=tuple(EXTENSIONS)) as image:
+            with Image.open(path, formats=_FORMATS) as image:
                 _check_header(image, path)
                 yield image
     except BadInput:
@@ -262,10 +252,6 @@ def _too_large(path: Path, size: str = "") -> BadInput:
         f"“{path.name}” is too large{size}: pictures of up to {MAX_PIXELS // 1_000_000} megapixels are read.",
         "Make it smaller first.",
     )
-
-
-def _format(image: PilImage.Image) -> str:
-    return "JPEG" if image.format == "MPO" else str(image.format)
 
 
 def _orientation(image: PilImage.Image) -> int:

@@ -15,7 +15,7 @@ from studio.models.store import ModelStore
 from studio.project.files import regular_file
 from studio.project.store import Project
 
-PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"}
+PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jfif"}
 
 
 def make_recipe(

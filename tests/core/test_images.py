@@ -19,7 +19,6 @@ from studio.core.images import (
     MAX_BYTES,
     Picture,
     encode_png,
-    image_extension,
     load_image,
     load_mask,
     probe,
@@ -107,13 +106,10 @@ def test_every_png_mode(tmp_path: Path, mode: str, options: dict[str, Any], chan
     assert np.array_equal(picture.rgb8(), expected)
 
 
-@pytest.mark.parametrize(
-    ("extension", "kept"), [("jpg", ".jpg"), ("webp", ".webp"), ("tif", ".tif"), ("bmp", ".bmp")]
-)
-def test_formats_go_by_their_bytes(tmp_path: Path, extension: str, kept: str) -> None:
+@pytest.mark.parametrize("extension", ["jpg", "webp", "tif", "bmp"])
+def test_formats_go_by_their_bytes(tmp_path: Path, extension: str) -> None:
     file = saved(tmp_path / f"a.{extension}", gradient())
     misnamed = file.rename(tmp_path / "photo.dat")
-    assert image_extension(misnamed) == kept
     assert load_image(misnamed).size == (12, 8)
 
 
@@ -282,7 +278,7 @@ SEEDS = _seeds()
 
 
 def _only_bad_input(file: Path) -> None:
-    for read in (probe, image_extension, load_image, load_mask):
+    for read in (probe, load_image, load_mask):
         try:
             read(file)
         except BadInput as error:

@@ -109,6 +109,14 @@ def test_a_model_that_does_not_matter_is_left_out(make: Make, photo: Path) -> No
     assert recipe.models == {}
 
 
+@pytest.mark.parametrize("suffix", ["png", "JPG", "jpeg", "jfif", "webp", "tif", "TIFF", "bmp", "gif"])
+def test_no_photo_of_a_folder_is_passed_over_for_its_suffix(tmp_path: Path, suffix: str) -> None:
+    photos = files(tmp_path / "photos", f"a.{suffix}", "notes.txt")
+    mask = tmp_path / "m.png"
+    mask.touch()
+    assert pair_folders(photos, mask) == [(photos / f"a.{suffix}", mask)]
+
+
 def files(folder: Path, *names: str) -> Path:
     folder.mkdir()
     for name in names:

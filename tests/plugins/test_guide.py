@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import runpy
@@ -10,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,6 +57,33 @@ def test_it_is_described_by_a_worker(site: Path, tmp_path: Path) -> None:
     generator = catalog.generator("mirror/mirror")
     assert generator.summary == "Mirrors a photo, and can shift it sideways."
     assert generator.params_schema["properties"]["shift"]["x-ui"] == {"unit": "px", "hint": "slider"}
+
+
+@pytest.mark.slow
+def test_it_runs_from_the_command_line(site: Path, tmp_path: Path) -> None:
+    """Found, described and run as any other: nothing but an installed package tells the studio of it."""
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path, "STUDIO_HOME": str(tmp_path / "home")}
+
+    def studio(*words: object) -> dict[str, Any]:
+        ran = subprocess.run(
+            [sys.executable, "-m", "studio", *map(str, words), "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        said: dict[str, Any] = json.loads(ran.stdout)
+        return said
+
+    (mirror,) = [plugin for plugin in studio("plugins")["plugins"] if plugin["name"] == "mirror"]
+    assert (mirror["distribution"], mirror["version"]) == ("studio-mirror", "0.1")
+    assert mirror["hooks"] == ["register_generators"] and mirror["failure"] is None
+    pixels = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    (tmp_path / "photo.png").write_bytes(encode_png(Picture(pixels)))
+    out = tmp_path / "mirrored.png"
+    studio("run", "mirror/mirror", "--input", tmp_path / "photo.png", "--shift", 1, "--out", out)
+    assert np.array_equal(load_image(out).pixels, np.roll(pixels[:, ::-1], -1, axis=1))
 
 
 def test_it_runs(site: Path, tmp_path: Path, run_generator: Callable[..., object]) -> None:
