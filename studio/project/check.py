@@ -138,7 +138,7 @@ def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:
         items = project.db.read(
             "SELECT uid, name FROM item WHERE digest = ? AND extension = ?", (digest, extension)
         )
-        names = ", ".join(f"“{row['name']}”" for row in items)
+        names = ", ".join(dict.fromkeys(f"“{row['name']}”" for row in items))
         report.add("file", f"The file of {names} ({path.name}) {state}", repaired=repaired)
         if not repaired:
             report.missing += [row["uid"] for row in items]

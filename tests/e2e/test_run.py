@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +103,24 @@ def test_bad_files_and_values_are_refused_in_words(
     assert repair(studio, pair, "--out", tmp_path / "x.bmp")[0] == 2
     assert repair(studio, pair)[0] == 2
     assert repair(studio, pair, "--out", pair[0] / "x.png")[0] == 2
+
+
+def test_the_shell_of_a_command_computes_nothing_itself(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    """Plugins and what they compute with are the worker's: no command but a conversion needs them."""
+    heavy = "{'PySide6', 'torch', 'numpy', 'PIL', 'cv2', 'onnxruntime', 'onnx', 'diffusers', 'studio_image'}"
+    project, inputs = tmp_path / "Trip.studio", ["--input", str(pair[0]), "--mask", str(pair[1])]
+    for words in (
+        ["plugins", "--refresh"],
+        ["new", str(project)],
+        ["run", "image/inpaint", *inputs, "--project", str(project)],
+        ["export", str(project), "--to", str(tmp_path / "out")],
+        ["check", str(project)],
+    ):
+        script = (
+            f"import sys, studio.cli; code = studio.cli.main({words!r}); print(code, {heavy} & {{*sys.modules}})"
+        )
+        ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert ran.stdout.splitlines()[-1] == "0 set()", (words, ran.stdout, ran.stderr)
 
 
 def test_plugins_are_listed_from_the_cache(studio: CommandLine) -> None:

@@ -51,7 +51,7 @@ def test_a_missing_file(filled: Project) -> None:
     assert not report.ok
     assert sorted(report.missing) == sorted(item.uid for item in gone)
     assert [problem.message for problem in report.problems] == [
-        f"The file {gone[0].digest}.png is missing. Its recipe is kept."
+        f"The file of “photo” ({gone[0].digest}.png) is missing. Its recipe is kept."
     ]
 
 

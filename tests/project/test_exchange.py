@@ -52,6 +52,12 @@ def test_there_and_back(project: Project, packed: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["Test 2.studio", "Test.studio"]
 
 
+def test_packing_to_where_nothing_can_be_written(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match=r"“P\.zip” was not saved: the system refused") as caught:
+        pack(project, tmp_path / "no such folder" / "P.zip")
+    assert caught.value.hint and list(tmp_path.glob(".*")) == []
+
+
 def test_packing_again_replaces(project: Project, packed: Path, drop: Path) -> None:
     project.add_asset(file_with(drop, b"new"), kind=Kind.IMAGE)
     pack(project, packed)

@@ -356,7 +356,10 @@ def test_folders_that_a_sync_tool_dropped(project: Project, drop: Path) -> None:
     for name in ("tmp", "trash", "backups", "blobs"):
         shutil.rmtree(project.folder / name)
     with Project.open(project.folder) as again:
-        again.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+        item = again.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
+        assert again.blob_path(item.digest).read_bytes() == b"a"
+        again.trash([item.uid])
+        assert again.purge_trash(older_than_days=0) == 1
 
 
 def test_leftovers_of_a_crash_are_cleared(project: Project, tmp_path: Path) -> None:
