@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QSlider,
     QSpinBox,
     QStackedWidget,
@@ -24,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from studio.ui.canvas import MaskCanvas
 from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
+from studio.ui.controls import ElidedLabel
 from studio.ui.icons import icon
 
 _ICON = QSize(20, 20)
 _CHEVRON = QSize(14, 14)
-_NARROWEST, _ROOM_FOR_SLIDERS = 380, 600
+_NARROWEST, _ROOM_FOR_WORDS, _ROOM_FOR_SLIDERS = 340, 428, 600
 """Widths of the option bar, device-independent pixels."""
 _TICKS = 1000
 _ZOOMS = (0.25, 0.5, 2.0, 4.0, 8.0, 16.0)
@@ -167,13 +167,14 @@ class OptionBar(QFrame):
         return menu
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow enough for a small window: there the sliders give way to the numbers."""
+        """Narrow enough for a small window: there the sliders give way to the numbers, then the words."""
         return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        roomy = event.size().width() >= _ROOM_FOR_SLIDERS
+        width = event.size().width()
         for dial in (self.diameter, self.hardness):
-            dial.slider.setVisible(roomy)
+            dial.slider.setVisible(width >= _ROOM_FOR_SLIDERS)
+            dial.name.setVisible(width >= _ROOM_FOR_WORDS)
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -246,7 +247,7 @@ class FactLine(QFrame):
             self._photo.setText(" ")
             return
         width, height = model.size
-        self._photo.setText(f"{width} × {height} px   ·   {_part(model.coverage)} to repaint")
+        self._photo.setText(f"{width} × {height} px   ·   {_part(model.coverage)}")
 
     def _show_pixel(self, pixel: tuple[int, int, QColor] | None) -> None:
         if pixel is None:
@@ -275,7 +276,7 @@ class Dial(QWidget):
     ) -> None:
         super().__init__()
         self._low, self._high, self._curved, self._changed = low, high, curved, changed
-        label = QLabel(name)
+        self.name = QLabel(name)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _TICKS)
         self.slider.setSingleStep(10)
@@ -291,11 +292,11 @@ class Dial(QWidget):
         self.spin.setKeyboardTracking(False)
         self.spin.setFixedWidth(self.fontMetrics().horizontalAdvance(f"{high} {unit}") + 20)
         self.spin.setAccessibleName(name)
-        label.setBuddy(self.spin)
+        self.name.setBuddy(self.spin)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(label)
+        row.addWidget(self.name)
         row.addWidget(self.slider, 1000)
         row.addWidget(self.spin)
         row.addStretch(1)
@@ -345,10 +346,7 @@ def _small(text: str) -> QLabel:
 
 
 def _hint(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
+    return ElidedLabel(text, "muted")
 
 
 def _menu_button(text: str, menu: QMenu) -> QToolButton:
@@ -364,6 +362,6 @@ def _menu_button(text: str, menu: QMenu) -> QToolButton:
 
 def _part(coverage: float) -> str:
     percent = coverage * 100
-    if 0 < percent < 0.1:
-        return "under 0.1 %"
-    return f"{percent:.1f} %"
+    if percent == 0:
+        return "nothing to repaint yet"
+    return f"{percent:.1f} % to repaint" if percent >= 0.1 else "under 0.1 % to repaint"

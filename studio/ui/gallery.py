@@ -29,6 +29,8 @@ from studio.ui.theme import UNIT, Theme
 from studio.ui.thumbnails import ThumbnailReady
 
 SEARCH_DELAY_MS = 150
+PANEL_WIDTH = 39 * UNIT
+"""At least: room for two pictures side by side, and for the recipe's buttons below."""
 _VIEWS = (
     ("All", GalleryFilter()),
     ("Results", GalleryFilter(origin=Origin.ARTIFACT)),
@@ -105,7 +107,7 @@ class GalleryPanel(QWidget):
         self._actions = actions
         self._project: Project | None = None
         self.setProperty("role", "panel")
-        self.setMinimumWidth(2 * CELL.width() + 2 * UNIT)
+        self.setMinimumWidth(PANEL_WIDTH)
 
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names and prompts")
@@ -309,6 +311,7 @@ class GalleryPanel(QWidget):
     def _apply_filter(self) -> None:
         self._delay.stop()
         self.model.set_filter(replace(_VIEWS[self.views.current()][1], text=self.search.text().strip()))
+        self._on_selection()
 
     def _show_state(self) -> None:
         count = self.model.rowCount()

@@ -14,7 +14,7 @@ from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, JobState, Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
-from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress
+from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
 from studio.jobs.queue import Job
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import Ask, GeneratePanel
@@ -171,6 +171,8 @@ class GenerateFlow(QObject):
         card = self._workspace.card
         if isinstance(event, JobProgress):
             card.progress(event)
+        elif isinstance(event, QueueChanged):
+            self._tell_paused()
         elif isinstance(event, JobPreview) and event.job_id == self.waiting_for:
             card.show_preview(event.image)
         elif isinstance(event, JobChanged) and event.job.id == self.waiting_for:
@@ -184,6 +186,10 @@ class GenerateFlow(QObject):
             self.waiting_for = None
             card.follow(None)
             self.finished.emit(event.items[0], self._edits == self._edits_at_submit)
+
+    def _tell_paused(self) -> None:
+        runner = self._desk.runner
+        self._workspace.card.hold(runner is not None and runner.queue.paused)
 
     def forget(self) -> None:
         """When the project is closed."""
@@ -216,6 +222,7 @@ class GenerateFlow(QObject):
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
             if not job.state.is_final:
                 self.waiting_for = job.id
+                self._tell_paused()
                 self._workspace.card.follow(job)
             elif job.state is JobState.DONE and self._desk.project is not None:
                 made = self._desk.project.items(job=job.id)  # it was faster than we

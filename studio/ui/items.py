@@ -328,7 +328,9 @@ class ItemFlow(QObject):
         if self.gallery is not None:
             self.gallery.items_added()
             self.gallery.select(item.uid)
-        if undisturbed:
+        if item.kind is not Kind.IMAGE:
+            self._workspace.notice.say(f"“{item.name}” is ready: it is in the gallery.")
+        elif undisturbed:
             self.compare(item)
         else:
             self._workspace.notice.say(f"“{item.name}” is ready.", "Compare", lambda: self.compare(item))

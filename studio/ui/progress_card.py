@@ -26,8 +26,9 @@ class ProgressCard(QFrame):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.setProperty("role", "card")
-        self.setFixedWidth(48 * UNIT)
         self.job: Job | None = None
+        self.paused = False
+        """Whether the whole queue is; see `hold`."""
         self._progress: JobProgress | None = None
         self.preview = QLabel()
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,6 +68,12 @@ class ProgressCard(QFrame):
         self.raise_()
         self._place()
 
+    def hold(self, paused: bool) -> None:
+        """The queue was paused, or goes on."""
+        self.paused = paused
+        if self.job is not None:
+            self._refresh()
+
     def progress(self, event: JobProgress) -> None:
         if self.job is not None and event.job_id == self.job.id:
             self._progress = event
@@ -91,7 +98,8 @@ class ProgressCard(QFrame):
     def _refresh(self) -> None:
         assert self.job is not None
         self.title.setText(self.job.title)
-        self.message.setText(state_words(self.job, self._progress))
+        held = self.paused and self.job.state is JobState.QUEUED
+        self.message.setText("The queue is paused" if held else state_words(self.job, self._progress))
         fraction = self._progress.fraction if self._progress is not None else 0.0
         waiting = self.job.state in (JobState.QUEUED, JobState.PAUSED)
         self.bar.setRange(0, 1000 if waiting or fraction > 0 else 0)
@@ -99,5 +107,6 @@ class ProgressCard(QFrame):
 
     def _place(self) -> None:
         over = self.parentWidget()
+        self.setFixedWidth(min(48 * UNIT, over.width() - 14 * UNIT))  # clear of the tools at the left
         self.adjustSize()
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - _FLOAT)

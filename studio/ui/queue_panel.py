@@ -76,9 +76,7 @@ class QueuePanel(QWidget):
         self.summary = label("", "small")
         self.pause = button("Pause all", "quiet")
         self.pause.clicked.connect(self.toggle_all)
-        self.empty = EmptyState(
-            "The queue is empty", "What you generate waits and runs here. You can go on working meanwhile."
-        )
+        self.empty = EmptyState("The queue is empty", "What you generate waits and runs here.")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
@@ -128,11 +126,12 @@ class QueuePanel(QWidget):
 
     def refresh(self) -> None:
         self.model.reload()
-        self.summary.setText(self.model.summary.words())
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self.pause.setVisible(self._runner is not None and self.model.rowCount() > 0)
         paused = self._runner is not None and self._runner.queue.paused
         self.pause.setText("Go on with all" if paused else "Pause all")
+        words = self.model.summary.words()
+        self.summary.setText(f"Paused  ·  {words}" if paused and words else words)
 
     def act(self, name: str, job: Job) -> None:
         """Does what a row's button says."""

@@ -82,9 +82,9 @@ class RecipePanel(QWidget):
         inner_column.addStretch(1)
         scroll.setWidget(inner)
 
-        self.again = button("Make again")
-        self.reuse = button("Use settings")
-        self.canvas = button("To canvas")
+        self.again = button("Make again", "compact")
+        self.reuse = button("Use settings", "compact")
+        self.canvas = button("To canvas", "compact")
         self.again.clicked.connect(lambda: self._emit(self.make_again))
         self.reuse.clicked.connect(lambda: self._emit(self.use_settings))
         self.canvas.clicked.connect(lambda: self._emit(self.open_on_canvas))
@@ -161,6 +161,7 @@ class RecipePanel(QWidget):
         assert self.shown is not None
         while (entry := self._chain.takeAt(0)) is not None:
             if (old := entry.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         self._chain_buttons.clear()
         line = [*reversed(self.shown.parents[:2]), self.shown.item, *self.shown.children[-2:]]

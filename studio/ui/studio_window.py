@@ -248,7 +248,9 @@ class StudioWindow(QObject):
         self.generating.refresh()
         warning = "" if project.read_only else sync_warning(project.folder)
         if warning:
-            self.workspace.notice.say(warning)
+            what, _, advice = warning.partition(". ")
+            told = StudioError(f"{what}.", advice)
+            self.workspace.notice.say(told.message, "What to do", lambda: self.desk.report(told))
 
     def _on_closed(self) -> None:
         if self.desk.project is not None:

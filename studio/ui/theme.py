@@ -217,6 +217,7 @@ QLabel[role="success"] {{ color: {t.success}; }}
 QFrame[role="panel"], QWidget[role="panel"] {{ background: {t.surface}; }}
 QFrame[role="sunken"], QWidget[role="sunken"] {{ background: {t.sunken}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
+QFrame[role="target"] {{ border: 2px dashed {t.outline}; border-radius: {RADIUS + 2}px; }}
 QFrame[role="notice"] {{ background: {t.selected}; border: none; border-bottom: 1px solid {t.border}; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.border}; }}
@@ -227,6 +228,7 @@ QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.selected}; }}
 QPushButton:focus {{ border: 1px solid {t.accent}; }}
 QPushButton:disabled {{ color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
+QPushButton[role="compact"] {{ padding: 5px 8px; }}
 QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
   font-weight: 600; }}
 QPushButton[role="primary"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui.controls import button, frame, label
 from studio.ui.icons import icon
@@ -33,14 +33,19 @@ class Welcome(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addWidget(label("Welcome to Studio", "title"))
-        column.addWidget(
-            label(
-                "Drop a photo anywhere on this window to begin. Everything stays on this computer.",
-                "muted",
-                wrap=True,
-            )
-        )
+        column.addWidget(label("Remove or replace anything in a photo, on this computer alone.", "muted"))
         column.addSpacing(2 * UNIT)
+        self._target = frame("target")
+        target = QVBoxLayout(self._target)
+        target.setContentsMargins(2 * UNIT, 4 * UNIT, 2 * UNIT, 4 * UNIT)
+        target.setSpacing(UNIT)
+        self._picture = QLabel()
+        words = label("Drop a photo anywhere on this window to begin", "strong")
+        for line in (self._picture, words):
+            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            target.addWidget(line)
+        column.addWidget(self._target)
+        column.addSpacing(UNIT)
         self.new = button("New project", "primary")
         self.open = button("Open…")
         self.sample = button("Try the sample")
@@ -56,7 +61,7 @@ class Welcome(QWidget):
             row.addWidget(part)
         row.addStretch(1)
         column.addLayout(row)
-        column.addSpacing(3 * UNIT)
+        column.addSpacing(2 * UNIT)
         self._recent_title = label("Recent projects", "group")
         column.addWidget(self._recent_title)
         self._list = frame("card")
@@ -71,6 +76,7 @@ class Welcome(QWidget):
         whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(3)
         self.set_recent([])
+        self.set_theme(theme)
 
     def set_recent(self, folders: Sequence[Path]) -> None:
         for old in self.recent:
@@ -91,6 +97,8 @@ class Welcome(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        drawing = icon("photo", theme.color("muted"))
+        self._picture.setPixmap(drawing.pixmap(QSize(40, 40), self.devicePixelRatioF()))
         for entry in self.recent:
             entry.setIcon(icon("folder", theme.color("muted")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget
 
 from studio import paths
@@ -76,10 +76,12 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.state, 1)
         bar.addPermanentWidget(self.worker)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
-        self._restore()
+        self._is_arranged = self._restore()
 
     def show_welcome(self, on: bool) -> None:
         self.stack.setCurrentWidget(self.welcome if on else self.inner)
+        if self.isVisible():
+            self._give_sizes()
 
     @property
     def shows_welcome(self) -> bool:
@@ -102,6 +104,17 @@ class MainWindow(QMainWindow):
         memory = _memory()
         memory.setValue("geometry", self.saveGeometry())
         memory.setValue("layout", self.inner.saveState(_LAYOUT_VERSION))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._give_sizes()
+
+    def _give_sizes(self) -> None:
+        """Once, when the panels are seen for the first time: before that there is no room to share out."""
+        if not self._is_arranged and not self.shows_welcome:
+            self._is_arranged = True
+            self.inner.resize(self.stack.size())
+            self._sizes()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_layout()
@@ -129,17 +142,19 @@ class MainWindow(QMainWindow):
 
     def _sizes(self) -> None:
         panels, across, down = self.panels, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.inner.resizeDocks([panels["generate"], panels["gallery"]], [36 * UNIT, 40 * UNIT], across)
+        self.inner.resizeDocks([panels["generate"], panels["gallery"]], [36 * UNIT, 41 * UNIT], across)
         self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [52 * UNIT, 40 * UNIT], down)
-        self.inner.resizeDocks([panels["queue"]], [24 * UNIT], down)
+        self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
 
-    def _restore(self) -> None:
+    def _restore(self) -> bool:
+        """Puts all where it was the last time; False if there was none."""
         memory = _memory()
         geometry, layout = memory.value("geometry"), memory.value("layout")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(layout, QByteArray):
-            self.inner.restoreState(layout, _LAYOUT_VERSION)
+            return self.inner.restoreState(layout, _LAYOUT_VERSION)
+        return False
 
     def sizeHint(self) -> QSize:
         """As much as is comfortable, and never more than the screen has beside its own bars."""

@@ -112,7 +112,7 @@ def test_undo_can_be_used_only_when_there_is_something(panel: CanvasPanel) -> No
 
 def test_facts(panel: CanvasPanel) -> None:
     texts = lambda: " ".join(label.text() for label in panel.facts.findChildren(QLabel))  # noqa: E731
-    assert "120 × 80 px" in texts() and "0.0 % to repaint" in texts()
+    assert "120 × 80 px" in texts() and "nothing to repaint yet" in texts()
     panel.canvas.invert()
     assert "100.0 % to repaint" in texts()
     panel.canvas.pixel_changed.emit((3, 4, QColor(1, 2, 3)))

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from studio.core.item import Kind
+from studio.core.item import JobState, Kind
 from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
 from studio.ui import app as studio_app
@@ -333,3 +333,34 @@ def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, unt
     studio.exchange.unpack(tmp_path / "beach.zip")
     until(lambda: studio.desk.project is not None and studio.desk.project.folder != folder)
     assert studio.gallery.model.rowCount() == 1
+
+
+def test_the_card_tells_that_the_queue_is_paused(studio: StudioWindow) -> None:
+    card = studio.workspace.card
+    waiting = SimpleNamespace(id="1", title="Fill – beach", state=JobState.QUEUED, error=None, seconds=None)
+    card.hold(True)
+    card.follow(waiting)
+    assert card.message.whole_text() == "The queue is paused"
+    card.hold(False)
+    assert card.message.whole_text() == "Waiting"
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1366])
+def test_no_word_is_cut_off_in_a_small_window(studio: StudioWindow, folder: Path, until, width: int) -> None:
+    open_project(studio, folder, until)
+    studio.window.resize(width, 640)
+    QApplication.processEvents()
+    studio.gallery.view.setCurrentIndex(studio.gallery.model.index(0))
+    QApplication.processEvents()
+    options = studio.workspace.canvas_panel.options
+    for part in options.findChildren(QLabel) + studio.gallery.views.findChildren(QPushButton):
+        if part.isVisible():
+            assert part.width() >= part.sizeHint().width(), part.text()
+
+
+def test_the_queue_has_room_for_two_jobs_from_the_first_look(
+    studio: StudioWindow, folder: Path, until
+) -> None:
+    studio.window.resize(1440, 900)
+    open_project(studio, folder, until)
+    until(lambda: studio.queue.height() >= 96)
