@@ -116,9 +116,8 @@ def test_the_shell_of_a_command_computes_nothing_itself(pair: tuple[Path, Path],
         ["export", str(project), "--to", str(tmp_path / "out")],
         ["check", str(project)],
     ):
-        script = (
-            f"import sys, studio.cli; code = studio.cli.main({words!r}); print(code, {heavy} & {{*sys.modules}})"
-        )
+        script = f"import sys, studio.cli\ncode = studio.cli.main({words!r})\n"
+        script += f"print(code, {heavy} & {{*sys.modules}})"
         ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert ran.stdout.splitlines()[-1] == "0 set()", (words, ran.stdout, ran.stderr)
 
