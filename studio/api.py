@@ -3,9 +3,10 @@
 from pydantic import Field
 
 from studio.core.generator import Cancelled, Generator, Input, NewArtifact, Run
-from studio.core.images import Picture, encode_png, load_image, load_mask
+from studio.core.images import Picture, load_image, load_mask
 from studio.core.item import Kind
 from studio.core.params import Params, Ui
+from studio.core.png import encode_png
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
 

@@ -41,7 +41,8 @@ def convert(source: Path, format: str) -> bytes:
     Raises:
         BadInput: it is not a picture that we read.
     """
-    from studio.core.images import encode_png, load_image
+    from studio.core.images import load_image
+    from studio.core.png import encode_png
 
     picture = load_image(source)
     if format == "png":

@@ -18,12 +18,12 @@ from PIL import Image, ImageCms, ImageOps
 from studio.core.images import (
     MAX_BYTES,
     Picture,
-    encode_png,
     load_image,
     load_mask,
     probe,
     read_mask,
 )
+from studio.core.png import encode_png
 from studio.errors import BadInput
 
 RNG = np.random.default_rng(0)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from studio.core.images import Picture, encode_png, load_image
+from studio.core.images import Picture, load_image
+from studio.core.png import encode_png
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, DiskFull
 from studio.export.batch import check_file, export, export_file, file_name
