@@ -40,8 +40,8 @@ class MaskCanvas(MaskView):
     pixel_changed = Signal(object)
     """(x, y, QColor) under the pointer, or None."""
 
-    empty_title = "Drop a photo here, or open one"
-    empty_hint = "Then paint over what should be replaced."
+    empty_title = "Drop a photo here"
+    empty_hint = "Or double-click one in the gallery. Then paint over what should be replaced."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -50,6 +50,10 @@ class Dialog(QDialog):
         self.buttons.addStretch(1)
         column.addLayout(self.buttons)
 
+    def fit(self) -> None:
+        """As tall as its wrapped words need at its width, which Qt overestimates."""
+        self.resize(self.minimumWidth(), self.layout().heightForWidth(self.minimumWidth()))
+
     def add_button(self, text: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
         made = button(text, role)
         made.setAutoDefault(role == "primary")
@@ -112,11 +116,12 @@ class ErrorDialog(Dialog):
         self.buttons.insertWidget(0, self.more)
         self.buttons.insertWidget(1, self.copy)
         self.add_button("OK", self.accept, role="primary").setFocus()
+        self.fit()
 
     def _toggle(self) -> None:
         self.details.setVisible(not self.details.isVisible())
         self.more.setText("Fewer details" if self.details.isVisible() else "Details")
-        self.adjustSize()
+        self.fit()
 
 
 class QuestionDialog(Dialog):
@@ -134,6 +139,7 @@ class QuestionDialog(Dialog):
         for number, (words, act) in enumerate(reversed([*answers, ("Cancel", lambda: None)])):
             first = number == len(answers)
             self.add_button(words, partial(self._answer, act), role="primary" if first else "")
+        self.fit()
 
     def _answer(self, act: Callable[[], object]) -> None:
         self.accept()

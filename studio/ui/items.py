@@ -156,6 +156,16 @@ class ItemFlow(QObject):
         else:
             self._desk.tasks.start("Bringing the photo in", work, done)
 
+    def begin(self) -> None:
+        """A project in which nothing has been made yet begins with its newest photo on the canvas."""
+        project = self._desk.project
+        assert project is not None
+        if not project.items(origin=Origin.ARTIFACT, limit=1):
+            for photo in project.items(kinds=(Kind.IMAGE,), limit=1):
+                self.open_on_canvas(photo)
+                if self.gallery is not None:
+                    self.gallery.select(photo.uid)
+
     def open_on_canvas(self, item: Item) -> None:
         if item.kind is not Kind.IMAGE:
             return

@@ -101,7 +101,7 @@ class RecipePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
-        self.empty = EmptyState("Nothing selected", "Select one item in the gallery to see how it was made.")
+        self.empty = EmptyState("Nothing selected", "Select one item to see how it was made.")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(page)
@@ -118,7 +118,7 @@ class RecipePanel(QWidget):
                 f"{selected:,} items selected", "Export them, rate them, or move them to the trash."
             )
         else:
-            self.empty.say("Nothing selected", "Select one item in the gallery to see how it was made.")
+            self.empty.say("Nothing selected", "Select one item to see how it was made.")
         self._stack.setCurrentWidget(self.empty)
 
     def show_item(self, shown: Shown) -> None:

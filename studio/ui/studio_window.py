@@ -246,6 +246,7 @@ class StudioWindow(QObject):
         self.menus.set_project(open=True, writable=not project.read_only)
         self._show_recent()
         self.generating.refresh()
+        self.items.begin()
         warning = "" if project.read_only else sync_warning(project.folder)
         if warning:
             what, _, advice = warning.partition(". ")

@@ -243,6 +243,7 @@ QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transpar
   padding: 5px 8px; text-align: left; }}
 QPushButton[role="quiet"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
+QPushButton[role="quiet"]:disabled {{ background: transparent; color: {t.faint}; }}
 QPushButton[role="quiet"]:checked {{ color: {t.text}; }}
 QPushButton[role="disclosure"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
   padding: 4px 4px 4px 0; text-align: left; }}

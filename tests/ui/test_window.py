@@ -61,6 +61,14 @@ def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -
     assert [entry.toolTip() for entry in studio.window.welcome.recent] == [str(folder)]
 
 
+def test_a_project_without_results_begins_with_its_photo(studio: StudioWindow, folder: Path, until) -> None:
+    project = open_project(studio, folder, until)
+    until(lambda: studio.workspace.canvas.mask_model is not None)
+    assert studio.generating.photo == project.items()[0]
+    assert studio.gallery.selected() == project.items()
+    assert studio.workspace.photo_name.whole_text() == "beach"
+
+
 def test_the_last_project_opens_by_itself(studio: StudioWindow, folder: Path, another, until) -> None:
     open_project(studio, folder, until)
     studio.window.close()
@@ -211,6 +219,8 @@ def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path
     assert studio.generating.missing() == "Still looking at the plugins…"
     studio.set_catalog(catalog_of(describe(Sample)))
     until(lambda: studio.desk.runner is not None)
+    studio.workspace.clear()
+    studio.generating.forget()
     assert studio.generating.missing() == "Drop a photo on the canvas to begin."
     studio.items.open_on_canvas(project.items()[0])
     until(lambda: studio.workspace.canvas.mask_model is not None)
