@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from studio import cli
+from studio import cli, paths
 from studio.cli import codes
+from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
 from studio.errors import DiskFull, InvalidParams, ModelRefused, PluginError, ProjectInUse, StudioError
+from studio.plugins.catalog import Catalog, Failure, PluginDescription, installed_key, save_cached
 from studio.project.store import Project
 
 
@@ -119,6 +121,40 @@ def test_models_are_listed_added_and_removed(capsys: pytest.CaptureFixture[str],
     code, said = run(capsys, "models", "add", str(tmp_path / "bad.safetensors"))
     assert code == codes.PLUGIN and said["error"]["code"] == "model-refused"
     assert run(capsys, "models", "list") == (0, {"ok": True, "models": []})
+
+
+def test_plugins_tells_of_each_what_it_offers_or_why_it_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    text = GeneratorDescription(
+        id="good/text",
+        title="Text",
+        kind=Kind.TEXT,
+        version="1",
+        summary="Writes.",
+        inputs=(),
+        params_schema={},
+    )
+    good = PluginDescription(
+        name="good", distribution="studio-good", version="1.2", hooks=("register_generators",),
+        generators=(text,), import_seconds=0.25,
+    )  # fmt: skip
+    bad = PluginDescription(
+        name="bad", distribution="studio-bad", version="3", import_seconds=10,
+        failure=Failure(reason="It hangs.", traceback="Traceback:\n  line 1\n"),
+    )  # fmt: skip
+    catalog = Catalog(plugins=(good, bad))
+    save_cached(paths.cache_folder(), catalog, installed_key())
+    assert cli.main(["plugins"]) == codes.PLUGIN
+    assert capsys.readouterr().out.splitlines() == [
+        "good 1.2  (studio-good, imported in 0.25 s)",
+        "  hooks: register_generators",
+        "  good/text                Writes.",
+        "",
+        "bad 3  (studio-bad, failed after 10.00 s)",
+        "  cannot be used: It hangs.",
+        "    Traceback:",
+        "      line 1",
+    ]
+    assert run(capsys, "plugins") == (codes.PLUGIN, {"ok": False, **catalog.model_dump(mode="json")})
 
 
 def test_a_project_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -41,9 +41,7 @@ class Console:
         """The outcome, in the form that was asked for."""
         with self._lock:
             self._clear()
-            shown = (
-                json.dumps(document, allow_nan=False) if self.as_json else _plain(text)
-            )
+            shown = json.dumps(document, allow_nan=False) if self.as_json else _plain(text)
             print(shown, file=self._out, flush=True)
 
     def note(self, text: str) -> None:

@@ -36,9 +36,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _in_words(plugin: PluginDescription) -> str:
-    lines = [
-        f"{plugin.name} {plugin.version}  ({plugin.distribution}, imported in {plugin.import_seconds:.2f} s)"
-    ]
+    state = "failed after" if plugin.failure else "imported in"
+    seconds = f"{state} {plugin.import_seconds:.2f} s"
+    lines = [f"{plugin.name} {plugin.version}  ({plugin.distribution}, {seconds})"]
     if plugin.failure:
         lines.append(f"  cannot be used: {plugin.failure.reason}")
         lines += [f"    {line}" for line in plugin.failure.traceback.rstrip().splitlines()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,15 +40,15 @@ def discover(
     described: dict[str, PluginDescription] = {}
     devices: tuple[str, ...] = ("cpu",)
     libraries: dict[str, str] = {}
-    loading = ""
+    loading, since = "", 0.0
 
     def hear(message: wire.FromWorker) -> None:
-        nonlocal devices, libraries, loading
+        nonlocal devices, libraries, loading, since
         match message:
             case wire.Found():
                 rows.update((plugin.key, plugin) for plugin in message.plugins)
             case wire.Loading():
-                loading = message.plugin
+                loading, since = message.plugin, time.perf_counter()
             case wire.Described():
                 described[loading] = message.plugin
             case wire.AllDescribed():
@@ -64,7 +65,12 @@ def discover(
             if not loading:
                 log.warning("The devices could not be probed: %s", error)
                 break
-            described[loading] = rows[loading].model_copy(update={"failure": _failure(error, plugin_seconds)})
+            described[loading] = rows[loading].model_copy(
+                update={
+                    "failure": _failure(error, plugin_seconds),
+                    "import_seconds": time.perf_counter() - since,
+                }
+            )
         finally:
             host.kill()
             host.stop()

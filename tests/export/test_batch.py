@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from studio.core.images import Picture, load_image
-from studio.core.png import encode_png
 from studio.core.item import Item, Kind
+from studio.core.png import encode_png
 from studio.errors import BadInput, DiskFull
 from studio.export.batch import check_file, export, export_file, file_name
 from studio.export.target import FolderRefused, Target

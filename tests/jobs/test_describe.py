@@ -102,6 +102,7 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
         assert reason in failure.reason, name
         assert failure.traceback or name == "hangs", name
     assert rows["hangs studio-hangs"].version == "1.0"
+    assert rows["hangs studio-hangs"].import_seconds > 1
     rival = rows["image rival"].failure
     assert rival is not None
     assert "taken by studio" in rival.reason and "rival" in rival.reason
