@@ -27,7 +27,7 @@ IMAGES = Path(__file__).parent / "images"
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 PHOTO = "osprey"
 SIZE = (1440, 900)
-QUALITY, MAX_BYTES = 92, 350_000
+QUALITY, MAX_BYTES = 96, 350_000
 SEED = 7
 
 
