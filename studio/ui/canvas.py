@@ -41,7 +41,7 @@ class MaskCanvas(MaskView):
     """(x, y, QColor) under the pointer, or None."""
 
     empty_title = "Drop a photo here"
-    empty_hint = "Or double-click one in the gallery. Then paint over what should be replaced."
+    empty_hint = "Or double-click one in the gallery. Then paint over what must go."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

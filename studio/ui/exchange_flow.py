@@ -14,15 +14,16 @@ from studio.ui.desk import Desk
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import size_words
 from studio.ui.tasks import Task
+from studio.ui.workspace import Notice
 
 if TYPE_CHECKING:
     from studio.project.check import Report
 
 
 class ExchangeFlow(QObject):
-    def __init__(self, desk: Desk, projects: ProjectFlow) -> None:
+    def __init__(self, desk: Desk, projects: ProjectFlow, notice: Notice) -> None:
         super().__init__()
-        self._desk, self._projects = desk, projects
+        self._desk, self._projects, self._notice = desk, projects, notice
 
     def ask_pack(self) -> None:
         project = self._desk.project
@@ -51,6 +52,9 @@ class ExchangeFlow(QObject):
         def done(missing: list[str]) -> None:
             from studio.ui.dialogs import TextDialog
 
+            def show() -> None:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
+
             window = self._desk.window
             if missing:
                 TextDialog(
@@ -61,7 +65,7 @@ class ExchangeFlow(QObject):
                     "\n".join(missing),
                 ).open()
             else:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
+                self._notice.say(f"Packed as {target.name} in {target.parent}", "Open folder", show)
 
         self._desk.start_with_progress(f"Packing {project.name}", work, done)
 

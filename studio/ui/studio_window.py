@@ -79,7 +79,7 @@ class StudioWindow(QObject):
             ),
         )
         self.items.gallery = self.gallery
-        self.exchange = ExchangeFlow(desk, self.projects)
+        self.exchange = ExchangeFlow(desk, self.projects, self.workspace.notice)
         self.window = MainWindow(
             self.theme,
             generate=self.panel,

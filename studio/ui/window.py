@@ -20,6 +20,8 @@ from studio.ui.welcome import Welcome
 from studio.ui.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_BARS = 50
+"""About the height of the menu bar and the status bar."""
 _TITLE_BAR = 5 * UNIT
 """Room for what a window manager puts around a window."""
 
@@ -153,6 +155,9 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(layout, QByteArray):
+            self.inner.resize(
+                self.size() - QSize(0, _BARS)
+            )  # sizes are cut to what fits
             return self.inner.restoreState(layout, _LAYOUT_VERSION)
         return False
 

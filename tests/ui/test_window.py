@@ -335,11 +335,11 @@ def test_export_writes_files_and_says_where(
     assert studio.desk.settings.exporting.folder == str(tmp_path / "out")
 
 
-def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, until, monkeypatch) -> None:
-    monkeypatch.setattr("studio.ui.exchange_flow.QDesktopServices.openUrl", lambda url: True)
+def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, until) -> None:
     open_project(studio, folder, until)
     studio.exchange.pack(tmp_path / "beach.zip")
-    until(lambda: (tmp_path / "beach.zip").exists() and not studio.desk.tasks.running)
+    until(lambda: studio.workspace.notice.isVisible() and not studio.desk.tasks.running)
+    assert "beach.zip" in studio.workspace.notice.text.whole_text()
     studio.exchange.unpack(tmp_path / "beach.zip")
     until(lambda: studio.desk.project is not None and studio.desk.project.folder != folder)
     assert studio.gallery.model.rowCount() == 1
@@ -374,3 +374,20 @@ def test_the_queue_has_room_for_two_jobs_from_the_first_look(
     studio.window.resize(1440, 900)
     open_project(studio, folder, until)
     until(lambda: studio.queue.height() >= 96)
+
+
+def test_the_panels_are_as_they_were_left(studio: StudioWindow, folder: Path, until, another) -> None:
+    studio.window.resize(960, 640)
+    open_project(studio, folder, until)
+    inner, panels = studio.window.inner, studio.window.panels
+    inner.resizeDocks([panels["queue"]], [170], Qt.Orientation.Vertical)
+    inner.resizeDocks([panels["generate"]], [290], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    sizes = {name: panel.size() for name, panel in panels.items()}
+    studio.window.close()
+    studio.end()
+    again = another()
+    again.show(None)
+    until(lambda: again.desk.project is not None)
+    QApplication.processEvents()
+    assert {name: panel.size() for name, panel in again.window.panels.items()} == sizes
