@@ -155,9 +155,7 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(layout, QByteArray):
-            self.inner.resize(
-                self.size() - QSize(0, _BARS)
-            )  # sizes are cut to what fits
+            self.inner.resize(self.size() - QSize(0, _BARS))  # sizes are cut to what fits
             return self.inner.restoreState(layout, _LAYOUT_VERSION)
         return False
 
