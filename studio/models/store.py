@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -70,7 +72,7 @@ class ModelStore:
         inspected = inspect(path)
         files = tuple(_read(inspected.root, name) for name in inspected.files)
         digest = _digest(files)
-        with self._lock:
+        with self._alone():
             known = {model.digest: model for model in self._load()}
             old = known.pop(digest, None)
             title = name or (
@@ -97,7 +99,7 @@ class ModelStore:
 
     def remove(self, name: str) -> None:
         """Forgets a model; its files stay."""
-        with self._lock:
+        with self._alone():
             self._save([model for model in self._load() if model.name != name])
 
     def resolve(self, value: str, formats: Collection[str]) -> Model:
@@ -163,9 +165,24 @@ class ModelStore:
                 f"The model “{model.name}” changed since you added it.",
                 "If you trust the new file, remove the model and add it again.",
             )
-        with self._lock:
+        with self._alone():
             others = [other for other in self._load() if other.digest != model.digest]
             self._save([*others, model.model_copy(update={"files": files})])
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else, in whatever program, changes the list meanwhile."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, self._path.with_suffix(".lock").open("wb") as file:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield  # closing the file gives it back
 
     def _load(self) -> tuple[Model, ...]:
         try:
@@ -180,7 +197,6 @@ class ModelStore:
             ) from error
 
     def _save(self, models: list[Model]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_name(f"{_FILE}.{os.getpid()}")
         fresh.write_text(_Saved(models=tuple(models)).model_dump_json(indent=1), encoding="utf-8")
         fresh.replace(self._path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +119,22 @@ def test_a_tokenizer_beside_a_file_is_a_part_of_the_model(store: ModelStore, tmp
     (words.parent / "tokenizer.py").write_text("")
     with pytest.raises(ModelRefused, match="can run programs"):
         store.add(path)
+
+
+def test_several_programs_may_add_at_the_same_time(tmp_path: Path) -> None:
+    for n in range(24):
+        tensors(tmp_path / f"{n % 3}" / f"model {n}.safetensors", n)
+    script = (
+        "import sys; from pathlib import Path; from studio.models.store import ModelStore\n"
+        "for file in Path(sys.argv[2]).iterdir(): ModelStore(Path(sys.argv[1])).add(file)"
+    )
+    programs = [
+        subprocess.Popen([sys.executable, "-c", script, tmp_path / "store", tmp_path / str(n)])
+        for n in range(3)
+    ]
+    assert [program.wait(60) for program in programs] == [0, 0, 0]
+    names = {model.name for model in ModelStore(tmp_path / "store").models()}
+    assert names == {f"model {n}" for n in range(24)}
 
 
 def test_remove_forgets_and_leaves_the_file(store: ModelStore, tmp_path: Path) -> None:
