@@ -55,6 +55,10 @@ class GalleryActions:
     show_file: Callable[[Item], None]
 
 
+BATCH = 500
+"""Rows that are laid out before the gallery is drawn."""
+
+
 class _View(QListView):
     """The grid itself."""
 
@@ -67,6 +71,9 @@ class _View(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
+        # The first rows at once, the rest while nothing else is to do: Qt asks the model about each of them.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(BATCH)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)

@@ -147,11 +147,12 @@ def big_project(tmp_path: Path) -> Path:
                 uid=uuid.uuid4().hex,
                 name=f"Picture {n}",
                 kind=Kind.IMAGE,
-                origin=Origin.ASSET,
+                origin=Origin.ARTIFACT,
                 digest=blobs[n % len(blobs)][0],
                 extension=".png",
                 size=blobs[n % len(blobs)][1],
                 created=float(n),
+                job=job.id,
             )
             for n in range(ITEMS)
         ]
