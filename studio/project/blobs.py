@@ -44,9 +44,7 @@ class Blobs:
         Raises:
             MissingBlob: it is gone, or a link stands in its place.
         """
-        candidates = [self.path(digest, extension) for extension in extensions]
-        candidates += sorted(self.folder.joinpath(digest[:2]).glob(f"{digest}.*")) if digest.isalnum() else []
-        for candidate in candidates:
+        for candidate in self._candidates(digest, extensions):
             if candidate.is_file() and not candidate.is_symlink():
                 return candidate
         raise MissingBlob(
@@ -54,6 +52,11 @@ class Blobs:
             "Locate the file and drop it on the project again, or generate it again.",
             f"{digest}{extensions[0] if extensions else ''}",
         )
+
+    def _candidates(self, digest: str, extensions: list[str]) -> Iterator[Path]:
+        yield from (self.path(digest, extension) for extension in extensions)
+        if digest.isalnum():
+            yield from sorted(self.folder.joinpath(digest[:2]).glob(f"{digest}.*"))
 
     def store(self, source: Path, extension: str, *, move: bool) -> tuple[str, int]:
         """Brings a file in; it is on the disk when this returns.
