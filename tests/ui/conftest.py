@@ -15,8 +15,10 @@ from studio.project.store import Project
 from studio.ui import app as studio_app
 from studio.ui import theme
 from studio.ui.bridge import Bridge
+from studio.ui.canvas import MaskCanvas
 from studio.ui.desk import Desk
 from studio.ui.studio_window import StudioWindow
+from tests.ui.canvas_driving import show, write_photo
 
 
 @pytest.fixture
@@ -96,3 +98,19 @@ def until(qapp: QApplication) -> Until:
             time.sleep(0.002)
 
     return wait
+
+
+@pytest.fixture
+def empty(qtbot) -> MaskCanvas:
+    made = MaskCanvas()
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def canvas(empty: MaskCanvas, qtbot, tmp_path: Path) -> MaskCanvas:
+    show(empty, qtbot, write_photo(tmp_path / "photo.png"))
+    empty.brush_size = 20
+    return empty
