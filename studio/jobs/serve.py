@@ -31,7 +31,6 @@ LIBRARIES = {
     "numpy": "numpy",
     "pillow": "PIL",
     "opencv-python-headless": "cv2",
-    "PyPatchMatch": "patchmatch",
     "onnxruntime": "onnxruntime",
     "torch": "torch",
     "diffusers": "diffusers",

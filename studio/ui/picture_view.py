@@ -28,6 +28,8 @@ from studio.ui.rect import Rect, Window
 from studio.ui.zoom_view import ZoomView
 
 _SECONDS_UNTIL_TOLD = 0.2
+_EMPTY_PADDING = 40
+"""Pixels between the words of an empty view and the frame around them."""
 
 
 class PictureView(ZoomView):
@@ -166,7 +168,7 @@ class PictureView(ZoomView):
         big.setWeight(QFont.Weight.DemiBold)
         side, gap = 48, 16
         middle = self.rect().center()
-        room = QRect(0, 0, min(self.width() - 64, 420), 1000)
+        room = QRect(0, 0, min(self.width() - 2 * (_EMPTY_PADDING + 16), 420), 1000)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(big)
         title_box = painter.boundingRect(room, flags, title)
@@ -175,7 +177,7 @@ class PictureView(ZoomView):
         tall = side + gap + title_box.height() + (8 + hint_box.height() if hint else 0)
         top = middle.y() - tall // 2
         if not busy:
-            wide = max(title_box.width(), hint_box.width(), 200) + 2 * 40
+            wide = max(title_box.width(), hint_box.width(), 200) + 2 * _EMPTY_PADDING
             card = QRectF(middle.x() - wide / 2, top - 36, wide, tall + 72)
             pen = QPen(palette.color(QPalette.ColorRole.Dark), 1.5, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([4, 4])
