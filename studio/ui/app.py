@@ -73,7 +73,10 @@ def build(app: QApplication) -> StudioWindow:
     desk = Desk(Bridge(), paths.config_folder(), ModelStore(paths.data_folder() / "models"))
     chosen = theme.resolve(desk.settings.appearance.theme, app)
     theme.apply_colors(chosen, app)
-    return StudioWindow(app, desk, chosen)
+    studio = StudioWindow(app, desk, chosen)
+    # Last, because Qt would style every widget anew each time it gets another parent.
+    app.setStyleSheet(theme.style_sheet(chosen))
+    return studio
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,7 @@ class StudioWindow(QObject):
             project = newest if newest.is_dir() else None
         self.window.show_welcome(project is None)
         if project is not None:
-            self.projects.open(project)  # on its thread, while the window is dressed and drawn
-        # Not earlier, because Qt would style every widget anew each time it gets another parent.
-        self.app.setStyleSheet(theme.style_sheet(self.theme))
+            self.projects.open(project)  # on its thread, while the window is being drawn
         self.window.show()
         QTimer.singleShot(0, self._begin)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
+
+
+def _listen_to_interrupts() -> None:
+    """A shell starts what runs in its background with Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class CommandLine:
@@ -27,6 +33,7 @@ class CommandLine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_listen_to_interrupts,
         )
 
     def end(self, process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
