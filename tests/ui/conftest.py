@@ -56,6 +56,13 @@ def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
     qapp.setStyleSheet("")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """The offscreen platform keeps what was copied until Python has ended, and crashes on letting go."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindow]]:
     """Builds whole windows, without a project and without plugins; ends and deletes them after the test."""
