@@ -1,7 +1,7 @@
 """What a job costs beside the work itself: through the queue and a warm worker, against a direct call.
 
 Run with `pytest -m benchmark tests/benchmarks/bench_jobs.py -s`. Most of it is waiting for the disk: a job is
-two transactions and a blob, each synced. Where others keep the disk busy, that is measured and allowed for.
+two transactions and a blob, each synced. How much of the time that is, is printed too.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
         f"\ndirect {base:.2f} ms; a job alone {single:.2f} ms (median); in a batch {each:.2f} ms each (mean);"
         f" of that, synced writes {synced:.2f} ms"
     )
-    assert each - base <= max(GOAL_MS, 2 * synced)
-    assert single - base <= max(GOAL_MS + 10, 3 * synced)  # it is also written when it is submitted
+    assert each - base <= GOAL_MS
+    assert single - base <= GOAL_MS
 
 
 def _synced_writes(project: Project, file: Path) -> float:
