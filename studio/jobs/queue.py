@@ -18,6 +18,7 @@ from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs.job import Batch, Job, job_of
+from studio.project.database import Database
 from studio.project.files import shown
 from studio.project.store import Project
 
@@ -32,6 +33,11 @@ class Queue:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._db = project.db
+
+    @property
+    def database(self) -> Database:
+        """For what only reads: see `overview`."""
+        return self._db
 
     # --- what comes in ------------------------------------------------------------------------------------
 
@@ -170,9 +176,13 @@ class Queue:
     # --- what people do: each returns the job as it is now, and leaves alone what it does not fit ----------
 
     def cancel(self, job_id: str) -> Job:
+        return self.cancel_many([job_id])[0]
+
+    def cancel_many(self, ids: Sequence[str]) -> list[Job]:
         with self._db.transaction() as connection:
-            self._finish(connection, job_id, JobState.CANCELLED, _OPEN)
-        return self.job(job_id)
+            for id in ids:
+                self._finish(connection, id, JobState.CANCELLED, _OPEN)
+        return [self.job(id) for id in ids]
 
     def pause(self, job_id: str) -> Job:
         """A queued job waits until it is resumed; a running one is held by its runner."""
@@ -184,17 +194,27 @@ class Queue:
 
     def retry(self, job_id: str) -> Job:
         """Puts a failed or cancelled job at the end of the queue."""
+        return self.retry_many([job_id])[0]
+
+    def retry_many(self, ids: Sequence[str]) -> list[Job]:
+        """Puts failed or cancelled jobs at the end of the queue, in this order."""
         with self._db.transaction() as connection:
-            connection.execute(
+            end = self._edge("MAX") + 1
+            connection.executemany(
                 "UPDATE job SET state = 'queued', position = ?, error = NULL, started = NULL,"
                 " finished = NULL, seconds = NULL, peak_memory = NULL"
                 " WHERE id = ? AND state IN ('failed', 'cancelled')",
-                (self._edge("MAX") + 1, job_id),
+                [(end + n, id) for n, id in enumerate(ids)],
             )
-        return self.job(job_id)
+        return [self.job(id) for id in ids]
 
     def move(self, job_id: str, before: str | None) -> Job:
         """Puts a waiting job before another one, or at the end."""
+        self.move_many([job_id], before)
+        return self.job(job_id)
+
+    def move_many(self, ids: Sequence[str], before: str | None) -> None:
+        """Puts waiting jobs, in this order, before another one (none of them), or at the end."""
         with self._db.transaction() as connection:
             waiting = [
                 row["id"]
@@ -202,14 +222,17 @@ class Queue:
                     "SELECT id FROM job WHERE state IN ('queued', 'paused') ORDER BY position, rowid"
                 )
             ]
-            if job_id in waiting and before != job_id:
-                waiting.remove(job_id)
-                place = waiting.index(before) if before in waiting else len(waiting)
-                waiting.insert(place, job_id)
+            moved = set(ids)
+            if before in moved:
+                return
+            stay = [id for id in waiting if id not in moved]
+            known = set(waiting)
+            place = stay.index(before) if before in known else len(stay)
+            order = [*stay[:place], *(id for id in ids if id in known), *stay[place:]]
+            if order != waiting:
                 connection.executemany(
-                    "UPDATE job SET position = ? WHERE id = ?", [(n, id) for n, id in enumerate(waiting)]
+                    "UPDATE job SET position = ? WHERE id = ?", [(n, id) for n, id in enumerate(order)]
                 )
-        return self.job(job_id)
 
     @property
     def paused(self) -> bool:

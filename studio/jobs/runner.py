@@ -43,8 +43,9 @@ class Runner:
         self._on_event = on_event
         self._changed = threading.Condition()
         self._logs = JobLogs(paths.log_folder() / "jobs")
+        self._history = History()
         house = House(
-            project, catalog, models, self.queue, self._logs, History(), self._emit, environment or {}
+            project, catalog, models, self.queue, self._logs, self._history, self._emit, environment or {}
         )
         first, *others = devices
         self._lanes = [Lane(house, first, devices=(), excluding=others)]
@@ -81,10 +82,14 @@ class Runner:
         return jobs
 
     def cancel(self, job_id: str) -> None:
-        job = self.queue.cancel(job_id)
+        self.cancel_many([job_id])
+
+    def cancel_many(self, ids: Sequence[str]) -> None:
+        jobs = self.queue.cancel_many(ids)
         for lane in self._lanes:
-            lane.cancel(job_id)
-        self._tell([job])
+            for id in ids:
+                lane.cancel(id)
+        self._tell(jobs)
 
     def pause(self, job_id: str) -> None:
         """A running job is held in its worker: nothing else runs on its device until it goes on."""
@@ -99,13 +104,24 @@ class Runner:
         self._wake()
 
     def retry(self, job_id: str) -> None:
-        self._tell([self.queue.retry(job_id)])
+        self.retry_many([job_id])
+
+    def retry_many(self, ids: Sequence[str]) -> None:
+        self._tell(self.queue.retry_many(ids))
         self._wake()
 
     def move(self, job_id: str, before: str | None) -> None:
         """Before another waiting job, or to the end."""
-        self.queue.move(job_id, before)
+        self.move_many([job_id], before)
+
+    def move_many(self, ids: Sequence[str], before: str | None) -> None:
+        """Waiting jobs, in this order, before another one, or to the end."""
+        self.queue.move_many(ids, before)
         self._emit(QueueChanged())
+
+    def expected(self, generator: str) -> float | None:
+        """Seconds that a job of this generator takes, by the last ones; None if none has run yet."""
+        return self._history.expected(generator)
 
     def pause_all(self) -> None:
         """Nothing new starts, and what runs is held (its state stays running)."""
