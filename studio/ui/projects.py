@@ -192,9 +192,8 @@ class ProjectFlow(QObject):
     def _on_opened(self, project: Project) -> None:
         self._busy = False
         self._desk.project = project
-        self._desk.change_settings(
-            "projects", **self._desk.settings.projects.opened(project.folder).model_dump()
-        )
+        opened = self._desk.settings.projects.opened(project.folder)
+        self._desk.change_settings("projects", recent=opened.recent, reopen=opened.reopen)
         self.opened.emit()
         QTimer.singleShot(QUEUE_MS, self.start_runner)
         QTimer.singleShot(PROVE_MS, lambda: self._prove(project))
