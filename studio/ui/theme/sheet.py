@@ -1,180 +1,13 @@
-"""Light and dark: color roles, spacing, type, and the one style sheet that every widget lives by.
+"""The one style sheet that every widget lives by.
 
 A widget never carries a style string of its own. It names a role with the dynamic property `role`
-("heading", "muted", "primary", ...); the rules for it are in `style_sheet`.
+("heading", "muted", "primary", ...); the rules for it are here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Literal
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-
 from studio import paths
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
-Choice = Literal["system", "light", "dark"]
-
-UNIT = 8
-"""The grid, in device-independent pixels: distances are multiples of it or its half."""
-TEXT_PX, SMALL_PX, HEADING_PX, TITLE_PX = 13, 12, 15, 24
-RADIUS = 6
-FAMILY = "Inter"
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Color roles. `tests/ui/test_theme.py` measures every pair that text is drawn in against WCAG AA."""
-
-    name: Literal["light", "dark"]
-    background: str
-    """Behind panels and between them."""
-    surface: str
-    """Panels."""
-    raised: str
-    """Controls, cards, menus."""
-    hover: str
-    sunken: str
-    """Behind photos: neutral, so that colors are judged fairly."""
-    border: str
-    outline: str
-    """Around what can be typed into or clicked."""
-    text: str
-    muted: str
-    faint: str
-    """Disabled text; exempt from the contrast rule."""
-    accent: str
-    accent_hover: str
-    on_accent: str
-    selected: str
-    """Behind selected rows; text on it stays `text`."""
-    danger: str
-    warning: str
-    success: str
-
-    def color(self, role: str) -> QColor:
-        return QColor(getattr(self, role))
-
-
-LIGHT = Theme(
-    name="light",
-    background="#eceef1",
-    surface="#f8f9fa",
-    raised="#ffffff",
-    hover="#edeff3",
-    sunken="#e6e7ea",
-    border="#dcdfe5",
-    outline="#c3c8d1",
-    text="#1c1f26",
-    muted="#565d6b",
-    faint="#9aa0ac",
-    accent="#4553d0",
-    accent_hover="#3643b8",
-    on_accent="#ffffff",
-    selected="#e2e5fb",
-    danger="#b3261e",
-    warning="#8a5200",
-    success="#17693f",
-)
-
-DARK = Theme(
-    name="dark",
-    background="#121317",
-    surface="#1a1c21",
-    raised="#24272e",
-    hover="#2d3139",
-    sunken="#0d0e11",
-    border="#2b2e36",
-    outline="#414652",
-    text="#e9eaee",
-    muted="#a3a9b6",
-    faint="#666c79",
-    accent="#97a2ff",
-    accent_hover="#adb6ff",
-    on_accent="#11131f",
-    selected="#2c3157",
-    danger="#ff8f86",
-    warning="#f2b45c",
-    success="#74d3a1",
-)
-
-
-def contrast(first: str, second: str) -> float:
-    """The contrast ratio of two colors, 1 to 21 (WCAG 2.2, relative luminance)."""
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: str) -> float:
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def resolve(choice: Choice, app: QApplication) -> Theme:
-    if choice == "system":
-        return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
-    return DARK if choice == "dark" else LIGHT
-
-
-def apply(theme: Theme, app: QApplication) -> None:
-    """Dresses the whole program: style, font, palette, style sheet."""
-    apply_colors(theme, app)
-    app.setStyleSheet(style_sheet(theme))
-
-
-def apply_colors(theme: Theme, app: QApplication) -> None:
-    """All but the style sheet."""
-    app.setStyle("Fusion")
-    app.setFont(_font())
-    app.setPalette(palette(theme))
-
-
-@cache
-def _font() -> QFont:
-    """Inter, which the studio brings along, so that it looks alike everywhere; other scripts fall back."""
-    for file in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
-        QFontDatabase.addApplicationFont(str(paths.resource("fonts", file)))
-    font = QFont(FAMILY)
-    font.setPixelSize(TEXT_PX)
-    return font
-
-
-def palette(theme: Theme) -> QPalette:
-    made = QPalette()
-    roles = {
-        QPalette.ColorRole.Window: theme.background,
-        QPalette.ColorRole.WindowText: theme.text,
-        QPalette.ColorRole.Base: theme.raised,
-        QPalette.ColorRole.AlternateBase: theme.surface,
-        QPalette.ColorRole.Text: theme.text,
-        QPalette.ColorRole.PlaceholderText: theme.muted,
-        QPalette.ColorRole.Button: theme.raised,
-        QPalette.ColorRole.ButtonText: theme.text,
-        QPalette.ColorRole.ToolTipBase: theme.raised,
-        QPalette.ColorRole.ToolTipText: theme.text,
-        QPalette.ColorRole.Highlight: theme.accent,
-        QPalette.ColorRole.HighlightedText: theme.on_accent,
-        QPalette.ColorRole.Accent: theme.accent,
-        QPalette.ColorRole.Link: theme.accent,
-        QPalette.ColorRole.BrightText: theme.danger,
-        QPalette.ColorRole.Light: theme.raised,
-        QPalette.ColorRole.Midlight: theme.hover,
-        QPalette.ColorRole.Mid: theme.border,
-        QPalette.ColorRole.Dark: theme.outline,
-        QPalette.ColorRole.Shadow: theme.sunken,
-    }
-    for role, color in roles.items():
-        made.setColor(role, QColor(color))
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faint))
-    return made
-
+from studio.ui.theme.tokens import RADIUS, Theme
 
 _GLYPHS = {
     "down": '<path d="M4 6l4 4 4-4" fill="none" stroke="{c}" stroke-width="1.6" stroke-linecap="round"/>',
@@ -197,7 +30,7 @@ def _glyph(name: str, color: str) -> str:
 def style_sheet(theme: Theme) -> str:
     t = theme
     return f"""
-* {{ font-size: {TEXT_PX}px; }}
+* {{ font-size: {t.text_px}px; }}
 QMainWindow {{ background: {t.background}; }}
 QDialog {{ background: {t.surface}; }}
 QMainWindow::separator {{ background: {t.background}; width: 4px; height: 4px; }}
@@ -205,13 +38,13 @@ QMainWindow::separator:hover {{ background: {t.accent}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.outline}; padding: 4px 8px; }}
 
 QLabel, QCheckBox, QRadioButton {{ background: transparent; }}
-QLabel[role="title"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
-QLabel[role="heading"] {{ font-size: {HEADING_PX}px; font-weight: 600; }}
+QLabel[role="title"] {{ font-size: {t.title_px}px; font-weight: 600; }}
+QLabel[role="heading"] {{ font-size: {t.heading_px}px; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
-QLabel[role="group"] {{ font-size: {SMALL_PX}px; font-weight: 600; color: {t.muted}; }}
+QLabel[role="group"] {{ font-size: {t.small_px}px; font-weight: 600; color: {t.muted}; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}
-QLabel[role="small"] {{ font-size: {SMALL_PX}px; color: {t.muted}; }}
-QLabel[role="error"] {{ font-size: {SMALL_PX}px; color: {t.danger}; }}
+QLabel[role="small"] {{ font-size: {t.small_px}px; color: {t.muted}; }}
+QLabel[role="error"] {{ font-size: {t.small_px}px; color: {t.danger}; }}
 QLabel[role="success"] {{ color: {t.success}; }}
 
 QFrame[role="panel"], QWidget[role="panel"] {{ background: {t.surface}; }}
@@ -235,7 +68,7 @@ QPushButton[role="primary"]:hover {{ background: {t.accent_hover}; border-color:
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 11px; }}
 QPushButton[role="primary"]:disabled {{ background: {t.hover}; color: {t.faint}; border-color: {t.hover}; }}
 QPushButton[role="big"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent};
-  font-weight: 600; font-size: {HEADING_PX}px; min-height: 28px; }}
+  font-weight: 600; font-size: {t.heading_px}px; min-height: 28px; }}
 QPushButton[role="big"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
 QPushButton[role="big"]:focus {{ border-color: {t.text}; }}
 QPushButton[role="big"]:disabled {{ background: {t.hover}; color: {t.faint}; border-color: {t.hover}; }}
@@ -319,7 +152,7 @@ QListView[role="card"], QTreeView[role="card"], QTextEdit[role="card"], QPlainTe
 QTreeView::item, QTableView::item {{ min-height: 28px; padding: 0 4px; }}
 QTreeView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; padding: 4px 8px;
-  font-size: {SMALL_PX}px; }}
+  font-size: {t.small_px}px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {t.outline}; border-radius: 3px; margin: 3px; }}
@@ -341,7 +174,7 @@ QMenu::indicator {{ width: 16px; height: 16px; left: 4px; }}
 QMenu::indicator:checked {{ image: url({_glyph("check", t.text)}); }}
 QStatusBar {{ background: {t.surface}; border-top: 1px solid {t.border}; color: {t.muted}; }}
 QStatusBar::item {{ border: none; }}
-QStatusBar QLabel {{ color: {t.muted}; font-size: {SMALL_PX}px; }}
+QStatusBar QLabel {{ color: {t.muted}; font-size: {t.small_px}px; }}
 QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
 QSplitter::handle {{ background: {t.background}; }}
 """

@@ -1,0 +1,51 @@
+"""The design system: light, dark, high contrast and the user's own themes; see docs/design.md."""
+
+from studio.ui.theme.built_in import BUILT_IN, CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
+from studio.ui.theme.dress import apply, apply_colors, choose, follow_system, palette, resolve
+from studio.ui.theme.sheet import style_sheet
+from studio.ui.theme.tokens import (
+    CALM,
+    FAMILY,
+    FAST,
+    HEADING_PX,
+    LABELS,
+    RADIUS,
+    ROLES,
+    SMALL_PX,
+    TEXT_PX,
+    TITLE_PX,
+    UNIT,
+    Theme,
+    contrast,
+)
+
+Choice = str
+
+__all__ = [
+    "BUILT_IN",
+    "CALM",
+    "CONTRAST_DARK",
+    "CONTRAST_LIGHT",
+    "DARK",
+    "FAMILY",
+    "FAST",
+    "HEADING_PX",
+    "LABELS",
+    "LIGHT",
+    "RADIUS",
+    "ROLES",
+    "SMALL_PX",
+    "TEXT_PX",
+    "TITLE_PX",
+    "UNIT",
+    "Choice",
+    "Theme",
+    "apply",
+    "apply_colors",
+    "choose",
+    "contrast",
+    "follow_system",
+    "palette",
+    "resolve",
+    "style_sheet",
+]
