@@ -10,8 +10,9 @@ from studio.core.item import JobState
 from studio.jobs.events import JobProgress
 from studio.jobs.queue import Job
 from studio.ui.controls import ElidedLabel, button
-from studio.ui.queue_model import state_words
+from studio.ui.queue_words import state_words
 from studio.ui.theme import UNIT
+from studio.words import tr
 
 _PREVIEW = QSize(16 * UNIT, 12 * UNIT)
 _FLOAT = 5 * UNIT
@@ -36,8 +37,10 @@ class ProgressCard(QFrame):
         self.message = ElidedLabel("", "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.cancel = button("Cancel")
-        self.cancel.clicked.connect(lambda: self.job and self.cancel_wanted.emit(self.job.id))
+        self.bar.setAccessibleName(tr("Progress"))
+        self.preview.setAccessibleName(tr("Preview"))
+        self.cancel = button(tr("Cancel"))
+        self.cancel.clicked.connect(self._ask_cancel)
         words = QVBoxLayout()
         words.setSpacing(UNIT // 2)
         words.addWidget(self.title)
@@ -95,11 +98,15 @@ class ProgressCard(QFrame):
             self._place()
         return False
 
+    def _ask_cancel(self) -> None:
+        if self.job is not None:
+            self.cancel_wanted.emit(self.job.id)
+
     def _refresh(self) -> None:
         assert self.job is not None
         self.title.setText(self.job.title)
         held = self.paused and self.job.state is JobState.QUEUED
-        self.message.setText("The queue is paused" if held else state_words(self.job, self._progress))
+        self.message.setText(tr("The queue is paused") if held else state_words(self.job, self._progress))
         fraction = self._progress.fraction if self._progress is not None else 0.0
         waiting = self.job.state in (JobState.QUEUED, JobState.PAUSED)
         self.bar.setRange(0, 1000 if waiting or fraction > 0 else 0)

@@ -1,87 +1,64 @@
-"""The queue as a list model: running, then what waits, then what ended, newest first."""
+"""The queue as a list: a row for each batch, and below an opened one a row for each of its jobs.
+
+A batch of one job is that job. Rows are found by their place among the batches and read by windows, so that
+10,000 jobs cost no more than those that are seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Protocol
+from functools import partial
+from itertools import accumulate
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.core.item import JobState
 from studio.jobs.events import JobProgress
-from studio.jobs.queue import Job, Queue
+from studio.jobs.job import Job
+from studio.jobs.overview import Group, Overview, ids_of, jobs_of, overview
+from studio.jobs.queue import Queue
 from studio.ui.paging import Pages
+from studio.ui.queue_words import group_words, state_words
+from studio.words import tr
 
 JOB_MIME = "application/x-studio-job"
+WAITING = (JobState.QUEUED, JobState.PAUSED)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
-
-class Mover(Protocol):
-    """`Runner.move`: puts a waiting job before another, or last."""
-
-    def __call__(self, job_id: str, before: str | None) -> object: ...
+Mover = Callable[[Sequence[str], str | None], object]
+"""Puts waiting jobs before another one, or last."""
 
 
 class QueueRole(IntEnum):
-    JOB = Qt.ItemDataRole.UserRole + 1
+    ROW = Qt.ItemDataRole.UserRole + 1
     PROGRESS = Qt.ItemDataRole.UserRole + 2
-    """The last `JobProgress`, or None."""
+    """The last `JobProgress` of a row's job, or None."""
 
 
 @dataclass(frozen=True)
-class QueueSummary:
-    """The queue in numbers."""
+class Row:
+    """`job` is None on the row of a batch with several jobs; `inside` says that it stands below its batch."""
 
-    running: int = 0
-    waiting: int = 0
-    paused: int = 0
-    failed: int = 0
-    done: int = 0
+    group: Group
+    job: Job | None = None
+    inside: bool = False
+    is_open: bool = False
 
-    def words(self) -> str:
-        parts = [
-            (self.running, "running"),
-            (self.waiting, "waiting"),
-            (self.paused, "paused"),
-            (self.failed, "failed"),
-            (self.done, "done"),
-        ]
-        return "  ·  ".join(f"{count:,} {word}" for count, word in parts if count)
+    @property
+    def key(self) -> str:
+        return self.job.id if self.job is not None else self.group.batch
 
+    @property
+    def state(self) -> JobState:
+        return self.job.state if self.job is not None else self.group.state
 
-def state_words(job: Job, progress: JobProgress | None) -> str:
-    """What a row says about its job."""
-    match job.state:
-        case JobState.QUEUED:
-            return "Waiting"
-        case JobState.PAUSED:
-            return "Paused"
-        case JobState.CANCELLED:
-            return "Cancelled"
-        case JobState.FAILED:
-            return job.error.message if job.error else "Failed"
-        case JobState.DONE:
-            return f"Done in {duration(job.seconds)}" if job.seconds is not None else "Done"
-    if progress is None:
-        return "Starting…"
-    words = progress.message or "Working"
-    if progress.seconds_left is not None:
-        words += f"  ·  {duration(progress.seconds_left)} left"
-    return words
-
-
-def duration(seconds: float) -> str:
-    """A span of time in short words: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min"
+    @property
+    def title(self) -> str:
+        return self.job.title if self.job is not None else self.group.title
 
 
 class QueueModel(QAbstractListModel):
@@ -89,100 +66,141 @@ class QueueModel(QAbstractListModel):
         super().__init__(parent)
         self._queue: Queue | None = None
         self._move: Mover | None = None
-        self._pages: Pages[Job] = Pages(self._read)
+        self._states: tuple[JobState, ...] = ()
+        self._opened: set[str] = set()
+        self._pages: dict[str, Pages[Job]] = {}
         self._progress: dict[str, JobProgress] = {}
-        self.summary = QueueSummary()
+        self._starts: list[int] = [0]
+        """Row of each batch, and the number of all rows at the end."""
+        self.found = self.whole = Overview()
+        """The batches that are shown, and all of them."""
+        self.counts: dict[JobState, int] = {}
 
     def set_queue(self, queue: Queue | None, move: Mover | None) -> None:
         """`move` is None where the order cannot be changed."""
         self._queue, self._move = queue, move
         self._progress.clear()
+        self._opened.clear()
+        self.reload()
+
+    @property
+    def states(self) -> tuple[JobState, ...]:
+        return self._states
+
+    def show_states(self, states: Collection[JobState]) -> None:
+        """Only jobs in these states; all of them if empty."""
+        self._states = tuple(states)
         self.reload()
 
     def reload(self) -> None:
-        """Reads the queue again. Keeps rows where it can, so that a selection and a scroll survive."""
-        counts = self._queue.counts() if self._queue is not None else {}
-        self.summary = QueueSummary(
-            running=counts.get(JobState.RUNNING, 0),
-            waiting=counts.get(JobState.QUEUED, 0),
-            paused=counts.get(JobState.PAUSED, 0),
-            failed=counts.get(JobState.FAILED, 0),
-            done=counts.get(JobState.DONE, 0),
-        )
-        before, now = self._pages.count, sum(counts.values())
-        if now > before:
-            self.beginInsertRows(QModelIndex(), before, now - 1)
-            self._pages.forget(now)
-            self.endInsertRows()
-        elif now < before:
-            self.beginRemoveRows(QModelIndex(), now, before - 1)
-            self._pages.forget(now)
-            self.endRemoveRows()
-        else:
-            self._pages.forget(now)
-        if now:
-            self.dataChanged.emit(self.index(0), self.index(now - 1))
+        """Reads the queue again. Keeps rows where it can, so that a scroll survives."""
+        self.counts = self._queue.counts() if self._queue is not None else {}
+        whole = overview(self._queue) if self._queue is not None else Overview()
+        is_all = self._queue is None or not self._states
+        self._lay_out(whole, whole if is_all else overview(self._queue, self._states))
+
+    def set_open(self, batch: str, on: bool) -> None:
+        """Opens or closes a batch."""
+        if on != (batch in self._opened):
+            (self._opened.add if on else self._opened.discard)(batch)
+            self._lay_out(self.whole, self.found)
+
+    def is_open(self, batch: str) -> bool:
+        return batch in self._opened
+
+    def open_batches(self) -> frozenset[str]:
+        return frozenset(self._opened)
+
+    def row(self, number: int) -> Row | None:
+        if not 0 <= number < self._starts[-1]:
+            return None
+        place = bisect_right(self._starts, number) - 1
+        group = self.found.group(place)
+        inside = number - self._starts[place]
+        if group.size == 1:
+            job = self._jobs(group.batch, 1).row(0)
+            return Row(group, job) if job is not None else None
+        is_open = group.batch in self._opened
+        if inside == 0:
+            return Row(group, is_open=is_open)
+        job = self._jobs(group.batch, self.found.sizes[place]).row(inside - 1)
+        return Row(group, job, inside=True) if job is not None else None
+
+    def row_of(self, key: str, among: int = 1000) -> int | None:
+        """Where a job or batch is, if it is among the first rows."""
+        for number in range(min(self._starts[-1], among)):
+            row = self.row(number)
+            if row is not None and row.key == key:
+                return number
+        return None
 
     def progress(self, event: JobProgress) -> None:
         self._progress[event.job_id] = event
-        for row in range(min(self._pages.count, 16)):  # what runs is at the top
-            job = self._pages.row(row)
-            if job is not None and job.id == event.job_id:
-                self.dataChanged.emit(self.index(row), self.index(row))
-                return
+        for number in range(min(self._starts[-1], 16)):  # what runs is at the top
+            row = self.row(number)
+            if row is not None and event.job_id == row.key:
+                self.dataChanged.emit(self.index(number), self.index(number))
 
     def ended(self, job_id: str) -> None:
         self._progress.pop(job_id, None)
 
-    def job(self, row: int) -> Job | None:
-        return self._pages.row(row)
+    def running_left(self) -> float | None:
+        """Seconds until what runs is over, as its jobs tell."""
+        told = [event.seconds_left for event in self._progress.values() if event.seconds_left is not None]
+        return max(told, default=None)
 
-    def row_of(self, job_id: str, among: int = 400) -> int | None:
-        for row in range(min(self._pages.count, among)):
-            job = self._pages.row(row)
-            if job is not None and job.id == job_id:
-                return row
-        return None
-
-    def progress_of(self, job_id: str) -> JobProgress | None:
-        return self._progress.get(job_id)
+    def fraction(self) -> float:
+        """How far all that is not over is, together with what ended in the same batches: 0 to 1."""
+        over = size = 0.0
+        for group in self.whole.open_groups():
+            over, size = over + group.over, size + group.size
+        partly = sum(event.fraction for event in self._progress.values())
+        return min(1.0, (over + partly) / size) if size else 0.0
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else self._pages.count
+        return 0 if parent.isValid() else self._starts[-1]
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        job = self._pages.row(index.row())
-        if job is None:
+        row = self.row(index.row())
+        if row is None:
             return None
-        if role == QueueRole.JOB:
-            return job
+        if role == QueueRole.ROW:
+            return row
         if role == QueueRole.PROGRESS:
-            return self._progress.get(job.id)
+            return self._progress.get(row.key)
         if role == Qt.ItemDataRole.DisplayRole:
-            return job.title
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.title}, {self.words(row)}"
         if role in (Qt.ItemDataRole.AccessibleDescriptionRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{job.title}\n{state_words(job, self._progress.get(job.id))}"
+            words = f"{row.title}\n{self.words(row)}"
+            return words if row.job is not None else f"{words}\n{_how_to_open(row.is_open)}"
         return None
 
+    def words(self, row: Row) -> str:
+        if row.job is not None:
+            return state_words(row.job, self._progress.get(row.key))
+        return group_words(row.group)
+
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsDropEnabled
-        job = self._pages.row(index.row()) if index.isValid() else None
-        if job is None:
-            return base
-        base |= Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if self._move is not None and job.state in (JobState.QUEUED, JobState.PAUSED):
-            base |= Qt.ItemFlag.ItemIsDragEnabled
-        return base
+        row = self.row(index.row()) if index.isValid() else None
+        if row is None:
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        is_waiting = row.state in WAITING if row.job is not None else row.group.waiting > 0
+        if self._move is not None and is_waiting:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        return flags
 
     def mimeTypes(self) -> list[str]:
         return [JOB_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         made = QMimeData()
-        rows = sorted(index.row() for index in indexes)
-        made.setData(JOB_MIME, "\n".join(job.id for row in rows if (job := self._pages.row(row))).encode())
+        rows = [row for index in sorted(indexes, key=lambda one: one.row()) if (row := self.row(index.row()))]
+        made.setData(JOB_MIME, "\n".join(self.waiting_of(rows)).encode())
         return made
 
     def supportedDropActions(self) -> Qt.DropAction:
@@ -196,20 +214,77 @@ class QueueModel(QAbstractListModel):
         column: int,
         parent: QModelIndex | QPersistentModelIndex,
     ) -> bool:
-        """A job dropped between two rows goes before the lower one, if that one waits; else to the end."""
+        """What is dropped between two rows goes before the lower one, if that one waits; else to the end."""
         if not data.hasFormat(JOB_MIME) or self._move is None:
             return False
+        ids = bytes(data.data(JOB_MIME).data()).decode().split("\n")
         target = parent.row() if row < 0 and parent.isValid() else row
-        below = self._pages.row(target) if target >= 0 else None
-        while below is not None and below.state is JobState.RUNNING:
-            target += 1
-            below = self._pages.row(target)
-        before = below.id if below is not None and not below.state.is_final else None
-        for job_id in bytes(data.data(JOB_MIME).data()).decode().split("\n"):
-            if job_id != before:
-                self._move(job_id, before)
+        self._move(ids, self.waiting_from(target, ids) if target >= 0 else None)
         return False  # the view must not remove rows: the queue tells its new order itself
 
-    def _read(self, limit: int, offset: int) -> list[Job]:
+    def waiting_of(self, rows: Sequence[Row]) -> list[str]:
+        """The waiting jobs of these rows in the queue's order, each once."""
+        return self.jobs_in(rows, WAITING)
+
+    def jobs_in(self, rows: Sequence[Row], states: Collection[JobState]) -> list[str]:
+        """The jobs of these rows in one of these states, each once; the row of a batch means all of its."""
+        found: dict[str, None] = {}
+        for row in rows:
+            if row.job is None:
+                assert self._queue is not None
+                found.update(dict.fromkeys(ids_of(self._queue, states, row.group.batch)))
+            elif row.job.state in states:
+                found[row.job.id] = None
+        return list(found)
+
+    def waiting_from(self, number: int, but: Collection[str] = ()) -> str | None:
+        """The first job that waits at this row or below, and is not one of `but`."""
+        if self._queue is None:
+            return None
+        left_out = set(but)
+        for place in range(number, self._starts[-1]):
+            row = self.row(place)
+            if row is None or row.state in ENDED:
+                return None
+            waiting = self.jobs_in([row], WAITING)
+            first = next((id for id in waiting if id not in left_out), None)
+            if first is not None:
+                return first
+        return None
+
+    def _jobs(self, batch: str, count: int) -> Pages[Job]:
+        if batch not in self._pages:
+            assert self._queue is not None
+            pages: Pages[Job] = Pages(partial(self._read, batch))
+            pages.forget(count)
+            self._pages[batch] = pages
+        return self._pages[batch]
+
+    def _read(self, batch: str, limit: int, offset: int) -> list[Job]:
         assert self._queue is not None
-        return self._queue.jobs(limit=limit, offset=offset)
+        return jobs_of(self._queue, batch, self._states, limit=limit, offset=offset)
+
+    def _lay_out(self, whole: Overview, found: Overview) -> None:
+        """Puts the rows in their places: a list that grows or shrinks does so at its end."""
+        lengths = [1] * len(found)
+        if self._opened:
+            for place, row in enumerate(found.rows):
+                if row["batch"] in self._opened and found.group(place).size > 1:
+                    lengths[place] += found.sizes[place]
+        starts = [0, *accumulate(lengths)]
+        before, now = self._starts[-1], starts[-1]
+        if now > before:
+            self.beginInsertRows(QModelIndex(), before, now - 1)
+        elif now < before:
+            self.beginRemoveRows(QModelIndex(), now, before - 1)
+        self.whole, self.found, self._starts, self._pages = whole, found, starts, {}
+        if now > before:
+            self.endInsertRows()
+        elif now < before:
+            self.endRemoveRows()
+        if now:
+            self.dataChanged.emit(self.index(0), self.index(now - 1))
+
+
+def _how_to_open(is_open: bool) -> str:
+    return tr("Left arrow or a click on the arrow closes it.") if is_open else tr("Enter opens it.")

@@ -2,91 +2,73 @@
 
 from __future__ import annotations
 
-from functools import partial
+import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListView,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
-from studio.jobs.queue import Job
-from studio.ui.controls import EmptyState, button, label
-from studio.ui.queue_delegate import BUTTONS, QueueDelegate
-from studio.ui.queue_model import QueueModel
+from studio.jobs.overview import OPEN, generator_of, seconds_left
+from studio.ui.commands import Command
+from studio.ui.controls import ComboBox, EmptyState, button, label
+from studio.ui.queue_acts import QueueActs
+from studio.ui.queue_commands import commands_of, menu_of
+from studio.ui.queue_delegate import QueueDelegate
+from studio.ui.queue_model import QueueModel, Row
+from studio.ui.queue_view import QueueView
+from studio.ui.queue_words import end_words, summary_words
 from studio.ui.theme import UNIT, Theme
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.runner import Runner
 
 REFRESH_MS = 100
 """A fast batch changes the queue hundreds of times a second; nobody reads faster than this."""
-
-
-class _View(QListView):
-    button_key = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMouseTracking(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        names = {
-            Qt.Key.Key_Delete: "cancel",
-            Qt.Key.Key_Backspace: "cancel",
-            Qt.Key.Key_Space: "pause",
-            Qt.Key.Key_R: "retry",
-            Qt.Key.Key_Return: "info",
-            Qt.Key.Key_Enter: "info",
-        }
-        name = names.get(Qt.Key(event.key()))
-        if name is None:
-            super().keyPressEvent(event)
-        else:
-            self.button_key.emit(name)
+SHARE = 8
+"""A long queue is read again only after as many times as long as the reading took."""
+END_MS = 5000
+"""How often the estimated end is told anew."""
 
 
 class QueuePanel(QWidget):
     details_wanted = Signal(object)
     """A job whose failure or log the user wants to read."""
+    result_wanted = Signal(str)
+    """uid of an item that the gallery should select."""
+    undo_offered = Signal(str)
+    """What was done to jobs, in words; `project.history` can take it back."""
+    changed = Signal()
+    """The numbers are others."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("role", "panel")
+        self.setAccessibleName(tr("Queue"))
         self.model = QueueModel(self)
+        self.seconds_left: float | None = None
+        self.is_paused = False
+        self.actions_by_id: Mapping[str, QAction] = {}
         self._runner: Runner | None = None
-        self.view = _View()
-        self._delegate = QueueDelegate(theme)
-        self.view.setItemDelegate(self._delegate)
+        self._generators: dict[str, str] = {}
+        self.view = QueueView()
+        self.delegate = QueueDelegate(theme)
+        self.view.setItemDelegate(self.delegate)
         self.view.setModel(self.model)
-        self.summary = label("", "small")
-        self.pause = button("Pause all", "quiet")
-        self.pause.clicked.connect(self.toggle_all)
-        self.empty = EmptyState("The queue is empty", "What you generate waits and runs here.")
+        self.view.setAccessibleName(tr("Jobs"))
+        self.acts = QueueActs(self.model, self.view)
+        self.acts.details_wanted.connect(self.details_wanted)
+        self.acts.result_wanted.connect(self.result_wanted)
+        self.acts.undo_offered.connect(self.undo_offered)
+        self.empty = EmptyState("", "")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
-
-        self.header = QWidget()
-        row = QHBoxLayout(self.header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT)
-        row.addWidget(self.summary)
-        row.addWidget(self.pause)
+        self.header = self._make_header()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -96,26 +78,59 @@ class QueuePanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
-        self._delegate.pressed.connect(self.act)
-        self.view.button_key.connect(self._act_on_selected)
-        self.view.doubleClicked.connect(lambda index: self.details_wanted.emit(self.model.job(index.row())))
+        self._clock = QTimer(self)
+        self._clock.setInterval(END_MS)
+        self._clock.timeout.connect(self._tell)
+        self.delegate.pressed.connect(self.acts.act)
+        self.view.fold_key.connect(self.acts.fold_current)
+        self.view.doubleClicked.connect(lambda _: self.acts.open_current())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.refresh()
 
+    def _make_header(self) -> QWidget:
+        self.summary = label("", "small")
+        self.end = label("", "small")
+        self.filter = ComboBox()
+        self.filter.setAccessibleName(tr("Which jobs are shown"))
+        for words, states in (
+            (tr("All"), ()),
+            (tr("Running and waiting"), OPEN),
+            (tr("Failed"), (JobState.FAILED,)),
+            (tr("Done"), (JobState.DONE,)),
+            (tr("Cancelled"), (JobState.CANCELLED,)),
+        ):
+            self.filter.addItem(words, states)
+        self.filter.activated.connect(lambda _: self._filtered())
+        self.pause = button(tr("Pause all"), "quiet")
+        self.pause.clicked.connect(self.acts.toggle_all)
+        header = QWidget()
+        row = QHBoxLayout(header)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * UNIT)
+        for part in (self.summary, self.end, self.filter, self.pause):
+            row.addWidget(part)
+        return header
+
+    # What the window calls ---------------------------------------------------------------------------------
+
     def set_runner(self, runner: Runner | None) -> None:
-        self._runner = runner
-        self.model.set_queue(runner.queue if runner else None, runner.move if runner else None)
+        self._runner = self.acts.runner = runner
+        self._generators.clear()
+        self.model.set_queue(runner.queue if runner else None, self.acts.move if runner else None)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        self._delegate.theme = theme
+        self.delegate.theme = theme
+        self.view.doItemsLayout()
         self.view.viewport().update()
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
         if isinstance(event, JobProgress):
             self.model.progress(event)
+            self.changed.emit()
         elif isinstance(event, JobChanged):
             if event.job.state is not JobState.RUNNING:
                 self.model.ended(event.job.id)
@@ -124,74 +139,119 @@ class QueuePanel(QWidget):
         elif isinstance(event, QueueChanged) and not self._timer.isActive():
             self._timer.start()
 
+    def commands(self) -> list[Command]:
+        return commands_of(self)
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        """The window's actions of `commands`: they are switched on and off as the selection allows."""
+        self.actions_by_id = actions
+        self._enable()
+
+    def state(self) -> object:
+        """For a window that is built anew: what is open, shown and selected."""
+        keys = [row.key for row in self.selected()[:200]]
+        return (
+            self.filter.currentIndex(),
+            self.model.open_batches(),
+            keys,
+            self.view.verticalScrollBar().value(),
+        )
+
+    def restore(self, state: object) -> None:
+        match state:
+            case (int(shown), frozenset() as opened, list(keys), int(scroll)):
+                self.filter.setCurrentIndex(shown)
+                self._filtered()
+                for batch in opened:
+                    self.model.set_open(batch, True)
+                self._select(keys)
+                self.view.verticalScrollBar().setValue(scroll)
+
+    # Seen --------------------------------------------------------------------------------------------------
+
     def refresh(self) -> None:
+        began = time.perf_counter()
+        keys = [row.key for row in self.selected()[:200]]
         self.model.reload()
+        if keys:
+            self._select(keys)
+        self.is_paused = self._runner is not None and self._runner.queue.paused
+        self._tell()
+        self._enable()
+        took = time.perf_counter() - began
+        self._timer.setInterval(max(REFRESH_MS, round(took * 1000 * SHARE)))
+        self.changed.emit()
+
+    def _tell(self) -> None:
+        counts = self.model.counts
+        has_jobs = any(counts.values())
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
-        self.pause.setVisible(self._runner is not None and self.model.rowCount() > 0)
-        paused = self._runner is not None and self._runner.queue.paused
-        self.pause.setText("Go on with all" if paused else "Pause all")
-        words = self.model.summary.words()
-        self.summary.setText(f"Paused  ·  {words}" if paused and words else words)
+        if has_jobs:
+            self.empty.say(tr("Nothing here"), tr("No job is in this state. Choose “All” to see the others."))
+        else:
+            self.empty.say(tr("The queue is empty"), tr("What you generate waits and runs here."))
+        self.pause.setVisible(self._runner is not None and has_jobs)
+        self.filter.setVisible(has_jobs)
+        self.pause.setText(tr("Go on with all") if self.is_paused else tr("Pause all"))
+        self.summary.setText(summary_words(counts, is_paused=self.is_paused))
+        is_open = self._runner is not None and any(counts.get(state) for state in OPEN)
+        self.seconds_left = (
+            seconds_left(
+                self.model.whole, self._expected, self.model.running_left(), is_paused=self.is_paused
+            )
+            if is_open
+            else None
+        )
+        words = end_words(self.seconds_left)
+        self.end.setText(words)
+        self.end.setVisible(bool(words))
+        if is_open != self._clock.isActive():
+            self._clock.start() if is_open else self._clock.stop()
 
-    def act(self, name: str, job: Job) -> None:
-        """Does what a row's button says."""
-        if self._runner is None:
+    def _expected(self, batch: str) -> float | None:
+        assert self._runner is not None
+        if batch not in self._generators:
+            self._generators[batch] = generator_of(self._runner.queue, batch)
+        return self._runner.expected(self._generators[batch])
+
+    def _filtered(self) -> None:
+        self.model.show_states(self.filter.currentData())
+        self._tell()
+
+    def selected(self) -> list[Row]:
+        return self.acts.selected()
+
+    def _select(self, keys: list[str]) -> None:
+        """Selects rows again after they have moved: a key must never act on another job."""
+        rows = {number for key in keys if (number := self.model.row_of(key)) is not None}
+        selection = self.view.selectionModel()
+        if rows != {index.row() for index in selection.selectedIndexes()}:
+            selection.clearSelection()
+            for number in sorted(rows):
+                selection.select(self.model.index(number), QItemSelectionModel.SelectionFlag.Select)
+            if rows:
+                selection.setCurrentIndex(
+                    self.model.index(min(rows)), QItemSelectionModel.SelectionFlag.NoUpdate
+                )
+
+    # Keys and menus ----------------------------------------------------------------------------------------
+
+    def menu_for(self, rows: list[Row]) -> QMenu:
+        return menu_of(self, rows)
+
+    def _enable(self) -> None:
+        if not self.actions_by_id:
             return
-        match name:
-            case "pause":
-                self._runner.pause(job.id)
-            case "resume":
-                self._runner.resume(job.id)
-            case "cancel":
-                self._runner.cancel(job.id)
-            case "retry":
-                self._runner.retry(job.id)
-            case "info":
-                self.details_wanted.emit(job)
-
-    def toggle_all(self) -> None:
-        if self._runner is not None:
-            if self._runner.queue.paused:
-                self._runner.resume_all()
-            else:
-                self._runner.pause_all()
-
-    def selected(self) -> list[Job]:
-        rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
-        return [job for row in rows if (job := self.model.job(row)) is not None]
-
-    def menu_for(self, jobs: list[Job]) -> QMenu:
-        menu = QMenu(self)
-        words = {"pause": "Pause", "resume": "Go on", "cancel": "Cancel", "retry": "Try again"}
-        for name, text in words.items():
-            if any(name in BUTTONS[job.state] for job in jobs):
-                menu.addAction(text, partial(self._act_on_selected, name))
-        if self._runner is not None:
-            runner, batch = self._runner, jobs[0].batch
-            group = next((b for b in runner.queue.batches() if b.id == batch), None)
-            if group is not None and sum(group.counts.values()) > 1:
-                menu.addSeparator()
-                if group.paused:
-                    menu.addAction("Go on with this batch", lambda: runner.resume_batch(batch))
-                else:
-                    menu.addAction("Pause this batch", lambda: runner.pause_batch(batch))
-                menu.addAction("Cancel this batch", lambda: runner.cancel_batch(batch))
-        menu.addSeparator()
-        menu.addAction("Details and log…", lambda: self.details_wanted.emit(jobs[0]))
-        return menu
-
-    def _act_on_selected(self, name: str) -> None:
-        for job in self.selected():
-            offered = BUTTONS[job.state]
-            if name in offered:
-                self.act(name, job)
-            elif name == "pause" and "resume" in offered:
-                self.act("resume", job)
+        rows = self.selected()
+        for command in self.commands():
+            action = self.actions_by_id.get(command.id)
+            if action is not None:
+                action.setEnabled(self._runner is not None and self.acts.can(command.id, rows))
 
     def _show_menu(self, at: QPoint) -> None:
-        jobs = self.selected()
-        if jobs:
-            menu = self.menu_for(jobs)
+        rows = self.selected()
+        if rows:
+            menu = self.menu_for(rows)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.view.viewport().mapToGlobal(at))
 

@@ -1,0 +1,103 @@
+"""What the queue says: states, counts and the estimated end, in the current language."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QDateTime, QLocale
+
+from studio.core.item import JobState
+from studio.jobs.events import JobProgress
+from studio.jobs.job import Job
+from studio.jobs.overview import Group
+from studio.ui import locales
+from studio.words import tr, trn
+
+SEPARATOR = "  ·  "
+
+
+def took(seconds: float) -> str:
+    """A span that was measured: 0.4 s, 12 s, 3 min."""
+    if seconds < 10:
+        return tr("{seconds} s", seconds=locales.number(seconds, 1))
+    return locales.duration(seconds)
+
+
+def state_words(job: Job, progress: JobProgress | None) -> str:
+    """What a row says about its job."""
+    match job.state:
+        case JobState.QUEUED:
+            return tr("Waiting")
+        case JobState.PAUSED:
+            return tr("Paused")
+        case JobState.CANCELLED:
+            return tr("Cancelled")
+        case JobState.FAILED:
+            return job.error.message if job.error else tr("Failed")
+        case JobState.DONE:
+            return tr("Done in {time}", time=took(job.seconds)) if job.seconds is not None else tr("Done")
+    if progress is None:
+        return tr("Starting…")
+    words = progress.message or tr("Working")
+    if progress.seconds_left is not None:
+        words += SEPARATOR + tr("{time} left", time=locales.duration(progress.seconds_left))
+    return words
+
+
+def group_words(group: Group) -> str:
+    """What a batch's row says: how far it is, and what became of its jobs."""
+    counts = group.counts
+    parts = [tr("{over} of {size}", over=locales.number(group.over), size=locales.number(group.size))]
+    if group.state is JobState.PAUSED:
+        parts.insert(0, tr("Paused"))
+    parts += _counted([JobState.RUNNING, JobState.FAILED, JobState.CANCELLED], counts)
+    return SEPARATOR.join(parts)
+
+
+def summary_words(counts: dict[JobState, int], *, is_paused: bool = False) -> str:
+    """The queue in numbers; empty for an empty one."""
+    order = (JobState.RUNNING, JobState.QUEUED, JobState.PAUSED, JobState.FAILED, JobState.DONE)
+    parts = _counted(order, counts)
+    if is_paused and parts:
+        parts.insert(0, tr("Paused"))
+    return SEPARATOR.join(parts)
+
+
+def end_words(seconds_left: float | None) -> str:
+    """When all will be over, as a time of day and as a span: "Ends 14:05, in 12 min"."""
+    if seconds_left is None:
+        return ""
+    then = QDateTime.fromMSecsSinceEpoch(round((time.time() + seconds_left) * 1000))
+    short = QLocale.FormatType.ShortFormat
+    is_today = then.date() == QDateTime.currentDateTime().date()
+    clock = QLocale().toString(then.time(), short) if is_today else QLocale().toString(then, short)
+    return tr("Ends {clock}, in {time}", clock=clock, time=locales.duration(seconds_left))
+
+
+def error_words(job: Job) -> str:
+    """All that is known of a failure, to be pasted somewhere."""
+    if job.error is None:
+        return ""
+    parts = [job.title, f"{job.error.message} {job.error.hint}".strip(), job.error.detail]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _counted(order: tuple[JobState, ...] | list[JobState], counts: dict[JobState, int]) -> list[str]:
+    return [_count(state, counts[state]) for state in order if counts.get(state)]
+
+
+def _count(state: JobState, count: int) -> str:
+    text = locales.number(count)
+    match state:
+        case JobState.RUNNING:
+            return trn("{count} running", "{count} running", count, count_text=text)
+        case JobState.QUEUED:
+            return trn("{count} waiting", "{count} waiting", count, count_text=text)
+        case JobState.PAUSED:
+            return trn("{count} paused", "{count} paused", count, count_text=text)
+        case JobState.FAILED:
+            return trn("{count} failed", "{count} failed", count, count_text=text)
+        case JobState.CANCELLED:
+            return trn("{count} cancelled", "{count} cancelled", count, count_text=text)
+        case JobState.DONE:
+            return trn("{count} done", "{count} done", count, count_text=text)
