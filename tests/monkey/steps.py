@@ -16,7 +16,8 @@ KEYS = (
 )  # fmt: skip
 CHORDS = ("Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Return", "Ctrl+K", "Ctrl+I", "Ctrl+F")
 TEXTS = (
-    "sky", "kind:image stars:>=2", 'label:red -tag:"x', "42", "-1", "1e999", "naïve 名前 \u202eabc", "ä" * 300,
+    "sky",
+    "kind:image stars:>=2", 'label:red -tag:"x', "42", "-1", "1e999", "naïve 名前 \u202eabc", "ä" * 300,
     "", "{name}", "%s", "\x00\x07", "is:trashed", "in:", "🦦🦦", "date:2026-13", "3,5", "/a",
 )  # fmt: skip
 WEIGHTS = {
