@@ -43,7 +43,8 @@ def _ui(group: str, **more: Any) -> dict[str, Any]:
     return {"x-ui": {"group": group, **more}}
 
 
-_APPEARANCE, _GALLERY, _NOTICES = mark("Appearance"), mark("Gallery"), mark("Notices")
+_APPEARANCE, _PROJECTS = mark("Appearance"), mark("Projects")
+_GALLERY, _NOTICES = mark("Gallery"), mark("Notices")
 
 
 class Appearance(Section, frozen=True):
@@ -96,17 +97,44 @@ class Appearance(Section, frozen=True):
 
 
 class Projects(Section, frozen=True):
+    restore: Annotated[
+        bool,
+        Meta(
+            title=mark("Open the projects of the last time"),
+            description=mark("At the start, each in its window."),
+            extra_json_schema=_ui(_PROJECTS),
+        ),
+    ] = True
+    open: tuple[str, ...] = ()
+    """Folders of the projects that are open, or were when the program ended: one a window."""
     recent: tuple[str, ...] = ()
-    """Folders, newest first."""
-    reopen: bool = True
-    """Whether a start without a project opens the last one: false after the user closed it."""
+    """Folders, newest first; those that are pinned are never dropped."""
+    pinned: tuple[str, ...] = ()
+    times: dict[str, float] = {}
+    """When a recent project was last opened, seconds since 1970, by its folder."""
 
-    def opened(self, folder: Path) -> Projects:
+    def opened(self, folder: Path, now: float) -> Projects:
         rest = [entry for entry in self.recent if entry != str(folder)]
-        return Projects(recent=(str(folder), *rest)[:MAX_RECENT], reopen=True)
+        return self._with_recent([str(folder), *rest], {**self.times, str(folder): now})
 
     def forgotten(self, folder: Path) -> Projects:
-        return self.changed(recent=tuple(entry for entry in self.recent if entry != str(folder)))
+        """Without this one, pinned or not."""
+        kept = self.changed(pinned=tuple(entry for entry in self.pinned if entry != str(folder)))
+        return kept._with_recent([entry for entry in self.recent if entry != str(folder)], self.times)
+
+    def cleared(self) -> Projects:
+        """Only what is pinned."""
+        return self._with_recent([entry for entry in self.recent if entry in self.pinned], self.times)
+
+    def with_pin(self, folder: Path, *, on: bool) -> Projects:
+        rest = tuple(entry for entry in self.pinned if entry != str(folder))
+        return self.changed(pinned=(*rest, str(folder)) if on else rest)
+
+    def _with_recent(self, recent: list[str], times: Mapping[str, float]) -> Projects:
+        loose = [entry for entry in recent if entry not in self.pinned]
+        dropped = set(loose[MAX_RECENT:])
+        kept = tuple(entry for entry in recent if entry not in dropped)
+        return self.changed(recent=kept, times={entry: times[entry] for entry in kept if entry in times})
 
 
 class Generating(Section, frozen=True):
@@ -118,6 +146,14 @@ class Generating(Section, frozen=True):
     seed_locked: bool = False
     device: str = ""
     """Empty: the first that the machine has."""
+    seeds: tuple[Annotated[int, Meta(ge=0, le=MAX_SEED)], ...] = ()
+    """Last used, newest first."""
+    folded: dict[str, tuple[str, ...]] = {}
+    """The groups that are folded away, by generator id."""
+    advanced: tuple[str, ...] = ()
+    """The ids of generators whose advanced settings are shown."""
+    presets: dict[str, str] = {}
+    """The preset last chosen, by generator id."""
 
 
 class Exporting(Section, frozen=True):

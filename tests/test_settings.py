@@ -203,7 +203,8 @@ def test_any_bytes_are_settings_or_kept(tmp_path_factory: pytest.TempPathFactory
                         "language",
                         "font_scale",
                         "recent",
-                        "reopen",
+                        "restore",
+                        "pinned",
                         "values",
                         "seed",
                         "zoom",
@@ -230,13 +231,25 @@ def test_any_document_gives_settings_that_can_be_saved(
     assert settings.load(folder) == (loaded, "")
 
 
-@given(st.lists(st.sampled_from([f"/p{n}" for n in range(15)]), max_size=40))
-def test_recent_projects_are_few_and_each_once(opened: list[str]) -> None:
-    projects = Projects(reopen=False)
-    for folder in opened:
-        projects = projects.opened(Path(folder))
-    assert len(set(projects.recent)) == len(projects.recent) <= MAX_RECENT
+@given(
+    st.lists(st.sampled_from([f"/p{n}" for n in range(15)]), max_size=40),
+    st.sets(st.sampled_from([f"/p{n}" for n in range(15)]), max_size=4),
+)
+def test_recent_projects_are_few_and_each_once(opened: list[str], pinned: set[str]) -> None:
+    projects = Projects(restore=False, pinned=tuple(pinned))
+    for now, folder in enumerate(opened):
+        projects = projects.opened(Path(folder), now)
+    loose = [entry for entry in projects.recent if entry not in pinned]
+    assert len(set(projects.recent)) == len(projects.recent)
+    assert len(loose) <= MAX_RECENT
+    assert pinned & set(opened) <= set(projects.recent)
+    assert set(projects.times) == set(projects.recent)
+    assert not projects.restore
     if opened:
         assert projects.recent[0] == opened[-1]
-        assert projects.reopen
-        assert opened[-1] not in projects.forgotten(Path(opened[-1])).recent
+        assert projects.times[opened[-1]] == len(opened) - 1
+        forgotten = projects.forgotten(Path(opened[-1]))
+        assert opened[-1] not in (*forgotten.recent, *forgotten.pinned, *forgotten.times)
+        assert set(projects.cleared().recent) == pinned & set(opened)
+        assert projects.with_pin(Path(opened[-1]), on=True).pinned[-1] == opened[-1]
+        assert opened[-1] not in projects.with_pin(Path(opened[-1]), on=False).pinned

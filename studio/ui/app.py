@@ -34,7 +34,7 @@ def main(project: Path | None = None) -> int:
         set_up()
         return studio.app.exec()
     finally:
-        studio.end()
+        studio.session.end()
 
 
 def start(project: Path | None = None) -> StudioWindow:
@@ -62,20 +62,16 @@ def make_application() -> QApplication:
 
 
 def build(app: QApplication) -> StudioWindow:
-    """Everything but the project and the plugins, which come once the window is shown."""
+    """The first window, but for the project and the plugins, which come once it is shown."""
     from studio import paths
     from studio.models.store import ModelStore
-    from studio.ui import theme
-    from studio.ui.bridge import Bridge
-    from studio.ui.desk import Desk
-    from studio.ui.studio_window import StudioWindow
+    from studio.ui.session import Session
+    from studio.ui.shared_settings import SharedSettings
 
-    desk = Desk(Bridge(), paths.config_folder(), ModelStore(paths.data_folder() / "models"))
-    chosen = theme.resolve(desk.settings.appearance.theme, app)
-    theme.apply_colors(chosen, app)
-    studio = StudioWindow(app, desk, chosen)
-    # Last, because Qt would style every widget anew each time it gets another parent.
-    app.setStyleSheet(theme.style_sheet(chosen))
+    shared = SharedSettings(paths.config_folder())
+    session = Session(app, shared, ModelStore(paths.data_folder() / "models"))
+    studio = session.new_window()
+    session.looks.finish()
     return studio
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -22,6 +23,7 @@ class Bridge(QObject):
         self._lock = threading.Lock()
         self._open = True
         self._listeners: list[Listener] = []
+        self._scope: list[Listener] | None = None
         self._event.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def post(self, event: object) -> None:
@@ -33,10 +35,22 @@ class Bridge(QObject):
     def listen(self, listener: Listener) -> None:
         """Calls `listener(event)` in the window's thread for every event, never inside `post`."""
         self._listeners.append(listener)
+        if self._scope is not None:
+            self._scope.append(listener)
 
     def unlisten(self, listener: Listener) -> None:
-        """It hears no more, not even of what is already on its way."""
-        self._listeners.remove(listener)
+        """It hears no more, not even of what is already on its way. Nothing happens if it did not listen."""
+        with suppress(ValueError):
+            self._listeners.remove(listener)
+
+    @contextmanager
+    def collect(self) -> Iterator[list[Listener]]:
+        """The listeners that are added meanwhile, for who takes them all off again: a window built anew."""
+        before, self._scope = self._scope, []
+        try:
+            yield self._scope
+        finally:
+            self._scope = before
 
     def close(self) -> None:
         with self._lock:

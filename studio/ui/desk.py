@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio import settings
 from studio.errors import StudioError
 from studio.ui.bridge import Bridge
+from studio.ui.shared_settings import SharedSettings
 from studio.ui.tasks import Task, Tasks
 
 if TYPE_CHECKING:
@@ -19,34 +18,33 @@ if TYPE_CHECKING:
     from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
     from studio.project.store import Project
+    from studio.settings import Settings
     from studio.ui.dialogs import ErrorDialog
 
 log = logging.getLogger(__name__)
 
 
 class Desk:
-    """The open project with its runner, the settings, the plugins as data; how to tell the user."""
+    """The open project with its runner, the plugins as data, what all windows share; how to tell the user."""
 
-    def __init__(self, bridge: Bridge, config: Path, models: ModelStore) -> None:
+    def __init__(self, bridge: Bridge, shared: SharedSettings, models: ModelStore) -> None:
         self.bridge = bridge
         self.tasks = Tasks(bridge, self.report)
         self.models = models
-        self.settings, self.notice = settings.load(config)
+        self.shared = shared
         self.catalog: Catalog | None = None
         self.project: Project | None = None
         self.runner: Runner | None = None
         self.window: QWidget | None = None
-        self._config = config
         self._dialog: ErrorDialog | None = None
 
+    @property
+    def settings(self) -> Settings:
+        return self.shared.values
+
     def change_settings(self, section: str, **values: Any) -> None:
-        """Changes a few settings of one section and writes them down."""
-        changed = getattr(self.settings, section).model_copy(update=values)
-        self.settings = self.settings.model_copy(update={section: changed})
-        try:
-            settings.save(self.settings, self._config)
-        except OSError as error:
-            log.warning("The settings could not be saved: %s", error)
+        """Changes a few settings of one section and writes them down. In "keys", None takes an entry away."""
+        self.shared.change(section, **values)
 
     def report(self, error: BaseException) -> None:
         """Shows an error: one dialog at a time; what fails while one is open goes to the log."""
@@ -77,6 +75,15 @@ class Desk:
         dialog.finished.connect(lambda _: self.bridge.unlisten(dialog.on_event))
         dialog.open()
         return task
+
+    def take_dialog(self) -> BaseException | None:
+        """The error that is being shown, whose dialog goes: for a window that takes another one's place."""
+        if self._dialog is None:
+            return None
+        error = self._dialog.error
+        self._dialog.close()
+        self._dialog = None
+        return error
 
     def quit(self) -> None:
         if self.window is not None:

@@ -1,170 +1,114 @@
-"""The menu bar."""
+"""The menu bar, made of a window's commands: in the order that the desktop's habits give."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from studio.ui.theme import Choice
-from studio.ui.window import MainWindow
+from studio.ui.actions import Actions, Entry
+from studio.words import tr
 
-Act = Callable[[], object]
-Keys = QKeySequence.StandardKey
+GROUPS: dict[str, tuple[str, ...]] = {
+    "file": ("open", "recent", "in", "out", "share", "close", "quit"),
+    "edit": ("undo", "clipboard", "select", "", "settings"),
+    "item": ("open", "again", "use", "rating", "out", "", "trash"),
+    "mask": ("tools", "brush", "mask", "files"),
+    "view": ("palette", "views", "zoom", "gallery", "", "appearance", "screen"),
+    "generate": ("generate", "many", "seed", "form", "presets"),
+    "queue": ("queue", "job", "batch"),
+    "window": ("windows", "panels", "layout", "list"),
+    "help": ("learn", "plugins", "problems", "", "about"),
+}
+"""Per menu the groups that have a place; others stand where "" is, or at the end, in the order they came."""
+
+ROLES = {
+    "help.about": QAction.MenuRole.AboutRole,
+    "edit.preferences": QAction.MenuRole.PreferencesRole,
+    "file.quit": QAction.MenuRole.QuitRole,
+}
+"""Where macOS wants them: in the program's own menu."""
 
 
-@dataclass(frozen=True)
-class Commands:
-    """What the menus do."""
-
-    new: Act
-    open: Act
-    sample: Act
-    recent: Callable[[Path], object]
-    close: Act
-    import_photos: Act
-    export: Act
-    pack: Act
-    unpack: Act
-    check: Act
-    quit: Act
-    theme: Callable[[Choice], object]
-    generate: Act
-    batch: Act
-    pause_all: Act
-    plugins: Act
-    log: Act
-    diagnostics: Act
-    about: Act
+def title_of(menu: str) -> str:
+    """A menu's title, with the mark of its key."""
+    return {
+        "file": tr("&File"),
+        "edit": tr("&Edit"),
+        "item": tr("&Item"),
+        "mask": tr("&Mask"),
+        "view": tr("&View"),
+        "generate": tr("&Generate"),
+        "queue": tr("&Queue"),
+        "window": tr("&Window"),
+        "help": tr("&Help"),
+    }[menu]
 
 
 class Menus:
-    """Builds the menus of a window; `needs_project` and `needs_writing` list what is off without one."""
+    """`extras` are submenus that somebody else fills: after the command with that id."""
 
-    def __init__(self, window: MainWindow, commands: Commands, theme: Choice) -> None:
+    def __init__(self, window: QMainWindow, actions: Actions, extras: dict[str, Sequence[QMenu]]) -> None:
         self._window = window
-        self._commands = commands
-        self.needs_project: list[QAction] = []
-        self.needs_writing: list[QAction] = []
-        self.themes: dict[Choice, QAction] = {}
-        self._file()
-        self._edit()
-        self._mask()
-        self._view(theme)
-        self._generate()
-        self._help()
-        self.set_project(open=False, writable=False)
+        self.menus: dict[str, QMenu] = {}
+        self._submenus: dict[tuple[str, str], QMenu] = {}
+        for name, order in GROUPS.items():
+            entries = [entry for entry in actions.entries() if entry.command.menu == name]
+            if entries:
+                self._fill(name, _in_groups(entries, order), extras)
+        for id, role in ROLES.items():
+            if id in actions:
+                actions[id].setMenuRole(role)
 
-    def set_project(self, *, open: bool, writable: bool) -> None:
-        for action in self.needs_project:
-            action.setEnabled(open)
-        for action in self.needs_writing:
-            action.setEnabled(writable)
+    def _fill(self, name: str, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]) -> None:
+        menu = self._window.menuBar().addMenu(title_of(name))
+        menu.setToolTipsVisible(False)
+        self.menus[name] = menu
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            for entry in group:
+                self._place(name, menu, entry).addAction(entry.action)
+                for extra in extras.get(entry.command.id, ()):
+                    menu.addMenu(extra)
 
-    def set_recent(self, folders: list[Path]) -> None:
-        self.recent.clear()
-        for folder in folders:
-            action = self.recent.addAction(folder.name.removesuffix(".studio"))
-            action.setToolTip(str(folder))
-            action.triggered.connect(lambda _=False, one=folder: self._commands.recent(one))
-        self.recent.setEnabled(bool(folders))
+    def _place(self, name: str, menu: QMenu, entry: Entry) -> QMenu:
+        """The menu itself, or the submenu that the command's group names after a slash."""
+        _, _, title = entry.command.group.partition("/")
+        if not title:
+            return menu
+        if (name, title) not in self._submenus:
+            self._submenus[name, title] = menu.addMenu(title)
+        return self._submenus[name, title]
 
-    def _file(self) -> None:
-        c = self._commands
-        menu = self._window.menuBar().addMenu("&File")
-        self._add(menu, "&New project…", c.new, Keys.New)
-        self._add(menu, "&Open project…", c.open, Keys.Open)
-        self.recent = menu.addMenu("Open &recent")
-        self.recent.setToolTipsVisible(True)
-        self._add(menu, "Open &sample project", c.sample)
-        menu.addSeparator()
-        # Without a project a photo begins one, so that this is always possible.
-        self._add(menu, "&Import photos…", c.import_photos, "Ctrl+I")
-        self.needs_project.append(self._add(menu, "&Export…", c.export, "Ctrl+E"))
-        menu.addSeparator()
-        self.needs_project.append(self._add(menu, "&Pack for sharing…", c.pack))
-        self._add(menu, "&Unpack…", c.unpack)
-        self.needs_project.append(self._add(menu, "Chec&k project…", c.check))
-        menu.addSeparator()
-        self.needs_project.append(self._add(menu, "&Close project", c.close, Keys.Close))
-        self._add(menu, "&Quit", c.quit, "Ctrl+Q")
 
-    def _edit(self) -> None:
-        groups = self._window.workspace.canvas.commands.groups
-        menu = self._window.menuBar().addMenu("&Edit")
-        menu.addActions(groups["Edit"])
-        menu.addSeparator()
-        menu.addActions(groups["Brush"])
+def _in_groups(entries: Sequence[Entry], order: Sequence[str]) -> list[list[Entry]]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.command.group.partition("/")[0], []).append(entry)
+    known = [name for name in order if name]
+    others = [name for name in groups if name not in known]
+    at = order.index("") if "" in order else len(order)
+    whole = [*order[:at], *others, *(name for name in order[at:] if name)]
+    return [groups[name] for name in whole if name in groups]
 
-    def _mask(self) -> None:
-        groups = self._window.workspace.canvas.commands.groups
-        menu = self._window.menuBar().addMenu("&Mask")
-        menu.addActions(groups["Tools"])
-        menu.addSeparator()
-        menu.addActions(groups["Mask"])
 
-    def _view(self, theme: Choice) -> None:
-        window, workspace = self._window, self._window.workspace
-        menu = window.menuBar().addMenu("&View")
-        self._add(menu, "&Canvas", lambda: workspace.show_view(0), "Ctrl+1")
-        self._add(menu, "C&ompare", lambda: workspace.result and workspace.show_view(1), "Ctrl+2")
-        menu.addSeparator()
-        menu.addActions(workspace.canvas.commands.groups["View"])
-        menu.addSeparator()
-        panels = menu.addMenu("&Panels")
-        for number, panel in enumerate(window.panels.values(), start=1):
-            action = panel.toggleViewAction()
-            action.setShortcut(QKeySequence(f"Ctrl+Shift+{number}"))
-            panels.addAction(action)
-        panels.addSeparator()
-        self._add(panels, "&Reset layout", window.reset_layout)
-        themes = menu.addMenu("&Theme")
-        group = QActionGroup(window)
-        choices: tuple[tuple[Choice, str], ...] = (
-            ("system", "Like the &system"),
-            ("light", "&Light"),
-            ("dark", "&Dark"),
-        )
-        for choice, words in choices:
-            action = themes.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(choice == theme)
-            action.triggered.connect(lambda _=False, one=choice: self._commands.theme(one))
-            group.addAction(action)
-            self.themes[choice] = action
-        self._add(menu, "&Full screen", self._full_screen, Keys.FullScreen)
+def exclusive(actions: Sequence[QAction], parent: QMainWindow) -> QActionGroup:
+    """Only one of them is checked at a time."""
+    group = QActionGroup(parent)
+    for action in actions:
+        group.addAction(action)
+    return group
 
-    def _generate(self) -> None:
-        c = self._commands
-        menu = self._window.menuBar().addMenu("&Generate")
-        action = self._add(menu, "&Generate", c.generate)
-        action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        self.needs_writing.append(action)
-        self.needs_writing.append(self._add(menu, "Generate from &folders…", c.batch, "Ctrl+Shift+Return"))
-        menu.addSeparator()
-        self.needs_writing.append(self._add(menu, "&Pause or go on with all", c.pause_all, "Ctrl+P"))
 
-    def _help(self) -> None:
-        c = self._commands
-        menu = self._window.menuBar().addMenu("&Help")
-        self._add(menu, "&Plugins…", c.plugins)
-        self._add(menu, "&Log…", c.log)
-        self._add(menu, "&Copy diagnostics", c.diagnostics)
-        menu.addSeparator()
-        self._add(menu, "&About Studio", c.about)
-
-    def _full_screen(self) -> None:
-        if self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
-
-    def _add(self, menu: QMenu, text: str, act: Act, keys: str | Keys | None = None) -> QAction:
-        action = menu.addAction(text)
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _=False: act())
-        return action
+def fill(menu: QMenu, entries: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
+    """A menu of changing entries anew: (text, tool tip, what it does) each."""
+    for old in menu.actions():
+        menu.removeAction(old)
+        old.deleteLater()
+    for text, tip, act in entries:
+        action = menu.addAction(text.replace("&", "&&"))
+        action.setToolTip(tip)
+        action.triggered.connect(lambda _checked=False, run=act: run())
+    menu.setEnabled(bool(entries))

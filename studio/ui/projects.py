@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,9 @@ from studio.paths import projects_folder
 from studio.project.store import Project
 from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
+from studio.ui.locales import moment
 from studio.ui.tasks import Task
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.runner import Runner
@@ -48,11 +49,16 @@ class ProjectFlow(QObject):
     closed = Signal()
     runner_changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, raise_other: Callable[[Path], bool] = lambda _: False) -> None:
+        """`raise_other` raises another window of ours that has this project open; False if none has."""
         super().__init__()
         self._desk = desk
+        self._raise_other = raise_other
         self._busy = False
+        self.folder: Path | None = None
+        """Of the project that is open or being opened."""
         self._then: Callable[[], object] | None = None
+        self._coming: Path | None = None
         self._backup = QTimer(self)
         self._backup.setInterval(BACKUP_MS)
         self._backup.timeout.connect(self.back_up)
@@ -64,11 +70,15 @@ class ProjectFlow(QObject):
         folder = projects_folder()
         folder.mkdir(parents=True, exist_ok=True)
         choose_target(
-            self._desk.window, "New project", free_folder(folder, "Untitled"), self.create, words="Create"
+            self._desk.window,
+            tr("New project"),
+            free_folder(folder, tr("Untitled")),
+            self.create,
+            words=tr("Create"),
         )
 
-    def ask_open(self) -> None:
-        choose_folder(self._desk.window, "Open project", str(projects_folder()), self.open)
+    def ask_open(self, chosen: Callable[[Path], object] | None = None) -> None:
+        choose_folder(self._desk.window, tr("Open project"), str(projects_folder()), chosen or self.open)
 
     def create(self, folder: Path, then: Callable[[], object] | None = None) -> None:
         """Makes a project and opens it, then calls `then`."""
@@ -83,6 +93,8 @@ class ProjectFlow(QObject):
 
     def open(self, folder: Path, *, read_only: bool = False) -> None:
         folder = folder.absolute()
+        if self._raise_other(folder):
+            return
         project = self._desk.project
         if project is None or project.folder != folder or project.read_only != read_only:
             self._start(folder, lambda _: Project.open(folder, read_only=read_only, prove=False))
@@ -99,16 +111,27 @@ class ProjectFlow(QObject):
 
     def close(self) -> None:
         """Closes the project; the window then has none."""
-        self._desk.change_settings("projects", reopen=False)
+        self.leave()
+
+    def leave(self, then: Callable[[], object] | None = None) -> None:
+        """Like `close`; then calls `then`, which comes also where there was nothing to close."""
+
+        def left(_: object) -> None:
+            self._set_idle()
+            if then is not None:
+                then()
+
         if self._desk.project is not None and not self._busy:
             self._busy = True
-            self._leave(lambda _: self._set_idle())
+            self._leave(left)
+        elif then is not None:
+            then()
 
     def close_now(self) -> None:
         """At the end of the program: waits until the running job is back in the queue."""
         desk = self._desk
         project, runner = desk.project, desk.runner
-        desk.project = desk.runner = None
+        desk.project = desk.runner = self.folder = None
         self.runner_changed.emit()
         self.closed.emit()
         if runner is not None:
@@ -119,7 +142,7 @@ class ProjectFlow(QObject):
     def back_up(self) -> None:
         project = self._desk.project
         if project is not None and not project.read_only:
-            self._desk.tasks.start("Backing up", lambda _: project.backup(), lambda _: None)
+            self._desk.tasks.start(tr("Backing up"), lambda _: project.backup(), lambda _: None)
 
     def start_runner(self) -> None:
         """Once both are there: a project that can be written, and the plugins."""
@@ -141,9 +164,9 @@ class ProjectFlow(QObject):
                 desk.runner = runner
                 self.runner_changed.emit()
             else:
-                desk.tasks.start("Closing", lambda _: runner.stop(), lambda _: None)
+                desk.tasks.start(tr("Closing"), lambda _: runner.stop(), lambda _: None)
 
-        desk.tasks.start("Starting the queue", work, started)
+        desk.tasks.start(tr("Starting the queue"), work, started)
 
     # How it is done ----------------------------------------------------------------------------------------
 
@@ -154,11 +177,12 @@ class ProjectFlow(QObject):
             return
         self._busy = True
         self._then = then
+        self.folder = self._coming = folder
         self.opening.emit(folder)
 
         def begin(_: object) -> None:
             self._desk.tasks.start(
-                f"Opening {folder.name.removesuffix(SUFFIX)}",
+                tr("Opening {name}", name=folder.name.removesuffix(SUFFIX)),
                 work,
                 self._on_opened,
                 lambda error: self._on_failed(folder, error),
@@ -174,6 +198,7 @@ class ProjectFlow(QObject):
         desk = self._desk
         project, runner = desk.project, desk.runner
         desk.project = desk.runner = None
+        self.folder = self._coming
         self.runner_changed.emit()
         self.closed.emit()
 
@@ -187,13 +212,15 @@ class ProjectFlow(QObject):
             desk.report(error)
             then(None)
 
-        desk.tasks.start("Closing the project", work, then, failed)
+        desk.tasks.start(tr("Closing the project"), work, then, failed)
 
     def _on_opened(self, project: Project) -> None:
         self._busy = False
+        self._coming = None
+        self.folder = project.folder
         self._desk.project = project
-        opened = self._desk.settings.projects.opened(project.folder)
-        self._desk.change_settings("projects", recent=opened.recent, reopen=opened.reopen)
+        kept = self._desk.settings.projects.opened(project.folder, time.time())
+        self._desk.change_settings("projects", recent=kept.recent, times=kept.times)
         self.opened.emit()
         QTimer.singleShot(QUEUE_MS, self.start_runner)
         QTimer.singleShot(PROVE_MS, lambda: self._prove(project))
@@ -206,16 +233,14 @@ class ProjectFlow(QObject):
         name = folder.name.removesuffix(SUFFIX)
         if isinstance(error, ProjectInUse):
             self._question(
-                f"“{name}” is open in another window or program.",
-                "You can look at it and export from it here, but not change it.",
-                [("Open read-only", lambda: self.open(folder, read_only=True))],
+                tr("“{name}” is open in another program.", name=name),
+                tr("You can look at it and export from it here, but not change it."),
+                [(tr("Open read-only"), lambda: self.open(folder, read_only=True))],
             )
         elif isinstance(error, ProjectDamaged):
             self._ask_to_recover(folder, error)
         else:
             if not folder.exists():
-                kept = self._desk.settings.projects.forgotten(folder)
-                self._desk.change_settings("projects", recent=kept.recent)
                 self.closed.emit()
             self._desk.report(error)
 
@@ -230,26 +255,26 @@ class ProjectFlow(QObject):
             elif self._desk.project is project:
                 self._desk.report(error)
 
-        self._desk.tasks.start("Reading the project", lambda _: project.prove(), lambda _: None, failed)
+        self._desk.tasks.start(tr("Reading the project"), lambda _: project.prove(), lambda _: None, failed)
 
     def _ask_to_recover(self, folder: Path, damage: ProjectDamaged) -> None:
         from studio.project.recovery import plan
 
         def ask(found: Plan) -> None:
             if found.made is not None:
-                made = datetime.fromtimestamp(found.made).astimezone()
-                how = (
-                    f"The backup of {made:%d %b %Y, %H:%M} can take its place, with what is newer and whole."
+                how = tr(
+                    "The backup of {time} can take its place, with what is newer and whole.",
+                    time=moment(found.made),
                 )
             else:
-                how = "There is no good backup, but it can be put together again from its files."
+                how = tr("There is no good backup, but it can be put together again from its files.")
             self._question(
-                f"“{folder.name.removesuffix(SUFFIX)}” is damaged.",
-                f"{damage.message} {how} What is damaged is kept beside it.",
-                [("Repair and open", lambda: self._recover(folder))],
+                tr("“{name}” is damaged.", name=folder.name.removesuffix(SUFFIX)),
+                " ".join((damage.message, how, tr("What is damaged is kept beside it."))),
+                [(tr("Repair and open"), lambda: self._recover(folder))],
             )
 
-        self._desk.tasks.start("Looking for a backup", lambda _: plan(folder), ask)
+        self._desk.tasks.start(tr("Looking for a backup"), lambda _: plan(folder), ask)
 
     def _recover(self, folder: Path) -> None:
         def work(_: Task) -> Project:
@@ -267,6 +292,7 @@ class ProjectFlow(QObject):
 
     def _set_idle(self) -> None:
         self._busy = False
-        self._then = None
+        self._then = self._coming = None
+        self.folder = self._desk.project.folder if self._desk.project is not None else None
         if self._desk.project is None:
             self.closed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget
 
@@ -22,6 +22,7 @@ from studio.ui.workspace import Workspace
 _LAYOUT_VERSION = 1
 _BARS = 50
 """About the height of the menu bar and the status bar."""
+_CASCADE = 4 * UNIT
 _TITLE_BAR = 5 * UNIT
 """Room for what a window manager puts around a window."""
 
@@ -106,6 +107,25 @@ class MainWindow(QMainWindow):
         memory = _memory()
         memory.setValue("geometry", self.saveGeometry())
         memory.setValue("layout", self.inner.saveState(_LAYOUT_VERSION))
+
+    def take_over(self, old: MainWindow) -> None:
+        """The place, the size and the arrangement of a window that this one replaces."""
+        self.restoreGeometry(old.saveGeometry())
+        self.inner.resize(old.inner.size())
+        self._is_arranged = old._is_arranged and self.inner.restoreState(
+            old.inner.saveState(_LAYOUT_VERSION), _LAYOUT_VERSION
+        )
+
+    def place_beside(self, other: MainWindow) -> None:
+        """A little below and beside another window of ours, as large as that one."""
+        self.resize(other.size())
+        self.move(other.pos() + QPoint(_CASCADE, _CASCADE))
+
+    def toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -17,6 +17,7 @@ from studio.ui import theme
 from studio.ui.bridge import Bridge
 from studio.ui.canvas import MaskCanvas
 from studio.ui.desk import Desk
+from studio.ui.shared_settings import SharedSettings
 from studio.ui.studio_window import StudioWindow
 from tests.ui.canvas_driving import show, write_photo
 
@@ -44,7 +45,7 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(home: Path, bridge: Bridge) -> Iterator[Desk]:
-    made = Desk(bridge, home, ModelStore(home / "models"))
+    made = Desk(bridge, SharedSettings(home), ModelStore(home / "models"))
     yield made
     made.tasks.finish(10)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from studio.core.item import JobState, Kind
@@ -24,6 +24,12 @@ from tests.ui.builders import Sample, catalog_of, describe, picture
 
 def dialog_of(studio: StudioWindow, kind: type) -> object:
     return next((child for child in studio.window.findChildren(kind) if child.isVisible()), None)
+
+
+def needing_a_project(studio: StudioWindow) -> list[QAction]:
+    found = [entry.action for entry in studio.actions.entries() if entry.command.needs == "project"]
+    assert found
+    return found
 
 
 def open_project(studio: StudioWindow, folder: Path, until) -> Project:
@@ -42,7 +48,8 @@ def folder(tmp_path: Path) -> Path:
 def test_the_first_page(studio: StudioWindow) -> None:
     assert studio.window.shows_welcome
     assert studio.generating.missing() == "Open or make a project first."
-    assert not any(action.isEnabled() for action in studio.menus.needs_project)
+    assert not any(action.isEnabled() for action in needing_a_project(studio))
+    assert studio.actions.why_off("file.close") == "Open or make a project first."
 
 
 def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -> None:
@@ -50,14 +57,14 @@ def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -
     assert not studio.window.shows_welcome
     assert studio.window.windowTitle() == "Beach"
     assert studio.gallery.model.rowCount() == 1
-    assert all(action.isEnabled() for action in studio.menus.needs_project)
+    assert all(action.isEnabled() for action in needing_a_project(studio))
     studio.gallery.view.setCurrentIndex(studio.gallery.model.index(0))
     assert studio.recipe.name.whole_text() == "beach"
     studio.projects.close()
     until(lambda: studio.window.shows_welcome)
     assert studio.gallery.model.rowCount() == 0
     assert studio.desk.settings.projects.recent == (str(folder),)
-    assert not studio.desk.settings.projects.reopen
+    assert studio.desk.settings.projects.open == ()
     assert [entry.toolTip() for entry in studio.window.welcome.recent] == [str(folder)]
 
 
@@ -145,12 +152,14 @@ def test_a_result_is_dragged_out_under_its_name(studio: StudioWindow, folder: Pa
     assert Path(url.toLocalFile()).name == "beach.png"
 
 
-def test_a_folder_that_is_gone_is_forgotten(studio: StudioWindow, tmp_path: Path, until) -> None:
+def test_a_folder_that_is_gone_is_said_and_stays_in_the_list(
+    studio: StudioWindow, tmp_path: Path, until
+) -> None:
     gone = tmp_path / "Gone.studio"
     studio.desk.change_settings("projects", recent=(str(gone),))
     studio.projects.open(gone)
     until(lambda: dialog_of(studio, ErrorDialog))
-    assert studio.desk.settings.projects.recent == ()
+    assert studio.desk.settings.projects.recent == (str(gone),)
     assert studio.window.shows_welcome
 
 
@@ -277,10 +286,10 @@ def test_each_generator_keeps_its_own_values(studio: StudioWindow) -> None:
 
 def test_the_theme_changes_at_once_and_is_kept(studio: StudioWindow, qapp) -> None:
     studio.set_theme("dark")
-    assert studio.theme is DARK
+    assert studio.theme.name == DARK.name
     assert DARK.surface in qapp.styleSheet()
     studio.set_theme("light")
-    assert studio.theme is LIGHT
+    assert studio.theme.name == LIGHT.name
     assert studio.desk.settings.appearance.theme == "light"
 
 

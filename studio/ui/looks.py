@@ -1,0 +1,98 @@
+"""How the whole program looks and speaks: theme, language, direction of reading, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from studio import paths, words
+from studio.settings import Appearance
+from studio.ui import theme
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a window is built for: it must be built anew for another one."""
+
+    language: str
+    font_scale: int
+    direction: Qt.LayoutDirection
+
+
+class Looks:
+    """One per program. Nothing changes before `speak` and `dress`."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._translator: QTranslator | None = None
+        self.theme = theme.LIGHT
+        self.language = ""
+        self._scale = 100
+
+    def speak(self, wanted: Appearance) -> str:
+        """Takes the language of the settings; returns what the user should know of it."""
+        folders = [paths.config_folder() / "translations", paths.resource("i18n")]
+        code = wanted.language
+        if not code:
+            code = fitting(QLocale.system().uiLanguages(), words.available(folders))
+        notice = words.use(code, folders, paths.cache_folder())
+        self.language = words.language()
+        place = locale_of(self.language, QLocale.system())
+        QLocale.setDefault(place)
+        self._app.setLayoutDirection(place.textDirection())
+        self._speak_qt(place)
+        return notice
+
+    def dress(self, wanted: Appearance) -> str:
+        """Chooses the theme, and gives the program its colors and font; the style sheet is still to come."""
+        self.theme, notice = theme.choose(
+            wanted.theme,
+            self._app,
+            paths.config_folder() / "themes",
+            font_scale=wanted.font_scale,
+            reduced_motion=wanted.reduced_motion,
+        )
+        theme.apply_colors(self.theme, self._app)
+        return notice
+
+    def finish(self) -> None:
+        """The style sheet: last, because Qt would style every widget anew each time its parent changes."""
+        self._app.setStyleSheet(theme.style_sheet(self.theme))
+
+    def built(self) -> Built:
+        return Built(self.language, self.theme.font_scale, self._app.layoutDirection())
+
+    def _speak_qt(self, place: QLocale) -> None:
+        """The texts of Qt's own dialogs."""
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        if self.language == words.ENGLISH:
+            return
+        made = QTranslator()
+        if made.load(place, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            self._app.installTranslator(made)
+            self._translator = made
+
+
+def fitting(spoken: Sequence[str], available: Sequence[str]) -> str:
+    """The first of the user's languages ("de-CH", "en") that can be chosen; English if none can."""
+    for entry in spoken:
+        code = entry.replace("-", "_")
+        while code:
+            if code in available:
+                return code
+            code = code.rpartition("_")[0]
+    return words.ENGLISH
+
+
+def locale_of(language: str, system: QLocale) -> QLocale:
+    """How numbers and dates are written: in this language, as in the user's region if it is spoken there."""
+    plain = QLocale(language)
+    if plain.language() == system.language():
+        return system if "_" not in language else plain
+    regional = QLocale(plain.language(), system.territory())
+    return regional if regional.territory() == system.territory() and "_" not in language else plain

@@ -1,0 +1,116 @@
+"""The panels of one window and the flows that work on them: what is made anew when the language changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from studio.ui.exchange_flow import ExchangeFlow
+from studio.ui.gallery import GalleryActions, GalleryPanel
+from studio.ui.gallery_model import GalleryModel
+from studio.ui.generate_panel import GeneratePanel
+from studio.ui.generating import GenerateFlow
+from studio.ui.items import ItemFlow
+from studio.ui.model_flow import ModelFlow
+from studio.ui.queue_panel import QueuePanel
+from studio.ui.recipe_panel import RecipePanel
+from studio.ui.window import MainWindow
+from studio.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from studio.ui.desk import Desk
+    from studio.ui.projects import ProjectFlow
+    from studio.ui.theme import Theme
+    from studio.ui.thumbnails import Thumbnails
+
+
+class Parts:
+    """Builds them all, each given what it needs. Nothing here outlives the window."""
+
+    def __init__(self, desk: Desk, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme) -> None:
+        self.models = ModelFlow(desk)
+        self.panel = GeneratePanel(self.models.choices, theme)
+        self.models.attach(self.panel)
+        self.workspace = Workspace()
+        self.recipe = RecipePanel(thumbnails.get, theme)
+        self.queue = QueuePanel(theme)
+        self.generating = GenerateFlow(desk, self.panel, self.workspace)
+        self.items = ItemFlow(
+            desk,
+            projects,
+            self.generating,
+            panel=self.panel,
+            workspace=self.workspace,
+            recipe=self.recipe,
+        )
+        self.gallery = GalleryPanel(
+            GalleryModel(thumbnails.get),
+            theme,
+            GalleryActions(
+                look=self.items.look,
+                open_on_canvas=self.items.open_on_canvas,
+                compare=self.items.compare,
+                reuse=self.items.reuse,
+                export=self.items.export,
+                copy=self.items.copy,
+                show_file=self.items.show_file,
+            ),
+        )
+        self.items.gallery = self.gallery
+        self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
+        self.window = MainWindow(
+            theme,
+            generate=self.panel,
+            workspace=self.workspace,
+            gallery=self.gallery,
+            recipe=self.recipe,
+            queue=self.queue,
+            accepts=self.items.accepts,
+        )
+        for listener in (self.queue.on_event, self.gallery.on_event, self.recipe.on_event):
+            desk.bridge.listen(listener)
+
+    def named(self) -> Iterator[tuple[str, object]]:
+        """Every part that may have commands, or a state to hand over, by a stable name."""
+        yield from (
+            ("models", self.models),
+            ("panel", self.panel),
+            ("generating", self.generating),
+            ("workspace", self.workspace),
+            ("canvas", self.workspace.canvas_panel),
+            ("gallery", self.gallery),
+            ("items", self.items),
+            ("recipe", self.recipe),
+            ("queue", self.queue),
+            ("exchange", self.exchange),
+        )
+
+    def home_of(self, part: object) -> QWidget:
+        """The panel in which the shortcuts of a flow's commands work."""
+        return self.panel if part in (self.models, self.generating) else self.gallery
+
+    def dispose(self) -> None:
+        """Takes the widgets down; what a flow still has under way finds nobody there."""
+        self.window.hide()
+        self.window.deleteLater()
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.panel, self.gallery, self.recipe, self.queue, self.window):
+            part.set_theme(theme)
+
+    def state(self) -> dict[str, object]:
+        """What those parts that have something to keep say of it."""
+        return {name: getter() for name, part in self.named() if (getter := _method(part, "state"))}
+
+    def restore(self, state: dict[str, object]) -> None:
+        for name, part in self.named():
+            setter = _method(part, "restore")
+            if setter is not None and name in state:
+                setter(state[name])
+
+
+def _method(part: object, name: str) -> Callable[..., object] | None:
+    found = getattr(part, name, None)
+    return found if callable(found) else None

@@ -1,0 +1,228 @@
+"""The program: its windows, one for each project, and what they share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from studio import paths
+from studio.plugins.catalog import Catalog, load_cached
+from studio.ui import theme
+from studio.ui.bridge import Bridge
+from studio.ui.desk import Desk
+from studio.ui.looks import Looks
+from studio.ui.studio_window import StudioWindow
+from studio.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from studio.models.store import ModelStore
+    from studio.ui.preferences import Preferences
+    from studio.ui.shared_settings import SharedSettings
+
+
+class Session(QObject):
+    """Makes windows and knows them all. It ends with the last of them."""
+
+    windows_changed = Signal()
+    """Another window, one less, or another project in one."""
+
+    def __init__(self, app: QApplication, shared: SharedSettings, models: ModelStore) -> None:
+        super().__init__()
+        self.app = app
+        self.shared = shared
+        self.models = models
+        self.looks = Looks(app)
+        self.catalog: Catalog | None = None
+        self.windows: list[StudioWindow] = []
+        self.notices = [shared.notice] if shared.notice else []
+        """What went wrong with the user's own files before there was a window to say it."""
+        self.is_quitting = False
+        self._bridge = Bridge()
+        self._tasks = Tasks(self._bridge, self._report)
+        self._looking = False
+        self._preferences: Preferences | None = None
+        self._note(self.looks.speak(shared.values.appearance))
+        self._note(self.looks.dress(shared.values.appearance))
+        self._built = self.looks.built()
+        shared.changed.connect(self._on_setting)
+        theme.follow_system(app, self._follow_system)
+
+    # Windows -----------------------------------------------------------------------------------------------
+
+    def new_window(self) -> StudioWindow:
+        """One more, on its first page and not yet shown."""
+        made = StudioWindow(self, Desk(Bridge(), self.shared, self.models))
+        self.windows.append(made)
+        if self.catalog is None:
+            self.catalog = load_cached(paths.cache_folder())
+        if self.catalog is not None:
+            made.set_catalog(self.catalog)  # now, since a form costs more once its window is shown
+        self.windows_changed.emit()
+        return made
+
+    def start(self, project: Path | None) -> None:
+        """Shows the first window with `project`, or the projects of the last time, each in a window."""
+        first, *others = [project] if project is not None else self._last_projects() or [None]
+        self.windows[0].appear(first)
+        for folder in others:
+            self.open_in_window(folder)
+        if self.catalog is None:
+            self.look_for_plugins()
+
+    def open_in_window(self, folder: Path | None) -> StudioWindow:
+        """A window of its own for a project, unless it has one, which is raised then."""
+        known = self.window_of(folder) if folder is not None else None
+        if known is not None:
+            known.to_front()
+            return known
+        made = self.new_window()
+        made.window.place_beside(self.windows[-2].window)
+        made.appear(folder)
+        return made
+
+    def window_of(self, folder: Path) -> StudioWindow | None:
+        """The window in which this project is open or being opened."""
+        wanted = folder.absolute()
+        return next((one for one in self.windows if one.projects.folder == wanted), None)
+
+    def quit(self) -> None:
+        """Closes all windows; the program ends then, and the next start opens the same projects."""
+        self._remember_projects()
+        self.is_quitting = True
+        for one in [*self.windows]:
+            one.window.close()
+
+    def on_closing(self, window: StudioWindow) -> None:
+        """A window was closed: the last one ends the program, another one only its project."""
+        if window not in self.windows:
+            return
+        if len(self.windows) == 1 or self.is_quitting:
+            self._remember_projects()
+            self.is_quitting = True
+            self.app.quit()
+            return
+        self.windows.remove(window)
+        self._remember_projects()
+        window.leave()
+        self.windows_changed.emit()
+
+    def on_project(self) -> None:
+        """A window has another project, or none."""
+        self._remember_projects()
+        self.windows_changed.emit()
+
+    def on_ending(self) -> None:
+        """A window ends now: what is open is remembered before the last one has nothing open any more."""
+        if len(self.windows) <= 1:
+            self._remember_projects()
+            self.is_quitting = True
+
+    def end(self) -> None:
+        """After the last window was closed: what runs goes back to the queues, threads end."""
+        for one in [*self.windows]:
+            one.end()
+
+    def forget(self, window: StudioWindow) -> None:
+        """It has ended; with the last one all that they shared ends."""
+        if window in self.windows:
+            self.windows.remove(window)
+        if not self.windows:
+            self._tasks.finish(seconds=10)
+            self._bridge.close()
+            self.shared.changed.disconnect(self._on_setting)
+
+    def _last_projects(self) -> list[Path]:
+        last = self.shared.values.projects
+        folders = [Path(entry) for entry in last.open] if last.restore else []
+        return [folder for folder in folders if folder.is_dir()]
+
+    def _remember_projects(self) -> None:
+        if not self.is_quitting:
+            folders = [one.projects.folder for one in self.windows]
+            self.shared.change(
+                "projects", open=tuple(str(folder) for folder in folders if folder is not None)
+            )
+
+    # Plugins -----------------------------------------------------------------------------------------------
+
+    def look_for_plugins(self) -> None:
+        """Has the plugins described anew, by a worker; the windows say so meanwhile."""
+        for one in self.windows:
+            one.panel.show_looking(True)
+        if not self._looking:
+            self._looking = True
+            self._tasks.start("Looking at the plugins", _discover, self._found, self._none_found)
+
+    def _found(self, catalog: Catalog) -> None:
+        self._looking = False
+        self.catalog = catalog
+        for one in self.windows:
+            one.set_catalog(catalog)
+
+    def _none_found(self, error: BaseException) -> None:
+        self._found(Catalog())
+        self._report(error)
+
+    # Looks -------------------------------------------------------------------------------------------------
+
+    def show_preferences(self, page: str = "") -> None:
+        """The one window for them, of all windows; `page` is the name of the page to begin with."""
+        from studio.ui.preferences import Preferences
+
+        if self._preferences is None:
+            self._preferences = Preferences(self)
+        self._preferences.show_page(page)
+
+    def _on_setting(self, section: str) -> None:
+        if section == "appearance":
+            self._look_again(rebuild_language=True)
+        elif section == "keys":
+            for one in self.windows:
+                one.actions.set_own(self.shared.values.keys)
+
+    def _follow_system(self) -> None:
+        self._look_again(rebuild_language=False)
+
+    def _look_again(self, *, rebuild_language: bool) -> None:
+        """Theme in place; what changes the size or the words of everything needs new widgets."""
+        wanted, before = self.shared.values.appearance, self.looks.theme
+        if rebuild_language:
+            self._note(self.looks.speak(wanted))
+        self._note(self.looks.dress(wanted))
+        built = self.looks.built()
+        if built != self._built:
+            self._built = built
+            for one in self.windows:
+                one.rebuild()
+            self.looks.finish()
+        elif self.looks.theme != before:
+            self.looks.finish()
+            for one in self.windows:
+                one.dress(self.looks.theme)
+        self.tell_notices()
+
+    def tell_notices(self) -> None:
+        """Says once, in the first window that can, what could not be read of the user's own files."""
+        if self.windows and self.notices:
+            self.windows[0].workspace.notice.say(" ".join(self.notices))
+            self.notices.clear()
+
+    def _note(self, notice: str) -> None:
+        if notice and notice not in self.notices:
+            self.notices.append(notice)
+
+    def _report(self, error: BaseException) -> None:
+        if self.windows:
+            self.windows[0].desk.report(error)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _discover(_: object) -> Catalog:
+    from studio.jobs.describe import discover
+
+    return discover(paths.cache_folder())

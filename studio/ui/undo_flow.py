@@ -1,0 +1,118 @@
+"""Undo and redo: the text that is being typed, the mask that is being painted, or else the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from studio.errors import StudioError
+from studio.ui.actions import Actions
+from studio.ui.desk import Desk
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.project.history import History
+    from studio.ui.canvas import MaskCanvas
+
+UNDO, REDO = "edit.undo", "edit.redo"
+
+
+class UndoFlow(QObject):
+    """`say` shows a notice: what was undone may be out of sight."""
+
+    def __init__(self, desk: Desk, canvas: MaskCanvas, window: QWidget, say: Callable[[str], object]) -> None:
+        super().__init__(window)
+        self._desk, self._canvas, self._window, self._say = desk, canvas, window, say
+        self._actions: Actions | None = None
+
+    def attach(self, actions: Actions) -> None:
+        self._actions = actions
+        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        self._canvas.mask_changed.connect(self.refresh)
+        self.refresh()
+
+    def undo(self) -> None:
+        self._step(forward=False)
+
+    def redo(self) -> None:
+        self._step(forward=True)
+
+    def refresh(self) -> None:
+        """After anything that can be undone: names the two steps, or turns them off."""
+        if self._actions is None:
+            return
+        for id, forward in ((UNDO, False), (REDO, True)):
+            title = self._title(forward=forward)
+            self._actions[id].setEnabled(title is not None)
+            self._actions[id].setText(title or (tr("&Redo") if forward else tr("&Undo")))
+
+    def _step(self, *, forward: bool) -> None:
+        text = self._text(forward=forward)
+        if text is not None:
+            text.redo() if forward else text.undo()
+        elif self._canvas_can(forward=forward):
+            self._canvas.redo() if forward else self._canvas.undo()
+        else:
+            self._project_step(forward=forward)
+        self.refresh()
+
+    def _project_step(self, *, forward: bool) -> None:
+        history = self._history()
+        if history is None:
+            return
+        title = history.redo_title if forward else history.undo_title
+        if title is None:
+            return
+        try:
+            changed = history.redo() if forward else history.undo()
+        except StudioError as error:
+            self._desk.report(error)
+            return
+        self._desk.bridge.post(changed)
+        said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
+        self._say(said)
+
+    def _title(self, *, forward: bool) -> str | None:
+        if self._text(forward=forward) is not None:
+            return tr("&Redo typing") if forward else tr("&Undo typing")
+        if self._canvas_can(forward=forward):
+            return tr("&Redo mask edit") if forward else tr("&Undo mask edit")
+        history = self._history()
+        title = (history.redo_title if forward else history.undo_title) if history is not None else None
+        if title is None:
+            return None
+        step = title.replace("&", "&&")
+        return tr("&Redo {step}", step=step) if forward else tr("&Undo {step}", step=step)
+
+    def _history(self) -> History | None:
+        project = self._desk.project
+        return getattr(project, "history", None) if project is not None and not project.read_only else None
+
+    def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
+        """The field with the focus, if it has something to take back."""
+        field = self._focus()
+        if isinstance(field, QLineEdit):
+            able = field.isRedoAvailable() if forward else field.isUndoAvailable()
+        elif isinstance(field, (QPlainTextEdit, QTextEdit)) and not field.isReadOnly():
+            document = field.document()
+            able = document.isRedoAvailable() if forward else document.isUndoAvailable()
+        else:
+            return None
+        return field if able else None
+
+    def _canvas_can(self, *, forward: bool) -> bool:
+        focus, model = self._focus(), self._canvas.mask_model
+        if focus is None or model is None or self._canvas.is_editing:
+            return False
+        if focus is not self._canvas and not self._canvas.isAncestorOf(focus):
+            return False
+        return model.history.can_redo if forward else model.history.can_undo
+
+    def _focus(self) -> QWidget | None:
+        return self._window.focusWidget()
+
+    def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        self.refresh()
