@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -17,11 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.canvas_actions import CanvasActions
 from studio.ui.canvas_marks import draw_brush, draw_lasso, draw_rectangle
+from studio.ui.canvas_state import Brushes, CanvasState
 from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
 from studio.ui.mask_view import LARGE, MaskView
 from studio.ui.rect import Rect
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.mask.model import Filter
@@ -40,12 +40,11 @@ class MaskCanvas(MaskView):
     pixel_changed = Signal(object)
     """(x, y, QColor) under the pointer, or None."""
 
-    empty_title = "Drop a photo here"
-    empty_hint = "Or double-click one in the gallery. Then paint over what must go."
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Mask canvas")
+        self.setAccessibleName(tr("Mask canvas"))
+        self.empty_title = tr("Drop a photo here")
+        self.empty_hint = tr("Or double-click one in the gallery. Then paint over what must go.")
         self.setTabletTracking(True)
         self._tool = Tool.BRUSH
         self._brush_size = 80
@@ -60,11 +59,6 @@ class MaskCanvas(MaskView):
         self._outline: list[QPointF] = []
         self._mark = QRectF()
         self.image_changed.connect(self._on_image_changed)
-        self.commands = CanvasActions(self)
-
-    def action_groups(self) -> dict[str, list[QAction]]:
-        """Every action of the canvas, for menus: "Tools", "Brush", "Edit", "Mask", "View"."""
-        return self.commands.groups
 
     def _on_image_changed(self) -> None:
         self._last_end = None
@@ -139,19 +133,37 @@ class MaskCanvas(MaskView):
     def swap_brush(self) -> None:
         self.tool = Tool.BRUSH if self._tool is Tool.ERASER else Tool.ERASER
 
+    # Handing over ------------------------------------------------------------------------------------------
+
+    def take_state(self) -> CanvasState:
+        """Everything on the canvas, to be handed to another one; this one is empty afterwards."""
+        self._end_stroke()
+        self._drop_outline()
+        brushes = Brushes(self._tool, self._brush_size, self._hardness, self._tolerance, self._amount)
+        return CanvasState(self.take_mask_state(), brushes)
+
+    def restore_state(self, state: CanvasState) -> None:
+        """Takes over what another canvas had: photo, mask with its undo, tool, zoom."""
+        brushes = state.brushes
+        self.tool = brushes.tool
+        self._brush_size, self._hardness = brushes.size, brushes.hardness
+        self._tolerance, self._amount = brushes.tolerance, brushes.amount
+        self.brush_changed.emit()
+        self.restore_mask_state(state.mask)
+
     # Edits of the whole mask -------------------------------------------------------------------------------
 
     def invert(self) -> None:
         self._try(lambda model: model.invert())
 
     def grow(self) -> None:
-        self._filter("grow", "Growing the mask")
+        self._filter("grow", tr("Growing the mask"))
 
     def shrink(self) -> None:
-        self._filter("shrink", "Shrinking the mask")
+        self._filter("shrink", tr("Shrinking the mask"))
 
     def feather(self) -> None:
-        self._filter("feather", "Feathering the mask")
+        self._filter("feather", tr("Feathering the mask"))
 
     def _filter(self, kind: Filter, words: str) -> None:
         if self.mask_model is None or self.is_editing:
@@ -297,7 +309,7 @@ class MaskCanvas(MaskView):
         if model.pixels.size < LARGE:
             self._edit(model.put(*work()))
         else:
-            self._edit_on_thread("Looking for the color", work)
+            self._edit_on_thread(tr("Looking for the color"), work)
 
     def _move(self, position: QPointF, pressure: float) -> None:
         self._pointer = position

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from studio.ui.mask import MaskModel
-from studio.ui.picture_paint import as_image, blit
+from studio.ui.picture_paint import as_image
 from studio.ui.pyramid import Pyramid
 from studio.ui.rect import Rect, Window
 
@@ -37,8 +38,8 @@ class MaskLayer:
         """To be called after the model's pixels in `dirty` changed."""
         self.pyramid.update(dirty)
 
-    def paint(self, painter: QPainter, window: Window, device: Rect, ratio: float) -> None:
-        """Draw the part in `device` on a painter that is scaled by `ratio`."""
+    def paint(self, painter: QPainter, window: Window, device: Rect) -> None:
+        """Draw the part in `device`, on a painter in device pixels."""
         frame = window.device_rect(self.pyramid.bounds)
         seen = device.intersected(frame)
         if seen.is_empty:
@@ -56,5 +57,5 @@ class MaskLayer:
         image = as_image(colors, QImage.Format.Format_ARGB32_Premultiplied)
         place = Rect(around.x + box.x, around.y + box.y, box.width, box.height)
         part = place.intersected(seen)
-        source = Rect(part.x - place.x, part.y - place.y, part.width, part.height)
-        blit(painter, image, source, part.x, part.y, ratio)
+        source = QRect(part.x - place.x, part.y - place.y, part.width, part.height)
+        painter.drawImage(QPoint(part.x, part.y), image, source)

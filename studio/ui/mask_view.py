@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from studio.errors import OutOfMemory, StudioError
+from studio.ui import locales
 from studio.ui.bridge import Bridge
+from studio.ui.canvas_state import Look, MaskState
+from studio.ui.picture_paint import blit
 from studio.ui.picture_view import PictureView
 from studio.ui.rect import Rect
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.mask import MaskModel
     from studio.ui.mask_layer import MaskLayer
     from studio.ui.photo import Photo
     from studio.ui.pyramid import Pixels
+    from studio.ui.scrolled_image import ScrolledImage
+
+Edit = Callable[[], "tuple[Rect, Pixels]"]
+"""Computes, on any thread, what is then put into a part of the mask."""
 
 OVERLAY = QColor(255, 45, 95, 115)
 LARGE = 4_000_000
@@ -46,8 +54,11 @@ class MaskView(PictureView):
         self._overlay = QColor(OVERLAY)
         self._keep_mask = False
         self._last_mask: Pixels | None = None
+        self._loading: Path | None = None
         self._wanted_mask: Path | None = None
         self._edited: MaskModel | None = None
+        self._editing: tuple[str, Edit] | None = None
+        self._veil: ScrolledImage | None = None
         self._bridge = Bridge()
         self._bridge.listen(self._on_edited)
 
@@ -55,6 +66,7 @@ class MaskView(PictureView):
         """Read a photo and begin an empty mask; with `keep_mask` the mask stays if the size is the same."""
         self._keep_mask = keep_mask
         self._wanted_mask = None
+        self._loading = path
         self.load(path)
 
     def set_mask(self, path: Path) -> None:
@@ -65,10 +77,11 @@ class MaskView(PictureView):
         elif model.pixels.size < LARGE:
             self._try(lambda model: model.load(path))
         else:
-            self._edit_on_thread("Opening the mask", lambda: (model.bounds, model.read(path)))
+            self._edit_on_thread(tr("Opening the mask"), lambda: (model.bounds, model.read(path)))
 
     def clear_image(self) -> None:
         self._loader.cancel()
+        self._loading = None
         self._remember_mask()
         self.mask_model = self._layer = None
         self.show_photo(None)
@@ -92,7 +105,11 @@ class MaskView(PictureView):
         height, width = last.shape
         if (width, height) != self.mask_model.size:
             self.notice.emit(
-                f"The last mask was painted on {width} × {height} pixels and was scaled to this photo."
+                tr(
+                    "The last mask was painted on {width} × {height} pixels and was scaled to this photo.",
+                    width=locales.number(width),
+                    height=locales.number(height),
+                )
             )
         self._edit(self.mask_model.replace(last))
 
@@ -113,19 +130,27 @@ class MaskView(PictureView):
 
     def _on_loaded(self, photo: Photo) -> None:
         from studio.ui.mask import MaskModel
-        from studio.ui.mask_layer import MaskLayer
 
+        self._loading = None
         self._remember_mask()
         if not self._keeps_mask(photo):
-            self.mask_model = MaskModel(*photo.size)
-            self._layer = MaskLayer(self.mask_model, self._overlay)
+            self._take_model(MaskModel(*photo.size))
         super()._on_loaded(photo)
         self.image_changed.emit()
         wanted, self._wanted_mask = self._wanted_mask, None
         if wanted is not None:
             self.set_mask(wanted)
 
+    def _take_model(self, model: MaskModel) -> None:
+        from studio.ui.mask_layer import MaskLayer
+        from studio.ui.scrolled_image import ScrolledImage
+
+        self.mask_model = model
+        self._layer = MaskLayer(model, self._overlay)
+        self._veil = ScrolledImage(QImage.Format.Format_ARGB32_Premultiplied)
+
     def _on_failed(self, error: StudioError) -> None:
+        self._loading = None
         super()._on_failed(error)
         if self.photo is None:
             self.image_changed.emit()
@@ -140,6 +165,8 @@ class MaskView(PictureView):
         self._overlay = QColor(color)
         if self._layer is not None:
             self._layer.set_color(self._overlay)
+        if self._veil is not None:
+            self._veil.spoil()
         self.update()
 
     @property
@@ -147,7 +174,7 @@ class MaskView(PictureView):
         """True while a long edit is computed: the mask stays as it is until that ends."""
         return self._edited is not None and self._edited is self.mask_model
 
-    def _edit_on_thread(self, words: str, work: Callable[[], tuple[Rect, Pixels]]) -> None:
+    def _edit_on_thread(self, words: str, work: Edit) -> None:
         """Computes what is then put into the mask; `words` are shown meanwhile."""
         model = self.mask_model
         if model is None or self.is_editing:
@@ -157,12 +184,15 @@ class MaskView(PictureView):
             try:
                 answer: object = work()
             except MemoryError:
-                answer = OutOfMemory("There is not enough memory for this.", "Close other programs first.")
+                answer = OutOfMemory(
+                    tr("There is not enough memory for this."), tr("Close other programs first.")
+                )
             except Exception as error:  # noqa: BLE001 - told in the window's thread
                 answer = error
             self._bridge.post((model, words, answer))
 
         self._edited = model
+        self._editing = (words, work)
         self._busy = words
         self._busy_timer.start()
         self.editing_changed.emit()
@@ -172,7 +202,7 @@ class MaskView(PictureView):
         model, words, answer = answered
         if model is not self._edited:
             return
-        self._edited = None
+        self._edited = self._editing = None
         if self._busy == words:
             self._busy = ""
             self.update()
@@ -208,10 +238,58 @@ class MaskView(PictureView):
             return
         self._layer.update(dirty)
         seen = self.view_window.device_rect(dirty).padded(3)
+        if self._veil is not None:
+            self._veil.spoil(seen)
         ratio = self.devicePixelRatioF()
         box = QRectF(seen.x / ratio, seen.y / ratio, seen.width / ratio, seen.height / ratio)
         self.update(box.toAlignedRect().intersected(self.rect()))
 
+    # Painting ----------------------------------------------------------------------------------------------
+
     def paint_layer(self, painter: QPainter, device: Rect) -> None:
-        if self._layer is not None:
-            self._layer.paint(painter, self.view_window, device, self.devicePixelRatioF())
+        if self._layer is not None and self._veil is not None:
+            image = self._veil.shown(self.view_window, *self._device_size(), self._draw_veil)
+            blit(painter, image, device, device.x, device.y, self.devicePixelRatioF())
+
+    def _draw_veil(self, painter: QPainter, device: Rect) -> None:
+        assert self._layer is not None
+        self._layer.paint(painter, self.view_window, device)
+
+    # Handing over ------------------------------------------------------------------------------------------
+
+    def take_mask_state(self) -> MaskState:
+        """What is shown, to be handed to another view; this one is empty afterwards."""
+        middle = self.to_picture(QRectF(self.rect()).center())
+        state = MaskState(
+            photo=self.photo,
+            model=self.mask_model,
+            last_mask=self._last_mask,
+            look=Look(self.zoom, middle, self.is_fitted),
+            loading=self._loading,
+            keep_mask=self._keep_mask,
+            wanted_mask=self._wanted_mask,
+            editing=self._editing if self.is_editing else None,
+        )
+        if self.mask_model is not None:
+            self.mask_model.end_stroke()
+        self._edited = self._editing = self._veil = None
+        self._last_mask = self._wanted_mask = self.mask_model = self._layer = None
+        self.clear_image()
+        return state
+
+    def restore_mask_state(self, state: MaskState) -> None:
+        """Shows what another view has handed over, at the same zoom and place."""
+        self._last_mask = state.last_mask
+        if state.model is not None:
+            self._take_model(state.model)
+        if state.photo is not None:
+            self.show_photo(state.photo)
+            if not state.look.fitted:
+                middle = QRectF(self.rect()).center() * self.devicePixelRatioF()
+                self._look(state.look.zoom, middle - state.look.middle * state.look.zoom)
+        self.image_changed.emit()
+        if state.editing is not None:
+            self._edit_on_thread(*state.editing)
+        if state.loading is not None:
+            self.set_image(state.loading, keep_mask=state.keep_mask)
+        self._wanted_mask = state.wanted_mask

@@ -120,9 +120,10 @@ def test_pan(canvas: MaskCanvas, zoom: float) -> None:
     if zoom:
         canvas.zoom_to(zoom)
     canvas.invert()
+    QApplication.processEvents()
     times = []
     for number in range(100):
         shift = QPointF(3 if number % 20 < 10 else -3, 2)
         times.append(timed(lambda shift=shift: canvas.pan_by(shift)))
-    report(f"pan {canvas.zoom:5.0%}, all masked", times)
-    assert np.median([work for _, work in times]) <= 2 * PROMISED_MS
+    p99 = report(f"pan {canvas.zoom:5.0%}, all masked", times)
+    assert p99 <= PROMISED_MS

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import (
-    QImage,
-    QWheelEvent,
-)
+from PySide6.QtGui import QAction, QColor, QImage, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.ui.canvas import MaskCanvas
+from studio.ui.canvas_tools import CanvasPanel
+from studio.ui.icons import icon
 
 SIZE = (200, 150)
 LEFT = Qt.MouseButton.LeftButton
@@ -63,3 +62,20 @@ def wheel(canvas: MaskCanvas, position: QPointF, turn: int, keys=Qt.KeyboardModi
         False,
     )
     QApplication.sendEvent(canvas, event)
+
+
+def equip(panel: CanvasPanel) -> dict[str, QAction]:
+    """Gives a panel the actions that a window makes of its commands; returns them by id."""
+    made = {}
+    for command in panel.commands():
+        action = QAction(command.title, panel)
+        if command.icon:
+            action.setIcon(icon(command.icon, QColor("black")))
+        action.setCheckable(command.checkable)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys.split("; ") if keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _checked=False, act=command.act: act())
+        panel.addAction(action)
+        made[command.id] = action
+    panel.attach_actions(made)
+    return made

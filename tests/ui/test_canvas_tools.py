@@ -7,19 +7,23 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QToolButton
 
 from studio.errors import StudioError
 from studio.ui.canvas_tool import Tool
-from studio.ui.canvas_tools import CanvasPanel, Dial
+from studio.ui.canvas_tools import CanvasPanel
+from studio.ui.dial import Dial
+from studio.ui.icons import names
+from tests.ui.canvas_driving import equip
 
 
 @pytest.fixture
 def empty(qtbot) -> CanvasPanel:
     made = CanvasPanel()
     qtbot.addWidget(made)
+    equip(made)
     made.resize(800, 600)
     made.show()
     return made
@@ -33,17 +37,55 @@ def panel(empty: CanvasPanel, qtbot, tmp_path: Path) -> CanvasPanel:
     return empty
 
 
-def test_every_action_is_grouped_named_and_told_with_its_key(panel: CanvasPanel) -> None:
-    groups = panel.canvas.action_groups()
-    assert set(groups) == {"Tools", "Brush", "Edit", "Mask", "View"}
-    grouped = [action for actions in groups.values() for action in actions]
-    assert set(grouped) == set(panel.canvas.actions())
-    for action in grouped:
-        assert action.text() and action.toolTip()
-        key = action.shortcut().toString()
-        assert not key or f"({key})" in action.toolTip()
-    keys = [key.toString() for action in grouped for key in action.shortcuts()]
+def by_id(panel: CanvasPanel) -> dict[str, QAction]:
+    return {command.id: action for command, action in zip(panel.commands(), panel.actions(), strict=True)}
+
+
+def test_every_command_has_a_place_and_keys_of_its_own(panel: CanvasPanel) -> None:
+    commands = panel.commands()
+    ids = [command.id for command in commands]
+    assert len(ids) == len(set(ids)) and all(id.startswith("mask.") for id in ids)
+    for command in commands:
+        assert command.title and command.menu in ("mask", "view") and command.group
+        assert command.scope == "panel"
+        assert not command.icon or command.icon in names()
+    keys = [key for command in commands for key in command.keys.split("; ") if key]
     assert len(keys) == len(set(keys))
+    assert all(not QKeySequence(key).isEmpty() for key in keys)
+
+
+def test_without_actions_there_is_nothing_to_press_and_nothing_breaks(qtbot) -> None:
+    panel = CanvasPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.canvas.tool = Tool.ERASER
+    QTest.keyClick(panel.canvas, "z", Qt.KeyboardModifier.ControlModifier)
+    for button in panel.strip.buttons.values():
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert panel.canvas.tool is Tool.ERASER
+
+
+def test_the_masks_undo_comes_before_the_projects(panel: CanvasPanel, qtbot) -> None:
+    """Both have the same keys; where the mask has nothing to take back, the project's is meant."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(panel)
+    undone = []
+    project = QAction("Undo", window)
+    project.setShortcut(QKeySequence("Ctrl+Z"))
+    project.triggered.connect(lambda: undone.append(True))
+    window.addAction(project)
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for place in (panel.canvas, panel.strip.buttons["mask.brush"]):
+        place.setFocus()
+        panel.canvas.invert()
+        QTest.keyClick(place, "z", Qt.KeyboardModifier.ControlModifier)
+        assert panel.canvas.mask_model.is_empty and not undone
+        QTest.keyClick(place, "z", Qt.KeyboardModifier.ControlModifier)
+        assert undone.pop()
+    window.takeCentralWidget()
 
 
 def test_every_button_has_a_name_and_an_icon(panel: CanvasPanel) -> None:
@@ -58,7 +100,7 @@ def test_a_click_on_a_tool_chooses_it(panel: CanvasPanel) -> None:
     assert panel.canvas.tool is Tool.FLOOD
     assert panel.options.tolerance.isVisible() and not panel.options.diameter.isVisible()
     panel.canvas.tool = Tool.ERASER
-    assert panel.canvas.commands.tools[Tool.ERASER].isChecked() and not flood.isChecked()
+    assert by_id(panel)["mask.eraser"].isChecked() and not flood.isChecked()
     assert panel.options.diameter.isVisible()
     panel.canvas.tool = Tool.LASSO
     hints = [
@@ -80,7 +122,7 @@ def test_dials_and_canvas_agree(panel: CanvasPanel) -> None:
     canvas.hardness = 0.6
     assert options.hardness.spin.value() == 60
     options.amount.spin.setValue(12)
-    assert canvas.amount == 12 and canvas.commands.grow.text() == "Grow by 12 px"
+    assert canvas.amount == 12 and by_id(panel)["mask.grow"].text() == "&Grow by 12 px"
     canvas.tolerance = 999
     assert options.tolerance.spin.value() == 255
 
@@ -97,17 +139,17 @@ def test_a_dial_shows_every_value_as_it_is(curved: bool, qtbot) -> None:
 
 
 def test_nothing_can_be_done_without_a_photo(empty: CanvasPanel) -> None:
-    assert not any(action.isEnabled() for action in empty.canvas.actions())
+    assert not any(action.isEnabled() for action in empty.actions())
     assert not empty.options.mask_button.isEnabled()
 
 
 def test_undo_can_be_used_only_when_there_is_something(panel: CanvasPanel) -> None:
-    commands = panel.canvas.commands
-    assert not commands.undo.isEnabled() and not commands.redo.isEnabled()
-    commands.invert.trigger()
-    assert commands.undo.isEnabled()
-    commands.undo.trigger()
-    assert not commands.undo.isEnabled() and commands.redo.isEnabled()
+    commands = by_id(panel)
+    assert not commands["mask.undo"].isEnabled() and not commands["mask.redo"].isEnabled()
+    commands["mask.invert"].trigger()
+    assert commands["mask.undo"].isEnabled()
+    commands["mask.undo"].trigger()
+    assert not commands["mask.undo"].isEnabled() and commands["mask.redo"].isEnabled()
 
 
 def test_facts(panel: CanvasPanel) -> None:
@@ -135,34 +177,38 @@ def test_masks_are_saved_and_loaded_by_dialog(panel: CanvasPanel, qtbot, tmp_pat
     chosen = [str(tmp_path / "mask")]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (chosen[0], ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(tmp_path / "mask.png"), ""))
-    commands = panel.canvas.commands
-    commands.invert.trigger()
-    commands.save.trigger()
-    commands.clear.trigger()
+    commands = by_id(panel)
+    commands["mask.invert"].trigger()
+    commands["mask.save"].trigger()
+    commands["mask.clear"].trigger()
     assert panel.canvas.mask_model.is_empty
-    commands.load.trigger()
+    commands["mask.load"].trigger()
     assert panel.canvas.mask_model.is_full
     chosen[0] = str(tmp_path / "missing" / "mask.png")
     with qtbot.waitSignal(panel.canvas.failed) as failed:
-        commands.save.trigger()
+        commands["mask.save"].trigger()
     assert isinstance(failed.args[0], StudioError)
 
 
-def test_icons_follow_the_palette(panel: CanvasPanel) -> None:
-    palette = QPalette(panel.palette())
-    for color in (QColor("#e9eaee"), QColor("#1c1f26")):
-        palette.setColor(QPalette.ColorRole.ButtonText, color)
-        panel.setPalette(palette)
-        image = panel.canvas.commands.undo.icon().pixmap(24, 24, QIcon.Mode.Disabled).toImage()
-        seen = [image.pixelColor(x, y) for x in range(24) for y in range(24)]
-        strongest = max(seen, key=QColor.alpha)
-        assert abs(strongest.lightness() - color.lightness()) < 12
+def test_a_narrow_panel_gives_up_the_sliders_then_the_words(panel: CanvasPanel) -> None:
+    dial = panel.options.diameter
+    seen = []
+    for width in range(1000, panel.minimumSizeHint().width() - 1, -10):
+        panel.resize(width, 600)
+        seen.append((dial.slider.isVisible(), dial.name.isVisible()))
+        assert dial.spin.isVisible() and panel.options.zoom_button.isVisible()
+        assert panel.options.zoom_button.geometry().right() <= panel.options.width()
+    assert list(dict.fromkeys(seen)) == [(True, True), (False, True), (False, False)]
+    assert panel.minimumSizeHint().width() < 450
+    panel.resize(1000, 600)
+    assert dial.slider.isVisible()
 
 
-def test_a_narrow_panel_gives_the_sliders_up(panel: CanvasPanel) -> None:
-    assert panel.options.diameter.slider.isVisible()
-    panel.resize(panel.minimumSizeHint())
-    assert panel.width() < 450
-    assert not panel.options.diameter.slider.isVisible() and panel.options.diameter.spin.isVisible()
-    panel.resize(900, 600)
-    assert panel.options.diameter.slider.isVisible()
+def test_larger_type_has_the_same_order_at_larger_widths(panel: CanvasPanel) -> None:
+    least = panel.minimumSizeHint().width()
+    font = panel.font()
+    font.setPixelSize(2 * font.pixelSize() if font.pixelSize() > 0 else 26)
+    panel.setFont(font)
+    assert panel.options.minimumSizeHint().width() > least
+    panel.resize(panel.minimumSizeHint().width(), 600)
+    assert not panel.options.diameter.slider.isVisible()

@@ -11,6 +11,7 @@ import numpy as np
 
 from studio.core.images import read_mask
 from studio.errors import DiskFull, StudioError
+from studio.words import tr
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -35,8 +36,13 @@ def write(path: Path, pixels: Pixels) -> None:
         part.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                "The disk is full; the mask was not saved.", "Free some space and save again."
+                tr("The disk is full; the mask was not saved."), tr("Free some space and save again.")
             ) from error
         raise StudioError(
-            f"The mask cannot be saved as “{path.name}”: {error.strerror or error}.", "Choose another folder."
+            tr(
+                "The mask cannot be saved as “{name}”: {why}.",
+                name=path.name,
+                why=error.strerror or str(error),
+            ),
+            tr("Choose another folder."),
         ) from error

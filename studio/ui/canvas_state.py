@@ -1,0 +1,59 @@
+"""What is on a mask canvas: handed over when the window is built anew, so that no work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from studio.ui.canvas_tool import Tool
+
+if TYPE_CHECKING:
+    from studio.ui.mask import MaskModel
+    from studio.ui.photo import Photo
+    from studio.ui.pyramid import Pixels
+    from studio.ui.rect import Rect
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a view stands: independent of its size."""
+
+    zoom: float
+    """Device pixels per picture pixel."""
+    middle: QPointF
+    """What of the picture is in the middle of the view."""
+    fitted: bool
+
+
+@dataclass(frozen=True)
+class Brushes:
+    tool: Tool
+    size: int
+    hardness: float
+    tolerance: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class MaskState:
+    """A photo and its mask with all steps of undo; what was still being read or computed goes on."""
+
+    photo: Photo | None
+    model: MaskModel | None
+    last_mask: Pixels | None
+    look: Look
+    loading: Path | None
+    keep_mask: bool
+    wanted_mask: Path | None
+    editing: tuple[str, Callable[[], tuple[Rect, Pixels]]] | None
+    """A long edit that has not ended: its words, and what computes it."""
+
+
+@dataclass(frozen=True)
+class CanvasState:
+    mask: MaskState
+    brushes: Brushes
