@@ -96,8 +96,8 @@ class QueueModel(QAbstractListModel):
         """Reads the queue again. Keeps rows where it can, so that a scroll survives."""
         self.counts = self._queue.counts() if self._queue is not None else {}
         whole = overview(self._queue) if self._queue is not None else Overview()
-        is_all = self._queue is None or not self._states
-        self._lay_out(whole, whole if is_all else overview(self._queue, self._states))
+        found = overview(self._queue, self._states) if self._queue is not None and self._states else whole
+        self._lay_out(whole, found)
 
     def set_open(self, batch: str, on: bool) -> None:
         """Opens or closes a batch."""
