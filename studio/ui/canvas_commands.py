@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import StudioError
@@ -45,17 +45,6 @@ class CanvasCommands(QObject):
         self._show_tool(self._canvas.tool)
         self._show_amount()
         self._show_possible()
-
-    def answering(self, keys: QKeySequence) -> QAction | None:
-        """Undo or redo of the mask, if these keys are its and there is something to take back.
-
-        The project has an undo of its own on the same keys: the one that the hand is at comes first.
-        """
-        for id in (UNDO, REDO):
-            action = self._actions.get(id)
-            if action is not None and action.isEnabled() and keys in action.shortcuts():
-                return action
-        return None
 
     # What there is -----------------------------------------------------------------------------------------
 
@@ -96,8 +85,9 @@ class CanvasCommands(QObject):
     def _mask(self) -> list[Command]:
         canvas = self._canvas
         return [
-            _on_canvas("undo", tr("Undo mask edit"), canvas.undo, "Ctrl+Z", "mask", "undo"),
-            _on_canvas("redo", tr("Redo mask edit"), canvas.redo, "Ctrl+Shift+Z; Ctrl+Y", "mask", "redo"),
+            # Without keys and menu: the window's own undo, which has them, takes the mask back on the canvas.
+            Command(UNDO, tr("Undo mask edit"), canvas.undo, icon="undo", scope="panel"),
+            Command(REDO, tr("Redo mask edit"), canvas.redo, icon="redo", scope="panel"),
             _on_canvas("invert", tr("&Invert mask"), canvas.invert, "I", "mask", "invert"),
             _on_canvas("clear", tr("&Clear mask"), canvas.clear_mask, "", "mask", "clear"),
             _on_canvas("grow", tr("Grow mask"), canvas.grow, "", "mask", "grow"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui import locales
 from studio.ui.canvas import MaskCanvas
 from studio.ui.canvas_commands import REDO, TOOLS, UNDO, CanvasCommands
 from studio.ui.canvas_options import OptionBar
+from studio.ui.canvas_state import CanvasState
 from studio.ui.commands import Command
 from studio.ui.controls import ElidedLabel, frame, label
 from studio.words import tr
@@ -53,23 +54,12 @@ class CanvasPanel(QWidget):
         self.strip.attach(actions)
         self.options.attach(actions)
 
-    def event(self, event: QEvent) -> bool:
-        """Claims the keys of the mask's undo before the project's undo, which has the same, hears them."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._commands.answering(QKeySequence(event.keyCombination())) is not None
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+    def state(self) -> CanvasState:
+        """All that is on the canvas, to be handed to the panel that takes this one's place; it is empty then."""
+        return self.canvas.take_state()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self._commands.answering(QKeySequence(event.keyCombination()))
-        if action is not None:
-            action.trigger()
-        else:
-            super().keyPressEvent(event)
+    def restore(self, state: CanvasState) -> None:
+        self.canvas.restore_state(state)
 
 
 class ToolStrip(QFrame):

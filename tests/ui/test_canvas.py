@@ -213,10 +213,6 @@ def test_keys(qtbot, tmp_path: Path) -> None:
     assert canvas.hardness == pytest.approx(hardness)
     QTest.keyClick(canvas, "i")
     assert canvas.mask_model.is_full
-    QTest.keyClick(canvas, "z", Qt.KeyboardModifier.ControlModifier)
-    assert canvas.mask_model.is_empty
-    QTest.keyClick(canvas, "z", Qt.KeyboardModifier.ControlModifier | SHIFT)
-    assert canvas.mask_model.is_full
     QTest.keyClick(canvas, "1")
     assert canvas.zoom == 1.0 and not canvas.is_fitted
     QTest.keyClick(canvas, "0")

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QToolButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 
 from studio.errors import StudioError
 from studio.ui.canvas_tool import Tool
@@ -46,8 +46,8 @@ def test_every_command_has_a_place_and_keys_of_its_own(panel: CanvasPanel) -> No
     ids = [command.id for command in commands]
     assert len(ids) == len(set(ids)) and all(id.startswith("mask.") for id in ids)
     for command in commands:
-        assert command.title and command.menu in ("mask", "view") and command.group
-        assert command.scope == "panel"
+        assert command.title and command.scope == "panel"
+        assert command.menu in ("mask", "view") or command.id in ("mask.undo", "mask.redo")
         assert not command.icon or command.icon in names()
     keys = [key for command in commands for key in command.keys.split("; ") if key]
     assert len(keys) == len(set(keys))
@@ -59,33 +59,19 @@ def test_without_actions_there_is_nothing_to_press_and_nothing_breaks(qtbot) -> 
     qtbot.addWidget(panel)
     panel.show()
     panel.canvas.tool = Tool.ERASER
-    QTest.keyClick(panel.canvas, "z", Qt.KeyboardModifier.ControlModifier)
     for button in panel.strip.buttons.values():
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel.canvas.tool is Tool.ERASER
 
 
-def test_the_masks_undo_comes_before_the_projects(panel: CanvasPanel, qtbot) -> None:
-    """Both have the same keys; where the mask has nothing to take back, the project's is meant."""
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.setCentralWidget(panel)
-    undone = []
-    project = QAction("Undo", window)
-    project.setShortcut(QKeySequence("Ctrl+Z"))
-    project.triggered.connect(lambda: undone.append(True))
-    window.addAction(project)
-    window.show()
-    with qtbot.waitActive(window):
-        window.activateWindow()
-    for place in (panel.canvas, panel.strip.buttons["mask.brush"]):
-        place.setFocus()
-        panel.canvas.invert()
-        QTest.keyClick(place, "z", Qt.KeyboardModifier.ControlModifier)
-        assert panel.canvas.mask_model.is_empty and not undone
-        QTest.keyClick(place, "z", Qt.KeyboardModifier.ControlModifier)
-        assert undone.pop()
-    window.takeCentralWidget()
+def test_a_panel_hands_its_canvas_to_the_next(panel: CanvasPanel, qtbot) -> None:
+    panel.canvas.invert()
+    other = CanvasPanel()
+    qtbot.addWidget(other)
+    equip(other)
+    other.restore(panel.state())
+    assert other.canvas.mask_model.is_full and by_id(other)["mask.undo"].isEnabled()
+    assert panel.canvas.photo is None and not by_id(panel)["mask.undo"].isEnabled()
 
 
 def test_every_button_has_a_name_and_an_icon(panel: CanvasPanel) -> None:
