@@ -55,7 +55,7 @@ class CanvasPanel(QWidget):
         self.options.attach(actions)
 
     def state(self) -> CanvasState:
-        """All that is on the canvas, to be handed to the panel that takes this one's place; it is empty then."""
+        """All that is on the canvas, for the panel that takes the place of this one, which is empty then."""
         return self.canvas.take_state()
 
     def restore(self, state: CanvasState) -> None:
