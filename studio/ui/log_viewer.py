@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QTimer,
     QUrl,
 )
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QBrush, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from studio import paths
@@ -44,7 +44,8 @@ class LogModel(QAbstractListModel):
         self._lines: list[Line] = []
         self._shown: list[Line] = []
         self._level, self._text = Level.ALL, ""
-        self.danger = self.warning = None
+        self.danger: QBrush | None = None
+        self.warning: QBrush | None = None
 
     def take(self, news: News) -> None:
         fresh = [line for line in news.lines if self._fits(line)]
