@@ -57,6 +57,11 @@ def mark(text: str) -> str:
     return text
 
 
+def mark_many(one: str, many: str) -> tuple[str, str]:
+    """Marks a pair of constants for the extractor; say `trn(*pair, count)` where it is shown."""
+    return one, many
+
+
 def language() -> str:
     """The current language's code: "en", "de", "pt_BR"."""
     return _language

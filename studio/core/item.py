@@ -21,6 +21,18 @@ class Origin(StrEnum):
     ARTIFACT = "artifact"
 
 
+class Label(StrEnum):
+    """A color that a person marks an item with; the meaning is theirs."""
+
+    NONE = "none"
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    PURPLE = "purple"
+
+
 @dataclass(frozen=True)
 class Item:
     """One row of a project. The bytes are the blob with this digest; they never change."""
@@ -43,6 +55,12 @@ class Item:
     stars: int = 0
     trashed: float | None = None
     """When it was moved to the trash, if it was."""
+    rejected: bool = False
+    label: Label = Label.NONE
+    tags: tuple[str, ...] = ()
+    """In the order in which they were given; none differ in case only."""
+    collections: tuple[str, ...] = ()
+    """Ids of the collections that it is in."""
 
 
 class JobState(StrEnum):

@@ -109,7 +109,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     try:
         for setting in SETTINGS:
             connection.execute(f"PRAGMA {setting}").fetchall()
-        connection.create_function("item_sha", len(rows.SEALED) + 1, rows.seal, deterministic=True)
+        rows.add_functions(connection)
     except ERRORS:
         connection.close()
         raise

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Sequence
 
 from studio.core.item import Item, JobState
 from studio.core.recipe import Recipe
-from studio.errors import BadInput, ProjectError
+from studio.errors import ProjectError
 from studio.project import rows
 from studio.project.database import Database, damaged
-from studio.project.search import Filter, clean_text
+from studio.project.query import Query
+from studio.project.search import Search, clean_text
+from studio.words import tr
 
 LONGEST_NAME = 255
 
@@ -46,15 +47,58 @@ class Items:
             values = rows.values_of(item, position, clean_text(prompt), recipe, name=clean_name(item.name))
             connection.execute(rows.INSERT, values)
 
-    def find(self, wanted: Filter, limit: int, offset: int) -> list[Item]:
+    def search(self, query: Query) -> Search:
+        """A query that knows this project's tags and collections."""
+        return Search(query, self.tags_like, self._collections_like)
+
+    def find(self, query: Query, limit: int, offset: int) -> list[Item]:
         """Newest first."""
-        page, values = wanted.page(limit, offset)
+        page, values = self.search(query).page(limit, offset)
         return self._checked(
             self._db.read(f"{rows.SELECT} WHERE item.id IN ({page}) ORDER BY item.id DESC", values)
         )
 
-    def count(self, wanted: Filter) -> int:
-        return int(self._db.read(*wanted.count())[0][0])
+    def count(self, query: Query) -> int:
+        return int(self._db.read(*self.search(query).count())[0][0])
+
+    def rows(self, ids: Sequence[int]) -> list[Item]:
+        """The items with these row ids, in this order; those that are gone are left out."""
+        chosen = json.dumps(list(ids))
+        select = rows.SELECT.replace(" FROM ", ", item.id AS row FROM ")
+        found = self._db.read(f"{select} WHERE item.id IN {_LIST}", (chosen,))
+        items = dict(zip((row["row"] for row in found), self._checked(found), strict=True))
+        return [items[id] for id in ids if id in items]
+
+    def id_of(self, uid: str) -> int | None:
+        """Its row id; None if there is no such item."""
+        found = self._db.read("SELECT id FROM item WHERE uid = ?", (uid,))
+        return found[0][0] if found else None
+
+    def uids(self, ids: Sequence[int]) -> list[str]:
+        """Their uids, in this order; those that are gone are left out."""
+        found = self._db.read(f"SELECT id, uid FROM item WHERE id IN {_LIST}", (json.dumps(list(ids)),))
+        uids = {row[0]: row[1] for row in found}
+        return [uids[id] for id in ids if id in uids]
+
+    def tags(self) -> list[tuple[str, int]]:
+        """Every tag, with how many items outside the trash have it, in the order of the alphabet."""
+        found = self._db.read(
+            "SELECT tag, count(*) FROM item_tag CROSS JOIN item ON item.id = item_tag.item"
+            " WHERE item.trashed IS NULL GROUP BY tag"
+        )
+        return sorted(((row[0], row[1]) for row in found), key=lambda tag: rows.sort_key(tag[0]))
+
+    def tags_like(self, name: str) -> list[str]:
+        """How a tag is spelled here, whatever its case."""
+        wanted = clean_text(name).casefold()
+        found = self._db.read("SELECT DISTINCT tag FROM item_tag")
+        return [row[0] for row in found if row[0].casefold() == wanted]
+
+    def _collections_like(self, name: str) -> list[str]:
+        """The ids of the collections of this name, whatever its case, or the one with this id."""
+        wanted = clean_text(name).casefold()
+        found = self._db.read("SELECT id, name FROM collection")
+        return [row[0] for row in found if wanted in (row[0], row[1].casefold())]
 
     def get(self, uid: str) -> Item:
         """Raises ProjectError if there is none."""
@@ -62,6 +106,10 @@ class Items:
         if not found:
             raise _absent(uid)
         return found[0]
+
+    def named(self, uids: Sequence[str]) -> list[Item]:
+        """The items with these uids, each once, as they came in; those that are gone are left out."""
+        return self._where(f"item.uid IN {_LIST} ORDER BY item.id", json.dumps(list(uids)))
 
     def same(self, digest: str, name: str, kind: str) -> Item | None:
         """An item outside the trash with these bytes under this name."""
@@ -99,34 +147,6 @@ class Items:
         """What was made directly from it, oldest first."""
         return self._where("item.parent = ? ORDER BY item.id", uid)
 
-    def rename(self, uid: str, name: str) -> None:
-        """Raises BadInput for an empty name or one of over 255 characters."""
-        name = clean_name(name)
-        if not name:
-            raise BadInput("An item needs a name.", "Type at least one character.")
-        self._change([uid], "name = ?", name)
-
-    def set_stars(self, uid: str, stars: int) -> None:
-        if not 0 <= stars <= 5:
-            raise BadInput(f"{stars} stars cannot be given.", "Give 0 to 5 stars.")
-        self._change([uid], "stars = ?", stars)
-
-    def trash(self, uids: Sequence[str]) -> None:
-        self._change(uids, "trashed = coalesce(trashed, ?)", time.time())
-
-    def restore(self, uids: Sequence[str]) -> None:
-        self._change(uids, "trashed = ?", None)
-
-    def _change(self, uids: Sequence[str], assignment: str, value: object) -> None:
-        chosen = json.dumps(list(uids))
-        with self._db.transaction() as connection:
-            # A row that was damaged must not get a fresh seal.
-            self._checked(
-                connection.execute(f"{rows.SELECT} WHERE item.uid IN {_LIST}", (chosen,)).fetchall()
-            )
-            connection.execute(f"UPDATE item SET {assignment} WHERE uid IN {_LIST}", (value, chosen))
-            connection.execute(f"UPDATE item SET row_sha = {rows.SEAL} WHERE uid IN {_LIST}", (chosen,))
-
     def purge(self, trashed_before: float) -> list[tuple[str, str]]:
         """Removes rows that were trashed before then, for good.
 
@@ -161,7 +181,7 @@ class Items:
 
 def _absent(uid: str) -> ProjectError:
     return ProjectError(
-        "This item is no longer in the project.", "It may have been removed for good.", ascii(uid)
+        tr("This item is no longer in the project."), tr("It may have been removed for good."), ascii(uid)
     )
 
 

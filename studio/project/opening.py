@@ -8,7 +8,7 @@ from studio.errors import ProjectReadOnly
 from studio.project import backups, layout, schema
 from studio.project.database import Database, damaged
 from studio.project.items import Items
-from studio.project.search import Filter
+from studio.project.query import Query
 
 PROVE_UP_TO = 8_000_000
 """Bytes of a database that is proven whole while it opens."""
@@ -35,7 +35,7 @@ def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
             database.read("PRAGMA journal_mode=DELETE")
         schema.check_objects(database)
         backups.check_count(*database.read(backups.COUNTS)[0])
-        Items(database).find(Filter(), limit=200, offset=0)
+        Items(database).find(Query(), limit=200, offset=0)
         if prove and path.stat().st_size <= PROVE_UP_TO:
             backups.prove(path)
         return database

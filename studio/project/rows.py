@@ -7,36 +7,92 @@ over the recipe of its job; the number of rows is in `meta`. Both are compared w
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
+import unicodedata
 from typing import Any
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Kind, Label, Origin
 
-SEALED = (
+_ORIGINAL = (
     "uid", "name", "kind", "origin", "digest", "extension", "size", "created",
     "job", "parent", "position", "stars", "trashed", "prompt",
 )  # fmt: skip
+_ADDED = {"rejected": 0, "label": "none", "tags": "", "collections": ""}
+"""Columns of format 2, with what a row of format 1 has in them."""
+
+SEALED = (*_ORIGINAL, *_ADDED)
 """The columns under the seal, in its order."""
 
+_PLAIN = tuple(_ADDED.values())
+_FIRST = len(_ORIGINAL)
 _COLUMNS = ", ".join(f"item.{column}" for column in SEALED)
-SELECT = f"SELECT {_COLUMNS}, item.row_sha, job.recipe FROM item LEFT JOIN job ON job.id = item.job"
-"""Everything that `checked` needs of a row; continue it with WHERE."""
+_FROM = "item.row_sha, job.recipe FROM item LEFT JOIN job ON job.id = item.job"
+SELECT = f"SELECT {_COLUMNS}, {_FROM}"
+"""Everything that `is_sealed` needs of a row; continue it with WHERE."""
 
 SEAL = f"item_sha({_COLUMNS}, (SELECT recipe FROM job WHERE job.id = item.job))"
 """The seal that a row should have, in SQL."""
 
-INSERT = f"INSERT INTO item({', '.join(SEALED)}, row_sha) VALUES ({', '.join('?' * (len(SEALED) + 1))})"
+INSERT = (
+    f"INSERT INTO item({', '.join(SEALED)}, row_sha, sort_name) VALUES ({', '.join('?' * (len(SEALED) + 2))})"
+)
 """Takes `values_of`."""
+
+
+def select_in(connection: sqlite3.Connection) -> str:
+    """`SELECT` for a database that may have an older format."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(item)")}
+    columns = [
+        f"item.{name}" if name in there or name not in _ADDED else f"{_ADDED[name]!r} AS {name}"
+        for name in SEALED
+    ]
+    return f"SELECT {', '.join(columns)}, {_FROM}"
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """What our SQL calls: `item_sha` (see `seal`), `collection_sha` and `sort_key`."""
+    connection.create_function("item_sha", len(SEALED) + 1, seal, deterministic=True)
+    connection.create_function("collection_sha", 3, seal_collection, deterministic=True)
+    connection.create_function("sort_key", 1, sort_key, deterministic=True)
 
 
 def seal(*values: Any) -> str:
     """SHA-256, in hexadecimal, of the values of `SEALED` and the recipe's text (None for an asset).
 
     They are joined by NUL, which no name and no prompt has (`search.clean_text`): twice as fast as
-    JSON, and this is where most of the time goes when a large project is proven.
+    JSON, and this is where most of the time goes when a large project is proven. The columns of format 2 come
+    last, and only where one of them says something: so the seals of format 1 still hold.
     """
-    text = "\0".join(["" if value is None else str(value) for value in values])
+    fixed, added = (*values[:_FIRST], values[-1]), values[_FIRST:-1]
+    if added != _PLAIN:
+        fixed += added
+    text = "\0".join(["" if value is None else str(value) for value in fixed])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sort_key(name: str) -> str:
+    """A text that sorts as people expect: "Äpfel 9" before "apfel 10" before "Birne"."""
+    plain = unicodedata.normalize("NFKD", str(name).casefold())
+    plain = "".join([sign for sign in plain if not unicodedata.combining(sign)])
+    return _DIGITS.sub(_by_length, plain)
+
+
+def _by_length(match: re.Match[str]) -> str:
+    digits = match[0].lstrip("0")
+    return f"{len(digits):03}{digits}"
+
+
+_DIGITS = re.compile("[0-9]+")
+
+
+COLLECTION_SEAL = "collection_sha(id, name, created)"
+"""The seal that a row of the table collection should have, in SQL."""
+
+
+def seal_collection(id: str, name: str, created: float) -> str:
+    """SHA-256, in hexadecimal, of what a collection's row holds."""
+    return hashlib.sha256(f"{id}\0{name}\0{created}".encode()).hexdigest()
 
 
 def is_sealed(row: sqlite3.Row) -> bool:
@@ -58,16 +114,26 @@ def to_item(row: sqlite3.Row) -> Item:
         parent=row["parent"],
         stars=row["stars"],
         trashed=row["trashed"],
+        rejected=bool(row["rejected"]),
+        label=Label(row["label"]),
+        tags=split(row["tags"]),
+        collections=split(row["collections"]),
     )
+
+
+def split(listed: str) -> tuple[str, ...]:
+    """The parts of a column that is a list with commas."""
+    return tuple(part for part in listed.split(",") if part)
 
 
 def values_of(
     item: Item, position: int | None, prompt: str, recipe: str | None, *, name: str
 ) -> tuple[Any, ...]:
-    """The values of `SEALED` and the seal, typed as SQLite gives them back; `name` is the item's, cleaned."""
+    """What `INSERT` takes, typed as SQLite gives it back; `name` is the item's, cleaned."""
     values = (
         item.uid, name, str(item.kind), str(item.origin), item.digest, item.extension, int(item.size),
         float(item.created), item.job, item.parent, position, int(item.stars),
         None if item.trashed is None else float(item.trashed), prompt,
+        int(item.rejected), str(item.label), ",".join(item.tags), ",".join(item.collections),
     )  # fmt: skip
-    return (*values, seal(*values, recipe))
+    return (*values, seal(*values, recipe), sort_key(name))

@@ -11,7 +11,9 @@ import sqlite3
 from pathlib import Path
 
 from studio.errors import ProjectNewer, StudioError
+from studio.project import rows
 from studio.project.database import Database, damaged
+from studio.words import tr
 
 APPLICATION_ID = 0x53746431
 """"Std1", in the file's header: tells our database from anybody else's."""
@@ -86,7 +88,91 @@ _FORMAT_1 = (
     "INSERT INTO meta(key, value) VALUES ('item_count', 0)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1,)
+_FACTS = """UPDATE item SET (batch, generator, seed, models) = (
+        SELECT batch, json_extract(recipe, '$.generator'), json_extract(recipe, '$.seed'),
+            (SELECT group_concat(json_extract(value, '$.name'), char(10)) FROM json_each(recipe, '$.models'))
+        FROM job WHERE job.id = item.job AND json_valid(recipe)
+    ) WHERE job IS NOT NULL"""
+_TAGS = """INSERT OR IGNORE INTO item_tag(item, tag)
+        SELECT new.id, value FROM json_each('[' || replace(json_quote(new.tags), ',', '","') || ']')
+        WHERE value <> ''"""
+_COLLECTIONS = """INSERT OR IGNORE INTO item_collection(item, collection)
+        SELECT new.id, value FROM json_each('[' || replace(json_quote(new.collections), ',', '","') || ']')
+        WHERE value <> ''"""
+# All that a query may ask for, so that a gallery of 100,000 items is filtered and sorted from one index.
+_ASKED = "kind, origin, stars, rejected, label, created, batch, generator, seed, models"
+
+_FORMAT_2 = (
+    # What a person says about an item. `tags` and `collections` are lists with commas: the sealed truth;
+    # the tables item_tag and item_collection are an index of them.
+    "ALTER TABLE item ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1))",
+    """ALTER TABLE item ADD COLUMN label TEXT NOT NULL DEFAULT 'none'
+        CHECK (label IN ('none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple'))""",
+    "ALTER TABLE item ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE item ADD COLUMN collections TEXT NOT NULL DEFAULT ''",
+    # Copies that make sorting and searching fast: of the name, and of the job that made an artifact.
+    "ALTER TABLE item ADD COLUMN sort_name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE item ADD COLUMN batch TEXT",
+    "ALTER TABLE item ADD COLUMN generator TEXT",
+    "ALTER TABLE item ADD COLUMN seed INTEGER",
+    "ALTER TABLE item ADD COLUMN models TEXT",
+    f"{_FACTS}",
+    "UPDATE item SET sort_name = sort_key(name)",
+    "DROP INDEX item_live",
+    "DROP INDEX item_trash",
+    f"CREATE INDEX item_live ON item(id, {_ASKED}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_trash ON item(id, {_ASKED}) WHERE trashed IS NOT NULL",
+    f"CREATE INDEX item_name ON item(sort_name, id, {_ASKED}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_size ON item(size, id, {_ASKED}) WHERE trashed IS NULL",
+    "CREATE INDEX item_created ON item(created)",
+    """CREATE TABLE item_tag(
+        item INTEGER NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (item, tag)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX tag_item ON item_tag(tag, item)",
+    """CREATE TABLE item_collection(
+        item INTEGER NOT NULL,
+        collection TEXT NOT NULL,
+        PRIMARY KEY (item, collection)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX collection_item ON item_collection(collection, item)",
+    """CREATE TABLE collection(
+        id TEXT PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        created REAL NOT NULL,
+        row_sha TEXT NOT NULL
+    )""",
+    f"""CREATE TRIGGER item_indexed AFTER INSERT ON item BEGIN
+        {_FACTS} AND id = new.id;
+        {_TAGS};
+        {_COLLECTIONS};
+    END""",
+    f"""CREATE TRIGGER item_tagged AFTER UPDATE OF tags ON item BEGIN
+        DELETE FROM item_tag WHERE item = old.id;
+        {_TAGS};
+    END""",
+    f"""CREATE TRIGGER item_collected AFTER UPDATE OF collections ON item BEGIN
+        DELETE FROM item_collection WHERE item = old.id;
+        {_COLLECTIONS};
+    END""",
+    """CREATE TRIGGER item_forgotten AFTER DELETE ON item BEGIN
+        DELETE FROM item_tag WHERE item = old.id;
+        DELETE FROM item_collection WHERE item = old.id;
+    END""",
+    # What can be undone, and what can be done again (undone = 1). See history.py.
+    """CREATE TABLE step(
+        id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        edits BLOB NOT NULL,
+        edits_sha TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1)),
+        created REAL NOT NULL,
+        row_sha TEXT NOT NULL
+    )""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2)
 
 
 def version() -> int:
@@ -118,8 +204,11 @@ def refuse_newer(found: int) -> None:
 
 def newer(found: int) -> StudioError:
     return ProjectNewer(
-        f"This project was made with a newer version of Studio (format {found}). Nothing was changed.",
-        "Update Studio to open it.",
+        tr(
+            "This project was made with a newer version of Studio (format {format}). Nothing was changed.",
+            format=found,
+        ),
+        tr("Update Studio to open it."),
     )
 
 
@@ -171,6 +260,7 @@ def _own_sql(row: sqlite3.Row) -> str:
 def _expected(migrations: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, str, str]]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
+    rows.add_functions(connection)
     try:
         for step in migrations:
             for statement in step:

@@ -18,16 +18,19 @@ from studio.core.recipe import Recipe
 from studio.errors import BadInput, DiskFull
 from studio.project import backups, dump, files, layout, opening, schema
 from studio.project.blobs import Blobs, real_extension
+from studio.project.changes import Changes
 from studio.project.database import Database, read_only_error
+from studio.project.history import History
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
-from studio.project.search import Filter
+from studio.project.order import Group, Order, Sort, order_of
+from studio.project.query import Query
 
 SUFFIX = ".studio"
 TRASH_DAYS = 30
 
 
-class Project:
+class Project(Changes):
     """Bytes as blobs, rows in the database. What a method has returned from is on the disk.
 
     Opening reads the whole database only while that is small (about 6,000 artifacts, 0.1 s): with 100,000 it
@@ -46,7 +49,7 @@ class Project:
         self.blobs = Blobs(folder)
         self._lock = lock
         self._open = True
-        self._items = Items(database)
+        super().__init__(database, Items(database), History(database))
         self.uuid = opening.uuid_of(database)
 
     @classmethod
@@ -192,7 +195,7 @@ class Project:
         offset: int = 0,
     ) -> list[Item]:
         """Newest first. `text`: each word begins a word of the name or the prompt; any text is fine."""
-        wanted = Filter(text, kinds, origin, min_stars, trashed, job)
+        wanted = Query(text, tuple(kinds), origin, min_stars, trashed=trashed, job=job)
         return self._items.find(wanted, limit, offset)
 
     def count(
@@ -206,7 +209,27 @@ class Project:
         job: str | None = None,
     ) -> int:
         """How many `items` would give without a limit."""
-        return self._items.count(Filter(text, kinds, origin, min_stars, trashed, job))
+        return self._items.count(Query(text, tuple(kinds), origin, min_stars, trashed=trashed, job=job))
+
+    def order(self, query: Query, sort: Sort = Sort.NEWEST, group: Group = Group.NONE) -> Order:
+        """All items that the query finds, as row ids in the order in which a gallery shows them."""
+        return order_of(self.db, self._items.search(query), sort, group)
+
+    def rows(self, ids: Sequence[int]) -> list[Item]:
+        """The items with these row ids, in this order; those that are gone for good are left out."""
+        return self._items.rows(ids)
+
+    def id_of(self, uid: str) -> int | None:
+        """Its row id; None if there is no such item."""
+        return self._items.id_of(uid)
+
+    def uids(self, ids: Sequence[int]) -> list[str]:
+        """The uids of these row ids, in this order; those that are gone for good are left out."""
+        return self._items.uids(ids)
+
+    def tags(self) -> list[tuple[str, int]]:
+        """Every tag, with how many items outside the trash have it, in the order of the alphabet."""
+        return self._items.tags()
 
     def item(self, uid: str) -> Item:
         """Raises ProjectError if there is none."""
@@ -227,20 +250,6 @@ class Project:
     def children(self, uid: str) -> list[Item]:
         """What was made directly from it, oldest first."""
         return self._items.children(uid)
-
-    def rename(self, uid: str, name: str) -> None:
-        """Raises BadInput for an empty name."""
-        self._items.rename(uid, name)
-
-    def set_stars(self, uid: str, stars: int) -> None:
-        """0 to 5."""
-        self._items.set_stars(uid, stars)
-
-    def trash(self, uids: Sequence[str]) -> None:
-        self._items.trash(uids)
-
-    def restore(self, uids: Sequence[str]) -> None:
-        self._items.restore(uids)
 
     def purge_trash(self, older_than_days: float = TRASH_DAYS) -> int:
         """Removes items that have been in the trash for so long; returns how many.

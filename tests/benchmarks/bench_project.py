@@ -129,7 +129,7 @@ def test_backing_up(folder: Path, tmp_path: Path) -> None:
             os.fsync(file.fileno())
 
     def change(turn: int) -> None:
-        project.set_stars(project.items(limit=1)[0].uid, turn % 6)
+        project.set_stars([project.items(limit=1)[0].uid], turn % 6)
 
     with Project.open(folder, read_only=True) as project:
         plain = _ms(copy, 3)

@@ -24,7 +24,7 @@ def main(folder: Path, prefix: str) -> None:
                 source = file_with(drop, name.encode() * 2000, f"{name}.png")
                 item = project.add_asset(source, kind=Kind.IMAGE)
             if number % 5 == 4:
-                project.set_stars(item.uid, 3)
+                project.set_stars([item.uid], 3)
                 name = f"{name}-renamed"
                 project.rename(item.uid, name)
             print(f"{item.uid} {name}", flush=True)

@@ -37,7 +37,7 @@ def _purge(project: Project, drop: Path, number: int) -> None:
 
 
 def _back_up(project: Project, drop: Path, number: int) -> None:
-    project.set_stars(project.items(text="kept")[0].uid, number % 6)
+    project.set_stars([project.items(text="kept")[0].uid], number % 6)
     project.backup()
 
 

@@ -28,7 +28,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, tup
     for number in range(10):
         photo = project.add_asset(file_with(folder, b"%d" % number), kind=Kind.IMAGE, name=f"photo {number}")
         add_artifact(project, folder, b"made %d" % number, f"made {number}", parent=photo.uid)
-    project.set_stars(photo.uid, 5)
+    project.set_stars([photo.uid], 5)
     items = {item.uid: (item, project.recipe_of(item.uid)) for item in project.items()}
     project.abandon()
     return project.folder, items

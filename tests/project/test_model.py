@@ -66,7 +66,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(uid=items, stars=st.integers(0, 5))
     def star(self, uid: str, stars: int) -> None:
-        self.project.set_stars(uid, stars)
+        self.project.set_stars([uid], stars)
         if uid in self.expected:
             self.expected[uid] = dataclasses.replace(self.expected[uid], stars=stars)
 

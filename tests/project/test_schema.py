@@ -29,19 +29,20 @@ def test_an_older_project_is_updated_after_a_backup(
 ) -> None:
     item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
     project.close()
+    released = schema.version()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, NEXT))
     with pytest.raises(ProjectReadOnly, match="older format"):
         Project.open(project.folder, read_only=True)
     with Project.open(project.folder) as updated:
         assert updated.items() == [item]
-        assert updated.db.read("PRAGMA user_version")[0][0] == 2
+        assert updated.db.read("PRAGMA user_version")[0][0] == schema.version() == released + 1
         assert updated.db.read("SELECT color FROM batch") == []
     [backup] = backups.list_backups(project.folder)
     connection = sqlite3.connect(backup)
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == released
     connection.close()
     assert backups.is_good(backup)
-    assert '"format": 2' in (project.folder / "project.json").read_text()
+    assert f'"format": {released + 1}' in (project.folder / "project.json").read_text()
 
 
 def test_a_failed_update_changes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_filters_combine(project: Project, drop: Path) -> None:
     made = add_artifact(project, drop, b"made", "harbor made")
     _named(project, drop, "harbor", "meadow")
     mask = project.add_asset(file_with(drop, b"mask"), kind=Kind.MASK, name="harbor mask")
-    project.set_stars(mask.uid, 3)
+    project.set_stars([mask.uid], 3)
     assert project.count(text="harbor") == 3
     assert project.items(text="harbor", origin=Origin.ARTIFACT) == [made]
     assert [item.uid for item in project.items(text="harbor", kinds=[Kind.MASK, Kind.TEXT])] == [mask.uid]

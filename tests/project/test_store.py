@@ -100,7 +100,7 @@ def test_a_moved_project_opens(project: Project, drop: Path, tmp_path: Path) -> 
 
 def test_stars_names_and_the_trash(project: Project, drop: Path) -> None:
     item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
-    project.set_stars(item.uid, 4)
+    project.set_stars([item.uid], 4)
     project.rename(item.uid, "  better\0 ")
     changed = project.item(item.uid)
     assert (changed.stars, changed.name) == (4, "better")
@@ -122,7 +122,7 @@ def test_stars_names_and_the_trash(project: Project, drop: Path) -> None:
 def test_impossible_stars_are_refused(project: Project, drop: Path, stars: int) -> None:
     item = project.add_asset(file_with(drop, b"a"), kind=Kind.IMAGE)
     with pytest.raises(BadInput, match="stars"):
-        project.set_stars(item.uid, stars)
+        project.set_stars([item.uid], stars)
     with pytest.raises(BadInput, match="name"):
         project.rename(item.uid, " \0 ")
 
@@ -334,8 +334,8 @@ def test_a_newer_project_is_refused_unchanged(project: Project) -> None:
 
 def test_a_newer_card_is_refused(project: Project) -> None:
     project.close()
-    (project.folder / "project.json").write_text('{"format": 2}')
-    with pytest.raises(ProjectNewer, match="format 2"):
+    (project.folder / "project.json").write_text('{"format": 99}')
+    with pytest.raises(ProjectNewer, match="format 99"):
         Project.open(project.folder)
 
 
@@ -466,7 +466,7 @@ def test_many_threads(project: Project, drop: Path) -> None:
             for turn in range(5):
                 source = file_with(drop / str(number), b"%d %d" % (number, turn), f"{number}-{turn}.png")
                 item = project.add_asset(source, kind=Kind.IMAGE)
-                project.set_stars(item.uid, turn)
+                project.set_stars([item.uid], turn)
                 assert project.items(text=f"{number}-{turn}", limit=1)
                 if turn == 2:
                     project.backup()
