@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -82,16 +82,20 @@ class Entry:
 
 
 class Actions(Mapping[str, QAction]):
-    """Of one window, and gone with it. `own` are the user's shortcuts, as the settings have them."""
+    """Of one window, and gone with it.
 
-    def __init__(self, window: QWidget, theme: Theme, own: Mapping[str, str]) -> None:
+    `own` are the user's shortcuts, as the settings have them; `note_use` is told the id of what was used.
+    """
+
+    def __init__(
+        self, window: QWidget, theme: Theme, own: Mapping[str, str], note_use: Callable[[str], object]
+    ) -> None:
         self._window = window
         self._theme = theme
         self._own, self.broken = shortcuts.usable(own)
         self._entries: dict[str, Entry] = {}
         self._facts = Facts()
-        self.used: list[str] = []
-        """Ids, the one used last first."""
+        self._note_use = note_use
 
     def __getitem__(self, id: str) -> QAction:
         return self._entries[id].action
@@ -147,9 +151,7 @@ class Actions(Mapping[str, QAction]):
         self._weigh(entry)
 
     def _run(self, command: Command, _checked: bool = False) -> None:
-        if command.id in self.used:
-            self.used.remove(command.id)
-        self.used.insert(0, command.id)
+        self._note_use(command.id)
         command.act()
 
     # Shortcuts ---------------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from PySide6.QtGui import QDesktopServices
 
 from studio.paths import projects_folder
 from studio.ui.choosers import choose_file, choose_target
+from studio.ui.commands import Command
 from studio.ui.desk import Desk
+from studio.ui.locales import number, size
 from studio.ui.projects import ProjectFlow
-from studio.ui.recipe_model import size_words
 from studio.ui.tasks import Task
 from studio.ui.workspace import Notice
+from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.project.check import Report
@@ -25,6 +27,13 @@ class ExchangeFlow(QObject):
         super().__init__()
         self._desk, self._projects, self._notice = desk, projects, notice
 
+    def commands(self) -> list[Command]:
+        return [
+            Command("file.pack", tr("&Pack for sharing…"), self.ask_pack, "file", "", "project", "share"),
+            Command("file.unpack", tr("&Unpack…"), self.ask_unpack, "file", group="share"),
+            Command("file.check", tr("Chec&k project…"), self.check, "file", "", "project", "share"),
+        ]
+
     def ask_pack(self) -> None:
         project = self._desk.project
         if project is None:
@@ -32,11 +41,11 @@ class ExchangeFlow(QObject):
         suggested = project.folder.parent / f"{project.name}.zip"
         choose_target(
             self._desk.window,
-            "Pack for sharing",
+            tr("Pack for sharing"),
             suggested,
             self.pack,
-            names="Packed project (*.zip)",
-            words="Pack",
+            names=_zip_files(),
+            words=tr("Pack"),
         )
 
     def pack(self, target: Path) -> None:
@@ -59,18 +68,25 @@ class ExchangeFlow(QObject):
             if missing:
                 TextDialog(
                     window,
-                    "Pack",
-                    f"Packed, but {len(missing)} files are missing",
-                    "Their recipes are in the zip file all the same. File > Check project says more.",
+                    tr("Pack"),
+                    trn(
+                        "Packed, but {count} file is missing",
+                        "Packed, but {count} files are missing",
+                        len(missing),
+                        count_text=number(len(missing)),
+                    ),
+                    tr("Their recipes are in the zip file all the same. File > Check project says more."),
                     "\n".join(missing),
                 ).open()
             else:
-                self._notice.say(f"Packed as {target.name} in {target.parent}", "Open folder", show)
+                told = tr("Packed as {name} in {folder}", name=target.name, folder=target.parent)
+                self._notice.say(told, tr("Open folder"), show)
 
-        self._desk.start_with_progress(f"Packing {project.name}", work, done)
+        title = tr("Packing {name}", name=project.name)
+        self._desk.start_with_progress(title, work, done)
 
     def ask_unpack(self) -> None:
-        choose_file(self._desk.window, "Unpack", "Packed project (*.zip)", self.unpack)
+        choose_file(self._desk.window, tr("Unpack"), _zip_files(), self.unpack)
 
     def unpack(self, archive: Path) -> None:
         def work(_: Task) -> Path:
@@ -78,7 +94,8 @@ class ExchangeFlow(QObject):
 
             return unpack(archive, projects_folder())
 
-        self._desk.start_with_progress(f"Unpacking {archive.name}", work, self._projects.open)
+        title = tr("Unpacking {name}", name=archive.name)
+        self._desk.start_with_progress(title, work, self._projects.open)
 
     def check(self) -> None:
         """Reads every file of the open project and says what it found. Repairs nothing."""
@@ -94,16 +111,31 @@ class ExchangeFlow(QObject):
         def done(report: Report) -> None:
             from studio.ui.dialogs import TextDialog
 
-            count = len(report.problems)
+            count, name = len(report.problems), project.name
             TextDialog(
                 self._desk.window,
-                "Check project",
-                f"“{project.name}” is whole"
+                tr("Check project"),
+                tr("“{name}” is whole", name=name)
                 if report.ok
-                else f"{count} problem{'s' * (count != 1)} in “{project.name}”",
-                f"{report.items:,} items and {report.files:,} files ({size_words(report.size)}) were read.",
+                else trn(
+                    "{count} problem in “{name}”",
+                    "{count} problems in “{name}”",
+                    count,
+                    count_text=number(count),
+                    name=name,
+                ),
+                tr(
+                    "What was read: items {items}, files {files} ({size}).",
+                    items=number(report.items),
+                    files=number(report.files),
+                    size=size(report.size),
+                ),
                 "\n".join(f"{problem.part}: {problem.message}" for problem in report.problems)
-                or "Every file has the bytes that it should have.",
+                or tr("Every file has the bytes that it should have."),
             ).open()
 
-        self._desk.start_with_progress(f"Checking {project.name}", work, done)
+        self._desk.start_with_progress(tr("Checking {name}", name=project.name), work, done)
+
+
+def _zip_files() -> str:
+    return tr("Packed project ({endings})", endings="*.zip")

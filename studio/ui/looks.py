@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -32,9 +33,19 @@ class Looks:
         self.language = ""
         self._scale = 100
 
+    def languages(self) -> dict[str, str]:
+        """Codes of the languages that can be chosen, with their names in that language."""
+        return {code: native_name(code) for code in words.available(self._catalogs())}
+
+    def themes(self) -> dict[str, str]:
+        """The user's own themes: name and words for it."""
+        from studio.ui.theme import files
+
+        return {name: name for name in files.available(paths.config_folder() / "themes")}
+
     def speak(self, wanted: Appearance) -> str:
         """Takes the language of the settings; returns what the user should know of it."""
-        folders = [paths.config_folder() / "translations", paths.resource("i18n")]
+        folders = self._catalogs()
         code = wanted.language
         if not code:
             code = fitting(QLocale.system().uiLanguages(), words.available(folders))
@@ -65,6 +76,9 @@ class Looks:
     def built(self) -> Built:
         return Built(self.language, self.theme.font_scale, self._app.layoutDirection())
 
+    def _catalogs(self) -> list[Path]:
+        return [paths.config_folder() / "translations", paths.resource("i18n")]
+
     def _speak_qt(self, place: QLocale) -> None:
         """The texts of Qt's own dialogs."""
         if self._translator is not None:
@@ -87,6 +101,16 @@ def fitting(spoken: Sequence[str], available: Sequence[str]) -> str:
                 return code
             code = code.rpartition("_")[0]
     return words.ENGLISH
+
+
+def native_name(code: str) -> str:
+    """A language as those who speak it call it: "Deutsch"; the code itself if nobody knows it."""
+    place = QLocale(code)
+    if place.language() == QLocale.Language.C:
+        return code
+    name = place.nativeLanguageName()
+    name = name[:1].upper() + name[1:]
+    return f"{name} ({place.nativeTerritoryName()})" if "_" in code else name
 
 
 def locale_of(language: str, system: QLocale) -> QLocale:

@@ -40,6 +40,8 @@ class Session(QObject):
         self.windows: list[StudioWindow] = []
         self.notices = [shared.notice] if shared.notice else []
         """What went wrong with the user's own files before there was a window to say it."""
+        self.used: list[str] = []
+        """Ids of what was asked for, the one used last first: for the palette."""
         self.is_quitting = False
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
@@ -66,9 +68,9 @@ class Session(QObject):
 
     def start(self, project: Path | None) -> None:
         """Shows the first window with `project`, or the projects of the last time, each in a window."""
-        first, *others = [project] if project is not None else self._last_projects() or [None]
-        self.windows[0].appear(first)
-        for folder in others:
+        folders = [project] if project is not None else self._last_projects()
+        self.windows[0].appear(folders[0] if folders else None)
+        for folder in folders[1:]:
             self.open_in_window(folder)
         if self.catalog is None:
             self.look_for_plugins()
@@ -146,6 +148,11 @@ class Session(QObject):
             self.shared.change(
                 "projects", open=tuple(str(folder) for folder in folders if folder is not None)
             )
+
+    def note_use(self, id: str) -> None:
+        if id in self.used:
+            self.used.remove(id)
+        self.used.insert(0, id)
 
     # Plugins -----------------------------------------------------------------------------------------------
 

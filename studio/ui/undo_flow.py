@@ -30,7 +30,7 @@ class UndoFlow(QObject):
 
     def attach(self, actions: Actions) -> None:
         self._actions = actions
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._on_focus)
         self._canvas.mask_changed.connect(self.refresh)
         self.refresh()
 

@@ -30,7 +30,10 @@ class WindowMenus:
         self.windows = QMenu(tr("&Go to window"), window)
         self.windows.setToolTipsVisible(True)
         self.windows.aboutToShow.connect(self._show_windows)
-        extras = {"file.open_in_window": [self.recent], "window.close": [self.windows]}
+        extras: dict[str, Sequence[QMenu]] = {
+            "file.open_in_window": [self.recent],
+            "window.close": [self.windows],
+        }
         self.bar = Menus(window, studio.actions, extras)
         self._themes = [studio.actions[f"view.theme_{name}"] for name, _ in themes()]
         exclusive(self._themes, window)
@@ -57,7 +60,7 @@ class WindowMenus:
 def build_actions(studio: StudioWindow) -> Actions:
     """Every command of the window and of its parts. Parts that ask for it are given the actions."""
     window = studio.window
-    actions = Actions(window, studio.theme, studio.desk.settings.keys)
+    actions = Actions(window, studio.theme, studio.desk.settings.keys, studio.session.note_use)
     actions.add(window_commands(_acts(studio)))
     for number, panel in enumerate(window.panels.values(), start=1):
         toggle = panel.toggleViewAction()
