@@ -2,13 +2,14 @@
 
 from pydantic import Field
 
-from studio.core.generator import Cancelled, Generator, Input, NewArtifact, Run
+from studio.core.authoring import Generator, Params, Ui
+from studio.core.generator import Cancelled, Input, NewArtifact, Run
 from studio.core.images import Picture, load_image, load_mask
 from studio.core.item import Kind
-from studio.core.params import Params, Ui
 from studio.core.png import encode_png
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
+from studio.words import mark
 
 __all__ = [
     "BadInput",
@@ -29,4 +30,5 @@ __all__ = [
     "hookimpl",
     "load_image",
     "load_mask",
+    "mark",
 ]

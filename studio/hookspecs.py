@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pluggy
 
-from studio.core.generator import Generator
+if TYPE_CHECKING:
+    from studio.core.authoring import Generator
 
 PROJECT = "studio"
 ENTRY_POINTS = "studio.plugins"

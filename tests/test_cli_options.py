@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from studio.api import Field, Generator, Input, Kind, Params, Ui
 from studio.cli import generator_options as options
-from studio.core.generator import describe
+from studio.core.authoring import describe
 from studio.core.params import validate
 from studio.errors import BadInput, InvalidParams
 

@@ -11,8 +11,7 @@ import pytest
 from PIL import Image
 
 from studio import cli
-from studio.core.generator import describe
-from studio.core.params import build
+from studio.core.authoring import build, describe
 
 README = Path(__file__).parent.parent / "README.md"
 

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from studio.cli import codes
 from studio.cli.console import Console
 
@@ -29,7 +31,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     catalog = installed_plugins(refresh=options.refresh)
     failed = [plugin for plugin in catalog.plugins if plugin.failure]
-    document = {"ok": not failed, **catalog.model_dump(mode="json")}
+    document = {"ok": not failed, **msgspec.to_builtins(catalog)}
     text = "\n\n".join(_in_words(plugin) for plugin in catalog.plugins)
     console.result(document, text or "No plugin is installed.")
     return codes.PLUGIN if failed else codes.OK

@@ -1,17 +1,23 @@
-"""The contract between a generator and the studio."""
+"""What generators are: as data for the shell, and what one is given to work with.
+
+The class that a plugin's author subclasses is in `studio.core.authoring`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+import msgspec
 
 from studio.core.item import Kind
-from studio.core.params import JsonObject, Params, json_schema
+from studio.core.params import JsonObject
+
+if TYPE_CHECKING:
+    from studio.core.authoring import Params
 
 T = TypeVar("T")
 
@@ -23,10 +29,8 @@ class Cancelled(Exception):
     """Raised by `Run` inside a generator once the user has cancelled. Let it pass."""
 
 
-class Input(BaseModel):
+class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file that a generator works from. The first one of a generator is what the designer drops on it."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     title: str
@@ -81,26 +85,8 @@ class Run(Protocol):
         """A line in the job's log."""
 
 
-class Generator:
-    """Subclass this. The docstring's first line is what the gallery of generators says about it."""
-
-    name: ClassVar[str]
-    title: ClassVar[str]
-    kind: ClassVar[Kind]
-    version: ClassVar[str] = "1"
-    """Change it whenever the same recipe would give other bytes."""
-    inputs: ClassVar[tuple[Input, ...]] = ()
-    Params: ClassVar[type[Params]] = Params
-
-    def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:
-        """Makes the artifacts, yielding each as soon as it is whole."""
-        raise NotImplementedError
-
-
-class GeneratorDescription(BaseModel):
+class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shell knows of a generator: data, since it imports no plugin."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     id: str
     """plugin/name"""
@@ -110,46 +96,3 @@ class GeneratorDescription(BaseModel):
     summary: str
     inputs: tuple[Input, ...]
     params_schema: JsonObject
-
-
-def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
-    """A generator as data.
-
-    Raises:
-        ValueError: the class breaks the contract; the text says how.
-    """
-    name = getattr(generator, "name", None)
-    if not isinstance(name, str) or not NAME.match(name):
-        raise ValueError(f"{generator.__name__}.name must be lower-case letters, digits, - and _: {name!r}")
-    if not getattr(generator, "title", ""):
-        raise ValueError(f"{generator.__name__}.title is missing")
-    if not (isinstance(generator.Params, type) and issubclass(generator.Params, Params)):
-        raise ValueError(f"{generator.__name__}.Params must be a subclass of studio.api.Params")
-    names = [slot.name for slot in generator.inputs]
-    if len(set(names)) != len(names):
-        raise ValueError(f"{generator.__name__}.inputs names one input twice: {names}")
-    schema = json_schema(generator.Params)
-    _check_defaults(generator.__name__, schema)
-    return GeneratorDescription(
-        id=f"{plugin}/{name}",
-        title=generator.title,
-        kind=Kind(generator.kind),
-        version=str(generator.version),
-        summary=(generator.__doc__ or "").strip().split("\n", 1)[0],
-        inputs=generator.inputs,
-        params_schema=schema,
-    )
-
-
-def _check_defaults(owner: str, schema: Mapping[str, Any]) -> None:
-    """A form must be able to start from the defaults, so every field needs one that its own rule admits."""
-    from studio.core.params import validate
-    from studio.errors import InvalidParams
-
-    missing = [name for name, spec in schema.get("properties", {}).items() if "default" not in spec]
-    if missing:
-        raise ValueError(f"{owner}.Params needs a default for: {', '.join(missing)}")
-    try:
-        validate(dict(schema), {})
-    except InvalidParams as error:
-        raise ValueError(f"{owner}.Params has defaults that break its own rules: {error.message}") from error

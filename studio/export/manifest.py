@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import studio
 from studio.core.item import Item
 from studio.core.recipe import Recipe
@@ -95,8 +97,8 @@ def _describe(file: ExportedFile) -> dict[str, Any]:
     }
     if recipe is not None:
         described["seed"] = recipe.seed
-        described["models"] = [model.model_dump() for model in recipe.models.values()]
-        described["recipe"] = recipe.model_dump(mode="json")
+        described["models"] = [msgspec.to_builtins(model) for model in recipe.models.values()]
+        described["recipe"] = recipe.to_dict()
         described["recipe_sha256"] = recipe.digest
     return described
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from studio.errors import StudioError
 from studio.jobs import wire
 from studio.jobs.host import Silent, WorkerHost
@@ -65,11 +67,10 @@ def discover(
             if not loading:
                 log.warning("The devices could not be probed: %s", error)
                 break
-            described[loading] = rows[loading].model_copy(
-                update={
-                    "failure": _failure(error, plugin_seconds),
-                    "import_seconds": time.perf_counter() - since,
-                }
+            described[loading] = msgspec.structs.replace(
+                rows[loading],
+                failure=_failure(error, plugin_seconds),
+                import_seconds=time.perf_counter() - since,
             )
         finally:
             host.kill()

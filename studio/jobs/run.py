@@ -12,23 +12,16 @@ from pathlib import Path
 from types import GeneratorType
 from typing import Protocol, TypeVar
 
-from studio.core.generator import Cancelled, Generator, NewArtifact
-from studio.core.item import Kind
-from studio.core.params import Params, build
+from studio.core.authoring import Generator, Params, build
+from studio.core.generator import Cancelled, NewArtifact
 from studio.core.recipe import Recipe
 from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
+from studio.jobs.artifact import check_artifact
 
 T = TypeVar("T")
 
 PROGRESS_SECONDS = 0.1
 PREVIEW_SECONDS = 0.2
-_PICTURES = {
-    b"\x89PNG\r\n\x1a\n": (".png",),
-    b"\xff\xd8\xff": (".jpg", ".jpeg"),
-    b"RIFF": (".webp",),
-    b"II*\0": (".tif", ".tiff"),
-    b"MM\0*": (".tif", ".tiff"),
-}
 
 
 @dataclass(frozen=True)
@@ -114,32 +107,6 @@ def _check_new(artifact: object, made: list[NewArtifact], title: str) -> None:
             f"“{title}” yielded the same file twice ({artifact.path.name}).",
             "Tell the plugin's author: every artifact needs a file of its own.",
         )
-
-
-def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
-    """Raises `PluginError` unless it is a whole, ordinary file inside scratch, of the kind that it says."""
-    path = artifact.path
-    hint = "Tell the plugin's author."
-    if path.is_symlink() or not path.is_file():
-        raise PluginError(f"An artifact is no file: {path.name}.", hint)
-    if not path.resolve().is_relative_to(scratch.resolve()):
-        raise PluginError(f"An artifact lies outside the job's folder: {path.name}.", hint)
-    if path.stat().st_size == 0:
-        raise PluginError(f"An artifact is empty: {path.name}.", hint)
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if not _is_kind(artifact.kind, path.suffix.lower(), start):
-        raise PluginError(
-            f"{path.name} does not hold what its kind ({artifact.kind}) and its name promise.", hint
-        )
-
-
-def _is_kind(kind: Kind, suffix: str, start: bytes) -> bool:
-    if kind in (Kind.IMAGE, Kind.MASK):
-        return any(start.startswith(magic) and suffix in suffixes for magic, suffixes in _PICTURES.items())
-    if kind is Kind.TEXT:
-        return b"\0" not in start
-    return True
 
 
 def in_words(error: BaseException, title: str, explain: Callable[[Exception], str | None]) -> StudioError:

@@ -6,27 +6,18 @@ No pickle, no bytes: pictures travel as files in the job's staging folder.
 from __future__ import annotations
 
 import functools
+import json
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    TypeAdapter,
-    ValidationError,
-)
+import msgspec
+from msgspec import Meta
 
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
 from studio.plugins.catalog import PluginDescription
-
-_T = TypeVar("_T")
 
 PROTOCOL = 1
 MAX_LINE = 4 * 1024 * 1024
@@ -40,57 +31,42 @@ class WireError(Exception):
     """What came over the wire is no message."""
 
 
-def _clean(value: object) -> object:
-    """Texts come from plugins: lone surrogates (of odd file names) would be refused further on."""
-    if isinstance(value, str):
-        return value[:MAX_TEXT].encode("utf-8", "replace").decode()
-    return value
+Seconds = Annotated[float, Meta(ge=0)]
+Bytes = Annotated[int, Meta(ge=0)]
 
 
-def _path_on_the_wire(path: Path) -> str:
-    """Without loss: a path is bytes, and may be no text."""
-    return os.fsencode(path).decode("latin-1")
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    TEXTS: ClassVar[tuple[str, ...]] = ()
+    """Fields with words from plugins: cut where too long, and lone surrogates replaced."""
 
-
-def _path_from_the_wire(value: object) -> Path:
-    if isinstance(value, Path):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("not a path")
-    return Path(os.fsdecode(value.encode("latin-1")))
-
-
-Text = Annotated[str, BeforeValidator(_clean)]
-FilePath = Annotated[Path, PlainValidator(_path_from_the_wire), PlainSerializer(_path_on_the_wire)]
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    def __post_init__(self) -> None:
+        for name in self.TEXTS:
+            text = getattr(self, name)
+            if not isinstance(text, str):
+                raise ValueError(f"{name} must be a text")
+            msgspec.structs.force_setattr(self, name, text[:MAX_TEXT].encode("utf-8", "replace").decode())
 
 
 # --- to the worker ------------------------------------------------------------------------------------------
 
 
-class Describe(_Message):
-    type: Literal["describe"] = "describe"
+class Describe(_Message, frozen=True, tag="describe"):
     skip: tuple[str, ...] = ()
     """Keys of plugins that are described already, or cannot be."""
 
 
-class RunJob(_Message):
-    type: Literal["run"] = "run"
+class RunJob(_Message, frozen=True, tag="run"):
     job: str
     recipe: Recipe
-    inputs: dict[str, FilePath]
-    models: dict[str, FilePath]
-    staging: FilePath
+    inputs: dict[str, Path]
+    models: dict[str, Path]
+    staging: Path
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
 
 
-class Control(_Message):
+class Control(_Message, frozen=True, tag="control"):
     """About the job that runs or is about to."""
 
-    type: Literal["control"] = "control"
     job: str
     what: Literal["cancel", "pause", "resume"]
 
@@ -98,97 +74,93 @@ class Control(_Message):
 # --- from the worker ----------------------------------------------------------------------------------------
 
 
-class Ready(_Message):
-    type: Literal["ready"] = "ready"
+class Ready(_Message, frozen=True, tag="ready"):
     protocol: int
 
 
-class Found(_Message):
-    type: Literal["found"] = "found"
+class Found(_Message, frozen=True, tag="found"):
     plugins: tuple[PluginDescription, ...]
     """In their order, with nothing but what their metadata says."""
 
 
-class Loading(_Message):
+class Loading(_Message, frozen=True, tag="loading"):
     """Sent before a plugin is imported, or ("") before the devices are probed: what to blame for silence."""
 
-    type: Literal["loading"] = "loading"
     plugin: str
     """Its key."""
 
 
-class Described(_Message):
-    type: Literal["described"] = "described"
+class Described(_Message, frozen=True, tag="described"):
     plugin: PluginDescription
 
 
-class AllDescribed(_Message):
-    type: Literal["all-described"] = "all-described"
+class AllDescribed(_Message, frozen=True, tag="all-described"):
     devices: tuple[str, ...]
     libraries: dict[str, str]
 
 
-class Progress(_Message):
-    type: Literal["progress"] = "progress"
+class Progress(_Message, frozen=True, tag="progress"):
+    TEXTS = ("message",)
+
     job: str
-    fraction: Annotated[float, Field(ge=0, le=1)]
-    message: Text
+    fraction: Annotated[float, Meta(ge=0, le=1)]
+    message: str
 
 
-class Preview(_Message):
-    type: Literal["preview"] = "preview"
+class Preview(_Message, frozen=True, tag="preview"):
     job: str
-    file: Annotated[str, Field(pattern=r"^preview-[01]$")]
+    file: Annotated[str, Meta(pattern=r"^preview-[01]\Z")]
     """Its name in the staging folder."""
 
 
-class Made(_Message):
-    path: FilePath
+class Made(_Message, frozen=True, tag="made"):
+    TEXTS = ("name",)
+
+    path: Path
     kind: Kind
-    name: Text
+    name: str
 
 
-class Done(_Message):
-    type: Literal["done"] = "done"
-    job: str
-    artifacts: tuple[Made, ...]
-    seconds: Annotated[float, Field(ge=0)]
-    peak_memory: Annotated[int, Field(ge=0)]
-    memory: Annotated[int, Field(ge=0)]
-    """Bytes that the worker holds now."""
-    loaded: bool
-    """Whether it loaded something (a plugin, a model) that it keeps: then it may be bigger than before."""
-    env: dict[str, Any]
+class ErrorText(_Message, frozen=True, tag="error"):
+    TEXTS = ("message", "hint", "detail")
 
-
-class ErrorText(_Message):
     code: str
-    message: Text
-    hint: Text
-    detail: Text
+    message: str
+    hint: str
+    detail: str
 
     @classmethod
     def of(cls, error: StudioError) -> ErrorText:
         return cls(**error.to_json())
 
     def error(self) -> StudioError:
-        return error_from_json(self.model_dump())
+        return error_from_json(msgspec.structs.asdict(self))
 
 
-class Failed(_Message):
-    type: Literal["failed"] = "failed"
+class Done(_Message, frozen=True, tag="done"):
+    job: str
+    artifacts: tuple[Made, ...]
+    seconds: Seconds
+    peak_memory: Bytes
+    memory: Bytes
+    """Bytes that the worker holds now."""
+    loaded: bool
+    """Whether it loaded something (a plugin, a model) that it keeps: then it may be bigger than before."""
+    env: dict[str, Any]
+
+
+class Failed(_Message, frozen=True, tag="failed"):
     job: str
     error: ErrorText
-    seconds: Annotated[float, Field(ge=0)]
-    peak_memory: Annotated[int, Field(ge=0)]
+    seconds: Seconds
+    peak_memory: Bytes
     poisoned: bool = False
     """The device is in a state that only a new process gets out of."""
 
 
-class Stopped(_Message):
+class Stopped(_Message, frozen=True, tag="stopped"):
     """The job was cancelled and has let go."""
 
-    type: Literal["stopped"] = "stopped"
     job: str
 
 
@@ -197,40 +169,52 @@ FromWorker = Ready | Found | Loading | Described | AllDescribed | Progress | Pre
 Outcome = Done | Failed | Stopped
 
 
-# Built when the first message comes, not on the way to the window: it takes some 20 ms.
+# Built when the first message comes, not on the way to the window.
 @functools.cache
-def _to_worker_adapter() -> TypeAdapter[ToWorker]:
-    return TypeAdapter(Annotated[ToWorker, Field(discriminator="type")])
-
-
-@functools.cache
-def _from_worker_adapter() -> TypeAdapter[FromWorker]:
-    return TypeAdapter(Annotated[FromWorker, Field(discriminator="type")])
+def _decoder(kinds: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kinds, dec_hook=_path_from_the_wire)
 
 
 def encode(message: ToWorker | FromWorker) -> bytes:
-    """One line. Raises `WireError` where it would be too long or holds what is no text."""
+    """One line. Raises `WireError` where it would be too long or holds what is no text or number."""
+    kind = message.__struct_config__.tag
     try:
-        line = message.model_dump_json().encode() + b"\n"
-    except ValueError as error:
-        raise WireError(f"a {message.type} message cannot be written: {error}") from error
+        plain = msgspec.to_builtins(message, enc_hook=_path_on_the_wire)
+        # Not msgspec's own: it would write null for an infinity.
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        line = text.encode() + b"\n"
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"a {kind} message cannot be written: {error}") from error
     if len(line) > MAX_LINE:
-        raise WireError(f"a {message.type} message of {len(line)} bytes is too long")
+        raise WireError(f"a {kind} message of {len(line)} bytes is too long")
     return line
 
 
 def to_worker(line: bytes) -> ToWorker:
-    return _decode(_to_worker_adapter(), line)
+    return _decode(ToWorker, line)  # type: ignore[no-any-return]
 
 
 def from_worker(line: bytes) -> FromWorker:
-    return _decode(_from_worker_adapter(), line)
+    return _decode(FromWorker, line)  # type: ignore[no-any-return]
 
 
-def _decode(adapter: TypeAdapter[_T], line: bytes) -> _T:
+def _decode(kinds: Any, line: bytes) -> Any:
     if len(line) > MAX_LINE:
         raise WireError(f"a line of over {MAX_LINE} bytes")
     try:
-        return adapter.validate_json(line)
-    except ValidationError as error:
+        return _decoder(kinds).decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise WireError(f"no message: {line[:200]!a}") from error
+
+
+def _path_on_the_wire(value: object) -> str:
+    """Without loss: a path is bytes, and may be no text."""
+    if isinstance(value, Path):
+        return os.fsencode(value).decode("latin-1")
+    raise TypeError(f"nothing for the wire: {type(value).__name__}")
+
+
+def _path_from_the_wire(kind: type, value: object) -> Path:
+    if kind is not Path or not isinstance(value, str):
+        raise ValueError("not a path")
+    return Path(os.fsdecode(value.encode("latin-1")))

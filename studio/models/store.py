@@ -11,19 +11,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 
+from studio.core.params import unfit
 from studio.core.recipe import Digest
 from studio.errors import ModelRefused
 from studio.models.safety import Format, inspect, tokenizer_files
+from studio.words import tr
 
 _FILE = "models.json"
 
 
-class ModelFile(BaseModel):
+class ModelFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file of a model, as it was when its bytes were last read."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     """Relative to the model's folder, with forward slashes."""
@@ -33,9 +33,7 @@ class ModelFile(BaseModel):
     """Nanoseconds since 1970-01-01."""
 
 
-class Model(BaseModel):
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
-
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     digest: Digest
     """Of a single file its own; of several, of their names and digests."""
@@ -47,9 +45,7 @@ class Model(BaseModel):
     files: tuple[ModelFile, ...]
 
 
-class _Saved(BaseModel):
-    model_config = ConfigDict(defer_build=True, extra="forbid")
-
+class _Saved(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     models: tuple[Model, ...] = ()
 
 
@@ -69,6 +65,11 @@ class ModelStore:
             ModelRefused: it can run programs, is not what it says, or is nothing that the studio knows.
         """
         path = path.absolute()
+        if unfit(str(path)):
+            raise ModelRefused(
+                tr("The name of this model's file is not text in UTF-8: {path}.", path=ascii(str(path))),
+                tr("Rename it and try again."),
+            )
         inspected = inspect(path)
         files = tuple(_read(inspected.root, name) for name in inspected.files)
         digest = _digest(files)
@@ -167,7 +168,7 @@ class ModelStore:
             )
         with self._alone():
             others = [other for other in self._load() if other.digest != model.digest]
-            self._save([*others, model.model_copy(update={"files": files})])
+            self._save([*others, msgspec.structs.replace(model, files=files)])
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -186,10 +187,10 @@ class ModelStore:
 
     def _load(self) -> tuple[Model, ...]:
         try:
-            return _Saved.model_validate_json(self._path.read_bytes()).models
+            return msgspec.json.decode(self._path.read_bytes(), type=_Saved, dec_hook=_path).models
         except FileNotFoundError:
             return ()
-        except ValidationError as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise ModelRefused(
                 "The list of models is damaged.",
                 f"Delete {self._path.name} and add your models again.",
@@ -198,8 +199,15 @@ class ModelStore:
 
     def _save(self, models: list[Model]) -> None:
         fresh = self._path.with_name(f"{_FILE}.{os.getpid()}")
-        fresh.write_text(_Saved(models=tuple(models)).model_dump_json(indent=1), encoding="utf-8")
+        saved = msgspec.json.encode(_Saved(models=tuple(models)), enc_hook=str)
+        fresh.write_bytes(msgspec.json.format(saved, indent=1))
         fresh.replace(self._path)
+
+
+def _path(kind: type, value: object) -> Path:
+    if kind is not Path or not isinstance(value, str):
+        raise ValueError("not a path")
+    return Path(value)
 
 
 def _read(root: Path, name: str) -> ModelFile:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 
 from studio.core.generator import GeneratorDescription
 from studio.errors import PluginError
@@ -20,19 +20,15 @@ _FORMAT = 1
 _FILE = "catalog.json"
 
 
-class Failure(BaseModel):
+class Failure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a plugin cannot be used."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     reason: str
     traceback: str = ""
 
 
-class PluginDescription(BaseModel):
+class PluginDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One plugin: what it offers, or why it offers nothing."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     name: str
     """Its entry point's name, and the first half of its generators' ids."""
@@ -50,10 +46,8 @@ class PluginDescription(BaseModel):
         return f"{self.name} {self.distribution}"
 
 
-class Catalog(BaseModel):
+class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All plugins, working or not, and what the worker found to compute on."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     plugins: tuple[PluginDescription, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
@@ -83,9 +77,7 @@ class Catalog(BaseModel):
         )
 
 
-class _Cached(BaseModel):
-    model_config = ConfigDict(defer_build=True, extra="forbid")
-
+class _Cached(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     format: int
     key: str
     catalog: Catalog
@@ -94,8 +86,8 @@ class _Cached(BaseModel):
 def load_cached(folder: Path) -> Catalog | None:
     """The catalog that `save_cached` wrote; None if a distribution or a plugin's source changed since."""
     try:
-        cached = _Cached.model_validate_json((folder / _FILE).read_bytes())
-    except (OSError, ValidationError):
+        cached = msgspec.json.decode((folder / _FILE).read_bytes(), type=_Cached)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return cached.catalog if (cached.format, cached.key) == (_FORMAT, installed_key()) else None
 
@@ -104,7 +96,7 @@ def save_cached(folder: Path, catalog: Catalog, key: str) -> None:
     """`key` is `installed_key()` from before the plugins were described: an edit meanwhile makes it stale."""
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"{_FILE}.{os.getpid()}"
-    fresh.write_text(_Cached(format=_FORMAT, key=key, catalog=catalog).model_dump_json(), encoding="utf-8")
+    fresh.write_bytes(msgspec.json.encode(_Cached(format=_FORMAT, key=key, catalog=catalog)))
     fresh.replace(folder / _FILE)
 
 

@@ -14,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pluggy
 
 from studio import hookspecs
-from studio.core.generator import NAME, Generator, GeneratorDescription, describe
+from studio.core.authoring import Generator, describe
+from studio.core.generator import NAME, GeneratorDescription
 from studio.errors import PluginError
 from studio.plugins.catalog import Failure, PluginDescription
 
@@ -69,6 +71,7 @@ def find() -> list[Found]:
                     version=distribution.version,
                     licence=_licence(distribution),
                 )
+                msgspec.convert(msgspec.to_builtins(row), PluginDescription)  # half a package has no version
                 points.setdefault((row.name, row.distribution), (row, point.load))
         except Exception:
             # Whoever installed half a package (or none of ours at all) must not cost us the other plugins.
@@ -146,14 +149,13 @@ def describe_found(found: Found) -> PluginDescription:
         loaded = load(found)
     except BaseException as error:  # noqa: BLE001 - an import may raise anything, SystemExit too
         seconds = time.perf_counter() - began
-        return found.row.model_copy(update={"failure": failed(error), "import_seconds": seconds})
+        return msgspec.structs.replace(found.row, failure=failed(error), import_seconds=seconds)
     callers = loaded.manager.get_hookcallers(loaded.manager.get_plugin(found.row.name)) or []
-    return found.row.model_copy(
-        update={
-            "hooks": tuple(sorted(caller.name for caller in callers)),
-            "generators": loaded.descriptions,
-            "import_seconds": loaded.import_seconds,
-        }
+    return msgspec.structs.replace(
+        found.row,
+        hooks=tuple(sorted(caller.name for caller in callers)),
+        generators=loaded.descriptions,
+        import_seconds=loaded.import_seconds,
     )
 
 

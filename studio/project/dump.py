@@ -6,13 +6,15 @@ Sorted as the items came in, so that a new one is a new last line.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import msgspec
+from msgspec import Meta
 
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Digest, Recipe
@@ -24,10 +26,8 @@ _RAN = ("title", "env", "created", "finished", "seconds", "peak_memory")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
-class Ran(BaseModel):
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """What is worth keeping of an artifact's job, besides its recipe."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
     title: str = ""
     env: str | None = None
@@ -37,27 +37,37 @@ class Ran(BaseModel):
     peak_memory: int | None = None
 
 
-class Entry(BaseModel):
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One line."""
 
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", allow_inf_nan=False)
-
-    uid: Annotated[str, Field(min_length=1, max_length=64)]
+    uid: Annotated[str, Meta(min_length=1, max_length=64)]
     name: str = ""
     kind: Kind
     origin: Origin
     digest: Digest
-    extension: Annotated[str, Field(pattern=r"^\.[a-z0-9]{1,10}$")]
-    size: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    extension: Annotated[str, Meta(pattern=r"^\.[a-z0-9]{1,10}\Z")]
+    size: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     created: float = 0.0
     job: str | None = None
     parent: str | None = None
-    position: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    stars: Annotated[int, Field(ge=0, le=5)] = 0
+    position: Annotated[int, Meta(ge=0, lt=2**31)] = 0
+    stars: Annotated[int, Meta(ge=0, le=5)] = 0
     trashed: float | None = None
     prompt: str = ""
     recipe: Recipe | None = None
     ran: Ran = Ran()
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.created) and math.isfinite(self.trashed or 0.0)):
+            raise ValueError("a time must be finite")
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Entry:
+        """From the values of a row. Raises ValueError where one breaks its rule."""
+        try:
+            return msgspec.convert(values, cls)
+        except msgspec.ValidationError as error:
+            raise ValueError(str(error)) from error
 
     def item(self) -> Item:
         return Item(
@@ -125,6 +135,6 @@ def read(path: Path) -> Iterator[Entry | None]:
     with path.open("rb") as file:
         for line in file:
             try:
-                yield Entry.model_validate_json(line)
-            except ValidationError:
+                yield msgspec.json.decode(line, type=Entry)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield None

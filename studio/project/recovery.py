@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from studio.core.item import Kind, Origin
 from studio.core.recipe import Recipe
 from studio.project import backups, dump, files, layout, rows, schema
@@ -144,7 +142,7 @@ def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
                 if rows.is_sealed(row):
                     yield _entry(row)
             return
-        except (*ERRORS, ValidationError):
+        except (*ERRORS, ValueError):
             continue
         finally:
             connection.close()
@@ -153,9 +151,7 @@ def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
 def _entry(row: sqlite3.Row) -> Entry:
     values = {name: row[name] for name in rows.SEALED if row[name] is not None}
     recipe = None if row["recipe"] is None else Recipe.from_json(row["recipe"])
-    return Entry.model_validate(
-        {**values, "recipe": recipe, "ran": Ran(title=row["name"], created=row["created"])}
-    )
+    return Entry.of({**values, "recipe": recipe, "ran": Ran(title=row["name"], created=row["created"])})
 
 
 def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Entry]:

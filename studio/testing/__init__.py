@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import pytest
 
 from studio.backends.cache import WarmCache
-from studio.core.generator import Generator, NewArtifact, describe
+from studio.core.authoring import Generator, describe
+from studio.core.generator import NewArtifact
 from studio.core.params import validate
 from studio.core.recipe import Numerics, Recipe
 from studio.jobs.run import RunEvent, RunNote, RunPreview, RunProgress, execute

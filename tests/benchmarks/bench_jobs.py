@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from studio.backends.cache import WarmCache
-from studio.core.generator import Generator, NewArtifact, Run
+from studio.core.authoring import Generator
+from studio.core.generator import NewArtifact, Run
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.describe import discover

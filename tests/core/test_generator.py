@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
+import msgspec
 import pytest
 from pydantic import Field
 
-from studio.core.generator import Generator, GeneratorDescription, Input, describe
+from studio.core.authoring import Generator, Params, describe
+from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Kind
-from studio.core.params import Params
 
 
 class Good(Generator):
@@ -30,7 +32,7 @@ def test_a_description_survives_json() -> None:
     assert described.id == "image/fill"
     assert described.summary == "Fills a hole."
     assert described.params_schema["properties"]["size"]["maximum"] == 9
-    assert GeneratorDescription.model_validate_json(described.model_dump_json()) == described
+    assert msgspec.json.decode(msgspec.json.encode(described), type=GeneratorDescription) == described
 
 
 class NoDefault(Params):
@@ -39,6 +41,10 @@ class NoDefault(Params):
 
 class BadDefault(Params):
     size: Annotated[int, Field(ge=5)] = 1
+
+
+class NotANumber(Params):
+    size: Annotated[float, Field(json_schema_extra={"limit": math.nan})] = 1
 
 
 TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B", kind=Kind.MASK))
@@ -55,6 +61,9 @@ TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B",
         ({"Params": BadDefault}, "break its own rules"),
         ({"inputs": TWICE}, "names one input twice"),
         ({"kind": "smell"}, "smell"),
+        ({"title": 3}, "title"),
+        ({"Params": NotANumber}, "must be a finite number"),
+        ({"inputs": (Input(name="a", title="A", kind="smell"),)}, "smell"),  # type: ignore[arg-type]
     ],
 )
 def test_a_broken_contract_is_named(changes: dict[str, object], words: str) -> None:

@@ -12,18 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
+from studio.core import authoring
 from studio.core import params as p
 from studio.errors import InvalidParams
 
 
-class Sample(p.Params):
-    steps: Annotated[int, Field(ge=1, le=500), p.Ui(group="Quality", unit="steps", hint="slider")] = 20
-    strength: Annotated[float, Field(ge=0, le=1), p.Ui(advanced=True)] = 0.8
-    method: Annotated[Literal["fill", "onnx"], p.Ui(labels=(("fill", "Content-aware"),))] = "fill"
-    weights: Annotated[str, p.Ui(model=("onnx",), when=("method", ("onnx",)))] = ""
+class Sample(authoring.Params):
+    steps: Annotated[int, Field(ge=1, le=500), authoring.Ui(group="Quality", unit="steps", hint="slider")] = (
+        20
+    )
+    strength: Annotated[float, Field(ge=0, le=1), authoring.Ui(advanced=True)] = 0.8
+    method: Annotated[Literal["fill", "onnx"], authoring.Ui(labels=(("fill", "Content-aware"),))] = "fill"
+    weights: Annotated[str, authoring.Ui(model=("onnx",), when=("method", ("onnx",)))] = ""
 
 
-SCHEMA = p.json_schema(Sample)
+SCHEMA = authoring.json_schema(Sample)
 
 
 def test_annotations_reach_the_schema() -> None:
@@ -67,7 +70,7 @@ def test_a_wrong_value_is_named_with_its_reason(values: dict[str, Any], field: s
     assert words in caught.value.fields[field]
     assert field in caught.value.message
     with pytest.raises(InvalidParams) as again:
-        p.build(Sample, values)
+        authoring.build(Sample, values)
     assert field in again.value.fields
 
 
@@ -91,7 +94,7 @@ def test_what_the_shell_accepts_the_class_accepts(values: dict[str, Any]) -> Non
     except InvalidParams as error:
         assert error.fields
         return
-    built = p.build(Sample, completed)
+    built = authoring.build(Sample, completed)
     assert built.model_dump() == completed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from studio.core.recipe import MAX_SEED, ModelUse, Numerics, Recipe
 
@@ -66,18 +66,77 @@ def test_digest_changes_with_everything_a_generation_depends_on(change: dict[str
         {"generator": "inpaint"},
         {"generator": "../etc/passwd"},
         {"inputs": {"image": "not a digest"}},
+        {"inputs": {"image": DIGEST + "\n"}},
+        {"inputs": {"image": DIGEST.upper()}},
+        {"inputs": []},
         {"numerics": {"threads": 0}},
+        {"numerics": {"threads": 1025}},
+        {"models": {"m": {"name": "x", "digest": "x"}}},
+        {"models": {"m": {"name": "x", "digest": DIGEST, "size": 3}}},
+        {"seed": "1"},
+        {"seed": 1.0},
+        {"seed": True},
+        {"generator": "image/inpaint\n"},
+        {"generator": 3},
+        {"params": [1]},
+        {"params": None},
         {"surprise": 1},
     ],
 )
 def test_a_recipe_that_breaks_its_rules_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises((ValueError, TypeError)):
         recipe(**change)
+    with pytest.raises(ValueError, match="not a recipe"):
+        Recipe.from_json(json.dumps({**recipe().to_dict(), **change}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"params": NaN}', "\udcff", "[" * 100_000, '{"params": {"a": 1e999}}', "{}"],
+)
+def test_what_is_no_recipe_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        Recipe.from_json(text)
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_a_recipe_or_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        Recipe.from_json(data)
+
+
+def test_a_change_is_checked_too() -> None:
+    assert recipe().changed(seed=7).seed == 7
+    with pytest.raises(ValueError, match="seed"):
+        recipe().changed(seed=-1)
+
+
+def test_digests_are_as_they_always_were() -> None:
+    """Projects name results by these: a change here would cut them off from their recipes."""
+    least = Recipe(generator="image/inpaint", generator_version="1", params={})
+    assert least.digest == "489c55e8b7e0a65298113947abb87f7356083392312f71b87785394f4b6d0e3e"
+    nested = {"b": [1, 2.5, None, True], "a": -0.0}
+    params = {"steps": 20, "strength": 0.8, "prompt": "Füße am See ☀", "method": "onnx", "nested": nested}
+    full = Recipe(
+        generator="image/inpaint",
+        generator_version="2.1",
+        params={**params, "big": 2**70, "tiny": 1e-7, "e": 1e22},
+        inputs={"image": DIGEST, "mask": "0" * 64},
+        models={
+            "model": ModelUse(name="LaMa “x”", digest=DIGEST, licence="MIT"),
+            "a": ModelUse(name="b", digest=DIGEST),
+        },
+        seed=MAX_SEED,
+        device="cuda:0",
+        numerics=Numerics(threads=8, precision="bf16"),
+    )
+    assert full.digest == "6c7b847968eaa816fa22cbd6d10561dac3eedae122b8716a471bc30ec93c2082"
+    assert Recipe.from_json(full.to_json()).digest == full.digest
 
 
 @pytest.mark.parametrize("value", [math.nan, [math.inf], {"a": "\udcff"}, {"\ud800": 1}, ("fine", "\udfff")])
 def test_what_json_has_no_words_for_never_reaches_the_record(value: Any) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValueError):
         recipe(params={"x": value})
 
 

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import msgspec
+
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
@@ -16,7 +18,7 @@ def main(folder: Path, catalog: Path) -> None:
     with Project.open(folder) as project:
         runner = Runner(
             project,
-            Catalog.model_validate_json(catalog.read_bytes()),
+            msgspec.json.decode(catalog.read_bytes(), type=Catalog),
             ModelStore(folder.parent / "models"),
             on_event=lambda event: None,
             environment={"PYTHONPATH": os.environ["PYTHONPATH"]},

@@ -206,7 +206,7 @@ def test_a_missing_input_fails_in_words(rig: Any, recipe_of: Any) -> None:
 
 
 def test_another_version_of_the_generator_is_refused(rig: Any, recipe_of: Any) -> None:
-    (job,) = rig.runner.submit([recipe_of().model_copy(update={"generator_version": "0"})], title="x")
+    (job,) = rig.runner.submit([recipe_of().changed(generator_version="0")], title="x")
     (job,) = rig.runner.wait([job.id], 20)
     assert "version 0" in job.error.message
 

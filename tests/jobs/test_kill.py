@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_batch_survives_kills(
     recipe_of: Callable[..., Recipe],
 ) -> None:
     catalog = tmp_path / "catalog.json"
-    catalog.write_text(stress_catalog.model_dump_json())
+    catalog.write_bytes(msgspec.json.encode(stress_catalog))
     chance = random.Random(SEED)
     rounds, batches = ROUNDS, 0
     while rounds > 0:

@@ -11,8 +11,9 @@ import pytest
 import safetensors.numpy
 
 from studio.api import Field, Generator, Input, Kind, Params, Ui
-from studio.core.generator import GeneratorDescription, describe
-from studio.core.recipe import Recipe
+from studio.core.authoring import describe
+from studio.core.generator import GeneratorDescription
+from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput, InvalidParams, ModelRefused
 from studio.jobs.prepare import make_recipe, pair_folders
 from studio.models.store import ModelStore
@@ -72,7 +73,7 @@ def test_a_file_becomes_an_asset_and_a_digest(make: Make, project: Project, phot
         params={"method": "plain", "net": "", "steps": 30},
         inputs={"image": asset.digest},
         seed=5,
-        numerics={"threads": 2},
+        numerics=Numerics(threads=2),
     )
     assert make({"steps": 30}, image=asset) == recipe
     assert project.count() == 1
@@ -98,7 +99,7 @@ def test_models_are_named_by_digest(make: Make, store: ModelStore, photo: Path, 
     model = store.add(path, licence="MIT")
     recipe = make({"method": "model", "net": "net"}, image=photo)
     assert recipe.params["net"] == model.digest
-    assert recipe.models["net"].model_dump() == {"name": "net", "digest": model.digest, "licence": "MIT"}
+    assert recipe.models["net"] == ModelUse(name="net", digest=model.digest, licence="MIT")
     assert make({"method": "model", "net": str(path)}, image=photo) == recipe
     assert make({"method": "model", "net": model.digest}, image=photo) == recipe
 

@@ -129,6 +129,18 @@ def test_refused(line: bytes) -> None:
         wire.from_worker(line)
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\udcff", object()])
+def test_what_the_other_side_would_refuse_is_not_sent(value: Any) -> None:
+    done = {"job": "a", "artifacts": (), "seconds": 0, "peak_memory": 0, "memory": 0, "loaded": False}
+    with pytest.raises(wire.WireError, match="a done message cannot be written"):
+        wire.encode(wire.Done(**done, env={"x": value}))
+
+
+def test_a_message_that_is_no_text_is_refused_where_it_is_made() -> None:
+    with pytest.raises(ValueError, match="must be a text"):
+        wire.Progress(job="a", fraction=0, message=3)  # type: ignore[arg-type]
+
+
 def test_lines_are_bounded() -> None:
     with pytest.raises(wire.WireError, match="too long"):
         wire.encode(wire.Describe(skip=("x" * wire.MAX_LINE,)))

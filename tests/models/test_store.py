@@ -150,3 +150,20 @@ def test_a_damaged_list_is_said_in_words(store: ModelStore, tmp_path: Path) -> N
     (tmp_path / "store" / "models.json").write_text("{")
     with pytest.raises(ModelRefused, match="list of models is damaged"):
         store.models()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text there")
+def test_a_file_whose_name_is_no_text_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    with pytest.raises(ModelRefused, match="not text in UTF-8"):
+        store.add(tensors(tmp_path / "a.safetensors").rename(tmp_path / "\udcff.safetensors"))
+    assert store.models() == []
+
+
+@pytest.mark.parametrize(
+    "text", ['{"models": [{"name": 3}]}', '{"models": [], "more": 1}', "\xff", "[" * 100_000, "null"]
+)
+def test_a_list_of_other_things_is_damaged_too(store: ModelStore, tmp_path: Path, text: str) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "models.json").write_text(text, encoding="latin-1")
+    with pytest.raises(ModelRefused, match="list of models is damaged"):
+        store.models()

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from studio import hookspecs
+from studio.core.authoring import Ui
 from studio.core.images import Picture, load_image
-from studio.core.params import Ui
 from studio.core.png import encode_png
 from studio.jobs.describe import discover
 from studio.testing import run_generator

@@ -9,7 +9,7 @@ from pydantic import Field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit
 
-from studio.core.params import Params, Ui, json_schema
+from studio.core.authoring import Params, Ui, json_schema
 from studio.ui.controls import ComboBox, NumberBox, Slider, Switch
 from studio.ui.form import ParamsForm
 from studio.ui.form_model import FormModel

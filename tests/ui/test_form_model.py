@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.params import Params, build, json_schema
+from studio.core.authoring import Params, build, json_schema
 from studio.errors import InvalidParams
 from studio.ui.form_model import FormModel, fields_of
 from tests.ui.builders import Sample, schemas

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from studio.core.generator import Input
@@ -91,7 +92,7 @@ def test_a_photo_alone(ready, tmp_path: Path, until) -> None:
 
 
 def test_an_optional_mask_goes_along_once_it_is_painted(ready, tmp_path: Path, until) -> None:
-    studio, runner = ready(PHOTO, MASK.model_copy(update={"required": False}))
+    studio, runner = ready(PHOTO, msgspec.structs.replace(MASK, required=False))
     bring_in(studio, tmp_path, until)
     assert list(press(studio, runner, until)[0].inputs) == ["image"]
     studio.workspace.canvas.invert()

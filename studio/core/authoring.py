@@ -1,0 +1,153 @@
+"""What a plugin's author subclasses: `Params` and `Generator`. Only workers and tests import this.
+
+A params class is a pydantic model. Its JSON Schema is the one source for the form, the command line,
+validation, the stored record and the plugin's description, so everything that a widget needs to know is an
+annotation that ends up in that schema::
+
+    class Params(studio.api.Params):
+        steps: Annotated[int, Field(ge=1, le=500), Ui(group="Quality", unit="steps")] = 20
+
+A hint only picks a widget; it never changes what a value means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from studio.core.generator import NAME, GeneratorDescription, Input, NewArtifact, Run
+from studio.core.item import Kind
+from studio.core.params import JsonObject, invalid, unfit, validate
+from studio.errors import InvalidParams
+
+Hint = Literal["", "slider", "text", "prompt", "choice", "switch", "color"]
+
+
+@dataclass(frozen=True)
+class Ui:
+    """How one field is shown. It is written to the field's JSON Schema as `x-ui`.
+
+    `when` names another field and the values of it for which this one matters; elsewhere the form hides it
+    and the generator ignores it. `model` marks a field whose value names a model: it holds the file formats
+    that fit (`"onnx"`, `"safetensors"`, `"diffusers"`), and the model's digest goes into the recipe.
+    """
+
+    group: str = ""
+    unit: str = ""
+    hint: Hint = ""
+    advanced: bool = False
+    when: tuple[str, tuple[str, ...]] | None = None
+    model: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    """For a choice: (value, words shown) pairs."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        json_schema = handler(schema)
+        described: JsonObject = {}
+        if self.group:
+            described["group"] = self.group
+        if self.unit:
+            described["unit"] = self.unit
+        if self.hint:
+            described["hint"] = self.hint
+        if self.advanced:
+            described["advanced"] = True
+        if self.when is not None:
+            described["when"] = {"field": self.when[0], "values": list(self.when[1])}
+        if self.model:
+            described["model"] = list(self.model)
+        if self.labels:
+            described["labels"] = dict(self.labels)
+        json_schema["x-ui"] = described
+        return json_schema
+
+
+class Params(BaseModel):
+    """Base class of every generator's params: frozen, no unknown field, no NaN and no infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def json_schema(params: type[Params]) -> JsonObject:
+    """The schema that the shell works from. Raises whatever pydantic raises for a type it cannot describe."""
+    return params.model_json_schema(mode="validation")
+
+
+def build(params: type[Params], values: Mapping[str, Any]) -> Params:
+    """An instance of a params class. Raises `InvalidParams` with the same words as `validate`."""
+    if wrong := {name: why for name, value in values.items() if (why := unfit(value))}:
+        raise invalid(wrong)
+    try:
+        return params.model_validate(dict(values))
+    except ValidationError as error:
+        raise invalid({str(e["loc"][0]) if e["loc"] else "": e["msg"] for e in error.errors()}) from error
+
+
+class Generator:
+    """Subclass this. The docstring's first line is what the gallery of generators says about it."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    kind: ClassVar[Kind]
+    version: ClassVar[str] = "1"
+    """Change it whenever the same recipe would give other bytes."""
+    inputs: ClassVar[tuple[Input, ...]] = ()
+    Params: ClassVar[type[Params]] = Params
+
+    def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:
+        """Makes the artifacts, yielding each as soon as it is whole."""
+        raise NotImplementedError
+
+
+def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
+    """A generator as data.
+
+    Raises:
+        ValueError: the class breaks the contract; the text says how.
+    """
+    name = getattr(generator, "name", None)
+    if not isinstance(name, str) or not NAME.match(name):
+        raise ValueError(f"{generator.__name__}.name must be lower-case letters, digits, - and _: {name!r}")
+    if not getattr(generator, "title", ""):
+        raise ValueError(f"{generator.__name__}.title is missing")
+    if not (isinstance(generator.Params, type) and issubclass(generator.Params, Params)):
+        raise ValueError(f"{generator.__name__}.Params must be a subclass of studio.api.Params")
+    names = [slot.name for slot in generator.inputs]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{generator.__name__}.inputs names one input twice: {names}")
+    schema = json_schema(generator.Params)
+    _check_defaults(generator.__name__, schema)
+    if why := unfit(schema):
+        raise ValueError(f"a value in the schema of {generator.__name__}.Params {why}")
+    description = GeneratorDescription(
+        id=f"{plugin}/{name}",
+        title=generator.title,
+        kind=Kind(generator.kind),
+        version=str(generator.version),
+        summary=(generator.__doc__ or "").strip().split("\n", 1)[0],
+        inputs=generator.inputs,
+        params_schema=schema,
+    )
+    try:
+        return msgspec.convert(msgspec.to_builtins(description), GeneratorDescription)
+    except (msgspec.ValidationError, TypeError) as error:
+        raise ValueError(f"{generator.__name__}: {error}") from error
+
+
+def _check_defaults(owner: str, schema: Mapping[str, Any]) -> None:
+    """A form must be able to start from the defaults, so every field needs one that its own rule admits."""
+    missing = [name for name, spec in schema.get("properties", {}).items() if "default" not in spec]
+    if missing:
+        raise ValueError(f"{owner}.Params needs a default for: {', '.join(missing)}")
+    try:
+        validate(dict(schema), {})
+    except InvalidParams as error:
+        raise ValueError(f"{owner}.Params has defaults that break its own rules: {error.message}") from error

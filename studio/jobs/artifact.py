@@ -1,0 +1,43 @@
+"""What a generator hands over, looked at before it is believed: in the worker, and again in the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.core.generator import NewArtifact
+from studio.core.item import Kind
+from studio.errors import PluginError
+
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": (".png",),
+    b"\xff\xd8\xff": (".jpg", ".jpeg"),
+    b"RIFF": (".webp",),
+    b"II*\0": (".tif", ".tiff"),
+    b"MM\0*": (".tif", ".tiff"),
+}
+
+
+def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
+    """Raises `PluginError` unless it is a whole, ordinary file inside scratch, of the kind that it says."""
+    path = artifact.path
+    hint = "Tell the plugin's author."
+    if path.is_symlink() or not path.is_file():
+        raise PluginError(f"An artifact is no file: {path.name}.", hint)
+    if not path.resolve().is_relative_to(scratch.resolve()):
+        raise PluginError(f"An artifact lies outside the job's folder: {path.name}.", hint)
+    if path.stat().st_size == 0:
+        raise PluginError(f"An artifact is empty: {path.name}.", hint)
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not _is_kind(artifact.kind, path.suffix.lower(), start):
+        raise PluginError(
+            f"{path.name} does not hold what its kind ({artifact.kind}) and its name promise.", hint
+        )
+
+
+def _is_kind(kind: Kind, suffix: str, start: bytes) -> bool:
+    if kind in (Kind.IMAGE, Kind.MASK):
+        return any(start.startswith(magic) and suffix in suffixes for magic, suffixes in _PICTURES.items())
+    if kind is Kind.TEXT:
+        return b"\0" not in start
+    return True
