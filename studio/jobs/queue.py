@@ -17,16 +17,17 @@ from studio.core.generator import NewArtifact
 from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
+from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
 from studio.project.database import Database
 from studio.project.files import shown
 from studio.project.store import Project
+from studio.words import tr
 
 __all__ = ["Batch", "Job", "Queue"]
 
 _PAUSED = "queue_paused"
 _LIVE = (JobState.RUNNING, JobState.PAUSED)
-_OPEN = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED)
 
 
 class Queue:
@@ -174,14 +175,13 @@ class Queue:
         return self.job(job_id)
 
     # --- what people do: each returns the job as it is now, and leaves alone what it does not fit ----------
+    # `queue_steps` has what can be undone.
 
     def cancel(self, job_id: str) -> Job:
         return self.cancel_many([job_id])[0]
 
     def cancel_many(self, ids: Sequence[str]) -> list[Job]:
-        with self._db.transaction() as connection:
-            for id in ids:
-                self._finish(connection, id, JobState.CANCELLED, _OPEN)
+        queue_steps.cancel(self._db, self._project.history, ids)
         return [self.job(id) for id in ids]
 
     def pause(self, job_id: str) -> Job:
@@ -198,14 +198,8 @@ class Queue:
 
     def retry_many(self, ids: Sequence[str]) -> list[Job]:
         """Puts failed or cancelled jobs at the end of the queue, in this order."""
-        with self._db.transaction() as connection:
-            end = self._edge("MAX") + 1
-            connection.executemany(
-                "UPDATE job SET state = 'queued', position = ?, error = NULL, started = NULL,"
-                " finished = NULL, seconds = NULL, peak_memory = NULL"
-                " WHERE id = ? AND state IN ('failed', 'cancelled')",
-                [(end + n, id) for n, id in enumerate(ids)],
-            )
+        with self._db.transaction():
+            queue_steps.retry(self._db, self._project.history, ids, self._edge("MAX") + 1)
         return [self.job(id) for id in ids]
 
     def move(self, job_id: str, before: str | None) -> Job:
@@ -215,24 +209,7 @@ class Queue:
 
     def move_many(self, ids: Sequence[str], before: str | None) -> None:
         """Puts waiting jobs, in this order, before another one (none of them), or at the end."""
-        with self._db.transaction() as connection:
-            waiting = [
-                row["id"]
-                for row in self._db.read(
-                    "SELECT id FROM job WHERE state IN ('queued', 'paused') ORDER BY position, rowid"
-                )
-            ]
-            moved = set(ids)
-            if before in moved:
-                return
-            stay = [id for id in waiting if id not in moved]
-            known = set(waiting)
-            place = stay.index(before) if before in known else len(stay)
-            order = [*stay[:place], *(id for id in ids if id in known), *stay[place:]]
-            if order != waiting:
-                connection.executemany(
-                    "UPDATE job SET position = ? WHERE id = ?", [(n, id) for n, id in enumerate(order)]
-                )
+        queue_steps.move(self._db, self._project.history, ids, before)
 
     @property
     def paused(self) -> bool:
@@ -254,21 +231,21 @@ class Queue:
 
     def cancel_batch(self, id: str) -> list[Job]:
         """Cancels what is left of a batch; returns those jobs."""
-        with self._db.transaction() as connection:
-            rows = self._db.read(
-                f"SELECT id FROM job WHERE batch = ? AND state IN ({_marks(_OPEN)}) ORDER BY position, rowid",
-                (id, *_OPEN),
+        with self._db.transaction():
+            found = self._db.read("SELECT title FROM batch WHERE id = ?", (id,))
+            ids = self._db.read("SELECT id FROM job WHERE batch = ? ORDER BY position, rowid", (id,))
+            title = found[0]["title"] if found else ""
+            left = queue_steps.cancel(
+                self._db, self._project.history, [row["id"] for row in ids], batch=title
             )
-            for row in rows:
-                self._finish(connection, row["id"], JobState.CANCELLED, _OPEN)
-        return [self.job(row["id"]) for row in rows]
+        return [self.job(job) for job in left]
 
     # --- what panels read ---------------------------------------------------------------------------------
 
     def job(self, id: str) -> Job:
         rows = self._db.read("SELECT * FROM job WHERE id = ?", (id,))
         if not rows:
-            raise StudioError("That job is no longer in this project.", "Look at the queue again.")
+            raise StudioError(tr("That job is no longer in this project."), tr("Look at the queue again."))
         return job_of(rows[0])
 
     def jobs(self, states: Collection[JobState] = (), *, limit: int = 200, offset: int = 0) -> list[Job]:

@@ -7,9 +7,10 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from studio.core.item import Item, Label
-from studio.errors import BadInput
+from studio.core.item import Item, Kind, Label
+from studio.errors import BadInput, StudioError
 from studio.project import rows
 from studio.project.database import Database, damaged
 from studio.project.history import Changed, Edit, History, Title, Values
@@ -28,6 +29,24 @@ class Collection:
     name: str
     count: int
     """Items in it that are not in the trash."""
+
+
+@dataclass(frozen=True)
+class NewAsset:
+    """A file to bring in; without a name it gets the file's."""
+
+    source: Path
+    kind: Kind
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Added(Changed):
+    """What became of files that were brought in."""
+
+    assets: tuple[Item, ...] = ()
+    """In the order of the files, also those that were there before."""
+    refused: tuple[tuple[NewAsset, StudioError], ...] = ()
 
 
 class Changes:

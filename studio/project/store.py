@@ -8,23 +8,24 @@ import sqlite3
 import time
 import unicodedata
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import studio
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
-from studio.errors import BadInput, DiskFull
+from studio.errors import BadInput, DiskFull, StudioError
 from studio.project import backups, dump, files, layout, opening, schema
 from studio.project.blobs import Blobs, real_extension
-from studio.project.changes import Changes
+from studio.project.changes import Added, Changes, NewAsset
 from studio.project.database import Database, read_only_error
 from studio.project.history import History
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
 from studio.project.order import Group, Order, Sort, order_of
 from studio.project.query import Query
+from studio.words import tr
 
 SUFFIX = ".studio"
 TRASH_DAYS = 30
@@ -64,8 +65,8 @@ class Project(Changes):
             made = not folder.exists()
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
                 raise BadInput(
-                    f"“{files.shown(folder.name)}” exists already and is not empty.",
-                    "Choose another name or place.",
+                    tr("“{name}” exists already and is not empty.", name=files.shown(folder.name)),
+                    tr("Choose another name or place."),
                 )
             folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -143,22 +144,37 @@ class Project(Changes):
         self.close()
 
     def add_asset(self, source: Path, *, kind: Kind, name: str = "") -> Item:
-        """Copies a file in. The same bytes under the same name and kind are one item.
+        """Copies a file in. The same bytes under the same name and kind are one item. It is no step that
+        can be undone: for what jobs need.
 
         Raises:
             BadInput: no readable file. DiskFull. ProjectReadOnly.
         """
-        name = clean_name(name) or clean_name(files.shown(source.stem)) or str(kind)
-        digest, size = self.store_blob(source, extension=source.suffix)
-        with self.db.transaction() as connection:
-            existing = self._items.same(digest, name, kind)
-            if existing is not None:
-                self.blobs.named(digest, real_extension(source.suffix))
-                return existing
-            uid, extension = uuid.uuid4().hex, real_extension(source.suffix)
-            item = Item(uid, name, kind, Origin.ASSET, digest, extension, size, time.time())
-            self.insert_items(connection, [item])
-        return item
+        return self._bring_in(NewAsset(source, kind, name))[0]
+
+    def add_assets(
+        self, assets: Sequence[NewAsset], *, on_progress: Callable[[int], None] | None = None
+    ) -> Added:
+        """Copies files in, as one step; undoing it moves them to the trash. Each is safe once it is told of.
+
+        Args:
+            on_progress: gets the number of files that are done.
+        """
+        there: list[Item] = []
+        new: list[Item] = []
+        refused: list[tuple[NewAsset, StudioError]] = []
+        for number, asset in enumerate(assets):
+            if on_progress is not None:
+                on_progress(number)
+            try:
+                item, is_new = self._bring_in(asset)
+            except StudioError as error:
+                refused.append((asset, error))
+                continue
+            there.append(item)
+            new += [item] if is_new else []
+        changed = self.added(new)
+        return Added(changed.items, order=changed.order, assets=tuple(there), refused=tuple(refused))
 
     def staging(self) -> Path:
         """A fresh folder for a job's files, on the disk of the blobs. The caller removes it."""
@@ -270,7 +286,7 @@ class Project(Changes):
                         self.blobs.discard(digest, extension)
             self.blobs.empty_trash(older_than_days)
         except OSError as error:
-            raise files.as_studio_error(error, self.folder, "the emptied trash") from error
+            raise files.as_studio_error(error, self.folder, tr("the emptied trash")) from error
         return int(ripe)
 
     def backup(self) -> Path | None:
@@ -282,6 +298,21 @@ class Project(Changes):
     def prove(self) -> None:
         """Reads the whole database, beside all other use of it. Raises ProjectDamaged."""
         backups.prove(self.db.path)
+
+    def _bring_in(self, asset: NewAsset) -> tuple[Item, bool]:
+        """The item, and whether it is new."""
+        source, kind = asset.source, asset.kind
+        name = clean_name(asset.name) or clean_name(files.shown(source.stem)) or str(kind)
+        digest, size = self.store_blob(source, extension=source.suffix)
+        with self.db.transaction() as connection:
+            existing = self._items.same(digest, name, kind)
+            if existing is not None:
+                self.blobs.named(digest, real_extension(source.suffix))
+                return existing, False
+            uid, extension = uuid.uuid4().hex, real_extension(source.suffix)
+            item = Item(uid, name, kind, Origin.ASSET, digest, extension, size, time.time())
+            self.insert_items(connection, [item])
+        return item, True
 
     def _write_card(self) -> None:
         card = self.folder / "project.json"
