@@ -19,6 +19,7 @@ from studio.ui.gallery_model import ITEM_MIME
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
 from studio.ui.handing import hand_out
+from studio.ui.importing import Account, ImportFlow
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import item_lines, recipe_lines
 from studio.ui.recipe_panel import RecipePanel, Shown
@@ -28,20 +29,6 @@ from studio.ui.workspace import Workspace
 if TYPE_CHECKING:
     from studio.export.batch import ExportReport
     from studio.ui.export_dialog import ExportChoice
-
-_ENDINGS = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
-
-
-def dropped_files(data: QMimeData) -> list[Path]:
-    """The local files that a drop carries, folders opened one level deep: pictures only for these."""
-    found: list[Path] = []
-    for url in data.urls():
-        path = Path(url.toLocalFile())
-        if path.is_dir():
-            found += sorted(one for one in path.iterdir() if one.suffix.lower() in _ENDINGS)
-        elif path.is_file():
-            found.append(path)
-    return found
 
 
 class ItemFlow(QObject):
@@ -59,6 +46,9 @@ class ItemFlow(QObject):
         self._desk, self._projects, self._generating = desk, projects, generating
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
+        self.importing = ImportFlow(desk, projects, workspace.notice)
+        self.importing.photo_coming.connect(self._show_coming)
+        self.importing.brought_in.connect(self._on_brought_in)
         generating.finished.connect(self._on_result)
         for view in (workspace.canvas, workspace.viewer):
             view.installEventFilter(self)
@@ -86,9 +76,7 @@ class ItemFlow(QObject):
             uid = bytes(data.data(ITEM_MIME).data()).decode().split("\n")[0]
             self.open_on_canvas(self._desk.project.item(uid))
             return
-        files = dropped_files(data)
-        if files:
-            self.bring_in(files)
+        self.importing.drop(data)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A drop on the canvas means the same as one on the rest of the window, however many files it has."""
@@ -105,56 +93,24 @@ class ItemFlow(QObject):
 
     def bring_in(self, files: Sequence[Path]) -> None:
         """Copies photos into the project (a new one if none is open); the first goes onto the canvas."""
-        project = self._desk.project
-        if project is None:
-            self._projects.create_unnamed(lambda: self.bring_in(files))
-            return
-        if project.read_only:
-            self._desk.report(
-                StudioError(
-                    "This project is open read-only, so no photo can be brought in.", "Open another project."
-                )
-            )
-            return
+        self.importing.bring_in(files)
+
+    def _show_coming(self, path: Path) -> None:
+        """A single photo is on the canvas before it is in the project."""
         self._generating.set_photo(None)
-        self._workspace.show_photo(files[0])
+        self._workspace.show_photo(path)
 
-        def work(task: Task) -> tuple[list[Item], list[StudioError]]:
-            from studio.core.images import probe
-
-            items, refused = [], []
-            for number, file in enumerate(files):
-                task.progress(number, len(files), file.name)
-                try:
-                    probe(file)
-                    items.append(project.add_asset(file, kind=Kind.IMAGE))
-                except StudioError as error:
-                    refused.append(error)
-            return items, refused
-
-        def done(result: tuple[list[Item], list[StudioError]]) -> None:
-            items, refused = result
-            if self._desk.project is not project:
-                return
-            if self.gallery is not None:
-                self.gallery.items_added()
-            if items:
+    def _on_brought_in(self, account: Account) -> None:
+        if self.gallery is not None:
+            self.gallery.items_added()
+        items = account.added or account.present
+        if items:
+            if account.was_alone:  # it is on the canvas already, perhaps with strokes over it
                 self._generating.set_photo(items[0])
-                if self.gallery is not None:
-                    self.gallery.select(items[0].uid)
-            if refused and len(files) > 1:
-                self._workspace.notice.say(
-                    f"{len(refused)} of {len(files)} files could not be brought in.",
-                    "Why?",
-                    lambda: self._desk.report(_together(refused)),
-                )
-            elif refused and not self._workspace.canvas.isVisible():
-                self._desk.report(refused[0])
-
-        if len(files) > 3:
-            self._desk.start_with_progress("Bringing the photos in", work, done)
-        else:
-            self._desk.tasks.start("Bringing the photo in", work, done)
+            else:
+                self.open_on_canvas(items[0])
+            if self.gallery is not None:
+                self.gallery.select(items[0].uid)
 
     def begin(self) -> None:
         """A project in which nothing has been made yet begins with its newest photo on the canvas."""

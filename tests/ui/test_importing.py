@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QTimer, QUrl
+
+from studio.project.exchange import pack
+from studio.project.store import Project
+from studio.ui.drop_scan import scan
+from studio.ui.importing import Account, ImportFlow
+from studio.ui.projects import ProjectFlow
+from studio.ui.workspace import Notice
+from tests.ui.builders import picture
+
+
+@pytest.fixture
+def flow(qtbot, dressed, desk, project: Project) -> ImportFlow:
+    desk.project = project
+    notice = Notice()
+    qtbot.addWidget(notice)
+    made = ImportFlow(desk, ProjectFlow(desk), notice)
+    made.accounts = []  # type: ignore[attr-defined]
+    made.brought_in.connect(made.accounts.append)  # type: ignore[attr-defined]
+    yield made
+    desk.project = None
+
+
+def mixed(folder: Path, photos: int, others: int) -> list[Path]:
+    """Photos, some of them alike, some broken; texts, pipes, links, nested folders and hidden files."""
+    folder.mkdir()
+    first = picture(folder / "first.png")
+    for number in range(photos - 1):
+        data = first.read_bytes()
+        file = folder / f"photo {number:05}.png"
+        # Bytes after a PNG's end are allowed, and make each a photo of its own.
+        file.write_bytes(data + str(number).encode())
+    for number in range(others):
+        (folder / f"note {number}.txt").write_text("no picture")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut off")
+    (folder / "empty.png").touch()
+    os.mkfifo(folder / "pipe.png")
+    (folder / "dead link.png").symlink_to(folder / "nowhere.png")
+    (folder / "circle").symlink_to(folder)
+    (folder / ".hidden.png").write_bytes(first.read_bytes())
+    (folder / "inside").mkdir()
+    shutil.copy(first, folder / "inside" / "first.png")
+    return [folder]
+
+
+def test_every_file_of_a_drop_is_accounted_for(tmp_path: Path) -> None:
+    dropped = mixed(tmp_path / "drop", 5, 3)
+    told: list[int] = []
+    found = scan([*dropped, tmp_path / "gone.png"], told.append)
+    assert len(found.photos) == 5 + 3 + 2 + 1
+    reasons = {refused.path.name: refused.reason for refused in found.refused}
+    assert reasons.keys() == {"pipe.png", "dead link.png", "circle", "gone.png"}
+    assert reasons["pipe.png"] == "neither a file nor a folder"
+    assert "link" in reasons["circle"]
+    assert "No such file" in reasons["gone.png"]
+
+
+def test_a_folder_that_cannot_be_read_is_a_reason(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "shut").mkdir()
+
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = scan([tmp_path / "shut"], lambda _: None)
+    assert [refused.reason for refused in found.refused] == ["it cannot be read (Permission denied)"]
+
+
+def test_projects_packs_and_presets_are_known(tmp_path: Path, project: Project) -> None:
+    pack(project, tmp_path / "packed.zip")
+    (tmp_path / "no pack.zip").write_bytes(b"PK nonsense")
+    preset = tmp_path / "soft.json"
+    preset.write_text(json.dumps({"studio_preset": 1, "generator": "a/b", "values": {}}))
+    (tmp_path / "other.json").write_text("{}")
+    names = ("packed.zip", "no pack.zip", "soft.json", "other.json")
+    found = scan([project.folder, *(tmp_path / name for name in names)], lambda _: None)
+    assert found.projects == [project.folder]
+    assert [path.name for path in found.packs] == ["packed.zip"]
+    assert found.presets == [preset]
+    assert [refused.path.name for refused in found.refused] == ["no pack.zip", "other.json"]
+    inside = scan([tmp_path], lambda _: None)
+    assert not inside.projects
+    assert any("a project" in refused.reason for refused in inside.refused)
+
+
+@pytest.mark.slow
+def test_two_thousand_mixed_files(flow: ImportFlow, project: Project, tmp_path: Path, until, desk) -> None:
+    folder = tmp_path / "drop"
+    dropped = mixed(folder, 600, 1400)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in [*folder.iterdir(), *dropped]])
+    gaps: list[float] = []
+    last = time.perf_counter()
+
+    def tick() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    timer = QTimer()
+    timer.timeout.connect(tick)
+    timer.start(0)
+    flow.drop(data)
+    until(lambda: flow.accounts, 100)
+    timer.stop()
+    account: Account = flow.accounts[0]
+    assert len(account.added) == project.count() == 601, "the hidden one was dropped by itself"
+    assert len(account.present) == 2 * 600 + 3, "again in their folder, and through the link that was dropped"
+    refused = {one.path.name for one in account.refused}
+    assert len(refused) == 1400 + len({"broken.jpg", "empty.png", "pipe.png", "dead link.png", "circle"})
+    print(f"longest stall {max(gaps) * 1000:.0f} ms")
+    assert max(gaps) < 0.25
+    assert "601 photos added" in flow._notice.text.whole_text()
+    flow._notice.action.click()
+
+
+def test_what_is_here_already_is_told(flow: ImportFlow, tmp_path: Path, until) -> None:
+    file = picture(tmp_path / "one.png")
+    flow.bring_in([file])
+    until(lambda: len(flow.accounts) == 1)
+    assert flow.accounts[0].was_alone
+    flow.bring_in([file, file])
+    until(lambda: len(flow.accounts) == 2)
+    assert flow.accounts[1].words() == "2 were already here"
+
+
+def test_one_file_of_no_use_is_an_error_in_words(flow: ImportFlow, tmp_path: Path, until, desk) -> None:
+    (tmp_path / "a.txt").write_text("words")
+    told: list[BaseException] = []
+    desk.report = told.append
+    flow.bring_in([tmp_path / "a.txt"])
+    until(lambda: told)
+    assert "“a.txt” cannot be used" in str(told[0])
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/picture.png")])
+    flow.drop(data)
+    until(lambda: len(told) == 2)
+    assert "not a file on this computer" in str(told[1])
+
+
+def test_a_cancelled_drop_keeps_what_came_in(
+    flow: ImportFlow, project: Project, tmp_path: Path, until, desk
+) -> None:
+    dropped = mixed(tmp_path / "drop", 300, 0)
+    flow.bring_in(dropped)
+    until(lambda: any("Bringing" in task.title for task in desk.tasks.running))
+    until(lambda: project.count() > 3)
+    desk.tasks.running[-1].cancel()
+    until(lambda: flow.accounts)
+    account = flow.accounts[0]
+    assert account.left > 0
+    assert project.count() == len(account.added)
+    assert "left out" in account.words()
+
+
+def test_a_pack_alone_asks_to_be_unpacked(
+    flow: ImportFlow, project: Project, tmp_path: Path, until, qapp
+) -> None:
+    from studio.ui.dialogs import QuestionDialog
+
+    pack(project, tmp_path / "packed.zip")
+    wanted: list[Path] = []
+    flow.unpack_wanted.connect(wanted.append)
+    flow.bring_in([tmp_path / "packed.zip"])
+
+    def dialogs() -> list[QuestionDialog]:
+        return [one for one in qapp.topLevelWidgets() if isinstance(one, QuestionDialog) and one.isVisible()]
+
+    until(dialogs)
+    dialog = dialogs()[0]
+    dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+    assert wanted == [tmp_path / "packed.zip"]
+
+
+def test_a_project_alone_is_opened(flow: ImportFlow, project: Project, until, monkeypatch) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(flow._projects, "open", opened.append)
+    flow.bring_in([project.folder])
+    until(lambda: opened == [project.folder])
+
+
+def test_presets_go_to_the_form(flow: ImportFlow, tmp_path: Path, until) -> None:
+    preset = tmp_path / "soft.json"
+    preset.write_text(json.dumps({"studio_preset": 1, "generator": "a/b", "values": {}}))
+    taken: list[Path] = []
+    flow.preset_dropped.connect(taken.append)
+    flow.bring_in([preset, picture(tmp_path / "a.png")])
+    until(lambda: taken == [preset] and flow.accounts)
