@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-_DARK = QColor(0, 0, 0, 170)
-_LIGHT = QColor(255, 255, 255)
+from studio.ui.theme import on_photo
 
 
 def draw_brush(painter: QPainter, at: QPointF, radius: float, hardness: float, erases: bool) -> None:
@@ -19,19 +18,19 @@ def draw_brush(painter: QPainter, at: QPointF, radius: float, hardness: float, e
     if radius >= 3:
         inner = radius * hardness
         if 2 < inner < radius - 2:
-            painter.setPen(QPen(QColor(0, 0, 0, 80), 2))
+            painter.setPen(QPen(on_photo.FAINT_RIM, 2))
             painter.drawEllipse(at, inner, inner)
-            painter.setPen(QPen(QColor(255, 255, 255, 150), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(on_photo.FAINT_LINE, 1, Qt.PenStyle.DotLine))
             painter.drawEllipse(at, inner, inner)
-        painter.setPen(QPen(_DARK, 3))
+        painter.setPen(QPen(on_photo.RIM, 3))
         painter.drawEllipse(at, radius, radius)
-        painter.setPen(QPen(_LIGHT, 1.25))
+        painter.setPen(QPen(on_photo.LINE, 1.25))
         painter.drawEllipse(at, radius, radius)
     if radius >= 8:
         arms = [(QPointF(at.x() - 3, at.y()), QPointF(at.x() + 3, at.y()))]
         if not erases:
             arms.append((QPointF(at.x(), at.y() - 3), QPointF(at.x(), at.y() + 3)))
-        for pen in (QPen(_DARK, 3), QPen(_LIGHT, 1.25)):
+        for pen in (QPen(on_photo.RIM, 3), QPen(on_photo.LINE, 1.25)):
             painter.setPen(pen)
             for start, end in arms:
                 painter.drawLine(start, end)
@@ -41,26 +40,26 @@ def draw_brush(painter: QPainter, at: QPointF, radius: float, hardness: float, e
 def draw_lasso(painter: QPainter, points: Sequence[QPointF]) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(255, 255, 255, 24))
+    painter.setBrush(on_photo.WASH)
     line = QPolygonF(points)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawPolygon(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(_DARK, 3))
+    painter.setPen(QPen(on_photo.RIM, 3))
     painter.drawPolyline(line)
-    painter.setPen(QPen(_LIGHT, 1.25))
+    painter.setPen(QPen(on_photo.LINE, 1.25))
     painter.drawPolyline(line)
-    painter.setPen(QPen(_LIGHT, 1, Qt.PenStyle.DotLine))
+    painter.setPen(QPen(on_photo.LINE, 1, Qt.PenStyle.DotLine))
     painter.drawLine(points[-1], points[0])
     painter.restore()
 
 
 def draw_rectangle(painter: QPainter, box: QRectF) -> None:
     painter.save()
-    painter.setBrush(QColor(255, 255, 255, 24))
-    painter.setPen(QPen(_DARK, 3))
+    painter.setBrush(on_photo.WASH)
+    painter.setPen(QPen(on_photo.RIM, 3))
     painter.drawRect(box)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(_LIGHT, 1))
+    painter.setPen(QPen(on_photo.LINE, 1))
     painter.drawRect(box)
     painter.restore()

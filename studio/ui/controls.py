@@ -6,7 +6,15 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -23,6 +31,8 @@ from PySide6.QtWidgets import (
 
 from studio.ui.theme import UNIT
 
+_OFF = 0.4
+"""Opacity of a switch that cannot be used now."""
 UNBOUNDED = 1e15
 """What stands for "no limit" in a number box: beyond it a float no longer holds every whole number."""
 
@@ -57,6 +67,14 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
+def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
+    """Has a screen reader say what has just appeared beside the focus; at once, if it is urgent."""
+    event = QAccessibleAnnouncementEvent(widget, text)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
+
+
 class ElidedLabel(QLabel):
     """One line that ends in an ellipsis where there is no room; the tool tip then has it whole."""
 
@@ -74,6 +92,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         self._text = " ".join(text.split())
+        self.setAccessibleName(self._text)
         self._elide()
 
     def whole_text(self) -> str:
@@ -110,6 +129,8 @@ class Switch(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = self.palette()
+        if not self.isEnabled():
+            painter.setOpacity(_OFF)
         track = QRectF(3, (self.height() - 18) / 2, 34, 18)
         on = self.isChecked()
         painter.setPen(colors.placeholderText().color() if not on else Qt.PenStyle.NoPen)
@@ -122,13 +143,9 @@ class Switch(QAbstractButton):
         painter.setBrush(colors.highlightedText() if on else colors.placeholderText())
         painter.drawEllipse(knob)
         if self.hasFocus():
-            painter.setPen(colors.accent().color())
+            painter.setPen(QPen(colors.accent(), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(track.adjusted(-2.5, -2.5, 2.5, 2.5), 11, 11)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
+            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), 11, 11)
 
 
 class ComboBox(QComboBox):

@@ -18,6 +18,7 @@ from studio.ui.canvas_state import Look, MaskState
 from studio.ui.picture_paint import blit
 from studio.ui.picture_view import PictureView
 from studio.ui.rect import Rect
+from studio.ui.theme import on_photo
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 Edit = Callable[[], "tuple[Rect, Pixels]"]
 """Computes, on any thread, what is then put into a part of the mask."""
 
-OVERLAY = QColor(255, 45, 95, 115)
 LARGE = 4_000_000
 """Pixels: reading or flooding so many is felt, so that it goes on a thread."""
 
@@ -51,7 +51,7 @@ class MaskView(PictureView):
         super().__init__(parent)
         self.mask_model: MaskModel | None = None
         self._layer: MaskLayer | None = None
-        self._overlay = QColor(OVERLAY)
+        self._overlay = QColor(on_photo.MASK)
         self._keep_mask = False
         self._last_mask: Pixels | None = None
         self._loading: Path | None = None

@@ -26,7 +26,7 @@ READ = (
 
 SEEN = (
     *(("accent", place) for place in (*_PLACES, "sunken")),
-    *(("outline", place) for place in ("background", "surface", "raised", "hover", "selected")),
+    *(("outline", place) for place in _PLACES),
     ("danger", "background"),
 )
 """(front, back) of focus rings, outlines of controls and wrong fields."""
