@@ -46,9 +46,7 @@ class Looks:
     def speak(self, wanted: Appearance) -> str:
         """Takes the language of the settings; returns what the user should know of it."""
         folders = self._catalogs()
-        code = wanted.language
-        if not code:
-            code = fitting(QLocale.system().uiLanguages(), words.available(folders))
+        code = self._code(wanted)
         notice = words.use(code, folders, paths.cache_folder())
         self.language = words.language()
         place = locale_of(self.language, QLocale.system())
@@ -56,6 +54,14 @@ class Looks:
         self._app.setLayoutDirection(place.textDirection())
         self._speak_qt(place)
         return notice
+
+    def would_speak(self, wanted: Appearance) -> str:
+        """The language that `speak` would take, if its catalog is good."""
+        code = self._code(wanted)
+        return code if code in words.available(self._catalogs()) else words.ENGLISH
+
+    def _code(self, wanted: Appearance) -> str:
+        return wanted.language or fitting(QLocale.system().uiLanguages(), words.available(self._catalogs()))
 
     def dress(self, wanted: Appearance) -> str:
         """Chooses the theme, and gives the program its colors and font; the style sheet is still to come."""

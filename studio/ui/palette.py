@@ -107,7 +107,7 @@ class Palette(QFrame):
         self.view.entered.connect(self.view.setCurrentIndex)
         self.view.clicked.connect(self._run)
         window.installEventFilter(self)
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._on_focus)
         self._on_typed("")
 
     def open(self) -> None:

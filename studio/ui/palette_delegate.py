@@ -107,7 +107,7 @@ class PaletteDelegate(QStyledItemDelegate):
 
 def _range(place: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
     made = QTextLayout.FormatRange()
-    made.start, made.length, made.format = place, 1, look  # type: ignore[assignment]
+    made.start, made.length, made.format = place, 1, look
     return made
 
 

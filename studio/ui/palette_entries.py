@@ -121,5 +121,5 @@ def _values(spec: dict[str, Any], now: Any) -> list[tuple[Any, str]]:
         labels = spec["x-ui"].get("labels", {})
         return [(value, labels.get(value) or str(value)) for value in spec["enum"]]
     if spec.get("type") == "boolean":
-        return [(not now, tr("off") if now else tr("on"))]
+        return [(not now, tr("turn off") if now else tr("turn on"))]
     return [(None, "")]

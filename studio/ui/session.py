@@ -6,22 +6,28 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
 from studio.plugins.catalog import Catalog, load_cached
 from studio.ui import theme
+from studio.ui.actions import plain
 from studio.ui.bridge import Bridge
 from studio.ui.desk import Desk
 from studio.ui.looks import Looks
 from studio.ui.studio_window import StudioWindow
 from studio.ui.tasks import Tasks
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.models.store import ModelStore
     from studio.ui.preferences import Preferences
     from studio.ui.shared_settings import SharedSettings
+
+
+CALM_MS = 250
+"""So long a slider rests before all windows are built in another size of text."""
 
 
 class Session(QObject):
@@ -50,8 +56,11 @@ class Session(QObject):
         self._note(self.looks.speak(shared.values.appearance))
         self._note(self.looks.dress(shared.values.appearance))
         self._built = self.looks.built()
+        self._rebuilding = QTimer(self)
+        self._rebuilding.setSingleShot(True)
+        self._rebuilding.timeout.connect(self._rebuild)
         shared.changed.connect(self._on_setting)
-        theme.follow_system(app, self._follow_system)
+        theme.follow_system(app, self._look_again)
 
     # Windows -----------------------------------------------------------------------------------------------
 
@@ -59,6 +68,7 @@ class Session(QObject):
         """One more, on its first page and not yet shown."""
         made = StudioWindow(self, Desk(Bridge(), self.shared, self.models))
         self.windows.append(made)
+        self._note_broken_keys(made.actions.broken)
         if self.catalog is None:
             self.catalog = load_cached(paths.cache_folder())
         if self.catalog is not None:
@@ -135,7 +145,10 @@ class Session(QObject):
         if not self.windows:
             self._tasks.finish(seconds=10)
             self._bridge.close()
+            self._rebuilding.stop()
             self.shared.changed.disconnect(self._on_setting)
+            if self._preferences is not None:
+                self._preferences.close()
 
     def _last_projects(self) -> list[Path]:
         last = self.shared.values.projects
@@ -182,35 +195,69 @@ class Session(QObject):
 
         if self._preferences is None:
             self._preferences = Preferences(self)
+            self._preferences.destroyed.connect(self._forget_preferences)
         self._preferences.show_page(page)
+
+    def _forget_preferences(self) -> None:
+        self._preferences = None
 
     def _on_setting(self, section: str) -> None:
         if section == "appearance":
-            self._look_again(rebuild_language=True)
+            self._look_again()
         elif section == "keys":
             for one in self.windows:
                 one.actions.set_own(self.shared.values.keys)
 
-    def _follow_system(self) -> None:
-        self._look_again(rebuild_language=False)
+    def _look_again(self) -> None:
+        """The theme at once; what changes the size or the words of everything needs new widgets, soon.
 
-    def _look_again(self, *, rebuild_language: bool) -> None:
-        """Theme in place; what changes the size or the words of everything needs new widgets."""
-        wanted, before = self.shared.values.appearance, self.looks.theme
-        if rebuild_language:
-            self._note(self.looks.speak(wanted))
+        Not at once, since the widget in which it was chosen is still at work, and a slider goes on moving.
+        """
+        wanted = self.shared.values.appearance
+        if (
+            wanted.font_scale != self._built.font_scale
+            or self.looks.would_speak(wanted) != self.looks.language
+        ):
+            self._rebuilding.start(CALM_MS if wanted.font_scale != self._built.font_scale else 0)
+            return
+        before = self.looks.theme
         self._note(self.looks.dress(wanted))
-        built = self.looks.built()
-        if built != self._built:
-            self._built = built
-            for one in self.windows:
-                one.rebuild()
-            self.looks.finish()
-        elif self.looks.theme != before:
+        if self.looks.theme != before:
             self.looks.finish()
             for one in self.windows:
                 one.dress(self.looks.theme)
         self.tell_notices()
+
+    def _rebuild(self) -> None:
+        """Every window anew, with what it showed; the preferences too, on the page that they were on."""
+        wanted = self.shared.values.appearance
+        self._note(self.looks.speak(wanted))
+        self._note(self.looks.dress(wanted))
+        self._built = self.looks.built()
+        preferences = self._preferences
+        page = preferences.current() if preferences is not None else None
+        for one in self.windows:
+            one.rebuild()
+        self.looks.finish()
+        if preferences is not None and page is not None:
+            preferences.destroyed.disconnect(self._forget_preferences)
+            self._preferences = None
+            place = preferences.geometry()
+            preferences.close()
+            self.show_preferences(page)
+            if self._preferences is not None:
+                self._preferences.setGeometry(place)
+        self.windows_changed.emit()
+        self.tell_notices()
+
+    def _note_broken_keys(self, broken: list[str]) -> None:
+        names = [plain(self.windows[0].actions[id].text()) for id in broken if id in self.windows[0].actions]
+        if names:
+            words = tr(
+                "A shortcut of yours makes no sense, and the default is used: {names}.",
+                names=", ".join(names),
+            )
+            self._note(words)
 
     def tell_notices(self) -> None:
         """Says once, in the first window that can, what could not be read of the user's own files."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
@@ -52,15 +52,17 @@ def meet(first: str, second: str) -> bool:
     return not first or not second or first == second
 
 
-def conflicts(holders: Iterable[Holder]) -> dict[str, set[str]]:
-    """For every holder in whose way another stands: the ids of those others."""
+def conflicts(holders: Iterable[Holder], shared: Collection[frozenset[str]] = ()) -> dict[str, set[str]]:
+    """For every holder in whose way another stands: the ids of those others. `shared` pairs never do."""
     found: dict[str, set[str]] = {}
     known: dict[int, list[tuple[QKeySequence, Holder]]] = {}
     for holder in holders:
         for sequence in holder.keys:
-            peers = known.setdefault(sequence[0].toCombined(), [])
+            peers = known.setdefault(_combinations(sequence)[0].toCombined(), [])
             for other, owner in peers:
-                if owner.id != holder.id and meet(owner.place, holder.place) and collide(sequence, other):
+                if owner.id == holder.id or frozenset((owner.id, holder.id)) in shared:
+                    continue
+                if meet(owner.place, holder.place) and collide(sequence, other):
                     found.setdefault(holder.id, set()).add(owner.id)
                     found.setdefault(owner.id, set()).add(holder.id)
             peers.append((sequence, holder))
@@ -81,6 +83,11 @@ def usable(own: Mapping[str, str]) -> tuple[dict[str, tuple[QKeySequence, ...]],
 
 
 def _is_whole(sequence: QKeySequence) -> bool:
-    return sequence.count() > 0 and all(
-        sequence[place].key() not in (Qt.Key.Key_unknown, Qt.Key(0)) for place in range(sequence.count())
+    combinations = _combinations(sequence)
+    return bool(combinations) and all(
+        one.key() not in (Qt.Key.Key_unknown, Qt.Key(0)) for one in combinations
     )
+
+
+def _combinations(sequence: QKeySequence) -> list[QKeyCombination]:
+    return [sequence[place] for place in range(sequence.count())]  # type: ignore[index]

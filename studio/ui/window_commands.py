@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from studio.ui.commands import Command
 from studio.words import tr
@@ -121,7 +122,7 @@ def _view(do: WindowActs) -> list[Command]:
             Command(
                 f"view.theme_{name}",
                 title,
-                lambda name=name: do.theme(name),
+                partial(do.theme, name),
                 "view",
                 group=looks,
                 checkable=True,
