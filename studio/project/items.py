@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -117,6 +118,10 @@ class Items:
         found = self._where(where, digest, name, kind)
         return found[0] if found else None
 
+    def with_digest(self, digest: str) -> list[Item]:
+        """All items with these bytes, those outside the trash first, then the oldest first."""
+        return self._where("item.digest = ? ORDER BY item.trashed IS NOT NULL, item.id", digest)
+
     def extensions(self, digest: str) -> list[str]:
         """The extensions that items with these bytes have."""
         return [
@@ -190,6 +195,14 @@ def inputs_of_waiting_jobs(connection: sqlite3.Connection) -> set[str]:
     waiting = json.dumps([str(state) for state in JobState if not state.is_final])
     found = connection.execute(f"SELECT recipe FROM job WHERE state IN {_LIST}", (waiting,))
     return {digest for row in found for digest in Recipe.from_json(row["recipe"]).inputs.values()}
+
+
+LONGEST_TAG = 60
+
+
+def clean_tag(tag: str) -> str:
+    """A tag as it is stored: one line, without the signs that lists of tags and searches are made of."""
+    return " ".join(re.sub(r'[,"\x00-\x1f\x7f]', " ", clean_text(tag)).split())[:LONGEST_TAG].strip()
 
 
 def clean_name(name: str) -> str:

@@ -251,6 +251,10 @@ class Project(Changes):
         """Raises ProjectError if there is none."""
         return self._items.get(uid)
 
+    def with_digest(self, digest: str) -> list[Item]:
+        """All items with these bytes, those outside the trash first: what an input of a recipe was."""
+        return self._items.with_digest(digest)
+
     def blob_path(self, digest: str) -> Path:
         """The file with these bytes, to be read only. Raises MissingBlob."""
         return self.blobs.find(digest, self._items.extensions(digest))
