@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.project import files, rows, schema
+from studio.project import files, history, rows, schema
 from studio.project.database import Database, damaged, reading, uri
 
 KEEP = 10
@@ -70,11 +70,19 @@ def prove(path: Path) -> None:
 
 
 def _prove_rows(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA user_version").fetchone()[0] != schema.version():
-        return  # from before a migration: its rows are sealed in their own way
-    broken = [row["uid"] for row in connection.execute(rows.SELECT) if not rows.is_sealed(row)]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not 1 <= version <= schema.version():
+        raise damaged(f"format {version!a}")
+    broken = [row["uid"] for row in connection.execute(rows.select_in(connection)) if not rows.is_sealed(row)]
     if broken:
         raise damaged(f"{len(broken)} rows do not fit their digests, first {broken[0]!a}")
+    if version > 1:
+        for row in connection.execute("SELECT * FROM collection"):
+            if rows.seal_collection(row["id"], row["name"], row["created"]) != row["row_sha"]:
+                raise damaged(f"the row of collection {row['id']!a} does not fit its digest")
+        for row in connection.execute("SELECT * FROM step"):
+            if not history.is_sealed(row):
+                raise damaged(f"step {row['id']} does not fit its digest")
     check_count(*connection.execute(COUNTS).fetchone())
 
 

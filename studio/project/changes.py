@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,11 +13,8 @@ from studio.errors import BadInput, StudioError
 from studio.project import rows
 from studio.project.database import Database, damaged
 from studio.project.history import Changed, Edit, History, Title, Values
-from studio.project.items import Items, clean_name
-from studio.project.search import clean_text
+from studio.project.items import Items, clean_name, clean_tag
 from studio.words import mark, mark_many, tr
-
-LONGEST_TAG = 60
 
 
 @dataclass(frozen=True)
@@ -133,6 +129,15 @@ class Changes:
                 raise damaged(f"the row of collection {row['id']!a} does not fit its digest")
         every = [Collection(row["id"], row["name"], row["count"]) for row in found]
         return sorted(every, key=lambda collection: (rows.sort_key(collection.name), collection.id))
+
+    def collections_of(self, uid: str) -> list[str]:
+        """The names of the collections that an item is in, in their order."""
+        found = self.db.read(
+            "SELECT collection.name FROM item JOIN item_collection ON item_collection.item = item.id"
+            " JOIN collection ON collection.id = item_collection.collection WHERE item.uid = ?",
+            (uid,),
+        )
+        return sorted((row[0] for row in found), key=rows.sort_key)
 
     def make_collection(self, name: str, uids: Sequence[str] = ()) -> tuple[Changed, str]:
         """Makes a collection, with these items in it. Also returns its id.
@@ -265,8 +270,7 @@ def _taken_from(item: Item, id: str) -> Values:
 
 
 def _clean_tag(tag: str) -> str:
-    """A tag as it is stored: one line, without the signs that lists of tags and searches are made of."""
-    cleaned = " ".join(re.sub(r'[,"\x00-\x1f\x7f]', " ", clean_text(tag)).split())[:LONGEST_TAG].strip()
+    cleaned = clean_tag(tag)
     if not cleaned:
         raise BadInput(tr("A tag needs at least one letter or digit."), tr("Type a word."))
     return cleaned

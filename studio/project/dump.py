@@ -1,12 +1,13 @@
 """`assets.jsonl`: every item in plain text, for diff and for the day when no database is left.
 
-Sorted as the items came in, so that a new one is a new last line.
+First the collections, then the items as they came in, so that a new one is a new last line.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -16,14 +17,29 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Kind, Label, Origin
 from studio.core.recipe import Digest, Recipe
 from studio.project import files, rows
 from studio.project.database import damaged, reading
+from studio.project.items import clean_tag
 
 NAME = "assets.jsonl"
 _RAN = ("title", "env", "created", "finished", "seconds", "peak_memory")
+_ID = re.compile(r"[0-9a-f]{1,64}")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: a collection."""
+
+    collection: Annotated[str, Meta(pattern=r"^[0-9a-f]{1,64}\Z")]
+    """Its id."""
+    name: str
+    created: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.created):
+            raise ValueError("a time must be finite")
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +54,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line."""
+    """One line: an item."""
 
     uid: Annotated[str, Meta(min_length=1, max_length=64)]
     name: str = ""
@@ -54,6 +70,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     stars: Annotated[int, Meta(ge=0, le=5)] = 0
     trashed: float | None = None
     prompt: str = ""
+    rejected: bool = False
+    label: Label = Label.NONE
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
     recipe: Recipe | None = None
     ran: Ran = Ran()
 
@@ -83,6 +103,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             parent=self.parent,
             stars=self.stars,
             trashed=self.trashed,
+            rejected=self.rejected,
+            label=self.label,
+            tags=tuple(dict.fromkeys(filter(None, map(clean_tag, self.tags)))),
+            collections=tuple(dict.fromkeys(filter(_ID.fullmatch, self.collections))),
         )
 
 
@@ -116,6 +140,8 @@ def lines(database: Path) -> Iterator[str]:
     """The lines of a database's dump, without their line feeds."""
     ran = ", ".join(f"job.{name} AS job_{name}" for name in _RAN)
     with reading(database) as connection:
+        for row in connection.execute("SELECT * FROM collection ORDER BY created, id"):
+            yield _encode({"collection": row["id"], "name": row["name"], "created": row["created"]})
         for row in connection.execute(f"{rows.SELECT.replace(' FROM ', f', {ran} FROM ')} ORDER BY item.id"):
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
@@ -123,18 +149,25 @@ def lines(database: Path) -> Iterator[str]:
 
 
 def _line(row: sqlite3.Row) -> str:
-    line = _encode({name: row[name] for name in rows.SEALED if row[name] not in (None, "", 0)})
+    told = rows.told(row)
+    if told["label"] == Label.NONE:
+        del told["label"]
+    line = _encode({name: value for name, value in told.items() if value not in (None, "", 0, ())})
     if row["recipe"] is None:
         return line
     ran = _encode({name: row[f"job_{name}"] for name in _RAN if row[f"job_{name}"] is not None})
     return f'{line[:-1]},"ran":{ran},"recipe":{row["recipe"]}}}'
 
 
-def read(path: Path) -> Iterator[Entry | None]:
+def read(path: Path) -> Iterator[Entry | Shelf | None]:
     """The lines of a dump; None for one that is not as we write them."""
     with path.open("rb") as file:
         for line in file:
+            is_shelf = line.startswith(b'{"collection":')
             try:
-                yield msgspec.json.decode(line, type=Entry)
+                if is_shelf:
+                    yield msgspec.json.decode(line, type=Shelf)
+                else:
+                    yield msgspec.json.decode(line, type=Entry)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import string
 import time
 import zlib
 from collections.abc import Mapping, Sequence
@@ -155,7 +156,7 @@ class History:
                     tr("There is nothing to undo.") if back else tr("There is nothing to do again."),
                     tr("Every change to this project is listed here once it was made."),
                 )
-            if hashlib.sha256(row["edits"]).hexdigest() != row["edits_sha"]:
+            if not is_sealed(row):
                 raise damaged(f"step {row['id']} does not fit its digest")
             edits = _edits(row["edits"])
             changed, missed = _apply(connection, edits, back=back)
@@ -189,13 +190,22 @@ class History:
 _SEALED = "id, title, edits_sha, undone, created, row_sha"
 
 
-def unsealed(connection: sqlite3.Connection) -> list[int]:
-    """The ids of steps that are not as we wrote them."""
-    return [
-        row["id"]
-        for row in connection.execute("SELECT * FROM step")
-        if _sha(row) != row["row_sha"] or hashlib.sha256(row["edits"]).hexdigest() != row["edits_sha"]
-    ]
+ROW = ("id", "title", "edits", "edits_sha", "undone", "created", "row_sha")
+
+
+def is_sealed(row: sqlite3.Row) -> bool:
+    """Whether a whole row of the table step is as we wrote it."""
+    edits = row["edits"]
+    whole = isinstance(edits, bytes) and hashlib.sha256(edits).hexdigest() == row["edits_sha"]
+    return whole and _sha(row) == row["row_sha"]
+
+
+def replace(connection: sqlite3.Connection, steps: Sequence[tuple[object, ...]]) -> None:
+    """Puts the rows of another database's history (`ROW`) in the place of this one's, if there are any."""
+    if steps:
+        connection.execute("DELETE FROM step")
+        marks = ", ".join("?" * len(ROW))
+        connection.executemany(f"INSERT INTO step({', '.join(ROW)}) VALUES ({marks})", steps)
 
 
 def _sha(row: sqlite3.Row) -> str:
@@ -211,7 +221,13 @@ def _seal(connection: sqlite3.Connection, id: int) -> None:
 def _title_of(row: sqlite3.Row) -> Title:
     try:
         one, many, count, values = json.loads(row["title"])
-        return Title(str(one), str(many), int(count), {str(name): value for name, value in values.items()})
+        # Names only: a stranger's project must not make us look into objects, or write a billion blanks.
+        names = {*values, *(["count"] if many else [])}
+        for text in (one, many):
+            for _, name, form, conversion in string.Formatter().parse(text):
+                if name is not None and (form or conversion or name not in names):
+                    raise ValueError("it has places that nothing fills")
+        return Title(one, many, int(count), {str(name): value for name, value in values.items()})
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(f"the title of step {row['id']}") from error
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.item import Kind, Origin
-from studio.core.recipe import Recipe
-from studio.project import backups, dump, files, layout, rows, schema
+from studio.project import backups, dump, files, history, layout, rows, salvage, schema
 from studio.project.blobs import NAME, Blobs, digest_of
-from studio.project.database import ERRORS, Database, connect, reading
-from studio.project.dump import Entry, Ran
+from studio.project.database import Database, reading
+from studio.project.dump import Entry, Shelf
 from studio.project.items import clean_name
 from studio.project.search import clean_text
 
@@ -99,11 +98,15 @@ def _recover(folder: Path) -> Recovery:
             schema.migrate(database, older)
         with database.transaction() as connection:
             if damaged.is_file():
-                found = sorted(_salvaged(damaged, folder / "tmp"), key=_age)
-                recovery.from_damaged = _add(connection, found, update=True)
+                saved = salvage.salvage(damaged, folder / "tmp")
+                _add_collections(connection, saved.collections)
+                recovery.from_damaged = _add(connection, sorted(saved.items, key=_age), update=True)
+                history.replace(connection, saved.steps)
             if (folder / dump.NAME).is_file():
-                listed = (entry for entry in dump.read(folder / dump.NAME) if entry)
-                recovery.from_list = _add(connection, listed)
+                listed = list(dump.read(folder / dump.NAME))
+                _add_collections(connection, (line for line in listed if isinstance(line, Shelf)))
+                recovery.from_list = _add(connection, (line for line in listed if isinstance(line, Entry)))
+            _name_collections(connection)
             unknown = sorted(_unknown_files(connection, Blobs(folder)), key=_age)
             recovery.from_files = _add(connection, unknown)
             recovery.items = connection.execute("SELECT count(*) FROM item").fetchone()[0]
@@ -121,37 +124,6 @@ def _recover(folder: Path) -> Recovery:
 
 def _age(entry: Entry) -> tuple[float, int]:
     return entry.created, entry.position
-
-
-def _salvaged(damaged: Path, tmp: Path) -> Iterator[Entry]:
-    """The rows of a damaged database that fit their seals.
-
-    Read from a copy: first from one end, then from the other, each time up to where SQLite gives up.
-    """
-    copy = tmp / "damaged.db"
-    for suffix in ("", "-journal"):
-        if damaged.with_name(damaged.name + suffix).is_file():
-            shutil.copyfile(damaged.with_name(damaged.name + suffix), copy.with_name(copy.name + suffix))
-    for direction in ("ASC", "DESC"):
-        try:
-            connection = connect(copy, "rw")
-        except ERRORS:
-            return
-        try:
-            for row in connection.execute(f"{rows.SELECT} ORDER BY item.id {direction}"):
-                if rows.is_sealed(row):
-                    yield _entry(row)
-            return
-        except (*ERRORS, ValueError):
-            continue
-        finally:
-            connection.close()
-
-
-def _entry(row: sqlite3.Row) -> Entry:
-    values = {name: row[name] for name in rows.SEALED if row[name] is not None}
-    recipe = None if row["recipe"] is None else Recipe.from_json(row["recipe"])
-    return Entry.of({**values, "recipe": recipe, "ran": Ran(title=row["name"], created=row["created"])})
 
 
 def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Entry]:
@@ -184,18 +156,48 @@ def _add(connection: sqlite3.Connection, entries: Iterable[Entry], *, update: bo
         there = connection.execute(f"{rows.SELECT} WHERE item.uid = ?", (entry.uid,)).fetchone()
         if there is None:
             changed += _insert(connection, entry)
-        elif update and (there["name"], there["stars"], there["trashed"]) != (
-            entry.name,
-            entry.stars,
-            entry.trashed,
-        ):
+        elif update and (values := _said(entry)) != tuple(there[name] for name in _SAID):
             connection.execute(
-                "UPDATE item SET name = ?, stars = ?, trashed = ? WHERE uid = ?",
-                (entry.name, entry.stars, entry.trashed, entry.uid),
+                f"UPDATE item SET {', '.join(f'{name} = ?' for name in _SAID)}, sort_name = ? WHERE uid = ?",
+                (*values, rows.sort_key(entry.name), entry.uid),
             )
             connection.execute(f"UPDATE item SET row_sha = {rows.SEAL} WHERE uid = ?", (entry.uid,))
             changed += 1
     return changed
+
+
+_SAID = ("name", "stars", "trashed", "rejected", "label", "tags", "collections")
+"""What people say about an item, and may say differently later."""
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    item = entry.item()
+    return (
+        item.name, item.stars, item.trashed, int(item.rejected), item.label, ",".join(item.tags),
+        ",".join(item.collections),
+    )  # fmt: skip
+
+
+def _add_collections(connection: sqlite3.Connection, shelves: Iterable[Shelf]) -> None:
+    """Adds the collections that are not there."""
+    for shelf in shelves:
+        name = clean_name(shelf.name) or shelf.collection
+        seal = rows.seal_collection(shelf.collection, name, shelf.created)
+        connection.execute(
+            "INSERT OR IGNORE INTO collection(id, name, created, row_sha) VALUES (?, ?, ?, ?)",
+            (shelf.collection, name, shelf.created, seal),
+        )
+
+
+def _name_collections(connection: sqlite3.Connection) -> None:
+    """Gives a name to collections that items are in, but that nothing tells of any more."""
+    lost = connection.execute(
+        "SELECT DISTINCT collection FROM item_collection WHERE collection NOT IN (SELECT id FROM collection)"
+    ).fetchall()
+    now = time.time()
+    _add_collections(
+        connection, [Shelf(collection=row[0], name=f"Recovered {row[0][:8]}", created=now) for row in lost]
+    )
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry) -> bool:

@@ -121,6 +121,13 @@ def to_item(row: sqlite3.Row) -> Item:
     )
 
 
+def told(row: sqlite3.Row) -> dict[str, Any]:
+    """The columns under the seal as values of JSON."""
+    values = {name: row[name] for name in SEALED}
+    lists = {name: split(values[name]) for name in ("tags", "collections")}
+    return {**values, **lists, "rejected": bool(values["rejected"])}
+
+
 def split(listed: str) -> tuple[str, ...]:
     """The parts of a column that is a list with commas."""
     return tuple(part for part in listed.split(",") if part)
