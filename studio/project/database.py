@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from studio.errors import ProjectDamaged, ProjectError, ProjectInUse, ProjectReadOnly, StudioError
@@ -41,9 +42,20 @@ Parameters = Sequence[object] | Mapping[str, object]
 class Database:
     """One connection, guarded by one lock, usable from several threads."""
 
-    def __init__(self, path: Path, *, read_only: bool = False, create: bool = False) -> None:
-        """Connects. Raises ProjectDamaged, ProjectReadOnly or ProjectInUse."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        create: bool = False,
+        scratch: TemporaryDirectory[str] | None = None,
+    ) -> None:
+        """Connects. `scratch` is a folder that goes when it is closed.
+
+        Raises ProjectDamaged, ProjectReadOnly or ProjectInUse.
+        """
         self.path = path
+        self._scratch = scratch
         self.read_only = read_only
         self._lock = threading.RLock()
         self._depth = 0
@@ -56,6 +68,8 @@ class Database:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+            if self._scratch is not None:
+                self._scratch.cleanup()
 
     def read(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of a query. Raises as `transaction` does."""

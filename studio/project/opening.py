@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 
-from studio.errors import ProjectReadOnly
-from studio.project import backups, layout, schema
-from studio.project.database import Database, damaged
+from studio.project import backups, files, layout, schema
+from studio.project.database import Database, damaged, reading, uri
 from studio.project.items import Items
 from studio.project.query import Query
+from studio.words import tr
 
 PROVE_UP_TO = 8_000_000
 """Bytes of a database that is proven whole while it opens."""
@@ -24,12 +25,12 @@ def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
         found = schema.format_of(database)
         if found < schema.version():
             if read_only:
-                raise ProjectReadOnly(
-                    "This project has an older format, which has to be updated first.",
-                    "Open it normally once; a backup is made before that.",
-                )
-            backups.back_up(path, folder)
-            schema.migrate(database, found)
+                database.close()
+                database = _updated_copy(path, found)
+                path = database.path
+            else:
+                backups.back_up(path, folder)
+                schema.migrate(database, found)
         if not read_only:
             # It is the default; this only undoes what another program may have set for good.
             database.read("PRAGMA journal_mode=DELETE")
@@ -41,6 +42,30 @@ def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
         return database
     except BaseException:
         database.close()
+        raise
+
+
+def _updated_copy(path: Path, found: int) -> Database:
+    """A copy in our format, in this system's folder for such, of an older database that must stay as it is.
+
+    Raises DiskFull, or as `Database` does.
+    """
+    try:
+        scratch = TemporaryDirectory(prefix="studio-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise files.as_studio_error(error, Path(gettempdir()), tr("a copy of this older project")) from error
+    try:
+        copy = Path(scratch.name) / layout.DATABASE
+        with reading(path) as connection:
+            connection.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
+        database = Database(copy)
+        try:
+            schema.migrate(database, found)
+        finally:
+            database.close()
+        return Database(copy, read_only=True, scratch=scratch)
+    except BaseException:
+        scratch.cleanup()
         raise
 
 
