@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.errors import ProjectDamaged
-from studio.project import backups, dump, recovery
+from studio.project import backups, dump, recovery, rows, schema
 from studio.project.blobs import NAME, digest_of
 from studio.project.database import ERRORS, in_words, reading
 from studio.project.items import inputs_of_waiting_jobs
 from studio.project.store import Project
+from studio.words import tr
 
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -19,7 +20,7 @@ _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 @dataclass(frozen=True)
 class Problem:
     part: str
-    """"database", "file", "orphan", "search", "list", "backup"."""
+    """"database", "file", "orphan", "search", "index", "list", "backup"."""
     message: str
     repaired: bool = False
 
@@ -72,6 +73,7 @@ def check(folder: Path, *, repair: bool) -> Report:
             project.backup()
         _check_references(project, report)
         _check_search(project, report, repair=repair)
+        _check_index(project, report, repair=repair)
         _check_blobs(project, report, repair=repair)
         _check_orphans(project, report, repair=repair)
         _check_list(project, report, repair=repair)
@@ -114,6 +116,30 @@ def _check_search(project: Project, report: Report, *, repair: bool) -> None:
         report.add("search", "The search index did not fit the items.", repaired=repair)
     finally:
         copy.close()
+
+
+_INDEX = (
+    "SELECT count(*) FROM item LEFT JOIN job ON job.id = item.job"
+    " WHERE item.sort_name IS NOT sort_key(item.name) OR item.batch IS NOT job.batch OR item.generator IS NOT json_extract(job.recipe, '$.generator')"
+    " OR item.seed IS NOT json_extract(job.recipe, '$.seed')"
+)
+
+
+def _check_index(project: Project, report: Report, *, repair: bool) -> None:
+    """What is kept twice, for the sake of speed, must say the same."""
+    fits = not project.db.read(_INDEX)[0][0]
+    for column, table, key in (("tags", "item_tag", "tag"), ("collections", "item_collection", "collection")):
+        listed = project.db.read(f"SELECT id, {column} FROM item WHERE {column} <> ''")
+        expected = {(row[0], part) for row in listed for part in rows.split(row[1])}
+        fits &= expected == set(map(tuple, project.db.read(f"SELECT item, {key} FROM {table}")))
+    if not fits:
+        if repair:
+            with project.db.transaction() as connection:
+                for statement in schema.REINDEX:
+                    connection.execute(statement)
+        report.add(
+            "index", tr("The index of names, tags and collections did not fit the items."), repaired=repair
+        )
 
 
 def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:

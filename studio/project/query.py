@@ -106,7 +106,7 @@ STATES = ("picked", "starred", "rejected", "result", "photo", "trashed")
 _ONCE = frozenset(("in", "seed", "plugin", "generator", "model", "batch", "job", "name"))
 
 _WORD = re.compile(
-    r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)(?:"|\Z)|(?P<plain>[^\s"]\S*)|(?<=:))'
+    r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)(?:"|\Z)|(?P<plain>[^\s"]\S*)|(?(key)|(?!)))'
 )
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?\s*(.*)", re.DOTALL)
 

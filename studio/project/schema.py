@@ -116,7 +116,7 @@ _FORMAT_2 = (
     "ALTER TABLE item ADD COLUMN generator TEXT",
     "ALTER TABLE item ADD COLUMN seed INTEGER",
     "ALTER TABLE item ADD COLUMN models TEXT",
-    f"{_FACTS}",
+    _FACTS,
     "UPDATE item SET sort_name = sort_key(name)",
     "DROP INDEX item_live",
     "DROP INDEX item_trash",
@@ -171,6 +171,16 @@ _FORMAT_2 = (
         row_sha TEXT NOT NULL
     )""",
 )
+
+REINDEX = (
+    _FACTS,
+    "UPDATE item SET sort_name = sort_key(name)",
+    "DELETE FROM item_tag",
+    "DELETE FROM item_collection",
+    "UPDATE item SET tags = tags WHERE tags <> ''",
+    "UPDATE item SET collections = collections WHERE collections <> ''",
+)
+"""Makes everything anew that only repeats what is elsewhere, so that it can be searched and sorted by."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2)
 

@@ -8,7 +8,7 @@ import sqlite3
 import time
 import unicodedata
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -153,7 +153,7 @@ class Project(Changes):
         return self._bring_in(NewAsset(source, kind, name))[0]
 
     def add_assets(
-        self, assets: Sequence[NewAsset], *, on_progress: Callable[[int], None] | None = None
+        self, assets: Iterable[NewAsset], *, on_progress: Callable[[int], None] | None = None
     ) -> Added:
         """Copies files in, as one step; undoing it moves them to the trash. Each is safe once it is told of.
 

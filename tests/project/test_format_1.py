@@ -134,11 +134,7 @@ def test_one_that_was_packed_by_the_first_version(old: Path, tmp_path: Path) -> 
         pack(project, tmp_path / "new.zip")
     blobs = [f"blobs/{path.parent.name}/{path.name}" for path in old.glob("blobs/*/*")]
     with zipfile.ZipFile(tmp_path / "old.zip", "w") as packed:
-        for name in (
-            "project.json",
-            "project.db",
-            *(f"blobs/{p.parent.name}/{p.name}" for p in old.glob("blobs/*/*")),
-        ):
+        for name in ("project.json", "project.db", *blobs):
             packed.write(old / name, f"Old.studio/{name}")
     for archive in ("new.zip", "old.zip"):
         folder = unpack(tmp_path / archive, tmp_path / archive.removesuffix(".zip"))
