@@ -65,7 +65,7 @@ def _term(term: str, text: str) -> tuple[float, range | list[int]] | None:
     for number, start in enumerate(starts):
         if text.startswith(term, start):
             score = _START if number == 0 else _PREFIX - min(number, 9)
-            return score + len(term) / (len(text) + 1), range(start, start + len(term))
+            return score, range(start, start + len(term))
     if 1 < len(term) <= len(starts):
         initials = "".join(text[start] for start in starts)
         at = initials.find(term)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget
 
 from studio import paths
@@ -13,13 +13,16 @@ from studio.ui.controls import label
 from studio.ui.docks import Panel
 from studio.ui.gallery import GalleryPanel
 from studio.ui.generate_panel import GeneratePanel
+from studio.ui.geometry import fitted, setup_key
 from studio.ui.queue_panel import QueuePanel
 from studio.ui.recipe_panel import RecipePanel
 from studio.ui.theme import UNIT, Theme
 from studio.ui.welcome import Welcome
 from studio.ui.workspace import Workspace
+from studio.words import tr
 
 _LAYOUT_VERSION = 1
+_LAST = "last"
 _BARS = 50
 """About the height of the menu bar and the status bar."""
 _CASCADE = 4 * UNIT
@@ -60,10 +63,10 @@ class MainWindow(QMainWindow):
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.panels = {
-            "generate": Panel("generate", "Generate", generate, theme),
-            "gallery": Panel("gallery", "Gallery", gallery, theme, gallery.count),
-            "recipe": Panel("recipe", "Recipe", recipe, theme),
-            "queue": Panel("queue", "Queue", queue, theme, queue.header),
+            "generate": Panel("generate", tr("Generate"), generate, theme),
+            "gallery": Panel("gallery", tr("Gallery"), gallery, theme, gallery.count),
+            "recipe": Panel("recipe", tr("Recipe"), recipe, theme),
+            "queue": Panel("queue", tr("Queue"), queue, theme, queue.header),
         }
         self._arrange()
         self.stack = QStackedWidget()
@@ -79,6 +82,8 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.state, 1)
         bar.addPermanentWidget(self.worker)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
+        self._to_fold = ""
+        """Names of panels that are folded as soon as they are seen."""
         self._is_arranged = self._restore()
 
     def show_welcome(self, on: bool) -> None:
@@ -95,6 +100,8 @@ class MainWindow(QMainWindow):
         self.state.setText(text)
 
     def reset_layout(self) -> None:
+        for panel in self.panels.values():
+            panel.set_folded(False)
         self.inner.restoreState(self._default_layout, _LAYOUT_VERSION)
         self._sizes()
 
@@ -104,9 +111,15 @@ class MainWindow(QMainWindow):
             panel.set_theme(theme)
 
     def save_layout(self) -> None:
+        """For the next window on these screens, and as the last one for other screens."""
         memory = _memory()
-        memory.setValue("geometry", self.saveGeometry())
-        memory.setValue("layout", self.inner.saveState(_LAYOUT_VERSION))
+        for group in (setup_key(_screens()), _LAST):
+            memory.setValue(f"{group}/geometry", self.saveGeometry())
+            memory.setValue(f"{group}/layout", self.inner.saveState(_LAYOUT_VERSION))
+            memory.setValue(f"{group}/folded", self._folded())
+
+    def _folded(self) -> str:
+        return " ".join(name for name, panel in self.panels.items() if panel.is_folded)
 
     def take_over(self, old: MainWindow) -> None:
         """The place, the size and the arrangement of a window that this one replaces."""
@@ -115,11 +128,12 @@ class MainWindow(QMainWindow):
         self._is_arranged = old._is_arranged and self.inner.restoreState(
             old.inner.saveState(_LAYOUT_VERSION), _LAYOUT_VERSION
         )
+        self._to_fold = old._folded() or old._to_fold
 
     def place_beside(self, other: MainWindow) -> None:
         """A little below and beside another window of ours, as large as that one."""
-        self.resize(other.size())
-        self.move(other.pos() + QPoint(_CASCADE, _CASCADE))
+        beside = QRect(other.geometry().topLeft() + QPoint(_CASCADE, _CASCADE), other.size())
+        self.setGeometry(fitted(beside, _screens(), self.minimumSize()))
 
     def toggle_full_screen(self) -> None:
         if self.isFullScreen():
@@ -137,6 +151,11 @@ class MainWindow(QMainWindow):
             self._is_arranged = True
             self.inner.resize(self.stack.size())
             self._sizes()
+        if self._to_fold and not self.shows_welcome:
+            names, self._to_fold = self._to_fold.split(), ""
+            for name in names:
+                if name in self.panels:
+                    self.panels[name].set_folded(True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_layout()
@@ -169,15 +188,24 @@ class MainWindow(QMainWindow):
         self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
 
     def _restore(self) -> bool:
-        """Puts all where it was the last time; False if there was none."""
+        """Puts all where it was the last time; False if there was none, or it cannot be read."""
         memory = _memory()
-        geometry, layout = memory.value("geometry"), memory.value("layout")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        group = setup_key(_screens())
+        if not memory.contains(f"{group}/geometry"):
+            group = _LAST
+        geometry, layout = memory.value(f"{group}/geometry"), memory.value(f"{group}/layout")
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+            self._come_into_view()
+        self._to_fold = str(memory.value(f"{group}/folded") or "")
         if isinstance(layout, QByteArray):
             self.inner.resize(self.size() - QSize(0, _BARS))  # sizes are cut to what fits
             return self.inner.restoreState(layout, _LAYOUT_VERSION)
         return False
+
+    def _come_into_view(self) -> None:
+        """The screen that it was on may be gone, or be a smaller one."""
+        if not self.isMaximized() and not self.isFullScreen():
+            self.setGeometry(fitted(self.geometry(), _screens(), self.minimumSize()))
 
     def sizeHint(self) -> QSize:
         """As much as is comfortable, and never more than the screen has beside its own bars."""
@@ -188,3 +216,7 @@ class MainWindow(QMainWindow):
 def _memory() -> QSettings:
     """Window geometry, and nothing else."""
     return QSettings(str(paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+
+def _screens() -> list[QRect]:
+    return [screen.availableGeometry() for screen in QGuiApplication.screens()]
