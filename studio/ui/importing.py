@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from studio.core.item import Item, Kind
-from studio.errors import BadInput, DiskFull, StudioError
+from studio.errors import BadInput, StudioError
+from studio.project.changes import NewAsset
 from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.drop_scan import Found, Refused, scan
@@ -182,30 +182,32 @@ class ImportFlow(QObject):
 
 
 def take_in(project: Project, found: Found, task: Task) -> Account:
-    """Copies the photos into the project. What was there before a cancel stays, and is told."""
+    """Copies the photos into the project, as one step. What came in before a cancel stays, and is told."""
+    account = Account(refused=[*found.refused], was_alone=found.count == 1)
+    added = project.add_assets(_readable(found.photos, account, task))
+    new = set(added.items)
+    for item in added.assets:
+        (account.added if item.uid in new else account.present).append(item)
+        new.discard(item.uid)
+    account.refused += [Refused(asset.source, error.message) for asset, error in added.refused]
+    return account
+
+
+def _readable(files: Sequence[Path], account: Account, task: Task) -> Iterator[NewAsset]:
+    """Those that are pictures, until the user cancels; the others go into the account."""
     from studio.core.images import probe
 
-    account = Account(refused=[*found.refused], was_alone=found.count == 1)
-    began = time.time()
-    seen: set[str] = set()
-    total = len(found.photos)
-    for number, file in enumerate(found.photos):
+    for number, file in enumerate(files):
         try:
-            task.progress(number, total, file.name)
+            task.progress(number, len(files), file.name)
             probe(file)
-            item = project.add_asset(file, kind=Kind.IMAGE)
-            is_new = item.created >= began and item.uid not in seen
-            seen.add(item.uid)
-            (account.added if is_new else account.present).append(item)
         except TaskCancelled:
-            account.left = total - number
-            break
-        except DiskFull as error:
-            account.refused += [Refused(one, error.message) for one in found.photos[number:]]
-            break
+            account.left = len(files) - number
+            return
         except StudioError as error:
             account.refused.append(Refused(file, error.message))
-    return account
+        else:
+            yield NewAsset(file, Kind.IMAGE)
 
 
 def _looked(count: int) -> str:

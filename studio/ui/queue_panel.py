@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.overview import OPEN, generator_of, seconds_left
+from studio.project.history import Changed
 from studio.ui.commands import Command
 from studio.ui.controls import ComboBox, EmptyState, button, label
 from studio.ui.queue_acts import QueueActs
@@ -136,6 +137,8 @@ class QueuePanel(QWidget):
                 self.model.ended(event.job.id)
             if not self._timer.isActive():
                 self._timer.start()
+        elif isinstance(event, Changed) and event.jobs and self._runner is not None:
+            self._runner.look_again(event.jobs)
         elif isinstance(event, QueueChanged) and not self._timer.isActive():
             self._timer.start()
 

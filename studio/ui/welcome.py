@@ -1,4 +1,4 @@
-"""What is seen while no project is open."""
+"""What is seen while no project is open: how to begin, and where one left off."""
 
 from __future__ import annotations
 
@@ -6,106 +6,221 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from studio.ui.bridge import Bridge
 from studio.ui.controls import button, frame, label
 from studio.ui.icons import icon
+from studio.ui.recent_card import Recent, RecentCard
+from studio.ui.tasks import Task, Tasks
 from studio.ui.theme import UNIT, Theme
+from studio.words import tr
 
-_WIDTH = 70 * UNIT
+_WIDTH = 112 * UNIT
+_MARGIN = 4 * UNIT
+_COLUMN = 30 * UNIT
+"""About the width of a card."""
+SHOWN = 12
 
 
 class Welcome(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     sample_wanted = Signal()
+    photos_wanted = Signal()
+    """The user wants to choose photos to begin with."""
+    tour_wanted = Signal()
     recent_wanted = Signal(object)
     """The folder of a project."""
+    pin_wanted = Signal(object, bool)
+    forget_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("Welcome"))
         self._theme = theme
-        card = QWidget()
-        card.setFixedWidth(_WIDTH)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._bridge = Bridge()
+        self._tasks = Tasks(self._bridge, lambda _: None)
+        self._columns = 0
+        self.cards: list[RecentCard] = []
+        self._page = QWidget()
+        self._page.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(_MARGIN, 6 * UNIT, _MARGIN, 4 * UNIT)
         column.setSpacing(UNIT)
-        column.addWidget(label("Welcome to Studio", "title"))
-        column.addWidget(label("Remove or replace anything in a photo, on this computer alone.", "muted"))
+        column.addWidget(label(tr("Welcome to Studio"), "title"))
+        column.addWidget(
+            label(tr("Remove or replace anything in a photo, on this computer alone."), "muted", wrap=True)
+        )
         column.addSpacing(2 * UNIT)
-        self._target = frame("target")
-        target = QVBoxLayout(self._target)
-        target.setContentsMargins(2 * UNIT, 4 * UNIT, 2 * UNIT, 4 * UNIT)
-        target.setSpacing(UNIT)
+        column.addLayout(self._beginning())
+        column.addSpacing(3 * UNIT)
+        column.addLayout(self._recent_projects())
+        column.addStretch(1)
+        around = QWidget()
+        row = QHBoxLayout(around)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self._page, 100)
+        row.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(around)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self.set_recent([])
+        self.set_theme(theme)
+
+    def _beginning(self) -> QHBoxLayout:
+        target = frame("target")
+        inside = QVBoxLayout(target)
+        inside.setContentsMargins(2 * UNIT, 3 * UNIT, 2 * UNIT, 2 * UNIT)
+        inside.setSpacing(UNIT)
         self._picture = QLabel()
-        words = label("Drop a photo anywhere on this window to begin", "strong")
+        words = label(tr("Drop a photo anywhere on this window to begin"), "strong", wrap=True)
+        self.photos = button(tr("Or choose photos…"), "quiet")
+        inside.addStretch(1)
         for line in (self._picture, words):
             line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            target.addWidget(line)
-        column.addWidget(self._target)
-        column.addSpacing(UNIT)
-        self.new = button("New project", "primary")
-        self.open = button("Open…")
-        self.sample = button("Try the sample")
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
+            inside.addWidget(line)
+        inside.addWidget(self.photos, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addStretch(1)
+        self.new = button(tr("New project"), "primary")
+        self.open = button(tr("Open…"))
+        self.sample = button(tr("Try the sample"))
+        self.tour = button(tr("Take the tour"))
+        self.tour.setToolTip(tr("Five steps with a photo of ours, in about two minutes"))
+        buttons = QVBoxLayout()
+        buttons.setSpacing(UNIT)
         for part, signal in (
             (self.new, self.new_wanted),
             (self.open, self.open_wanted),
             (self.sample, self.sample_wanted),
+            (self.tour, self.tour_wanted),
         ):
             part.setMinimumHeight(4 * UNIT)
-            part.clicked.connect(lambda _=False, wanted=signal: wanted.emit())
-            row.addWidget(part)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addSpacing(2 * UNIT)
-        self._recent_title = label("Recent projects", "group")
-        column.addWidget(self._recent_title)
-        self._list = frame("card")
-        self._recent = QVBoxLayout(self._list)
-        self._recent.setContentsMargins(4, 4, 4, 4)
-        self._recent.setSpacing(0)
-        column.addWidget(self._list)
-        self.recent: list[QPushButton] = []
+            part.clicked.connect(signal)
+            buttons.addWidget(part)
+        self.photos.clicked.connect(self.photos_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(2 * UNIT)
+        row.addWidget(target, 3)
+        row.addLayout(buttons, 1)
+        return row
 
-        whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
-        self.set_recent([])
-        self.set_theme(theme)
+    def _recent_projects(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(UNIT + 4)
+        column.addWidget(label(tr("Recent projects"), "heading"))
+        self.empty = label(
+            tr("None yet. What you make is kept in projects, and they will be listed here."),
+            "muted",
+            wrap=True,
+        )
+        column.addWidget(self.empty)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(2 * UNIT)
+        column.addLayout(self._grid)
+        return column
 
-    def set_recent(self, folders: Sequence[Path]) -> None:
-        for old in self.recent:
-            self._recent.removeWidget(old)
+    # Recent projects ---------------------------------------------------------------------------------------
+
+    def set_recent(self, recent: Sequence[Recent]) -> None:
+        """Shows these, those that are kept at the front first. Their pictures come from a thread."""
+        shown = sorted(recent, key=lambda one: not one.is_pinned)[:SHOWN]
+        if [card.recent for card in self.cards] == shown and shown:
+            self._look(shown)
+            return
+        focused = next((place for place, card in enumerate(self.cards) if card.hasFocus()), None)
+        for old in self.cards:
+            self._grid.removeWidget(old)
+            old.hide()
             old.deleteLater()
-        self.recent = []
-        for folder in folders[:6]:
-            entry = button("", "quiet")
-            entry.setText(f"{folder.name.removesuffix('.studio')}    {_short(folder.parent)}")
-            entry.setIcon(icon("folder", self._theme.color("muted")))
-            entry.setIconSize(QSize(16, 16))
-            entry.setToolTip(str(folder))
-            entry.clicked.connect(lambda _=False, one=folder: self.recent_wanted.emit(one))
-            self._recent.addWidget(entry)
-            self.recent.append(entry)
-        self._recent_title.setVisible(bool(folders))
-        self._list.setVisible(bool(folders))
+        self.cards = []
+        for one in shown:
+            card = RecentCard(one, self._theme)
+            card.clicked.connect(self._open_clicked)
+            card.pin_wanted.connect(self.pin_wanted)
+            card.forget_wanted.connect(self.forget_wanted)
+            card.step_wanted.connect(self._step)
+            self.cards.append(card)
+        self.empty.setVisible(not shown)
+        self._columns = 0
+        self._arrange()
+        if focused is not None and self.cards:
+            for card in self.cards:
+                card.show()  # a hidden one takes no focus
+            self.cards[min(focused, len(self.cards) - 1)].setFocus()
+        if shown:
+            self._look(shown)
+
+    def _look(self, shown: Sequence[Recent]) -> None:
+        folders = [one.folder for one in shown]
+
+        def work(task: Task) -> list[QImage | None]:
+            from studio.ui.welcome_pictures import newest_picture
+
+            return [newest_picture(folder) for folder in folders]
+
+        def done(images: list[QImage | None]) -> None:
+            if not isValid(self):
+                return
+            found = dict(zip(folders, images, strict=True))
+            for card in self.cards:
+                if card.recent.folder in found:
+                    image = found[card.recent.folder]
+                    card.show_picture(image or QImage(), is_missing=image is None)
+
+        self._tasks.start(tr("Looking at recent projects"), work, done)
+
+    def _open_clicked(self) -> None:
+        card = self.sender()
+        if isinstance(card, RecentCard):
+            self.recent_wanted.emit(card.recent.folder)
+
+    def _step(self, columns: int, rows: int) -> None:
+        here = next((place for place, card in enumerate(self.cards) if card.hasFocus()), 0)
+        there = here + columns + rows * max(1, self._columns)
+        if 0 <= there < len(self.cards):
+            self.cards[there].setFocus()
+            self._scroll.ensureWidgetVisible(self.cards[there])
+
+    def _arrange(self) -> None:
+        room = min(_WIDTH, self.width()) - 2 * _MARGIN
+        columns = max(1, min(4, room // self._theme.px(_COLUMN - 4 * UNIT)))
+        if columns == self._columns:
+            return
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for place, card in enumerate(self.cards):
+            self._grid.addWidget(card, place // columns, place % columns)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+        self._columns = columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         drawing = icon("photo", theme.color("muted"))
         self._picture.setPixmap(drawing.pixmap(QSize(40, 40), self.devicePixelRatioF()))
-        for entry in self.recent:
-            entry.setIcon(icon("folder", theme.color("muted")))
+        for card in self.cards:
+            card.set_theme(theme)
+
+    def close_panel(self) -> None:
+        """Ends what is being read, before the window goes."""
+        self._bridge.close()
 
 
-def _short(folder: Path) -> str:
-    """A folder as people write it: with ~ for their home."""
-    try:
-        return str(Path("~") / folder.relative_to(Path.home()))
-    except ValueError:
-        return str(folder)
+def recent_of(folders: Sequence[str], pinned: Sequence[str], times: dict[str, float]) -> list[Recent]:
+    """What the settings remember, as cards show it."""
+    return [Recent(Path(folder), times.get(folder), folder in pinned) for folder in folders]

@@ -160,6 +160,9 @@ def test_a_cancelled_drop_keeps_what_came_in(
     account = flow.accounts[0]
     assert account.left > 0
     assert project.count() == len(account.added)
+    assert project.history.undo_title, "it can be undone as one step"
+    project.history.undo()
+    assert project.count() == 0
     assert "left out" in account.words()
 
 

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from studio.core.item import Kind
+from studio.project.store import Project
+from studio.ui.recent_card import Recent, RecentCard, ago, short
+from studio.ui.welcome import SHOWN, Welcome, recent_of
+from tests.ui.builders import picture
+
+
+@pytest.fixture
+def welcome(qtbot, dressed) -> Welcome:
+    made = Welcome(dressed)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[Path]:
+    """One with a picture, one empty, one that is gone."""
+    made = [tmp_path / f"{name}.studio" for name in ("Trip", "Empty", "Gone")]
+    for folder in made:
+        Project.create(folder).close()
+    with Project.open(made[0]) as project:
+        project.add_asset(picture(tmp_path / "beach.png", color=(10, 200, 30)), kind=Kind.IMAGE)
+    shutil.rmtree(made[2])
+    return made
+
+
+def test_the_first_start(welcome: Welcome, qtbot) -> None:
+    assert welcome.empty.isVisible()
+    for part, signal in (
+        (welcome.new, welcome.new_wanted),
+        (welcome.open, welcome.open_wanted),
+        (welcome.sample, welcome.sample_wanted),
+        (welcome.tour, welcome.tour_wanted),
+        (welcome.photos, welcome.photos_wanted),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(part, Qt.MouseButton.LeftButton)
+
+
+def test_cards_show_what_is_in_the_projects(welcome: Welcome, folders: list[Path], until) -> None:
+    now = time.time()
+    welcome.set_recent([Recent(folder, now - 7200 * n, n == 1) for n, folder in enumerate(folders)])
+    assert [card.recent.folder.stem for card in welcome.cards] == ["Empty", "Trip", "Gone"]
+    until(lambda: welcome.cards[2].is_missing)
+    trip = welcome.cards[1]
+    assert trip._image.pixelColor(3, 3).green() > 150
+    assert welcome.cards[0]._image.isNull()
+    assert welcome.cards[2].facts() == "Its folder is gone"
+    assert "kept at the front" in welcome.cards[0].accessibleName()
+    assert "Opened just now" in trip.accessibleName()
+    assert not welcome.empty.isVisible()
+    assert not welcome.grab().isNull()
+
+
+def test_cards_by_mouse_and_keys(welcome: Welcome, folders: list[Path], qtbot) -> None:
+    welcome.set_recent([Recent(folder) for folder in folders])
+    first, second, _ = welcome.cards
+    with qtbot.waitSignal(welcome.recent_wanted) as opened:
+        qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert opened.args == [folders[0]]
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is second
+    with qtbot.waitSignal(welcome.recent_wanted) as opened:
+        qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert opened.args == [folders[1]]
+    with qtbot.waitSignal(welcome.pin_wanted) as pinned:
+        qtbot.keyClick(second, Qt.Key.Key_P)
+    assert pinned.args == [folders[1], True]
+    with qtbot.waitSignal(welcome.forget_wanted) as forgotten:
+        qtbot.keyClick(second, Qt.Key.Key_Delete)
+    assert forgotten.args == [folders[1]]
+
+
+def test_the_same_list_again_keeps_its_cards(welcome: Welcome, folders: list[Path]) -> None:
+    recent = [Recent(folder) for folder in folders]
+    welcome.set_recent(recent)
+    cards = [*welcome.cards]
+    welcome.set_recent(recent)
+    assert welcome.cards == cards
+
+
+def test_many_projects_are_cut_to_what_fits(welcome: Welcome, tmp_path: Path) -> None:
+    welcome.set_recent(recent_of([str(tmp_path / str(n)) for n in range(40)], [str(tmp_path / "39")], {}))
+    assert len(welcome.cards) == SHOWN
+    assert welcome.cards[0].recent.folder.name == "39"
+    assert welcome.cards[0].recent.is_pinned
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (5, "Opened just now"),
+        (61, "Opened 1 minute ago"),
+        (600, "Opened 10 minutes ago"),
+        (86400, "Opened yesterday"),
+        (3 * 86400, "Opened 3 days ago"),
+    ],
+)
+def test_when_it_was_opened(before: float, words: str) -> None:
+    assert ago(1_700_000_000 - before, 1_700_000_000) == words
+    assert ago(1_700_000_000 - 90 * 86400, 1_700_000_000).startswith("Opened on ")
+
+
+def test_places_are_short(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert short(tmp_path / "a") == str(Path("~") / "a")
+    assert short(Path("/elsewhere")) == "/elsewhere"
+
+
+def test_tools_stand_at_the_end_of_reading(welcome: Welcome, folders: list[Path]) -> None:
+    welcome.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    welcome.set_recent([Recent(folders[0])])
+    card: RecentCard = welcome.cards[0]
+    QApplication.processEvents()
+    assert card.remove.geometry().right() < card.width() / 2
