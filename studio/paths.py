@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from studio.errors import StudioError
+from studio.words import tr
 
 _HERE = Path(__file__).resolve().parent
 
@@ -33,6 +34,11 @@ def handed_out_folder() -> Path:
 
 def log_folder() -> Path:
     return _user("log")
+
+
+def translation_folders() -> list[Path]:
+    """Where catalogs of other languages are: the user's own, which count first, and the program's."""
+    return [config_folder() / "translations", resource("i18n")]
 
 
 def projects_folder() -> Path:
@@ -63,7 +69,10 @@ def _user(what: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StudioError(
-            f"The studio cannot make its folder “{folder}”: {error.strerror}.",
-            "Free some space there and check that you may write to it, or set STUDIO_HOME to another folder.",
+            tr("Studio cannot make its folder “{folder}”: {reason}.", folder=folder, reason=error.strerror),
+            tr(
+                "Free some space there and check that you may write to it, "
+                "or set STUDIO_HOME to another folder."
+            ),
         ) from error
     return folder

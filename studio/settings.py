@@ -347,6 +347,16 @@ def load(folder: Path) -> tuple[Settings, str]:
     return settings, " ".join(notices)
 
 
+def language(folder: Path) -> str:
+    """The language that is set, for those who need no more ("" where none is). Changes nothing."""
+    try:
+        section = _parse(folder / FILE).get("appearance")
+    except (OSError, ValueError):
+        return ""
+    given = section if isinstance(section, dict) else {}
+    return Appearance(**_fitting("appearance", given, _types(Appearance), [])).language
+
+
 def save(settings: Settings, folder: Path) -> None:
     """Writes the file whole or not at all; one of a newer version is kept as a copy first. Raises OSError."""
     file = folder / FILE

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["STUDIO_LANGUAGE"] = "en"  # of commands and workers, whatever this machine speaks
 settings.register_profile("studio", deadline=None, print_blob=True)
 settings.load_profile("studio")
 

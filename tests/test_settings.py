@@ -162,6 +162,22 @@ def test_a_byte_order_mark_is_no_damage(tmp_path: Path) -> None:
     assert settings.load(tmp_path) == (Settings(appearance=Appearance(theme="dark")), "")
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('{"appearance": {"language": "de"}}', "de"),
+        ('{"appearance": {"language": 3}}', ""),
+        ("{", ""),
+        ("{}", ""),
+    ],
+)
+def test_the_language_is_read_without_a_trace(tmp_path: Path, content: str, expected: str) -> None:
+    assert settings.language(tmp_path) == ""
+    file = written(tmp_path, content)
+    assert settings.language(tmp_path) == expected
+    assert [entry.name for entry in tmp_path.iterdir()] == [file.name]
+
+
 def test_sections_change_by_name() -> None:
     changed = (
         Settings().with_section("gallery", {"zoom": 99}).with_section("keys", {"a.b": "F2", "c.d": "F3"})

@@ -29,6 +29,7 @@ from studio.cli import (
 )
 from studio.cli.console import LOG, Console
 from studio.errors import BadInput, StudioError
+from studio.words import tr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in words  # also for what goes wrong before the words are understood
     console = Console(as_json=as_json)
     try:
+        if words[0] != "gui":  # the window speaks for itself
+            _speak(console)
         parser = build_parser(words)
         options = parser.parse_args(words)
         code: int = options.command(options, console)
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(console, error)
         return codes.code_of(error)
     except KeyboardInterrupt:
-        _tell(console, StudioError("Interrupted."))
+        _tell(console, StudioError(tr("Interrupted.")))
         return codes.INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone; there is nobody to tell
@@ -57,26 +60,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return codes.DEFECT
 
 
+def _speak(console: Console) -> None:
+    from studio import paths, settings
+    from studio.words import language_for, use
+
+    folders = paths.translation_folders()
+    code = language_for(settings.language(paths.config_folder()), folders)
+    if notice := use(code, folders, paths.cache_folder()):
+        console.note(notice)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a command as everything else is said: in words, or as JSON."""
 
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+        raise BadInput(
+            f"{message[:1].upper()}{message[1:]}.",
+            tr("See {prog} --help.", prog=self.prog),
+        )
 
 
 def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of every command. `words` is looked at because a generator's settings are options too."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="one JSON document on stdout, for scripts")
+    common.add_argument("--json", action="store_true", help=tr("one JSON document on stdout, for scripts"))
     parser = _Parser(
         prog="studio",
-        description="A creative studio that runs entirely on your own machine.",
-        epilog=codes.EXPLAINED,
+        description=tr("A creative studio that runs entirely on your own machine."),
+        epilog=tr(codes.EXPLAINED),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"studio {studio.__version__}")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True)
     for module in (gui, run, batch, resume, export, plugins, models, projects, exchange, demo, support):
         module.add(commands, common, words)
     return parser
@@ -92,11 +108,12 @@ def _tell(console: Console, error: StudioError) -> None:
 def _defect(error: Exception) -> StudioError:
     from studio.paths import log_folder
 
-    message, trace = f"Studio made a mistake: {type(error).__name__}: {error}", traceback.format_exc()
+    trace = traceback.format_exc()
+    message = tr("Studio made a mistake: {error}", error=f"{type(error).__name__}: {error}")
     try:
         file = log_folder() / LOG
         with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{trace}\n")
     except (OSError, StudioError):
-        return StudioError(message, "Report it with the details below.\n" + trace)
-    return StudioError(message, f"The details are in {file}.", trace)
+        return StudioError(message, tr("Report it with the details below.") + f"\n{trace}")
+    return StudioError(message, tr("The details are in {file}.", file=file), trace)

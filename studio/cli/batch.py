@@ -12,12 +12,14 @@ from studio.cli.console import Console
 from studio.core.generator import GeneratorDescription
 from studio.core.item import JobState, Kind
 from studio.errors import BadInput, InvalidParams, StudioError
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.cli.session import Session
     from studio.core.recipe import Recipe
 
-_EPILOG = """\
+_EPILOG = mark(
+    """\
 Name a generator to see its settings: studio batch image/inpaint --help
 
 example:
@@ -26,6 +28,7 @@ example:
 A mask belongs to the photo of the same name: photo.jpg and photo.png or photo_mask.png.
 With --project, an interrupted batch goes on later: studio resume FOLDER
 """
+)
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -33,15 +36,19 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser: argparse.ArgumentParser = commands.add_parser(
         "batch",
         parents=[common],
-        help="run a generator on a folder of inputs",
-        description=generator.summary if generator else "Runs a generator on every file of a folder.",
-        epilog=_EPILOG,
+        help=tr("run a generator on a folder of inputs"),
+        description=tr(generator.summary) if generator else tr("Runs a generator on every file of a folder."),
+        epilog=tr(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     given.add_generator(parser, generator)
-    parser.add_argument("--inputs", type=Path, required=True, metavar="FOLDER", help="the files to work on")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the results here, with a manifest")
-    parser.add_argument("--project", type=Path, metavar="FOLDER", help="keep the results in this project")
+    parser.add_argument(
+        "--inputs", type=Path, required=True, metavar="FOLDER", help=tr("the files to work on")
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help=tr("write the results here, with a manifest")
+    )
+    parser.add_argument("--project", type=Path, metavar="FOLDER", help=tr("keep the results in this project"))
     given.add_naming(parser)
     if generator:
         paired = 2 if _has_mask(generator) else 1
@@ -51,7 +58,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
                 type=Path,
                 required=True,
                 metavar="FOLDER|FILE",
-                help="a mask for each, or one for all",
+                help=tr("a mask for each, or one for all"),
             )
         taken = given.add_inputs(parser, generator, skip=paired)
         given.add_settings(parser, generator, [*taken, *given.RESERVED])
@@ -63,7 +70,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import check_choices, check_folder, export
 
     if not options.out and not options.project:
-        raise BadInput("Nowhere to put the results.", "Add --out FOLDER, or --project FOLDER, or both.")
+        raise BadInput(
+            tr("Nowhere to put the results."), tr("Add --out FOLDER, or --project FOLDER, or both.")
+        )
     check_choices(options.template, options.format)
     with open_session(options.project, console) as session:
         generator = session.catalog.generator(options.generator)
@@ -88,7 +97,11 @@ def command(options: argparse.Namespace, console: Console) -> int:
             "files": [str(file.path) for file in report.files] if report else [],
             "manifest": str(report.manifest) if report else None,
         }
-        words = [f"{done} of {len(inputs)} done" + (f", written to {options.out}" if report else "")]
+        words = [
+            tr("{done} of {all} done, written to {folder}", done=done, all=len(inputs), folder=options.out)
+            if report
+            else tr("{done} of {all} done", done=done, all=len(inputs))
+        ]
         console.result(document, "\n".join([*words, *filter(None, [session.kept(interrupted)])]))
         code = session.exit_code(jobs, interrupted)
         return code or int(bool(refused or (report and report.failed)))
@@ -103,7 +116,7 @@ def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Ite
     from studio.jobs.prepare import pair_folders
 
     if not generator.inputs:
-        raise BadInput(f"{generator.title} takes no input.", "Use studio run.")
+        raise BadInput(tr("{title} takes no input.", title=generator.title), tr("Use studio run."))
     shared = given.inputs_of(options)
     first = generator.inputs[0].name
     if _has_mask(generator):
@@ -111,7 +124,10 @@ def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Ite
             yield {first: photo, generator.inputs[1].name: mask, **shared}
         return
     if not options.inputs.is_dir():
-        raise BadInput(f"“{options.inputs}” is not a folder.", "Give the folder that holds the inputs.")
+        raise BadInput(
+            tr("“{inputs}” is not a folder.", inputs=options.inputs),
+            tr("Give the folder that holds the inputs."),
+        )
     for file in sorted(options.inputs.iterdir()):
         if file.is_file() and not file.name.startswith("."):
             yield {first: file, **shared}
@@ -154,7 +170,11 @@ def _recipes(
         except BadInput as error:
             refused.append((name, error))
             console.note(f"{name}: {error}")
-        console.progress(number / len(inputs), f"reading {name}")
+        console.progress(number / len(inputs), tr("reading {name}", name=name))
     if not recipes:
-        raise refused[0][1] if refused else BadInput(f"“{options.inputs}” holds nothing to work on.")
+        raise (
+            refused[0][1]
+            if refused
+            else BadInput(tr("“{inputs}” holds nothing to work on.", inputs=options.inputs))
+        )
     return recipes, titles, refused

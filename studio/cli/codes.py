@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from studio.errors import BadInput, ModelRefused, PluginError, ProjectError, StudioError
+from studio.words import mark
 
 OK, SOME_FAILED, BAD_INPUT, PROJECT, PLUGIN, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 
-EXPLAINED = """\
+EXPLAINED = mark(
+    """\
 exit codes:
   0    all went well
   1    some of the work failed; the rest is done
@@ -16,6 +18,7 @@ exit codes:
   70   a defect of Studio, written to its log
   130  interrupted
 """
+)
 
 
 def code_of(error: StudioError) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.cli.console import Console
 from studio.core.item import JobState
+from studio.words import tr
 
 GENERATOR = "image/inpaint"
 
@@ -17,8 +18,10 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser: argparse.ArgumentParser = commands.add_parser(
         "demo",
         parents=[common],
-        help="repair a sample photo and export it, without a screen",
-        description="Makes the sample project, removes something from a sample photo and exports the result.",
+        help=tr("repair a sample photo and export it, without a screen"),
+        description=tr(
+            "Makes the sample project, removes something from a sample photo and exports the result."
+        ),
     )
     parser.set_defaults(command=command)
 
@@ -44,7 +47,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         generator = session.catalog.generator(GENERATOR)
         photo, mask = sample_pairs()[0]
         image, region = (slot.name for slot in generator.inputs)
-        console.note(f"Removing what {mask.name} covers from {photo.name} …")
+        console.note(tr("Removing what {name} covers from {photo} …", name=mask.name, photo=photo.name))
         recipe = make_recipe(
             session.project,
             generator,
@@ -67,12 +70,12 @@ def command(options: argparse.Namespace, console: Console) -> int:
         }
         if report:
             words = [
-                f"The photo:   {photo}",
-                f"Repaired:    {report.files[0].path}  ({took(jobs[0])})",
-                f"How:         {report.manifest}",
-                f"The project: {folder}",
+                tr("The photo:   {photo}", photo=photo),
+                tr("Repaired:    {file}  ({duration})", file=report.files[0].path, duration=took(jobs[0])),
+                tr("How:         {manifest}", manifest=report.manifest),
+                tr("The project: {folder}", folder=folder),
             ]
         else:
-            words = [session.kept(interrupted) or f"Failed: {jobs[0].error}"]
+            words = [session.kept(interrupted) or tr("Failed: {error}", error=jobs[0].error)]
         console.result(document, "\n".join(words))
         return session.exit_code(jobs, interrupted)

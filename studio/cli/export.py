@@ -11,6 +11,7 @@ from studio.cli import codes
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import Kind, Origin
+from studio.words import tr, trn
 
 _EVERYTHING = 10_000_000
 
@@ -19,27 +20,29 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser: argparse.ArgumentParser = commands.add_parser(
         "export",
         parents=[common],
-        help="write what a project made to a folder",
-        description="Writes what a project made to a folder, oldest first, with a manifest (JSON and CSV).",
+        help=tr("write what a project made to a folder"),
+        description=tr(
+            "Writes what a project made to a folder, oldest first, with a manifest (JSON and CSV)."
+        ),
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
     given.add_naming(parser)
     parser.add_argument(
-        "--search", default="", metavar="TEXT", help="only what has these words in name or prompt"
+        "--search", default="", metavar="TEXT", help=tr("only what has these words in name or prompt")
     )
     parser.add_argument(
-        "--kind", action="append", choices=[kind.value for kind in Kind], help="only this kind"
+        "--kind", action="append", choices=[kind.value for kind in Kind], help=tr("only this kind")
     )
     parser.add_argument(
-        "--stars", type=int, default=0, choices=range(6), help="only with so many stars or more"
+        "--stars", type=int, default=0, choices=range(6), help=tr("only with so many stars or more")
     )
-    parser.add_argument("--originals", action="store_true", help="also what was brought into the project")
+    parser.add_argument("--originals", action="store_true", help=tr("also what was brought into the project"))
     parser.add_argument(
         "--existing",
         choices=("number", "skip", "replace"),
         default="number",
-        help="what to do with files there",
+        help=tr("what to do with files there"),
     )
     parser.set_defaults(command=command)
 
@@ -63,7 +66,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
             template=options.template,
             format=options.format,
             collision=options.existing,
-            on_progress=lambda done, total: console.progress(done / total, f"{done} of {total}"),
+            on_progress=lambda done, total: console.progress(
+                done / total, tr("{done} of {all}", done=done, all=total)
+            ),
         )
     document = {
         "ok": not report.failed,
@@ -72,9 +77,16 @@ def command(options: argparse.Namespace, console: Console) -> int:
         "skipped": [item.name for item in report.skipped],
         "failed": [{"name": item.name, "error": error.to_json()} for item, error in report.failed],
     }
-    lines = [f"{len(report.files)} files written to {report.folder}"]
+    lines = [
+        trn(
+            "{count} file written to {folder}",
+            "{count} files written to {folder}",
+            len(report.files),
+            folder=report.folder,
+        )
+    ]
     if report.skipped:
-        lines.append(f"{len(report.skipped)} left out, since files of that name are there")
-    lines += [f"Failed: {item.name}: {error}" for item, error in report.failed]
+        lines.append(tr("{count} left out, since files of that name are there", count=len(report.skipped)))
+    lines += [tr("Failed: {error}", error=f"{item.name}: {error}") for item, error in report.failed]
     console.result(document, "\n".join(lines))
     return codes.SOME_FAILED if report.failed else codes.OK

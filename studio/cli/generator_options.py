@@ -13,6 +13,7 @@ from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
 from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
+from studio.words import tr
 
 RESERVED = (
     "--help", "--json", "--out", "--project", "--set", "--seed", "--device",
@@ -38,7 +39,7 @@ def named_generator(words: Sequence[str], command: str) -> GeneratorDescription 
 
 def add_generator(parser: argparse.ArgumentParser, generator: GeneratorDescription | None) -> None:
     """The command's first word. Where it is known, it is part of the command that help speaks of."""
-    words = "such as image/inpaint"
+    words = tr("such as image/inpaint")
     if generator is not None:
         parser.prog += f" {generator.id}"
         words = argparse.SUPPRESS
@@ -49,7 +50,7 @@ def add_settings(
     parser: argparse.ArgumentParser, generator: GeneratorDescription, taken: Sequence[str]
 ) -> None:
     """An option for every setting whose name is not `taken`; --set reaches those that are."""
-    settings = parser.add_argument_group(f"settings of {generator.title}")
+    settings = parser.add_argument_group(tr("settings of {title}", title=tr(generator.title)))
     for name, spec in generator.params_schema.get("properties", {}).items():
         option = "--" + name.replace("_", "-")
         if option in taken:
@@ -60,19 +61,25 @@ def add_settings(
         else:
             settings.add_argument(option, metavar=_metavar(spec), **rule)
     settings.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="any setting by its name in recipes"
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=tr("any setting by its name in recipes"),
     )
     settings.add_argument(
-        "--seed", type=_seed, help="0 to 4294967295 (default: a random one, which is reported)"
+        "--seed", type=_seed, help=tr("0 to 4294967295 (default: a random one, which is reported)")
     )
-    settings.add_argument("--device", default="cpu", metavar="DEVICE", help="where to compute (default: cpu)")
+    settings.add_argument(
+        "--device", default="cpu", metavar="DEVICE", help=tr("where to compute (default: cpu)")
+    )
 
 
 def add_inputs(
     parser: argparse.ArgumentParser, generator: GeneratorDescription, *, skip: int = 0
 ) -> list[str]:
     """A file option for every input but the first `skip`; the very first is --input too."""
-    files = parser.add_argument_group("inputs")
+    files = parser.add_argument_group(tr("inputs"))
     added = []
     for number, slot in enumerate(generator.inputs[skip:], start=skip):
         names = (["--input"] if number == 0 else []) + [f"--{slot.name}"]
@@ -83,7 +90,7 @@ def add_inputs(
             type=Path,
             required=slot.required,
             metavar="FILE",
-            help=slot.title,
+            help=tr(slot.title),
         )
     return added
 
@@ -110,7 +117,10 @@ def values_of(options: argparse.Namespace, generator: GeneratorDescription) -> d
     for pair in options.set:
         name, equals, text = pair.partition("=")
         if not (name and equals):
-            raise BadInput(f"--set {pair} has no name or has no value.", "Write it as --set name=value.")
+            raise BadInput(
+                tr("--set {pair} has no name or has no value.", pair=pair),
+                tr("Write it as --set name=value."),
+            )
         values[name] = _typed(text, properties.get(name, {}))
     return values
 
@@ -122,7 +132,10 @@ def seed_of(options: argparse.Namespace) -> int:
 def device_of(options: argparse.Namespace, devices: Sequence[str]) -> str:
     """Raises `BadInput` for a device that this machine does not have."""
     if options.device not in devices:
-        raise BadInput(f"This machine has no device “{options.device}”.", f"It has: {', '.join(devices)}.")
+        raise BadInput(
+            tr("This machine has no device “{device}”.", device=options.device),
+            tr("It has: {devices}.", devices=", ".join(devices)),
+        )
     return str(options.device)
 
 
@@ -139,8 +152,14 @@ def add_naming(parser: argparse.ArgumentParser) -> None:
     from studio.export.naming import FIELDS
 
     fields = ", ".join(f"{{{name}}}" for name in FIELDS)
-    parser.add_argument("--template", default="{name}", help=f"file names, from {fields} (default: {{name}})")
-    parser.add_argument("--format", choices=tuple(EXTENSIONS), help="convert pictures (default: as they are)")
+    parser.add_argument(
+        "--template",
+        default="{name}",
+        help=tr("file names, from {fields} (default: {{name}})", fields=fields),
+    )
+    parser.add_argument(
+        "--format", choices=tuple(EXTENSIONS), help=tr("convert pictures (default: as they are)")
+    )
 
 
 def _seed(text: str) -> int:
@@ -149,7 +168,9 @@ def _seed(text: str) -> int:
     except ValueError:
         seed = -1
     if not 0 <= seed <= MAX_SEED:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {MAX_SEED}")
+        raise argparse.ArgumentTypeError(
+            tr("{text} is not a whole number from 0 to {most}", text=text, most=MAX_SEED)
+        )
     return seed
 
 
@@ -187,16 +208,26 @@ def _help(spec: Mapping[str, Any]) -> str:
     high = spec.get("maximum", spec.get("exclusiveMaximum"))
     facts = []
     if low is not None and high is not None:
-        facts.append(f"{low} to {high}")
+        facts.append(tr("{least} to {most}", least=low, most=high))
     elif low is not None or high is not None:
-        facts.append(f"at least {low}" if high is None else f"at most {high}")
+        facts.append(tr("at least {least}", least=low) if high is None else tr("at most {most}", most=high))
     if ui.get("unit"):
-        facts.append(ui["unit"])
+        facts.append(tr(ui["unit"]))
     if ui.get("model"):
-        facts.append("a name, digest or file; " + ", ".join(ui["model"]))
+        facts.append(tr("a name, digest or file; {formats}", formats=", ".join(ui["model"])))
     if ui.get("when"):
-        facts.append(f"with {ui['when']['field'].replace('_', '-')} {' or '.join(ui['when']['values'])}")
+        facts.append(
+            tr(
+                "with {field} {values}",
+                field=ui["when"]["field"].replace("_", "-"),
+                values=" | ".join(ui["when"]["values"]),
+            )
+        )
     default = spec.get("default")
-    facts.append(f"default {json.dumps(default, ensure_ascii=False) if default != '' else 'empty'}")
-    words = spec.get("description") or spec.get("title", "")
+    facts.append(
+        tr("default {value}", value=json.dumps(default, ensure_ascii=False))
+        if default != ""
+        else tr("default empty")
+    )
+    words = tr(spec.get("description") or spec.get("title", ""))
     return f"{words} ({'; '.join(facts)})".replace("%", "%%")

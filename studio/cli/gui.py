@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli.console import Console
+from studio.words import tr
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "gui",
         parents=[common],
-        help="open the window (also without any command)",
-        description="Opens the window.",
+        help=tr("open the window (also without any command)"),
+        description=tr("Opens the window."),
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
-    what.add_argument("--sample", action="store_true", help="open the sample project, making it where needed")
+    what.add_argument(
+        "--sample", action="store_true", help=tr("open the sample project, making it where needed")
+    )
     parser.set_defaults(command=command)
 
 
@@ -34,5 +37,5 @@ def command(options: argparse.Namespace, console: Console) -> int:
         project = sample_folder()
         if not project.exists():
             create_sample(project).close()
-            console.note(f"The sample project is {project}.")
+            console.note(tr("The sample project is {project}.", project=project))
     return main(project)

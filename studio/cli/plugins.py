@@ -10,6 +10,7 @@ import msgspec
 
 from studio.cli import codes
 from studio.cli.console import Console
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.plugins.catalog import PluginDescription
@@ -19,10 +20,10 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser: argparse.ArgumentParser = commands.add_parser(
         "plugins",
         parents=[common],
-        help="list plugins with their generators and failures",
-        description="Lists plugins with version, hooks, generators, import time and failures.",
+        help=tr("list plugins with their generators and failures"),
+        description=tr("Lists plugins with version, hooks, generators, import time and failures."),
     )
-    parser.add_argument("--refresh", action="store_true", help="look at every plugin again")
+    parser.add_argument("--refresh", action="store_true", help=tr("look at every plugin again"))
     parser.set_defaults(command=command)
 
 
@@ -33,18 +34,21 @@ def command(options: argparse.Namespace, console: Console) -> int:
     failed = [plugin for plugin in catalog.plugins if plugin.failure]
     document = {"ok": not failed, **msgspec.to_builtins(catalog)}
     text = "\n\n".join(_in_words(plugin) for plugin in catalog.plugins)
-    console.result(document, text or "No plugin is installed.")
+    console.result(document, text or tr("No plugin is installed."))
     return codes.PLUGIN if failed else codes.OK
 
 
 def _in_words(plugin: PluginDescription) -> str:
-    state = "failed after" if plugin.failure else "imported in"
-    seconds = f"{state} {plugin.import_seconds:.2f} s"
+    seconds = (
+        tr("failed after {seconds:.2f} s", seconds=plugin.import_seconds)
+        if plugin.failure
+        else tr("imported in {seconds:.2f} s", seconds=plugin.import_seconds)
+    )
     lines = [f"{plugin.name} {plugin.version}  ({plugin.distribution}, {seconds})"]
     if plugin.failure:
-        lines.append(f"  cannot be used: {plugin.failure.reason}")
+        lines.append("  " + tr("cannot be used: {reason}", reason=plugin.failure.reason))
         lines += [f"    {line}" for line in plugin.failure.traceback.rstrip().splitlines()]
         return "\n".join(lines)
-    lines.append(f"  hooks: {', '.join(plugin.hooks) or 'none'}")
-    lines += [f"  {generator.id:<24} {generator.summary}" for generator in plugin.generators]
+    lines.append("  " + tr("hooks: {hooks}", hooks=", ".join(plugin.hooks) or tr("none")))
+    lines += [f"  {generator.id:<24} {tr(generator.summary)}" for generator in plugin.generators]
     return "\n".join(lines)

@@ -10,23 +10,24 @@ from typing import Any
 
 from studio.cli import codes
 from studio.cli.console import Console
+from studio.words import tr
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     making: argparse.ArgumentParser = commands.add_parser(
-        "new", parents=[common], help="make an empty project"
+        "new", parents=[common], help=tr("make an empty project")
     )
-    making.add_argument("project", type=Path, metavar="PROJECT", help="its folder, such as Trip.studio")
+    making.add_argument("project", type=Path, metavar="PROJECT", help=tr("its folder, such as Trip.studio"))
     making.set_defaults(command=new_project)
     checking: argparse.ArgumentParser = commands.add_parser(
         "check",
         parents=[common],
-        help="prove a project whole, and repair what can be repaired",
-        description="Reads every file and row of a project and compares them with their digests.",
+        help=tr("prove a project whole, and repair what can be repaired"),
+        description=tr("Reads every file and row of a project and compares them with their digests."),
     )
     checking.add_argument("project", type=Path, metavar="PROJECT")
     checking.add_argument(
-        "--repair", action="store_true", help="mend what can be mended without losing anything"
+        "--repair", action="store_true", help=tr("mend what can be mended without losing anything")
     )
     checking.set_defaults(command=check_project)
 
@@ -44,12 +45,23 @@ def check_project(options: argparse.Namespace, console: Console) -> int:
 
     report = check(options.project, repair=options.repair)
     document = {"ok": report.ok, "project": str(options.project), **dataclasses.asdict(report)}
-    lines = [f"{report.items} items, {report.files} files, {report.size / 1e6:.1f} MB"]
+    lines = [
+        tr(
+            "{items} items, {files} files, {size:.1f} MB",
+            items=report.items,
+            files=report.files,
+            size=report.size / 1e6,
+        )
+    ]
     for problem in report.problems:
-        lines.append(f"{'Repaired' if problem.repaired else 'Problem'}: {problem.message}")
+        lines.append(
+            tr("Repaired: {problem}", problem=problem.message)
+            if problem.repaired
+            else tr("Problem: {problem}", problem=problem.message)
+        )
     if report.ok:
-        lines.append("The project is whole.")
+        lines.append(tr("The project is whole."))
     elif not options.repair:
-        lines.append("Nothing was changed. --repair mends what can be mended without losing anything.")
+        lines.append(tr("Nothing was changed. --repair mends what can be mended without losing anything."))
     console.result(document, "\n".join(lines))
     return codes.OK if report.ok else codes.PROJECT

@@ -9,14 +9,15 @@ from typing import Any
 
 from studio.cli.console import Console
 from studio.core.item import JobState
+from studio.words import tr
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "resume",
         parents=[common],
-        help="go on with the jobs that wait in a project",
-        description="Runs what waits in a project's queue. Paused jobs and batches stay paused.",
+        help=tr("go on with the jobs that wait in a project"),
+        description=tr("Runs what waits in a project's queue. Paused jobs and batches stay paused."),
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.set_defaults(command=command)
@@ -40,6 +41,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
             "project": str(options.project),
             "jobs": [job_report(job, session.items_of([job])) for job in jobs],
         }
-        words = f"{done} of {len(jobs)} done" if jobs else "Nothing waits in this project."
+        words = (
+            tr("{done} of {all} done", done=done, all=len(jobs))
+            if jobs
+            else tr("Nothing waits in this project.")
+        )
         console.result(document, "\n".join(filter(None, [words, session.kept(interrupted)])))
         return session.exit_code(jobs, interrupted)

@@ -12,17 +12,20 @@ from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import JobState
 from studio.errors import BadInput
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.jobs.queue import Job
 
-_EPILOG = """\
+_EPILOG = mark(
+    """\
 Name a generator to see its settings: studio run image/inpaint --help
 Which generators there are: studio plugins
 
 example:
   studio run image/inpaint --input photo.jpg --mask mask.png --out fixed.png
 """
+)
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -30,16 +33,16 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser: argparse.ArgumentParser = commands.add_parser(
         "run",
         parents=[common],
-        help="run a generator on one input",
-        description=generator.summary if generator else "Runs a generator on one input.",
-        epilog=_EPILOG,
+        help=tr("run a generator on one input"),
+        description=tr(generator.summary) if generator else tr("Runs a generator on one input."),
+        epilog=tr(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     given.add_generator(parser, generator)
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="write the result here; its extension says how"
+        "--out", type=Path, metavar="FILE", help=tr("write the result here; its extension says how")
     )
-    parser.add_argument("--project", type=Path, metavar="FOLDER", help="keep the result in this project")
+    parser.add_argument("--project", type=Path, metavar="FOLDER", help=tr("keep the result in this project"))
     if generator:
         taken = given.add_inputs(parser, generator)
         given.add_settings(parser, generator, [*taken, *given.RESERVED])
@@ -53,7 +56,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from studio.jobs.prepare import make_recipe
 
     if not options.out and not options.project:
-        raise BadInput("Nowhere to put the result.", "Add --out FILE, or --project FOLDER, or both.")
+        raise BadInput(tr("Nowhere to put the result."), tr("Add --out FILE, or --project FOLDER, or both."))
     with open_session(options.project, console) as session:
         generator = session.catalog.generator(options.generator)
         if options.out:
@@ -90,8 +93,8 @@ def _in_words(job: Job, paths: Sequence[str], kept: str) -> str:
     from studio.cli.session import took
 
     if job.state is JobState.DONE:
-        made = ", ".join(paths) or "Kept in the project"
-        return f"{made}  ({took(job)}, seed {job.recipe.seed})"
+        made = ", ".join(paths) or tr("Kept in the project")
+        return tr("{made}  ({duration}, seed {seed})", made=made, duration=took(job), seed=job.recipe.seed)
     if job.error is not None:
-        return f"Failed: {job.error}"
-    return kept or f"The job is {job.state}."
+        return tr("Failed: {error}", error=job.error)
+    return kept or tr("The job is {state}.", state=job.state)

@@ -18,6 +18,7 @@ from studio.cli import codes
 from studio.cli.console import LOG, Console, duration
 from studio.core.item import Item, JobState
 from studio.errors import ProjectError
+from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.core.recipe import Recipe
@@ -68,8 +69,11 @@ class Session:
         """
         if self.runner.queue.paused:
             raise ProjectError(
-                "The queue of this project is paused.",
-                f"Resume it in the window, or with: {self._resume_command()}",
+                tr("The queue of this project is paused."),
+                tr(
+                    "Resume it in the window, or with: {command}",
+                    command=self._resume_command(),
+                ),
             )
         return self.runner.submit(recipes, title=title, titles=titles, first=True)
 
@@ -99,11 +103,16 @@ class Session:
         if not interrupted:
             return ""
         if self.is_temporary:
-            return "Interrupted. What was not finished is gone; with --project it would wait."
+            return tr("Interrupted. What was not finished is gone; with --project it would wait.")
         left = self.runner.queue.counts()[JobState.QUEUED]
-        return (
-            f"Interrupted. {left} unfinished jobs wait in the queue of “{self.project.name}”."
-            f" They go on once it is opened, or with: {self._resume_command()}"
+        return trn(
+            "Interrupted. {count} unfinished job waits in the queue of “{project}”. "
+            "It goes on once that is opened, or with: {command}",
+            "Interrupted. {count} unfinished jobs wait in the queue of “{project}”. "
+            "They go on once that is opened, or with: {command}",
+            left,
+            project=self.project.name,
+            command=self._resume_command(),
         )
 
     def _resume_command(self) -> str:
@@ -206,7 +215,7 @@ class _Watch:
                 if not self._waiting:
                     self.all_over.set()
             elif isinstance(event, WorkerChanged) and event.state == "starting":
-                self._message = "starting"
+                self._message = tr("starting")
             else:
                 return
             self._draw()
@@ -217,7 +226,7 @@ class _Watch:
         ended = self._total - len(self._waiting)
         fraction = (ended + sum(self._running.values())) / self._total
         elapsed = time.monotonic() - self._started
-        words = [f"{ended} of {self._total}"] if self._total > 1 else []
+        words = [tr("{done} of {all}", done=ended, all=self._total)] if self._total > 1 else []
         if fraction > 0.05 and elapsed > 2:
-            words.append(f"{duration(elapsed / fraction - elapsed)} left")
+            words.append(tr("{duration} left", duration=duration(elapsed / fraction - elapsed)))
         self.console.progress(min(fraction, 1.0), "  ".join([*words, self._message]))

@@ -8,14 +8,15 @@ from typing import Any
 
 from studio.cli import codes
 from studio.cli.console import Console
+from studio.words import tr
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "diagnostics",
         parents=[common],
-        help="print what helps to find a problem; nothing is sent",
-        description="Prints versions, devices and the end of the log. Nothing is sent anywhere.",
+        help=tr("print what helps to find a problem; nothing is sent"),
+        description=tr("Prints versions, devices and the end of the log. Nothing is sent anywhere."),
     )
     parser.set_defaults(command=command)
 

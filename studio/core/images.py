@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import BadInput
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 _ORIENTATION = 0x0112
 _LOSSY = {"JPEG", "MPO", "WEBP"}
 _MASK_NOISE = 16
-_WHAT_TO_DO = "Open it in a photo program and save it as PNG or JPEG, then try again."
+_WHAT_TO_DO = mark("Open it in a photo program and save it as PNG or JPEG, then try again.")
 
 
 @dataclass
@@ -121,11 +122,13 @@ def load_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uin
     """
     mask = read_mask(path, size)
     if mask.max() < MASK_THRESHOLD:
-        raise BadInput(f"The mask “{path.name}” is empty.", "Paint white over what must go.")
+        raise BadInput(
+            tr("The mask “{name}” is empty.", name=path.name), tr("Paint white over what must go.")
+        )
     if mask.min() > 0:
         raise BadInput(
-            f"The mask “{path.name}” covers the whole picture.",
-            "Leave some of the picture unpainted: new content is made from what stays.",
+            tr("The mask “{name}” covers the whole picture.", name=path.name),
+            tr("Leave some of the picture unpainted: new content is made from what stays."),
         )
     return mask
 
@@ -147,9 +150,16 @@ def read_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uin
     picture = load_image(path)
     if size is not None and picture.size != size:
         raise BadInput(
-            f"The mask “{path.name}” has {picture.size[0]} × {picture.size[1]} pixels, but the photo has "
-            f"{size[0]} × {size[1]}.",
-            "Use the mask that was made for this photo, or paint a new one.",
+            tr(
+                "The mask “{name}” has {width} × {height} pixels, "
+                "but the photo has {photo_width} × {photo_height}.",
+                name=path.name,
+                width=picture.size[0],
+                height=picture.size[1],
+                photo_width=size[0],
+                photo_height=size[1],
+            ),
+            tr("Use the mask that was made for this photo, or paint a new one."),
         )
     color = picture.rgb8()
     mask: NDArray[Any] = (
@@ -178,11 +188,16 @@ def _opened(path: Path) -> Iterator[PilImage.Image]:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise BadInput(f"“{path.name}” is not a file.", "Choose a picture.")
+            raise BadInput(tr("“{name}” is not a file.", name=path.name), tr("Choose a picture."))
         if size > MAX_BYTES:
             raise BadInput(
-                f"“{path.name}” is {size >> 20} MB; pictures of up to {MAX_BYTES >> 20} MB are read.",
-                "Save it in a smaller size or as JPEG.",
+                tr(
+                    "“{name}” is {size} MB; pictures of up to {most} MB are read.",
+                    name=path.name,
+                    size=size >> 20,
+                    most=MAX_BYTES >> 20,
+                ),
+                tr("Save it in a smaller size or as JPEG."),
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -193,18 +208,24 @@ def _opened(path: Path) -> Iterator[PilImage.Image]:
     except BadInput:
         raise
     except FileNotFoundError as error:
-        raise BadInput(f"“{path.name}” does not exist any more.", "Choose the picture again.") from error
+        raise BadInput(
+            tr("“{name}” does not exist any more.", name=path.name), tr("Choose the picture again.")
+        ) from error
     except PermissionError as error:
-        raise BadInput(f"“{path.name}” may not be read.", "Ask its owner to allow it.") from error
+        raise BadInput(
+            tr("“{name}” may not be read.", name=path.name), tr("Ask its owner to allow it.")
+        ) from error
     except UnidentifiedImageError as error:
         raise BadInput(
-            f"“{path.name}” is not a picture that the studio can read.",
-            "It reads PNG, JPEG, WEBP, TIFF, GIF and BMP files.",
+            tr("“{name}” is not a picture that the studio can read.", name=path.name),
+            tr("It reads PNG, JPEG, WEBP, TIFF, GIF and BMP files."),
         ) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
     except Exception as error:  # Pillow's parsers raise nearly anything for damaged bytes
-        raise BadInput(f"“{path.name}” is damaged or cut off.", _WHAT_TO_DO, ascii(error)) from error
+        raise BadInput(
+            tr("“{name}” is damaged or cut off.", name=path.name), tr(_WHAT_TO_DO), ascii(error)
+        ) from error
 
 
 def _check_header(image: PilImage.Image, path: Path) -> None:
@@ -212,18 +233,23 @@ def _check_header(image: PilImage.Image, path: Path) -> None:
     if width * height > MAX_PIXELS:
         raise _too_large(path, f" ({width} × {height} pixels)")
     if width < 1 or height < 1:
-        raise BadInput(f"“{path.name}” has no pixels.", _WHAT_TO_DO)
+        raise BadInput(tr("“{name}” has no pixels.", name=path.name), tr(_WHAT_TO_DO))
     if image.mode in ("I", "F", "I;32", "I;32S"):
         raise BadInput(
-            f"“{path.name}” has 32 bits per color, which the studio does not read.",
-            "Save it with 8 or 16 bits.",
+            tr("“{name}” has 32 bits per color, which the studio does not read.", name=path.name),
+            tr("Save it with 8 or 16 bits."),
         )
 
 
 def _too_large(path: Path, size: str = "") -> BadInput:
     return BadInput(
-        f"“{path.name}” is too large{size}: pictures of up to {MAX_PIXELS // 1_000_000} megapixels are read.",
-        "Make it smaller first.",
+        tr(
+            "“{name}” is too large{size}: pictures of up to {most} megapixels are read.",
+            name=path.name,
+            size=size,
+            most=MAX_PIXELS // 1_000_000,
+        ),
+        tr("Make it smaller first."),
     )
 
 

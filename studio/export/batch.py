@@ -15,6 +15,7 @@ from studio.export.convert import EXTENSIONS, convert, format_of, is_already
 from studio.export.manifest import ExportedFile
 from studio.export.target import Collision, FolderRefused, Target
 from studio.project.store import Project
+from studio.words import tr
 
 _PICTURES = (Kind.IMAGE, Kind.MASK)
 
@@ -34,15 +35,18 @@ def check_choices(template: str, format: str | None) -> None:
     """Raises `BadInput` for a template or a format that `export` would refuse."""
     naming.check_template(template)
     if format is not None and format not in EXTENSIONS:
-        raise BadInput(f"Studio cannot export to “{format}”.", f"Choose one of {', '.join(EXTENSIONS)}.")
+        raise BadInput(
+            tr("Studio cannot export to “{format}”.", format=format),
+            tr("Choose one of {formats}.", formats=", ".join(EXTENSIONS)),
+        )
 
 
 def check_folder(project: Project, folder: Path) -> Target:
     """The folder to export to, made where it is missing. Raises `BadInput` where nothing could be written."""
     if folder.resolve().is_relative_to(project.folder.resolve()):
         raise BadInput(
-            f"“{folder}” is inside the project.",
-            "Choose a folder outside it: the project keeps its own order.",
+            tr("“{folder}” is inside the project.", folder=folder),
+            tr("Choose a folder outside it: the project keeps its own order."),
         )
     return Target(folder)
 
@@ -77,10 +81,13 @@ def export(
         DiskFull: what was written before stays.
     """
     if not items:
-        raise BadInput("There is nothing to export.", "Select at least one picture.")
+        raise BadInput(tr("There is nothing to export."), tr("Select at least one picture."))
     check_choices(template, format)
     if collision not in get_args(Collision):
-        raise BadInput(f"Unknown choice for files that exist: {collision}.", "Use number, skip or replace.")
+        raise BadInput(
+            tr("Unknown choice for files that exist: {collision}.", collision=collision),
+            tr("Use number, skip or replace."),
+        )
     target = check_folder(project, folder)
     written: list[ExportedFile] = []
     skipped: list[Item] = []
@@ -117,8 +124,8 @@ def check_file(file: Path, kind: Kind) -> None:
     """Raises `BadInput` where `export_file` could not write an item of this kind there, before it is made."""
     if kind in _PICTURES and format_of(file.suffix) is None:
         raise BadInput(
-            f"Studio cannot write pictures as “{file.name}”.",
-            f"Let the name end in {', '.join(EXTENSIONS.values())}.",
+            tr("Studio cannot write pictures as “{name}”.", name=file.name),
+            tr("Let the name end in {formats}.", formats=", ".join(EXTENSIONS.values())),
         )
     Target(file.absolute().parent)
 

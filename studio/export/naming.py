@@ -9,14 +9,15 @@ from datetime import datetime
 from studio.core.item import Item
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
+from studio.words import mark, tr
 
 FIELDS: dict[str, str] = {
-    "name": "the item's name in the gallery",
-    "project": "the project's name",
-    "generator": "what made it, such as image-inpaint",
-    "date": "the day it was made: 2026-11-24",
-    "seed": "the seed it was made with",
-    "n": "its number in this export: 001",
+    "name": mark("the item's name in the gallery"),
+    "project": mark("the project's name"),
+    "generator": mark("what made it, such as image-inpaint"),
+    "date": mark("the day it was made: 2026-11-24"),
+    "seed": mark("the seed it was made with"),
+    "n": mark("its number in this export: 001"),
 }
 """What a template may name, with the words that the export dialog and the command line's help show."""
 
@@ -37,12 +38,15 @@ def check_template(template: str) -> None:
     for field in _FIELD.findall(template):
         if field not in FIELDS:
             raise BadInput(
-                f"The file name template has an unknown field {{{field}}}.",
-                "Use " + ", ".join(f"{{{name}}}" for name in FIELDS) + ".",
+                tr("The file name template has an unknown field {{{field}}}.", field=field),
+                tr("Use {fields}.", fields=", ".join(f"{{{name}}}" for name in FIELDS)),
             )
     rest = _FIELD.sub("", template)
     if "{" in rest or "}" in rest:
-        raise BadInput("The file name template has a brace without its partner.", "Write fields as {name}.")
+        raise BadInput(
+            tr("The file name template has a brace without its partner."),
+            tr("Write fields as {example}.", example="{name}"),
+        )
 
 
 def render(

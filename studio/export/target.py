@@ -14,6 +14,7 @@ from typing import Literal
 
 from studio.errors import BadInput, DiskFull, ProjectDamaged
 from studio.export.naming import safe_name
+from studio.words import tr
 
 Collision = Literal["number", "skip", "replace"]
 """What happens where a file of that name is there already: a number is added, it stays, or it is replaced."""
@@ -83,8 +84,8 @@ class Target:
             os.fsync(stream.fileno())
         if expected and digest != expected:
             raise ProjectDamaged(
-                f"“{name}” was not exported: its file in the project is damaged.",
-                "Check the project; the recipe can make it again.",
+                tr("“{name}” was not exported: its file in the project is damaged.", name=name),
+                tr("Check the project; the recipe can make it again."),
             )
         size = part.stat().st_size
         if collision == "replace" and name.casefold() not in self._ours:
@@ -129,13 +130,17 @@ class Target:
             yield
         except IsADirectoryError as error:
             raise BadInput(
-                f"{what} was not exported: a folder has that name.", "Choose another file name template."
+                tr("{what} was not exported: a folder has that name.", what=what),
+                tr("Choose another file name template."),
             ) from error
         except OSError as error:
             if error.errno in _FULL:
                 raise DiskFull(
-                    f"The disk is full: {what} was not exported. Every file written before is whole.",
-                    "Free some space or choose another folder, then export again.",
+                    tr(
+                        "The disk is full: {what} was not exported. Every file written before is whole.",
+                        what=what,
+                    ),
+                    tr("Free some space or choose another folder, then export again."),
                 ) from error
             if not self.folder.is_dir() and os.path.lexists(self.folder):
                 raise FolderRefused(

@@ -7,6 +7,7 @@ from pathlib import Path
 from studio.core.generator import NewArtifact
 from studio.core.item import Kind
 from studio.errors import PluginError
+from studio.words import tr
 
 _PICTURES = {
     b"\x89PNG\r\n\x1a\n": (".png",),
@@ -20,18 +21,23 @@ _PICTURES = {
 def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
     """Raises `PluginError` unless it is a whole, ordinary file inside scratch, of the kind that it says."""
     path = artifact.path
-    hint = "Tell the plugin's author."
+    hint = tr("Tell the plugin's author.")
     if path.is_symlink() or not path.is_file():
-        raise PluginError(f"An artifact is no file: {path.name}.", hint)
+        raise PluginError(tr("An artifact is no file: {name}.", name=path.name), hint)
     if not path.resolve().is_relative_to(scratch.resolve()):
-        raise PluginError(f"An artifact lies outside the job's folder: {path.name}.", hint)
+        raise PluginError(tr("An artifact lies outside the job's folder: {name}.", name=path.name), hint)
     if path.stat().st_size == 0:
-        raise PluginError(f"An artifact is empty: {path.name}.", hint)
+        raise PluginError(tr("An artifact is empty: {name}.", name=path.name), hint)
     with path.open("rb") as file:
         start = file.read(4096)
     if not _is_kind(artifact.kind, path.suffix.lower(), start):
         raise PluginError(
-            f"{path.name} does not hold what its kind ({artifact.kind}) and its name promise.", hint
+            tr(
+                "{name} does not hold what its kind ({kind}) and its name promise.",
+                name=path.name,
+                kind=artifact.kind,
+            ),
+            hint,
         )
 
 

@@ -19,6 +19,7 @@ from studio.plugins.catalog import (
     installed_key,
     save_cached,
 )
+from studio.words import tr
 
 PLUGIN_SECONDS = 10.0
 """How long the import of one plugin may take."""
@@ -83,5 +84,7 @@ def discover(
 
 def _failure(error: Exception, seconds: float) -> Failure:
     if isinstance(error, StudioError):
-        return Failure(reason=f"Importing it ended the worker. {error.message}", traceback=error.detail)
-    return Failure(reason=f"Importing it took longer than {seconds:g} seconds.")
+        return Failure(
+            reason=tr("Importing it ended the worker. {reason}", reason=error.message), traceback=error.detail
+        )
+    return Failure(reason=tr("Importing it took longer than {seconds:g} seconds.", seconds=seconds))

@@ -14,9 +14,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Literal
 
+from studio import words
 from studio.errors import OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
 from studio.jobs.logs import LineReader
+from studio.words import mark, tr
 
 START_SECONDS = 60.0
 CANCEL_SECONDS = 5.0
@@ -24,9 +26,9 @@ TERMINATE_SECONDS = 2.0
 _TICK = 0.1
 _LAST_WORDS_SECONDS = 0.5
 _SIGNALS = {
-    "SIGSEGV": "segmentation fault",
-    "SIGABRT": "abort",
-    "SIGBUS": "bus error",
+    "SIGSEGV": mark("segmentation fault"),
+    "SIGABRT": mark("abort"),
+    "SIGBUS": mark("bus error"),
     "SIGFPE": "arithmetic error",
     "SIGILL": "illegal instruction",
     "SIGTERM": "it was asked to end",
@@ -105,12 +107,13 @@ class WorkerHost:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, **(self._environment or {})},
+                env={**os.environ, words.ENVIRONMENT: words.language(), **(self._environment or {})},
                 start_new_session=True,
             )
         except OSError as error:
             raise WorkerDied(
-                f"The worker cannot be started ({error.strerror}).", "Close other programs and try again."
+                tr("The worker cannot be started ({reason}).", reason=error.strerror),
+                tr("Close other programs and try again."),
             ) from error
         assert self._process.stdout is not None and self._process.stderr is not None
         self._reader = LineReader(self._process.stderr.fileno(), self._on_line, self._on_end)
@@ -123,11 +126,13 @@ class WorkerHost:
         except Silent:
             self.stop()
             raise WorkerDied(
-                "The worker did not start in time.", "Try again, or restart the computer."
+                tr("The worker did not start in time."), tr("Try again, or restart the computer.")
             ) from None
         if not isinstance(ready, wire.Ready) or ready.protocol != wire.PROTOCOL:
             self.stop()
-            raise WorkerDied("The worker is of another version.", "Restart the studio, or install it again.")
+            raise WorkerDied(
+                tr("The worker is of another version."), tr("Restart the studio, or install it again.")
+            )
 
     def stop(self) -> None:
         """Ends the process: politely where it listens, and with all of its children."""
@@ -306,32 +311,33 @@ class WorkerHost:
         detail = "\n".join(self._reader.tail)
         if nonsense:
             return WorkerDied(
-                "The worker sent something that cannot be understood, and was ended.",
-                "Try again. If it happens again, tell the plugin's author.",
+                tr("The worker sent something that cannot be understood, and was ended."),
+                tr("Try again. If it happens again, tell the plugin's author."),
                 f"{nonsense}\n{detail}",
             )
         return self._obituary(code, detail)
 
     def _obituary(self, code: int, detail: str) -> StudioError:
-        again = "Your project is safe. Try again; if it happens again, tell the plugin's author."
+        again = tr("Your project is safe. Try again; if it happens again, tell the plugin's author.")
         if code == -getattr(signal, "SIGKILL", 9) and not self._killed:
             if _oom_kills() > self._oom_kills:
                 return OutOfMemory(
-                    "The generator stopped: the computer ran out of memory and ended it.",
-                    "Your project is safe. Use a smaller picture or model, or close other programs.",
+                    tr("The generator stopped: the computer ran out of memory and ended it."),
+                    tr("Your project is safe. Use a smaller picture or model, or close other programs."),
                     detail,
                 )
             return Killed(
-                "The generator stopped unexpectedly: it was killed, most likely because memory ran out.",
-                "Your project is safe. Use a smaller picture or model, or close other programs.",
+                tr("The generator stopped unexpectedly: it was killed, most likely because memory ran out."),
+                tr("Your project is safe. Use a smaller picture or model, or close other programs."),
                 detail,
             )
         if code < 0:
             name = signal.Signals(-code).name
-            reason = _SIGNALS.get(name, name)
+            reason = tr(_SIGNALS.get(name, name))
         else:
-            reason = _WINDOWS_ENDS.get(code, f"it ended itself with exit code {code}")
-        return WorkerDied(f"The generator stopped unexpectedly ({reason}).", again, detail)
+            named = _WINDOWS_ENDS.get(code, "")
+            reason = tr(named) or tr("it ended itself with exit code {code}", code=code)
+        return WorkerDied(tr("The generator stopped unexpectedly ({reason}).", reason=reason), again, detail)
 
 
 def _oom_kills() -> int:

@@ -14,6 +14,7 @@ from studio.errors import BadInput
 from studio.models.store import ModelStore
 from studio.project.files import regular_file
 from studio.project.store import Project
+from studio.words import tr
 
 PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jfif"}
 
@@ -43,11 +44,15 @@ def make_recipe(
     for name in inputs:
         if name not in slots:
             raise BadInput(
-                f"“{generator.title}” has no input “{name}”.", f"It has: {', '.join(slots) or 'none'}."
+                tr("“{title}” has no input “{name}”.", title=generator.title, name=name),
+                tr("It has: {names}.", names=", ".join(slots)) if slots else "",
             )
     for slot in generator.inputs:
         if slot.required and slot.name not in inputs:
-            raise BadInput(f"{slot.title}: nothing is chosen.", "Choose a file or an item of the project.")
+            raise BadInput(
+                tr("{title}: nothing is chosen.", title=tr(slot.title)),
+                tr("Choose a file or an item of the project."),
+            )
     used: dict[str, ModelUse] = {}
     for field, formats in model_fields(schema).items():
         if not applies(schema["properties"][field], params):
@@ -85,12 +90,14 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
     pictures = pictures_in(photos)
     if not pictures:
         raise BadInput(
-            f"There is no photo in “{photos.name}”.", "Choose a folder with PNG, JPEG, WebP or TIFF files."
+            tr("There is no photo in “{name}”.", name=photos.name),
+            tr("Choose a folder with PNG, JPEG, WebP or TIFF files."),
         )
     if not masks.is_dir():
         if not masks.is_file():
             raise BadInput(
-                f"The mask “{masks.name}” is not there.", "Choose a mask file, or a folder of masks."
+                tr("The mask “{name}” is not there.", name=masks.name),
+                tr("Choose a mask file, or a folder of masks."),
             )
         return [(photo, masks) for photo in pictures if photo.resolve() != masks.resolve()]
     candidates: dict[str, list[Path]] = {}
@@ -106,14 +113,19 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
     without = [photo.name for photo, found in pairs if not found]
     if without:
         raise BadInput(
-            f"{len(without)} of {len(pictures)} photos have no mask: {', '.join(without)}.",
-            "Name each mask like its photo, or photo_mask, or choose one mask for all.",
+            tr(
+                "{count} of {all} photos have no mask: {names}.",
+                count=len(without),
+                all=len(pictures),
+                names=", ".join(without),
+            ),
+            tr("Name each mask like its photo, or photo_mask, or choose one mask for all."),
         )
     unclear = [photo.name for photo, found in pairs if len(found) > 1]
     if unclear:
         raise BadInput(
-            f"More than one mask fits {', '.join(unclear)}.",
-            "Leave one mask per photo in the folder of masks.",
+            tr("More than one mask fits {names}.", names=", ".join(unclear)),
+            tr("Leave one mask per photo in the folder of masks."),
         )
     return [(photo, found[0]) for photo, found in pairs]
 
@@ -121,7 +133,7 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
 def pictures_in(folder: Path) -> list[Path]:
     """By name. Raises BadInput."""
     if not folder.is_dir():
-        raise BadInput(f"“{folder.name}” is no folder.", "Choose a folder of photos.")
+        raise BadInput(tr("“{name}” is no folder.", name=folder.name), tr("Choose a folder of photos."))
     return sorted(
         path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
     )

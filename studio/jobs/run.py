@@ -17,6 +17,7 @@ from studio.core.generator import Cancelled, NewArtifact
 from studio.core.recipe import Recipe
 from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
 from studio.jobs.artifact import check_artifact
+from studio.words import tr
 
 T = TypeVar("T")
 
@@ -77,8 +78,12 @@ def execute(
     produced = generator.generate(params, run)
     if not isinstance(produced, Iterator):
         raise PluginError(
-            f"“{generator.title}” returned {type(produced).__name__} where it should yield artifacts.",
-            "Tell the plugin's author: generate() must be a generator function.",
+            tr(
+                "“{title}” returned {type} where it should yield artifacts.",
+                title=generator.title,
+                type=type(produced).__name__,
+            ),
+            tr("Tell the plugin's author: generate() must be a generator function."),
         )
     try:
         for artifact in produced:
@@ -91,7 +96,8 @@ def execute(
             produced.close()  # runs its `finally` now, not when the exception is forgotten
     if not made:
         raise PluginError(
-            f"“{generator.title}” made nothing.", "Try other settings, or tell the plugin's author."
+            tr("“{title}” made nothing.", title=generator.title),
+            tr("Try other settings, or tell the plugin's author."),
         )
     return made
 
@@ -99,13 +105,17 @@ def execute(
 def _check_new(artifact: object, made: list[NewArtifact], title: str) -> None:
     if not isinstance(artifact, NewArtifact):
         raise PluginError(
-            f"“{title}” yielded {type(artifact).__name__} instead of a NewArtifact.",
-            "Tell the plugin's author.",
+            tr(
+                "“{title}” yielded {type} instead of a NewArtifact.",
+                title=title,
+                type=type(artifact).__name__,
+            ),
+            tr("Tell the plugin's author."),
         )
     if any(artifact.path == earlier.path for earlier in made):
         raise PluginError(
-            f"“{title}” yielded the same file twice ({artifact.path.name}).",
-            "Tell the plugin's author: every artifact needs a file of its own.",
+            tr("“{title}” yielded the same file twice ({name}).", title=title, name=artifact.path.name),
+            tr("Tell the plugin's author: every artifact needs a file of its own."),
         )
 
 
@@ -116,20 +126,23 @@ def in_words(error: BaseException, title: str, explain: Callable[[Exception], st
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
         return OutOfMemory(
-            f"“{title}” ran out of memory.",
-            "Use a smaller picture or a smaller model, or close other programs, and try again.",
+            tr("“{title}” ran out of memory.", title=title),
+            tr("Use a smaller picture or a smaller model, or close other programs, and try again."),
             trace,
         )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(
-            f"Disk full: “{title}” could not write its files. Everything saved before is safe.",
-            "Free some space on the project's disk and try again.",
+            tr(
+                "Disk full: “{title}” could not write its files. Everything saved before is safe.",
+                title=title,
+            ),
+            tr("Free some space on the project's disk and try again."),
             trace,
         )
     if not isinstance(error, Exception):
         return PluginError(
-            f"“{title}” tried to end the program ({type(error).__name__}).",
-            "Tell the plugin's author.",
+            tr("“{title}” tried to end the program ({type}).", title=title, type=type(error).__name__),
+            tr("Tell the plugin's author."),
             trace,
         )
     try:
@@ -138,8 +151,8 @@ def in_words(error: BaseException, title: str, explain: Callable[[Exception], st
         hint = None
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     return PluginError(
-        f"“{title}” failed: {reason}",
-        hint or "Try other settings. If it goes on, tell the plugin's author.",
+        tr("“{title}” failed: {reason}", title=title, reason=reason),
+        hint or tr("Try other settings. If it goes on, tell the plugin's author."),
         trace,
     )
 
@@ -179,7 +192,8 @@ class _Run:
         path = self._models.get(field)
         if path is None:
             raise ModelRefused(
-                f"No model is chosen for “{field}”.", "Choose one, or add one under Models, and try again."
+                tr("No model is chosen for “{field}”.", field=field),
+                tr("Choose one, or add one under Models, and try again."),
             )
         return path
 

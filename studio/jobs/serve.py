@@ -26,6 +26,7 @@ from studio.jobs import wire
 from studio.jobs.process import END_OF_JOB, PeakMemory, memory
 from studio.jobs.run import RunEvent, RunNote, RunPreview, RunProgress, execute, in_words
 from studio.plugins.discover import Loaded, describe_found, find, load_by_name
+from studio.words import tr
 
 LIBRARIES = {
     "numpy": "numpy",
@@ -181,14 +182,22 @@ class _Worker:
         generator = plugin.generators.get(request.recipe.generator)
         if generator is None:
             raise PluginError(
-                f"The plugin “{plugin.found.row.name}” has no generator “{request.recipe.generator}”.",
-                "Install the version of the plugin that has it, or choose another generator.",
+                tr(
+                    "The plugin “{name}” has no generator “{generator}”.",
+                    name=plugin.found.row.name,
+                    generator=request.recipe.generator,
+                ),
+                tr("Install the version of the plugin that has it, or choose another generator."),
             )
         if str(generator.version) != request.recipe.generator_version:
             raise PluginError(
-                f"This was to be made by version {request.recipe.generator_version} of “{generator.title}”;"
-                f" installed is version {generator.version}.",
-                "Generate it anew with the same settings; the result may differ.",
+                tr(
+                    "This was to be made by version {wanted} of “{title}”; installed is version {version}.",
+                    wanted=request.recipe.generator_version,
+                    title=generator.title,
+                    version=generator.version,
+                ),
+                tr("Generate it anew with the same settings; the result may differ."),
             )
         artifacts = execute(
             generator(),

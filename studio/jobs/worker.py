@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import os
 
 from studio.jobs import process
 
@@ -14,8 +15,11 @@ def main() -> None:
     faulthandler.enable()
     gc.disable()
     # Only now: what is imported from here on finds the environment and the streams as they must be.
+    from studio import paths, words
     from studio.jobs.serve import serve
 
+    spoken = os.environ.get(words.ENVIRONMENT, words.ENGLISH)
+    words.use(spoken, paths.translation_folders(), paths.cache_folder())
     gc.freeze()
     gc.enable()
     serve(requests, answers)

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from studio.errors import ModelRefused
 from studio.models.onnx_file import NotOnnx, external_files
+from studio.words import mark, tr
 
 Format = Literal["onnx", "safetensors", "diffusers"]
 
@@ -46,7 +47,7 @@ _BITS = {
     "F6_E3M2": 6, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "I64": 64,
     "U64": 64, "F64": 64, "C64": 64,
 }  # fmt: skip
-_GET_AGAIN = "Get the model again from its source."
+_GET_AGAIN = mark("Get the model again from its source.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def inspect(path: Path) -> Inspected:
     _refuse_links(path)
     start = _start(path)
     if start.startswith(b"GGUF"):
-        raise ModelRefused("Refused: GGUF models cannot be used here yet.", _SAFE_INSTEAD)
+        raise ModelRefused(tr("Refused: GGUF models cannot be used here yet."), tr(_SAFE_INSTEAD))
     if start.startswith(_PROGRAM_STARTS):
         raise _program(path.name)
     if start[8:9] == b"{":
@@ -86,8 +87,8 @@ def inspect(path: Path) -> Inspected:
         if path.suffix.lower() in _PROGRAM_SUFFIXES:
             raise _program(path.name) from error
         raise ModelRefused(
-            f"“{path.name}” is no model that the studio knows.",
-            "Choose a .safetensors or .onnx file, or a diffusers folder (the one with model_index.json).",
+            tr("“{name}” is no model that the studio knows.", name=path.name),
+            tr("Choose a .safetensors or .onnx file, or a diffusers folder (the one with model_index.json)."),
             str(error),
         ) from error
     for name in named:
@@ -110,11 +111,11 @@ def tokenizer_files(path: Path) -> list[str]:
     )
 
 
-_SAFE_INSTEAD = "Use a .safetensors version."
+_SAFE_INSTEAD = mark("Use a .safetensors version.")
 
 
 def _program(name: str) -> ModelRefused:
-    return ModelRefused("Refused: this model file can run programs.", _SAFE_INSTEAD, ascii(name))
+    return ModelRefused(tr("Refused: this model file can run programs."), tr(_SAFE_INSTEAD), ascii(name))
 
 
 def _start(path: Path) -> bytes:
@@ -128,23 +129,25 @@ def _refuse_links(path: Path) -> None:
         status = path.lstat()
     except (OSError, ValueError) as error:
         raise ModelRefused(
-            f"“{path.name}” cannot be read.", "Check that the file is there.", str(error)
+            tr("“{name}” cannot be read.", name=path.name), tr("Check that the file is there."), str(error)
         ) from error
     if stat.S_ISLNK(status.st_mode) or status.st_nlink > 1:
         raise ModelRefused(
-            f"Refused: “{path.name}” is a link to another file.",
-            "Copy the model, with links resolved, and add the copy.",
+            tr("Refused: “{name}” is a link to another file.", name=path.name),
+            tr("Copy the model, with links resolved, and add the copy."),
         )
     if not stat.S_ISREG(status.st_mode):
-        raise ModelRefused(f"Refused: “{path.name}” is no ordinary file.", "Choose a model file or folder.")
+        raise ModelRefused(
+            tr("Refused: “{name}” is no ordinary file.", name=path.name), tr("Choose a model file or folder.")
+        )
 
 
 def _check_external(model: Path, name: str) -> None:
     plain = name not in ("", ".", "..") and not re.search(r"[/\\:\0]", name)
     if not plain:
         raise ModelRefused(
-            f"Refused: “{model.name}” reads files outside its own folder.",
-            _GET_AGAIN,
+            tr("Refused: “{name}” reads files outside its own folder.", name=model.name),
+            tr(_GET_AGAIN),
             f"It names {name!a}.",
         )
     _refuse_links(model.with_name(name))
@@ -152,7 +155,9 @@ def _check_external(model: Path, name: str) -> None:
 
 def _check_safetensors(path: Path) -> None:
     """The header must describe the file exactly: every byte belongs to one tensor, in order."""
-    broken = ModelRefused(f"Refused: “{path.name}” is damaged or no safetensors file.", _GET_AGAIN)
+    broken = ModelRefused(
+        tr("Refused: “{name}” is damaged or no safetensors file.", name=path.name), tr(_GET_AGAIN)
+    )
     size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -192,8 +197,8 @@ def _inspect_folder(folder: Path) -> Inspected:
     names = sorted(path.relative_to(folder).as_posix() for path in files)
     if "model_index.json" not in names:
         raise ModelRefused(
-            f"“{folder.name}” is no diffusers model: it has no model_index.json.",
-            "Choose the folder that holds model_index.json.",
+            tr("“{name}” is no diffusers model: it has no model_index.json.", name=folder.name),
+            tr("Choose the folder that holds model_index.json."),
         )
     names.remove("model_index.json")
     return Inspected("diffusers", folder, ("model_index.json", *names))
@@ -205,12 +210,14 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in folders:
             if Path(here, name).is_symlink():
                 raise ModelRefused(
-                    f"Refused: “{name}” is a link to another folder.",
-                    "Copy the model, with links resolved, and add the copy.",
+                    tr("Refused: “{name}” is a link to another folder.", name=name),
+                    tr("Copy the model, with links resolved, and add the copy."),
                 )
         count += len(names)
         if count > MAX_FILES:
-            raise ModelRefused(f"“{folder.name}” holds too many files.", "Choose the model's own folder.")
+            raise ModelRefused(
+                tr("“{name}” holds too many files.", name=folder.name), tr("Choose the model's own folder.")
+            )
         yield from (Path(here, name) for name in names)
 
 
@@ -219,8 +226,8 @@ def _check_member(path: Path, name: str) -> None:
     suffix = path.suffix.lower()
     if suffix in _PROGRAM_SUFFIXES or _start(path).startswith(_PROGRAM_STARTS):
         raise ModelRefused(
-            f"Refused: “{name}” in this folder can run programs.",
-            "Use a copy of the model that has only .safetensors and .json files.",
+            tr("Refused: “{name}” in this folder can run programs.", name=name),
+            tr("Use a copy of the model that has only .safetensors and .json files."),
         )
     if suffix == ".safetensors":
         _check_safetensors(path)
@@ -228,13 +235,13 @@ def _check_member(path: Path, name: str) -> None:
         _check_config(path, name)
     elif suffix not in _HARMLESS_SUFFIXES and not path.name.startswith("."):
         raise ModelRefused(
-            f"Refused: “{name}” in this folder is of a kind that the studio does not know.",
-            "Use a copy of the model that has only .safetensors and .json files.",
+            tr("Refused: “{name}” in this folder is of a kind that the studio does not know.", name=name),
+            tr("Use a copy of the model that has only .safetensors and .json files."),
         )
 
 
 def _check_config(path: Path, name: str) -> None:
-    broken = ModelRefused(f"Refused: “{name}” is damaged.", _GET_AGAIN)
+    broken = ModelRefused(tr("Refused: “{name}” is damaged.", name=name), tr(_GET_AGAIN))
     if path.stat().st_size > MAX_JSON:
         raise broken
     content = _json(path.read_bytes(), broken)
@@ -250,7 +257,10 @@ def _check_config(path: Path, name: str) -> None:
         elif isinstance(value, dict):
             for key, inner in value.items():
                 if _REFUSED_KEYS.fullmatch(key):
-                    raise ModelRefused(f"Refused: “{name}” asks to run programs ({key}).", _GET_AGAIN)
+                    raise ModelRefused(
+                        tr("Refused: “{name}” asks to run programs ({key}).", name=name, key=key),
+                        tr(_GET_AGAIN),
+                    )
                 if key not in _WORD_LISTS:
                     waiting.append(inner)
 
@@ -261,8 +271,12 @@ def _check_index(index: Any, broken: ModelRefused) -> None:
     for name, value in index.items():
         if isinstance(value, list) and value and isinstance(value[0], str) and value[0] not in _LIBRARIES:
             raise ModelRefused(
-                f"Refused: its part “{name}” comes from “{value[0]}”, which the studio does not load.",
-                "Use a model that needs only diffusers and transformers.",
+                tr(
+                    "Refused: its part “{name}” comes from “{value}”, which the studio does not load.",
+                    name=name,
+                    value=value[0],
+                ),
+                tr("Use a model that needs only diffusers and transformers."),
             )
 
 

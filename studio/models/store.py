@@ -80,7 +80,9 @@ class ModelStore:
                 old.name if old else _free_name(path.stem, {model.name for model in known.values()})
             )
             if any(model.name == title for model in known.values()):
-                raise ModelRefused(f"Another model is named “{title}”.", "Give this one another name.")
+                raise ModelRefused(
+                    tr("Another model is named “{title}”.", title=title), tr("Give this one another name.")
+                )
             model = Model(
                 name=title,
                 digest=digest,
@@ -116,14 +118,19 @@ class ModelStore:
             path = Path(value).expanduser()
             if not value or not path.exists():
                 raise ModelRefused(
-                    f"There is no model “{value}”.",
-                    "Add it under Models, or give the path of its file or folder.",
+                    tr("There is no model “{value}”.", value=value),
+                    tr("Add it under Models, or give the path of its file or folder."),
                 )
             model = self.add(path)
         if formats and model.format not in formats:
             raise ModelRefused(
-                f"“{model.name}” is a model in the format {model.format}; needed is {' or '.join(formats)}.",
-                "Choose another model.",
+                tr(
+                    "“{name}” is a model in the format {format}; needed is {formats}.",
+                    name=model.name,
+                    format=model.format,
+                    formats=", ".join(formats),
+                ),
+                tr("Choose another model."),
             )
         return model
 
@@ -136,7 +143,9 @@ class ModelStore:
         model = next((model for model in self._load() if model.digest == digest), None)
         if model is None:
             raise ModelRefused(
-                "The model of this recipe is not in your list of models.", "Add it and try again.", digest
+                tr("The model of this recipe is not in your list of models."),
+                tr("Add it and try again."),
+                digest,
             )
         root = model.path if model.format == "diffusers" else model.path.parent
         if not all(_untouched(root, file) for file in model.files) or not self._same_names(model):
@@ -155,16 +164,16 @@ class ModelStore:
     def _verify_anew(self, model: Model) -> None:
         if not model.path.exists():
             raise ModelRefused(
-                f"The model “{model.name}” is not where it was.",
-                "Put it back, or add it from its new place.",
+                tr("The model “{name}” is not where it was.", name=model.name),
+                tr("Put it back, or add it from its new place."),
                 str(model.path),
             )
         inspected = inspect(model.path)
         files = tuple(_read(inspected.root, name) for name in inspected.files)
         if _digest(files) != model.digest:
             raise ModelRefused(
-                f"The model “{model.name}” changed since you added it.",
-                "If you trust the new file, remove the model and add it again.",
+                tr("The model “{name}” changed since you added it.", name=model.name),
+                tr("If you trust the new file, remove the model and add it again."),
             )
         with self._alone():
             others = [other for other in self._load() if other.digest != model.digest]
@@ -192,8 +201,8 @@ class ModelStore:
             return ()
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise ModelRefused(
-                "The list of models is damaged.",
-                f"Delete {self._path.name} and add your models again.",
+                tr("The list of models is damaged."),
+                tr("Delete {name} and add your models again.", name=self._path.name),
                 str(error),
             ) from error
 

@@ -15,6 +15,7 @@ import msgspec
 from studio.core.generator import GeneratorDescription
 from studio.errors import PluginError
 from studio.hookspecs import ENTRY_POINTS
+from studio.words import tr
 
 _FORMAT = 1
 _FILE = "catalog.json"
@@ -67,13 +68,18 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for plugin in self.plugins:
             if plugin.name == owner and plugin.failure is not None:
                 raise PluginError(
-                    f"The plugin “{owner}” cannot be used: {plugin.failure.reason}",
-                    "See the list of plugins for details, or reinstall it.",
+                    tr(
+                        "The plugin “{owner}” cannot be used: {reason}",
+                        owner=owner,
+                        reason=plugin.failure.reason,
+                    ),
+                    tr("See the list of plugins for details, or reinstall it."),
                     plugin.failure.traceback,
                 )
-        offered = ", ".join(sorted(self.generators)) or "none"
+        offered = ", ".join(sorted(self.generators)) or tr("none")
         raise PluginError(
-            f"There is no generator “{id}”.", f"Install the plugin that offers it. Offered now: {offered}."
+            tr("There is no generator “{id}”.", id=id),
+            tr("Install the plugin that offers it. Offered now: {offered}.", offered=offered),
         )
 
 

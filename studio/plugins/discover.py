@@ -22,6 +22,7 @@ from studio.core.authoring import Generator, describe
 from studio.core.generator import NAME, GeneratorDescription
 from studio.errors import PluginError
 from studio.plugins.catalog import Failure, PluginDescription
+from studio.words import tr
 
 _OURS = "studio"
 
@@ -94,12 +95,20 @@ def load(found: Found) -> Loaded:
     """
     if found.taken_by:
         raise Broken(
-            f"The name “{found.row.name}” is taken by {found.taken_by}; {found.row.distribution} uses it too."
-            " Uninstall one of the two."
+            tr(
+                "The name “{name}” is taken by {taken_by}; {distribution} uses it too. "
+                "Uninstall one of the two.",
+                name=found.row.name,
+                taken_by=found.taken_by,
+                distribution=found.row.distribution,
+            )
         )
     if not NAME.match(found.row.name):
         raise Broken(
-            f"The entry point's name must be lower-case letters, digits, - and _: {found.row.name!r}."
+            tr(
+                "The entry point's name must be lower-case letters, digits, - and _: {name}.",
+                name=repr(found.row.name),
+            )
         )
     began = time.perf_counter()
     plugin = found.load()
@@ -110,9 +119,11 @@ def load(found: Found) -> Loaded:
         manager.register(plugin, name=found.row.name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise Broken(f"A hook is not as the studio calls it: {' '.join(str(error).split())}.") from error
+        raise Broken(
+            tr("A hook is not as Studio calls it: {reason}.", reason=" ".join(str(error).split()))
+        ) from error
     if not manager.get_hookcallers(plugin):
-        raise Broken("It implements no hook of the studio: is @hookimpl missing?")
+        raise Broken(tr("It implements no hook of the studio: is @hookimpl missing?"))
     generators: dict[str, type[Generator]] = {}
     descriptions = []
     for generator in _registered(manager):
@@ -120,7 +131,12 @@ def load(found: Found) -> Loaded:
         other = generators.setdefault(description.id, generator)
         if other is not generator:
             raise Broken(
-                f"The id “{description.id}” is used twice: by {other.__name__} and {generator.__name__}."
+                tr(
+                    "The id “{id}” is used twice: by {first} and {second}.",
+                    id=description.id,
+                    first=other.__name__,
+                    second=generator.__name__,
+                )
             )
         descriptions.append(description)
     return Loaded(found, manager, generators, tuple(descriptions), import_seconds)
@@ -135,11 +151,11 @@ def load_by_name(name: str) -> Loaded:
             except BaseException as error:
                 failure = failed(error)
                 raise PluginError(
-                    f"The plugin “{name}” cannot be used: {failure.reason}",
-                    "Reinstall it, or tell its author.",
+                    tr("The plugin “{name}” cannot be used: {reason}", name=name, reason=failure.reason),
+                    tr("Reinstall it, or tell its author."),
                     failure.traceback,
                 ) from error
-    raise PluginError(f"There is no plugin “{name}”.", "Install it and try again.")
+    raise PluginError(tr("There is no plugin “{name}”.", name=name), tr("Install it and try again."))
 
 
 def describe_found(found: Found) -> PluginDescription:
@@ -170,12 +186,18 @@ def _registered(manager: pluggy.PluginManager) -> list[type[Generator]]:
     for answer in manager.hook.register_generators():
         if not isinstance(answer, list | tuple):
             raise Broken(
-                f"register_generators returned {type(answer).__name__} instead of a list of classes."
+                tr(
+                    "register_generators returned {type} instead of a list of classes.",
+                    type=type(answer).__name__,
+                )
             )
         for generator in answer:
             if not (isinstance(generator, type) and issubclass(generator, Generator)):
                 raise Broken(
-                    f"register_generators returned {generator!r}, which is no subclass of Generator."
+                    tr(
+                        "register_generators returned {generator}, which is no subclass of Generator.",
+                        generator=repr(generator),
+                    )
                 )
             generators.append(generator)
     return generators
@@ -185,7 +207,9 @@ def _described(plugin: str, generator: type[Generator]) -> GeneratorDescription:
     try:
         return describe(plugin, generator)
     except Exception as error:
-        raise Broken(f"{generator.__name__} cannot be described: {error}") from error
+        raise Broken(
+            tr("{type} cannot be described: {error}", type=generator.__name__, error=error)
+        ) from error
 
 
 def _licence(distribution: importlib.metadata.Distribution) -> str:
