@@ -54,7 +54,10 @@ def start(project: Path | None = None) -> StudioWindow:
 def make_application() -> QApplication:
     from PySide6.QtWidgets import QApplication
 
+    from studio.ui import accessible
+
     app = QApplication(sys.argv[:1])
+    accessible.install()
     app.setApplicationName("Studio")
     app.setApplicationDisplayName("Studio")
     app.setDesktopFileName("studio")

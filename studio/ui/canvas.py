@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -39,6 +40,8 @@ class MaskCanvas(MaskView):
     """Size, hardness, tolerance or amount."""
     pixel_changed = Signal(object)
     """(x, y, QColor) under the pointer, or None."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -247,6 +247,7 @@ class Segments(QFrame):
         for number, name in enumerate(names):
             one = button(name, "segment")
             one.setCheckable(True)
+            one.setAutoExclusive(True)  # a choice among others, to a screen reader too
             self._group.addButton(one, number)
             row.addWidget(one)
         self._group.button(0).setChecked(True)
