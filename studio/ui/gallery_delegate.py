@@ -1,99 +1,223 @@
-"""How one item of the gallery is drawn."""
+"""How one item of the gallery is drawn, and the title of a section."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from collections import defaultdict
+from collections.abc import Callable, Hashable
 
-from studio.core.item import Item, Kind, Origin
-from studio.ui.gallery_model import Role
-from studio.ui.theme import RADIUS, SMALL_PX, UNIT, Theme
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle
 
-CELL = QSize(136, 174)
-"""At least, with its own margin."""
+from studio.core.item import Item, Kind, Label
+from studio.project.order import Group
+from studio.ui import locales
+from studio.ui.gallery_model import GalleryModel
+from studio.ui.gallery_words import LABELS, section_title, subtitle
+from studio.ui.grid_view import CURRENT, HOVERED, SELECTED
+from studio.ui.icons import icon
+from studio.ui.theme import RADIUS, UNIT, Theme
+from studio.ui.thumbnails import LARGE, SIDE
+from studio.words import tr
+
+Thumbnail = Callable[[Item, int], QPixmap | None]
 _MARGIN = UNIT // 2
+_PADDING = 6
+"""Between a cell's card and what is on it."""
+_ICON = 36
+_BADGE = 18
+_REJECTED = 0.35
+"""Opacity of a rejected picture."""
+_ICONS = {
+    Kind.IMAGE: "photo",
+    Kind.MASK: "mask",
+    Kind.TEXT: "text",
+    Kind.MUSIC: "music",
+    Kind.PART: "part",
+}
 
 
-def subtitle(item: Item) -> str:
-    """What sort of thing it is, in one word."""
-    if item.origin is Origin.ARTIFACT:
-        return "Result"
-    return {Kind.IMAGE: "Photo", Kind.MASK: "Mask"}.get(item.kind, item.kind.value.capitalize())
+class GalleryDelegate:
+    """Implements `Cells` for the model. `waiting`: by digest, the keys of cells that have no picture yet."""
 
-
-class GalleryDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, model: GalleryModel, thumbnail: Thumbnail, theme: Theme) -> None:
+        self.model = model
         self.theme = theme
-        self._cell = CELL
+        self.direction = Qt.LayoutDirection.LeftToRight
+        self.waiting: defaultdict[str, set[Hashable]] = defaultdict(set)
+        self._thumbnail = thumbnail
 
-    def set_cell(self, cell: QSize) -> None:
-        self._cell = cell
+    def words_height(self) -> int:
+        line = QFontMetrics(self._font()).height()
+        return 2 * line + 1 + UNIT
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return self._cell
+    def header_height(self) -> int:
+        return QFontMetrics(self._font(strong=True)).height() + 2 * UNIT
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        item = index.data(Role.ITEM)
-        if item is None:
-            return
+    def background(self) -> QColor:
+        return self.theme.color("surface")
+
+    def accent(self) -> QColor:
+        return self.theme.color("accent")
+
+    def key(self, row: int) -> Hashable:
+        return self.model.ids[row]
+
+    def will_show(self, rows: range) -> None:
+        if rows:
+            self.model.will_show(rows)
+
+    def paint(self, painter: QPainter, rect: QRect, row: int, state: int) -> bool:
         theme = self.theme
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        cell = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        painter.save()
+        item = self.model.peek(row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        card = QRectF(cell).adjusted(1, 1, -1, -1)
-        if selected or hovered or focused:
-            painter.setPen(theme.color("accent") if selected or focused else Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("selected" if selected else "hover"))
+        card = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        if state & (SELECTED | HOVERED):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected" if state & SELECTED else "hover"))
             painter.drawRoundedRect(card, RADIUS + 2, RADIUS + 2)
-        inner = cell.adjusted(_MARGIN + 2, _MARGIN + 2, -_MARGIN - 2, -_MARGIN)
+        inner = card.adjusted(_PADDING, _PADDING, -_PADDING, 0)
         frame = QRect(inner.left(), inner.top(), inner.width(), inner.width())
-        self._picture(painter, frame, index.data(Role.THUMBNAIL))
-        self._words(painter, inner.adjusted(2, frame.height() + 6, -2, 0), item)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("background"))
+        painter.drawRoundedRect(frame, 4, 4)
+        if item is not None:
+            self._picture(painter, frame, item, row)
+            self._badges(painter, frame, item)
+            words = QRect(inner.left(), frame.bottom() + 6, inner.width(), card.bottom() - frame.bottom() - 6)
+            self._words(painter, words.adjusted(2, 0, -2, 0), item)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = QRectF(card).adjusted(0.75, 0.75, -0.75, -0.75)
+        if state & SELECTED:
+            painter.setPen(theme.color("accent"))
+            painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
+        if state & CURRENT:
+            pen = painter.pen()
+            pen.setColor(theme.color("accent"))
+            pen.setWidthF(2.5)
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
+        return item is not None
+
+    def paint_header(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if section >= len(self.model.sections):
+            return
+        told = self.model.sections[section]
+        painter.save()
+        painter.fillRect(rect, self.background())
+        words = rect.adjusted(UNIT + 2, 0, -UNIT - 2, 0)
+        strong = self._font(strong=True)
+        count = locales.number(told.count)
+        room = words.width() - QFontMetrics(self._font()).horizontalAdvance(count) - UNIT
+        title = section_title(Group(self.model.arrangement.group), told)
+        shown = QFontMetrics(strong).elidedText(title, Qt.TextElideMode.ElideRight, room)
+        leading = self._aligned(Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(strong)
+        painter.setPen(self.theme.color("text"))
+        painter.drawText(words, leading, shown)
+        after = QFontMetrics(strong).horizontalAdvance(shown) + UNIT
+        painter.setFont(self._font())
+        painter.setPen(self.theme.color("muted"))
+        painter.drawText(self._mirrored(words, words.adjusted(after, 0, 0, 0)), leading, count)
         painter.restore()
 
-    def _picture(self, painter: QPainter, frame: QRect, pixmap: QPixmap | None) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.color("background"))
-        painter.drawRoundedRect(QRectF(frame), 4, 4)
+    def _picture(self, painter: QPainter, frame: QRect, item: Item, row: int) -> None:
+        pixmap = self._thumbnail(item, SIDE if frame.width() <= SIDE else LARGE)
         if pixmap is None:
+            self.waiting[item.digest].add(self.key(row))
             return
+        if item.rejected:
+            painter.setOpacity(_REJECTED)
         if pixmap.isNull():
-            painter.setPen(self.theme.color("muted"))
-            painter.drawText(QRectF(frame), Qt.AlignmentFlag.AlignCenter, "No picture")
-            return
-        size = pixmap.deviceIndependentSize().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(0, 0, size.width(), size.height())
-        place.moveCenter(QRectF(frame).center())
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(frame), 4, 4)
-        painter.setClipPath(path)
-        painter.drawPixmap(place.toRect(), pixmap)
-        painter.setClipping(False)
+            self._no_picture(painter, frame, item)
+        else:
+            size = pixmap.deviceIndependentSize()
+            inside = frame if item.kind in (Kind.IMAGE, Kind.MASK) else frame.adjusted(6, 6, -6, -6)
+            if size.width() > inside.width() or size.height() > inside.height():
+                size.scale(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(0, 0, size.width(), size.height())
+            place.moveCenter(QRectF(frame).center())
+            path = QPainterPath()
+            path.addRoundedRect(frame, 4, 4)
+            painter.setClipPath(path)
+            painter.drawPixmap(place.toRect(), pixmap)
+            painter.setClipping(False)
+        painter.setOpacity(1)
+
+    def _no_picture(self, painter: QPainter, frame: QRect, item: Item) -> None:
+        """The sign of its kind, and what sort of file it is."""
+        square = QRect(0, 0, _ICON, _ICON)
+        square.moveCenter(frame.center())
+        square.translate(0, -UNIT)
+        icon(_ICONS[item.kind], self.theme.color("muted")).paint(painter, square)
+        painter.setFont(self._font())
+        painter.setPen(self.theme.color("muted"))
+        below = QRect(frame.left(), square.bottom() + 4, frame.width(), frame.bottom() - square.bottom() - 4)
+        painter.drawText(
+            below,
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
+            item.extension.removeprefix(".").upper(),
+        )
+
+    def _badges(self, painter: QPainter, frame: QRect, item: Item) -> None:
+        """The color label with its letter, the cross of what was rejected: in the picture's upper corners."""
+        if item.label is not Label.NONE:
+            square = QRect(frame.left() + 4, frame.top() + 4, _BADGE, _BADGE)
+            color = self.theme.color(f"label_{item.label}")
+            font = self._font(strong=True)
+            painter.setPen(self.theme.color("surface"))
+            painter.setBrush(color)
+            painter.drawRoundedRect(
+                QRectF(self._mirrored(frame, square)).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5
+            )
+            painter.setFont(font)
+            painter.setPen(QColor("#ffffff") if _is_dark(color) else QColor("#14151a"))
+            letter = tr(LABELS[item.label])[:1].upper()
+            painter.drawText(self._mirrored(frame, square), Qt.AlignmentFlag.AlignCenter, letter)
+        if item.rejected:
+            square = QRect(frame.right() - 3 - _BADGE, frame.top() + 4, _BADGE, _BADGE)
+            square = self._mirrored(frame, square)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.color("surface"))
+            painter.drawEllipse(square)
+            icon("close", self.theme.color("danger")).paint(painter, square.adjusted(3, 3, -3, -3))
 
     def _words(self, painter: QPainter, place: QRect, item: Item) -> None:
-        font = painter.font()
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
+        painter.setFont(self._font())
         metrics = painter.fontMetrics()
-        line = metrics.height()
-        painter.setPen(self.theme.color("text"))
-        name = metrics.elidedText(item.name, Qt.TextElideMode.ElideMiddle, place.width())
-        painter.drawText(place.left(), place.top() + metrics.ascent(), name)
-        painter.setPen(self.theme.color("muted"))
-        painter.drawText(place.left(), place.top() + line + 1 + metrics.ascent(), subtitle(item))
-        if item.stars:
-            stars = "★" * item.stars
+        line = QRect(place.left(), place.top(), place.width(), metrics.height())
+        leading = self._aligned(Qt.AlignmentFlag.AlignLeft)
+        painter.setPen(self.theme.color("muted" if item.rejected else "text"))
+        painter.drawText(
+            line, leading, metrics.elidedText(item.name, Qt.TextElideMode.ElideMiddle, line.width())
+        )
+        line.translate(0, metrics.height() + 1)
+        stars = "★" * item.stars
+        taken = metrics.horizontalAdvance(stars)
+        if stars:
             painter.setPen(self.theme.color("warning"))
-            painter.drawText(
-                place.right() - metrics.horizontalAdvance(stars),
-                place.top() + line + 1 + metrics.ascent(),
-                stars,
-            )
+            painter.drawText(line, self._aligned(Qt.AlignmentFlag.AlignRight), stars)
+        told = subtitle(item)
+        if metrics.horizontalAdvance(told) + taken + UNIT // 2 <= line.width():
+            painter.setPen(self.theme.color("muted"))
+            painter.drawText(line, leading, told)
+
+    def _font(self, *, strong: bool = False) -> QFont:
+        font = QFont()
+        font.setPixelSize(self.theme.text_px if strong else self.theme.small_px)
+        if strong:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _aligned(self, alignment: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+        absolute = Qt.AlignmentFlag.AlignAbsolute
+        return QStyle.visualAlignment(self.direction, alignment) | absolute
+
+    def _mirrored(self, around: QRect, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.direction, around, rect)
+
+
+def _is_dark(color: QColor) -> bool:
+    return 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue() < 140

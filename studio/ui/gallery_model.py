@@ -1,166 +1,242 @@
-"""The items of a project as a list model that never holds them all."""
+"""The items of a project as the gallery shows them: all ids in memory, items when they are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, QUrl
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
-from studio.core.item import Item, Kind, Origin
-from studio.errors import MissingBlob
-from studio.paths import handed_out_folder
+from studio.core.item import Item
+from studio.errors import StudioError
+from studio.project.order import Group, Sort
+from studio.project.query import Query
 from studio.project.store import Project
-from studio.ui.handing import hand_out
-from studio.ui.paging import Pages
+from studio.ui.gallery_pages import ItemPages
+from studio.ui.gallery_words import description
+from studio.ui.handing import ITEM_MIME, HandedOut
+from studio.ui.reading import Reader
 
-ITEM_MIME = "application/x-studio-items"
-"""Dragged items by uid, one a line: so that our own windows know them from foreign files."""
+if TYPE_CHECKING:
+    from studio.project.history import Changed
+    from studio.project.order import Order, Section
+
+AT_ONCE = 5000
+"""A project with so many items is put in order within a few milliseconds; a larger one on a thread."""
+MOST_ITEMS = 200
+"""So many of what is selected are read for whoever wants to know about each."""
 
 
 class Role(IntEnum):
     ITEM = Qt.ItemDataRole.UserRole + 1
     """The `Item` itself."""
-    THUMBNAIL = Qt.ItemDataRole.UserRole + 2
-    """A QPixmap, or None while it is being made."""
 
 
-NO_MASKS = tuple(kind for kind in Kind if kind is not Kind.MASK)
-"""Every job leaves its mask in the project: kept for its recipe, and in the way among the pictures."""
+NOTHING_TYPED = Query()
 
 
 @dataclass(frozen=True)
-class GalleryFilter:
-    """What the gallery shows."""
+class Arrangement:
+    """Which items, and how."""
 
-    text: str = ""
-    origin: Origin | None = None
-    kinds: tuple[Kind, ...] = NO_MASKS
-    min_stars: int = 0
-    trashed: bool = False
+    query: Query = NOTHING_TYPED
+    sort: Sort = Sort.NEWEST
+    group: Group = Group.NONE
 
 
 class GalleryModel(QAbstractListModel):
-    """`Project.items` under a filter, newest first. `thumbnail(item)` gives a picture or None."""
+    """`Project.order` as a list. Rows change by resets only: the panel keeps what is selected and in view."""
 
-    def __init__(self, thumbnail: Callable[[Item], Any], parent: QObject | None = None) -> None:
+    items_changed = Signal(object)
+    """Row ids (a set of int) of items that look different now."""
+    arrived = Signal()
+    """Items that were not in memory when they were looked at are now."""
+    failed = Signal(object)
+    """A StudioError."""
+
+    def __init__(self, post: Callable[[object], None], parent: QObject | None = None) -> None:
+        """`post`: the bridge's, for what was read on a thread; its events come to `on_event`."""
         super().__init__(parent)
-        self._thumbnail = thumbnail
         self._project: Project | None = None
-        self._filter = GalleryFilter()
-        self._pages: Pages[Item] = Pages(self._read)
+        self.arrangement = Arrangement()
+        self.sections: Sequence[Section] = ()
+        self._reader = Reader(post, self._on_failure)
+        self._pages = ItemPages(self._reader, lambda _: self.arrived.emit())
 
     @property
-    def filter(self) -> GalleryFilter:
-        return self._filter
+    def ids(self) -> array[int]:
+        return self._pages.ids
 
-    def set_project(self, project: Project | None) -> None:
-        self._project = project
-        self.reload()
+    @property
+    def project(self) -> Project | None:
+        return self._project
 
-    def set_filter(self, filter: GalleryFilter) -> None:
-        if filter != self._filter:
-            self._filter = filter
+    def set_project(self, project: Project | None, arrangement: Arrangement) -> None:
+        """Shows another project, at once."""
+        self._reader.close()
+        self._project, self.arrangement = project, arrangement
+        self._show(array("q"), ())
+        self.reload(now=True)
+
+    def arrange(self, arrangement: Arrangement, *, now: bool = False) -> None:
+        if arrangement != self.arrangement:
+            self.arrangement = arrangement
+            self.reload(now=now)
+
+    def reload(self, *, now: bool = False) -> None:
+        """Reads the order again: at once, or on a thread where it may take longer than a frame."""
+        project, wanted = self._project, self.arrangement
+        if project is None:
+            self._show(array("q"), ())
+            return
+
+        def read() -> Order:
+            return project.order(wanted.query, wanted.sort, wanted.group)
+
+        def show(order: Order) -> None:
+            self._show(order.ids, order.sections)
+
+        if not now and len(self.ids) > AT_ONCE:
+            self._reader.ask("order", read, show)
+            return
+        try:
+            show(read())
+        except StudioError as error:
+            self._show(array("q"), ())
+            self.failed.emit(error)
+
+    def close(self) -> None:
+        """Waits for the thread: nothing reads afterwards."""
+        self._reader.close()
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        self._reader.on_event(event)
+
+    def on_changed(self, changed: Changed) -> None:
+        """Something in the project is different: only what shows it is drawn again."""
+        project = self._project
+        if project is None:
+            return
+        try:
+            ids = [one for one in map(project.id_of, changed.items) if one is not None]
+            if len(ids) <= MOST_ITEMS:
+                self._pages.replace(dict(zip(ids, aligned(project, ids), strict=True)))
+            else:
+                self._pages.forget()
+        except StudioError as error:
+            self.failed.emit(error)
+            return
+        if ids:
+            self.items_changed.emit(set(ids))
+        if changed.order or ids:
             self.reload()
 
-    def reload(self) -> None:
-        """Everything may be different: counts again, forgets the rest."""
-        self.beginResetModel()
-        self._pages.forget(self._count())
-        self.endResetModel()
-
     def item(self, row: int) -> Item | None:
-        return self._pages.row(row)
+        """Read at once if need be."""
+        try:
+            return self._pages.get(row)
+        except StudioError as error:
+            self.failed.emit(error)
+            return None
 
-    def row_of(self, uid: str, among: int = 1000) -> int | None:
-        """The row of an item among the newest ones, which is where anyone looks for what was just made."""
-        for row in range(min(self._pages.count, among)):
-            item = self._pages.row(row)
-            if item is not None and item.uid == uid:
-                return row
-        return None
+    def peek(self, row: int) -> Item | None:
+        """Never waits: None while it is being read."""
+        return self._pages.peek(row)
 
-    def items_added(self) -> None:
-        """New items exist. What the filter lets through is at the top: the list is newest first."""
-        added = self._count() - self._pages.count
-        if added > 0:
-            self.beginInsertRows(QModelIndex(), 0, added - 1)
-            self._pages.forget(self._pages.count + added)
-            self.endInsertRows()
+    def will_show(self, rows: range) -> None:
+        """Has the rows in view read, then those around them."""
+        room = max(40, len(rows))
+        self._pages.want(range(max(0, rows.start - room), rows.stop + room))
+        self._pages.want(rows)
 
-    def item_changed(self, uid: str) -> None:
-        """Its name or stars are others now."""
-        self._pages.forget(self._pages.count)
-        row = self.row_of(uid)
-        if row is not None:
-            self.dataChanged.emit(self.index(row), self.index(row))
+    def row_of(self, uid: str) -> int | None:
+        """The row of an item; None if it is not shown."""
+        number = self._project.id_of(uid) if self._project is not None else None
+        if number is None:
+            return None
+        try:
+            return self.ids.index(number)
+        except ValueError:
+            return None
 
-    def thumbnail_ready(self) -> None:
-        """Some item has its picture now; asking which would cost more than drawing what is in view."""
-        if self._pages.count:
-            self.dataChanged.emit(self.index(0), self.index(self._pages.count - 1), [Role.THUMBNAIL])
+    def items_at(self, rows: Iterable[int], most: int = MOST_ITEMS) -> list[Item]:
+        """The first items of these rows."""
+        found = []
+        for row in rows:
+            item = self.item(row)
+            if item is not None:
+                found.append(item)
+            if len(found) == most:
+                break
+        return found
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else self._pages.count
+        return 0 if parent.isValid() else len(self.ids)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item = self._pages.row(index.row())
-        if item is None:
-            return None
-        if role == Role.THUMBNAIL:
-            return self._thumbnail(item)
         if role == Role.ITEM:
-            return item
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.EditRole):
-            return item.name
+            return self.item(index.row())
+        if role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.EditRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            item = self.item(index.row())
+            return None if item is None else item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            made = "result" if item.origin is Origin.ARTIFACT else "photo brought in"
-            return f"{item.kind.value}, {made}, {item.stars} stars"
+            item = self.item(index.row())
+            return None if item is None else description(item)
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled
+        return (
+            Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
 
     def mimeTypes(self) -> list[str]:
         return ["text/uri-list", ITEM_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Copies of the items' files, for any program; an item whose file is gone is left out."""
-        return self.mime_of([item for index in indexes if (item := self._pages.row(index.row())) is not None])
+        return self.mime_of(self.items_at((index.row() for index in indexes), len(indexes)))
 
-    def mime_of(self, items: Sequence[Item]) -> QMimeData:
+    def mime_of(self, items: Sequence[Item], *, picture: bool = False) -> QMimeData:
+        """Copies of the items' files, for any program, made when they are asked for; and our own ids.
+
+        `picture`: what the first one shows too, for programs that take pictures only.
+        """
         assert self._project is not None
-        made = QMimeData()
-        urls = []
-        for item in items:
-            try:
-                blob = self._project.blob_path(item.digest)
-            except MissingBlob:
-                continue
-            urls.append(QUrl.fromLocalFile(str(hand_out(item, blob, handed_out_folder()))))
-        made.setUrls(urls)
-        made.setData(ITEM_MIME, "\n".join(item.uid for item in items).encode())
-        return made
+        return HandedOut(items, self._project.blob_path, picture=picture)
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
 
-    def _read(self, limit: int, offset: int) -> list[Item]:
-        assert self._project is not None
-        return self._project.items(limit=limit, offset=offset, **self._criteria())
+    def _show(self, ids: array[int], sections: Sequence[Section]) -> None:
+        if ids == self.ids and list(sections) == list(self.sections):
+            return
+        self.beginResetModel()
+        self.sections = sections
+        self._pages.show(ids, partial(aligned, self._project) if self._project is not None else None)
+        self.endResetModel()
 
-    def _count(self) -> int:
-        return self._project.count(**self._criteria()) if self._project is not None else 0
+    def _on_failure(self, error: BaseException) -> None:
+        if self._project is not None:
+            self.failed.emit(error)
 
-    def _criteria(self) -> dict[str, Any]:
-        return {
-            "text": self._filter.text,
-            "origin": self._filter.origin,
-            "kinds": self._filter.kinds,
-            "min_stars": self._filter.min_stars,
-            "trashed": self._filter.trashed,
-        }
+
+def aligned(project: Project, ids: Sequence[int]) -> list[Item | None]:
+    """The items with these row ids, in their order; None for one that is gone for good."""
+    found: list[Item | None] = [*project.rows(ids)]
+    if len(found) < len(ids):
+        found = [next(iter(project.rows([one])), None) for one in ids]
+    return found

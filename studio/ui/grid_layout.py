@@ -1,7 +1,7 @@
 """Where the cells of a gallery stand: arithmetic, no widget.
 
-All lengths are device-independent pixels, y counts from the top of the content. Without sections, or with few,
-every answer takes constant time; with n sections, the logarithm of n.
+All lengths are device-independent pixels, y counts from the top of the content. Every answer takes constant
+time; with n sections, the logarithm of n.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ class GridLayout:
         if not self.count or right < self._left or left >= self._left + self.columns * self.cell_width:
             return
         ends = [
-            min(max((x - self._left) // self.cell_width, 0), self.columns - 1) for x in (left, max(left, right))
+            min(max((x - self._left) // self.cell_width, 0), self.columns - 1)
+            for x in (left, max(left, right))
         ]
         first, last = sorted(self._logical(column) for column in ends)
         for section in range(self.section_at(top), self.section_at(bottom) + 1):

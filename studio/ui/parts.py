@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from studio.ui.exchange_flow import ExchangeFlow
+from studio.ui.form_tools import form_tools
 from studio.ui.gallery import GalleryActions, GalleryPanel
-from studio.ui.gallery_model import GalleryModel
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
 from studio.ui.items import ItemFlow
@@ -31,7 +31,7 @@ class Parts:
 
     def __init__(self, desk: Desk, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme) -> None:
         self.models = ModelFlow(desk)
-        self.panel = GeneratePanel(self.models.choices, theme)
+        self.panel = GeneratePanel(self.models.choices, form_tools(desk))
         self.models.attach(self.panel)
         self.workspace = Workspace()
         self.recipe = RecipePanel(thumbnails.get, theme)
@@ -46,16 +46,18 @@ class Parts:
             recipe=self.recipe,
         )
         self.gallery = GalleryPanel(
-            GalleryModel(thumbnails.get),
+            desk,
+            thumbnails.get,
             theme,
             GalleryActions(
                 look=self.items.look,
                 open_on_canvas=self.items.open_on_canvas,
                 compare=self.items.compare,
                 reuse=self.items.reuse,
-                export=self.items.export,
-                copy=self.items.copy,
+                make_again=self.items.make_again,
                 show_file=self.items.show_file,
+                bring_in=self.items.bring_in,
+                say=self.workspace.notice.say,
             ),
         )
         self.items.gallery = self.gallery
@@ -80,6 +82,7 @@ class Parts:
             ("generating", self.generating),
             ("workspace", self.workspace),
             ("canvas", self.workspace.canvas_panel),
+            ("compare", self.workspace.compare),
             ("gallery", self.gallery),
             ("items", self.items),
             ("recipe", self.recipe),
@@ -97,7 +100,7 @@ class Parts:
         self.window.deleteLater()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.panel, self.gallery, self.recipe, self.queue, self.window):
+        for part in (self.gallery, self.recipe, self.queue, self.window):
             part.set_theme(theme)
 
     def state(self) -> dict[str, object]:

@@ -10,27 +10,39 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from studio.core.item import Item, Kind
 from studio.errors import MissingBlob
 from studio.ui.bridge import Bridge
+from studio.ui.thumbnail_kinds import draw
 
 THREADS = 2
 MEMORY = 24 * 2**20
 """Bytes of pixmaps that are kept: some 300 at the normal size."""
-SIDE = 160
-"""Of the square that a thumbnail fits in, in device-independent pixels."""
+SIDE, LARGE = 160, 320
+"""Of the square that a thumbnail fits in, in device-independent pixels: usually, and for large cells."""
 DECODE_LIMIT_MB = 512
+_PICTURES = (Kind.IMAGE, Kind.MASK)
+
+
+@dataclass(frozen=True)
+class Key:
+    """The same bytes look different as another kind of item."""
+
+    digest: str
+    kind: Kind
+    side: int
+    """Device-independent pixels."""
 
 
 @dataclass(frozen=True)
 class ThumbnailReady:
-    """`image` is null where the file cannot be read as a picture."""
+    """`image` is null where no picture can be made of the file."""
 
     digest: str
     image: QImage
+    key: Key
 
 
 class Thumbnails:
@@ -44,14 +56,13 @@ class Thumbnails:
 
     def __init__(self, folder: Path, bridge: Bridge, *, scale: float = 1.0) -> None:
         self._folder = folder
-        self._side = round(SIDE * scale)
         self._scale = scale
         self._bridge = bridge
-        self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[Key, QPixmap] = OrderedDict()
         self._bytes = 0
         self._find: Callable[[Item], Path] | None = None
-        self._wishes: OrderedDict[str, Path] = OrderedDict()
-        self._asked: set[str] = set()
+        self._wishes: OrderedDict[Key, Path] = OrderedDict()
+        self._asked: set[Key] = set()
         self._wake = threading.Condition()
         self._closed = False
         self._threads: list[threading.Thread] = []
@@ -65,22 +76,24 @@ class Thumbnails:
             self._wishes.clear()
             self._asked.clear()
 
-    def get(self, item: Item) -> QPixmap | None:
-        """The pixmap, null if there can be none; None while it is being made. In the window's thread."""
-        if item.kind not in (Kind.IMAGE, Kind.MASK):
-            return QPixmap()
-        found = self._pixmaps.get(item.digest)
+    def get(self, item: Item, side: int = SIDE) -> QPixmap | None:
+        """The pixmap, null if there can be none; None while it is being made. In the window's thread.
+
+        `side`: SIDE or LARGE.
+        """
+        key = Key(item.digest, item.kind, side)
+        found = self._pixmaps.get(key)
         if found is not None:
-            self._pixmaps.move_to_end(item.digest)
+            self._pixmaps.move_to_end(key)
             return found
-        if self._find is None or item.digest in self._asked:
+        if self._find is None or key in self._asked:
             return None
         try:
             source = self._find(item)
         except MissingBlob:
-            self._keep(item.digest, QPixmap())
-            return self._pixmaps[item.digest]
-        self._wish(item.digest, source)
+            self._keep(key, QPixmap())
+            return self._pixmaps[key]
+        self._wish(key, source)
         return None
 
     def close(self) -> None:
@@ -90,10 +103,10 @@ class Thumbnails:
         for thread in self._threads:
             thread.join()
 
-    def _wish(self, digest: str, source: Path) -> None:
+    def _wish(self, key: Key, source: Path) -> None:
         with self._wake:
-            self._asked.add(digest)
-            self._wishes[digest] = source
+            self._asked.add(key)
+            self._wishes[key] = source
             while len(self._wishes) > self.WAITING:
                 dropped, _ = self._wishes.popitem(last=False)
                 self._asked.discard(dropped)
@@ -110,14 +123,16 @@ class Thumbnails:
                     self._wake.wait()
                 if self._closed:
                     return
-                digest, source = self._wishes.popitem()
-            self._bridge.post(ThumbnailReady(digest, self._make(digest, source)))
+                key, source = self._wishes.popitem()
+            self._bridge.post(ThumbnailReady(key.digest, self._make(key, source), key))
 
-    def _make(self, digest: str, source: Path) -> QImage:
-        kept = self._folder / digest[:2] / f"{digest}-{self._side}.webp"
+    def _make(self, key: Key, source: Path) -> QImage:
+        pixels = round(key.side * self._scale)
+        look = "picture" if key.kind in _PICTURES else str(key.kind)
+        kept = self._folder / key.digest[:2] / f"{key.digest}-{look}-{pixels}.webp"
         image = QImage(str(kept)) if kept.exists() else QImage()
         if image.isNull():
-            image = decode(source, self._side)
+            image = draw(key.kind, source, pixels)
             if not image.isNull():
                 with suppress(OSError):  # a cache that cannot be written only makes the next start slower
                     self._cache(image, kept)
@@ -125,45 +140,23 @@ class Thumbnails:
 
     def _cache(self, image: QImage, kept: Path) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}.new")
+        fresh = kept.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
         if image.save(str(fresh), "WEBP", 90):  # type: ignore[call-overload]
             fresh.replace(kept)
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, ThumbnailReady):
-            self._asked.discard(event.digest)
+            self._asked.discard(event.key)
             pixmap = QPixmap.fromImage(event.image)
             pixmap.setDevicePixelRatio(self._scale)
-            self._keep(event.digest, pixmap)
+            self._keep(event.key, pixmap)
 
-    def _keep(self, digest: str, pixmap: QPixmap) -> None:
-        self._pixmaps[digest] = pixmap
+    def _keep(self, key: Key, pixmap: QPixmap) -> None:
+        self._pixmaps[key] = pixmap
         self._bytes += _bytes_of(pixmap)
         while self._bytes > MEMORY:
             _, dropped = self._pixmaps.popitem(last=False)
             self._bytes -= _bytes_of(dropped)
-
-
-def decode(source: Path, side: int) -> QImage:
-    """The picture in a square of `side` pixels, turned as its EXIF says; null if it cannot be read."""
-    reader = QImageReader(str(source))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid():
-        box = QSize(side, side)
-        if size.width() > side or size.height() > side:
-            reader.setScaledSize(size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
-    image = reader.read()
-    if image.isNull():
-        return image
-    if image.width() > side or image.height() > side:
-        image = image.scaled(
-            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-    return image.convertToFormat(
-        QImage.Format.Format_ARGB32_Premultiplied if image.hasAlphaChannel() else QImage.Format.Format_RGB32
-    )
 
 
 def _bytes_of(pixmap: QPixmap) -> int:

@@ -10,7 +10,7 @@ from studio.errors import StudioError
 from studio.project.blobs import Blobs
 from studio.project.database import reading
 from studio.project.layout import DATABASE
-from studio.ui.thumbnails import decode
+from studio.ui.thumbnail_kinds import decode
 
 SIDE = 480
 """Pixels: a card at twice the usual density."""

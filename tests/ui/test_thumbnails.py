@@ -10,7 +10,8 @@ from studio.core.item import Item, Kind
 from studio.project.store import Project
 from studio.ui import thumbnails as module
 from studio.ui.bridge import Bridge
-from studio.ui.thumbnails import SIDE, ThumbnailReady, Thumbnails, decode
+from studio.ui.thumbnail_kinds import decode
+from studio.ui.thumbnails import LARGE, SIDE, Key, ThumbnailReady, Thumbnails
 from tests.ui.builders import picture
 
 
@@ -46,7 +47,7 @@ def test_the_next_start_takes_it_from_the_cache(
     until(lambda: thumbnails.get(item) is not None)
     again = Thumbnails(tmp_path / "cache", bridge)
     again.set_source(lambda item: project.blob_path(item.digest))
-    monkeypatch.setattr(module, "decode", lambda *_: pytest.fail("it should be in the cache"))
+    monkeypatch.setattr(module, "draw", lambda *_: pytest.fail("it should be in the cache"))
     again.get(item)
     until(lambda: again.get(item) is not None)
     assert again.get(item).width() == SIDE
@@ -74,7 +75,7 @@ def test_memory_is_bounded(thumbnails, project, tmp_path, until, monkeypatch) ->
     for item in items:
         thumbnails.get(item)
         until(lambda one=item: thumbnails.get(one) is not None)
-    assert sum(1 for item in items if item.digest in thumbnails._pixmaps) == 3
+    assert sum(1 for item in items if Key(item.digest, item.kind, SIDE) in thumbnails._pixmaps) == 3
 
 
 def test_exif_turns_and_small_pictures_stay_small(tmp_path: Path) -> None:

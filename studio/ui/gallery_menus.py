@@ -1,0 +1,113 @@
+"""The gallery's menus: filters for those who do not type, how it is sorted and grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.core.item import Kind
+from studio.project.order import Group, Sort
+from studio.ui.gallery_tokens import has, toggled
+from studio.ui.gallery_words import GROUPS, KINDS, LABELS, SORTS
+from studio.words import tr
+
+MOST_TAGS = 30
+
+
+class FilterMenu(QMenu):
+    """Switches words of the search field; made afresh each time it is shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text: Callable[[], str] = str
+        self._set_text: Callable[[str], object] = str
+        self._tags: Callable[[], Sequence[str]] = list
+        self.aboutToShow.connect(self._fill)
+
+    def attach(
+        self,
+        text: Callable[[], str],
+        set_text: Callable[[str], object],
+        tags: Callable[[], Sequence[str]],
+    ) -> None:
+        """What it reads and sets."""
+        self._text, self._set_text, self._tags = text, set_text, tags
+
+    def _fill(self) -> None:
+        # Submenus of QMenu.clear would stay children for the life of the panel.
+        for menu in self.findChildren(QMenu):
+            menu.deleteLater()
+        self.clear()
+        stars = self.addMenu(tr("Stars"))
+        for count in range(5, 0, -1):
+            words = tr("{stars} and more", stars="★" * count) if count < 5 else "★" * count
+            self._switch(stars, words, "stars", f">={count}" if count < 5 else "5")
+        self._switch(stars, tr("None"), "stars", "0")
+        kinds = self.addMenu(tr("Kind"))
+        for kind in Kind:
+            self._switch(kinds, tr(KINDS[kind]), "kind", str(kind))
+        labels = self.addMenu(tr("Color label"))
+        for label in LABELS:
+            self._switch(labels, tr(LABELS[label]), "label", str(label))
+        days = self.addMenu(tr("Made"))
+        self._switch(days, tr("Today"), "date", "today")
+        self._switch(days, tr("Yesterday"), "date", "yesterday")
+        tags = self.addMenu(tr("Tag"))
+        for tag in self._tags()[:MOST_TAGS]:
+            self._switch(tags, tag.replace("&", "&&"), "tag", tag)
+        tags.setEnabled(bool(tags.actions()))
+        self.addSeparator()
+        self._switch(self, tr("Picked"), "is", "picked")
+        self._switch(self, tr("Rejected"), "is", "rejected")
+        self.addSeparator()
+        clear = self.addAction(tr("Clear the search"))
+        clear.setEnabled(bool(self._text().strip()))
+        clear.triggered.connect(partial(self._set, ""))
+
+    def _switch(self, menu: QMenu, words: str, key: str, value: str) -> None:
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(has(self._text(), key, value))
+        action.triggered.connect(partial(self._toggle, key, value))
+
+    def _toggle(self, key: str, value: str, _checked: bool = False) -> None:
+        self._set_text(toggled(self._text(), key, value))
+
+    def _set(self, text: str, _checked: bool = False) -> None:
+        self._set_text(text)
+
+
+def arrange_menu(
+    parent: QWidget, sort: Callable[[Sort], object], group: Callable[[Group], object]
+) -> tuple[QMenu, dict[Sort | Group, QAction]]:
+    """How items are sorted and grouped; the actions are checked by whoever knows."""
+    menu = QMenu(parent)
+    actions: dict[Sort | Group, QAction] = {}
+    menu.addSection(tr("Sort by"))
+    _choices(menu, SORTS, sort, actions)
+    menu.addSection(tr("Group by"))
+    _choices(menu, GROUPS, group, actions)
+    return menu, actions
+
+
+def _choices(
+    menu: QMenu,
+    words: Mapping[Any, str],
+    choose: Callable[[Any], object],
+    actions: dict[Sort | Group, QAction],
+) -> None:
+    exclusive = QActionGroup(menu)
+    for value, told in words.items():
+        action = menu.addAction(tr(told))
+        action.setCheckable(True)
+        exclusive.addAction(action)
+        action.triggered.connect(partial(_chosen, choose, value))
+        actions[value] = action
+
+
+def _chosen(choose: Callable[[Any], object], value: object, _checked: bool = False) -> None:
+    choose(value)

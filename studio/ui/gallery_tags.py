@@ -1,0 +1,113 @@
+"""The small dialog in which items get tags and lose them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.item import Item
+from studio.ui.controls import button, label
+from studio.ui.theme import UNIT
+from studio.words import tr, trn
+
+Apply = Callable[[list[str], list[str]], object]
+
+
+class TagsDialog(QDialog):
+    """A tag that only some of the items have is half checked, and stays as it is unless it is clicked."""
+
+    def __init__(
+        self, parent: QWidget, items: Sequence[Item], count: int, known: Sequence[str], apply: Apply
+    ) -> None:
+        """`items`: what is known of the `count` chosen ones. `apply(added, removed)` is called at the end."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Tags"))
+        self.setMinimumWidth(44 * UNIT)
+        self._apply = apply
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(tr("New tag, or one of the project’s"))
+        self.field.setAccessibleName(tr("New tag"))
+        completer = QCompleter([*known], self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.field.setCompleter(completer)
+        add = button(tr("Add"))
+        add.setAutoDefault(False)
+        add.clicked.connect(self.add)
+        self.list = QListWidget()
+        self.list.setProperty("role", "card")
+        self.list.setAccessibleName(tr("Tags of what is selected"))
+        self._before: dict[str, Qt.CheckState] = {}
+        on = Counter(tag for item in items for tag in item.tags)
+        for tag in sorted(on, key=str.casefold):
+            whole = on[tag] == len(items)
+            state = Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
+            self._before[tag] = state
+            self._row(tag, state)
+        name = items[0].name if count == 1 and items else ""
+        heading = name or trn("{count} item", "{count} items", count)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setProperty("role", "primary")
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addWidget(self.field, 1)
+        row.addWidget(add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(UNIT)
+        column.addWidget(label(heading, "strong", wrap=True))
+        column.addLayout(row)
+        column.addWidget(self.list, 1)
+        column.addWidget(buttons)
+        self.resize(44 * UNIT, 44 * UNIT)
+        self.field.setFocus()
+
+    def add(self) -> None:
+        """Takes the field's words, parted by commas, as tags."""
+        for tag in [part.strip() for part in self.field.text().split(",")]:
+            found = [row for row in self._rows() if row.text().casefold() == tag.casefold()]
+            if found:
+                found[0].setCheckState(Qt.CheckState.Checked)
+            elif tag:
+                self._row(tag, Qt.CheckState.Checked)
+        self.field.clear()
+
+    def accept(self) -> None:
+        if self.field.text().strip():
+            self.add()  # Enter in the field adds; only then it means "done"
+            return
+        added: list[str] = []
+        removed: list[str] = []
+        for row in self._rows():
+            state, before = row.checkState(), self._before.get(row.text(), Qt.CheckState.Unchecked)
+            if state != before:
+                (added if state == Qt.CheckState.Checked else removed).append(row.text())
+        super().accept()
+        self._apply(added, [tag for tag in removed if tag in self._before])
+
+    def _rows(self) -> list[QListWidgetItem]:
+        return [self.list.item(number) for number in range(self.list.count())]
+
+    def _row(self, tag: str, state: Qt.CheckState) -> None:
+        row = QListWidgetItem(tag, self.list)
+        row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        row.setCheckState(state)
