@@ -139,6 +139,22 @@ class ProjectFlow(QObject):
         if project is not None:
             project.close()
 
+    def pin(self, folder: Path, on: bool) -> None:
+        """Keeps a project at the front of the recent ones, or no longer."""
+        kept = self._desk.settings.projects.with_pin(folder, on=on)
+        self._desk.change_settings("projects", pinned=kept.pinned)
+
+    def forget(self, folder: Path) -> None:
+        """Takes a project off the recent ones, pinned or not."""
+        kept = self._desk.settings.projects.forgotten(folder)
+        changed = {"recent": kept.recent, "times": kept.times, "pinned": kept.pinned}
+        self._desk.change_settings("projects", **changed)
+
+    def forget_all(self) -> None:
+        """Takes all off the recent ones but those that are pinned."""
+        kept = self._desk.settings.projects.cleared()
+        self._desk.change_settings("projects", recent=kept.recent, times=kept.times)
+
     def back_up(self) -> None:
         project = self._desk.project
         if project is not None and not project.read_only:

@@ -120,19 +120,14 @@ class RecentDialog(Dialog):
         self._studio.session.open_in_window(Path(folder))
 
     def _pin(self) -> None:
-        known, folder = self._studio.desk.settings.projects, self.chosen()
-        kept = known.with_pin(Path(folder), on=folder not in known.pinned)
-        self._studio.desk.change_settings("projects", pinned=kept.pinned)
+        folder = self.chosen()
+        self._studio.projects.pin(Path(folder), folder not in self._studio.desk.settings.projects.pinned)
         self.fill()
 
     def _remove(self) -> None:
-        kept = self._studio.desk.settings.projects.forgotten(Path(self.chosen()))
-        self._studio.desk.change_settings(
-            "projects", recent=kept.recent, times=kept.times, pinned=kept.pinned
-        )
+        self._studio.projects.forget(Path(self.chosen()))
         self.fill()
 
     def _clear(self) -> None:
-        kept = self._studio.desk.settings.projects.cleared()
-        self._studio.desk.change_settings("projects", recent=kept.recent, times=kept.times)
+        self._studio.projects.forget_all()
         self.fill()

@@ -21,6 +21,7 @@ from studio.ui.recipe_model import device_words
 from studio.ui.theme import Theme
 from studio.ui.thumbnails import Thumbnails
 from studio.ui.undo_flow import UndoFlow
+from studio.ui.welcome import recent_of
 from studio.ui.window_menus import WindowMenus, build_actions
 from studio.words import tr
 
@@ -91,6 +92,9 @@ class StudioWindow(QObject):
         welcome.open_wanted.connect(projects.ask_open)
         welcome.sample_wanted.connect(projects.open_sample)
         welcome.recent_wanted.connect(projects.open)
+        welcome.pin_wanted.connect(projects.pin)
+        welcome.forget_wanted.connect(projects.forget)
+        welcome.photos_wanted.connect(self.items.ask_import)
 
     def rebuild(self) -> None:
         """New widgets for the same project: in another language, size or direction, with their state."""
@@ -170,28 +174,12 @@ class StudioWindow(QObject):
     def _remember_form(self) -> None:
         panel = self.panel
         if panel.generator is not None and not self._ended:
-            self.desk.change_settings(
-                "generating",
-                generator=panel.generator.id,
-                values=panel.remembered(),
-                seed=panel.seed.seed(),
-                seed_locked=panel.seed.lock.isChecked(),
-                device=panel.device.currentData() or "",
-            )
+            self.desk.change_settings("generating", **panel.kept())
 
     def set_catalog(self, catalog: Catalog) -> None:
         self.desk.catalog = catalog
-        last = self.desk.settings.generating
-        self.panel.set_catalog(
-            list(catalog.generators.values()), catalog.devices, last.values, last.generator
-        )
-        if last.seed_locked:
-            self.panel.seed.set_seed(last.seed)
-            self.panel.seed.lock.setChecked(True)
-        else:
-            self.panel.seed.roll()
-        place = self.panel.device.findData(last.device)
-        self.panel.device.setCurrentIndex(max(place, 0))
+        generators = list(catalog.generators.values())
+        self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
         if broken:
             words = tr("Not every plugin works: {names}.", names=", ".join(broken))
@@ -265,6 +253,7 @@ class StudioWindow(QObject):
 
     def _on_selection(self, items: list[object]) -> None:
         self._tell_facts()
+        self.generating.note_selection(items)  # type: ignore[arg-type]
         self.items.show_selection(items)  # type: ignore[arg-type]
 
     def _on_photo(self) -> None:
@@ -291,9 +280,9 @@ class StudioWindow(QObject):
         self.undo.refresh()
 
     def _show_recent(self) -> None:
-        folders = [Path(entry) for entry in self.desk.settings.projects.recent]
-        self.menus.show_recent(folders)
-        self.window.welcome.set_recent(folders)
+        known = self.desk.settings.projects
+        self.menus.show_recent([Path(entry) for entry in known.recent])
+        self.window.welcome.set_recent(recent_of(known.recent, known.pinned, known.times))
 
     def _raise_other(self, folder: Path) -> bool:
         """Raises the window that has this project open, if it is another one."""
