@@ -40,6 +40,11 @@ class UndoFlow(QObject):
     def redo(self) -> None:
         self._step(forward=True)
 
+    def undo_project(self) -> None:
+        """The project's last step, whatever has the focus: for a notice that offers it."""
+        self._project_step(forward=False)
+        self.refresh()
+
     def refresh(self) -> None:
         """After anything that can be undone: names the two steps, or turns them off."""
         if self._actions is None:
