@@ -1,26 +1,115 @@
-"""How long a job will still take."""
+"""What a job will cost: how long it takes, how much memory, and how long it still takes once it runs."""
 
 from __future__ import annotations
 
+import statistics
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Kind
+from studio.core.recipe import Recipe
+from studio.errors import StudioError
+
+if TYPE_CHECKING:
+    from studio.project.store import Project
 
 _ENOUGH = 0.05
 _REMEMBERED = 5
 
 
+@dataclass(frozen=True)
+class Cost:
+    seconds: float
+    """Of the generator's own work, without waiting and loading."""
+    memory: int | None
+    """Bytes, of the whole worker process at its highest; None if nobody measured it."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the cost of a job depends on, as far as the studio can see it."""
+
+    generator: str
+    device: str
+    way: tuple[tuple[str, str], ...] = ()
+    """The fields that decide which others matter (a method), with their values."""
+    pixels: int | None = None
+    """Of the picture that it works from."""
+    steps: float | None = None
+    """The product of the fields whose unit is "steps"."""
+
+
+def work_of(
+    generator: GeneratorDescription, params: Mapping[str, Any], device: str, pixels: int | None = None
+) -> Work:
+    """The work that these params ask for."""
+    properties = generator.params_schema.get("properties", {})
+    ui = {name: spec.get("x-ui", {}) for name, spec in properties.items()}
+    deciding = {one["when"]["field"] for one in ui.values() if "when" in one}
+    way = tuple((name, str(params.get(name))) for name in sorted(deciding))
+    steps = None
+    for name, own in ui.items():
+        when = own.get("when")
+        matters = when is None or params.get(when["field"]) in when["values"]
+        value = params.get(name)
+        if own.get("unit") == "steps" and matters and isinstance(value, int | float) and value > 0:
+            steps = (steps or 1.0) * value
+    return Work(generator.id, device, way, pixels, steps)
+
+
+def work_of_recipe(project: Project, generator: GeneratorDescription, recipe: Recipe) -> Work:
+    """The work of a job that is queued or done; reads the header of the picture that it works from."""
+    from studio.core.images import probe
+
+    digests = [recipe.inputs.get(slot.name) for slot in generator.inputs if slot.kind is Kind.IMAGE]
+    pixels = None
+    for digest in filter(None, digests[:1]):
+        with suppress(StudioError, OSError):
+            width, height = probe(project.blob_path(digest))
+            pixels = width * height
+    return work_of(generator, recipe.params, recipe.device, pixels)
+
+
 class History:
-    """How long the last jobs of each generator took, to say something about the next before it has begun."""
+    """What the last jobs of each sort cost, to say something about the next before it has begun.
+
+    Any thread may add and ask.
+    """
 
     def __init__(self) -> None:
-        self._seconds: dict[str, deque[float]] = {}
+        self._done: dict[tuple[object, ...], deque[tuple[Work, Cost]]] = {}
+        self._lock = Lock()
 
-    def add(self, generator: str, seconds: float) -> None:
-        self._seconds.setdefault(generator, deque(maxlen=_REMEMBERED)).append(seconds)
+    def add(self, work: Work, seconds: float, memory: int | None = None) -> None:
+        with self._lock:
+            done = self._done.setdefault(_sort(work), deque(maxlen=_REMEMBERED))
+            done.append((work, Cost(seconds, memory)))
 
-    def expected(self, generator: str) -> float | None:
-        known = self._seconds.get(generator)
-        return sum(known) / len(known) if known else None
+    def expected(self, work: Work) -> Cost | None:
+        """The median of the last such jobs, each scaled to this one's pixels and steps; the most memory."""
+        with self._lock:
+            done = list(self._done.get(_sort(work), ()))
+        if not done:
+            return None
+        seconds = [
+            cost.seconds * _ratio(work.pixels, past.pixels) * _ratio(work.steps, past.steps)
+            for past, cost in done
+        ]
+        memory = max((cost.memory for _, cost in done if cost.memory), default=None)
+        return Cost(statistics.median(seconds), memory)
+
+    def usual(self, generator: str) -> float | None:
+        """Seconds that the last jobs of a generator took, whatever they were."""
+        with self._lock:
+            seconds = [
+                cost.seconds for sort, done in self._done.items() if sort[0] == generator for _, cost in done
+            ]
+        return statistics.median(seconds) if seconds else None
 
 
 class Estimate:
@@ -46,3 +135,11 @@ class Estimate:
         if fraction >= _ENOUGH:
             return elapsed * (1 - fraction) / fraction
         return max(0.0, self._expected - elapsed) if self._expected is not None else None
+
+
+def _sort(work: Work) -> tuple[object, ...]:
+    return work.generator, work.device, work.way
+
+
+def _ratio(now: float | None, then: float | None) -> float:
+    return now / then if now and then else 1.0

@@ -16,7 +16,7 @@ from studio.core.generator import NewArtifact
 from studio.core.item import JobState
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
-from studio.jobs.estimate import Estimate, History
+from studio.jobs.estimate import Estimate, History, work_of_recipe
 from studio.jobs.events import Event, ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, WorkerChanged
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
@@ -176,10 +176,11 @@ class Lane:
 
     def _take(self, job: Job) -> None:
         house = self._house
+        expected = self._expected(job)
         with self._holding:
             self._host.forget()
             self._held = False
-            self._estimate = Estimate(house.history.expected(job.recipe.generator), time.monotonic)
+            self._estimate = Estimate(expected, time.monotonic)
             self._job = job
         try:
             house.logs.begin(job.id)
@@ -272,6 +273,14 @@ class Lane:
         self._house.logs.add(job.id, line)
         self._house.emit(JobLog(job.id, line))
 
+    def _expected(self, job: Job) -> float | None:
+        house = self._house
+        generator = house.catalog.generators.get(job.recipe.generator)
+        if generator is None:
+            return None
+        cost = house.history.expected(work_of_recipe(house.project, generator, job.recipe))
+        return cost.seconds if cost is not None else None
+
     def _complete(self, job: Job, done: wire.Done, work: Path) -> None:
         house = self._house
         made = [NewArtifact(artifact.path, artifact.kind, artifact.name) for artifact in done.artifacts]
@@ -287,9 +296,11 @@ class Lane:
             first_input=generator.inputs[0].name if generator and generator.inputs else None,
         )
         house.logs.add(job.id, f"— done in {done.seconds:.2f} s, at most {done.peak_memory / 1e6:.0f} MB")
-        house.history.add(job.recipe.generator, done.seconds)
         if items:
             house.emit(ItemsAdded(tuple(items), job.id))
+        if generator is not None:
+            work_done = work_of_recipe(house.project, generator, job.recipe)
+            house.history.add(work_done, done.seconds, done.peak_memory)
         house.emit(JobChanged(house.queue.job(job.id)))
         if done.loaded or not self._baseline:
             self._baseline = done.memory

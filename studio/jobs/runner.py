@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from studio import paths
+from studio.core.item import JobState
 from studio.core.recipe import Recipe
-from studio.jobs.estimate import History
+from studio.jobs.estimate import History, work_of_recipe
 from studio.jobs.events import Event, JobChanged, QueueChanged
 from studio.jobs.joblog import JobLogs
 from studio.jobs.lane import House, Lane
@@ -17,6 +18,9 @@ from studio.jobs.queue import Job, Queue
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
 from studio.project.store import Project
+
+LEARNED = 50
+"""From how many jobs of earlier days the first estimates come."""
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +47,10 @@ class Runner:
         self._on_event = on_event
         self._changed = threading.Condition()
         self._logs = JobLogs(paths.log_folder() / "jobs")
-        self._history = History()
+        self.history = History()
+        self._catalog = catalog
         house = House(
-            project, catalog, models, self.queue, self._logs, self._history, self._emit, environment or {}
+            project, catalog, models, self.queue, self._logs, self.history, self._emit, environment or {}
         )
         first, *others = devices
         self._lanes = [Lane(house, first, devices=(), excluding=others)]
@@ -62,6 +67,14 @@ class Runner:
         for lane in self._lanes:
             lane.start()
         return interrupted
+
+    def learn(self) -> None:
+        """Takes what the last jobs of this project cost as the measure for the next; not in a hurry."""
+        for job in reversed(self.queue.jobs((JobState.DONE,), limit=LEARNED)):
+            generator = self._catalog.generators.get(job.recipe.generator)
+            if generator is not None and job.seconds is not None:
+                work = work_of_recipe(self._project, generator, job.recipe)
+                self.history.add(work, job.seconds, job.peak_memory)
 
     def stop(self) -> None:
         """The running job goes back to the queue; the workers end. A runner is started once."""
@@ -121,7 +134,7 @@ class Runner:
 
     def expected(self, generator: str) -> float | None:
         """Seconds that a job of this generator takes, by the last ones; None if none has run yet."""
-        return self._history.expected(generator)
+        return self.history.usual(generator)
 
     def pause_all(self) -> None:
         """Nothing new starts, and what runs is held (its state stays running)."""

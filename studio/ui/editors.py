@@ -6,42 +6,39 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QValidator
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from studio.ui.controls import ComboBox, NumberBox, Slider, Switch
+from studio.ui.controls import UNBOUNDED, ComboBox, NumberBox, Slider, Switch
+from studio.ui.editor import Editor
 from studio.ui.form_model import FormField
+from studio.ui.prompt_edit import PromptHelp
+from studio.ui.prompt_editor import PromptEditor
 from studio.ui.theme import UNIT
+from studio.words import tr
 
-NUMBER_WIDTH = 12 * UNIT
+DIGITS = 9
+"""So many fit into every number box, so that all of a form are of one width."""
 
 
-class Editor:
-    """Where a field is edited: `beside` its title, `below` it, or both. `focus` is the one to tab to."""
+class NumberField(NumberBox):
+    """A number box as wide as its digits need at any font size, that takes either sign for a decimal one."""
 
-    def __init__(
-        self, focus: QWidget, *, beside: QWidget | None = None, below: QWidget | None = None
-    ) -> None:
-        self.focus = focus
-        self.beside = beside
-        self.below = below
-        self.changed: Callable[[Any], None] = lambda value: None
+    def sizeHint(self) -> QSize:
+        digits = max(DIGITS, len(str(int(self.maximum())))) if self.maximum() < UNBOUNDED else DIGITS
+        width = self.fontMetrics().horizontalAdvance("0" * digits) + 3 * UNIT
+        return QSize(width, super().sizeHint().height())
 
-    def show(self, value: Any) -> None:
-        """Shows a value, and tells nobody."""
-        raise NotImplementedError
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
-    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """For the editor of a model: what there is to choose from."""
-        raise NotImplementedError
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        own = self.locale().decimalPoint()
+        other = "." if own == "," else ","
+        if self.decimals() and own not in text and text.count(other) == 1:
+            text = text.replace(other, own)
+        return super().validate(text, place)
 
 
 class SwitchEditor(Editor):
@@ -58,10 +55,10 @@ class NumberEditor(Editor):
     """A number, with a slider under it where the field asks for one."""
 
     def __init__(self, field: FormField) -> None:
-        self._box = NumberBox(
+        self._box = NumberField(
             field.minimum, field.maximum, field.step, field.unit, whole=field.editor == "integer"
         )
-        self._box.setFixedWidth(NUMBER_WIDTH)
+        self._box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._slider = None
         if field.slider and field.minimum is not None and field.maximum is not None:
             self._slider = Slider(field.minimum, field.maximum, field.step)
@@ -112,25 +109,6 @@ class LineEditor(Editor):
             self._line.setText(str(value))
 
 
-class PromptEditor(Editor):
-    """Several lines of words. Tab leaves it: words have no use for a tab."""
-
-    def __init__(self, field: FormField) -> None:
-        self._text = QPlainTextEdit()
-        self._text.setTabChangesFocus(True)
-        self._text.setAcceptDrops(False)  # a photo dropped here is meant for the window
-        self._text.setFixedHeight(10 * UNIT)
-        self._text.setPlaceholderText("What should be there?" if field.name == "prompt" else "")
-        super().__init__(self._text, below=self._text)
-        self._text.textChanged.connect(lambda: self.changed(self._text.toPlainText()))
-
-    def show(self, value: Any) -> None:
-        if self._text.toPlainText() != value:
-            self._text.blockSignals(True)
-            self._text.setPlainText(str(value))
-            self._text.blockSignals(False)
-
-
 class ModelEditor(Editor):
     """The models that the studio knows and that fit, and the way to a file or folder of one's own."""
 
@@ -152,10 +130,10 @@ class ModelEditor(Editor):
         if choices:
             self._combo.insertSeparator(len(choices))
         if self._takes_files:
-            self._combo.addItem("Choose a file…", False)
+            self._combo.addItem(tr("Choose a file…"), False)
         if self._takes_folders:
-            self._combo.addItem("Choose a folder…", True)
-        self._combo.setPlaceholderText("No model chosen")
+            self._combo.addItem(tr("Choose a folder…"), True)
+        self._combo.setPlaceholderText(tr("No model chosen"))
         self.show(self._value)
 
     def show(self, value: Any) -> None:
@@ -178,7 +156,6 @@ class ModelEditor(Editor):
 class ColorEditor(Editor):
     def __init__(self) -> None:
         self._button = QPushButton()
-        self._button.setFixedWidth(NUMBER_WIDTH)
         super().__init__(self._button, beside=self._button)
         self._button.clicked.connect(self._pick)
 
@@ -217,8 +194,8 @@ class OptionalEditor(Editor):
     def __init__(self, inner: Editor, field: FormField) -> None:
         self._inner = inner
         self._check = QCheckBox()
-        self._check.setToolTip(f"Set {field.title.lower()}")
-        self._check.setAccessibleName(f"Set {field.title}")
+        self._check.setToolTip(tr("Set “{field}”", field=field.title))
+        self._check.setAccessibleName(tr("Set “{field}”", field=field.title))
         self._last = {"integer": 0, "number": 0.0, "switch": False}.get(field.editor, "")
         if field.minimum is not None:
             self._last = max(field.minimum, 0) if field.editor == "number" else int(max(field.minimum, 0))
@@ -230,7 +207,7 @@ class OptionalEditor(Editor):
         row.addWidget(self._check)
         if inner.beside is not None:
             row.addWidget(inner.beside)
-        super().__init__(inner.focus, beside=beside, below=inner.below)
+        super().__init__(inner.focus, beside=beside, below=inner.below, tools=inner.tools, foot=inner.foot)
         inner.changed = self._on_inner
         self._check.clicked.connect(self._on_check)
 
@@ -260,6 +237,7 @@ def make_editor(
     field: FormField,
     models: Callable[[Sequence[str]], list[tuple[str, str]]],
     choose_model: Callable[[bool], None],
+    prompts: PromptHelp | None = None,
 ) -> Editor:
     """The editor that suits a field."""
     inner: Editor
@@ -271,7 +249,7 @@ def make_editor(
         case "choice":
             inner = ChoiceEditor(field)
         case "prompt":
-            inner = PromptEditor(field)
+            inner = PromptEditor(field, prompts)
         case "model":
             inner = ModelEditor(field, choose_model)
             inner.set_choices(models(field.formats))

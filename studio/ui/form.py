@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.ui.controls import button, label, restyle
-from studio.ui.editors import Editor, make_editor
+from studio.ui.editors import make_editor
 from studio.ui.form_model import FormField, FormModel
+from studio.ui.form_parts import Disclosure
+from studio.ui.form_row import FieldRow
+from studio.ui.prompt_edit import PromptHelp
 from studio.ui.theme import UNIT
+from studio.words import tr
 
 
 class ModelChoices(Protocol):
@@ -20,81 +23,57 @@ class ModelChoices(Protocol):
     def __call__(self, formats: Sequence[str]) -> list[tuple[str, str]]: ...
 
 
-class FieldRow(QWidget):
-    """One field: its title, a way back to the default, its editor, and what is wrong with it."""
+class _Group(QObject):
+    """Fields that belong together, under a title that folds them away (the nameless ones have none)."""
 
-    edited = Signal(str, object)
+    toggled = Signal()
 
-    def __init__(self, field: FormField, editor: Editor) -> None:
-        super().__init__()
-        self.field = field
-        self.editor = editor
-        self.title = label(field.title)
-        self.title.setToolTip(field.help)
-        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.title.setBuddy(editor.focus)
-        editor.focus.setToolTip(field.help)
-        editor.focus.setAccessibleName(field.title)
-        editor.focus.setAccessibleDescription(field.help)
-        self.back = QToolButton()
-        self.back.setText("↺")
-        self.back.setToolTip("Back to the default")
-        self.back.setAccessibleName(f"Reset {field.title}")
-        self.back.setFixedSize(24, 24)
-        keep = self.back.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.back.setSizePolicy(keep)
-        self.error = label("", "error", wrap=True)
-        self.error.hide()
+    def __init__(self, form: QWidget, name: str, rows: Sequence[FieldRow], *, advanced: bool) -> None:
+        super().__init__(form)
+        self.name, self.rows, self.advanced = name, rows, advanced
+        self.title = Disclosure(name) if name else None
+        if self.title is not None:
+            self.title.toggled.connect(self._on_toggled)
 
-        head = QHBoxLayout()
-        head.setSpacing(UNIT // 2)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.back)
-        if editor.beside is not None:
-            head.addWidget(editor.beside)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(head)
-        if editor.below is not None:
-            column.addWidget(editor.below)
-        column.addWidget(self.error)
-        editor.changed = lambda value: self.edited.emit(field.name, value)
+    @property
+    def is_open(self) -> bool:
+        return self.title is None or self.title.isChecked()
 
-    def refresh(self, value: object, is_default: bool, error: str, *, write: bool) -> None:
-        if write:
-            self.editor.show(value)
-        self.back.setVisible(not is_default)
-        self.error.setText(f"{self.field.title} {error}" if error else "")
-        self.error.setVisible(bool(error))
-        restyle(self.editor.focus, "wrong", bool(error))
+    def fold(self, folded: bool) -> None:
+        """Tells nobody."""
+        if self.title is not None:
+            self.title.open(not folded)
+
+    def _on_toggled(self) -> None:
+        self.toggled.emit()
 
 
 class ParamsForm(QWidget):
-    """All fields of a `FormModel`, in groups; the advanced ones behind one button."""
+    """All fields of a `FormModel`, in groups that fold; the advanced ones behind one button."""
 
     changed = Signal()
+    folding_changed = Signal()
+    """A group was folded or unfolded, or the advanced fields shown or hidden, by the user."""
     model_wanted = Signal(str, bool)
     """The user wants to choose a model file for this field (True: a folder)."""
 
-    def __init__(self, model: FormModel, models: ModelChoices) -> None:
+    def __init__(self, model: FormModel, models: ModelChoices, prompts: PromptHelp | None = None) -> None:
+        """`prompts` gives the prompt fields their history, snippets and spelling."""
         super().__init__()
         self.model = model
         self.rows: dict[str, FieldRow] = {}
-        self._groups: list[tuple[QLabel | None, list[FieldRow]]] = []
-        self._models = models
-        self._shows_advanced = False
+        self._groups: list[_Group] = []
+        self._models, self._prompts = models, prompts
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + UNIT // 2)
         for group, fields in model.groups():
-            self._add_group(column, group, [field for field in fields if not field.advanced])
-        self._more = button("", "disclosure")
-        self._more.clicked.connect(lambda: self.show_advanced(not self._shows_advanced))
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+            self._add_group(column, group, [field for field in fields if not field.advanced], advanced=False)
+        self._more = Disclosure(is_open=False)
+        self._more.clicked.connect(self._on_more)
+        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
         advanced = [field for _, fields in model.groups() for field in fields if field.advanced]
-        self._add_group(column, "", advanced)
+        self._add_group(column, "", advanced, advanced=True)
         self.refresh()
 
     def refresh(self, *, write: bool = True, except_field: str = "") -> None:
@@ -108,9 +87,54 @@ class ParamsForm(QWidget):
             )
         self._show_and_hide()
 
+    @property
+    def shows_advanced(self) -> bool:
+        return self._more.isChecked()
+
     def show_advanced(self, on: bool) -> None:
-        self._shows_advanced = on
+        self._more.setChecked(on)
         self._show_and_hide()
+
+    def folded(self) -> tuple[str, ...]:
+        """The names of the groups that are folded away."""
+        return tuple(dict.fromkeys(group.name for group in self._groups if not group.is_open))
+
+    def fold(self, names: Collection[str]) -> None:
+        for group in self._groups:
+            group.fold(group.name in names)
+        self._show_and_hide()
+
+    def reset_all(self) -> None:
+        """Every field back to its default."""
+        self.model.reset_all()
+        self.refresh()
+        self.changed.emit()
+
+    def go_to_wrong(self) -> bool:
+        """Puts the focus on the first field that is wrong and says what is; False if none is."""
+        for row in self.rows_in_order():
+            if row.field.name in self.model.errors:
+                return self.go_to(row.field.name)
+        return False
+
+    def go_to(self, name: str) -> bool:
+        """Puts the focus on a field, unfolding what hides it; False if there is no such field to see."""
+        row = self.rows.get(name)
+        if row is None or not self.model.is_shown(name):
+            return False
+        for group in self._groups:
+            if row in group.rows:
+                group.fold(False)
+                if group.advanced:
+                    self._more.setChecked(True)
+        self._show_and_hide()
+        row.tell_now()
+        row.take_focus()
+        return True
+
+    def rows_in_order(self) -> Iterator[FieldRow]:
+        for group in self._groups:
+            yield from group.rows
 
     def refresh_models(self) -> None:
         """The list of known models changed."""
@@ -119,22 +143,27 @@ class ParamsForm(QWidget):
                 row.editor.set_choices(self._models(row.field.formats))
                 row.editor.show(self.model.value(row.field.name))
 
-    def _add_group(self, column: QVBoxLayout, group: str, fields: Sequence[FormField]) -> None:
+    def _add_group(
+        self, column: QVBoxLayout, name: str, fields: Sequence[FormField], *, advanced: bool
+    ) -> None:
         if not fields:
             return
-        title = label(group, "group") if group else None
-        if title is not None:
-            title.setContentsMargins(0, UNIT // 2, 0, 0)
-            column.addWidget(title)
-        rows = []
-        for field in fields:
-            row = FieldRow(field, make_editor(field, self._models, self._ask_for_model(field.name)))
-            row.edited.connect(self._on_edited)
-            row.back.clicked.connect(lambda _=False, name=field.name: self._on_reset(name))
+        rows = [self._row(field) for field in fields]
+        group = _Group(self, name, rows, advanced=advanced)
+        if group.title is not None:
+            column.addWidget(group.title, 0, Qt.AlignmentFlag.AlignLeading)
+            group.toggled.connect(self._on_folded)
+        for row in rows:
             column.addWidget(row)
-            rows.append(row)
-            self.rows[field.name] = row
-        self._groups.append((title, rows))
+        self._groups.append(group)
+
+    def _row(self, field: FormField) -> FieldRow:
+        editor = make_editor(field, self._models, self._ask_for_model(field.name), self._prompts)
+        row = FieldRow(field, editor)
+        row.edited.connect(self._on_edited)
+        row.reset.connect(self._on_reset)
+        self.rows[field.name] = row
+        return row
 
     def _ask_for_model(self, name: str) -> Callable[[bool], None]:
         return lambda folder: self.model_wanted.emit(name, folder)
@@ -147,20 +176,28 @@ class ParamsForm(QWidget):
     def _on_reset(self, name: str) -> None:
         self.model.reset(name)
         self.refresh()
-        self.rows[name].editor.focus.setFocus()
+        self.rows[name].take_focus()
         self.changed.emit()
+
+    def _on_more(self) -> None:
+        self._show_and_hide()
+        self.folding_changed.emit()
+
+    def _on_folded(self) -> None:
+        self._show_and_hide()
+        self.folding_changed.emit()
 
     def _show_and_hide(self) -> None:
         shown = set(self.model.shown())
-        has_advanced = any(row.field.advanced and name in shown for name, row in self.rows.items())
-        self._more.setVisible(has_advanced)
-        self._more.setText("▾  Fewer settings" if self._shows_advanced else "▸  More settings")
-        for title, rows in self._groups:
-            visible = False
-            for row in rows:
-                on = row.field.name in shown and (self._shows_advanced or not row.field.advanced)
-                on = on or row.field.name in self.model.errors
-                row.setVisible(on)
-                visible = visible or on
-            if title is not None:
-                title.setVisible(visible)
+        self._more.setVisible(any(row.field.advanced and name in shown for name, row in self.rows.items()))
+        self._more.setText(tr("Fewer settings") if self.shows_advanced else tr("More settings"))
+        for group in self._groups:
+            offered = self.shows_advanced or not group.advanced
+            there = False
+            for row in group.rows:
+                name = row.field.name
+                wrong = name in self.model.errors
+                row.setVisible((name in shown and offered and group.is_open) or wrong)
+                there = there or wrong or (name in shown and offered)
+            if group.title is not None:
+                group.title.setVisible(there)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from studio.core.params import JsonObject, applies, defaults, validate
 from studio.errors import InvalidParams
+from studio.words import tr
 
 Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "json"]
 
@@ -164,10 +165,10 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
     bounded = minimum is not None and maximum is not None and (maximum - minimum) / step <= MAX_SLIDER_STEPS
     return FormField(
         name=name,
-        title=spec.get("title") or name.replace("_", " ").capitalize(),
-        help=spec.get("description", ""),
-        group=ui.get("group", ""),
-        unit=ui.get("unit", ""),
+        title=tr(spec.get("title") or name.replace("_", " ").capitalize()),
+        help=tr(spec.get("description", "")),
+        group=tr(ui.get("group", "")),
+        unit=tr(ui.get("unit", "")),
         editor=editor,
         slider=editor in ("integer", "number") and ui.get("hint") == "slider" and bounded and not optional,
         advanced=bool(ui.get("advanced")),
@@ -199,7 +200,7 @@ def _rule(spec: JsonObject, definitions: JsonObject) -> tuple[JsonObject, bool]:
 
 def _choices(rule: JsonObject, labels: Mapping[str, str]) -> tuple[Choice, ...]:
     values = rule.get("enum", [rule["const"]] if "const" in rule else [])
-    return tuple(Choice(value, labels.get(str(value)) or _words(value)) for value in values)
+    return tuple(Choice(value, tr(labels.get(str(value)) or _words(value))) for value in values)
 
 
 def _words(value: Any) -> str:

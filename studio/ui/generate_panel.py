@@ -1,31 +1,29 @@
-"""The left panel: which generator, its inputs, its form, the seed, and the button."""
+"""The left panel: which generator, its presets, inputs and form; below it the seed, the cost, the buttons."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
-from studio.core.recipe import MAX_SEED
-from studio.ui.controls import ComboBox, NumberBox, button, label
+from studio.settings import Generating
+from studio.ui.controls import frame, label
 from studio.ui.form import ModelChoices, ParamsForm
 from studio.ui.form_model import FormModel
-from studio.ui.icons import icon
-from studio.ui.recipe_model import device_words
-from studio.ui.theme import UNIT, Theme
+from studio.ui.form_tools import FormTools
+from studio.ui.generate_foot import GenerateFoot
+from studio.ui.generator_chooser import GeneratorChooser
+from studio.ui.input_slots import InputSlots
+from studio.ui.preset_bar import PresetBar
+from studio.ui.presets import ENDING
+from studio.ui.theme import UNIT
+from studio.words import tr
 
 _EDGE = UNIT + 4
 
@@ -40,144 +38,90 @@ class Ask:
     device: str
 
 
-class SeedRow(QWidget):
-    """The seed, a dice for another, and a lock that keeps it for the next time."""
-
-    changed = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.box = NumberBox(0, MAX_SEED, 1, "", whole=True)
-        self.box.setAccessibleName("Seed")
-        self.dice = QToolButton()
-        self.lock = QToolButton()
-        self.lock.setCheckable(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT // 2)
-        title = label("Seed")
-        title.setToolTip("Another seed gives another result; the same seed gives the same one again.")
-        row.addWidget(title, 1)
-        for tool, name, tip in (
-            (self.dice, "dice", "Another seed"),
-            (self.lock, "lock", "Keep this seed: without it every result gets a new one"),
-        ):
-            tool.setIconSize(QSize(16, 16))
-            tool.setFixedSize(28, 28)
-            tool.setToolTip(tip)
-            tool.setAccessibleName(tip)
-            tool.setProperty("icon_name", name)
-            row.addWidget(tool)
-        self.box.setFixedWidth(13 * UNIT)
-        row.addWidget(self.box)
-        self.set_theme(theme)
-        self.dice.clicked.connect(self.roll)
-        self.box.valueChanged.connect(lambda _: self.changed.emit())
-        self.lock.toggled.connect(lambda _: self.changed.emit())
-
-    def set_theme(self, theme: Theme) -> None:
-        for tool in (self.dice, self.lock):
-            tool.setIcon(icon(tool.property("icon_name"), theme.color("text")))
-
-    def seed(self) -> int:
-        return int(self.box.number())
-
-    def set_seed(self, seed: int) -> None:
-        self.box.show_value(seed)
-
-    def roll(self) -> None:
-        self.set_seed(random.randint(0, MAX_SEED))
-        self.changed.emit()
-
-    def used(self) -> None:
-        """After a job took the seed: the next one gets another unless this one is locked."""
-        if not self.lock.isChecked():
-            self.roll()
-
-
 class GeneratePanel(QWidget):
     generate = Signal()
+    """Now, ahead of what waits."""
+    queue = Signal()
+    """At the end of the queue."""
+    many = Signal()
     batch = Signal()
     changed = Signal()
+    notice = Signal(str)
     model_wanted = Signal(str, bool)
 
-    def __init__(self, models: ModelChoices, theme: Theme) -> None:
+    def __init__(self, models: ModelChoices, tools: FormTools) -> None:
         super().__init__()
         self.setProperty("role", "panel")
-        self.setMinimumWidth(34 * UNIT)
-        self._models = models
+        self.setMinimumWidth(32 * UNIT)
+        self.setAcceptDrops(True)
+        self.model_choices, self._tools = models, tools
         self._generators: list[GeneratorDescription] = []
         self._values: dict[str, dict[str, Any]] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._advanced: set[str] = set()
+        self._presets: dict[str, str] = {}
         self.form: ParamsForm | None = None
         self.generator: GeneratorDescription | None = None
 
-        self.chooser = ComboBox()
-        self.chooser.setAccessibleName("Generator")
-        self.chooser.activated.connect(lambda row: self.choose(self._generators[row].id))
+        self.chooser = GeneratorChooser()
+        self.chooser.chosen.connect(self.choose)
         self.title = label("", "heading")
         self.summary = label("", "muted", wrap=True)
-        self.looking = label("Looking at the plugins. This happens once after an update…", "muted", wrap=True)
+        self.looking = label(
+            tr("Looking at the plugins. This happens once after an update…"), "muted", wrap=True
+        )
         self._looking_bar = QProgressBar()
         self._looking_bar.setRange(0, 0)
         self._looking_bar.setTextVisible(False)
+        self.presets = PresetBar(tools.presets)
+        self.slots = InputSlots()
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
-        self.seed = SeedRow(theme)
-        self.device = ComboBox()
-        self.device.setAccessibleName("Compute on")
-        self._device_row = QWidget()
-        device_row = QHBoxLayout(self._device_row)
-        device_row.setContentsMargins(0, 0, 0, 0)
-        device_row.addWidget(label("Compute on"), 1)
-        device_row.addWidget(self.device)
-        self.device.setFixedWidth(18 * UNIT)
-        self._device_row.hide()
-
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(_EDGE, UNIT // 2, _EDGE, UNIT)
         column.setSpacing(UNIT)
-        column.addWidget(self.chooser)
-        column.addWidget(self.title)
-        column.addWidget(self.summary)
-        column.addWidget(self.looking)
-        column.addWidget(self._looking_bar)
-        column.addSpacing(UNIT)
+        for part in (self.chooser, self.title, self.summary, self.looking, self._looking_bar):
+            column.addWidget(part)
+        column.addWidget(self.presets)
+        column.addWidget(self.slots)
+        column.addSpacing(UNIT // 2)
         column.addLayout(self._place)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
-
-        self.button = button("Generate", "big")
-        self.button.setToolTip("Ctrl+Return")
-        self.button.clicked.connect(self.generate.emit)
-        self.reason = label("", "small", wrap=True)
-        self.reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.from_folders = button("Generate from folders…", "quiet")
-        self.from_folders.clicked.connect(self.batch.emit)
-        line = QFrame()
-        line.setProperty("role", "line")
-        foot = QVBoxLayout()
-        foot.setContentsMargins(_EDGE, UNIT + 4, _EDGE, UNIT)
-        foot.setSpacing(UNIT)
-        foot.addWidget(self.seed)
-        foot.addWidget(self._device_row)
-        foot.addWidget(self.button)
-        foot.addWidget(self.reason)
-        foot.addWidget(self.from_folders, 0, Qt.AlignmentFlag.AlignHCenter)
-
+        self._column = column
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range)
+        self.foot = GenerateFoot()
+        self.seed, self.device = self.foot.seed, self.foot.device
+        self.button, self.reason = self.foot.now, self.foot.reason
+        self.from_folders = self.foot.from_folders
+        self.foot.layout().setContentsMargins(_EDGE, UNIT, _EDGE, UNIT)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
-        whole.addWidget(line)
-        whole.addLayout(foot)
-        self.seed.changed.connect(self.changed.emit)
-        self.device.activated.connect(lambda _: self.changed.emit())
+        whole.addWidget(frame("line"))
+        whole.addWidget(self.foot)
+
+        self.button.clicked.connect(self.generate)
+        self.foot.queue.clicked.connect(self.queue)
+        self.foot.many.clicked.connect(self.many)
+        self.from_folders.clicked.connect(self.batch)
+        self.seed.changed.connect(self.changed)
+        self.device.activated.connect(self.changed)
+        self.presets.apply_wanted.connect(self._apply_preset)
+        self.presets.reset_wanted.connect(self.reset_all)
+        self.presets.notice.connect(self.notice)
+        self.presets.elsewhere.connect(self._on_preset_elsewhere)
+        self.presets.changed.connect(self._on_preset)
         self.show_looking(False)
         self.set_ready("")
+        self._show_what_is_there()
+
+    # What there is -----------------------------------------------------------------------------------------
 
     def show_looking(self, on: bool) -> None:
         """While the plugins are being described."""
@@ -185,123 +129,270 @@ class GeneratePanel(QWidget):
         self._looking_bar.setVisible(on)
 
     def set_catalog(
-        self,
-        generators: Sequence[GeneratorDescription],
-        devices: Sequence[str],
-        values: Mapping[str, Any],
-        last: str,
+        self, generators: Sequence[GeneratorDescription], devices: Sequence[str], last: Generating
     ) -> None:
-        """`values` are last used params by generator id; `last` is the generator to begin with."""
+        """`last` is what the panel's `kept` said the last time; the form begins with it."""
         self.show_looking(False)
+        self.generator = None
         self._generators = list(generators)
-        self._values = {name: dict(own) for name, own in values.items()}
-        self.chooser.clear()
-        for generator in generators:
-            self.chooser.addItem(generator.title)
-        self.chooser.setVisible(len(generators) > 1)
-        self.title.setVisible(len(generators) == 1)
-        self.device.clear()
-        for device in devices:
-            self.device.addItem(device_words(device), device)
-        self._device_row.setVisible(len(devices) > 1)
+        self._values = {name: dict(own) for name, own in last.values.items()}
+        self._folded, self._advanced = dict(last.folded), set(last.advanced)
+        self._presets = dict(last.presets)
+        self.chooser.set_generators(generators)
+        self.foot.set_devices(devices, last.device)
+        self.seed.set_recent(last.seeds)
+        if last.seed_locked:
+            self.seed.set_seed(last.seed)
+            self.seed.lock.setChecked(True)
+        else:
+            self.seed.roll()
         ids = [generator.id for generator in generators]
         if ids:
-            self.choose(last if last in ids else ids[0])
-        else:
-            self.title.setVisible(True)
-            self.title.setText("No generators")
-            self.summary.setText("No plugin offers one. Help > Plugins says why.")
+            self.choose(last.generator if last.generator in ids else ids[0])
+        self._show_what_is_there()
 
     def choose(self, generator_id: str) -> bool:
         """Shows a generator's form; what was set in it before is there again. False for an unknown id."""
-        row = next((n for n, one in enumerate(self._generators) if one.id == generator_id), None)
-        if row is None:
+        generator = next((one for one in self._generators if one.id == generator_id), None)
+        if generator is None:
             return False
         self._remember()
-        self.generator = generator = self._generators[row]
-        self.chooser.setCurrentIndex(row)
-        self.title.setText(generator.title)
-        self.summary.setText(generator.summary)
+        self.generator = generator
+        self.chooser.show_generator(generator.id)
+        self.title.setText(tr(generator.title))
+        self.summary.setText(tr(generator.summary))
         model = FormModel(generator.params_schema)
         if generator.id in self._values:
             model.take(self._values[generator.id])
         if self.form is not None:
             self._place.removeWidget(self.form)
             self.form.deleteLater()
-        self.form = ParamsForm(model, self._models)
-        self.form.changed.connect(self.changed.emit)
-        self.form.model_wanted.connect(self.model_wanted.emit)
+        self.form = ParamsForm(model, self.model_choices, self._tools.for_prompts_of(generator.id))
+        self.form.show_advanced(generator.id in self._advanced)
+        self.form.fold(self._folded.get(generator.id, ()))
+        self.form.changed.connect(self._on_form)
+        self.form.folding_changed.connect(self._on_folding)
+        self.form.model_wanted.connect(self.model_wanted)
         self._place.addWidget(self.form)
-        self.changed.emit()
+        self.slots.set_slots(generator.inputs)
+        self.presets.set_generator(generator, self._presets.get(generator.id, ""))
+        self._on_form()
         return True
+
+    # Values ------------------------------------------------------------------------------------------------
 
     def ask(self) -> Ask:
         """What the user wants. Raises InvalidParams for a field that is shown and wrong."""
         assert self.generator is not None
         assert self.form is not None
-        device = self.device.currentData() or "cpu"
-        return Ask(self.generator, self.form.model.usable_values(), self.seed.seed(), device)
+        return Ask(self.generator, self.form.model.usable_values(), self.seed.seed(), self.foot.device_id())
+
+    def values(self) -> dict[str, Any]:
+        return self.form.model.values if self.form is not None else {}
 
     def set_values(self, values: Mapping[str, Any]) -> list[str]:
         """Fills the form of the current generator; returns the names it could not take."""
         assert self.form is not None
         refused = self.form.model.set_all(values)
+        known = {
+            name: {value for value, _ in self.model_choices(self.form.model.field(name).formats)}
+            for name, row in self.form.rows.items()
+            if row.field.editor == "model" and self.form.model.value(name)
+        }
+        for name, digests in known.items():
+            if self.form.model.value(name) not in digests:
+                self.form.model.reset(name)
+                refused.append(name)
         self.form.refresh()
-        self.changed.emit()
+        self._on_form()
         return refused
+
+    def set_value(self, field: str, value: Any) -> bool:
+        """One value of the form as it is; False if this generator has no such field."""
+        if self.form is None or field not in self.form.rows:
+            return False
+        self.form.model.set(field, value)
+        self.form.refresh()
+        self._on_form()
+        return True
 
     def set_model(self, field: str, value: str) -> None:
         if self.form is not None and field in self.form.rows:
             self.form.model.set(field, value)
             self.form.refresh_models()
             self.form.refresh()
-            self.changed.emit()
+            self._on_form()
+
+    def reset_all(self) -> None:
+        if self.form is not None:
+            self.form.reset_all()
 
     def check_remembered(self) -> None:
         """Validates what the form took over from the last time, once the validator has been imported."""
         if self.form is not None:
             self.form.model.set_all(self.form.model.values)
             self.form.refresh()
-            self.changed.emit()
+            self._on_form()
 
-    def remembered(self) -> dict[str, dict[str, Any]]:
-        """Params by generator id, for the settings."""
+    # What is remembered ------------------------------------------------------------------------------------
+
+    def kept(self) -> dict[str, Any]:
+        """What the settings should remember, by the names of their section `generating`."""
         self._remember()
-        return self._values
+        return {
+            "generator": self.generator.id if self.generator is not None else "",
+            "values": self._values,
+            "seed": self.seed.seed(),
+            "seed_locked": self.seed.lock.isChecked(),
+            "seeds": self.seed.recent(),
+            "device": self.foot.device_id(),
+            "folded": self._folded,
+            "advanced": tuple(sorted(self._advanced)),
+            "presets": self._presets,
+        }
+
+    def state(self) -> tuple[int, int]:
+        """For the panel that takes this one's place: the seed, and how far it is scrolled."""
+        return self.seed.seed(), self._scroll.verticalScrollBar().value()
+
+    def restore(self, state: tuple[int, int]) -> None:
+        """Everything else came with the settings."""
+        seed, scrolled = state
+        self.seed.set_seed(seed)
+        self._scroll.verticalScrollBar().setValue(scrolled)
+
+    # What is missing ---------------------------------------------------------------------------------------
 
     def missing(self) -> str:
         """Why these settings cannot be used yet; "" if they can."""
         if self.form is None:
-            return "No generator is ready yet."
+            return tr("No generator is ready yet.")
         model = self.form.model
         wrong = next(iter(model.errors), None)
         if wrong is not None:
-            return (
-                f"{model.field(wrong).title} {model.errors[wrong]}."
-                if wrong in self.form.rows
-                else model.errors[wrong]
-            )
-        for name in model.shown():
-            if model.field(name).editor == "model" and not model.value(name):
-                return f"Choose a file for “{model.field(name).title}”."
-        return ""
+            if wrong not in self.form.rows:
+                return model.errors[wrong]
+            return tr("{field} {problem}.", field=model.field(wrong).title, problem=model.errors[wrong])
+        name = self._missing_model()
+        return tr("Choose a file for “{field}”.", field=model.field(name).title) if name else ""
 
-    def set_ready(self, reason: str) -> None:
-        """Enables the button, or says why it cannot be pressed."""
-        self.button.setEnabled(not reason)
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
+    def go_to_missing(self) -> bool:
+        """Puts the focus where something is wrong or missing in the form; False if nothing is."""
+        if self.form is None:
+            return False
+        return self.form.go_to_wrong() or self.form.go_to(self._missing_model())
+
+    def go_to_prompt(self) -> None:
+        for row in self.form.rows_in_order() if self.form is not None else ():
+            if row.field.editor == "prompt" and self.form is not None and self.form.go_to(row.field.name):
+                return
+
+    def set_ready(self, reason: str, *, in_form: bool = False) -> None:
+        """Enables the buttons, or says why they cannot be pressed. What is wrong in the form leaves them on:
+        pressing then leads to the field."""
+        self.foot.set_ready(reason, pressable=not reason or in_form)
 
     def set_busy(self, on: bool) -> None:
         """While a job is being put into the queue."""
-        self.button.setText("Adding to the queue…" if on else "Generate")
+        self.button.setText(tr("Adding to the queue…") if on else tr("Generate"))
 
-    def set_theme(self, theme: Theme) -> None:
-        self.seed.set_theme(theme)
+    def toggle_advanced(self) -> None:
+        if self.form is not None:
+            self.form.show_advanced(not self.form.shows_advanced)
+            self._on_folding()
+
+    def edit_snippets(self) -> None:
+        self._tools.edit_snippets("")
+
+    def remember_prompts(self, ask: Ask) -> None:
+        """What was asked for is kept among the prompts of before."""
+        form = self.form
+        if form is not None:
+            names = [row.field.name for row in form.rows.values() if row.field.editor == "prompt"]
+            prompts = {name: ask.values[name] for name in names if isinstance(ask.values.get(name), str)}
+            self._tools.history.add(ask.generator.id, prompts)
+
+    # Within ------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._preset_in(event) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = self._preset_in(event)
+        if file is not None:
+            event.acceptProposedAction()
+            self.presets.take_in(file)
+
+    def sizeHint(self) -> QSize:
+        return QSize(36 * UNIT, 600)
+
+    def _preset_in(self, event: QDropEvent) -> Path | None:
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        return files[0] if len(files) == 1 and files[0].suffix.lower() == ENDING else None
+
+    def _missing_model(self) -> str:
+        assert self.form is not None
+        model = self.form.model
+        names = (name for name in model.shown() if model.field(name).editor == "model")
+        return next((name for name in names if not model.value(name)), "")
+
+    def _show_what_is_there(self) -> None:
+        one, none = len(self._generators) == 1, not self._generators
+        self.chooser.setVisible(len(self._generators) > 1)
+        self.title.setVisible(one or none)
+        self.presets.setVisible(not none)
+        self.slots.setVisible(bool(self.slots.rows))
+        if none and self.looking.isHidden():
+            self.title.setText(tr("No generators"))
+            self.summary.setText(tr("No plugin offers one. Help > Plugins says why."))
+
+    def _on_range(self, _: int, most: int) -> None:
+        """The scroll bar takes the place of the margin, so that nothing moves aside for it."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most > 0 else 0
+        self._column.setContentsMargins(_EDGE, UNIT // 2, max(0, _EDGE - bar), UNIT)
+
+    def _on_form(self) -> None:
+        if self.form is not None:
+            self.presets.note_values(self.form.model.values)
+        self.changed.emit()
+
+    def _on_folding(self) -> None:
+        if self.form is not None and self.generator is not None:
+            self._folded[self.generator.id] = self.form.folded()
+            shown = {self.generator.id} if self.form.shows_advanced else set()
+            self._advanced = (self._advanced - {self.generator.id}) | shown
+
+    def _apply_preset(self, values: Mapping[str, Any]) -> None:
+        assert self.form is not None
+        refused = self.set_values(values)
+        self.presets.applied(self.form.model.values, bool(refused))
+        if refused:
+            titles = [row.field.title for name, row in self.form.rows.items() if name in refused]
+            gone = sorted(set(refused) - set(self.form.rows))
+            self.notice.emit(
+                tr(
+                    "Some settings of this preset are no longer offered and stay at their default: {names}",
+                    names=", ".join([*titles, *gone]),
+                )
+            )
+
+    def _on_preset(self) -> None:
+        if self.generator is not None:
+            self._presets[self.generator.id] = self.presets.name
+
+    def _on_preset_elsewhere(self, generator_id: str, name: str) -> None:
+        generator = next((one for one in self._generators if one.id == generator_id), None)
+        if generator is None:
+            words = tr("“{name}” is for a generator that is not installed: {id}.", name=name, id=generator_id)
+        else:
+            words = tr(
+                "“{name}” is for “{generator}” and is kept there.", name=name, generator=tr(generator.title)
+            )
+        self.notice.emit(words)
 
     def _remember(self) -> None:
         if self.form is not None and self.generator is not None:
             self._values[self.generator.id] = self.form.model.values
-
-    def sizeHint(self) -> QSize:
-        return QSize(36 * UNIT, 600)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
-from studio.backends.device import default_threads
-from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Item, JobState, Kind
+from studio.core.item import Item, JobState
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
 from studio.jobs.queue import Job
+from studio.ui.commands import Command
+from studio.ui.cost import Costs
 from studio.ui.desk import Desk
+from studio.ui.generate_commands import commands_of
 from studio.ui.generate_panel import Ask, GeneratePanel
+from studio.ui.input_flow import InputFlow
 from studio.ui.tasks import Task
 from studio.ui.workspace import Workspace
+from studio.words import tr, trn
 
 if TYPE_CHECKING:
-    from studio.project.store import Project
-    from studio.ui.batch_dialog import Pairs
+    from studio.ui.recipes import Request
 
 
 class GenerateFlow(QObject):
@@ -37,134 +38,163 @@ class GenerateFlow(QObject):
         super().__init__()
         self._desk, self._panel, self._workspace = desk, panel, workspace
         self._canvas = workspace.canvas
-        self.photo: Item | None = None
-        """The photo on the canvas, once it is in the project."""
+        self.inputs = InputFlow(desk, panel, workspace.canvas)
+        self._costs = Costs(desk)
+        self._actions: Mapping[str, QAction] = {}
         self.waiting_for: str | None = None
         """The id of the job that the progress card shows."""
         self._submitting = False
         self._edits = 0
         self._edits_at_submit = 0
         panel.generate.connect(self.generate)
+        panel.queue.connect(self.queue)
+        panel.many.connect(self.ask_many)
         panel.batch.connect(self.ask_batch)
         panel.changed.connect(self.refresh)
+        panel.notice.connect(workspace.notice.say)
+        self.inputs.notice.connect(workspace.notice.say)
+        self.inputs.changed.connect(self.refresh)
         self._canvas.mask_changed.connect(self._on_edit)
         self._canvas.image_changed.connect(self._on_edit)
         self._canvas.editing_changed.connect(self.refresh)
         workspace.card.cancel_wanted.connect(self._cancel)
         desk.bridge.listen(self.on_event)
 
+    @property
+    def photo(self) -> Item | None:
+        """The photo on the canvas, once it is in the project."""
+        return self.inputs.photo
+
     def set_photo(self, item: Item | None) -> None:
         """The canvas shows another photo."""
-        self.photo = item
+        self.inputs.photo = item
         self.refresh()
         self.photo_changed.emit()
 
+    def note_selection(self, items: Sequence[Item]) -> None:
+        """What is selected in the gallery: it can be given to an input."""
+        self.inputs.note_selection(items)
+
+    def set_input(self, slot: str, item: Item | None) -> None:
+        """Gives an item to an input of the current generator; None lets go of it."""
+        self.inputs.set(slot, item)
+
+    # What is missing ---------------------------------------------------------------------------------------
+
     def refresh(self) -> None:
-        """Enables the button, or says what is missing."""
-        reason = self.missing()
-        self._panel.set_ready(reason)
-        self._panel.set_busy(self._submitting)
-        self._panel.from_folders.setEnabled(self._desk.runner is not None and not self._panel.missing())
-        self._panel.from_folders.setVisible(_takes_folders(self._panel.generator))
+        """Enables the buttons, or says what is missing; shows the inputs and the cost."""
+        panel, reason = self._panel, self.missing()
+        in_form = bool(reason) and reason == panel.missing()
+        panel.set_busy(self._submitting)
+        panel.from_folders.setEnabled(self._desk.runner is not None and not panel.missing())
+        panel.from_folders.setVisible(self.inputs.takes_folders())
+        self.inputs.show()
+        self._costs.learn(self.refresh)
+        panel.foot.show_cost(self._costs.words(panel, self.inputs.picture()))
+        panel.set_ready(reason, in_form=in_form)
+        for id in ("generate.now", "generate.queue", "generate.many"):
+            if id in self._actions:
+                self._actions[id].setEnabled(not reason or in_form)
 
     def missing(self) -> str:
         """Why nothing can be generated now, in words; "" if it can."""
         desk = self._desk
         if desk.project is None:
-            return "Open or make a project first."
+            return tr("Open or make a project first.")
         if desk.project.read_only:
-            return "This project is open read-only."
+            return tr("This project is open read-only.")
         if desk.catalog is None:
-            return "Still looking at the plugins…"
+            return tr("Still looking at the plugins…")
         generator = self._panel.generator
         if generator is None:
-            return "No plugin offers a generator."
-        missing = self._missing_input(generator) or self._panel.missing()
+            return tr("No plugin offers a generator.")
+        missing = self.inputs.missing(generator) or self._panel.missing()
         if missing:
             return missing
         if desk.runner is None:
-            return "The queue is starting…"
-        return "Adding to the queue…" if self._submitting else ""
+            return tr("The queue is starting…")
+        return tr("Adding to the queue…") if self._submitting else ""
 
-    def _missing_input(self, generator: GeneratorDescription) -> str:
-        """What the canvas does not give yet, or cannot give at all."""
-        canvas, photo_slot, mask_slot = (
-            self._canvas,
-            _slot(generator, Kind.IMAGE),
-            _slot(generator, Kind.MASK),
-        )
-        for slot in generator.inputs:
-            if slot.required and slot not in (photo_slot, mask_slot):
-                return f"“{slot.title}” cannot be given in the window yet; the command line takes it."
-        needs_mask = mask_slot is not None and mask_slot.required
-        if self.photo is None and ((photo_slot is not None and photo_slot.required) or needs_mask):
-            return "Drop a photo on the canvas to begin."
-        if mask_slot is not None and canvas.is_editing:
-            return "The mask is being changed…"
-        if needs_mask and canvas.mask_model is None:
-            return "The photo is being opened…"
-        if needs_mask and canvas.mask_model is not None and canvas.mask_model.is_empty:
-            return "Paint over what should change."
-        return ""
+    # Making ----------------------------------------------------------------------------------------------
 
     def generate(self) -> None:
-        """Puts what the form and the canvas say into the queue, ahead of what waits."""
-        if self.missing():
+        """Puts what the form and the canvas say into the queue, ahead of what waits; the card follows it."""
+        self._make_one(first=True)
+
+    def queue(self) -> None:
+        """The same at the end of the queue."""
+        self._make_one(first=False)
+
+    def make_again(self, recipe: Recipe, title: str) -> None:
+        """The very same recipe once more."""
+        self.submit([recipe], [title], title, first=True)
+
+    def vary(self, recipe: Recipe, count: int) -> None:
+        """The same recipe with other seeds, as one batch."""
+        from studio.ui.matrix_model import random_seeds
+
+        seeds = random_seeds(count, recipe.seed)
+        catalog = self._desk.catalog
+        generator = catalog.generators.get(recipe.generator) if catalog is not None else None
+        name = tr(generator.title) if generator is not None else recipe.generator
+        self.submit(
+            [recipe.changed(seed=seed) for seed in seeds],
+            [tr("Seed {seed}", seed=seed) for seed in seeds],
+            tr("{name}, other seeds", name=name),
+            first=True,
+        )
+
+    def submit(
+        self, recipes: Sequence[Recipe], titles: Sequence[str], title: str, *, first: bool = False
+    ) -> None:
+        """Puts recipes into the queue as one batch; a single one that comes first is followed by the eye."""
+        runner = self._desk.runner
+        if runner is not None and recipes:
+            self._submit(
+                lambda _: runner.submit(recipes, title=title, titles=titles, first=first),
+                follow=first and len(recipes) == 1,
+            )
+
+    def ask_many(self) -> None:
+        """Every combination of several values."""
+        if self._stopped_by_form():
             return
-        project, runner, photo = self._desk.project, self._desk.runner, self.photo
-        assert project is not None
-        assert runner is not None
+        from studio.ui.matrix_dialog import MatrixDialog
+
+        request = self.request()
+        form = self._panel.form
+        if request is None or form is None:
+            return
+        MatrixDialog(
+            self._desk.window,
+            form.model,
+            request.ask.seed,
+            self._panel.model_choices,
+            lambda count: self._costs.for_many(self._panel, self.inputs.picture(), count),
+            request.start_many,
+        ).open()
+
+    def ask_batch(self) -> None:
+        """A folder of photos."""
+        request = self.request()
+        if request is not None and self.inputs.takes_folders():
+            request.ask_folders()
+
+    def request(self) -> Request | None:
+        """What the form, the canvas and the chosen inputs say now; None where the form is not right."""
+        from studio.ui.recipes import Request
+
         try:
             ask = self._panel.ask()
         except InvalidParams as error:
             self._desk.report(error)
-            return
+            return None
         model = self._canvas.mask_model
         mask = model.pixels.copy() if model is not None and not model.is_empty else None
-        self._edits_at_submit = self._edits
+        chosen = dict(self.inputs.chosen(ask.generator))
+        return Request(self._desk, ask, chosen, self.photo, mask, self._on_batch)
 
-        def work(_: Task) -> list[Job]:
-            from studio.export.naming import safe_name
-            from studio.ui.mask import files
-
-            photo_slot, mask_slot = _slot(ask.generator, Kind.IMAGE), _slot(ask.generator, Kind.MASK)
-            title = ask.generator.title
-            with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
-                inputs: dict[str, Path | Item] = {}
-                if photo is not None and photo_slot is not None:
-                    inputs[photo_slot.name] = photo
-                    title = f"{title} – {photo.name}"
-                if photo is not None and mask is not None and mask_slot is not None:
-                    file = Path(folder) / safe_name(f"Mask of {photo.name}", ".png")
-                    files.write(file, mask)
-                    inputs[mask_slot.name] = file
-                recipe = self._recipe(project, ask, inputs)
-            return runner.submit([recipe], title=title, titles=[title], first=True)
-
-        self._submit(work)
-
-    def make_again(self, recipe: Recipe, title: str) -> None:
-        """The very same recipe once more."""
-        runner = self._desk.runner
-        if runner is not None:
-            self._edits_at_submit = self._edits
-            self._submit(lambda _: runner.submit([recipe], title=title, titles=[title], first=True))
-
-    def ask_batch(self) -> None:
-        generator = self._panel.generator
-        if generator is None or not _takes_folders(generator):
-            return
-        from studio.jobs.prepare import pair_folders, pictures_in
-        from studio.ui.batch_dialog import BatchDialog
-
-        if _slot(generator, Kind.MASK) is not None:
-            BatchDialog(self._desk.window, generator.title, pair_folders, self._start_batch).open()
-            return
-
-        def alone(photos: Path, _: Path) -> list[tuple[Path, Path | None]]:
-            return [(photo, None) for photo in pictures_in(photos)]
-
-        BatchDialog(self._desk.window, generator.title, alone, self._start_batch, masks=False).open()
+    # What happens ----------------------------------------------------------------------------------------
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
@@ -175,49 +205,80 @@ class GenerateFlow(QObject):
             self._tell_paused()
         elif isinstance(event, JobPreview) and event.job_id == self.waiting_for:
             card.show_preview(event.image)
-        elif isinstance(event, JobChanged) and event.job.id == self.waiting_for:
-            card.follow(None if event.job.state.is_final else event.job)
-            if event.job.state is JobState.FAILED:
-                self.waiting_for = None
-                self._desk.report(event.job.error or StudioError("The job failed."))
-            elif event.job.state is JobState.CANCELLED:
-                self.waiting_for = None
+        elif isinstance(event, JobChanged):
+            if event.job.state is JobState.DONE:
+                self.refresh()  # the next one's cost is known better
+            if event.job.id == self.waiting_for:
+                self._follow(event.job)
         elif isinstance(event, ItemsAdded) and event.job_id == self.waiting_for and event.items:
             self.waiting_for = None
             card.follow(None)
             self.finished.emit(event.items[0], self._edits == self._edits_at_submit)
 
-    def _tell_paused(self) -> None:
-        runner = self._desk.runner
-        self._workspace.card.hold(runner is not None and runner.queue.paused)
-
     def forget(self) -> None:
         """When the project is closed."""
         self.waiting_for = None
+        self.inputs.forget()
         self.set_photo(None)
 
-    def _recipe(self, project: Project, ask: Ask, inputs: dict[str, Path | Item]) -> Recipe:
-        from studio.jobs.prepare import make_recipe
+    def commands(self) -> list[Command]:
+        return commands_of(self, self._panel)
 
-        return make_recipe(
-            project,
-            ask.generator,
-            ask.values,
-            inputs,
-            seed=ask.seed,
-            device=ask.device,
-            threads=default_threads(),
-            models=self._desk.models,
-        )
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self._actions = actions
+        self.refresh()
 
-    def _submit(self, work: Callable[[Task], list[Job]]) -> None:
+    def state(self) -> dict[str, Any]:
+        """For the flow that takes this one's place."""
+        return {"inputs": self.inputs.state(), "waiting_for": self.waiting_for}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.inputs.restore(state["inputs"])
+        self.set_photo(self.inputs.photo)
+        waiting_for = state["waiting_for"]
+        runner = self._desk.runner
+        if waiting_for is not None and runner is not None:
+            job = runner.queue.job(waiting_for)
+            if not job.state.is_final:
+                self.waiting_for = job.id
+                self._workspace.card.follow(job)
+
+    # Within ----------------------------------------------------------------------------------------------
+
+    def _make_one(self, *, first: bool) -> None:
+        if self._stopped_by_form() or self.missing():
+            return
+        request = self.request()
+        runner = self._desk.runner
+        if request is None or runner is None:
+            return
+        self._panel.remember_prompts(request.ask)
+
+        def work(_: Task) -> list[Job]:
+            title = request.title()
+            with request.given() as inputs:
+                recipe = request.recipe(inputs)
+            return runner.submit([recipe], title=title, titles=[title], first=first)
+
+        self._submit(work, follow=first)
+
+    def _stopped_by_form(self) -> bool:
+        """Whether a field is not right; it has the focus then."""
+        return bool(self._panel.missing()) and self._panel.go_to_missing()
+
+    def _submit(self, work: Callable[[Task], list[Job]], *, follow: bool) -> None:
         self._submitting = True
+        self._edits_at_submit = self._edits
         self.refresh()
 
         def done(jobs: Sequence[Job]) -> None:
             self._submitting = False
             self._panel.seed.used()
             self.refresh()
+            if not follow:
+                words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
+                self._workspace.notice.say(words)
+                return
             runner = self._desk.runner
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
             if not job.state.is_final:
@@ -234,36 +295,30 @@ class GenerateFlow(QObject):
             self.refresh()
             self._desk.report(error)
 
-        self._desk.tasks.start("Adding to the queue", work, done, failed)
+        self._desk.tasks.start(tr("Adding to the queue"), work, done, failed)
 
-    def _start_batch(self, pairs: Pairs) -> None:
-        project, runner = self._desk.project, self._desk.runner
-        if project is None or runner is None or not pairs:
-            return
-        try:
-            ask = self._panel.ask()
-        except InvalidParams as error:
-            self._desk.report(error)
-            return
-        photo_slot, mask_slot = _slot(ask.generator, Kind.IMAGE), _slot(ask.generator, Kind.MASK)
-        assert photo_slot is not None
+    def _follow(self, job: Job) -> None:
+        self._workspace.card.follow(None if job.state.is_final else job)
+        if job.state is JobState.FAILED:
+            self.waiting_for = None
+            self._desk.report(job.error or StudioError(tr("The job failed.")))
+        elif job.state is JobState.CANCELLED:
+            self.waiting_for = None
 
-        def work(task: Task) -> list[Job]:
-            recipes = []
-            for number, (photo_file, mask_file) in enumerate(pairs):
-                task.progress(number, len(pairs), photo_file.name)
-                inputs: dict[str, Path | Item] = {photo_slot.name: photo_file}
-                if mask_slot is not None and mask_file is not None:
-                    inputs[mask_slot.name] = mask_file
-                recipes.append(self._recipe(project, ask, inputs))
-            title = f"{ask.generator.title} – {pairs[0][0].parent.name}"
-            return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
+    def _on_batch(self, ask: Ask, count: int) -> None:
+        """Many jobs were added."""
+        self._panel.remember_prompts(ask)
+        self._panel.seed.used()
+        words = trn(
+            "One result was added to the queue. You can go on working.",
+            "{count} results were added to the queue. You can go on working.",
+            count,
+        )
+        self._workspace.notice.say(words)
 
-        def done(jobs: Sequence[Job]) -> None:
-            self._panel.seed.used()
-            self._workspace.notice.say(f"{len(jobs)} photos were added to the queue. You can go on working.")
-
-        self._desk.start_with_progress("Bringing the photos in", work, done)
+    def _tell_paused(self) -> None:
+        runner = self._desk.runner
+        self._workspace.card.hold(runner is not None and runner.queue.paused)
 
     def _cancel(self, job_id: str) -> None:
         if self._desk.runner is not None:
@@ -272,16 +327,3 @@ class GenerateFlow(QObject):
     def _on_edit(self) -> None:
         self._edits += 1
         self.refresh()
-
-
-def _slot(generator: GeneratorDescription, kind: Kind) -> Input | None:
-    """The input that takes the photo on the canvas, or the mask painted on it."""
-    return next((slot for slot in generator.inputs if slot.kind is kind), None)
-
-
-def _takes_folders(generator: GeneratorDescription | None) -> bool:
-    """Whether photos, with masks or without, are all that it needs."""
-    if generator is None:
-        return False
-    given = (_slot(generator, Kind.IMAGE), _slot(generator, Kind.MASK))
-    return given[0] is not None and all(slot in given for slot in generator.inputs if slot.required)

@@ -73,7 +73,8 @@ def number_range(start: float, end: float, step: float, *, whole: bool) -> tuple
         numbers = [first + n * way for n in range(count)]
     except InvalidOperation as error:
         raise BadInput(tr("These numbers are too large.")) from error
-    return tuple(int(n) if whole else float(n) for n in numbers)
+    low, high = min(first, last), max(first, last)  # the division above may have been rounded up
+    return tuple(int(n) if whole else float(n) for n in numbers if low <= n <= high)
 
 
 def random_seeds(count: int, start: int) -> tuple[int, ...]:
@@ -117,18 +118,20 @@ class Matrix:
         return self._total
 
     def check(self) -> dict[str, str]:
-        """What is wrong with the values of an axis, by field; each is tried over the form's own values."""
+        """What is wrong with the values of an axis, by field. Every field has a rule of its own."""
         wrong: dict[str, str] = {}
         for axis in self.axes:
-            if axis.name == SEED:
+            spec = self._schema.get("properties", {}).get(axis.name)
+            if spec is None:
                 continue
+            alone = {"$defs": self._schema.get("$defs", {}), "properties": {axis.name: spec}}
             for value, words in zip(axis.values, axis.labels, strict=True):
                 try:
-                    validate(self._schema, {**self._values, axis.name: value})
+                    validate(alone, {axis.name: value})
                 except InvalidParams as error:
-                    if axis.name in error.fields:
-                        wrong[axis.name] = f"{words}: {error.fields[axis.name]}"
-                        break
+                    problem = error.fields.get(axis.name, error.message)
+                    wrong[axis.name] = tr("{value} {problem}", value=words, problem=problem)
+                    break
         return wrong
 
     def __iter__(self) -> Iterator[Combination]:

@@ -152,7 +152,7 @@ def _json(data: bytes, member: str) -> dict[str, Any]:
         raise ValueError("too deep") from error
     if not isinstance(read, dict) or read.get("format") != FORMAT or not isinstance(read.get(member), dict):
         raise ValueError("another format")
-    return read[member]  # type: ignore[no-any-return]
+    return read[member]
 
 
 def _read(file: Path) -> bytes:

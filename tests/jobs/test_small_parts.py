@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.jobs import joblog
-from studio.jobs.estimate import Estimate, History
+from studio.jobs.estimate import Estimate
 from studio.jobs.joblog import JobLogs
 from studio.jobs.logs import MAX_LINE, LineReader
 from studio.jobs.process import END_OF_JOB, PeakMemory
@@ -36,13 +36,9 @@ def test_time_left_follows_progress_and_leaves_pauses_out() -> None:
     assert estimate.left(1) == 0
 
 
-def test_before_progress_the_last_such_jobs_are_the_measure() -> None:
-    history = History()
-    assert history.expected("a/b") is None
-    for seconds in (100, 4, 4, 4, 6, 7):
-        history.add("a/b", seconds)
+def test_before_progress_what_is_expected_is_the_measure() -> None:
     clock = Clock()
-    estimate = Estimate(history.expected("a/b"), clock)
+    estimate = Estimate(5, clock)
     assert estimate.left(0) == 5
     clock.now = 9
     assert estimate.left(0) == 0

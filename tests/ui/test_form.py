@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit
 
 from studio.core.authoring import Params, Ui, json_schema
+from studio.ui import theme
 from studio.ui.controls import ComboBox, NumberBox, Slider, Switch
+from studio.ui.editors import NumberField
 from studio.ui.form import ParamsForm
 from studio.ui.form_model import FormModel
+from studio.ui.form_parts import Disclosure
 from tests.ui.builders import Sample, schemas
 
 MODELS = [("a" * 64, "Lama"), ("b" * 64, "Other")]
@@ -62,16 +66,103 @@ def test_typing_reaches_the_model(form: ParamsForm, qtbot) -> None:
     assert form.rows["prompt"].error.isHidden()
 
 
-def test_what_is_wrong_is_said_under_the_field(form: ParamsForm, qtbot) -> None:
+def test_what_is_wrong_is_said_under_the_field_but_not_at_once(form: ParamsForm, qtbot) -> None:
     row = form.rows["prompt"]
-    qtbot.keyClicks(row.findChild(QPlainTextEdit), "far too long for this field")
-    assert row.error.isVisible()
-    assert row.error.text() == "Prompt must have at most 20 characters"
-    assert row.findChild(QPlainTextEdit).property("wrong") is True
+    text = row.findChild(QPlainTextEdit)
+    qtbot.keyClicks(text, "far too long for this field")
+    assert not row.error.isVisible()
+    qtbot.waitUntil(row.error.isVisible)
+    assert row.error.whole_text() == "Prompt must have at most 20 characters"
+    assert text.property("wrong") is True
+    text.setPlainText("short")
+    assert not row.error.isVisible()
     pair = form.rows["pair"].findChild(QLineEdit)
     pair.selectAll()
     qtbot.keyClicks(pair, "[1, ")
+    qtbot.waitUntil(form.rows["pair"].error.isVisible)
+
+
+def test_what_is_wrong_moves_the_form_by_one_line_at_most(form: ParamsForm, qtbot) -> None:
+    height = form.sizeHint().height()
+    form.model.set("pair", "x" * 2000)
+    form.refresh()
+    line = form.rows["pair"].error.sizeHint().height()
     assert form.rows["pair"].error.isVisible()
+    assert form.sizeHint().height() <= height + line + 8
+
+
+def test_the_first_wrong_field_gets_the_focus(form: ParamsForm, qtbot) -> None:
+    assert not form.go_to_wrong()
+    form.model.set("strength", 9.0)
+    form.model.set("steps", 20)
+    form.refresh(write=False)
+    with qtbot.waitActive(form):
+        form.activateWindow()
+    assert form.go_to_wrong()
+    assert form.rows["strength"].editor.focus.hasFocus()
+    assert form.rows["strength"].error.isVisible()
+    assert form.shows_advanced
+
+
+def test_a_group_folds_away_and_stays_so(form: ParamsForm, qtbot) -> None:
+    with qtbot.waitSignal(form.folding_changed):
+        form.findChildren(Disclosure)[0].click()
+    assert form.folded() == ("Quality",)
+    assert not form.rows["steps"].isVisible()
+    again = ParamsForm(FormModel(json_schema(Sample)), lambda formats: MODELS)
+    qtbot.addWidget(again)
+    again.fold(form.folded())
+    again.show()
+    assert not again.rows["steps"].isVisible()
+    assert again.rows["tile"].isVisible()
+    again.model.set("steps", 99)
+    again.refresh()
+    assert again.rows["steps"].isVisible(), "what is wrong is never hidden"
+
+
+def test_everything_back_to_its_default(form: ParamsForm, qtbot) -> None:
+    form.rows["steps"].findChild(NumberBox).setValue(3)
+    form.model.set("prompt", "a lake")
+    with qtbot.waitSignal(form.changed):
+        form.reset_all()
+    assert form.rows["steps"].findChild(NumberBox).value() == 20
+    assert form.rows["prompt"].findChild(QPlainTextEdit).toPlainText() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("de", "0,25"), ("de", "0.25"), ("en", "0.25"), ("en", "0,25")]
+)
+def test_either_decimal_sign_is_taken(qtbot, language: str, typed: str) -> None:
+    box = NumberField(0, 1, 0.01, "", whole=False)
+    box.setLocale(QLocale(language))
+    qtbot.addWidget(box)
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box, typed)
+    assert box.number() == 0.25
+    assert box.text() == ("0,25" if language == "de" else "0.25")
+
+
+def test_characters_are_counted_where_there_is_a_limit(form: ParamsForm, qtbot) -> None:
+    row = form.rows["prompt"]
+    qtbot.keyClicks(row.findChild(QPlainTextEdit), "a lake")
+    assert row.editor.foot.text() == "6 / 20"
+    assert row.editor.foot.accessibleName() == "6 of 20 characters"
+
+
+@pytest.mark.parametrize("width", [236, 300])
+def test_it_fits_narrow_panels_and_large_type(qtbot, qapp, width: int) -> None:
+    theme.apply(dataclasses.replace(theme.LIGHT, font_scale=150), qapp)
+    form = ParamsForm(FormModel(json_schema(Sample)), lambda formats: MODELS)
+    qtbot.addWidget(form)
+    form.show_advanced(True)
+    form.resize(width, 900)
+    form.show()
+    assert form.minimumSizeHint().width() <= width
+    for row in form.rows.values():
+        for part in (row.title, row.editor.beside, row.editor.below):
+            if part is not None and part.isVisible():
+                assert row.rect().contains(part.geometry()), row.field.name
+    qapp.setStyleSheet("")
 
 
 def test_back_to_the_default(form: ParamsForm, qtbot) -> None:

@@ -1,0 +1,69 @@
+"""What stands below every form: the seed, the device, the buttons, and what it will cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.ui.controls import ComboBox, button, label
+from studio.ui.form_parts import YieldingRow
+from studio.ui.recipe_model import device_words
+from studio.ui.seed_row import SeedRow
+from studio.ui.theme import UNIT
+from studio.words import tr
+
+
+class GenerateFoot(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seed = SeedRow()
+        self.device = ComboBox()
+        self.device.setAccessibleName(tr("Compute on"))
+        compute_on = label(tr("Compute on"))
+        compute_on.setBuddy(self.device)
+        self._device_row = YieldingRow(compute_on, self.device, spacing=UNIT // 2)
+        self._device_row.hide()
+        self.now = button(tr("Generate"), "big")
+        self.now.setToolTip(tr("Now, ahead of what waits (Ctrl+Return)"))
+        self.queue = button(tr("Queue"))
+        self.queue.setToolTip(tr("At the end of the queue (Ctrl+Shift+Return)"))
+        self.many = button(tr("Queue many…"))
+        self.many.setToolTip(tr("Every combination of several values, in one batch"))
+        self.from_folders = button(tr("From folders…"), "quiet")
+        self.reason = label("", "small", wrap=True)
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._cost = ""
+        column = QVBoxLayout(self)
+        column.setSpacing(UNIT)
+        for part in (self.seed, self._device_row, self.now):
+            column.addWidget(part)
+        column.addWidget(YieldingRow(self.queue, self.many, equal=True))
+        column.addWidget(self.reason)
+        column.addWidget(self.from_folders, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def set_devices(self, devices: Sequence[str], chosen: str) -> None:
+        self.device.clear()
+        for device in devices:
+            self.device.addItem(device_words(device), device)
+        self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
+        self._device_row.setVisible(len(devices) > 1)
+
+    def device_id(self) -> str:
+        return str(self.device.currentData() or "cpu")
+
+    def set_ready(self, reason: str, *, pressable: bool) -> None:
+        for one in (self.now, self.queue, self.many):
+            one.setEnabled(pressable)
+        self._tell(reason or self._cost)
+
+    def show_cost(self, words: str) -> None:
+        """What it will cost stands where otherwise is said why nothing can be generated."""
+        was, self._cost = self._cost, words
+        if self.reason.text() in (was, ""):
+            self._tell(words)
+
+    def _tell(self, words: str) -> None:
+        self.reason.setText(words)
+        self.reason.setVisible(bool(words))

@@ -1,0 +1,93 @@
+"""The seed, a dice for another, a lock that keeps it for the next time, and the seeds of before."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from studio.core.recipe import MAX_SEED
+from studio.ui.controls import label
+from studio.ui.editors import NumberField
+from studio.ui.form_parts import IconButton, YieldingRow
+from studio.ui.theme import UNIT
+from studio.words import tr
+
+MAX_RECENT = 12
+
+
+class SeedRow(QWidget):
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent: list[int] = []
+        self.box = NumberField(0, MAX_SEED, 1, "", whole=True)
+        self.box.setAccessibleName(tr("Seed"))
+        self.box.setGroupSeparatorShown(False)
+        self.dice = IconButton("dice", tr("Another seed"))
+        self.lock = IconButton("lock", tr("Keep this seed: without it every result gets a new one"))
+        self.lock.setCheckable(True)
+        self.before = IconButton("history", tr("Seeds of before"))
+        self.before.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.menu.triggered.connect(self._on_recent)
+        self.before.setMenu(self.menu)
+        title = label(tr("Seed"))
+        title.setToolTip(tr("Another seed gives another result; the same seed gives the same one again."))
+        title.setBuddy(self.box)
+        head = QWidget()
+        line = QHBoxLayout(head)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(title, 1)
+        for tool in (self.before, self.dice, self.lock):
+            line.addWidget(tool)
+        self.box.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(YieldingRow(head, self.box, spacing=UNIT // 2))
+        self.dice.clicked.connect(self.roll)
+        self.box.valueChanged.connect(self._on_changed)
+        self.lock.toggled.connect(self._on_changed)
+        self.set_recent(())
+
+    def seed(self) -> int:
+        return int(self.box.number())
+
+    def set_seed(self, seed: int) -> None:
+        self.box.show_value(seed)
+
+    def roll(self) -> None:
+        self.set_seed(random.randint(0, MAX_SEED))
+        self.changed.emit()
+
+    def used(self) -> None:
+        """After a job took the seed: the next one gets another unless this one is locked."""
+        seed = self.seed()
+        self.set_recent((seed, *(old for old in self._recent if old != seed)))
+        if not self.lock.isChecked():
+            self.roll()
+
+    def recent(self) -> tuple[int, ...]:
+        """The newest first."""
+        return tuple(self._recent)
+
+    def set_recent(self, seeds: Sequence[int]) -> None:
+        self._recent = list(seeds)[:MAX_RECENT]
+        self.before.setEnabled(bool(self._recent))
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for seed in self._recent:
+            self.menu.addAction(str(seed)).setData(seed)
+
+    def _on_recent(self, action: object) -> None:
+        self.set_seed(action.data())  # type: ignore[attr-defined]
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        self.changed.emit()
