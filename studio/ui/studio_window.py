@@ -13,6 +13,7 @@ from studio.jobs.events import ItemsAdded, WorkerChanged
 from studio.plugins.catalog import Catalog
 from studio.project.layout import sync_warning
 from studio.ui.actions import Actions, Facts
+from studio.ui.extras import Extras
 from studio.ui.handing import sweep
 from studio.ui.help_flow import HelpFlow
 from studio.ui.parts import Parts
@@ -47,6 +48,7 @@ class StudioWindow(QObject):
         self.projects = ProjectFlow(desk, raise_other=self._raise_other)
         self.help = HelpFlow(desk, session.look_for_plugins)
         self._ended = False
+        self.extras = Extras(self)
         self._build()
         projects = self.projects
         projects.opening.connect(self._on_opening)
@@ -75,6 +77,7 @@ class StudioWindow(QObject):
         self.undo.attach(self.actions)
         self.menus = WindowMenus(self)
         self._wire()
+        self.extras.attach(parts)
         self._show_recent()
         self.generating.refresh()
 
@@ -166,6 +169,7 @@ class StudioWindow(QObject):
         self.thumbnails.close()
         self.desk.bridge.close()
         self.session.forget(self)
+        self.extras.close()
         self.parts.dispose()
 
     def _on_window_closing(self) -> None:
@@ -301,6 +305,7 @@ class StudioWindow(QObject):
         """Another theme, for all that is there."""
         self.parts.set_theme(fresh)
         self.actions.set_theme(fresh)
+        self.extras.set_theme(fresh)
 
     def show_palette(self) -> None:
         from studio.ui.palette import show_palette

@@ -62,6 +62,7 @@ def build_actions(studio: StudioWindow) -> Actions:
     window = studio.window
     actions = Actions(window, studio.theme, studio.desk.settings.keys, studio.session.note_use)
     actions.add(window_commands(_acts(studio)))
+    actions.add(studio.extras.commands())
     for number, panel in enumerate(window.panels.values(), start=1):
         toggle = panel.toggleViewAction()
         command = Command(
