@@ -90,7 +90,7 @@ def main() -> None:
         result = prepare(studio)
         studio.window.say(str(Path("~") / "Documents" / "Studio" / f"{studio.desk.project.name}.studio"))
         studio.set_theme("light")
-        studio.items.compare(result)
+        studio.items.compare([result])
         save(studio, "window-light.webp")
         studio.set_theme("dark")
         studio.workspace.show_view(CANVAS)

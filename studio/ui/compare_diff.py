@@ -89,7 +89,7 @@ def counts(rows_: Sequence[Row]) -> Counts:
 
 
 def folded(rows_: Sequence[Row], around: int = 3) -> list[Row | int]:
-    """The rows that differ with some around them; a number stands for so many equal ones that are left out."""
+    """The rows that differ, with some around them; a number stands for so many equal ones left out."""
     near = [False] * len(rows_)
     for place, row in enumerate(rows_):
         if not row.is_same:

@@ -1,34 +1,38 @@
-"""What the user does with photos and results: bring in, look at, reuse, export."""
+"""What the user does with photos and results: bring in, look at, compare, reuse, make again, take out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 
 from studio.core.item import Item, Kind, Origin
-from studio.errors import StudioError
+from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
+from studio.project.history import Changed
+from studio.ui import locales
 from studio.ui.choosers import PICTURES, choose_files
+from studio.ui.compare_model import MOST, Compared
 from studio.ui.desk import Desk
 from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_model import ITEM_MIME
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
-from studio.ui.handing import hand_out
+from studio.ui.handing import HandedOut, hand_out, uids_of
 from studio.ui.importing import Account, ImportFlow
+from studio.ui.items_again import Again
+from studio.ui.items_export import ExportFlow
+from studio.ui.items_shown import ItemReader
 from studio.ui.projects import ProjectFlow
-from studio.ui.recipe_model import item_lines, recipe_lines
-from studio.ui.recipe_panel import RecipePanel, Shown
-from studio.ui.tasks import Task
+from studio.ui.recipe_diff import differing, summary
+from studio.ui.recipe_panel import RecipePanel
 from studio.ui.workspace import Workspace
+from studio.words import tr, trn
 
-if TYPE_CHECKING:
-    from studio.export.batch import ExportReport
-    from studio.ui.export_dialog import ExportChoice
+SUMMED_UP = 50
+"""Of how many selected items the recipes are read for what they share."""
 
 
 class ItemFlow(QObject):
@@ -49,34 +53,49 @@ class ItemFlow(QObject):
         self.importing = ImportFlow(desk, projects, workspace.notice)
         self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
+        self.exporting = ExportFlow(desk, workspace.notice)
         generating.finished.connect(self._on_result)
-        for view in (workspace.canvas, workspace.viewer):
-            view.installEventFilter(self)
+        workspace.canvas.installEventFilter(self)
         workspace.canvas.failed.connect(desk.report)
-        workspace.viewer.failed.connect(desk.report)
-        workspace.viewer.file_to_hand = self._to_hand
         workspace.edit_result.connect(self.open_on_canvas)
         workspace.export_result.connect(lambda item: self.export([item]))
+        compare = workspace.compare
+        compare.file_to_hand = self._to_hand
+        compare.failed.connect(desk.report)
+        compare.copy_wanted.connect(lambda item: self.copy([item]))
+        workspace.paste_wanted.connect(self.paste)
+        compare.rated.connect(self._rate)
+        compare.rejected.connect(self._reject)
+        compare.picked.connect(self._pick)
+        compare.prefer(desk.settings.compare.mode)
+        compare.mode_changed.connect(lambda mode: desk.change_settings("compare", mode=mode))
+        self.again = Again(desk, generating, panel, workspace, self.open_on_canvas)
         recipe.make_again.connect(self.make_again)
+        recipe.vary.connect(self.vary)
         recipe.use_settings.connect(self.reuse)
+        recipe.value_wanted.connect(self.reuse_value)
+        recipe.input_wanted.connect(self.use_as_input)
         recipe.open_on_canvas.connect(self.open_on_canvas)
-        recipe.item_chosen.connect(lambda item: self.gallery and self.gallery.select(item.uid))
+        recipe.source_wanted.connect(self.locate_source)
+        recipe.item_chosen.connect(self._select)
+        recipe.compare_wanted.connect(self.compare)
+        desk.bridge.listen(self.on_event)
 
     # In ----------------------------------------------------------------------------------------------------
 
     def ask_import(self) -> None:
-        choose_files(self._desk.window, "Import photos", PICTURES, self.bring_in)
+        choose_files(self._desk.window, tr("Import photos"), PICTURES, self.bring_in)
 
     def accepts(self, data: QMimeData) -> bool:
         return data.hasUrls() and any(url.isLocalFile() for url in data.urls())
 
     def drop(self, data: QMimeData) -> None:
         """Files were dropped on the window, or items of our own gallery."""
-        if data.hasFormat(ITEM_MIME) and self._desk.project is not None:
-            uid = bytes(data.data(ITEM_MIME).data()).decode().split("\n")[0]
-            self.open_on_canvas(self._desk.project.item(uid))
-            return
-        self.importing.drop(data)
+        ours = uids_of(data)
+        if ours and self._desk.project is not None:
+            self._open_uid(ours[0])
+        else:
+            self.importing.drop(data)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A drop on the canvas means the same as one on the rest of the window, however many files it has."""
@@ -105,12 +124,8 @@ class ItemFlow(QObject):
             self.gallery.items_added()
         items = account.added or account.present
         if items:
-            if account.was_alone:  # it is on the canvas already, perhaps with strokes over it
-                self._generating.set_photo(items[0])
-            else:
-                self.open_on_canvas(items[0])
-            if self.gallery is not None:
-                self.gallery.select(items[0].uid)
+            self.open_on_canvas(items[0])
+            self._select(items[0])
 
     def begin(self) -> None:
         """A project in which nothing has been made yet begins with its newest photo on the canvas."""
@@ -119,187 +134,209 @@ class ItemFlow(QObject):
         if not project.items(origin=Origin.ARTIFACT, limit=1):
             for photo in project.items(kinds=(Kind.IMAGE,), limit=1):
                 self.open_on_canvas(photo)
-                if self.gallery is not None:
-                    self.gallery.select(photo.uid)
+                self._select(photo)
 
     def open_on_canvas(self, item: Item) -> None:
-        if item.kind is not Kind.IMAGE:
-            return
-        path = self._path(item)
+        path = self._path(item) if item.kind is Kind.IMAGE else None
         if path is not None:
             self._workspace.show_photo(path)
             self._generating.set_photo(item)
+
+    def _open_uid(self, uid: str) -> None:
+        try:
+            if self._desk.project is not None:
+                self.open_on_canvas(self._desk.project.item(uid))
+        except StudioError as error:
+            self._desk.report(error)
 
     # Looking -----------------------------------------------------------------------------------------------
 
     def show_selection(self, items: Sequence[Item]) -> None:
         """The recipe panel follows the gallery."""
-        desk = self._desk
-        if len(items) != 1 or desk.project is None:
-            self._recipe.show_none(len(items))
+        if self._desk.project is None or not items:
+            self._recipe.show_none()
             return
+        reader = ItemReader(self._desk, self._desk.project)
         try:
-            item = items[0]
-            recipe = desk.project.recipe_of(item.uid)
-            generator = desk.catalog.generators.get(recipe.generator) if recipe and desk.catalog else None
-            lines = [*(recipe_lines(recipe, generator) if recipe else []), *item_lines(item)]
-            self._recipe.show_item(
-                Shown(
-                    item,
-                    recipe,
-                    lines,
-                    parents=desk.project.parents(item.uid),
-                    children=desk.project.children(item.uid),
-                    can_make=desk.runner is not None and generator is not None,
-                )
-            )
+            if len(items) == 1:
+                self._recipe.show_item(reader.shown(items[0]))
+            elif len(items) == 2:
+                first, second = ((item, reader.all_lines(item)) for item in items)
+                self._recipe.show_pair(first, second)
+            else:
+                count = max(len(items), len(self.gallery.selected_ids()) if self.gallery is not None else 0)
+                recipes = [reader.recipe_lines_of(item) for item in items] if len(items) <= SUMMED_UP else []
+                self._recipe.show_many(items, count, summary(items, recipes))
         except StudioError as error:
-            desk.report(error)
+            self._desk.report(error)
 
-    def compare(self, item: Item) -> None:
-        """The item beside what it was made from."""
-        if item.kind is not Kind.IMAGE or self._desk.project is None:
+    def compare(self, items: Sequence[Item]) -> None:
+        """One item beside what it was made from, or two to eight together: the first is the reference."""
+        chosen = list(items)
+        project = self._desk.project
+        if project is None or not chosen:
             return
-        after = self._path(item)
-        if after is None:
+        if len(chosen) == 1:
+            chosen = [*project.parents(chosen[0].uid)[:1], *chosen]
+        if len(chosen) > MOST:
+            told = tr("Only the first {count} are compared.", count=locales.number(MOST))
+            self._workspace.notice.say(told)
+        chosen = chosen[:MOST]
+        paths = [self._path(item) for item in chosen]
+        if paths[-1] is None:
             return
-        parents = self._desk.project.parents(item.uid)
-        before = self._path(parents[0]) if parents else None
-        self._workspace.show_result(item, before, after)
+        reader = ItemReader(self._desk, project)
+        lines = [reader.recipe_lines_of(item) for item in chosen]
+        captions = differing(lines) if all(lines) else [""] * len(chosen)
+        found = zip(chosen, paths, captions, strict=True)
+        compared = [Compared(item, path, caption) for item, path, caption in found if path is not None]
+        self._workspace.show_comparison(compared)
 
     def look(self, item: Item) -> None:
         """What a double click does: a result is compared, a photo goes onto the canvas."""
-        if item.origin is Origin.ARTIFACT:
-            self.compare(item)
+        if item.origin is Origin.ARTIFACT or item.kind is not Kind.IMAGE:
+            self.compare([item])
         else:
             self.open_on_canvas(item)
+
+    def locate_source(self, item: Item) -> None:
+        """Selects what an item was made from in the gallery."""
+        project = self._desk.project
+        if project is None or item.parent is None:
+            return
+        try:
+            self._select(project.item(item.parent))
+        except ProjectError:
+            self._workspace.notice.say(
+                tr("What “{name}” was made from is no longer in the project.", name=item.name)
+            )
+
+    def _select(self, item: Item) -> None:
+        if self.gallery is not None:
+            self.gallery.select(item.uid)
 
     # Again -------------------------------------------------------------------------------------------------
 
     def make_again(self, item: Item) -> None:
-        recipe = self._desk.project.recipe_of(item.uid) if self._desk.project is not None else None
-        if recipe is not None:
-            self._generating.make_again(recipe, f"Again – {item.name}")
+        self.again.make_again(item)
+
+    def vary(self, item: Item, count: int) -> None:
+        self.again.vary(item, count)
 
     def reuse(self, item: Item) -> None:
-        """The form as it was for this item; the canvas too, if it is empty or shows the same photo."""
-        project = self._desk.project
-        recipe = project.recipe_of(item.uid) if project is not None else None
-        if project is None or recipe is None:
-            return
-        if not self._panel.choose(recipe.generator):
-            self._desk.report(
-                StudioError(
-                    f"The generator “{recipe.generator}” is not installed.", "See Help > Plugins for what is."
-                )
-            )
-            return
-        refused = self._panel.set_values(recipe.params)
-        self._panel.seed.set_seed(recipe.seed)
-        if refused:
-            self._workspace.notice.say(
-                "Some settings are no longer offered and stay at their default: " + ", ".join(sorted(refused))
-            )
-        self._reuse_canvas(item, recipe.inputs)
+        self.again.reuse(item)
 
-    def _reuse_canvas(self, item: Item, inputs: dict[str, str]) -> None:
-        project, generator = self._desk.project, self._panel.generator
-        assert project is not None
-        assert generator is not None
-        digests = {slot.kind: inputs.get(slot.name) for slot in reversed(generator.inputs)}
-        parents = project.parents(item.uid)
-        photo = self._generating.photo
-        if photo is not None and photo.digest != digests.get(Kind.IMAGE):
-            return
-        if photo is None and parents:
-            self.open_on_canvas(parents[0])
-        mask = digests.get(Kind.MASK)
-        if mask is not None:
-            try:
-                self._workspace.canvas.set_mask(project.blob_path(mask))
-                self._workspace.show_view(0)
-            except StudioError as error:
-                self._desk.report(error)
+    def reuse_value(self, item: Item, key: str) -> None:
+        """Just one value of an item's recipe, `key` as in `recipe_model.Line`."""
+        self.again.reuse_value(item, key)
+
+    def use_as_input(self, item: Item, generator_id: str, slot: str) -> None:
+        self.again.use_as_input(item, generator_id, slot)
 
     # Out ---------------------------------------------------------------------------------------------------
 
     def export(self, items: Sequence[Item]) -> None:
-        from studio.ui.export_dialog import ExportDialog
-
-        if self._desk.project is not None and items:
-            dialog = ExportDialog(
-                self._desk.window,
-                self._desk.project,
-                items,
-                self._desk.settings.exporting,
-                lambda choice: self._export(items, choice),
-            )
-            dialog.open()
+        self.exporting.export(items)
 
     def copy(self, items: Sequence[Item]) -> None:
-        """To the clipboard, as files that a file manager or another program can paste."""
-        if self.gallery is not None and items:
-            QGuiApplication.clipboard().setMimeData(self.gallery.model.mime_of(items))
+        """To the clipboard: as files, and one picture as a picture too."""
+        if self._desk.project is not None and items:
+            picture = len(items) == 1 and items[0].kind in (Kind.IMAGE, Kind.MASK)
+            data = HandedOut(items, self._desk.project.blob_path, picture=picture)
+            QGuiApplication.clipboard().setMimeData(data)
 
-    def _to_hand(self, path: Path) -> Path:
-        item = self._workspace.result
-        return hand_out(item, path, handed_out_folder()) if item is not None else path
+    def paste(self) -> None:
+        """A picture or files from the clipboard; anything else is told."""
+        from studio.ui.gallery_paste import paste
+
+        paste(self._desk, self.bring_in, self._workspace.notice.say)
 
     def show_file(self, item: Item) -> None:
         path = self._path(item)
         if path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-    def _export(self, items: Sequence[Item], choice: ExportChoice) -> None:
+    def _to_hand(self, path: Path) -> Path:
+        comparison = self._workspace.compare.comparison
+        found = (one.item for one in comparison.items if one.path == path) if comparison is not None else ()
+        item = next(iter(found), None)
+        return hand_out(item, path, handed_out_folder()) if item is not None else path
+
+    # What happens ------------------------------------------------------------------------------------------
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
         project = self._desk.project
-        if project is None:
+        if not isinstance(event, Changed) or project is None:
             return
-        self._desk.change_settings("exporting", folder=str(choice.folder), template=choice.template)
+        comparison = self._workspace.compare.comparison
+        shown = {one.item.uid for one in comparison.items} if comparison is not None else set()
+        with suppress(ProjectError):
+            for uid in event.items & shown:
+                self._workspace.compare.item_changed(project.item(uid))
+        if "trashed" in event.fields and event.items:
+            self._on_trash(event.items)
 
-        def work(task: Task) -> ExportReport:
-            from studio.export.batch import export
-
-            return export(
-                project,
-                items,
-                choice.folder,
-                template=choice.template,
-                format=choice.format,
-                collision=choice.collision,  # type: ignore[arg-type]
-                on_progress=lambda done, total: task.progress(done, total, f"{done} of {total}"),
+    def _on_trash(self, uids: frozenset[str]) -> None:
+        """What went into the trash can be taken back at once."""
+        project = self._desk.project
+        assert project is not None
+        with suppress(ProjectError):
+            if project.item(next(iter(uids))).trashed is None:
+                return
+            count = len(uids)
+            words = trn(
+                "{count} item moved to the trash",
+                "{count} items moved to the trash",
+                count,
+                count_text=locales.number(count),
             )
+            self._workspace.notice.offer_undo(words, lambda: self._take_back(sorted(uids)))
 
-        def done(report: ExportReport) -> None:
-            count = len(report.files)
-            words = f"{count} file{'s' * (count != 1)} written to {report.folder}"
-            if count == 1:
-                words = f"Saved as {report.files[0].path.name} in {report.folder}"
-            if report.skipped:
-                words += f", {len(report.skipped)} skipped"
-            if report.failed:
-                words += f", {len(report.failed)} failed"
-                self._desk.report(_together([error for _, error in report.failed]))
-            self._workspace.notice.say(
-                words, "Open folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(report.folder)))
-            )
+    def _take_back(self, uids: Sequence[str]) -> None:
+        try:
+            if self._desk.project is not None:
+                self._desk.bridge.post(self._desk.project.restore(uids))
+        except StudioError as error:
+            self._desk.report(error)
 
-        if len(items) > 3:
-            self._desk.start_with_progress("Exporting", work, done)
-        else:
-            self._desk.tasks.start("Exporting", work, done)
+    def _rate(self, item: Item, stars: int) -> None:
+        self._judge(item, stars=stars)
 
-    # Results -----------------------------------------------------------------------------------------------
+    def _reject(self, item: Item, on: bool) -> None:
+        self._judge(item, rejected=on)
+
+    def _pick(self, item: Item) -> None:
+        """What `is:picked` finds: no longer rejected, and at least one star."""
+        if item.rejected:
+            self._judge(item, rejected=False)
+        if not item.stars:
+            self._judge(item, stars=1)
+
+    def _judge(self, item: Item, *, stars: int | None = None, rejected: bool = False) -> None:
+        project = self._desk.project
+        if project is None or project.read_only:
+            return
+        try:
+            if stars is not None:
+                changed = project.set_stars([item.uid], stars)
+            else:
+                changed = project.set_rejected([item.uid], rejected)
+            self._desk.bridge.post(changed)
+        except StudioError as error:
+            self._desk.report(error)
 
     def _on_result(self, item: Item, undisturbed: bool) -> None:
         if self.gallery is not None:
             self.gallery.items_added()
-            self.gallery.select(item.uid)
+            self._select(item)
         if item.kind is not Kind.IMAGE:
-            self._workspace.notice.say(f"“{item.name}” is ready: it is in the gallery.")
+            self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))
         elif undisturbed:
-            self.compare(item)
+            self.compare([item])
         else:
-            self._workspace.notice.say(f"“{item.name}” is ready.", "Compare", lambda: self.compare(item))
+            told = tr("“{name}” is ready.", name=item.name)
+            self._workspace.notice.say(told, tr("Compare"), lambda: self.compare([item]))
 
     def _path(self, item: Item) -> Path | None:
         assert self._desk.project is not None
@@ -308,13 +345,3 @@ class ItemFlow(QObject):
         except StudioError as error:
             self._desk.report(error)
             return None
-
-
-def _together(errors: Sequence[StudioError]) -> StudioError:
-    """Several errors as one, the rest of them as its details."""
-    if len(errors) == 1:
-        return errors[0]
-    listed = "\n".join(str(error) for error in errors)
-    return StudioError(
-        f"{errors[0].message} The same or similar for {len(errors) - 1} more.", errors[0].hint, listed
-    )

@@ -90,6 +90,7 @@ class PhotoLoader(QObject):
         super().__init__(parent)
         self._bridge = Bridge()
         self._bridge.listen(self._on_answer)
+        self.destroyed.connect(self._bridge.close)  # what is still being read has nobody to come to
         self._ticket = 0
         self._turn = threading.Lock()
 

@@ -35,14 +35,32 @@ def as_image(pixels: Pixels, kind: QImage.Format) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], kind)
 
 
-def draw_photo(painter: QPainter, photo: Photo, window: Window, device: Rect, palette: QPalette) -> None:
-    """Draw the part of the photo in `device`, which lies within the photo's frame."""
+def fitted(window: Window, size: tuple[int, int], frame: tuple[int, int]) -> Window:
+    """How a picture of another size is seen where the window shows one of size `frame`: whole, centered."""
+    if size == frame:
+        return window
+    scale = min(frame[0] / size[0], frame[1] / size[1])
+    left = window.left + round((frame[0] - size[0] * scale) * window.zoom / 2)
+    top = window.top + round((frame[1] - size[1] * scale) * window.zoom / 2)
+    return Window(window.zoom * scale, left, top)
+
+
+def draw_photo(
+    painter: QPainter, photo: Photo, window: Window, device: Rect, palette: QPalette, gain: float = 1.0
+) -> None:
+    """Draw what lies in `device` of the photo; `gain` makes each channel so many times as bright."""
     import numpy as np
 
     coarse = photo.size[0] / photo.pyramid.bounds.width
     inner = Window(window.zoom * coarse, window.left, window.top)
     device = device.intersected(inner.device_rect(photo.pyramid.bounds))
+    if device.is_empty:
+        return
     pixels = np.ascontiguousarray(photo.pyramid.sample(inner, device))
+    if gain != 1.0:
+        import cv2
+
+        pixels = cv2.convertScaleAbs(pixels, alpha=gain)
     if photo.has_alpha:
         painter.setBrushOrigin(window.left, window.top)
         painter.fillRect(QRect(*device), checkerboard(palette))

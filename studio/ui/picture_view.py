@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -26,6 +27,10 @@ from studio.ui.photo import Photo, PhotoLoader
 from studio.ui.picture_paint import blit, draw_photo, draw_tag
 from studio.ui.rect import Rect, Window
 from studio.ui.zoom_view import ZoomView
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.scrolled_image import ScrolledImage
 
 _SECONDS_UNTIL_TOLD = 0.2
 _EMPTY_PADDING = 40
@@ -33,7 +38,7 @@ _EMPTY_PADDING = 40
 
 
 class PictureView(ZoomView):
-    """Shows `photo`, from a copy in device pixels that is drawn anew when zoom or position change."""
+    """Shows `photo`, from a copy in device pixels of which only what a pan brings into view is drawn anew."""
 
     image_dropped = Signal(object)
     """Path of a file that was dropped on the view."""
@@ -50,7 +55,9 @@ class PictureView(ZoomView):
         self.setAcceptDrops(True)
         self.setMinimumSize(160, 120)
         self.photo: Photo | None = None
-        self._backdrop: QImage | None = None
+        self._ground: ScrolledImage | None = None
+        self._ground_of: object = None
+        """What was drawn on it."""
         self._drop_over = False
         self._busy = ""
         self._busy_timer = QTimer(self, singleShot=True, interval=int(_SECONDS_UNTIL_TOLD * 1000))
@@ -64,25 +71,31 @@ class PictureView(ZoomView):
     def content_size(self) -> tuple[int, int] | None:
         return self.photo.size if self.photo else None
 
-    def view_changed(self) -> None:
-        self._backdrop = None
-
     # The picture -------------------------------------------------------------------------------------------
 
     def show_photo(self, photo: Photo | None) -> None:
         """Show this picture; one of the same size as before keeps zoom and position."""
-        before, self.photo = self.photo, photo
+        before = self.content_size
+        self.photo = photo
+        self._was_replaced(before)
+
+    def _was_replaced(self, before: tuple[int, int] | None) -> None:
+        """What is shown is another now; `before` is the size of what was."""
         self._busy = ""
         self._busy_timer.stop()
-        self._backdrop = None
-        if photo is not None and (self._fitted or before is None or before.size != photo.size):
+        size = self.content_size
+        if size is not None and (self._fitted or before != size):
             self.fit()
-        self.update()
+        self.spoil()
 
     def load(self, path: Path) -> None:
-        self._busy = f"Opening {path.name}"
-        self._busy_timer.start()
+        self.show_busy(tr("Opening {name}", name=path.name))
         self._loader.load(path)
+
+    def show_busy(self, words: str) -> None:
+        """Says what is being waited for, if it takes long enough to be noticed, until something is shown."""
+        self._busy = words
+        self._busy_timer.start()
 
     def _on_quick(self, photo: Photo) -> None:
         self.show_photo(photo)
@@ -111,19 +124,18 @@ class PictureView(ZoomView):
                 self._paint_drop(painter)
 
     def _paint_photo(self, painter: QPainter, region: QRegion) -> None:
-        if self._backdrop is None:
-            self._backdrop = self._drawn_backdrop()
         ratio = self.devicePixelRatioF()
-        whole = Rect(0, 0, self._backdrop.width(), self._backdrop.height())
+        backdrop = self._drawn_backdrop()
+        whole = Rect(0, 0, backdrop.width(), backdrop.height())
         for exposed in region:  # type: ignore[attr-defined]  # missing from the stubs
             edges = exposed.x(), exposed.y(), exposed.x() + exposed.width(), exposed.y() + exposed.height()
             device = Rect.between(*(edge * ratio for edge in edges)).intersected(whole)
-            blit(painter, self._backdrop, device, device.x, device.y, ratio)
+            blit(painter, backdrop, device, device.x, device.y, ratio)
             self.paint_layer(painter, device)
         self.paint_marks(painter)
         if self._busy and not self._busy_timer.isActive():
             anchor = QPointF(self.width() / 2, self.height() - 16)
-            draw_tag(painter, anchor, f"{self._busy} …", Qt.AlignmentFlag.AlignBottom)
+            draw_tag(painter, anchor, tr("{what} …", what=self._busy), Qt.AlignmentFlag.AlignBottom)
 
     def paint_layer(self, painter: QPainter, device: Rect) -> None:
         """For subclasses: draw over the picture in this part of the view, device pixels."""
@@ -136,23 +148,38 @@ class PictureView(ZoomView):
         assert self.photo is not None
         draw_photo(painter, self.photo, window, device, self.palette())
 
+    def spoil(self) -> None:
+        """Have the picture drawn anew: something in it has changed."""
+        self._ground = None
+        self.update()
+
     def _drawn_backdrop(self) -> QImage:
-        assert self.photo is not None
-        ratio = self.devicePixelRatioF()
-        image = QImage(
-            math.ceil(self.width() * ratio), math.ceil(self.height() * ratio), QImage.Format.Format_RGB32
-        )
-        image.fill(self.palette().color(QPalette.ColorRole.Shadow))
+        """Kept from frame to frame: what a pan leaves in view is shifted, not drawn again."""
+        from studio.ui.scrolled_image import ScrolledImage
+
+        colors = self.palette()
+        back, line = colors.color(QPalette.ColorRole.Shadow), colors.color(QPalette.ColorRole.Dark)
+        what = (self.photo, back.rgb(), line.rgb())
+        if self._ground is None or self._ground_of != what:
+            self._ground = ScrolledImage(QImage.Format.Format_RGB32, back.rgb())
+            self._ground_of = what
+        return self._ground.shown(self.view_window, *self._device_size(), self._draw_ground)
+
+    def _draw_ground(self, painter: QPainter, device: Rect) -> None:
+        size = self.content_size
+        assert size is not None
         window = self.view_window
-        frame = window.device_rect(Rect(0, 0, *self.photo.size))
-        seen = frame.intersected(Rect(0, 0, image.width(), image.height()))
+        frame = window.device_rect(Rect(0, 0, *size))
+        seen = frame.intersected(device)
         if not seen.is_empty:
-            painter = QPainter(image)
             self.paint_picture(painter, window, seen)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Dark), 1))
-            painter.drawRect(frame.x - 1, frame.y - 1, frame.width + 1, frame.height + 1)
-            painter.end()
-        return image
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Dark), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame.x - 1, frame.y - 1, frame.width + 1, frame.height + 1)
+
+    def _device_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)
 
     def _paint_empty(self, painter: QPainter) -> None:
         palette = self.palette()
@@ -160,7 +187,7 @@ class PictureView(ZoomView):
         busy = bool(self._busy)
         if busy and self._busy_timer.isActive():
             return
-        title = f"{self._busy} …" if busy else self.empty_title
+        title = tr("{what} …", what=self._busy) if busy else self.empty_title
         hint = "" if busy else self.empty_hint
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         big = QFont(self.font())
@@ -208,10 +235,9 @@ class PictureView(ZoomView):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
-            self._backdrop = None
             if self._fitted:
                 self.fit()
-            self.update()
+            self.spoil()
         super().changeEvent(event)
 
     # Drops -------------------------------------------------------------------------------------------------

@@ -2,88 +2,172 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Item
+from studio.core.item import Item, Label
 from studio.core.params import applies
 from studio.core.recipe import Recipe
+from studio.ui import locales
 from studio.ui.form_model import FormField, fields_of
+from studio.words import mark, tr, trn
+
+SEED, DEVICE, GENERATOR = "@seed", "@device", "@generator"
+"""Keys of lines that are no params field, whose names have no @."""
+
+_LABELS = {
+    Label.RED: mark("Red"),
+    Label.ORANGE: mark("Orange"),
+    Label.YELLOW: mark("Yellow"),
+    Label.GREEN: mark("Green"),
+    Label.BLUE: mark("Blue"),
+    Label.PURPLE: mark("Purple"),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One fact. `field` names the params field that it is the value of, if it is one."""
+    """One fact. `key` is what `ItemFlow.reuse_value` takes; "" where the value cannot be reused alone."""
 
     name: str
     value: str
-    field: str = ""
+    key: str = ""
+    is_text: bool = False
+    """A prompt: compared word by word."""
+    quiet: bool = False
+    """Shown only where two recipes differ in it."""
 
 
-def recipe_lines(recipe: Recipe, generator: GeneratorDescription | None) -> list[Line]:
+def recipe_lines(
+    recipe: Recipe, generator: GeneratorDescription | None, inputs: Mapping[str, str] | None = None
+) -> list[Line]:
     """What was set, in the form's order and words; a field that did not matter is left out.
 
-    Without the generator's description (its plugin is gone) the names are the recipe's own.
+    Without the generator's description (its plugin is gone) the names are the recipe's own, and nothing can
+    be reused. `inputs` gives the name of what was put into each slot.
     """
-    lines = [Line("Made with", generator.title if generator else recipe.generator)]
+    title = generator.title if generator else recipe.generator
+    lines = [Line(tr("Made with"), title, GENERATOR if generator else "")]
     if generator is not None:
         schema = generator.params_schema
         for field in fields_of(schema):
             if field.name in recipe.params and applies(schema["properties"][field.name], recipe.params):
-                value = _model_name(recipe, field.name) or value_words(field, recipe.params[field.name])
+                used = recipe.models.get(field.name)
+                value = used.name if used else value_words(field, recipe.params[field.name])
                 if value:
-                    lines.append(Line(field.title, value, field.name))
+                    lines.append(Line(field.title, value, field.name, field.editor in ("prompt", "line")))
     else:
-        lines += [Line(name, str(value), name) for name, value in sorted(recipe.params.items())]
-    lines.append(Line("Seed", str(recipe.seed)))
-    lines.append(Line("Computed on", device_words(recipe.device)))
+        lines += [
+            Line(name, str(value), is_text=isinstance(value, str))
+            for name, value in sorted(recipe.params.items())
+        ]
+    lines.append(Line(tr("Seed"), str(recipe.seed), SEED if generator else ""))
+    lines.append(Line(tr("Computed on"), device_words(recipe.device), DEVICE if generator else ""))
     if generator is not None and generator.version != recipe.generator_version:
-        lines.append(Line("Version", f"{recipe.generator_version} (installed: {generator.version})"))
+        version = tr(
+            "{version} (installed: {installed})",
+            version=recipe.generator_version,
+            installed=generator.version,
+        )
+        lines.append(Line(tr("Version"), version))
+    titles = {slot.name: slot.title for slot in generator.inputs} if generator else {}
+    for slot, name in (inputs or {}).items():
+        lines.append(Line(titles.get(slot, slot), name, quiet=True))
+    lines.append(Line(tr("Threads"), locales.number(recipe.numerics.threads), quiet=True))
+    lines.append(Line(tr("Precision"), recipe.numerics.precision, quiet=True))
     return lines
 
 
-def item_lines(item: Item) -> list[Line]:
-    """What is known of the file itself."""
-    made = datetime.fromtimestamp(item.created).astimezone()
-    return [
-        Line("Added" if item.job is None else "Made", f"{made:%d %b %Y, %H:%M}"),
-        Line("File", f"{item.extension.lstrip('.').upper()}, {size_words(item.size)}"),
+def item_lines(item: Item, collections: Sequence[str] = ()) -> list[Line]:
+    """What is known of the item itself: its file, and what its owner says of it."""
+    lines = [
+        Line(tr("Added") if item.job is None else tr("Made"), locales.moment(item.created)),
+        Line(
+            tr("File"),
+            tr("{format}, {size}", format=item.extension.lstrip(".").upper(), size=locales.size(item.size)),
+        ),
     ]
+    if item.stars:
+        lines.append(Line(tr("Rating"), trn("{count} star", "{count} stars", item.stars)))
+    if item.rejected:
+        lines.append(Line(tr("Decision"), tr("Rejected")))
+    if item.label is not Label.NONE:
+        lines.append(Line(tr("Label"), label_words(item.label)))
+    if item.tags:
+        lines.append(Line(tr("Tags"), ", ".join(item.tags)))
+    if collections:
+        lines.append(Line(tr("In"), ", ".join(collections)))
+    if item.trashed is not None:
+        lines.append(Line(tr("In the trash since"), locales.moment(item.trashed)))
+    return lines
+
+
+def obstacles(recipe: Recipe, generator: GeneratorDescription | None, gone: Sequence[str] = ()) -> list[str]:
+    """Why it cannot be made again, or not quite alike, and what can be done; `gone` names missing inputs."""
+    told = []
+    if generator is None:
+        told.append(
+            tr(
+                "“{generator}” is not installed, so this cannot be made again. You can still read and copy "
+                "the recipe, and use the result; install the plugin to go on with it.",
+                generator=recipe.generator,
+            )
+        )
+    elif gone:
+        told.append(
+            tr(
+                "What it was made from is no longer in the project: {inputs}. The settings can still be used "
+                "with something else.",
+                inputs=", ".join(gone),
+            )
+        )
+    if generator is not None and generator.version != recipe.generator_version:
+        told.append(tr("It was made by another version of “{generator}”.", generator=generator.title))
+    return told
+
+
+def as_text(title: str, lines: Sequence[Line]) -> str:
+    """The recipe for the clipboard, one fact a line; a value of several lines is indented below its name."""
+    told = [title]
+    for line in lines:
+        if line.quiet:
+            continue
+        if "\n" in line.value:
+            told.append(f"{line.name}:")
+            told += [f"    {part}" for part in line.value.splitlines()]
+        else:
+            told.append(f"{line.name}: {line.value}")
+    return "\n".join(told) + "\n"
 
 
 def value_words(field: FormField, value: Any) -> str:
     """A value as the form would say it."""
     if value is None:
-        return "Automatic"
+        return tr("Automatic")
     for choice in field.choices:
         if type(choice.value) is type(value) and choice.value == value:
             return choice.label
     if isinstance(value, bool):
-        return "Yes" if value else "No"
-    words = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{words} {field.unit}".strip() if words else ""
+        return tr("Yes") if value else tr("No")
+    if isinstance(value, float):
+        decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+        words = locales.number(value, decimals)
+    else:
+        words = locales.number(value) if isinstance(value, int) else str(value)
+    return tr("{number} {unit}", number=words, unit=field.unit) if words and field.unit else words
 
 
 def device_words(device: str) -> str:
     if device == "cpu":
-        return "Processor"
+        return tr("Processor")
     if device.startswith("cuda"):
         number = int(device.partition(":")[2] or 0)
-        return "Graphics card" if number == 0 else f"Graphics card {number + 1}"
-    return {"mps": "Apple graphics"}.get(device, device)
+        return tr("Graphics card") if number == 0 else tr("Graphics card {number}", number=number + 1)
+    return tr("Apple graphics") if device == "mps" else device
 
 
-def size_words(size: int) -> str:
-    """Bytes in short words, powers of 1000 as file managers count."""
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit in ("B", "kB") else f"{size:.1f} {unit}"
-        size /= 1000  # type: ignore[assignment]
-    return f"{size:.1f} GB"
-
-
-def _model_name(recipe: Recipe, field: str) -> str:
-    used = recipe.models.get(field)
-    return used.name if used else ""
+def label_words(label: Label) -> str:
+    """A color label's name; "" for none."""
+    return tr(_LABELS[label]) if label in _LABELS else ""

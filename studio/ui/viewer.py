@@ -1,43 +1,29 @@
-"""The viewer: a result, and beside it what it was made from, parted by a slider."""
+"""The viewer: two pictures in one place, parted by a slider, flipped, laid over each other or subtracted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import (
-    QColor,
-    QDrag,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPalette,
-    QPen,
-    QPixmap,
-)
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from studio.ui.icons import icon
-from studio.ui.photo import Photo, PhotoLoader, from_image
-from studio.ui.picture_paint import draw_photo, draw_tag, tag_rect
+from studio.ui import compare_marks as marks
+from studio.ui.compare_model import Mode
+from studio.ui.photo import Photo
+from studio.ui.picture_paint import draw_photo, draw_tag, fitted
 from studio.ui.picture_view import PictureView
 from studio.ui.rect import Rect, Window
+from studio.words import tr
 
 _REACH = 14.0
 """How near to the divider, in device-independent pixels, a press takes hold of it."""
 _STEP, _LEAP = 0.02, 0.1
-_KNOB = 16.0
-"""The knob's radius."""
-_INSET = 12.0
-"""Between the picture's corner and what is laid over it."""
-_THUMBNAIL = 128
 
 
 class CompareViewer(PictureView):
-    """Shows `after` alone or against `before`.
+    """Shows `photo` (the result) alone or against `before` (the reference), which it is fitted to.
 
     The divider stays at its place in the view while zooming and panning, so that it is always in reach; left
     and right move it (with shift in leaps, home and end to the sides). Drag elsewhere to pan. To take the
@@ -45,67 +31,59 @@ class CompareViewer(PictureView):
     """
 
     empty_icon = "compare"
-    empty_title = "Nothing to see yet"
-    empty_hint = "Generate something, or choose a picture in the gallery."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Result")
-        self._before: Photo | None = None
-        self._next_before: Photo | None = None
-        self._before_path: Path | None = None
-        self._is_awaited = False
-        self._is_preview = False
+        self.setAccessibleName(tr("Result"))
+        self.setAcceptDrops(False)  # the window takes them
+        self.empty_title = tr("Nothing to see yet")
+        self.empty_hint = tr("Generate something, or choose a picture in the gallery.")
+        self.before: Photo | None = None
+        self.apart: Photo | None = None
+        """The difference of both, once it has been computed."""
+        self.labels = ("", "")
+        """What stands over the reference and over the result."""
+        self._mode = Mode.SLIDER
         self._split = 0.5
+        self._opacity = 0.5
+        self._gain = 4.0
+        self._shows_before = False
         self._holds_divider = False
         self._drag_from: QPointF | None = None
         self.file_to_hand: Callable[[Path], Path] = lambda path: path
         """Gives the file that other programs get for the one that is shown."""
-        self._before_loader = PhotoLoader(self)
-        self._before_loader.quick.connect(self._on_before)
-        self._before_loader.loaded.connect(self._on_before)
-        self._before_loader.failed.connect(self.failed)
 
     # What is shown -----------------------------------------------------------------------------------------
 
-    def set_pair(self, before: Path | None, after: Path) -> None:
-        """Show a result against its original, or alone. What is shown now stays until the result is read."""
-        self._is_awaited = True
-        if before != self._before_path:
-            self._next_before = None
-            self._before_path = before
-            self._before_loader.cancel()
-            if before is not None:
-                self._before_loader.load(before)
-        self.load(after)
-
-    def set_preview(self, data: bytes) -> None:
-        """Show an encoded picture that is not finished yet, until `set_pair` or `clear`."""
-        image = QImage.fromData(data)
-        if image.isNull():
-            return
-        size = None
-        if self._before is not None and _same_shape(self._before.size, (image.width(), image.height())):
-            size = self._before.size
-        self._loader.cancel()
-        self._is_awaited = False
-        self._is_preview = True
-        self.show_photo(from_image(image, size))
+    def set_photos(self, before: Photo | None, after: Photo | None) -> None:
+        """Shows a result against a reference, or alone. Zoom and place stay if the size does."""
+        size = self.content_size
+        self.before, self.photo = before, after
+        self._was_replaced(size)
 
     def clear(self) -> None:
-        self._loader.cancel()
-        self._before_loader.cancel()
-        self._before = self._next_before = self._before_path = None
-        self._is_awaited = self._is_preview = False
-        self.show_photo(None)
+        self.apart = None
+        self.set_photos(None, None)
 
     @property
-    def is_preview(self) -> bool:
-        return self._is_preview
+    def content_size(self) -> tuple[int, int] | None:
+        shown = self.before if self.is_comparing else self.photo
+        return shown.size if shown is not None else None
 
     @property
     def is_comparing(self) -> bool:
-        return self.photo is not None and self._before is not None and not self._is_preview
+        return self.photo is not None and self.before is not None
+
+    @property
+    def result_path(self) -> Path | None:
+        """The file of the result that is shown."""
+        return self.photo.path if self.photo else None
+
+    def set_mode(self, mode: Mode) -> None:
+        if mode is not self._mode:
+            self._mode = mode
+            self.update_cursor()
+            self.spoil()
 
     @property
     def split(self) -> float:
@@ -115,106 +93,87 @@ class CompareViewer(PictureView):
     @split.setter
     def split(self, split: float) -> None:
         self._split = min(max(split, 0.0), 1.0)
-        self._backdrop = None
-        self.update()
-
-    def _on_before(self, photo: Photo) -> None:
-        self._next_before = photo
-        if not self._is_awaited:
-            self._before = photo
-            self._backdrop = None
-            self.update()
-
-    def _on_quick(self, photo: Photo) -> None:
-        self._take(photo)
-
-    def _on_loaded(self, photo: Photo) -> None:
-        self._take(photo)
-
-    def _take(self, photo: Photo) -> None:
-        self._is_awaited = self._is_preview = False
-        self._before = self._next_before
-        self.show_photo(photo)
+        self.spoil()
 
     @property
-    def result_path(self) -> Path | None:
-        """The file of the result that is shown; None for a preview."""
-        return self.photo.path if self.photo else None
+    def opacity(self) -> float:
+        """How much of the result is seen over the reference in the onion, 0 to 1."""
+        return self._opacity
+
+    @opacity.setter
+    def opacity(self, opacity: float) -> None:
+        self._opacity = min(max(opacity, 0.0), 1.0)
+        self.spoil()
+
+    @property
+    def gain(self) -> float:
+        """How many times as strong differences are shown."""
+        return self._gain
+
+    @gain.setter
+    def gain(self, gain: float) -> None:
+        self._gain = max(gain, 1.0)
+        self.spoil()
+
+    @property
+    def shows_before(self) -> bool:
+        """Whether the flip shows the reference now."""
+        return self._shows_before
+
+    @shows_before.setter
+    def shows_before(self, on: bool) -> None:
+        if on != self._shows_before:
+            self._shows_before = on
+            self.spoil()
 
     # Painting ----------------------------------------------------------------------------------------------
 
     def paint_picture(self, painter: QPainter, window: Window, device: Rect) -> None:
         assert self.photo is not None
-        if not self.is_comparing:
-            draw_photo(painter, self.photo, window, device, self.palette())
+        palette = self.palette()
+        if self.before is None:
+            draw_photo(painter, self.photo, window, device, palette)
             return
-        assert self._before is not None
-        at = min(max(round(self._divider() * self.devicePixelRatioF()), device.x), device.right)
-        left = Rect(device.x, device.y, at - device.x, device.height)
-        right = Rect(at, device.y, device.right - at, device.height)
-        if not left.is_empty:
-            scale = self.photo.size[0] / self._before.size[0]
-            fitting = Window(window.zoom * scale, window.left, window.top)
-            draw_photo(painter, self._before, fitting, left, self.palette())
-        if not right.is_empty:
-            draw_photo(painter, self.photo, window, right, self.palette())
+        fitting = fitted(window, self.photo.size, self.before.size)
+        if self._mode is Mode.SLIDER:
+            at = min(max(round(self._divider() * self.devicePixelRatioF()), device.x), device.right)
+            left = Rect(device.x, device.y, at - device.x, device.height)
+            right = Rect(at, device.y, device.right - at, device.height)
+            draw_photo(painter, self.before, window, left, palette)
+            draw_photo(painter, self.photo, fitting, right, palette)
+        elif self._mode is Mode.DIFFERENCE:
+            if self.apart is not None:
+                draw_photo(painter, self.apart, window, device, palette, self._gain)
+        elif self._mode is Mode.ONION:
+            draw_photo(painter, self.before, window, device, palette)
+            painter.setOpacity(self._opacity)
+            draw_photo(painter, self.photo, fitting, device, palette)
+            painter.setOpacity(1)
+        elif self._shows_before:
+            draw_photo(painter, self.before, window, device, palette)
+        else:
+            draw_photo(painter, self.photo, fitting, device, palette)
+
+    def view_changed(self) -> None:
+        if self._mode is Mode.SLIDER and self.is_comparing:
+            self._ground = None  # the divider does not move along
 
     def paint_marks(self, painter: QPainter) -> None:
         seen = self._seen()
         if seen.isEmpty():
             return
-        if self._is_preview:
-            draw_tag(painter, seen.topLeft() + QPointF(_INSET, _INSET), "Preview", Qt.AlignmentFlag.AlignLeft)
-            return
-        if self.is_comparing:
-            self._paint_labels(painter, seen)
-            self._paint_divider(painter, seen)
+        if self.is_comparing and self._mode is Mode.SLIDER:
+            marks.draw_labels(painter, seen, *self.labels, self._divider())
+            ring = self.palette().color(QPalette.ColorRole.Highlight) if self.hasFocus() else None
+            marks.draw_divider(painter, seen, self._divider(), ring)
+        elif self.is_comparing and self._mode is Mode.FLIP:
+            corner = seen.topLeft() + QPointF(marks.INSET, marks.INSET)
+            shown = self.labels[0 if self._shows_before else 1]
+            if shown:
+                draw_tag(painter, corner, shown, Qt.AlignmentFlag.AlignLeft)
         handle = self._handle()
         if not handle.isEmpty():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(18, 19, 23, 190))
-            painter.drawRoundedRect(handle, 8, 8)
-            drawing = icon("drag-out", QColor(255, 255, 255)).pixmap(QSize(20, 20), self.devicePixelRatioF())
-            painter.drawPixmap(handle.topLeft() + QPointF(6, 6), drawing)
-
-    def _paint_labels(self, painter: QPainter, seen: QRectF) -> None:
-        """Each fades out when the divider leaves it no room."""
-        at = self._divider()
-        corner = seen.topLeft() + QPointF(_INSET, _INSET)
-        if tag_rect(painter, corner, "Before", Qt.AlignmentFlag.AlignLeft).right() + 8 < at:
-            draw_tag(painter, corner, "Before", Qt.AlignmentFlag.AlignLeft)
-        corner = seen.topRight() + QPointF(-_INSET, _INSET)
-        if tag_rect(painter, corner, "After", Qt.AlignmentFlag.AlignRight).left() - 8 > at:
-            draw_tag(painter, corner, "After", Qt.AlignmentFlag.AlignRight)
-
-    def _paint_divider(self, painter: QPainter, seen: QRectF) -> None:
-        knob = QPointF(self._divider(), seen.center().y())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top, bottom = QPointF(knob.x(), seen.top()), QPointF(knob.x(), seen.bottom())
-        painter.setPen(QPen(QColor(0, 0, 0, 90), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLine(top, bottom)
-        painter.setPen(QPen(QColor(255, 255, 255), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLine(top, bottom)
-        painter.setPen(QPen(QColor(0, 0, 0, 90), 1))
-        painter.setBrush(QColor(255, 255, 255))
-        painter.drawEllipse(knob, _KNOB, _KNOB)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
-            painter.drawEllipse(knob, _KNOB - 2, _KNOB - 2)
-        painter.setPen(
-            QPen(
-                QColor(40, 42, 48),
-                1.75,
-                Qt.PenStyle.SolidLine,
-                Qt.PenCapStyle.RoundCap,
-                Qt.PenJoinStyle.RoundJoin,
-            )
-        )
-        for side in (-1, 1):
-            tip = knob + QPointF(side * 8, 0)
-            painter.drawPolyline([tip + QPointF(-side * 4, -4), tip, tip + QPointF(-side * 4, 4)])
+            marks.draw_handle(painter, handle, self.devicePixelRatioF())
 
     def _seen(self) -> QRectF:
         return self.picture_frame().intersected(QRectF(self.rect()))
@@ -229,13 +188,15 @@ class CompareViewer(PictureView):
         seen = self._seen()
         if self.result_path is None or seen.width() < 160 or seen.height() < 120:
             return QRectF()
-        return QRectF(seen.right() - _INSET - 32, seen.bottom() - _INSET - 32, 32, 32)
+        reach = marks.INSET + marks.HANDLE
+        return QRectF(seen.right() - reach, seen.bottom() - reach, marks.HANDLE, marks.HANDLE)
 
     # Input -------------------------------------------------------------------------------------------------
 
     def _at_divider(self, position: QPointF) -> bool:
         return (
             self.is_comparing
+            and self._mode is Mode.SLIDER
             and abs(position.x() - self._divider()) <= _REACH
             and self._seen().contains(position)
         )
@@ -291,7 +252,9 @@ class CompareViewer(PictureView):
             self.setToolTip("")
         elif self._handle().contains(position):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setToolTip("Drag from here into a folder or another program (or drag anywhere with Ctrl)")
+            self.setToolTip(
+                tr("Drag from here into a folder or another program (or drag anywhere with Ctrl)")
+            )
         else:
             self.update_cursor()
             self.setToolTip("")
@@ -307,18 +270,11 @@ class CompareViewer(PictureView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP
         key = event.key()
-        if self.is_comparing and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        slides = self.is_comparing and self._mode is Mode.SLIDER
+        if slides and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.split += step if key == Qt.Key.Key_Right else -step
-        elif self.is_comparing and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        elif slides and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.split = 0.0 if key == Qt.Key.Key_Home else 1.0
-        elif key == Qt.Key.Key_0:
-            self.fit()
-        elif key == Qt.Key.Key_1:
-            self.actual_size()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_in()
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_out()
         else:
             super().keyPressEvent(event)
 
@@ -332,25 +288,9 @@ class CompareViewer(PictureView):
 
     def drag_data(self) -> QMimeData:
         """What a drag carries: the result's file, as `file_to_hand` gives it."""
-        data = QMimeData()
-        if self.result_path is not None:
-            data.setUrls([QUrl.fromLocalFile(str(self.file_to_hand(self.result_path)))])
-        return data
+        path = self.result_path
+        return marks.file_data(self.file_to_hand(path) if path is not None else None)
 
     def _drag_out(self) -> None:
         assert self.photo is not None
-        drag = QDrag(self)
-        drag.setMimeData(self.drag_data())
-        width, height = self.photo.size
-        scale = _THUMBNAIL / max(width, height)
-        thumbnail = QPixmap(max(round(width * scale), 1), max(round(height * scale), 1))
-        painter = QPainter(thumbnail)
-        whole = Rect(0, 0, thumbnail.width(), thumbnail.height())
-        draw_photo(painter, self.photo, Window(scale, 0, 0), whole, self.palette())
-        painter.end()
-        drag.setPixmap(thumbnail)
-        drag.exec(Qt.DropAction.CopyAction)
-
-
-def _same_shape(first: tuple[int, int], second: tuple[int, int]) -> bool:
-    return abs(first[0] * second[1] - first[1] * second[0]) <= 0.02 * first[0] * second[1]
+        marks.drag_out(self, self.photo, self.drag_data(), self.palette())

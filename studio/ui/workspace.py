@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.ui.canvas_tools import CanvasPanel
+from studio.ui.commands import Command
+from studio.ui.compare_kinds import KINDS
+from studio.ui.compare_model import Compared
+from studio.ui.compare_panel import ComparePanel
 from studio.ui.controls import ElidedLabel, Segments, button
+from studio.ui.notice import Notice
 from studio.ui.progress_card import ProgressCard
 from studio.ui.theme import UNIT
-from studio.ui.viewer import CompareViewer
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.compare_images import ImageCompare
+    from studio.ui.viewer import CompareViewer
 
 CANVAS, COMPARE = 0, 1
 
+__all__ = ["CANVAS", "COMPARE", "Notice", "Workspace", "WorkspaceState"]
 
-class Notice(QFrame):
-    """One sentence above the canvas, with at most one thing to do about it. Goes when it is closed."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self.text = ElidedLabel()
-        self.action = button("", "quiet")
-        self.close_button = button("Dismiss", "quiet")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(UNIT + 4, 4, 4, 4)
-        row.setSpacing(UNIT)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.action)
-        row.addWidget(self.close_button)
-        self._act: Callable[[], object] | None = None
-        self.action.clicked.connect(self._run)
-        self.close_button.clicked.connect(self.hide)
-        self.hide()
+@dataclass(frozen=True)
+class WorkspaceState:
+    """What a rebuilt window takes over; the canvas and the comparison hand over their own."""
 
-    def say(self, text: str, words: str = "", act: Callable[[], object] | None = None) -> None:
-        self.text.setText(text)
-        self.action.setText(words)
-        self.action.setVisible(act is not None)
-        self._act = act
-        self.show()
-
-    def _run(self) -> None:
-        self.hide()
-        if self._act is not None:
-            self._act()
+    view: int
 
 
 class Workspace(QWidget):
@@ -56,23 +43,21 @@ class Workspace(QWidget):
 
     edit_result = Signal(object)
     export_result = Signal(object)
+    paste_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
-        self.viewer = CompareViewer()
-        self.result: Item | None = None
-        """What the comparison shows."""
-        self.views = Segments(("Canvas", "Compare"))
-        self.views.part(COMPARE).setEnabled(False)
-        self.views.part(COMPARE).setToolTip("The result beside its original, once there is one")
+        self.compare = ComparePanel()
+        self.views = Segments((tr("Canvas"), tr("Compare")))
+        self.views.setAccessibleName(tr("View"))
         self.photo_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.result_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.edit = button("Go on with result")
-        self.edit.setToolTip("Puts the result on the canvas, to change more of it")
-        self.export = button("Export…", "primary")
+        self.edit = button(tr("Go on with result"))
+        self.edit.setToolTip(tr("Puts the result on the canvas, to change more of it"))
+        self.export = button(tr("Export…"), "primary")
         self.edit.clicked.connect(lambda: self.edit_result.emit(self.result))
         self.export.clicked.connect(lambda: self.export_result.emit(self.result))
         self.notice = Notice()
@@ -92,7 +77,7 @@ class Workspace(QWidget):
 
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas_panel)
-        self._stack.addWidget(self.viewer)
+        self._stack.addWidget(self.compare)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -101,7 +86,19 @@ class Workspace(QWidget):
         column.addWidget(self._stack, 1)
         self.card = ProgressCard(self._stack)
         self.views.chosen.connect(self.show_view)
+        self.compare.changed.connect(self._on_compare)
+        self._on_compare()
         self.show_view(CANVAS)
+
+    @property
+    def result(self) -> Item | None:
+        """What the comparison is about: the item that is worked on there."""
+        return self.compare.item
+
+    @property
+    def viewer(self) -> CompareViewer:
+        """What shows two pictures; it is made when it is asked for first."""
+        return cast("ImageCompare", self.compare.widget_of(KINDS[0])).viewer
 
     def show_view(self, view: int) -> None:
         """CANVAS or COMPARE."""
@@ -122,19 +119,42 @@ class Workspace(QWidget):
         self.show_view(CANVAS)
         self.canvas.setFocus()
 
-    def show_result(self, item: Item, before: Path | None, after: Path) -> None:
-        self.result = item
-        self.result_name.setText(item.name)
-        self.views.part(COMPARE).setEnabled(True)
-        self.viewer.set_pair(before, after)
+    def show_comparison(self, items: Sequence[Compared]) -> None:
+        """One item alone, or up to eight; the last one is worked on."""
+        self.compare.compare(items)
         self.show_view(COMPARE)
+        self.compare.focus_view()
 
     def clear(self) -> None:
         """When the project is closed."""
         self.canvas.clear_image()
-        self.viewer.clear()
-        self.result = None
-        self.views.part(COMPARE).setEnabled(False)
+        self.compare.clear()
         self.card.follow(None)
-        self.notice.hide()
+        self.notice.clear()
         self.show_view(CANVAS)
+        self._on_compare()
+
+    def commands(self) -> list[Command]:
+        return [
+            Command(
+                "workspace.paste",
+                tr("&Paste picture"),
+                self.paste_wanted.emit,
+                keys="Ctrl+V",
+                scope="panel",
+                words=tr("clipboard import files"),
+            )
+        ]
+
+    def state(self) -> WorkspaceState:
+        return WorkspaceState(self._stack.currentIndex())
+
+    def restore(self, state: WorkspaceState) -> None:
+        self.show_view(state.view)
+
+    def _on_compare(self) -> None:
+        item = self.result
+        self.result_name.setText(item.name if item is not None else "")
+        part = self.views.part(COMPARE)
+        part.setEnabled(item is not None)
+        part.setToolTip("" if item is not None else tr("The result beside its original, once there is one"))

@@ -26,6 +26,8 @@ class ZoomView(QWidget):
     """Zoom is in device pixels per pixel of the content, so that 1.0 is sharp on any screen."""
 
     zoom_changed = Signal(float)
+    view_moved = Signal()
+    """Zoom or position changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,8 +92,8 @@ class ZoomView(QWidget):
         self._look(
             zoom,
             QPointF((self.width() * ratio - width * zoom) / 2, (self.height() * ratio - height * zoom) / 2),
+            fitted=True,
         )
-        self._fitted = True
 
     def actual_size(self) -> None:
         """One picture pixel on one pixel of the screen."""
@@ -118,15 +120,26 @@ class ZoomView(QWidget):
         if self.content_size is not None:
             self._look(self._zoom, self._origin + shift * self.devicePixelRatioF())
 
-    def _look(self, zoom: float, origin: QPointF) -> None:
+    def _look(self, zoom: float, origin: QPointF, *, fitted: bool = False) -> None:
         changed = zoom != self._zoom
         self._zoom = zoom
         self._origin = self._held(origin)
-        self._fitted = False
+        self._fitted = fitted
         self.view_changed()
         self.update()
+        self.view_moved.emit()
         if changed:
             self.zoom_changed.emit(zoom)
+
+    def center(self) -> QPointF:
+        """What is in the middle of the view, in picture coordinates."""
+        return self.to_picture(QRectF(self.rect()).center())
+
+    def look_at(self, zoom: float, center: QPointF) -> None:
+        """Show a place of the picture (picture coordinates) in the middle of the view."""
+        if self.content_size is not None:
+            middle = QRectF(self.rect()).center() * self.devicePixelRatioF()
+            self._look(min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM), middle - center * zoom)
 
     def _held(self, origin: QPointF) -> QPointF:
         """The origin, held so that the picture never leaves the middle of the view."""

@@ -1,16 +1,40 @@
+"""A recipe in words; the panel for one item, for two, and for many."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
-from PySide6.QtGui import QPixmap
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtTest import QTest
 
-from studio.core.item import Item, Kind
-from studio.core.recipe import ModelUse
+from studio.core.item import Item, Kind, Label, Origin
+from studio.core.recipe import ModelUse, Recipe
 from studio.project.store import Project
-from studio.ui.recipe_model import device_words, item_lines, recipe_lines, size_words
-from studio.ui.recipe_panel import RecipePanel, Shown
+from studio.ui import locales
+from studio.ui.recipe_diff import differences, differing, summary
+from studio.ui.recipe_model import (
+    DEVICE,
+    GENERATOR,
+    SEED,
+    Line,
+    as_text,
+    device_words,
+    item_lines,
+    obstacles,
+    recipe_lines,
+)
+from studio.ui.recipe_pages import Shown, Target
+from studio.ui.recipe_panel import RecipePanel
 from tests.ui.builders import Sample, describe, picture, recipe
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 def test_a_recipe_speaks_as_the_form_does() -> None:
@@ -18,36 +42,45 @@ def test_a_recipe_speaks_as_the_form_does() -> None:
         5, method="fill", steps=20, strength=0.8, prompt="a lake", tile=True, size="large", limit=None
     )
     lines = recipe_lines(made, describe(Sample))
-    assert [(line.name, line.value) for line in lines] == [
-        ("Made with", "Test"),
-        ("Method", "Content-aware fill"),
-        ("Steps", "20 steps"),
-        ("Strength", "0.8"),
-        ("Prompt", "a lake"),
-        ("Tile", "Yes"),
-        ("Size", "Large"),
-        ("Limit", "Automatic"),
-        ("Seed", "5"),
-        ("Computed on", "Processor"),
+    assert [(line.name, line.value, line.key) for line in lines if not line.quiet] == [
+        ("Made with", "Test", GENERATOR),
+        ("Method", "Content-aware fill", "method"),
+        ("Steps", "20 steps", "steps"),
+        ("Strength", "0.8", "strength"),
+        ("Prompt", "a lake", "prompt"),
+        ("Tile", "Yes", "tile"),
+        ("Size", "Large", "size"),
+        ("Limit", "Automatic", "limit"),
+        ("Seed", "5", SEED),
+        ("Computed on", "Processor", DEVICE),
     ]
+    assert [line.name for line in lines if line.quiet] == ["Threads", "Precision"]
 
 
 def test_a_model_is_told_by_its_name() -> None:
-    made = recipe(method="onnx", model="a" * 64)
-    made = made.model_copy(update={"models": {"model": ModelUse(name="Lama", digest="a" * 64)}})
+    used = {"model": ModelUse(name="Lama", digest="a" * 64)}
+    made = msgspec.structs.replace(recipe(method="onnx", model="a" * 64), models=used)
     lines = {line.name: line.value for line in recipe_lines(made, describe(Sample))}
     assert lines["Model"] == "Lama"
 
 
 def test_without_the_plugin_the_recipe_is_still_readable() -> None:
-    lines = recipe_lines(recipe(generator="gone/away", steps=3), None)
+    made = recipe(generator="gone/away", steps=3)
+    lines = recipe_lines(made, None)
     assert [(line.name, line.value) for line in lines][:2] == [("Made with", "gone/away"), ("steps", "3")]
+    assert not any(line.key for line in lines)
+    (told,) = obstacles(made, None)
+    assert "“gone/away” is not installed" in told and "copy" in told
 
 
-def test_another_version_is_told() -> None:
-    made = recipe().model_copy(update={"generator_version": "0"})
+def test_what_is_gone_or_another_version_is_told() -> None:
+    made = msgspec.structs.replace(recipe(), generator_version="0")
     lines = {line.name: line.value for line in recipe_lines(made, describe(Sample))}
     assert lines["Version"] == "0 (installed: 1)"
+    gone, version = obstacles(made, describe(Sample), ["Photo", "Mask"])
+    assert "no longer in the project: Photo, Mask" in gone
+    assert "another version of “Test”" in version
+    assert obstacles(recipe(), describe(Sample)) == []
 
 
 @pytest.mark.parametrize(
@@ -63,19 +96,100 @@ def test_devices_in_words(device: str, words: str) -> None:
     assert device_words(device) == words
 
 
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "0 B"), (999, "999 B"), (1500, "2 kB"), (2_340_000, "2.3 MB"), (5 * 10**9, "5.0 GB")],
-)
-def test_sizes_in_words(size: int, words: str) -> None:
-    assert size_words(size) == words
+def an_item(uid: str = "one", **changes: object) -> Item:
+    made = Item(uid, uid, Kind.IMAGE, Origin.ARTIFACT, "a" * 64, ".png", 1500, 0.0, job="job")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_what_its_owner_says_of_an_item() -> None:
+    item = an_item(stars=1, rejected=True, label=Label.RED, tags=("sky", "night"))
+    told = {line.name: line.value for line in item_lines(item, ["Birds"])}
+    assert told["Rating"] == "1 star"
+    assert told["Decision"] == "Rejected"
+    assert (told["Label"], told["Tags"], told["In"]) == ("Red", "sky, night", "Birds")
+    assert set(told) - {"Made", "File"} == {"Rating", "Decision", "Label", "Tags", "In"}
+    assert [line.name for line in item_lines(an_item())] == ["Made", "File"]
+
+
+def test_a_recipe_as_text() -> None:
+    lines = [Line("Prompt", "a lake\nat night"), Line("Seed", "5", SEED), Line("Threads", "1", quiet=True)]
+    assert as_text("osprey", lines) == "osprey\nPrompt:\n    a lake\n    at night\nSeed: 5\n"
+
+
+# Differences -----------------------------------------------------------------------------------------------
+
+
+def lines_of(made: Recipe) -> list[Line]:
+    return recipe_lines(made, describe(Sample))
+
+
+def test_what_differs_between_two_recipes() -> None:
+    found = differences(
+        lines_of(recipe(1, steps=20, prompt="a lake at dawn")),
+        lines_of(recipe(2, steps=20, prompt="a sea at dawn")),
+    )
+    assert {one.name: one.differs for one in found} == {
+        "Made with": False,
+        "Steps": False,
+        "Prompt": True,
+        "Seed": True,
+        "Computed on": False,
+    }
+    prompt = next(one for one in found if one.name == "Prompt")
+    assert [(piece.op, piece.text) for piece in prompt.pieces if piece.op != "same"] == [
+        ("removed", "lake"),
+        ("added", "sea"),
+    ]
+
+
+def test_captions_name_only_what_differs() -> None:
+    told = differing([lines_of(recipe(seed, steps=20)) for seed in (41, 42)])
+    assert told == ["Seed 41", "Seed 42"]
+    assert differing([lines_of(recipe(1))] * 3) == ["", "", ""]
+    assert differing([lines_of(recipe(1, steps=3)), []])[0].startswith("Made with Test · Steps 3 steps")
+
+
+def test_a_summary_of_many() -> None:
+    items = [
+        an_item("a", stars=2, tags=("x", "y")),
+        an_item("b", stars=4, tags=("y",)),
+        an_item("c", tags=("y",)),
+    ]
+    told = {
+        line.name: line.value for line in summary(items, [lines_of(recipe(n, steps=7)) for n in range(3)])
+    }
+    assert told["Selected"] == "3 results"
+    assert told["Rating"] == "0 to 4 stars"
+    assert told["Tags of all"] == "y"
+    assert told["Steps"] == "7 steps"
+    assert "Seed" not in told
+    assert "Steps" not in {line.name for line in summary(items, [[], [], []])}
+
+
+values = st.dictionaries(st.sampled_from("abcdef"), st.text(max_size=8), max_size=6)
+
+
+@given(values, values)
+def test_any_two_recipes_can_be_compared(first: dict[str, str], second: dict[str, str]) -> None:
+    sides = [
+        [Line(name, value, name, is_text=True) for name, value in side.items()] for side in (first, second)
+    ]
+    found = {one.name: one for one in differences(*sides)}
+    assert set(found) == set(first) | set(second)
+    for name, one in found.items():
+        assert (one.left, one.right) == (first.get(name, ""), second.get(name, ""))
+        assert one.differs == (one.left != one.right)
+    assert not any(one.differs for one in differences(sides[0], sides[0]))
+
+
+# The panel -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def panel(qtbot, dressed) -> RecipePanel:
     made = RecipePanel(lambda item: QPixmap(), dressed)
     qtbot.addWidget(made)
-    made.resize(320, 400)
+    made.resize(320, 500)
     made.show()
     return made
 
@@ -85,53 +199,188 @@ def photo(project: Project, tmp_path: Path) -> Item:
     return project.add_asset(picture(tmp_path / "photo.png"), kind=Kind.IMAGE)
 
 
+class Family:
+    def __init__(self, *parents: Item) -> None:
+        self.parents = parents
+
+    def inputs(self, item: Item) -> Sequence[tuple[str, Item | None]]:
+        return [("Photo", one) for one in self.parents if one != item]
+
+    def children(self, item: Item) -> Sequence[Item]:
+        return []
+
+
 def shown(item: Item, **changes: object) -> Shown:
     made = recipe(steps=4)
     values = {
         "item": item,
         "recipe": made,
         "lines": [*recipe_lines(made, describe(Sample)), *item_lines(item)],
-        "parents": [],
-        "children": [],
         "can_make": True,
+        "can_reuse": True,
+        "has_source": True,
         **changes,
     }
     return Shown(**values)  # type: ignore[arg-type]
 
 
-def test_nothing_one_and_many(panel: RecipePanel, photo: Item) -> None:
-    panel.show_none(0)
-    assert panel.empty.title.text() == "Nothing selected"
-    panel.show_none(7)
-    assert panel.empty.title.text() == "7 items selected"
+def row_of(panel: RecipePanel, name: str):
+    return next(row for row in panel.one.facts.rows if row.fact.name == name)
+
+
+def test_nothing_and_one(panel: RecipePanel, photo: Item) -> None:
+    panel.show_none()
+    assert panel.empty.title.text() == "Nothing selected" and panel.empty.isVisible()
     panel.show_item(shown(photo))
-    assert panel.name.whole_text() == "photo"
-    assert panel.facts.rowCount() == len(panel.shown.lines)
-    assert not panel.chain.isVisible()
+    assert panel.one.name.whole_text() == "photo"
+    assert [row.fact.name for row in panel.one.facts.rows] == [
+        "Made with",
+        "Steps",
+        "Seed",
+        "Computed on",
+        "Added",
+        "File",
+    ]
+    assert not panel.one.lineage.isVisible()
+    assert not panel.one.notes.isVisible()
     panel.show_item(shown(photo, recipe=None, lines=item_lines(photo)))
-    assert panel.facts.rowCount() == 2
-    assert not panel.again.isVisible()
+    assert len(panel.one.facts.rows) == 2
+    assert not panel.one.again.isVisible()
+
+
+def test_a_click_uses_one_value_and_the_keyboard_does_too(panel: RecipePanel, photo: Item, qtbot) -> None:
+    panel.show_item(shown(photo))
+    seed = row_of(panel, "Seed")
+    assert seed.toolTip() == "Use this value"
+    with qtbot.waitSignal(panel.value_wanted) as wanted:
+        QTest.mouseClick(seed, LEFT, pos=seed.rect().center())
+    assert wanted.args == [photo, SEED]
+    first = panel.one.facts.rows[0]
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    steps = row_of(panel, "Steps")
+    with qtbot.waitSignal(panel.value_wanted) as wanted:
+        QTest.keyClick(steps, Qt.Key.Key_Return)
+    assert wanted.args == [photo, "steps"]
+    QTest.keyClick(steps, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "4 steps"
+    panel.one.copy_recipe()
+    assert QGuiApplication.clipboard().text().startswith("photo\nMade with: Test\nSteps: 4 steps\n")
+    file = row_of(panel, "File")
+    with qtbot.assertNotEmitted(panel.value_wanted):
+        QTest.mouseClick(file, LEFT, pos=file.rect().center())
+
+
+def test_long_values_wrap(panel: RecipePanel, photo: Item) -> None:
+    long = " ".join(["many words"] * 30)
+    panel.show_item(shown(photo, lines=[Line("Prompt", long, "prompt"), Line("Seed", "1", SEED)]))
+    QTest.qWait(20)
+    prompt, seed = panel.one.facts.rows
+    assert prompt.height() > 4 * seed.height()
+    assert prompt.width() <= panel.width()
 
 
 def test_lineage_leads_to_the_others(panel: RecipePanel, photo: Item, qtbot) -> None:
-    other = Item("other", "Other", Kind.IMAGE, photo.origin, photo.digest, ".png", 1, 0.0)
-    panel.show_item(shown(photo, parents=[other]))
-    assert panel.chain.isVisible()
-    first = panel._chain_buttons[0][0]
+    other = an_item("other")
+    panel.show_item(shown(photo, family=Family(other)))
+    lineage = panel.one.lineage
+    assert lineage.isVisible()
+    QTest.qWait(20)
+    box = lineage.node_rect(lineage.lineage.by_key["other"])
     with qtbot.waitSignal(panel.item_chosen) as chosen:
-        first.click()
+        QTest.mouseClick(lineage.viewport(), LEFT, pos=box.center())
     assert chosen.args == [other]
 
 
 def test_the_buttons_speak_of_the_item(panel: RecipePanel, photo: Item, qtbot) -> None:
-    panel.show_item(shown(photo))
-    for button, signal in (
-        (panel.again, panel.make_again),
-        (panel.reuse, panel.use_settings),
-        (panel.canvas, panel.open_on_canvas),
-    ):
+    panel.show_item(shown(photo, targets=[Target("test/one", "Test", "image", "Photo")]))
+    for button, signal in ((panel.one.again, panel.make_again), (panel.one.reuse, panel.use_settings)):
         with qtbot.waitSignal(signal) as told:
             button.click()
         assert told.args == [photo]
+    with qtbot.waitSignal(panel.vary) as told:
+        panel.one.varied.menu().actions()[1].trigger()
+    assert told.args == [photo, 4]
+    panel.one.more.menu().aboutToShow.emit()
+    inputs, canvas, source, *_ = panel.one.more.menu().actions()
+    with qtbot.waitSignal(panel.input_wanted) as told:
+        inputs.menu().actions()[0].trigger()
+    assert told.args == [photo, "test/one", "image"]
+    with qtbot.waitSignal(panel.open_on_canvas):
+        canvas.trigger()
+    with qtbot.waitSignal(panel.source_wanted):
+        source.trigger()
+    panel.show_item(shown(photo, can_make=False, can_reuse=False, obstacles=["It is gone."]))
+    assert not panel.one.again.isEnabled() and not panel.one.varied.isEnabled()
+    assert panel.one.notes.text() == "It is gone." and panel.one.notes.isVisible()
+    with qtbot.assertNotEmitted(panel.make_again):
+        panel.one.ask_again()
+
+
+def test_two_items_show_what_differs(panel: RecipePanel, qtbot) -> None:
+    first, second = an_item("a"), an_item("b")
+    panel.show_pair(
+        (first, lines_of(recipe(41, steps=20, prompt="a lake"))),
+        (second, lines_of(recipe(42, steps=20, prompt="a sea"))),
+    )
+    rows = panel.pair.facts.rows
+    assert panel.pair.title.text() == "2 differences"
+    assert [row.fact.values for row in rows] == [("a", "b"), ("a lake", "a sea"), ("41", "42")]
+    assert all(row.fact.differs for row in rows[1:])
+    QTest.qWait(20)
+    with qtbot.waitSignal(panel.value_wanted) as wanted:
+        QTest.mouseClick(rows[2], LEFT, pos=rows[2].cell(1).center())
+    assert wanted.args == [second, SEED]
+    rows[2].setFocus()
+    QTest.keyClick(rows[2], Qt.Key.Key_Left)
+    with qtbot.waitSignal(panel.value_wanted) as wanted:
+        QTest.keyClick(rows[2], Qt.Key.Key_Return)
+    assert wanted.args == [first, SEED]
+    panel.pair.all.setChecked(True)
+    assert len(panel.pair.facts.rows) == 6
+    with qtbot.waitSignal(panel.compare_wanted) as told:
+        panel.pair.compare.click()
+    assert told.args == [[first, second]]
+
+
+def test_many_items_are_summed_up(panel: RecipePanel) -> None:
+    items = [an_item(str(n)) for n in range(12)]
+    panel.show_many(items, 12_345, summary(items, []))
+    assert panel.many.title.text() == f"{locales.number(12_345)} items selected"
+    assert not panel.many.compare.isEnabled()
+    panel.show_many(items[:3], 3, summary(items[:3], []))
+    assert panel.many.compare.isEnabled()
+
+
+def test_commands_are_on_only_where_they_can_be_used(panel: RecipePanel, photo: Item) -> None:
+    from PySide6.QtGui import QAction
+
+    actions = {command.id: QAction(panel) for command in panel.commands()}
+    panel.attach_actions(actions)
+    assert not any(action.isEnabled() for action in actions.values())
     panel.show_item(shown(photo, can_make=False))
-    assert not panel.again.isEnabled()
+    on = {name for name, action in actions.items() if action.isEnabled()}
+    assert on == {"recipe.use_settings", "recipe.copy", "recipe.source"}
+
+
+def test_right_to_left_mirrors_the_rows(panel: RecipePanel, photo: Item) -> None:
+    panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    panel.show_item(shown(photo))
+    QTest.qWait(20)
+    row = row_of(panel, "Seed")
+    assert row.cell(0).center().x() < row.width() / 2
+
+
+def test_the_lineage_by_keyboard(panel: RecipePanel, photo: Item, qtbot) -> None:
+    other = an_item("other")
+    panel.show_item(shown(photo, family=Family(other)))
+    lineage = panel.one.lineage
+    lineage.setFocus()
+    with qtbot.waitSignal(panel.item_chosen) as chosen:
+        QTest.keyClick(lineage, Qt.Key.Key_Left)
+        QTest.keyClick(lineage, Qt.Key.Key_Return)
+    assert chosen.args == [other]
+    assert lineage.accessibleDescription() == "Made from 1, 0 beside it, 0 made of it."
+    point = QPointF(lineage.node_rect(lineage.lineage.by_key["other"]).center())
+    assert lineage.words(lineage.node_at(point)) == "other"
+    assert lineage.node_at(QPointF(QPoint(-50, -50))) is None

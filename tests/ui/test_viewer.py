@@ -1,8 +1,7 @@
-"""The compare viewer: what is seen on which side, the divider, previews, and dragging out."""
+"""The compare viewer: what is seen on which side, the divider, zoom, and dragging out."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from studio.errors import BadInput
+from studio.ui.compare_images import ImageCompare
 from studio.ui.viewer import CompareViewer
+from tests.ui.comparing import comparison_of
 
 LEFT = Qt.MouseButton.LeftButton
 RED, BLUE = (220, 30, 30), (30, 30, 220)
@@ -25,8 +26,8 @@ def write(path: Path, color: tuple[int, int, int], size: tuple[int, int] = (400,
 
 
 @pytest.fixture
-def viewer(qtbot) -> CompareViewer:
-    made = CompareViewer()
+def images(qtbot) -> ImageCompare:
+    made = ImageCompare()
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()
@@ -34,10 +35,16 @@ def viewer(qtbot) -> CompareViewer:
 
 
 @pytest.fixture
-def pair(viewer: CompareViewer, qtbot, tmp_path: Path) -> CompareViewer:
-    viewer.set_pair(write(tmp_path / "before.png", RED), write(tmp_path / "after.png", BLUE))
-    qtbot.waitUntil(lambda: viewer.is_comparing)
-    return viewer
+def viewer(images: ImageCompare) -> CompareViewer:
+    return images.viewer
+
+
+@pytest.fixture
+def pair(images: ImageCompare, qtbot, tmp_path: Path) -> CompareViewer:
+    files = write(tmp_path / "before.png", RED), write(tmp_path / "after.png", BLUE)
+    images.show_comparison(comparison_of(*files))
+    qtbot.waitUntil(lambda: images.viewer.is_comparing)
+    return images.viewer
 
 
 def color_at(viewer: CompareViewer, x: float, y: float) -> tuple[int, int, int]:
@@ -81,14 +88,14 @@ def test_a_double_click_on_the_divider_centers_it(pair: CompareViewer) -> None:
 
 
 def test_zoom_keeps_the_divider_in_reach_and_both_sides_in_place(
-    viewer: CompareViewer, qtbot, tmp_path: Path
+    images: ImageCompare, viewer: CompareViewer, qtbot, tmp_path: Path
 ) -> None:
     """The same picture on both sides: with any zoom and pan, the two sides must fit together."""
     rows, columns = np.mgrid[0:300, 0:400]
     pixels = np.stack([columns // 2, rows // 2, (columns + rows) // 3], axis=2).astype(np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")
     Image.fromarray(pixels).save(tmp_path / "b.png")
-    viewer.set_pair(tmp_path / "a.png", tmp_path / "b.png")
+    images.show_comparison(comparison_of(tmp_path / "a.png", tmp_path / "b.png"))
     qtbot.waitUntil(lambda: viewer.is_comparing)
     for zoom in (0.7, 3.0, 9.0):
         viewer.zoom_to(zoom)
@@ -96,54 +103,30 @@ def test_zoom_keeps_the_divider_in_reach_and_both_sides_in_place(
         views = []
         for split in (0.0, 1.0):
             viewer.split = split
-            views.append(viewer._drawn_backdrop())
+            views.append(viewer._drawn_backdrop().copy())
         assert views[0] == views[1]
         assert viewer.rect().contains(QPoint(int(viewer._divider()) - 1, 100))
 
 
-def test_an_original_of_another_size_is_fitted(viewer: CompareViewer, qtbot, tmp_path: Path) -> None:
-    viewer.set_pair(write(tmp_path / "a.png", RED, (200, 150)), write(tmp_path / "b.png", BLUE, (800, 600)))
+def test_a_result_of_another_size_is_fitted_to_the_reference(
+    images: ImageCompare, viewer: CompareViewer, qtbot, tmp_path: Path
+) -> None:
+    files = write(tmp_path / "a.png", RED, (200, 150)), write(tmp_path / "b.png", BLUE, (800, 600))
+    images.show_comparison(comparison_of(*files))
     qtbot.waitUntil(lambda: viewer.is_comparing)
-    frame = viewer.picture_frame()
-    assert color_at(viewer, 0.4, (frame.bottom() - 6) / viewer.height()) == RED
+    assert viewer.content_size == (200, 150)
+    low = (viewer.picture_frame().bottom() - 6) / viewer.height()
+    assert color_at(viewer, 0.4, low) == RED
+    assert color_at(viewer, 0.6, low) == BLUE
 
 
-def test_a_result_alone(viewer: CompareViewer, qtbot, tmp_path: Path) -> None:
-    viewer.set_pair(None, write(tmp_path / "after.png", BLUE))
+def test_a_result_alone(images: ImageCompare, viewer: CompareViewer, qtbot, tmp_path: Path) -> None:
+    images.show_comparison(comparison_of(write(tmp_path / "after.png", BLUE)))
     qtbot.waitUntil(lambda: viewer.photo is not None)
     assert not viewer.is_comparing
     assert color_at(viewer, 0.3, 0.5) == color_at(viewer, 0.7, 0.5) == BLUE
     QTest.keyClick(viewer, Qt.Key.Key_Left)
     assert viewer.split == 0.5
-
-
-def encoded(color: tuple[int, int, int], size: tuple[int, int]) -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", size, color).save(data, format="PNG")
-    return data.getvalue()
-
-
-def test_a_preview_stands_in_for_the_result_until_it_comes(
-    pair: CompareViewer, qtbot, tmp_path: Path
-) -> None:
-    frame = pair.picture_frame()
-    pair.set_preview(encoded((10, 200, 10), (100, 75)))
-    assert pair.is_preview and not pair.is_comparing
-    assert pair.picture_frame() == frame
-    assert color_at(pair, 0.3, 0.5) == color_at(pair, 0.7, 0.5) == (10, 200, 10)
-    assert not pair.drag_data().hasUrls()
-    pair.set_preview(b"no picture")
-    assert pair.is_preview
-    pair.set_pair(tmp_path / "before.png", tmp_path / "after.png")
-    qtbot.waitUntil(lambda: pair.is_comparing)
-    assert color_at(pair, 0.7, 0.3) == BLUE
-
-
-def test_a_late_result_does_not_replace_a_newer_preview(viewer: CompareViewer, qtbot, tmp_path: Path) -> None:
-    viewer.set_pair(None, write(tmp_path / "after.png", BLUE))
-    viewer.set_preview(encoded(RED, (40, 30)))
-    qtbot.wait(80)
-    assert viewer.is_preview and viewer.photo.size == (40, 30)
 
 
 def test_the_result_is_dragged_out_as_its_file(pair: CompareViewer, tmp_path: Path, monkeypatch) -> None:
@@ -169,15 +152,15 @@ def test_dragging_elsewhere_pans(pair: CompareViewer) -> None:
     assert pair.picture_frame().topLeft() - before == QPointF(15, -10)
 
 
-def test_a_broken_file_is_told(viewer: CompareViewer, qtbot, tmp_path: Path) -> None:
+def test_a_broken_file_is_told(images: ImageCompare, qtbot, tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"\x89PNG broken")
-    with qtbot.waitSignal(viewer.failed) as failed:
-        viewer.set_pair(None, tmp_path / "broken.png")
+    with qtbot.waitSignal(images.failed) as failed:
+        images.show_comparison(comparison_of(tmp_path / "broken.png"))
     assert isinstance(failed.args[0], BadInput)
 
 
-def test_cleared(pair: CompareViewer) -> None:
-    pair.clear()
+def test_cleared(images: ImageCompare, pair: CompareViewer) -> None:
+    images.clear()
     assert pair.photo is None and not pair.is_comparing
     assert not pair.drag_data().hasUrls()
     assert not pair.grab().isNull()

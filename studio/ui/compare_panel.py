@@ -1,0 +1,387 @@
+"""The comparison: its modes, the view that the kind of item brings along, and the items' names below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSlider,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.item import Item, Kind
+from studio.ui.commands import Command
+from studio.ui.compare_caption import Caption
+from studio.ui.compare_kinds import CompareKind, CompareWidget, kind_for, why_not
+from studio.ui.compare_model import Compared, Comparison, Mode, mode_title
+from studio.ui.controls import EmptyState, Segments, label
+from studio.ui.icons import icon
+from studio.ui.theme import UNIT
+from studio.words import tr
+
+_HOLD_MS = 350
+"""A flip that is held for longer goes back when the key is let go."""
+FLIP_KEY = Qt.Key.Key_F
+
+
+@dataclass(frozen=True)
+class CompareState:
+    """What a rebuilt window takes over."""
+
+    comparison: Comparison | None
+    modes: Mapping[CompareKind, Mode]
+    views: Mapping[CompareKind, object]
+
+
+class ComparePanel(QWidget):
+    """One to eight items of one kind."""
+
+    failed = Signal(object)
+    """StudioError."""
+    changed = Signal()
+    """Another item is worked on, or other items are compared."""
+    mode_changed = Signal(str)
+    """For the settings."""
+    rated = Signal(object, int)
+    """(Item, stars)."""
+    rejected = Signal(object, bool)
+    picked = Signal(object)
+    copy_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("compare")
+        self.comparison: Comparison | None = None
+        self.file_to_hand: Callable[[Path], Path] = lambda path: path
+        self._widgets: dict[CompareKind, CompareWidget] = {}
+        self._modes: dict[CompareKind, Mode] = {}
+        self._preferred = Mode.SLIDER
+        self._kind: CompareKind | None = None
+        self._flip_timer = QTimer(self, singleShot=True, interval=_HOLD_MS)
+        self._flip_held = False
+
+        self.bar = QFrame()
+        self.bar.setProperty("role", "bar")
+        self._row = QHBoxLayout(self.bar)
+        self._row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
+        self._row.setSpacing(UNIT)
+        self.segments: Segments | None = None
+        self.swap = QToolButton()
+        self.swap.setToolTip(tr("Swap sides"))
+        self.swap.setAccessibleName(tr("Swap sides"))
+        self.swap.setIconSize(QSize(16, 16))
+        self.swap.clicked.connect(self.swap_sides)
+        self.option_title = label("", "muted")
+        self.option = QSlider(Qt.Orientation.Horizontal)
+        self.option.setFixedWidth(14 * UNIT)
+        self.option_words = label("", "muted")
+        self.told = label("", "muted")
+        self._row.addWidget(self.swap)
+        self._row.addStretch(1)
+        for part in (self.told, self.option_title, self.option, self.option_words):
+            self._row.addWidget(part)
+        self.option.valueChanged.connect(self._set_option)
+
+        self.empty = EmptyState(
+            tr("Nothing to compare yet"), tr("Select two to eight items in the gallery and choose Compare.")
+        )
+        self.views = QStackedWidget()
+        self.views.addWidget(self.empty)
+        self.strip = QFrame()
+        self.strip.setProperty("role", "panel")
+        self._strip_row = QHBoxLayout(self.strip)
+        self._strip_row.setContentsMargins(0, 0, 0, 0)
+        self._strip_row.setSpacing(0)
+        self.captions: list[Caption] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.views, 1)
+        column.addWidget(self.strip)
+        self._refresh()
+
+    # What is compared --------------------------------------------------------------------------------------
+
+    def compare(self, items: Sequence[Compared]) -> None:
+        """One item alone, or up to eight; what cannot be compared is said."""
+        kind = kind_for(frozenset(one.item.kind for one in items))
+        self._kind = kind
+        self.comparison = Comparison.of(items)
+        if kind is None:
+            kinds = frozenset(one.item.kind for one in items)
+            self.empty.say(tr("These cannot be compared"), why_not(kinds))
+            self.views.setCurrentWidget(self.empty)
+        else:
+            self.views.setCurrentWidget(self.widget_of(kind))
+            self._show_modes(kind)
+        self._refresh()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        self.comparison = self._kind = None
+        for widget in self._widgets.values():
+            widget.clear()
+        self.views.setCurrentWidget(self.empty)
+        self._refresh()
+
+    def widget_of(self, kind: CompareKind) -> CompareWidget:
+        """The view for a kind; made when it is needed first."""
+        if kind not in self._widgets:
+            widget = kind.make()
+            widget.failed.connect(self.failed)
+            widget.told.connect(partial(self._tell, widget))
+            widget.chosen.connect(self.choose)
+            self.views.addWidget(widget)
+            self._widgets[kind] = widget
+        return self._widgets[kind]
+
+    def focus_view(self) -> None:
+        """So that the keys work at once."""
+        if self._kind is not None:
+            self._widgets[self._kind].setFocus()
+
+    @property
+    def item(self) -> Item | None:
+        """The one that is worked on."""
+        return self.comparison.active.item if self.comparison is not None else None
+
+    @property
+    def mode(self) -> Mode | None:
+        if self._kind is None:
+            return None
+        preferred = self._preferred if self._preferred in self._kind.modes else self._kind.modes[0]
+        return self._modes.get(self._kind, preferred)
+
+    def set_mode(self, mode: Mode) -> None:
+        if self._kind is not None and mode in self._kind.modes:
+            self._modes[self._kind] = mode
+            if Kind.IMAGE in self._kind.kinds:
+                self.mode_changed.emit(str(mode))
+            self._refresh()
+
+    def prefer(self, mode: str) -> None:
+        """The mode of the last time, for kinds that have it."""
+        if mode in list(Mode):
+            self._preferred = Mode(mode)
+
+    def item_changed(self, item: Item) -> None:
+        """It has other stars or another name now."""
+        if self.comparison is not None:
+            self.comparison = self.comparison.changed(item)
+            self._refresh()
+
+    def choose(self, place: int) -> None:
+        """Works on this item; in the pair modes it is set against the reference."""
+        comparison = self.comparison
+        if comparison is None or not 0 <= place < len(comparison.items):
+            return
+        side = self.mode is Mode.SIDE_BY_SIDE and self._kind is not None and Kind.IMAGE in self._kind.kinds
+        if side:
+            # All are seen, so that choosing one changes no side; the reference can be chosen too.
+            self._set(Comparison(comparison.items, comparison.first, place, place))
+        elif place != comparison.second:
+            self._set(comparison.choose(place))
+
+    def step(self, way: int) -> None:
+        if self.comparison is not None:
+            self._set(self.comparison.stepped(way))
+
+    def swap_sides(self) -> None:
+        if self.comparison is not None and not self.comparison.is_alone:
+            self._set(self.comparison.swapped())
+
+    def make_reference(self) -> None:
+        """The item that is worked on becomes the reference."""
+        if self.comparison is not None:
+            self._set(self.comparison.with_reference(self.comparison.second))
+
+    def flip(self) -> None:
+        """Shows the next one in its place; from another mode it goes to the flip first."""
+        if self.comparison is None or self.comparison.is_alone or self._kind is None:
+            return
+        if Mode.FLIP in self._kind.modes:
+            if self.mode is not Mode.FLIP:
+                self.set_mode(Mode.FLIP)
+            self._set(self.comparison.flipped())
+
+    def _set(self, comparison: Comparison) -> None:
+        if comparison != self.comparison:
+            self.comparison = comparison
+            self._refresh()
+            self.changed.emit()
+
+    # Showing -----------------------------------------------------------------------------------------------
+
+    def _show_modes(self, kind: CompareKind) -> None:
+        if self.segments is not None:
+            self._row.removeWidget(self.segments)
+            self.segments.hide()
+            self.segments.deleteLater()
+        self.segments = Segments([mode_title(mode) for mode in kind.modes])
+        self.segments.setAccessibleName(tr("Way to compare"))
+        self.segments.chosen.connect(self._on_segment)
+        self._row.insertWidget(0, self.segments)
+
+    def _on_segment(self, number: int) -> None:
+        if self._kind is not None:
+            self.set_mode(self._kind.modes[number])
+
+    def _refresh(self) -> None:
+        comparison, kind, mode = self.comparison, self._kind, self.mode
+        several = comparison is not None and not comparison.is_alone
+        self.bar.setVisible(several and kind is not None)
+        if kind is not None and mode is not None and comparison is not None:
+            widget = self.widget_of(kind)
+            widget.set_file_to_hand(self.file_to_hand)
+            widget.set_mode(mode if several else kind.modes[0])
+            widget.show_comparison(comparison)
+            if self.segments is not None:
+                self.segments.choose(kind.modes.index(mode))
+            self.strip.setVisible(several and not widget.has_captions(mode))
+        else:
+            self.strip.hide()
+        self.swap.setIcon(icon("swap", self.palette().text().color()))
+        self.swap.setVisible(mode is not Mode.SIDE_BY_SIDE or kind is None or Kind.IMAGE not in kind.kinds)
+        self._show_captions()
+        self._show_option()
+
+    def _show_captions(self) -> None:
+        items = self.comparison.items if self.comparison is not None else ()
+        while len(self.captions) < len(items):
+            caption = Caption()
+            caption.clicked.connect(partial(self.choose, len(self.captions)))
+            self._strip_row.addWidget(caption, 1)
+            self.captions.append(caption)
+        for number, caption in enumerate(self.captions):
+            caption.setVisible(number < len(items))
+            if number < len(items) and self.comparison is not None:
+                caption.show_item(items[number], self.comparison.side_of(number))
+                shown = self.comparison.shown if self.mode is Mode.FLIP else self.comparison.second
+                caption.setChecked(number == shown)
+
+    def _show_option(self) -> None:
+        option = self._widgets[self._kind].option() if self._kind is not None else None
+        for part in (self.option_title, self.option, self.option_words):
+            part.setVisible(option is not None)
+        if option is not None:
+            self.option_title.setText(option.title)
+            self.option_words.setText(option.words)
+            self.option.setAccessibleName(option.title)
+            self.option.blockSignals(True)
+            self.option.setRange(option.low, option.high)
+            self.option.setValue(option.value)
+            self.option.blockSignals(False)
+
+    def _set_option(self, value: int) -> None:
+        if self._kind is not None:
+            self._widgets[self._kind].set_option(value)
+            self._show_option()
+
+    def _tell(self, widget: CompareWidget, words: str) -> None:
+        if self._kind is not None and widget is self._widgets[self._kind]:
+            self.told.setText(words)
+
+    # Keys --------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The flip key shows the other one: a tap leaves it, held it goes back when let go."""
+        if event.key() == FLIP_KEY and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.flip()
+                self._flip_held = True
+                self._flip_timer.start()
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == FLIP_KEY and not event.isAutoRepeat() and self._flip_held:
+            self._flip_held = False
+            if not self._flip_timer.isActive() and self.comparison is not None:
+                for _ in range(len(self.comparison.items) - 1):
+                    self._set(self.comparison.flipped())
+            return
+        super().keyReleaseEvent(event)
+
+    def _rate(self, stars: int) -> None:
+        if self.item is not None:
+            self.rated.emit(self.item, stars)
+
+    def _pick(self) -> None:
+        if self.item is not None:
+            self.picked.emit(self.item)
+
+    def _copy(self) -> None:
+        if self.item is not None:
+            self.copy_wanted.emit(self.item)
+
+    def _reject(self) -> None:
+        if self.item is not None:
+            self.rejected.emit(self.item, not self.item.rejected)
+
+    def _zoom(self, way: int) -> None:
+        if self._kind is not None:
+            self._widgets[self._kind].zoom(way)
+
+    def commands(self) -> list[Command]:
+        def panel(id: str, title: str, act: Callable[[], object], keys: str, **more: str) -> Command:
+            return Command(f"compare.{id}", title, act, keys=keys, scope="panel", **more)  # type: ignore[arg-type]
+
+        made = [
+            panel(
+                f"mode_{mode}",
+                tr("Compare: {mode}", mode=mode_title(mode)),
+                partial(self.set_mode, mode),
+                keys,
+            )
+            for mode, keys in (
+                (Mode.SLIDER, "S"),
+                (Mode.SIDE_BY_SIDE, "G"),
+                (Mode.FLIP, "L"),
+                (Mode.ONION, "O"),
+                (Mode.DIFFERENCE, "D"),
+                (Mode.UNIFIED, "U"),
+            )
+        ]
+        made += [
+            panel("swap", tr("Compare: swap sides"), self.swap_sides, "W"),
+            panel("next", tr("Compare: next item"), partial(self.step, 1), "N"),
+            panel("previous", tr("Compare: previous item"), partial(self.step, -1), "B"),
+            panel("reference", tr("Compare: make this the reference"), self.make_reference, "R"),
+            panel("zoom_in", tr("Compare: zoom in"), partial(self._zoom, 1), "+; ="),
+            panel("zoom_out", tr("Compare: zoom out"), partial(self._zoom, -1), "-"),
+            panel("fit", tr("Compare: all or 100 %"), partial(self._zoom, 0), "Z"),
+            panel("copy", tr("Compare: copy"), self._copy, "Ctrl+C"),
+            panel("reject", tr("Compare: reject or take back"), self._reject, "X", needs="writing"),
+            panel("pick", tr("Compare: pick the winner"), self._pick, "P", needs="writing"),
+        ]
+        for stars in range(6):
+            title = tr("Compare: {count} stars", count=stars)
+            made.append(
+                panel(f"stars_{stars}", title, partial(self._rate, stars), str(stars), needs="writing")
+            )
+        return made
+
+    # Handing over ------------------------------------------------------------------------------------------
+
+    def state(self) -> CompareState:
+        views = {kind: widget.take_state() for kind, widget in self._widgets.items()}
+        return CompareState(self.comparison, dict(self._modes), views)
+
+    def restore(self, state: CompareState) -> None:
+        self._modes.update(state.modes)
+        if state.comparison is not None:
+            self.compare(state.comparison.items)
+            self._set(state.comparison)
+        for kind, view in state.views.items():
+            self.widget_of(kind).restore(view)
