@@ -9,7 +9,7 @@ from studio.core.item import Kind
 from studio.core.png import encode_png
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
-from studio.words import mark
+from studio.words import mark, tr
 
 __all__ = [
     "BadInput",
@@ -31,4 +31,5 @@ __all__ = [
     "load_image",
     "load_mask",
     "mark",
+    "tr",
 ]

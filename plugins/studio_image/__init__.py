@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.api import Generator, hookimpl
+from studio.api import Generator, hookimpl, tr
 
 
 @hookimpl
@@ -16,7 +16,11 @@ def register_generators() -> list[type[Generator]]:
 def explain_error(error: Exception) -> str | None:
     words = str(error).lower()
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in words:
-        return "Close other programs that use the graphics card, or choose a smaller model, then try again."
+        return tr(
+            "Close other programs that use the graphics card, or choose a smaller model, then try again."
+        )
     if type(error).__module__.startswith("onnxruntime") or type(error).__name__ in ("InvalidGraph", "Fail"):
-        return "This model does not work as an inpainting model. Choose one that takes a picture and a mask."
+        return tr(
+            "This model does not work as an inpainting model. Choose one that takes a picture and a mask."
+        )
     return None

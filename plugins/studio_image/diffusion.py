@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png
+from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png, tr
 from studio_image.region import color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
@@ -33,17 +33,22 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     """Paints what the prompt says into the mask's part of the picture, in place."""
     if not params.diffusion_model:
         raise BadInput(
-            "No Stable Diffusion model is chosen.", "Choose a folder or a .safetensors file under Model."
+            tr("No Stable Diffusion model is chosen."),
+            tr("Choose a folder or a .safetensors file under Model."),
         )
     if int(params.steps * params.strength) < 1:
         raise BadInput(
-            f"With {params.steps} steps, a strength of {params.strength:g} leaves no step to do.",
-            "Raise the strength or the steps.",
+            tr(
+                "With {steps} steps, a strength of {strength:g} leaves no step to do.",
+                steps=params.steps,
+                strength=params.strength,
+            ),
+            tr("Raise the strength or the steps."),
         )
     import diffusers
 
     path = run.model("diffusion_model")
-    run.progress(0, 1, "Loading the model")
+    run.progress(0, 1, tr("Loading the model"))
     try:
         pipe, config = run.warm(
             f"diffusion:{params.diffusion_model}:{run.device}", lambda: _loaded(path, run.device)
@@ -54,8 +59,8 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     except Exception as error:
         if _is_out_of_memory(error):
             raise OutOfMemory(
-                f"The memory of “{run.device}” is not enough for this model.",
-                "Close other programs, paint a smaller area, or choose a smaller model.",
+                tr("The memory of “{device}” is not enough for this model.", device=run.device),
+                tr("Close other programs, paint a smaller area, or choose a smaller model."),
                 str(error),
             ) from error
         raise
@@ -97,7 +102,7 @@ def _repaint_with(pipe: Any, picture: Picture, mask: Mask, params: InpaintParams
         crop = color(picture.pixels[wide.cut])
 
         def report(done: float, index: int = index) -> None:
-            run.progress(index + done, len(parts), "Painting")
+            run.progress(index + done, len(parts), tr("Painting"))
 
         new = _painted(pipe, crop, mask[wide.cut] > 0, native, params, run, report)
         new = match_edge(new, crop, mask[wide.cut] > 0)

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.api import ModelRefused
+from studio.api import ModelRefused, mark, tr
 
 Config = dict[str, Any]
 
 _UNET_PREFIX = "model.diffusion_model."
 _FIRST_CONV = _UNET_PREFIX + "input_blocks.0.0.weight"
-_WHICH = "Stable Diffusion 1.5, 2 and XL models work, as a diffusers folder or a .safetensors file."
+_WHICH = mark("Stable Diffusion 1.5, 2 and XL models work, as a diffusers folder or a .safetensors file.")
 _TOKENIZER_FILES = (("vocab.json", "merges.txt"), ("tokenizer.json",))
 
 _SCHEDULER: Config = {
@@ -136,8 +136,8 @@ def open_pipeline(path: Path, dtype: Any) -> Any:
         raise
     except Exception as error:
         raise ModelRefused(
-            f"The model “{path.name}” cannot be loaded: a part of it is missing or damaged.",
-            "Get it again, or choose another one. " + _WHICH,
+            tr("The model “{name}” cannot be loaded: a part of it is missing or damaged.", name=path.name),
+            tr("Get it again, or choose another one.") + " " + tr(_WHICH),
             str(error),
         ) from error
     pipeline.set_progress_bar_config(disable=True)
@@ -152,10 +152,13 @@ def _from_folder(path: Path, dtype: Any) -> Any:
         named = str(index["_class_name"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelRefused(
-            f"“{path.name}” is not a diffusers model: it has no model_index.json.", _WHICH
+            tr("“{name}” is not a diffusers model: it has no model_index.json.", name=path.name), tr(_WHICH)
         ) from error
     if not named.startswith("StableDiffusion") or "3" in named:
-        raise ModelRefused(f"“{path.name}” is a {named}, not a Stable Diffusion model.", _WHICH)
+        raise ModelRefused(
+            tr("“{name}” is a {named}, not a Stable Diffusion model.", name=path.name, named=named),
+            tr(_WHICH),
+        )
     xl = "XL" in named
     kind = diffusers.StableDiffusionXLInpaintPipeline if xl else diffusers.StableDiffusionInpaintPipeline
     # Folders with half-precision weights only have "*.fp16.safetensors" files.
@@ -196,18 +199,20 @@ def _family(path: Path) -> tuple[str, int]:
         with safe_open(str(path), framework="numpy") as file:
             names = set(file.keys())
             if _FIRST_CONV not in names:
-                raise ModelRefused(f"“{path.name}” is not a Stable Diffusion model.", _WHICH)
+                raise ModelRefused(
+                    tr("“{name}” is not a Stable Diffusion model.", name=path.name), tr(_WHICH)
+                )
             channels = int(file.get_slice(_FIRST_CONV).get_shape()[1])
             crossing = next((n for n in sorted(names) if n.endswith("attn2.to_k.weight")), "")
             width = int(file.get_slice(crossing).get_shape()[1]) if crossing else 0
     except (SafetensorError, OSError) as error:
         raise ModelRefused(
-            f"“{path.name}” is damaged or cut off.", "Get the file again.", str(error)
+            tr("“{name}” is damaged or cut off.", name=path.name), tr("Get the file again."), str(error)
         ) from error
     for family, parts in FAMILIES.items():
         if parts["unet"]["cross_attention_dim"] == width:
             return family, channels
-    raise ModelRefused(f"“{path.name}” is of a kind that is not known here.", _WHICH)
+    raise ModelRefused(tr("“{name}” is of a kind that is not known here.", name=path.name), tr(_WHICH))
 
 
 def _write_configs(folder: Path, parts: Mapping[str, Config], channels: int, *, xl: bool) -> None:
@@ -229,7 +234,12 @@ def _tokenizer(path: Path, name: str) -> Path:
         if any(all((folder / file).is_file() for file in files) for files in _TOKENIZER_FILES):
             return folder
     raise ModelRefused(
-        f"“{path.name}” has no tokenizer: a single file does not hold the words that the model knows.",
-        "Put a folder “tokenizer” with vocab.json and merges.txt of a Stable Diffusion model beside the "
-        "file and add the model again, or use the model's diffusers folder.",
+        tr(
+            "“{name}” has no tokenizer: a single file does not hold the words that the model knows.",
+            name=path.name,
+        ),
+        tr(
+            "Put a folder “tokenizer” with vocab.json and merges.txt of a Stable Diffusion "
+            "model beside the file and add the model again, or use the model's diffusers folder."
+        ),
     )

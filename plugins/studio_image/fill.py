@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from studio.api import Picture, Run, encode_png
+from studio.api import Picture, Run, encode_png, tr
 from studio_image.patches import (
     Bools,
     Field,
@@ -65,7 +65,7 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     for index, (box, part) in enumerate(parts):
 
         def tick(done: float, so_far: Floats, index: int = index) -> None:
-            run.progress(index + done, len(parts), "Filling")
+            run.progress(index + done, len(parts), tr("Filling"))
             if len(parts) == 1:
                 run.preview(_preview(so_far))
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.api import BadInput, Generator, Input, Kind, NewArtifact, Run, encode_png, load_image, load_mask
+from studio.api import (
+    BadInput,
+    Generator,
+    Input,
+    Kind,
+    NewArtifact,
+    Run,
+    encode_png,
+    load_image,
+    load_mask,
+    mark,
+    tr,
+)
 from studio_image.params import InpaintParams
 
 
@@ -12,20 +24,22 @@ class Inpaint(Generator):
     """Removes or replaces what you paint over, and leaves every other pixel as it is."""
 
     name = "inpaint"
-    title = "Remove or replace"
+    title = mark("Remove or replace")
     kind = Kind.IMAGE
     version = "1"
     inputs = (
-        Input(name="image", title="Photo", kind=Kind.IMAGE),
-        Input(name="mask", title="Mask (white is repainted)", kind=Kind.MASK),
+        Input(name="image", title=mark("Photo"), kind=Kind.IMAGE),
+        Input(name="mask", title=mark("Mask (white is repainted)"), kind=Kind.MASK),
     )
     Params = InpaintParams
 
     def generate(self, params: InpaintParams, run: Run) -> Iterator[NewArtifact]:
         image_path, mask_path = run.input("image"), run.input("mask")
         if image_path is None or mask_path is None:
-            raise BadInput("A photo and a mask are needed.", "Drop a photo, then paint over what must go.")
-        run.progress(0, 1, "Reading the photo")
+            raise BadInput(
+                tr("A photo and a mask are needed."), tr("Drop a photo, then paint over what must go.")
+            )
+        run.progress(0, 1, tr("Reading the photo"))
         picture = load_image(image_path)
         mask = load_mask(mask_path, picture.size)
         if params.method == "fill":
@@ -35,7 +49,7 @@ class Inpaint(Generator):
         else:
             from studio_image.diffusion import repaint
         repaint(picture, mask, params, run)
-        run.progress(1, 1, "Writing the picture")
+        run.progress(1, 1, tr("Writing the picture"))
         target = run.scratch / "inpainted.png"
         target.write_bytes(encode_png(picture))
         yield NewArtifact(target, Kind.IMAGE)

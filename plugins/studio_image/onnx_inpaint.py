@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run
+from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run, mark, tr
 from studio_image.region import Box, color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
@@ -25,20 +25,20 @@ _MULTIPLE = 8
 _LEAST_CONTEXT = 64
 _CONTEXT_RATIO = 0.6
 _CANCEL_SECONDS = 0.1
-_NOT_INPAINTING = "Choose a model that takes a photo and a mask and returns a photo, such as LaMa."
+_NOT_INPAINTING = mark("Choose a model that takes a photo and a mask and returns a photo, such as LaMa.")
 
 
 def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> None:
     """Replaces the mask's part of the picture by what the model makes of it, in place."""
     if not params.onnx_model:
-        raise BadInput("No inpainting model is chosen.", "Choose an .onnx file under Model.")
+        raise BadInput(tr("No inpainting model is chosen."), tr("Choose an .onnx file under Model."))
     path = run.model("onnx_model")
-    run.progress(0, 1, "Loading the model")
+    run.progress(0, 1, tr("Loading the model"))
     model = run.warm(f"onnx:{params.onnx_model}:{run.threads}", lambda: OnnxInpainter(path, run.threads))
     weight = edge_weight(mask, params.feather)
     parts = list(pieces(mask, least=_LEAST_CONTEXT, ratio=_CONTEXT_RATIO))
     for index, (box, part) in enumerate(parts):
-        run.progress(index, len(parts), "Inpainting")
+        run.progress(index, len(parts), tr("Inpainting"))
         box, part = _widened(box, part, model.size, mask.shape)
         crop, hole = color(picture.pixels[box.cut]), mask[box.cut] > 0
         new = match_edge(model.inpaint(crop, hole, run), crop, hole)
@@ -95,8 +95,8 @@ class OnnxInpainter:
             )
         except Exception as error:
             raise ModelRefused(
-                f"The model “{path.name}” cannot be loaded.",
-                "Get the file again; it may be cut off.",
+                tr("The model “{name}” cannot be loaded.", name=path.name),
+                tr("Get the file again; it may be cut off."),
                 str(error),
             ) from error
         self._image, self._mask = self._slots()
@@ -109,7 +109,7 @@ class OnnxInpainter:
         slots = [_slot(value) for value in self._session.get_inputs()]
         outputs = self._session.get_outputs()
         if any(slot is None for slot in slots) or len(outputs[0].shape) != 4:
-            raise self._refused("it does not work on pictures of type float")
+            raise self._refused(tr("it does not work on pictures of type float"))
         known = [slot for slot in slots if slot is not None]
         if len(known) == 1 and known[0].channels in (4, None):
             return known[0], None
@@ -119,10 +119,12 @@ class OnnxInpainter:
             image = known[0] if mask is known[1] else known[1]
             if image.channels in (3, None) and mask.channels in (1, None):
                 return image, mask
-        raise self._refused("its inputs are not a photo and a mask")
+        raise self._refused(tr("its inputs are not a photo and a mask"))
 
     def _refused(self, why: str) -> ModelRefused:
-        return ModelRefused(f"“{self._name}” is not an inpainting model: {why}.", _NOT_INPAINTING)
+        return ModelRefused(
+            tr("“{name}” is not an inpainting model: {why}.", name=self._name, why=why), tr(_NOT_INPAINTING)
+        )
 
     def inpaint(self, crop: Floats, hole: Bools, run: Run) -> Floats:
         """The crop (H, W, 3), 0 to 255, as the model paints it; only the hole's part is of use."""
@@ -173,12 +175,16 @@ class OnnxInpainter:
                 raise
             except Exception as error:
                 raise ModelRefused(
-                    f"The model “{self._name}” failed on this photo.", _NOT_INPAINTING, str(error)
+                    tr("The model “{name}” failed on this photo.", name=self._name),
+                    tr(_NOT_INPAINTING),
+                    str(error),
                 ) from error
         if result.ndim != 4 or result.shape[1] != 3 or result.shape[2:] != picture.shape[2:]:
-            raise self._refused(f"it returned an array of shape {tuple(result.shape)}")
+            raise self._refused(tr("it returned an array of shape {shape}", shape=tuple(result.shape)))
         if not np.isfinite(result).all():
-            raise ModelRefused(f"The model “{self._name}” returned no valid numbers.", _NOT_INPAINTING)
+            raise ModelRefused(
+                tr("The model “{name}” returned no valid numbers.", name=self._name), tr(_NOT_INPAINTING)
+            )
         return np.ascontiguousarray(result[0].transpose(1, 2, 0), np.float32)
 
 

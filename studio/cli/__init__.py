@@ -32,6 +32,9 @@ from studio.errors import BadInput, StudioError
 from studio.words import tr
 
 
+_PROGRAM = "studio"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -85,7 +88,7 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=tr("one JSON document on stdout, for scripts"))
     parser = _Parser(
-        prog="studio",
+        prog=_PROGRAM,
         description=tr("A creative studio that runs entirely on your own machine."),
         epilog=tr(codes.EXPLAINED),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -102,7 +105,7 @@ def _tell(console: Console, error: StudioError) -> None:
     if console.as_json:
         console.result({"ok": False, "error": error.to_json()}, "")
     else:
-        console.note(f"studio: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        console.note(f"{_PROGRAM}: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
 
 
 def _defect(error: Exception) -> StudioError:

@@ -1,0 +1,116 @@
+"""Keeps the catalogs of `resources/i18n` in step with the code.
+
+    python docs/translations.py           writes every message of the code into each catalog
+    python docs/translations.py --check   changes nothing; says what is missing, and ends with 1 if so
+
+A translation is never lost: one whose message is gone stays at the end of its catalog as obsolete, and no
+message is guessed from a similar one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGS = ROOT / "resources" / "i18n"
+SOURCES = ("studio", "plugins")
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
+HEADER = """\
+# Studio in another language. docs/translations.py keeps it in step with the code.
+msgid ""
+msgstr ""
+"Project-Id-Version: Studio\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
+
+
+def extracted() -> Catalog:
+    """Every message of the code, with its places."""
+    catalog = Catalog()
+    for folder in SOURCES:
+        found = extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
+        for file, line, message, comments, context in found:
+            catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
+    for file, line, summary in _summaries():
+        catalog.add(summary, None, [(file, line)])
+    return catalog
+
+
+def _summaries() -> Iterator[tuple[str, int, str]]:
+    """The first line of each bundled generator's docstring, which is what the list of generators says."""
+    for path in sorted((ROOT / "plugins").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and "Generator" in {ast.unparse(base) for base in node.bases}:
+                told = (ast.get_docstring(node) or "").split("\n", 1)[0]
+                if told:
+                    yield path.relative_to(ROOT).as_posix(), node.lineno, told
+
+
+def read(file: Path) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale=file.stem, charset="utf-8")
+
+
+def missing(catalog: Catalog, template: Catalog) -> list[str]:
+    """The messages of the code that a catalog says nothing for."""
+    ids = [message.id for message in template if message.id and not _is_told(catalog, message.id)]
+    return [id if isinstance(id, str) else id[0] for id in ids]
+
+
+def _is_told(catalog: Catalog, id: str | tuple[str, str]) -> bool:
+    found = catalog.get(id if isinstance(id, str) else id[0])
+    if found is None or found.fuzzy or found.id != id:
+        return False
+    return all(found.string) if isinstance(found.string, tuple | list) else bool(found.string)
+
+
+def update(file: Path, template: Catalog) -> None:
+    """Writes a catalog anew: every message of the code, the translations kept."""
+    catalog = read(file)
+    catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
+    for message in catalog:
+        message.flags.clear()
+    text = io.BytesIO()
+    write_po(text, catalog, width=100, omit_header=True, sort_by_file=True, include_lineno=False)
+    header = HEADER.format(language=file.stem, plural=catalog.plural_forms)
+    file.write_bytes(header.encode() + text.getvalue())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    template = extracted()
+    code = 0
+    for file in sorted(CATALOGS.glob("*.po")):
+        if not options.check:
+            update(file, template)
+        left = missing(read(file), template)
+        print(f"{file.name}: {len(left)} of {len(template)} messages are missing")
+        if options.check:
+            code = code or int(bool(left))
+            for text in left:
+                print(f"  {text!r}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
