@@ -92,7 +92,8 @@ def unwrapped(source: str) -> list[tuple[int, str]]:
     [
         ('button("Open")', 1), ('button(tr("Open"))', 0), ("button(f'{a}: {b}')", 0),
         ("button(f'{a} of {b}')", 1),
-        ('x.setText("Open it" if c else tr("d"))', 1), ('x.setText("…")', 0), ('Command("a.b", "Open", f)', 1),
+        ('x.setText("Open it" if c else tr("d"))', 1), ('x.setText("…")', 0),
+        ('Command("a.b", "Open", f)', 1),
         ('raise BadInput(tr("x"), "Try again.")', 1), ('tr(f"x {y}")', 1),
         ('label(name or "None")', 1),
         ('x.setProperty("role", "quiet")', 0), ('x.setText("Hello " + name)', 1),

@@ -31,7 +31,6 @@ from studio.cli.console import LOG, Console
 from studio.errors import BadInput, StudioError
 from studio.words import tr
 
-
 _PROGRAM = "studio"
 
 
