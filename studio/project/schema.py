@@ -173,6 +173,7 @@ _FORMAT_2 = (
 )
 
 REINDEX = (
+    "UPDATE item SET batch = NULL, generator = NULL, seed = NULL, models = NULL",
     _FACTS,
     "UPDATE item SET sort_name = sort_key(name)",
     "DELETE FROM item_tag",
