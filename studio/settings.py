@@ -159,6 +159,9 @@ class Generating(Section, frozen=True):
 class Exporting(Section, frozen=True):
     folder: str = ""
     template: str = "{name}"
+    format: str = ""
+    """Empty: each file as it is."""
+    collision: Literal["number", "skip", "replace"] = "number"
 
 
 class Gallery(Section, frozen=True):

@@ -1,33 +1,53 @@
-"""Where the selected items go as files, and under which names."""
+"""Where items go as files, and under which names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio.core.item import Item
+from studio.core.item import Item, Kind
 from studio.errors import BadInput, StudioError
 from studio.export import naming
 from studio.export.batch import file_name
 from studio.project.store import Project
 from studio.settings import Exporting
+from studio.ui import locales
 from studio.ui.choosers import choose_folder
-from studio.ui.controls import ComboBox, button, label, restyle
+from studio.ui.controls import ComboBox, ElidedLabel, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
+from studio.words import tr, trn
 
-FORMATS: tuple[tuple[str | None, str], ...] = (
-    (None, "As they are"),
-    ("png", "PNG"),
-    ("jpeg", "JPEG"),
-    ("webp", "WebP"),
-    ("tiff", "TIFF"),
-)
-COLLISIONS = (("number", "Keep both (add a number)"), ("skip", "Skip"), ("replace", "Replace"))
 _PREVIEWED = 3
+_PICTURES = (Kind.IMAGE, Kind.MASK)
+
+
+def formats() -> tuple[tuple[str | None, str], ...]:
+    return ((None, tr("As they are")), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
+
+
+def collisions() -> tuple[tuple[str, str], ...]:
+    return (
+        ("number", tr("Keep both (add a number)")),
+        ("skip", tr("Skip")),
+        ("replace", tr("Replace the old one")),
+    )
+
+
+def field_words() -> dict[str, str]:
+    """What a template may name, in the words of its buttons."""
+    return {
+        "name": tr("Name"),
+        "project": tr("Project"),
+        "generator": tr("Generator"),
+        "date": tr("Date"),
+        "seed": tr("Seed"),
+        "n": tr("Number"),
+    }
 
 
 @dataclass(frozen=True)
@@ -39,7 +59,7 @@ class ExportChoice:
 
 
 class ExportDialog(Dialog):
-    """Calls `chosen` with the answer."""
+    """Calls `chosen` with the answer. `title` is for a set of items with a name of its own: a collection."""
 
     def __init__(
         self,
@@ -48,45 +68,85 @@ class ExportDialog(Dialog):
         items: Sequence[Item],
         last: Exporting,
         chosen: Callable[[ExportChoice], None],
+        *,
+        title: str = "",
     ) -> None:
-        count = f"“{items[0].name}”" if len(items) == 1 else f"{len(items)} items"
-        super().__init__(parent, "Export", heading=f"Export {count}", width=64 * UNIT)
+        heading = tr("Export “{name}”", name=title or items[0].name)
+        if len(items) > 1 and not title:
+            count = locales.number(len(items))
+            heading = trn("Export {count} item", "Export {count} items", len(items), count_text=count)
+        super().__init__(parent, tr("Export"), heading=heading, width=68 * UNIT)
         self._project, self._items, self._chosen = project, items, chosen
+        self.facts = label(_facts(items), "small")
+        self.body.addWidget(self.facts)
         self.folder = QLineEdit(last.folder)
-        self.folder.setPlaceholderText("Choose a folder")
-        browse = button("Choose…")
+        self.folder.setPlaceholderText(tr("Choose a folder"))
+        self.folder_wrong = label("", "error", wrap=True)
+        self.template = QLineEdit(last.template)
+        self.template.setToolTip("\n".join(f"{{{name}}}  {words}" for name, words in naming.FIELDS.items()))
+        self.template_wrong = label("", "error", wrap=True)
+        self.preview = QWidget()
+        self._names = [ElidedLabel("", "muted") for _ in range(_PREVIEWED)]
+        self.more = label("", "small")
+        names = QVBoxLayout(self.preview)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(UNIT // 2)
+        for line in (*self._names, self.more):
+            names.addWidget(line)
+        self.format = ComboBox()
+        for value, words in formats():
+            self.format.addItem(words, value)
+        self.format.setCurrentIndex(max(0, self.format.findData(last.format or None)))
+        self.format.setEnabled(any(item.kind in _PICTURES for item in items))
+        self.collision = ComboBox()
+        for value, words in collisions():
+            self.collision.addItem(words, value)
+        self.collision.setCurrentIndex(max(0, self.collision.findData(last.collision)))
+        form = QFormLayout()
+        form.setHorizontalSpacing(2 * UNIT)
+        form.setVerticalSpacing(UNIT + 4)
+        form.addRow(tr("Folder"), self._with_browse())
+        form.addRow("", self.folder_wrong)
+        form.addRow(tr("Names"), self.template)
+        form.addRow("", self._field_buttons())
+        form.addRow("", self.template_wrong)
+        form.addRow(tr("They will be"), self.preview)
+        form.addRow(tr("Format"), self.format)
+        form.addRow(tr("If a file exists"), self.collision)
+        self.body.addLayout(form)
+        self._form = form
+        self.add_button(tr("Cancel"), self.reject)
+        words = locales.number(len(items))
+        self.go = self.add_button(
+            trn("Export", "Export {count}", len(items), count_text=words), self._accept, role="primary"
+        )
+        self.template.textChanged.connect(lambda _: self.refresh())
+        self.folder.textChanged.connect(lambda _: self.refresh())
+        self.format.activated.connect(lambda _: self.refresh())
+        self.refresh()
+
+    def _with_browse(self) -> QHBoxLayout:
+        browse = button(tr("Choose…"))
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         place = QHBoxLayout()
         place.setSpacing(UNIT)
         place.addWidget(self.folder, 1)
         place.addWidget(browse)
-        self.template = QLineEdit(last.template)
-        self.template.setToolTip("\n".join(f"{{{name}}}  {words}" for name, words in naming.FIELDS.items()))
-        self.format = ComboBox()
-        for value, words in FORMATS:
-            self.format.addItem(words, value)
-        self.collision = ComboBox()
-        for value, words in COLLISIONS:
-            self.collision.addItem(words, value)
-        self.preview = label("", "small", wrap=True)
-        fields = "  ".join(f"{{{name}}}" for name in naming.FIELDS)
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * UNIT)
-        form.setVerticalSpacing(UNIT + 4)
-        form.addRow("Folder", place)
-        form.addRow("Names", self.template)
-        form.addRow("", label(f"Fields: {fields}", "small"))
-        form.addRow("", self.preview)
-        form.addRow("Format", self.format)
-        form.addRow("If a file exists", self.collision)
-        self.body.addLayout(form)
-        self.add_button("Cancel", self.reject)
-        self.go = self.add_button("Export", self._accept, role="primary")
-        self.template.textChanged.connect(lambda _: self.refresh())
-        self.folder.textChanged.connect(lambda _: self.refresh())
-        self.format.activated.connect(lambda _: self.refresh())
-        self.refresh()
+        return place
+
+    def _field_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(UNIT // 2)
+        for name, words in field_words().items():
+            one = button(words, "segment")
+            one.setAutoDefault(False)
+            one.setToolTip(tr("Puts {field} into the names", field=f"{{{name}}}"))
+            one.setAccessibleName(tr("Put the field “{field}” into the names", field=words))
+            one.clicked.connect(partial(self._insert, name))
+            row.addWidget(one)
+        row.addStretch(1)
+        return row
 
     def choice(self) -> ExportChoice:
         return ExportChoice(
@@ -97,29 +157,86 @@ class ExportDialog(Dialog):
         )
 
     def refresh(self) -> None:
-        """Shows the names that the files will have, or what is wrong with the template."""
-        wrong = ""
+        """Shows the names that the files will have, and beside a field what is wrong with it."""
+        wrong = self._preview()
+        self._say(self.template, self.template_wrong, wrong)
+        folder_wrong = self._wrong_folder()
+        self._say(self.folder, self.folder_wrong, folder_wrong)
+        self.go.setEnabled(not wrong and not folder_wrong and bool(self.folder.text().strip()))
+
+    def _preview(self) -> str:
+        """What is wrong with the template; empty if nothing is."""
         try:
             names = [
                 file_name(self._project, item, number, self.template.text(), self.format.currentData())
                 for number, item in enumerate(self._items[:_PREVIEWED], start=1)
             ]
-            more = len(self._items) - len(names)
-            self.preview.setText("\n".join(names) + (f"\nand {more} more" if more > 0 else ""))
         except BadInput as error:
-            wrong = str(error)
-            self.preview.setText(wrong)
-        except StudioError as error:
-            self.preview.setText(error.message)
-        self.preview.setProperty("role", "error" if wrong else "small")
-        restyle(self.preview, "wrong", bool(wrong))
-        restyle(self.template, "wrong", bool(wrong))
-        self.go.setEnabled(not wrong and bool(self.folder.text().strip()))
+            return str(error)
+        except StudioError as error:  # an item that is gone by now: the export will tell of it
+            names = [error.message]
+        for line, name in zip(self._names, [*names, *[""] * _PREVIEWED], strict=False):
+            line.setText(name)
+            line.setVisible(bool(name))
+        more = len(self._items) - len(names)
+        text = locales.number(more)
+        words = trn("and {count} more", "and {count} more", more, count_text=text) if more > 0 else ""
+        if len(set(names)) < len(names):
+            words = (
+                tr("Files of one name get a number.")
+                if not words
+                else f"{words}; " + tr("files of one name get a number")
+            )
+        self.more.setText(words)
+        self.more.setVisible(bool(words))
+        return ""
+
+    def _wrong_folder(self) -> str:
+        text = self.folder.text().strip()
+        if not text:
+            return ""
+        folder = Path(text).expanduser()
+        if not folder.is_absolute():
+            return tr("Write the whole path, or choose the folder.")
+        if folder.exists() and not folder.is_dir():
+            return tr("This is a file. Choose a folder.")
+        if folder.resolve().is_relative_to(self._project.folder.resolve()):
+            return tr("This is inside the project, which keeps its own order. Choose a folder outside it.")
+        return ""
+
+    def _say(self, field: QLineEdit, place: QWidget, wrong: str) -> None:
+        place.setText(wrong)  # type: ignore[attr-defined]
+        self._form.setRowVisible(place, bool(wrong))
+        restyle(field, "wrong", bool(wrong))
+        field.setAccessibleDescription(wrong)
+
+    def _insert(self, name: str) -> None:
+        self.template.insert(f"{{{name}}}")
+        self.template.setFocus()
 
     def _browse(self) -> None:
-        choose_folder(self, "Export to", self.folder.text(), lambda path: self.folder.setText(str(path)))
+        choose_folder(self, tr("Export to"), self.folder.text(), self._set_folder)
+
+    def _set_folder(self, path: Path) -> None:
+        self.folder.setText(str(path))
 
     def _accept(self) -> None:
         choice = self.choice()
         self.accept()
         self._chosen(choice)
+
+
+def _facts(items: Sequence[Item]) -> str:
+    """How many of what, and how much it is."""
+    pictures = sum(item.kind is Kind.IMAGE for item in items)
+    masks = sum(item.kind is Kind.MASK for item in items)
+    others = len(items) - pictures - masks
+    parts = []
+    if pictures:
+        text = locales.number(pictures)
+        parts.append(trn("{count} picture", "{count} pictures", pictures, count_text=text))
+    if masks:
+        parts.append(trn("{count} mask", "{count} masks", masks, count_text=locales.number(masks)))
+    if others:
+        parts.append(trn("{count} other", "{count} others", others, count_text=locales.number(others)))
+    return "  ·  ".join([*parts, locales.size(sum(item.size for item in items))])

@@ -4,20 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
-from studio.core.item import Kind
 from studio.errors import BadInput, StudioError
 from studio.jobs.prepare import pair_folders
 from studio.plugins.catalog import Catalog, Failure, PluginDescription
-from studio.project.store import Project
-from studio.settings import Exporting
 from studio.ui.batch_dialog import BatchDialog, Pairs
 from studio.ui.dialogs import ErrorDialog, PluginsDialog, ProgressDialog, QuestionDialog, in_words
-from studio.ui.export_dialog import ExportChoice, ExportDialog
 from studio.ui.tasks import TaskCancelled, Tasks
 from tests.ui.builders import Sample, describe, picture
 
@@ -123,52 +119,6 @@ def test_progress_can_be_cancelled(keep, dressed, bridge, until) -> None:
     assert dialog.bar.value() == 250
     dialog.reject()
     until(lambda: ended and not tasks.running)
-
-
-# Export ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def export_dialog(keep, dressed, project: Project, tmp_path: Path):
-    items = [
-        project.add_asset(picture(tmp_path / f"{name}.jpg", (n, 0, 0)), kind=Kind.IMAGE)
-        for n, name in enumerate(["beach", "a b", "c", "d"])
-    ]
-    chosen: list[ExportChoice] = []
-    dialog = ExportDialog(None, project, items, Exporting(), chosen.append)
-    dialog.chosen_ones = chosen  # type: ignore[attr-defined]
-    keep(dialog)
-    dialog.show()
-    return dialog
-
-
-def test_names_are_shown_as_they_will_be(export_dialog: ExportDialog) -> None:
-    assert export_dialog.preview.text().splitlines() == ["beach.jpg", "a b.jpg", "c.jpg", "and 1 more"]
-    export_dialog.template.setText("{project}-{n}-{name}")
-    assert export_dialog.preview.text().splitlines()[0] == "Test-001-beach.jpg"
-    export_dialog.format.setCurrentIndex(1)
-    export_dialog.format.activated.emit(1)
-    assert export_dialog.preview.text().splitlines()[0] == "Test-001-beach.png"
-
-
-def test_a_wrong_template_is_told_and_stops_the_export(export_dialog: ExportDialog) -> None:
-    export_dialog.folder.setText("/somewhere")
-    assert export_dialog.go.isEnabled()
-    export_dialog.template.setText("{colour}")
-    assert "unknown field {colour}" in export_dialog.preview.text()
-    assert not export_dialog.go.isEnabled()
-    export_dialog.template.setText("{name}")
-    assert export_dialog.go.isEnabled()
-
-
-def test_a_folder_is_needed_and_the_answer_is_given(export_dialog: ExportDialog, qtbot) -> None:
-    assert not export_dialog.go.isEnabled()
-    export_dialog.folder.setText("/somewhere")
-    export_dialog.collision.setCurrentIndex(2)
-    qtbot.mouseClick(export_dialog.go, Qt.MouseButton.LeftButton)
-    assert export_dialog.chosen_ones == [  # type: ignore[attr-defined]
-        ExportChoice(Path("/somewhere"), "{name}", None, "replace")
-    ]
 
 
 # Batch -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from studio.core.item import Kind
+from studio.project.store import Project
+from studio.settings import Exporting
+from studio.ui.export_dialog import ExportChoice, ExportDialog, field_words, formats
+from tests.ui.builders import picture
+
+
+@pytest.fixture
+def made(qtbot, dressed, project: Project, tmp_path: Path):
+    items = [
+        project.add_asset(picture(tmp_path / f"{name}.jpg", (n, 0, 0)), kind=Kind.IMAGE)
+        for n, name in enumerate(["beach", "a b", "c", "d"])
+    ]
+
+    def build(last: Exporting = Exporting(), count: int = 4, title: str = ""):  # noqa: B008
+        chosen: list[ExportChoice] = []
+        dialog = ExportDialog(None, project, items[:count], last, chosen.append, title=title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog, chosen
+
+    return build
+
+
+def names(dialog: ExportDialog) -> list[str]:
+    return [line.whole_text() for line in dialog._names if line.isVisibleTo(dialog)]
+
+
+def test_names_are_shown_as_they_will_be(made) -> None:
+    dialog, _ = made()
+    assert dialog.heading.text() == "Export 4 items"
+    assert dialog.facts.text().startswith("4 pictures")
+    assert names(dialog) == ["beach.jpg", "a b.jpg", "c.jpg"]
+    assert dialog.more.text() == "and 1 more"
+    dialog.template.setText("{project}-{n}-{name}")
+    assert names(dialog)[0] == "Test-001-beach.jpg"
+    dialog.format.setCurrentIndex(1)
+    dialog.format.activated.emit(1)
+    assert names(dialog)[0] == "Test-001-beach.png"
+    dialog.template.setText("same")
+    assert "get a number" in dialog.more.text()
+
+
+def test_a_wrong_template_is_told_at_its_field(made) -> None:
+    dialog, _ = made()
+    dialog.folder.setText("/somewhere")
+    assert dialog.go.isEnabled()
+    assert not dialog.template_wrong.isVisibleTo(dialog)
+    dialog.template.setText("{colour}")
+    assert "unknown field {colour}" in dialog.template_wrong.text()
+    assert dialog.template_wrong.isVisibleTo(dialog)
+    assert dialog.template.property("wrong")
+    assert not dialog.go.isEnabled()
+    dialog.template.setText("{name}")
+    assert dialog.go.isEnabled()
+    assert not dialog.template.property("wrong")
+
+
+def test_fields_are_put_in_by_a_click(made, qtbot) -> None:
+    dialog, _ = made(Exporting(template="x-"))
+    button = next(one for one in dialog.findChildren(QPushButton) if one.text() == field_words()["seed"])
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert dialog.template.text() == "x-{seed}"
+
+
+def test_a_folder_that_cannot_be_is_told_at_its_field(made, project: Project, tmp_path: Path) -> None:
+    dialog, _ = made(count=1)
+    assert dialog.heading.text() == "Export “beach”"
+    assert not dialog.go.isEnabled()
+    for text, words in (
+        (str(project.folder / "out"), "inside the project"),
+        (str(tmp_path / "beach.jpg"), "This is a file"),
+        ("somewhere", "whole path"),
+    ):
+        dialog.folder.setText(text)
+        assert words in dialog.folder_wrong.text()
+        assert not dialog.go.isEnabled()
+    dialog.folder.setText(str(tmp_path / "new folder"))
+    assert dialog.go.isEnabled()
+    assert not (tmp_path / "new folder").exists(), "looking makes nothing"
+
+
+def test_the_answer_is_given_and_the_last_one_remembered(made, qtbot) -> None:
+    dialog, chosen = made(Exporting(folder="/there", format="webp", collision="skip"))
+    assert dialog.format.currentData() == "webp"
+    dialog.collision.setCurrentIndex(2)
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert chosen == [ExportChoice(Path("/there"), "{name}", "webp", "replace")]
+
+
+def test_a_collection_goes_by_its_name(made) -> None:
+    dialog, _ = made(title="Best of all")
+    assert dialog.heading.text() == "Export “Best of all”"
+    assert dialog.go.text() == "Export 4"
+
+
+def test_every_format_of_the_export_is_offered() -> None:
+    from studio.export.convert import EXTENSIONS
+
+    assert {value for value, _ in formats()} == {None, *EXTENSIONS}
