@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from studio.core.authoring import Generator
 
 PROJECT = "studio"
-ENTRY_POINTS = "studio.plugins"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import GeneratorType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from studio.core.authoring import Generator, Params, build
 from studio.core.generator import Cancelled, NewArtifact
 from studio.core.recipe import Recipe
 from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
 from studio.jobs.artifact import check_artifact
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.core.authoring import Generator, Params
 
 T = TypeVar("T")
 
@@ -72,6 +74,8 @@ def execute(
         PluginError: the generator broke the contract.
         Exception: whatever the generator raised; `in_words` makes a StudioError of it.
     """
+    from studio.core.authoring import build  # where this runs pydantic is there already; the shell has none
+
     params = build(generator.Params, recipe.params)
     run = _Run(recipe, params, inputs, models, scratch, emit, cancelled, warm)
     made: list[NewArtifact] = []

@@ -19,7 +19,7 @@ import pluggy
 
 from studio import hookspecs
 from studio.core.authoring import Generator, describe
-from studio.core.generator import NAME, GeneratorDescription
+from studio.core.generator import ENTRY_POINTS, NAME, GeneratorDescription
 from studio.errors import PluginError
 from studio.plugins.catalog import Failure, PluginDescription
 from studio.words import tr
@@ -65,7 +65,7 @@ def find() -> list[Found]:
     points: dict[tuple[str, str], tuple[PluginDescription, Callable[[], Any]]] = {}
     for distribution in importlib.metadata.distributions():
         try:
-            for point in distribution.entry_points.select(group=hookspecs.ENTRY_POINTS):
+            for point in distribution.entry_points.select(group=ENTRY_POINTS):
                 row = PluginDescription(
                     name=point.name,
                     distribution=distribution.name,
