@@ -1,0 +1,109 @@
+"""The tour, done as a person does it: by mouse and keys in the whole window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio.ui.coach import CoachCard
+from studio.ui.studio_window import StudioWindow
+from studio.ui.theme import LIGHT
+from studio.ui.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
+
+
+@pytest.fixture
+def touring(studio: StudioWindow, qtbot, until) -> StudioWindow:
+    studio.window.resize(1280, 800)
+    QApplication.processEvents()
+    qtbot.mouseClick(studio.window.welcome.tour, Qt.MouseButton.LeftButton)
+    assert studio.extras.tour.step == OPEN
+    return studio
+
+
+def paint(studio: StudioWindow, qtbot) -> None:
+    canvas = studio.workspace.canvas
+    middle = canvas.rect().center()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    for step in range(12):
+        qtbot.mouseMove(canvas, middle + QPoint(4 * step, step))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(48, 12))
+
+
+@pytest.mark.slow
+def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path: Path) -> None:
+    studio, tour = touring, touring.extras.tour
+    studio.session.look_for_plugins()
+    until(lambda: studio.desk.catalog is not None, 60)
+    qtbot.mouseClick(studio.window.welcome.sample, Qt.MouseButton.LeftButton)
+    until(lambda: tour.step == PAINT and studio.workspace.canvas.mask_model is not None)
+    assert tour.card.ring.isVisible()
+    paint(studio, qtbot)
+    until(lambda: tour.step == GENERATE)
+    until(studio.panel.button.isEnabled)
+    qtbot.mouseClick(studio.panel.button, Qt.MouseButton.LeftButton)
+    until(lambda: tour.step == COMPARE, 60)
+    viewer = studio.workspace.viewer
+    qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center())
+    qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center() + QPoint(40, 0))
+    until(lambda: tour.step == EXPORT)
+    qtbot.mouseClick(studio.workspace.export, Qt.MouseButton.LeftButton)
+    dialog = next(one for one in QApplication.topLevelWidgets() if type(one).__name__ == "ExportDialog")
+    dialog.folder.setText(str(tmp_path / "out"))
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    until(lambda: tour.step == DONE)
+    assert list((tmp_path / "out").glob("*.png"))
+    assert not studio.desk.settings.tour.done
+    qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
+    assert not tour.is_on
+    assert studio.desk.settings.tour.done
+
+
+def test_it_can_be_left_at_any_time(touring: StudioWindow, qtbot) -> None:
+    tour = touring.extras.tour
+    card = tour.card
+    qtbot.keyClick(touring.window, Qt.Key.Key_Escape)
+    assert not tour.is_on
+    assert not card.isVisible()
+    assert not card.ring.isVisible()
+    assert touring.desk.settings.tour.done
+    touring.actions["help.tour"].trigger()
+    assert tour.step == OPEN
+    for _ in range(DONE):
+        qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
+    assert tour.step == DONE
+    qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
+    assert not tour.is_on
+
+
+def test_it_goes_on_in_a_window_that_was_built_anew(touring: StudioWindow) -> None:
+    tour = touring.extras.tour
+    before = tour.card
+    touring.rebuild()
+    assert tour.step == OPEN
+    assert tour.card is not before
+    assert tour.card.parentWidget() is touring.window
+    assert tour.card.isVisibleTo(touring.window)
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("size", [QSize(640, 480), QSize(1600, 1000)])
+def test_the_card_is_always_inside_the_window(qtbot, dressed, direction, size: QSize) -> None:
+    window = QWidget()
+    window.setLayoutDirection(direction)
+    qtbot.addWidget(window)
+    window.resize(size)
+    target = QWidget(window)
+    window.show()
+    card = CoachCard(window, LIGHT)
+    for place in (QPoint(0, 0), QPoint(size.width() - 60, 0), QPoint(200, size.height() - 30)):
+        target.setGeometry(place.x(), place.y(), 60, 30)
+        card.tell("Step 1 of 5", "A title", "Some words " * 20, "Skip", target)
+        assert window.rect().contains(card.geometry())
+        assert not card.geometry().intersects(target.geometry())
+    target.hide()
+    card.place()
+    assert not card.ring.isVisible(), "what cannot be seen is not pointed at"
+    assert window.rect().contains(card.geometry())
