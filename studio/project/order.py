@@ -12,12 +12,14 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, compress, islice
+from operator import ge, le, not_
 from typing import Any
 
 from studio.core.item import Kind, Label
 from studio.project import days
 from studio.project.database import Database
-from studio.project.search import Search, Values
+from studio.project.search import Search
 
 
 class Sort(StrEnum):
@@ -69,20 +71,27 @@ _SORTED = {
 
 def order_of(database: Database, search: Search, sort: Sort, group: Group) -> Order:
     """All items that a search finds. Raises as `Database.read` does."""
-    keyed = _key(database, group)
-    columns = ["id"] + (["stars"] if sort is Sort.STARS else []) + ([keyed] if keyed else [])
-    found = _scan(database, search, sort, columns)
-    found = _matching(database, search, found)
+    key = _key(database, group)
+    columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
+    found = _matching(database, search, _scan(database, search, sort, columns))
     if sort is Sort.STARS:
-        found = [list(column) for column in _bucketed(found, 1, range(5, -1, -1))[0]]
-        del found[1]
-    ids = found[0]
+        ids, stars, *keys = found
+        if keys:
+            rated = _joined(_parted(zip(ids, *keys, strict=True), stars, range(5, -1, -1)))
+            found = [[row[0] for row in rated], [row[1] for row in rated]]
+        else:
+            found = [_joined(_parted(ids, stars, range(5, -1, -1)))]
     if group is Group.NONE:
-        return Order(array("q", ids), [Section("", "", len(ids))] if ids else [])
+        return Order(array("q", found[0]), [Section("", "", len(found[0]))] if found[0] else [])
+    ids, keys = found
+    newest_first = sort is not Sort.OLDEST
+    if group is Group.DAY and _is_sorted(keys, newest_first):  # as it is where items came in day by day
+        days_there = sorted(set(keys), reverse=newest_first)
+        return Order(array("q", ids), [Section(str(day), "", keys.count(day)) for day in days_there])
     titles = _batches(database) if group is Group.BATCH else {}
-    ((ids, _), counts) = _bucketed(found, 1, _keys(group, found[1], titles, reverse=sort is not Sort.OLDEST))
-    sections = [Section(str(key), titles.get(key, ""), count) for key, count in counts]
-    return Order(array("q", ids), sections)
+    parts = _parted(ids, keys, _keys(group, keys, titles, newest_first))
+    sections = [Section(str(key), titles.get(key, ""), len(part)) for key, part in parts.items() if part]
+    return Order(array("q", _joined(parts)), sections)
 
 
 def _scan(database: Database, search: Search, sort: Sort, columns: Sequence[str]) -> list[list[Any]]:
@@ -101,31 +110,34 @@ def _scan(database: Database, search: Search, sort: Sort, columns: Sequence[str]
 
 def _matching(database: Database, search: Search, found: list[list[Any]]) -> list[list[Any]]:
     """What the words of the search leave of it."""
-    wanted = [(search.words, True)] if search.words else []
-    wanted += [(expression, False) for expression in search.without_words]
-    for expression, keep in wanted:
-        matches = set(_ids(database, "SELECT rowid AS id FROM search WHERE search MATCH ?", [expression]))
-        kept = [(id in matches) is keep for id in found[0]]
-        if not all(kept):
-            found = [[value for value, it in zip(column, kept, strict=True) if it] for column in found]
+    for expression, wanted in ((search.words, True), *((words, False) for words in search.without_words)):
+        if not expression or not found[0]:
+            continue
+        query = "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?"
+        matches = json.loads(database.read(query, [expression])[0][0])
+        if wanted and len(matches) == database.read("SELECT value FROM meta WHERE key = 'item_count'")[0][0]:
+            continue  # one letter may be in every item
+        kept = list(map(set(matches).__contains__, found[0]))
+        if not wanted:
+            kept = list(map(not_, kept))
+        found = [list(compress(column, kept)) for column in found]
     return found
 
 
-def _ids(database: Database, sql: str, values: Values) -> list[int]:
-    found: list[int] = json.loads(database.read(f"SELECT json_group_array(id) FROM ({sql})", values)[0][0])
-    return found
+def _parted(values: Iterable[Any], keys: Iterable[Any], every: Iterable[Any]) -> dict[Any, list[Any]]:
+    """The values by their keys, these in the order of `every`."""
+    parts: dict[Any, list[Any]] = {key: [] for key in every}
+    for value, key in zip(values, keys, strict=True):
+        parts[key].append(value)
+    return parts
 
 
-def _bucketed(
-    columns: list[list[Any]], by: int, keys: Iterable[Any]
-) -> tuple[list[list[Any]], list[tuple[Any, int]]]:
-    """The rows sorted by one column in the order of `keys`, else as they were; and how many have each."""
-    places: dict[Any, list[int]] = {key: [] for key in keys}
-    for place, key in enumerate(columns[by]):
-        places[key].append(place)
-    order = [place for chosen in places.values() for place in chosen]
-    counts = [(key, len(chosen)) for key, chosen in places.items() if chosen]
-    return [[column[place] for place in order] for column in columns], counts
+def _joined(parts: dict[Any, list[Any]]) -> list[Any]:
+    return list(chain.from_iterable(parts.values()))
+
+
+def _is_sorted(keys: list[int], newest_first: bool) -> bool:
+    return all(map(ge if newest_first else le, keys, islice(keys, 1, None)))
 
 
 def _key(database: Database, group: Group) -> str:
@@ -146,12 +158,12 @@ def _day(database: Database) -> str:
     return f"(CAST((created + {offset}) / {days.DAY} + {ahead} AS INTEGER) - {ahead})"
 
 
-def _keys(group: Group, found: list[Any], titles: dict[Any, str], *, reverse: bool) -> Iterable[Any]:
+def _keys(group: Group, found: list[Any], titles: dict[Any, str], newest_first: bool) -> Iterable[Any]:
     if group is Group.DAY:
-        return sorted(set(found), reverse=reverse)
+        return sorted(set(found), reverse=newest_first)
     if group is Group.BATCH:
-        newest_first = list(titles)
-        return [*(newest_first if reverse else newest_first[::-1]), *(set(found) - titles.keys())]
+        batches = list(titles) if newest_first else list(titles)[::-1]
+        return [*batches, *sorted(set(found) - titles.keys())]
     if group is Group.KIND:
         return [str(kind) for kind in Kind]
     return [*(str(label) for label in Label if label is not Label.NONE), str(Label.NONE)]
