@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -199,7 +200,12 @@ class _Numbers(_Values):
         return found
 
     def words(self, value: Any) -> str:
-        return str(value) if self._field is None else value_words(self._field, value)
+        field = self._field
+        if field is None:
+            return str(value)
+        if field.unit.casefold() == field.title.casefold():  # "Steps 20", not "Steps 20 steps"
+            field = replace(field, unit="")
+        return value_words(field, value)
 
     def _on_number(self) -> None:
         self.changed.emit()

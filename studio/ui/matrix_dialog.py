@@ -109,8 +109,8 @@ class MatrixDialog(Dialog):
         used = [row.field for row in self.rows]
         fields: list[FormField | None] = [None, *self._fields()]
         row = AxisRow(fields, self._models, self._seed)
-        free = [place for place, field in enumerate(fields) if field not in used]
-        row.choose.setCurrentIndex(free[0] if free else 0)
+        free = [place for place, field in enumerate(fields) if field is not None and field not in used]
+        row.choose.setCurrentIndex(free[0] if free and self.rows else 0)
         row._on_field()
         row.changed.connect(self._wait)
         row.removed.connect(lambda: self._remove(row))

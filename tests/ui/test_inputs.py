@@ -7,13 +7,19 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from studio.core.generator import Input
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
 from studio.ui.batch_dialog import BatchDialog
+from studio.ui.handing import ITEM_MIME
+from studio.ui.input_slots import SlotRow
+from studio.ui.matrix_dialog import MatrixDialog
+from studio.ui.matrix_model import Axis, Matrix
 from studio.ui.studio_window import StudioWindow
-from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture
+from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture, recipe
 
 PHOTO, MASK = PHOTO_AND_MASK
 
@@ -50,7 +56,7 @@ def ready(studio: StudioWindow, tmp_path: Path, until):
 
 def press(studio: StudioWindow, runner: Taker, until) -> tuple[Recipe, str]:
     before = len(runner.taken)
-    studio.generating._submit = lambda work: studio.desk.tasks.start("", work, lambda _: None)
+    studio.generating._submit = lambda work, follow: studio.desk.tasks.start("", work, lambda _: None)
     assert studio.panel.button.isEnabled(), studio.panel.reason.text()
     studio.panel.button.click()
     until(lambda: len(runner.taken) > before)
@@ -65,8 +71,8 @@ def bring_in(studio: StudioWindow, tmp_path: Path, until) -> None:
 
 def test_nothing_is_needed(ready, until) -> None:
     studio, runner = ready()
-    recipe, title = press(studio, runner, until)
-    assert recipe.inputs == {}
+    made, title = press(studio, runner, until)
+    assert made.inputs == {}
     assert title == "Test"
     assert not studio.panel.from_folders.isVisible()
     studio.generating.ask_batch()
@@ -76,8 +82,8 @@ def test_nothing_is_needed(ready, until) -> None:
 def test_a_photo_that_does_not_matter_is_left_out(ready, tmp_path: Path, until) -> None:
     studio, runner = ready()
     bring_in(studio, tmp_path, until)
-    recipe, title = press(studio, runner, until)
-    assert recipe.inputs == {}
+    made, title = press(studio, runner, until)
+    assert made.inputs == {}
     assert title == "Test"
 
 
@@ -86,8 +92,8 @@ def test_a_photo_alone(ready, tmp_path: Path, until) -> None:
     assert studio.panel.reason.text() == "Drop a photo on the canvas to begin."
     bring_in(studio, tmp_path, until)
     studio.workspace.canvas.invert()
-    recipe, title = press(studio, runner, until)
-    assert list(recipe.inputs) == ["image"]
+    made, title = press(studio, runner, until)
+    assert list(made.inputs) == ["image"]
     assert title == "Test – beach"
 
 
@@ -114,9 +120,9 @@ def test_a_mask_alone_needs_a_photo_to_paint_on(ready, tmp_path: Path, until) ->
         Input(name="words", title="Style", kind=Kind.TEXT),
     ],
 )
-def test_what_the_window_cannot_give_is_said(ready, slot: Input) -> None:
+def test_what_the_canvas_does_not_give_is_asked_for(ready, slot: Input) -> None:
     studio, _ = ready(PHOTO, slot)
-    assert "“Style” cannot be given in the window yet" in studio.panel.reason.text()
+    assert studio.panel.reason.text().startswith("Choose “Style”: select an item in the gallery")
     assert not studio.panel.button.isEnabled()
 
 
@@ -138,3 +144,199 @@ def test_photos_of_a_folder_without_masks(ready, tmp_path: Path, until) -> None:
         (["image"], "a.png"),
         (["image"], "b.png"),
     ]
+
+
+# What the user gives ---------------------------------------------------------------------------------------
+
+STYLE = Input(name="style", title="Style", kind=Kind.IMAGE)
+WORDS = Input(name="words", title="Brief", kind=Kind.TEXT, required=False)
+
+
+def test_an_item_of_the_gallery_is_given_to_an_input(ready, tmp_path: Path, until) -> None:
+    studio, runner = ready(PHOTO, STYLE)
+    bring_in(studio, tmp_path, until)
+    style = studio.desk.project.add_asset(picture(tmp_path / "style.png", (9, 9, 9)), kind=Kind.IMAGE)
+    row = studio.panel.slots.rows["style"]
+    assert row.given.whole_text() == "Nothing chosen"
+    assert studio.panel.slots.rows["image"].given.whole_text() == "beach, on the canvas"
+    studio.generating.note_selection([style])
+    row.use.click()
+    assert row.given.whole_text() == "style"
+    made, title = press(studio, runner, until)
+    assert made.inputs == {"image": studio.generating.photo.digest, "style": style.digest}
+    assert title == "Test – beach"
+    row.clear.click()
+    assert not studio.panel.button.isEnabled()
+
+
+def test_a_chosen_photo_comes_before_the_canvas(ready, tmp_path: Path, until) -> None:
+    studio, runner = ready(PHOTO)
+    other = studio.desk.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
+    studio.generating.set_input("image", other)
+    made, title = press(studio, runner, until)
+    assert made.inputs == {"image": other.digest}
+    assert title == "Test – other"
+    assert studio.generating.state()["inputs"][1] == {"test/one": {"image": other}}
+    studio.generating.forget()
+    studio.generating.restore({"inputs": (None, {"test/one": {"image": other}}), "waiting_for": None})
+    assert studio.panel.slots.rows["image"].given.whole_text() == "other"
+
+
+def test_what_does_not_fit_an_input_is_refused_in_words(ready, tmp_path: Path, until) -> None:
+    studio, _ = ready(WORDS)
+    photo = studio.desk.project.add_asset(picture(tmp_path / "photo.png"), kind=Kind.IMAGE)
+    studio.generating.note_selection([photo])
+    assert not studio.panel.slots.rows["words"].use.isEnabled()
+    studio.generating.set_input("words", photo)
+    assert "is not what “Brief” takes" in studio.workspace.notice.text.whole_text()
+    studio.generating.set_input("gone", photo)
+    assert studio.panel.slots.rows["words"].given.whole_text() == "Nothing chosen (optional)"
+
+
+def test_items_and_files_are_dropped_on_an_input(ready, tmp_path: Path, until) -> None:
+    studio, _ = ready(STYLE, Input(name="second", title="Second", kind=Kind.IMAGE))
+    item = studio.desk.project.add_asset(picture(tmp_path / "inside.png"), kind=Kind.IMAGE)
+    rows = studio.panel.slots.rows
+    dragged = QMimeData()
+    dragged.setData(ITEM_MIME, item.uid.encode())
+    drop_on(rows["second"], dragged)
+    assert rows["second"].given.whole_text() == "inside"
+    outside = QMimeData()
+    outside.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "outside.png", (1, 2, 3))))])
+    drop_on(rows["style"], outside)
+    until(lambda: rows["style"].given.whole_text() == "outside")
+    assert studio.desk.project.count() == 2
+
+
+def drop_on(row: SlotRow, data: QMimeData) -> None:
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(4, 4), copy, data, left, none)
+    row.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    row.dropEvent(QDropEvent(QPointF(4, 4), copy, data, left, none))
+    assert not row.property("over")
+
+
+def test_text_needs_no_photo(ready, until) -> None:
+    studio, runner = ready()
+    text = msgspec.structs.replace(describe(Sample, id="text/brief", inputs=()), kind=Kind.TEXT)
+    studio.set_catalog(catalog_of(text))
+    assert studio.generating.missing() == ""
+    assert not studio.panel.slots.isVisible()
+    assert press(studio, runner, until)[0].generator == "text/brief"
+
+
+# Into the queue --------------------------------------------------------------------------------------------
+
+
+class Keeper(Taker):
+    """A runner that also keeps how it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, int, bool]] = []
+
+    def submit(self, recipes, *, title, titles, first=False):
+        self.asked.append((title, len(recipes), first))
+        super().submit(recipes, title=title, titles=titles, first=first)
+        return list(recipes)
+
+
+@pytest.fixture
+def keeper(ready):
+    studio, _ = ready()
+    studio.desk.runner = Keeper()
+    studio.generating.refresh()
+    return studio, studio.desk.runner
+
+
+def test_queue_puts_it_at_the_end_and_leaves_the_eye_alone(keeper, until) -> None:
+    studio, runner = keeper
+    seed = studio.panel.seed.seed()
+    studio.panel.foot.queue.click()
+    until(lambda: studio.workspace.notice.isVisible())
+    assert runner.asked == [("Test", 1, False)]
+    assert studio.generating.waiting_for is None
+    assert studio.panel.seed.recent() == (seed,)
+    assert studio.panel.seed.seed() != seed
+
+
+def test_prompts_are_kept_once_they_are_used(keeper, until) -> None:
+    studio, runner = keeper
+    studio.panel.set_value("prompt", "a lake")
+    studio.generating.queue()
+    until(lambda: runner.asked)
+    history = studio.panel._tools.history
+    assert history.prompts("test/one", "prompt") == ["a lake"]
+
+
+def test_variants_are_one_batch_of_other_seeds(keeper, until) -> None:
+    studio, runner = keeper
+    studio.generating.vary(recipe(seed=7, steps=3), 5)
+    until(lambda: runner.asked)
+    assert runner.asked == [("Test, other seeds", 5, True)]
+    assert len({one.seed for one, _ in runner.taken}) == 5
+    assert all(one.params == {"steps": 3} for one, _ in runner.taken)
+    assert runner.taken[0][1] == f"Seed {runner.taken[0][0].seed}"
+
+
+def test_many_become_one_batch_with_readable_titles(keeper, until) -> None:
+    studio, runner = keeper
+    studio.panel.seed.set_seed(5)
+    studio.panel.foot.many.click()
+    dialog = studio.window.findChild(MatrixDialog)
+    row = dialog.rows[0]
+    row.choose.setCurrentIndex(row.choose.findText("Steps"))
+    row.choose.activated.emit(row.choose.currentIndex())
+    row.editor.list.setText("20; 30")
+    dialog.count.setValue(2)
+    dialog.refresh()
+    dialog.go.click()
+    until(lambda: runner.asked)
+    assert runner.asked == [("Test", 4, False)]
+    assert [(one.params["steps"], one.seed, title) for one, title in runner.taken] == [
+        (20, 5, "Steps 20, No. 1"),
+        (20, 6, "Steps 20, No. 2"),
+        (30, 5, "Steps 30, No. 1"),
+        (30, 6, "Steps 30, No. 2"),
+    ]
+    until(lambda: studio.workspace.notice.isVisible())
+    assert "4 results were added" in studio.workspace.notice.text.whole_text()
+
+
+def test_a_photo_and_its_mask_are_brought_in_once_for_many(ready, tmp_path: Path, until) -> None:
+    studio, runner = ready(PHOTO, MASK)
+    bring_in(studio, tmp_path, until)
+    studio.workspace.canvas.invert()
+    until(lambda: not studio.generating.missing())
+    request = studio.generating.request()
+    axis = Axis("steps", "Steps", (20, 30, 40), ("20", "30", "40"))
+    request.start_many(Matrix(request.ask.generator.params_schema, request.ask.values, [axis], 5))
+    until(lambda: len(runner.taken) == 3)
+    assert len({tuple(sorted(one.inputs.items())) for one, _ in runner.taken}) == 1
+    assert studio.desk.project.count() == 2
+
+
+def test_nothing_is_queued_while_a_field_is_wrong(keeper) -> None:
+    studio, runner = keeper
+    studio.panel.set_value("steps", 0)
+    assert studio.panel.button.isEnabled()
+    for press_it in (studio.panel.button.click, studio.panel.foot.queue.click, studio.panel.foot.many.click):
+        press_it()
+    assert studio.generating.missing() == "Steps must be at least 1."
+    assert not studio.desk.tasks.running
+    assert runner.asked == []
+    assert studio.window.findChild(MatrixDialog) is None
+
+
+def test_every_command_of_the_form_has_its_action(keeper) -> None:
+    studio, _ = keeper
+    ids = {command.id for command in studio.generating.commands()}
+    assert ids <= set(studio.actions)
+    assert {"generate.now", "generate.queue", "generate.many", "generate.reset"} <= ids
+    studio.panel.set_value("steps", 33)
+    studio.actions["generate.reset"].trigger()
+    assert studio.panel.values()["steps"] == 20
+    before = studio.panel.seed.seed()
+    studio.actions["generate.dice"].trigger()
+    assert studio.panel.seed.seed() != before
