@@ -253,7 +253,6 @@ class Segments(QFrame):
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self.chosen.emit)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(28)
 
     def current(self) -> int:
         return self._group.checkedId()

@@ -1,0 +1,68 @@
+"""Tab goes through a panel as the eye does: by its layouts, whatever was made first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QComboBox,
+    QDockWidget,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QWidget,
+)
+
+
+def set_tab_order(*roots: QWidget) -> None:
+    """Orders all that can have the focus in these widgets, one after the other.
+
+    Call it again after parts were added: Qt puts what is made later at the end of the whole window.
+    """
+    for before, after in pairwise(stop for root in roots for stop in _stops(root)):
+        QWidget.setTabOrder(before, after)
+
+
+def _stops(widget: QWidget) -> Iterator[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+    if isinstance(widget, (QAbstractSpinBox, QComboBox)):
+        return
+    for child in _children(widget):
+        yield from _stops(child)
+
+
+def _children(widget: QWidget) -> Iterator[QWidget]:
+    inner: list[QWidget | None]
+    layout = widget.layout()
+    if isinstance(widget, QDockWidget):
+        inner = [widget.titleBarWidget(), widget.widget()]
+    elif isinstance(widget, QSplitter):
+        inner = [widget.widget(number) for number in range(widget.count())]
+    elif isinstance(widget, QScrollArea):
+        inner = [widget.widget()]
+    elif isinstance(widget, QAbstractScrollArea) or layout is None:
+        inner = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    else:
+        inner = list(_laid_out(layout))
+    for child in inner:
+        if child is not None:
+            yield child
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        if item is None:
+            continue
+        inner = item.layout()
+        if inner is not None:
+            yield from _laid_out(inner)
+        else:
+            widget = item.widget()
+            if widget is not None:
+                yield widget

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDockWidget,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.ui.tab_order import set_tab_order
+from tests.ui.reach import by_tab
+
+
+def field(name: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    return made
+
+
+def names(window: QWidget, qtbot, first: QWidget) -> list[str]:
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    first.setFocus()
+    return [one.objectName() for one in by_tab(window)]
+
+
+def test_layouts_decide_not_what_was_made_first(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    last, middle, first = field("last"), field("middle"), field("first")
+    row = QHBoxLayout()
+    row.addWidget(first)
+    row.addWidget(QLabel("no stop"))
+    row.addWidget(middle)
+    column = QVBoxLayout(window)
+    column.addWidget(last)
+    column.insertLayout(0, row)
+    column.addStretch(1)
+    set_tab_order(window)
+    assert names(window, qtbot, first) == ["first", "middle", "last"]
+
+
+def test_what_is_added_later_finds_its_place(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    panels = []
+    outer = QHBoxLayout(window)
+    for letter in "ab":
+        panel = QWidget()
+        QVBoxLayout(panel).addWidget(field(f"{letter}1"))
+        outer.addWidget(panel)
+        panels.append(panel)
+    set_tab_order(*panels)
+    panels[0].layout().addWidget(field("a2"))
+    set_tab_order(panels[0])
+    first = panels[0].findChild(QLineEdit, "a1")
+    assert names(window, qtbot, first) == ["a1", "a2", "b1"]
+
+
+def test_every_kind_of_holder_is_looked_into(qtbot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    scroll, splitter, stack, grid = QScrollArea(), QSplitter(), QStackedWidget(), QWidget()
+    scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
+    scroll.setWidget(field("scrolled"))
+    splitter.addWidget(field("right"))
+    splitter.insertWidget(0, field("left"))
+    stack.addWidget(field("page"))
+    cells = QGridLayout(grid)
+    number, choice, text = QSpinBox(), QComboBox(), QPlainTextEdit()
+    for place, control in enumerate((number, choice, text)):
+        control.setObjectName(f"cell{place}")
+        cells.addWidget(control, 0, place)
+    text.setTabChangesFocus(True)
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    for part in (scroll, splitter, stack, grid):
+        column.addWidget(part)
+    dock = QDockWidget("Dock")
+    title = QPushButton("Fold")
+    title.setObjectName("title")
+    dock.setTitleBarWidget(title)
+    dock.setWidget(inside)
+    window.addDockWidget(dock.allowedAreas().LeftDockWidgetArea, dock)
+    set_tab_order(dock)
+    assert names(window, qtbot, title) == [
+        *("title", "scrolled", "left", "right", "page", "cell0", "cell1", "cell2")
+    ]
