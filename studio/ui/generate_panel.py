@@ -22,6 +22,7 @@ from studio.ui.generator_chooser import GeneratorChooser
 from studio.ui.input_slots import InputSlots
 from studio.ui.preset_bar import PresetBar
 from studio.ui.presets import ENDING
+from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -89,6 +90,7 @@ class GeneratePanel(QWidget):
         column.addLayout(self._place)
         column.addStretch(1)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
@@ -177,6 +179,7 @@ class GeneratePanel(QWidget):
         self.slots.set_slots(generator.inputs)
         self.presets.set_generator(generator, self._presets.get(generator.id, ""))
         self._on_form()
+        set_tab_order(self)
         return True
 
     # Values ------------------------------------------------------------------------------------------------

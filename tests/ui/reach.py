@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QLineEdit,
     QPushButton,
     QToolButton,
     QWidget,
@@ -107,6 +108,8 @@ def unexplained(window: QWidget) -> list[str]:
     for button in window.findChildren(QAbstractButton):
         if not button.isVisible() or not isinstance(button, (QPushButton, QToolButton)):
             continue
+        if isinstance(button.parent(), QLineEdit):
+            continue  # Qt's own inside a field; the keyboard does the same in the text
         wordless = not button.text() or (
             isinstance(button, QToolButton)
             and button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
