@@ -145,6 +145,18 @@ def generator_of(queue: Queue, batch: str) -> str:
     return str(rows[0]["id"]) if rows else ""
 
 
+def usual_seconds(queue: Queue, generator: str) -> float | None:
+    """How long the last done jobs of a generator took on average; None where none of the last 200 was its."""
+    rows = queue.database.read(
+        "SELECT AVG(seconds) AS mean FROM (SELECT finished - started AS seconds FROM (SELECT * FROM job"
+        " WHERE state = 'done' ORDER BY rowid DESC LIMIT 200)"
+        " WHERE json_extract(recipe, '$.generator') = ? ORDER BY finished DESC LIMIT 5)",
+        (generator,),
+    )
+    mean = rows[0]["mean"]
+    return float(mean) if mean is not None else None
+
+
 def seconds_left(
     found: Overview,
     expected: Callable[[str], float | None],

@@ -36,7 +36,7 @@ _PATIENCE = 5.0
 class AboutDialog(Dialog):
     def __init__(self, parent: QWidget | None, catalog: Catalog | None) -> None:
         title = tr("Studio {version}", version=studio.__version__)
-        super().__init__(parent, tr("About Studio"), heading=title, width=96 * UNIT)
+        super().__init__(parent, tr("About Studio"), heading=title, width=112 * UNIT)
         self._plugins = (
             [] if catalog is None else [plugin for plugin in catalog.plugins if not plugin.failure]
         )
@@ -61,6 +61,7 @@ class AboutDialog(Dialog):
         self.what = label("", "small", wrap=True)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)  # they were laid out by their authors
         self.text.setProperty("role", "card")
         self.text.setAccessibleName(tr("Licence"))
         self.state = label(tr("Reading the licences…"), "small")
@@ -140,4 +141,4 @@ class AboutDialog(Dialog):
         self._bridge.close()
 
     def sizeHint(self) -> QSize:
-        return QSize(96 * UNIT, 68 * UNIT)
+        return QSize(112 * UNIT, 68 * UNIT)

@@ -79,6 +79,7 @@ class ExportDialog(Dialog):
         self._project, self._items, self._chosen = project, items, chosen
         self.facts = label(_facts(items), "small")
         self.body.addWidget(self.facts)
+        self.body.addSpacing(UNIT)
         self.folder = QLineEdit(last.folder)
         self.folder.setPlaceholderText(tr("Choose a folder"))
         self.folder_wrong = label("", "error", wrap=True)
@@ -163,6 +164,7 @@ class ExportDialog(Dialog):
         folder_wrong = self._wrong_folder()
         self._say(self.folder, self.folder_wrong, folder_wrong)
         self.go.setEnabled(not wrong and not folder_wrong and bool(self.folder.text().strip()))
+        self.fit()
 
     def _preview(self) -> str:
         """What is wrong with the template; empty if nothing is."""

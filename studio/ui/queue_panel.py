@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
-from studio.jobs.overview import OPEN, generator_of, seconds_left
+from studio.jobs.overview import OPEN, generator_of, seconds_left, usual_seconds
 from studio.project.history import Changed
 from studio.ui.commands import Command
 from studio.ui.controls import ComboBox, EmptyState, button, label
@@ -56,6 +56,7 @@ class QueuePanel(QWidget):
         self.actions_by_id: Mapping[str, QAction] = {}
         self._runner: Runner | None = None
         self._generators: dict[str, str] = {}
+        self._usual: dict[str, float | None] = {}
         self.view = QueueView()
         self.delegate = QueueDelegate(theme)
         self.view.setItemDelegate(self.delegate)
@@ -119,6 +120,7 @@ class QueuePanel(QWidget):
     def set_runner(self, runner: Runner | None) -> None:
         self._runner = self.acts.runner = runner
         self._generators.clear()
+        self._usual.clear()
         self.model.set_queue(runner.queue if runner else None, self.acts.move if runner else None)
         self.refresh()
 
@@ -212,10 +214,18 @@ class QueuePanel(QWidget):
             self._clock.start() if is_open else self._clock.stop()
 
     def _expected(self, batch: str) -> float | None:
+        """What such a job took lately: since the start of the program, else as the project tells."""
         assert self._runner is not None
+        queue = self._runner.queue
         if batch not in self._generators:
-            self._generators[batch] = generator_of(self._runner.queue, batch)
-        return self._runner.expected(self._generators[batch])
+            self._generators[batch] = generator_of(queue, batch)
+        generator = self._generators[batch]
+        now = self._runner.expected(generator)
+        if now is not None:
+            return now
+        if generator not in self._usual:
+            self._usual[generator] = usual_seconds(queue, generator)
+        return self._usual[generator]
 
     def _filtered(self) -> None:
         self.model.show_states(self.filter.currentData())

@@ -224,6 +224,18 @@ def test_the_end_is_told_from_what_the_batch_took(runner: FakeRunner) -> None:
     assert end_words(None) == ""
 
 
+def test_a_new_batch_is_expected_to_take_what_such_jobs_took(panel: QueuePanel, runner: FakeRunner) -> None:
+    jobs = submit(runner, 1)
+    with runner.queue.database.transaction() as connection:
+        connection.execute(
+            "UPDATE job SET state = 'done', started = 100, finished = 107 WHERE id = ?", (jobs[0].id,)
+        )
+    submit(runner, 3, "Next")
+    panel.refresh()
+    assert panel.seconds_left == 21
+    assert panel.end.isVisibleTo(panel.header)
+
+
 def test_a_flood_of_events_is_one_reading(panel: QueuePanel, runner: FakeRunner, until, monkeypatch) -> None:
     jobs = submit(runner, 30)
     readings: list[int] = []
