@@ -178,6 +178,8 @@ class ItemFlow(QObject):
             return
         if len(chosen) == 1:
             chosen = [*project.parents(chosen[0].uid)[:1], *chosen]
+        elif len(chosen) == 2 and chosen[0].parent == chosen[1].uid:
+            chosen.reverse()  # a result is set against its original, in whichever order they were selected
         if len(chosen) > MOST:
             told = tr("Only the first {count} are compared.", count=locales.number(MOST))
             self._workspace.notice.say(told)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QContextMenuEvent,
     QEnterEvent,
@@ -78,6 +79,8 @@ class FactRow(QWidget):
     walked = Signal(int)
     """Up (-1) or down (1) was pressed."""
 
+    accessible_role = QAccessible.Role.Button
+
     def __init__(self, fact: Fact) -> None:
         super().__init__()
         self.fact = fact
@@ -98,7 +101,7 @@ class FactRow(QWidget):
     # Geometry ----------------------------------------------------------------------------------------------
 
     def wanted_name_width(self) -> int:
-        return QFontMetrics(self.font()).horizontalAdvance(self.fact.name) + self._mark_width()
+        return QFontMetrics(self.font()).horizontalAdvance(self.fact.name) + self._mark_width() + 2
 
     def _mark_width(self) -> int:
         return _MARK if len(self.fact.values) > 1 else 0
