@@ -19,3 +19,14 @@ def _pin_constants() -> None:
 
 if sys.version_info < (3, 12):
     _pin_constants()
+
+
+def spare_sources() -> None:
+    """Keeps PySide6 from reading the source of every module that is imported from now on.
+
+    It looks there for the use of its optional features, which this program has none of; that takes a tenth of
+    the time to the first window. Call it once PySide6 is imported.
+    """
+    feature = sys.modules.get("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda module: False

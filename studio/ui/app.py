@@ -54,6 +54,9 @@ def start(project: Path | None = None) -> StudioWindow:
 def make_application() -> QApplication:
     from PySide6.QtWidgets import QApplication
 
+    from studio.ui import spare_sources
+
+    spare_sources()
     from studio.ui import accessible
 
     app = QApplication(sys.argv[:1])
