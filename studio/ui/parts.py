@@ -96,6 +96,10 @@ class Parts:
 
     def dispose(self) -> None:
         """Takes the widgets down; what a flow still has under way finds nobody there."""
+        for part in (*(part for _, part in self.named()), self.window.welcome):
+            close = _method(part, "close_panel")
+            if close is not None:
+                close()
         self.window.hide()
         self.window.deleteLater()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.ui.session import Session
 
+_ROW = 4 * UNIT
 KEYS = "keys"
 """The name of the page of shortcuts; the other pages are named by their group."""
 
@@ -115,6 +117,7 @@ class Preferences(QDialog):
         session.shared.changed.connect(self._on_setting)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
         self.pages.setCurrentRow(0)
+        self.resize(self.sizeHint())
 
     def show_page(self, name: str) -> None:
         """Comes to the front with a page, or with the one that has this setting ("section.field")."""
@@ -137,7 +140,9 @@ class Preferences(QDialog):
 
     def _add(self, name: str, title: str, page: QWidget) -> None:
         self._names.append(name)
-        self.pages.addItem(title)
+        row = QListWidgetItem(title)
+        row.setSizeHint(QSize(0, self._session.looks.theme.px(_ROW)))
+        self.pages.addItem(row)
         self.stack.addWidget(page)
 
     def _arrange(self) -> None:
@@ -177,7 +182,9 @@ class Preferences(QDialog):
             page.refresh()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._session.looks.theme.px(820), self._session.looks.theme.px(560))
+        """Room for all columns of the shortcuts, as far as the screen has it."""
+        px = self._session.looks.theme.px
+        return QSize(px(112 * UNIT), px(76 * UNIT)).boundedTo(self.screen().availableSize() * 0.9)
 
 
 def _groups(session: Session) -> dict[str, dict[str, dict[str, Any]]]:

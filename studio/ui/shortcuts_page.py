@@ -73,6 +73,7 @@ class ShortcutsPage(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setProperty("role", "card")
         self.tree.setAccessibleName(tr("Commands and their shortcuts"))
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

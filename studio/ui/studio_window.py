@@ -19,6 +19,7 @@ from studio.ui.help_flow import HelpFlow
 from studio.ui.parts import Parts
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import device_words
+from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import Theme
 from studio.ui.thumbnails import Thumbnails
 from studio.ui.undo_flow import UndoFlow
@@ -75,11 +76,17 @@ class StudioWindow(QObject):
         self.undo = UndoFlow(self.desk, parts.workspace.canvas, parts.window, parts.workspace.notice.say)
         self.actions: Actions = build_actions(self)
         self.undo.attach(self.actions)
+        self.desk.bridge.listen(self.undo.on_event)
+        self._listeners.append(self.undo.on_event)
         self.menus = WindowMenus(self)
         self._wire()
         self.extras.attach(parts)
         self._show_recent()
         self.generating.refresh()
+        panels = self.window.panels
+        set_tab_order(
+            panels["generate"], self.workspace, panels["gallery"], panels["recipe"], panels["queue"]
+        )
 
     def _wire(self) -> None:
         window, projects = self.window, self.projects
@@ -102,7 +109,7 @@ class StudioWindow(QObject):
     def rebuild(self) -> None:
         """New widgets for the same project: in another language, size or direction, with their state."""
         self._remember_form()
-        old, listeners, state = self.parts, self._listeners, self.parts.state()
+        old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
         error = self.desk.take_dialog()
         for listener in listeners:
             self.desk.bridge.unlisten(listener)
@@ -116,6 +123,7 @@ class StudioWindow(QObject):
         self.parts.restore(state)
         if old.window.isVisible():
             self.window.show()
+        undo.close()
         old.dispose()
         if error is not None:
             self.desk.report(error)
@@ -170,6 +178,7 @@ class StudioWindow(QObject):
         self.desk.bridge.close()
         self.session.forget(self)
         self.extras.close()
+        self.undo.close()
         self.parts.dispose()
 
     def _on_window_closing(self) -> None:
@@ -233,6 +242,7 @@ class StudioWindow(QObject):
         self.window.say(str(project.folder))
         self.window.show_welcome(False)
         self._tell_facts()
+        self.undo.read()
         self._show_recent()
         self.generating.refresh()
 
@@ -247,6 +257,7 @@ class StudioWindow(QObject):
         self.window.say("")
         self.window.show_welcome(True)
         self._tell_facts()
+        self.undo.read()
         self._show_recent()
         self.session.on_project()
 
@@ -281,7 +292,6 @@ class StudioWindow(QObject):
                 selection=bool(self.gallery.selected()),
             )
         )
-        self.undo.refresh()
 
     def _show_recent(self) -> None:
         known = self.desk.settings.projects

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from studio.errors import StudioError
+from studio.jobs.events import ItemsAdded, QueueChanged
+from studio.project.history import Changed, PartlyDoneError
 from studio.ui.actions import Actions
 from studio.ui.desk import Desk
 from studio.words import tr
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from studio.project.history import History
     from studio.ui.canvas import MaskCanvas
 
+READ_MS = 60
+"""A batch changes the project many times a second."""
 UNDO, REDO = "edit.undo", "edit.redo"
 
 
@@ -27,11 +31,37 @@ class UndoFlow(QObject):
         super().__init__(window)
         self._desk, self._canvas, self._window, self._say = desk, canvas, window, say
         self._actions: Actions | None = None
+        self._titles: tuple[str | None, str | None] = (None, None)
+        """Of the project's steps back and forward."""
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_MS)
+        self._reading.timeout.connect(self.read)
 
     def attach(self, actions: Actions) -> None:
         self._actions = actions
         QApplication.instance().focusChanged.connect(self._on_focus)
         self._canvas.mask_changed.connect(self.refresh)
+        self.refresh()
+
+    def close(self) -> None:
+        """Before its window goes."""
+        QApplication.instance().focusChanged.disconnect(self._on_focus)
+        self._reading.stop()
+
+    def on_event(self, event: object) -> None:
+        """From the bridge: something in the project, or in its queue, was changed."""
+        if isinstance(event, (Changed, QueueChanged, ItemsAdded)) and not self._reading.isActive():
+            self._reading.start()
+
+    def read(self) -> None:
+        """Asks the project for its steps: when it was opened or changed, not at every change of the focus."""
+        self._reading.stop()
+        history = self._history()
+        try:
+            self._titles = (None, None) if history is None else (history.undo_title, history.redo_title)
+        except StudioError:
+            self._titles = (None, None)  # it is damaged, which whoever proves it will tell
         self.refresh()
 
     def undo(self) -> None:
@@ -62,18 +92,20 @@ class UndoFlow(QObject):
             self._canvas.redo() if forward else self._canvas.undo()
         else:
             self._project_step(forward=forward)
-        self.refresh()
+        self.read()
 
     def _project_step(self, *, forward: bool) -> None:
         history = self._history()
         if history is None:
             return
-        title = history.redo_title if forward else history.undo_title
-        if title is None:
-            return
         try:
+            title = history.redo_title if forward else history.undo_title
+            if title is None:
+                return
             changed = history.redo() if forward else history.undo()
         except StudioError as error:
+            if isinstance(error, PartlyDoneError):
+                self._desk.bridge.post(error.changed)
             self._desk.report(error)
             return
         self._desk.bridge.post(changed)
@@ -85,8 +117,7 @@ class UndoFlow(QObject):
             return tr("&Redo typing") if forward else tr("&Undo typing")
         if self._canvas_can(forward=forward):
             return tr("&Redo mask edit") if forward else tr("&Undo mask edit")
-        history = self._history()
-        title = (history.redo_title if forward else history.undo_title) if history is not None else None
+        title = self._titles[forward]
         if title is None:
             return None
         step = title.replace("&", "&&")
@@ -94,7 +125,7 @@ class UndoFlow(QObject):
 
     def _history(self) -> History | None:
         project = self._desk.project
-        return getattr(project, "history", None) if project is not None and not project.read_only else None
+        return project.history if project is not None and not project.read_only else None
 
     def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
         """The field with the focus, if it has something to take back."""

@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.resize(self.sizeHint())
         self.setAcceptDrops(True)
+        self._direction = self.layoutDirection()
         self._accepts = accepts
         self.workspace = workspace
         self.welcome = Welcome(theme)
@@ -115,8 +116,14 @@ class MainWindow(QMainWindow):
         memory = _memory()
         for group in (setup_key(_screens()), _LAST):
             memory.setValue(f"{group}/geometry", self.saveGeometry())
-            memory.setValue(f"{group}/layout", self.inner.saveState(_LAYOUT_VERSION))
+            memory.setValue(f"{group}/{self._layout_key()}", self.inner.saveState(_LAYOUT_VERSION))
             memory.setValue(f"{group}/folded", self._folded())
+
+    def _is_mirrored(self) -> bool:
+        return self._direction is Qt.LayoutDirection.RightToLeft
+
+    def _layout_key(self) -> str:
+        return "layout mirrored" if self._is_mirrored() else "layout"
 
     def _folded(self) -> str:
         return " ".join(name for name, panel in self.panels.items() if panel.is_folded)
@@ -125,9 +132,10 @@ class MainWindow(QMainWindow):
         """The place, the size and the arrangement of a window that this one replaces."""
         self.restoreGeometry(old.saveGeometry())
         self.inner.resize(old.inner.size())
-        self._is_arranged = old._is_arranged and self.inner.restoreState(
-            old.inner.saveState(_LAYOUT_VERSION), _LAYOUT_VERSION
-        )
+        if old._layout_key() == self._layout_key():
+            self._is_arranged = old._is_arranged and self.inner.restoreState(
+                old.inner.saveState(_LAYOUT_VERSION), _LAYOUT_VERSION
+            )
         self._to_fold = old._folded() or old._to_fold
 
     def place_beside(self, other: MainWindow) -> None:
@@ -172,12 +180,16 @@ class MainWindow(QMainWindow):
             self.files_dropped.emit(event.mimeData())
 
     def _arrange(self) -> None:
+        """Docks do not mirror by themselves: left and right change places where one reads from the right."""
         inner, areas = self.inner, Qt.DockWidgetArea
+        start, end = areas.LeftDockWidgetArea, areas.RightDockWidgetArea
+        if self._is_mirrored():
+            start, end = end, start
         inner.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         inner.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        inner.addDockWidget(areas.LeftDockWidgetArea, self.panels["generate"])
-        inner.addDockWidget(areas.RightDockWidgetArea, self.panels["gallery"])
-        inner.addDockWidget(areas.RightDockWidgetArea, self.panels["recipe"])
+        inner.addDockWidget(start, self.panels["generate"])
+        inner.addDockWidget(end, self.panels["gallery"])
+        inner.addDockWidget(end, self.panels["recipe"])
         inner.addDockWidget(areas.BottomDockWidgetArea, self.panels["queue"])
         self._sizes()
 
@@ -193,7 +205,7 @@ class MainWindow(QMainWindow):
         group = setup_key(_screens())
         if not memory.contains(f"{group}/geometry"):
             group = _LAST
-        geometry, layout = memory.value(f"{group}/geometry"), memory.value(f"{group}/layout")
+        geometry, layout = memory.value(f"{group}/geometry"), memory.value(f"{group}/{self._layout_key()}")
         if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             self._come_into_view()
         self._to_fold = str(memory.value(f"{group}/folded") or "")

@@ -1,0 +1,123 @@
+"""Undo and redo: of the project, of the mask, of what is typed; named, and across restarts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from studio.core.item import Kind
+from studio.project.store import Project
+from studio.ui.actions import plain
+from studio.ui.studio_window import StudioWindow
+from tests.ui.builders import picture
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Project.create(tmp_path / "Beach.studio") as made:
+        made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
+    return made.folder
+
+
+@pytest.fixture
+def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
+    studio.projects.open(folder)
+    until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
+    studio.gallery.setFocus()
+    return studio
+
+
+def title(studio: StudioWindow, id: str = "edit.undo") -> str:
+    return plain(studio.actions[id].text())
+
+
+def rename(studio: StudioWindow, name: str) -> str:
+    project = studio.desk.project
+    uid = project.items()[0].uid
+    studio.desk.bridge.post(project.rename(uid, name))
+    return uid
+
+
+def test_a_step_of_the_project_is_named_undone_and_done_again(opened: StudioWindow, until) -> None:
+    uid = rename(opened, "Lake")
+    until(lambda: "Rename" in title(opened))
+    assert opened.actions["edit.undo"].isEnabled()
+    assert not opened.actions["edit.redo"].isEnabled()
+    heard: list[object] = []
+    opened.desk.bridge.listen(heard.append)
+    opened.actions["edit.undo"].trigger()
+    assert opened.desk.project.item(uid).name == "beach"
+    assert opened.workspace.notice.text.whole_text().startswith("Undone: Rename")
+    until(lambda: any(uid in getattr(event, "items", ()) for event in heard))
+    assert title(opened, "edit.redo").startswith("Redo Rename")
+    opened.actions["edit.redo"].trigger()
+    assert opened.desk.project.item(uid).name == "Lake"
+    assert title(opened).startswith("Undo Rename")
+
+
+def test_across_a_restart(opened: StudioWindow, folder: Path, until, another) -> None:
+    rename(opened, "Lake")
+    opened.window.close()
+    opened.end()
+    again = another()
+    again.show(None)
+    until(lambda: again.desk.project is not None)
+    until(lambda: "Rename" in title(again))
+    again.actions["edit.undo"].trigger()
+    assert again.desk.project.items()[0].name == "beach"
+
+
+def test_the_mask_comes_first_where_the_hand_is(opened: StudioWindow, until) -> None:
+    rename(opened, "Lake")
+    canvas = opened.workspace.canvas
+    opened.window.activateWindow()
+    canvas.setFocus()
+    canvas.invert()
+    until(lambda: title(opened) == "Undo mask edit")
+    opened.actions["edit.undo"].trigger()
+    assert canvas.mask_model.is_empty
+    assert opened.desk.project.items()[0].name == "Lake"
+    assert title(opened, "edit.redo") == "Redo mask edit"
+    until(lambda: title(opened).startswith("Undo Rename"))
+    opened.actions["edit.undo"].trigger()
+    assert opened.desk.project.items()[0].name == "beach"
+
+
+def test_what_is_typed_comes_first_in_its_field(opened: StudioWindow) -> None:
+    rename(opened, "Lake")
+    search = opened.gallery.search
+    search.setFocus()
+    search.insert("xyz")
+    opened.undo.refresh()
+    assert title(opened) == "Undo typing"
+    opened.actions["edit.undo"].trigger()
+    assert search.text() == ""
+    assert opened.desk.project.items()[0].name == "Lake"
+
+
+def test_a_project_that_is_read_only_has_nothing_to_undo(studio: StudioWindow, folder: Path, until) -> None:
+    with Project.open(folder) as project:
+        project.rename(project.items()[0].uid, "Lake")
+    studio.projects.open(folder, read_only=True)
+    until(lambda: studio.desk.project is not None)
+    QApplication.processEvents()
+    assert not studio.actions["edit.undo"].isEnabled()
+
+
+def test_a_step_that_is_gone_is_told(opened: StudioWindow, until, monkeypatch) -> None:
+    from studio.errors import ProjectError
+    from studio.project.history import History
+    from studio.ui.dialogs import ErrorDialog
+
+    rename(opened, "Lake")
+    until(lambda: "Rename" in title(opened))
+
+    def gone(_: History) -> None:
+        raise ProjectError("This step cannot be undone any more.")
+
+    monkeypatch.setattr(History, "undo", gone)
+    opened.actions["edit.undo"].trigger()
+    until(lambda: opened.window.findChildren(ErrorDialog))
+    assert opened.desk.project.items()[0].name == "Lake"
