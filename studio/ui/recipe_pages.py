@@ -28,6 +28,7 @@ from studio.ui.lineage_view import LineageView
 from studio.ui.recipe_diff import differences
 from studio.ui.recipe_model import Line, as_text
 from studio.ui.recipe_rows import Fact, FactList, FactRow
+from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr, trn
 
@@ -170,6 +171,7 @@ class OnePage(_Page):
         self.name.setText(shown.item.name)
         lines = [line for line in shown.lines if not line.quiet]
         self.facts.show_facts([Fact(line.name, (line.value,), line.key) for line in lines])
+        set_tab_order(self)
         has_family = shown.family is not None and self.lineage.show_family(shown.family, shown.item)
         self.lineage.setVisible(has_family)
         self.notes.setText("\n\n".join(shown.obstacles))
@@ -284,6 +286,7 @@ class PairPage(_Page):
         heading = Fact("", tuple(item.name for item in self._items), strong=True)
         shown = [fact for fact in self._facts if fact.differs or self.all.isChecked()]
         self.facts.show_facts([heading, *shown])
+        set_tab_order(self)
         self.all.setVisible(count < len(self._facts))
 
     def use(self, key: str, column: int) -> None:

@@ -19,12 +19,30 @@ from PySide6.QtWidgets import (
 
 
 def set_tab_order(*roots: QWidget) -> None:
-    """Orders all that can have the focus in these widgets, one after the other.
+    """Orders all that can have the focus in these widgets, one after the other, where the first of them was.
 
     Call it again after parts were added: Qt puts what is made later at the end of the whole window.
     """
-    for before, after in pairwise(stop for root in roots for stop in _stops(root)):
-        QWidget.setTabOrder(before, after)
+    stops = [stop for root in roots for stop in _stops(root)]
+    if not stops:
+        return
+    before = _before(stops)
+    if before is not None:
+        QWidget.setTabOrder(before, stops[0])
+    for one, following in pairwise(stops):
+        QWidget.setTabOrder(one, following)
+
+
+def _before(stops: list[QWidget]) -> QWidget | None:
+    """The stop that comes before the first of these in the window; None if they are its first."""
+    group, last = set(stops), None
+    window = stops[0].window()
+    here = window.nextInFocusChain()
+    while here is not None and here is not window and here not in group:
+        if here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.focusProxy() is None:
+            last = here
+        here = here.nextInFocusChain()
+    return last
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:

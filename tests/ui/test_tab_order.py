@@ -69,6 +69,23 @@ def test_what_is_added_later_finds_its_place(qtbot) -> None:
     assert names(window, qtbot, first) == ["a1", "a2", "b1"]
 
 
+def test_what_is_added_in_front_comes_first_and_nothing_else_moves(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    outer = QHBoxLayout(window)
+    panels = []
+    for letter in "abc":
+        panel = QWidget()
+        QVBoxLayout(panel).addWidget(field(f"{letter}9"))
+        outer.addWidget(panel)
+        panels.append(panel)
+    set_tab_order(*panels)
+    panels[1].layout().insertWidget(0, field("b1"))
+    set_tab_order(panels[1])
+    first = panels[0].findChild(QLineEdit, "a9")
+    assert names(window, qtbot, first) == ["a9", "b1", "b9", "c9"]
+
+
 def test_every_kind_of_holder_is_looked_into(qtbot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
