@@ -90,6 +90,7 @@ class Again:
         assert generator is not None
         photo = canvas_slot(generator, Kind.IMAGE)
         if photo is not None and photo.name == slot and item.kind is Kind.IMAGE:
+            self._generating.set_input(slot, None)  # what was chosen before would come first
             self._open_on_canvas(item)
         else:
             self._generating.set_input(slot, item)
