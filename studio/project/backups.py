@@ -11,6 +11,7 @@ from pathlib import Path
 from studio.errors import StudioError
 from studio.project import files, history, rows, schema
 from studio.project.database import Database, damaged, reading, uri
+from studio.words import tr
 
 KEEP = 10
 
@@ -42,7 +43,7 @@ def back_up(database: Path, folder: Path) -> Path | None:
         part.replace(target)
         files.sync_folder(target.parent)
     except OSError as error:
-        raise files.as_studio_error(error, folder, "the backup") from error
+        raise files.as_studio_error(error, folder, tr("the backup")) from error
     finally:
         part.unlink(missing_ok=True)
     for old in list_backups(folder)[KEEP:]:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from studio.errors import BadInput, MissingBlob
 from studio.project import files
+from studio.words import tr
 
 _CHUNK = 1 << 20
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,10}")
@@ -48,8 +49,8 @@ class Blobs:
             if candidate.is_file() and not candidate.is_symlink():
                 return candidate
         raise MissingBlob(
-            "A file of this project is missing. The recipe is kept.",
-            "Locate the file and drop it on the project again, or generate it again.",
+            tr("A file of this project is missing. The recipe is kept."),
+            tr("Locate the file and drop it on the project again, or generate it again."),
             f"{digest}{extensions[0] if extensions else ''}",
         )
 
@@ -89,7 +90,8 @@ class Blobs:
         """Renames the source into place; None where it lies on another disk."""
         if source.is_symlink():
             raise BadInput(
-                f"“{files.shown(source.name)}” is a link, not a file.", "Use the file that it leads to."
+                tr("“{name}” is a link, not a file.", name=files.shown(source.name)),
+                tr("Use the file that it leads to."),
             )
         with source.open("r+b") as file:  # fsync on Windows wants a file opened for writing
             digest, size = hashlib.sha256(), 0
@@ -201,7 +203,9 @@ def _readable(source: Path) -> BinaryIO:
         return source.open("rb")
     except OSError as error:
         raise BadInput(
-            f"“{files.shown(source.name)}” cannot be read.", "Check its permissions.", ascii(error)
+            tr("“{name}” cannot be read.", name=files.shown(source.name)),
+            tr("Check its permissions."),
+            ascii(error),
         ) from error
 
 

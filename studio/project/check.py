@@ -12,7 +12,7 @@ from studio.project.blobs import NAME, digest_of
 from studio.project.database import ERRORS, in_words, reading
 from studio.project.items import inputs_of_waiting_jobs
 from studio.project.store import Project
-from studio.words import tr
+from studio.words import mark, tr, trn
 
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -64,8 +64,12 @@ def check(folder: Path, *, repair: bool) -> Report:
             report.add("database", f"{error.message} {error.detail}")
             return report
         recovered = recovery.recover(folder)
-        source = f"the backup {recovered.plan.backup.name}" if recovered.plan.backup else "its files"
-        report.add("database", f"{error.message} It was recovered from {source}.", repaired=True)
+        backup = recovered.plan.backup
+        if backup:
+            told = tr("It was recovered from the backup {file}.", file=backup.name)
+        else:
+            told = tr("It was recovered from its files.")
+        report.add("database", f"{error.message} {told}", repaired=True)
         project = _open_proven(folder, repair=repair)
     try:
         if repair:
@@ -79,7 +83,7 @@ def check(folder: Path, *, repair: bool) -> Report:
         _check_list(project, report, repair=repair)
         for path in backups.list_backups(project.folder):
             if not backups.is_good(path):
-                report.add("backup", f"The backup {path.name} is damaged.")
+                report.add("backup", tr("The backup {file} is damaged.", file=path.name))
         return report
     finally:
         project.close()
@@ -97,7 +101,9 @@ def _open_proven(folder: Path, *, repair: bool) -> Project:
 
 def _check_references(project: Project, report: Report) -> None:
     for row in project.db.read("PRAGMA foreign_key_check"):
-        report.add("database", f"A row of {row[0]} leads to a missing row of {row[2]}.")
+        report.add(
+            "database", tr("A row of {table} leads to a missing row of {other}.", table=row[0], other=row[2])
+        )
 
 
 def _check_search(project: Project, report: Report, *, repair: bool) -> None:
@@ -113,7 +119,7 @@ def _check_search(project: Project, report: Report, *, repair: bool) -> None:
         if repair:
             with project.db.transaction() as connection:
                 connection.execute("INSERT INTO search(search) VALUES ('rebuild')")
-        report.add("search", "The search index did not fit the items.", repaired=repair)
+        report.add("search", tr("The search index did not fit the items."), repaired=repair)
     finally:
         copy.close()
 
@@ -155,16 +161,17 @@ def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:
                 continue
             if repair:
                 project.blobs.set_aside(path, f"altered-{path.name}")
-            state, repaired = "was altered. Its recipe is kept.", False
+            told, repaired = mark("The file of {names} ({file}) was altered. Its recipe is kept."), False
         elif repair and project.blobs.bring_back(digest, extension):
-            state, repaired = "was missing; it was in the trash.", True
+            told = mark("The file of {names} ({file}) was missing; it was in the trash.")
+            repaired = True
         else:
-            state, repaired = "is missing. Its recipe is kept.", False
+            told, repaired = mark("The file of {names} ({file}) is missing. Its recipe is kept."), False
         items = project.db.read(
             "SELECT uid, name FROM item WHERE digest = ? AND extension = ?", (digest, extension)
         )
         names = ", ".join(dict.fromkeys(f"“{row['name']}”" for row in items))
-        report.add("file", f"The file of {names} ({path.name}) {state}", repaired=repaired)
+        report.add("file", tr(told, names=names, file=path.name), repaired=repaired)
         if not repaired:
             report.missing += [row["uid"] for row in items]
 
@@ -179,11 +186,17 @@ def _check_orphans(project: Project, report: Report, *, repair: bool) -> None:
             continue
         if not match:
             if path.name not in _SYSTEM_FILES:
-                report.add("orphan", f"{path.name!a} does not belong in the folder blobs; it was left there.")
+                report.add(
+                    "orphan",
+                    tr(
+                        "{file} does not belong in the folder blobs; it was left there.",
+                        file=ascii(path.name),
+                    ),
+                )
             continue
         if repair:
             project.blobs.set_aside(path)
-        report.add("orphan", f"No item names the file {path.name}.", repaired=repair)
+        report.add("orphan", tr("No item names the file {file}.", file=path.name), repaired=repair)
 
 
 def _check_list(project: Project, report: Report, *, repair: bool) -> None:
@@ -195,4 +208,10 @@ def _check_list(project: Project, report: Report, *, repair: bool) -> None:
     if torn:
         if repair:
             dump.write(project.db.path, project.folder)
-        report.add("list", f"{torn} lines of {dump.NAME} cannot be read.", repaired=repair)
+        told = trn(
+            "{count} line of {file} cannot be read.",
+            "{count} lines of {file} cannot be read.",
+            torn,
+            file=dump.NAME,
+        )
+        report.add("list", told, repaired=repair)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from studio.errors import ProjectDamaged, ProjectError, ProjectInUse, ProjectReadOnly, StudioError
 from studio.project import files, rows
+from studio.words import tr
 
 SETTINGS = (
     "foreign_keys=ON",
@@ -165,14 +166,16 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
         return error
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
-        return files.disk_full(path, "the last change")
+        return files.disk_full(path, tr("the last change"))
     if primary == sqlite3.SQLITE_ERROR and ("fts5" in str(error) or "file format" in str(error)):
         return damaged(detail)  # SQLite has no better code for some damages, in the header and in FTS5
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
         return damaged(detail)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ProjectInUse(
-            "Another program is using this project's database.", "Close it there and try again.", detail
+            tr("Another program is using this project's database."),
+            tr("Close it there and try again."),
+            detail,
         )
     if path.with_name(path.name + "-journal").exists() and read_only:
         return unfinished(detail)
@@ -182,8 +185,8 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
         return read_only_error(detail) if path.exists() else damaged(detail)
     if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS):
         return ProjectError(
-            "The disk that this project is on reported an error; the last change was not saved.",
-            "Check that the disk is connected, has space and is healthy, then open the project again.",
+            tr("The disk that this project is on reported an error; the last change was not saved."),
+            tr("Check that the disk is connected, has space and is healthy, then open the project again."),
             f"{detail} ({os.strerror(errno.EIO)})",
         )
     return error
@@ -191,8 +194,8 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
 
 def damaged(detail: str = "") -> StudioError:
     return ProjectDamaged(
-        "This project is damaged (list of items). Nothing was changed.",
-        "Open its newest backup; items that are newer will be found again.",
+        tr("This project is damaged (list of items). Nothing was changed."),
+        tr("Open its newest backup; items that are newer will be found again."),
         detail,
     )
 
@@ -200,15 +203,15 @@ def damaged(detail: str = "") -> StudioError:
 def unfinished(detail: str = "") -> StudioError:
     """A hot journal that we may not roll back."""
     return ProjectReadOnly(
-        "This project was not closed properly and can only be completed where it can be written.",
-        "Open it normally once, or copy its folder to a disk that you can write to and open the copy.",
+        tr("This project was not closed properly and can only be completed where it can be written."),
+        tr("Open it normally once, or copy its folder to a disk that you can write to and open the copy."),
         detail,
     )
 
 
 def read_only_error(detail: str = "") -> StudioError:
     return ProjectReadOnly(
-        "This project is open read-only; nothing can be changed in it.",
-        "Copy its folder to a place that you can write to, and open the copy.",
+        tr("This project is open read-only; nothing can be changed in it."),
+        tr("Copy its folder to a place that you can write to, and open the copy."),
         detail,
     )

@@ -22,6 +22,7 @@ from studio.core.recipe import Digest, Recipe
 from studio.project import files, rows
 from studio.project.database import damaged, reading
 from studio.project.items import clean_tag
+from studio.words import tr
 
 NAME = "assets.jsonl"
 _RAN = ("title", "env", "created", "finished", "seconds", "peak_memory")
@@ -122,7 +123,7 @@ def write(database: Path, folder: Path) -> None:
         part.replace(folder / NAME)
         files.sync_folder(folder)
     except OSError as error:
-        raise files.as_studio_error(error, folder, "the list of items as text") from error
+        raise files.as_studio_error(error, folder, tr("the list of items as text")) from error
     finally:
         part.unlink(missing_ok=True)
 

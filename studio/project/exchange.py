@@ -14,6 +14,7 @@ from studio.project.blobs import digest_of
 from studio.project.database import reading, uri
 from studio.project.store import SUFFIX, Project
 from studio.project.unzip import MOST_BYTES, extract
+from studio.words import tr
 
 MOST_ENTRIES = 1_000_000
 """Above the usual limit: each blob is an entry, and we promise to handle 100,000 of them."""
@@ -113,8 +114,8 @@ def _root_of(archive: Path, found: list[PurePosixPath]) -> str:
     strange = [name for name in inside if not _ALLOWED.fullmatch(name)]
     if len(roots) != 1 or strange or layout.DATABASE not in inside:
         raise BadInput(
-            f"“{files.shown(archive.name)}” is not a packed Studio project.",
-            "Choose a file that was made with “Pack for sharing”.",
+            tr("“{name}” is not a packed Studio project.", name=files.shown(archive.name)),
+            tr("Choose a file that was made with “Pack for sharing”."),
             ascii(strange[:5]),
         )
     return roots.pop()
@@ -124,8 +125,8 @@ def _check_blobs(folder: Path, archive: Path) -> None:
     for path in (folder / "blobs").glob("*/*"):
         if digest_of(path) != path.name.partition(".")[0]:
             raise BadInput(
-                f"“{files.shown(archive.name)}” was not unpacked: a file in it is damaged.",
-                "Pack the project again, or copy the zip file again.",
+                tr("“{name}” was not unpacked: a file in it is damaged.", name=files.shown(archive.name)),
+                tr("Pack the project again, or copy the zip file again."),
                 path.name,
             )
 

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 
 from studio.errors import BadInput, DiskFull, ProjectError, StudioError
+from studio.words import tr
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -62,9 +63,12 @@ def as_studio_error(error: OSError, at: Path, what: str, needed: int | None = No
     if is_full(error):
         return disk_full(at, what, needed)
     return ProjectError(
-        f"{what[:1].upper()}{what[1:]} was not saved: the system refused to write"
-        f" ({(error.strerror or 'unknown').lower()}). Everything saved before is safe.",
-        "Check that the disk is connected and that you may write to it, then try again.",
+        tr(
+            "{what} was not saved: the system refused to write ({why}). Everything saved before is safe.",
+            what=f"{what[:1].upper()}{what[1:]}",
+            why=(error.strerror or tr("unknown")).lower(),
+        ),
+        tr("Check that the disk is connected and that you may write to it, then try again."),
         ascii(error),
     )
 
@@ -75,11 +79,21 @@ def is_full(error: OSError) -> bool:
 
 def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
     """`at` is any path on the disk in question; `needed` is in bytes."""
-    space = f" {in_words(free(at))} free" + ("." if needed is None else f", {in_words(needed)} needed.")
-    return DiskFull(
-        f"Disk full: {what} was not saved. Everything saved before is safe.{space}",
-        "Free some space on this disk and try again.",
-    )
+    space = in_words(free(at))
+    if needed is None:
+        told = tr(
+            "Disk full: {what} was not saved. Everything saved before is safe. {free} free.",
+            what=what,
+            free=space,
+        )
+    else:
+        told = tr(
+            "Disk full: {what} was not saved. Everything saved before is safe. {free} free, {needed} needed.",
+            what=what,
+            free=space,
+            needed=in_words(needed),
+        )
+    return DiskFull(told, tr("Free some space on this disk and try again."))
 
 
 def free(at: Path) -> int:
@@ -107,10 +121,15 @@ def regular_file(path: Path) -> os.stat_result:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise BadInput(
-            f"“{shown(path.name)}” cannot be read.", "Check that the file is there.", ascii(error)
+            tr("“{name}” cannot be read.", name=shown(path.name)),
+            tr("Check that the file is there."),
+            ascii(error),
         ) from error
     if not stat.S_ISREG(status.st_mode):
-        raise BadInput(f"“{shown(path.name)}” is not a file.", "Choose a file, not a folder or a device.")
+        raise BadInput(
+            tr("“{name}” is not a file.", name=shown(path.name)),
+            tr("Choose a file, not a folder or a device."),
+        )
     return status
 
 

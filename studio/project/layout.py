@@ -11,6 +11,7 @@ from pathlib import Path
 from studio.errors import BadInput, ProjectError, ProjectReadOnly, StudioError
 from studio.project import files, schema
 from studio.project.lock import FolderLock
+from studio.words import tr
 
 DATABASE = "project.db"
 CARD = "project.json"
@@ -32,10 +33,14 @@ def check(folder: Path) -> None:
     name = files.shown(folder.name)
     try:
         if not folder.is_dir():
-            raise BadInput(f"There is no project “{name}”.", "Choose a folder whose name ends in .studio.")
+            raise BadInput(
+                tr("There is no project “{name}”.", name=name),
+                tr("Choose a folder whose name ends in .studio."),
+            )
         if not any((folder / known).is_file() for known in (DATABASE, CARD, "assets.jsonl")):
             raise BadInput(
-                f"“{name}” is not a Studio project.", "Choose a folder whose name ends in .studio."
+                tr("“{name}” is not a Studio project.", name=name),
+                tr("Choose a folder whose name ends in .studio."),
             )
         inside = [folder / known for known in _OURS]
         if not (folder / "blobs").is_symlink() and (folder / "blobs").is_dir():
@@ -43,11 +48,17 @@ def check(folder: Path) -> None:
         for path in inside:
             if path.is_symlink():
                 raise BadInput(
-                    f"“{name}” contains a link that may lead out of it ({files.shown(path.name)}).",
-                    "Replace the link with the file or folder that it leads to.",
+                    tr(
+                        "“{name}” contains a link that may lead out of it ({file}).",
+                        name=name,
+                        file=files.shown(path.name),
+                    ),
+                    tr("Replace the link with the file or folder that it leads to."),
                 )
     except (OSError, ValueError) as error:
-        raise BadInput(f"“{name}” cannot be read.", "Check its permissions.", ascii(error)) from error
+        raise BadInput(
+            tr("“{name}” cannot be read.", name=name), tr("Check its permissions."), ascii(error)
+        ) from error
     found = _on_card(folder, "format")
     schema.refuse_newer(found if isinstance(found, int) else 0)
 
@@ -57,7 +68,7 @@ def sync_warning(folder: Path) -> str:
     names = [part.lower() for part in folder.absolute().parts[:-1]]
     if not any(name.startswith(_SYNCED) for name in names):
         return ""
-    return (
+    return tr(
         "A cloud service syncs this folder; that can damage projects while they are open."
         " Keep the project elsewhere and use “Pack for sharing”."
     )
@@ -88,17 +99,17 @@ def take_lock(folder: Path) -> FolderLock:
         lock = FolderLock(folder)
     except OSError as error:
         if files.is_full(error):
-            raise files.disk_full(folder, "anything") from error
+            raise files.disk_full(folder, tr("anything")) from error
         raise ProjectReadOnly(
-            f"“{files.shown(folder.name)}” cannot be written.",
-            "Open it read-only, or copy its folder to a place that you can write to.",
+            tr("“{name}” cannot be written.", name=files.shown(folder.name)),
+            tr("Open it read-only, or copy its folder to a place that you can write to."),
             ascii(error),
         ) from error
     try:
         furnish(folder)
     except OSError as error:
         lock.release()
-        raise files.as_studio_error(error, folder, "the project's folders") from error
+        raise files.as_studio_error(error, folder, tr(tr("the project’s folders"))) from error
     return lock
 
 
@@ -115,16 +126,16 @@ def cannot_create(folder: Path, error: OSError | ValueError) -> StudioError:
     """In words: why a project could not be made there."""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, OSError) and files.is_full(error):
-        return files.disk_full(folder.parent, "the new project")
+        return files.disk_full(folder.parent, tr("the new project"))
     why = {
-        errno.EACCES: "you may not write there",
-        errno.EPERM: "you may not write there",
-        errno.EROFS: "that disk is read-only",
-        errno.ENAMETOOLONG: "the name is too long",
-        errno.ENOTDIR: "a part of its path is a file",
-    }.get(number or 0, "the system refused")
+        errno.EACCES: tr("you may not write there"),
+        errno.EPERM: tr("you may not write there"),
+        errno.EROFS: tr("that disk is read-only"),
+        errno.ENAMETOOLONG: tr("the name is too long"),
+        errno.ENOTDIR: tr("a part of its path is a file"),
+    }.get(number or 0, tr("the system refused"))
     return ProjectError(
-        f"The project “{files.shown(folder.name)}” cannot be created: {why}.",
-        "Choose another place.",
+        tr("The project “{name}” cannot be created: {why}.", name=files.shown(folder.name), why=why),
+        tr("Choose another place."),
         ascii(error),
     )

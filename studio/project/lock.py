@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from studio.errors import ProjectInUse
+from studio.words import tr
 
 _FAR = 1 << 30
 """Windows locks a range of bytes against reading as well, so the range lies far behind the text."""
@@ -32,10 +33,16 @@ class FolderLock:
         except OSError as error:
             holder = _holder(self._descriptor)
             os.close(self._descriptor)
-            raise ProjectInUse(
-                f"“{folder.name.removesuffix('.studio')}” is already open on this computer{holder}.",
-                "Close it there, or open it read-only here.",
-            ) from error
+            name = folder.name.removesuffix(".studio")
+            if holder is None:
+                told = tr("“{name}” is already open on this computer.", name=name)
+            else:
+                told = tr(
+                    "“{name}” is already open on this computer (process {process}).",
+                    name=name,
+                    process=holder,
+                )
+            raise ProjectInUse(told, tr("Close it there, or open it read-only here.")) from error
         with contextlib.suppress(OSError):  # on a full disk it is held all the same
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, json.dumps({"process": os.getpid()}).encode())
@@ -44,12 +51,13 @@ class FolderLock:
         os.close(self._descriptor)
 
 
-def _holder(descriptor: int) -> str:
+def _holder(descriptor: int) -> int | None:
+    """The process that holds it, where that is known."""
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        return f" (process {int(json.loads(os.read(descriptor, 1000))['process'])})"
+        return int(json.loads(os.read(descriptor, 1000))["process"])
     except (OSError, ValueError, KeyError, TypeError):  # it is being written, or from another program
-        return ""
+        return None
 
 
 if sys.platform == "win32":

@@ -75,15 +75,15 @@ def order_of(database: Database, search: Search, sort: Sort, group: Group) -> Or
     columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
     found = _matching(database, search, _scan(database, search, sort, columns))
     if sort is Sort.STARS:
-        ids, stars, *keys = found
-        if keys:
-            rated = _joined(_parted(zip(ids, *keys, strict=True), stars, range(5, -1, -1)))
+        ids, stars = found[:2]
+        if key:
+            rated = _joined(_parted(zip(ids, found[2], strict=True), stars, range(5, -1, -1)))
             found = [[row[0] for row in rated], [row[1] for row in rated]]
         else:
             found = [_joined(_parted(ids, stars, range(5, -1, -1)))]
     if group is Group.NONE:
         return Order(array("q", found[0]), [Section("", "", len(found[0]))] if found[0] else [])
-    ids, keys = found
+    ids, keys = found[0], found[1]
     newest_first = sort is not Sort.OLDEST
     if group is Group.DAY and _is_sorted(keys, newest_first):  # as it is where items came in day by day
         days_there = sorted(set(keys), reverse=newest_first)

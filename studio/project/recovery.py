@@ -21,6 +21,7 @@ from studio.project.database import Database, reading
 from studio.project.dump import Entry, Shelf
 from studio.project.items import clean_name
 from studio.project.search import clean_text
+from studio.words import tr
 
 _KINDS = {
     Kind.TEXT: "txt md rtf doc docx odt json csv html pdf",
@@ -78,7 +79,7 @@ def recover(folder: Path) -> Recovery:
         layout.empty(folder / "tmp")
         return _recover(folder)
     except OSError as error:
-        raise files.as_studio_error(error, folder, "the recovered project") from error
+        raise files.as_studio_error(error, folder, tr("the recovered project")) from error
     finally:
         layout.empty(folder / "tmp")
         lock.release()
@@ -135,7 +136,7 @@ def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Ent
             status = path.stat()
             yield Entry(
                 uid=uuid.uuid4().hex,
-                name=f"Recovered {match[1][:8]}",
+                name=tr("Recovered {file}", file=match[1][:8]),
                 kind=_KIND_OF.get(match[2], Kind.IMAGE),
                 origin=Origin.ASSET,
                 digest=match[1],
@@ -195,9 +196,9 @@ def _name_collections(connection: sqlite3.Connection) -> None:
         "SELECT DISTINCT collection FROM item_collection WHERE collection NOT IN (SELECT id FROM collection)"
     ).fetchall()
     now = time.time()
-    _add_collections(
-        connection, [Shelf(collection=row[0], name=f"Recovered {row[0][:8]}", created=now) for row in lost]
-    )
+    for (id,) in lost:
+        name = tr("Recovered {file}", file=id[:8])
+        _add_collections(connection, [Shelf(collection=id, name=name, created=now)])
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry) -> bool:
@@ -224,7 +225,7 @@ def _have_job(connection: sqlite3.Connection, entry: Entry, job: str, recipe: st
     if there is None:
         ran, now = entry.ran, time.time()
         connection.execute(
-            "INSERT OR IGNORE INTO batch(id, title, created) VALUES (?, 'Recovered', ?)", (_BATCH, now)
+            "INSERT OR IGNORE INTO batch(id, title, created) VALUES (?, ?, ?)", (_BATCH, tr("Recovered"), now)
         )
         connection.execute(
             "INSERT INTO job(id, batch, position, state, title, recipe, env, created, finished, seconds,"

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from studio.errors import BadInput, StudioError
 from studio.project import files
+from studio.words import tr
 
 MOST_ENTRIES = 100_000
 MOST_BYTES = 20_000_000_000
@@ -57,10 +58,10 @@ def extract(
                 _write(opened, entry, target)
             return [PurePosixPath(entry.filename) for entry in entries]
     except _BROKEN as error:
-        raise _refused(archive, "it is damaged or no zip file", error) from error
+        raise _refused(archive, tr("it is damaged or no zip file"), error) from error
     except OSError as error:
         if error.errno == errno.EINVAL:  # zipfile was told to seek to where no place is
-            raise _refused(archive, "it is damaged or no zip file", error) from error
+            raise _refused(archive, tr("it is damaged or no zip file"), error) from error
         raise files.as_studio_error(error, folder, f"“{files.shown(archive.name)}”") from error
 
 
@@ -77,13 +78,20 @@ def _harmless(
 ) -> list[zipfile.ZipInfo]:
     """The entries that are files. Raises BadInput for any that is not harmless."""
     if len(entries) > most_entries:
-        raise _refused(archive, f"it has {len(entries)} entries, over {most_entries}")
+        raise _refused(
+            archive, tr("it has {count} entries, over {most}", count=len(entries), most=most_entries)
+        )
     unpacked, packed = sum(entry.file_size for entry in entries), archive.stat().st_size
     if unpacked > most_bytes:
-        raise _refused(archive, f"it would unpack to {files.in_words(unpacked)}")
+        raise _refused(archive, tr("it would unpack to {unpacked}", unpacked=files.in_words(unpacked)))
     if unpacked > HIGHEST_RATIO * max(packed, 1):
         raise _refused(
-            archive, f"it would unpack to {files.in_words(unpacked)} from {files.in_words(packed)}"
+            archive,
+            tr(
+                "it would unpack to {unpacked} from {packed}",
+                unpacked=files.in_words(unpacked),
+                packed=files.in_words(packed),
+            ),
         )
     taken: set[str] = set()
     folders: set[str] = set()
@@ -92,9 +100,11 @@ def _harmless(
         above = set(_above(name))
         wrong = _wrong_with(entry)
         if not wrong and (name in taken or above & taken or (name in folders and not entry.is_dir())):
-            wrong = "a name that occurs twice"
+            wrong = tr("a name that occurs twice")
         if wrong:
-            raise _refused(archive, f"it contains {wrong} ({entry.filename[:80]!a})")
+            raise _refused(
+                archive, tr("it contains {what} ({file})", what=wrong, file=ascii(entry.filename[:80]))
+            )
         folders |= above
         (folders if entry.is_dir() else taken).add(name)
     return [entry for entry in entries if not entry.is_dir()]
@@ -111,26 +121,26 @@ def _wrong_with(entry: zipfile.ZipInfo) -> str:
     name = entry.orig_filename  # before zipfile cut it at a NUL and turned this system's separators
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "a link or a device"
+        return tr("a link or a device")
     if entry.flag_bits & 0x1:
-        return "an encrypted file"
+        return tr("an encrypted file")
     if name.startswith("/") or "\\" in name or ":" in name:
-        return "a path from outside its folder"
+        return tr("a path from outside its folder")
     parts = name.removesuffix("/").split("/")
     if any(part in ("", ".", "..") for part in parts):
-        return "a path from outside its folder"
+        return tr("a path from outside its folder")
     if any(part.split(".")[0].rstrip(" ").lower() in _DEVICES or part[-1] in ". " for part in parts):
-        return "a name that some systems reserve"
+        return tr("a name that some systems reserve")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        return "a name with control characters"
+        return tr("a name with control characters")
     if any(len(part.encode()) > 255 for part in parts) or len(name) > 1000:
-        return "a name that is too long"
+        return tr("a name that is too long")
     return ""
 
 
 def _refused(archive: Path, why: str, error: Exception | None = None) -> StudioError:
     return BadInput(
-        f"“{files.shown(archive.name)}” was not unpacked: {why}.",
-        "Ask whoever sent it to pack it again with Studio.",
+        tr("“{name}” was not unpacked: {why}.", name=files.shown(archive.name), why=why),
+        tr("Ask whoever sent it to pack it again with Studio."),
         ascii(error) if error else "",
     )
