@@ -9,12 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -42,7 +42,7 @@ SHOWN = 40
 """Characters of a text that a title quotes."""
 
 
-class AxisRow(QWidget):
+class AxisRow(QFrame):
     """`changed` after every change; `axis()` tells what it is. A field of None is the seed."""
 
     changed = Signal()
@@ -56,6 +56,7 @@ class AxisRow(QWidget):
         seed: int,
     ) -> None:
         super().__init__()
+        self.setProperty("role", "card")
         self._fields, self._models, self._seed = list(fields), models, seed
         self.choose = ComboBox()
         self.choose.setAccessibleName(tr("Field"))
@@ -69,13 +70,16 @@ class AxisRow(QWidget):
         self.remove.clicked.connect(self.removed)
         self._place = QVBoxLayout()
         self._editor: _Values | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT)
-        for part, stretch in ((self.choose, 3), (self.mode, 2)):
-            row.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._place, 6)
-        row.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        head = QHBoxLayout()
+        head.setSpacing(UNIT)
+        head.addWidget(self.choose, 3)
+        head.addWidget(self.mode, 2)
+        head.addWidget(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
+        column.setSpacing(UNIT)
+        column.addLayout(head)
+        column.addLayout(self._place)
         self._on_field()
 
     @property
@@ -158,7 +162,7 @@ class _Numbers(_Values):
         self.step.show_value(step)
         self.count.show_value(4)
         self.list.setAccessibleName(tr("Values"))
-        self._pages = QStackedWidget()
+        self._pages: list[QWidget] = []
         for parts in (
             (("", self.list),),
             ((tr("from"), self.start), (tr("to"), self.end), (tr("step"), self.step)),
@@ -175,17 +179,19 @@ class _Numbers(_Values):
                 line.addWidget(box, 1)
                 if isinstance(box, NumberBox):
                     box.valueChanged.connect(self._on_number)
-            self._pages.addWidget(page)
+            self._pages.append(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._pages)
+        for page in self._pages:
+            column.addWidget(page)
 
     def modes(self) -> list[tuple[int, str]]:
         both = [(LIST, tr("List")), (RANGE, tr("From … to"))]
         return [(RANDOM, tr("By chance")), *both] if self._field is None else both
 
     def set_mode(self, mode: int) -> None:
-        self._pages.setCurrentIndex(mode)
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == mode)
 
     def values(self, mode: int) -> Sequence[Any]:
         if mode == RANDOM:

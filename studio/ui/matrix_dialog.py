@@ -56,12 +56,13 @@ class MatrixDialog(Dialog):
         )
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, UNIT, 0)
+        self._column.setContentsMargins(0, 0, UNIT + UNIT // 2, 0)
         self._column.setSpacing(UNIT)
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(22 * UNIT)
         self.body.addWidget(scroll, 3)
         self.add = button(tr("Add a field"))
@@ -103,6 +104,7 @@ class MatrixDialog(Dialog):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.refresh)
         self.add_row()
+        self.resize(self.minimumWidth(), 80 * UNIT)
 
     def add_row(self) -> AxisRow:
         """The first row varies the seed; every further one begins with the next field."""

@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from studio.core.generator import GeneratorDescription
 from studio.core.params import defaults
@@ -19,6 +28,37 @@ from studio.ui.theme import UNIT
 from studio.words import mark, tr
 
 FILES = mark("Presets (*.json)")
+
+
+class PresetCombo(ComboBox):
+    """Says that the chosen preset was changed since, however long its name is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._modified = False
+
+    def show_modified(self, on: bool) -> None:
+        self._modified = on
+        name = self.currentText()
+        self.setAccessibleDescription(tr("{name}, modified", name=name) if on else name)
+        self.update()
+
+    def shown_text(self, width: int) -> str:
+        """What fits into so many pixels."""
+        metrics, end = self.fontMetrics(), tr(" · modified") if self._modified else ""
+        room = width - metrics.horizontalAdvance(end)
+        return metrics.elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room) + end
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.shown_text(field.width() - UNIT)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class PresetBar(QWidget):
@@ -42,7 +82,7 @@ class PresetBar(QWidget):
         self._note = ""
         self.name = ""
         """Of the chosen preset; "" for none."""
-        self.combo = ComboBox()
+        self.combo = PresetCombo()
         self.combo.setAccessibleName(tr("Preset"))
         self.combo.setMinimumContentsLength(5)
         self.combo.activated.connect(self._on_activated)
@@ -257,9 +297,9 @@ class PresetBar(QWidget):
         self.combo.clear()
         self.combo.addItem(tr("No preset") if names else tr("No presets yet"), "")
         for name in names:
-            modified = name == self.name and self.is_modified
-            self.combo.addItem(tr("{name} – modified", name=name) if modified else name, name)
+            self.combo.addItem(name, name)
         self.combo.setCurrentIndex(max(0, self.combo.findData(self.name)))
+        self.combo.show_modified(self.is_modified)
         self.combo.setToolTip(self._note)
         self.save.setEnabled(self._generator is not None and (not self.name or self.is_modified))
         self.save.say(
