@@ -61,6 +61,11 @@ def test_export_writes_what_was_asked_for(
     code, said = run(capsys, "export", str(trip), "--to", str(out), "--originals", "--search", "bea")
     assert [Path(file).name for file in said["files"]] == ["beach.png"]
     assert Path(said["manifest"]).name == "manifest 2.json"
+    query = "stars:>=1 -name:hill"
+    code, said = run(capsys, "export", str(trip), "--to", str(out), "--originals", "--search", query)
+    assert [Path(file).name for file in said["files"]] == ["=sum(1).png"]
+    code, said = run(capsys, "export", str(trip), "--to", str(out), "--search", "stars:many")
+    assert code == codes.BAD_INPUT and "no number of stars" in said["error"]["message"]
 
 
 def test_export_skips_and_fails_with_words(

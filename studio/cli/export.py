@@ -11,9 +11,8 @@ from studio.cli import codes
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import Kind, Origin
+from studio.errors import BadInput
 from studio.words import tr, trn
-
-_EVERYTHING = 10_000_000
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -29,7 +28,10 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
     given.add_naming(parser)
     parser.add_argument(
-        "--search", default="", metavar="TEXT", help=tr("only what has these words in name or prompt")
+        "--search",
+        default="",
+        metavar="TEXT",
+        help=tr("only what has these words in name or prompt, or fits: stars:>=3 tag:sea -is:rejected ..."),
     )
     parser.add_argument(
         "--kind", action="append", choices=[kind.value for kind in Kind], help=tr("only this kind")
@@ -49,19 +51,27 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import export
+    from studio.project.order import Sort
+    from studio.project.query import Query, parse
     from studio.project.store import Project
 
     with Project.open(options.project, read_only=True) as project:
-        found = project.items(
-            text=options.search,
-            kinds=[Kind(kind) for kind in options.kind or ()],
-            origin=None if options.originals else Origin.ARTIFACT,
-            min_stars=options.stars,
-            limit=_EVERYTHING,
+        asked = parse(
+            options.search,
+            Query(
+                kinds=tuple(Kind(kind) for kind in options.kind or ()),
+                origin=None if options.originals else Origin.ARTIFACT,
+                min_stars=options.stars,
+            ),
         )
+        if asked.problems:
+            raise BadInput(
+                asked.problems[0].words, tr("Put words with a colon in quotes to search for them.")
+            )
+        found = project.rows(project.order(asked.query, Sort.OLDEST).ids)
         report = export(
             project,
-            found[::-1],
+            found,
             options.to,
             template=options.template,
             format=options.format,
