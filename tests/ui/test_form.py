@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -151,7 +150,7 @@ def test_characters_are_counted_where_there_is_a_limit(form: ParamsForm, qtbot) 
 
 @pytest.mark.parametrize("width", [236, 300])
 def test_it_fits_narrow_panels_and_large_type(qtbot, qapp, width: int) -> None:
-    theme.apply(dataclasses.replace(theme.LIGHT, font_scale=150), qapp)
+    theme.apply(theme.LIGHT.changed(font_scale=150), qapp)
     form = ParamsForm(FormModel(json_schema(Sample)), lambda formats: MODELS)
     qtbot.addWidget(form)
     form.show_advanced(True)

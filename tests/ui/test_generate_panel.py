@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -315,7 +314,7 @@ def test_the_cost_gives_way_to_the_reason(panel: GeneratePanel) -> None:
 
 @pytest.mark.parametrize("scale", [100, 150])
 def test_everything_fits_a_narrow_panel(qtbot, qapp: QApplication, tools: FormTools, scale: int) -> None:
-    theme.apply(dataclasses.replace(theme.LIGHT, font_scale=scale), qapp)
+    theme.apply(theme.LIGHT.changed(font_scale=scale), qapp)
     panel = GeneratePanel(lambda formats: MODELS, tools)
     qtbot.addWidget(panel)
     panel.set_catalog([german(), TWO], ["cpu", "cuda:0"], Generating())

@@ -37,10 +37,8 @@ def test_focus_rings_and_outlines_have_contrast(chosen: Theme, front: str, back:
 
 
 def test_what_is_unreadable_is_told() -> None:
-    from dataclasses import replace
-
     assert unreadable(LIGHT) == []
-    told = unreadable(replace(LIGHT, muted="#cccccc"))
+    told = unreadable(LIGHT.changed(muted="#cccccc"))
     assert ("muted", "surface") in [(front, back) for front, back, _, _ in told]
     assert all(reached < least for _, _, reached, least in told)
 

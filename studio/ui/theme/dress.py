@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +45,7 @@ def choose(
         chosen = chosen or resolve("system", app)
     else:
         chosen = resolve(choice, app)
-    return replace(
-        chosen,
+    return chosen.changed(
         font_scale=min(max(font_scale, 80), 200),
         reduced_motion=reduced_motion or _system_reduces_motion(app),
     ), notice

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def parse(data: bytes, name: str) -> Theme:
             raise ValueError(tr("there is no role “{role}”", role=role))
         if not isinstance(color, str) or not _COLOR.fullmatch(color):
             raise ValueError(tr("the color of “{role}” must look like #1a2b3c", role=role))
-    made = replace(BASES[base], name=name, **{role: color.lower() for role, color in roles.items()})
+    made = BASES[base].changed(name=name, **{role: color.lower() for role, color in roles.items()})
     for front, back, reached, least in unreadable(made):
         raise ValueError(
             tr(

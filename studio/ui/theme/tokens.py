@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import Any, Self
 
+import msgspec
 from PySide6.QtGui import QColor
 
 UNIT = 8
@@ -16,8 +17,7 @@ FAST, CALM = 120, 200
 """How long something moves, in milliseconds: what answers the hand; what comes and goes by itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """Roles of color ("#rrggbb") and the user's wishes. `pairs.py` says what must be readable on what."""
 
     name: str
@@ -62,6 +62,10 @@ class Theme:
     label_blue: str = "#3f7fe6"
     label_purple: str = "#6b2a94"
 
+    def changed(self, **values: Any) -> Self:
+        """With other values."""
+        return msgspec.structs.replace(self, **values)
+
     def color(self, role: str) -> QColor:
         """The color of one of `ROLES`. Raises AttributeError for another."""
         return QColor(getattr(self, role))
@@ -92,7 +96,7 @@ class Theme:
 
 
 _WISHES = ("name", "is_dark", "font_scale", "reduced_motion", "high_contrast")
-ROLES = tuple(field.name for field in fields(Theme) if field.name not in _WISHES)
+ROLES = tuple(name for name in Theme.__struct_fields__ if name not in _WISHES)
 LABELS = tuple(role for role in ROLES if role.startswith("label_"))
 
 
