@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -181,6 +181,13 @@ class ComparePanel(QWidget):
             self.comparison = self.comparison.changed(item)
             self._refresh()
 
+    def show_captions(self, captions: Sequence[str]) -> None:
+        """Other words below the items."""
+        if self.comparison is not None:
+            items = zip(self.comparison.items, captions, strict=True)
+            said = tuple(replace(one, caption=caption) for one, caption in items)
+            self._set(replace(self.comparison, items=said))
+
     def choose(self, place: int) -> None:
         """Works on this item; in the pair modes it is set against the reference."""
         comparison = self.comparison
@@ -313,64 +320,35 @@ class ComparePanel(QWidget):
             return
         super().keyReleaseEvent(event)
 
-    def _rate(self, stars: int) -> None:
+    def rate(self, stars: int) -> None:
+        """Gives stars to the item that is worked on."""
         if self.item is not None:
             self.rated.emit(self.item, stars)
 
-    def _pick(self) -> None:
+    def pick(self) -> None:
+        """The item that is worked on is the winner."""
         if self.item is not None:
             self.picked.emit(self.item)
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
+        """To the clipboard."""
         if self.item is not None:
             self.copy_wanted.emit(self.item)
 
-    def _reject(self) -> None:
+    def reject(self) -> None:
+        """Or takes that back."""
         if self.item is not None:
             self.rejected.emit(self.item, not self.item.rejected)
 
-    def _zoom(self, way: int) -> None:
+    def zoom(self, way: int) -> None:
+        """See `CompareWidget.zoom`."""
         if self._kind is not None:
             self._widgets[self._kind].zoom(way)
 
     def commands(self) -> list[Command]:
-        def panel(id: str, title: str, act: Callable[[], object], keys: str, **more: str) -> Command:
-            return Command(f"compare.{id}", title, act, keys=keys, scope="panel", **more)  # type: ignore[arg-type]
+        from studio.ui.compare_commands import compare_commands
 
-        made = [
-            panel(
-                f"mode_{mode}",
-                tr("Compare: {mode}", mode=mode_title(mode)),
-                partial(self.set_mode, mode),
-                keys,
-            )
-            for mode, keys in (
-                (Mode.SLIDER, "S"),
-                (Mode.SIDE_BY_SIDE, "G"),
-                (Mode.FLIP, "L"),
-                (Mode.ONION, "O"),
-                (Mode.DIFFERENCE, "D"),
-                (Mode.UNIFIED, "U"),
-            )
-        ]
-        made += [
-            panel("swap", tr("Compare: swap sides"), self.swap_sides, "W"),
-            panel("next", tr("Compare: next item"), partial(self.step, 1), "N"),
-            panel("previous", tr("Compare: previous item"), partial(self.step, -1), "B"),
-            panel("reference", tr("Compare: make this the reference"), self.make_reference, "R"),
-            panel("zoom_in", tr("Compare: zoom in"), partial(self._zoom, 1), "+; ="),
-            panel("zoom_out", tr("Compare: zoom out"), partial(self._zoom, -1), "-"),
-            panel("fit", tr("Compare: all or 100 %"), partial(self._zoom, 0), "Z"),
-            panel("copy", tr("Compare: copy"), self._copy, "Ctrl+C"),
-            panel("reject", tr("Compare: reject or take back"), self._reject, "X", needs="writing"),
-            panel("pick", tr("Compare: pick the winner"), self._pick, "P", needs="writing"),
-        ]
-        for stars in range(6):
-            title = tr("Compare: {count} stars", count=stars)
-            made.append(
-                panel(f"stars_{stars}", title, partial(self._rate, stars), str(stars), needs="writing")
-            )
-        return made
+        return compare_commands(self)
 
     # Handing over ------------------------------------------------------------------------------------------
 

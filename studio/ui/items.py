@@ -187,12 +187,17 @@ class ItemFlow(QObject):
         paths = [self._path(item) for item in chosen]
         if paths[-1] is None:
             return
-        reader = ItemReader(self._desk, project)
-        lines = [reader.recipe_lines_of(item) for item in chosen]
-        captions = differing(lines) if all(lines) else [""] * len(chosen)
+        captions = self._captions(chosen)
         found = zip(chosen, paths, captions, strict=True)
         compared = [Compared(item, path, caption) for item, path, caption in found if path is not None]
         self._workspace.show_comparison(compared)
+
+    def _captions(self, items: Sequence[Item]) -> list[str]:
+        """For each of them the values in which their recipes differ."""
+        assert self._desk.project is not None
+        reader = ItemReader(self._desk, self._desk.project)
+        lines = [reader.recipe_lines_of(item) for item in items]
+        return differing(lines) if all(lines) else [""] * len(items)
 
     def look(self, item: Item) -> None:
         """What a double click does: a result is compared, a photo goes onto the canvas."""
@@ -347,3 +352,15 @@ class ItemFlow(QObject):
         except StudioError as error:
             self._desk.report(error)
             return None
+
+    # Handing over ------------------------------------------------------------------------------------------
+
+    def state(self) -> tuple[Item, ...]:
+        """What is compared."""
+        comparison = self._workspace.compare.comparison
+        return tuple(one.item for one in comparison.items) if comparison is not None else ()
+
+    def restore(self, state: tuple[Item, ...]) -> None:
+        """The comparison hands itself over; only its words are to be said in the new language."""
+        if state and self._desk.project is not None:
+            self._workspace.compare.show_captions(self._captions(state))

@@ -244,6 +244,8 @@ class LineageView(QAbstractScrollArea):
             if pixmap is not None and not pixmap.isNull():
                 self._paint_picture(painter, box, shape, pixmap)
             else:
+                painter.setPen(QPen(colors.color(QPalette.ColorRole.Dark), 1))
+                painter.drawPath(shape)
                 self._paint_symbol(painter, box, _SYMBOLS.get(node.item.kind, "recipe"))
             if node.item.trashed is not None:
                 veil = colors.color(QPalette.ColorRole.Window)

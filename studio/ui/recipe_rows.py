@@ -152,9 +152,12 @@ class FactRow(QWidget):
         if self.fact.strong:
             font.setWeight(QFont.Weight.DemiBold)
         layout = QTextLayout(text.replace("\n", "\u2028"), font)
-        option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+        # What was typed has a direction of its own; only the side on which it stands follows the window.
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(self.layoutDirection())
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         layout.setTextOption(option)
         ranges, start = [], 0
         for piece in pieces:

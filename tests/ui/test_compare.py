@@ -270,7 +270,7 @@ def test_eight_items_and_their_captions(panel: ComparePanel, qtbot, tmp_path: Pa
 
 def test_stars_reject_and_pick_are_about_the_chosen_one(three: ComparePanel, qtbot) -> None:
     made = {command.id: command for command in three.commands()}
-    assert len({command.keys for command in made.values()}) == len(made)
+    assert len({command.keys for command in made.values()}) == len(made), "no key twice"
     three.choose(1)
     for name, signal, args in (
         ("compare.stars_4", three.rated, 4),
