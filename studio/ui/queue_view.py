@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from studio.ui.queue_model import Row
@@ -34,6 +34,20 @@ class QueueView(QListView):
             self.fold_key.emit(event.key() == opening)
         else:
             super().keyPressEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt's own would move rows; the queue moves jobs and tells the order itself."""
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        row = -1
+        if index.isValid():
+            row = index.row() + (at.y() > self.visualRect(index).center().y())
+        self.model().dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, row, 0, QModelIndex())
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # nothing is to be removed where it was
+        event.accept()
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        self.viewport().update()
 
     @staticmethod
     def steps_by_job(rows: Sequence[Row]) -> bool:

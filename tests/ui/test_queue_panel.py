@@ -3,8 +3,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QAbstractItemModelTester
 
 from studio.core.item import JobState
@@ -404,6 +404,20 @@ def test_a_batch_is_dragged_before_another(panel: QueuePanel, runner: FakeRunner
     submit(runner, 2, "Second")
     panel.refresh()
     drop(panel, [1], 0)
+    assert rows(panel) == ["Second", "First"]
+
+
+def test_a_drop_on_the_list_moves_jobs_and_no_rows(panel: QueuePanel, runner: FakeRunner) -> None:
+    submit(runner, 2, "First")
+    submit(runner, 2, "Second")
+    panel.refresh()
+    data = panel.model.mimeData([panel.model.index(1)])
+    top = panel.view.visualRect(panel.model.index(0)).topLeft() + QPoint(60, 4)
+    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    event = QDropEvent(QPointF(top), move, data, left, Qt.KeyboardModifier.NoModifier)
+    panel.view.dropEvent(event)
+    assert event.dropAction() is Qt.DropAction.IgnoreAction
+    panel.refresh()
     assert rows(panel) == ["Second", "First"]
 
 
