@@ -11,7 +11,9 @@ from studio.errors import StudioError
 from studio.ui.choosers import PICTURES, choose_file, choose_folder
 from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
+from studio.ui.locales import number
 from studio.ui.theme import UNIT
+from studio.words import tr, trn
 
 Pairs = list[tuple[Path, Path]] | list[tuple[Path, Path | None]]
 
@@ -31,25 +33,32 @@ class BatchDialog(Dialog):
         *,
         masks: bool = True,
     ) -> None:
-        super().__init__(parent, "Generate from folders", width=64 * UNIT)
+        super().__init__(parent, tr("Generate from folders"), width=64 * UNIT)
         self._pair, self._chosen, self._with_masks = pair, chosen, masks
         self.pairs: Pairs = []
-        words = f"Every photo of a folder goes through “{generator}” with the settings of the form."
+        words = tr(
+            "Every photo of a folder goes through “{generator}” with the settings of the form.",
+            generator=generator,
+        )
         if masks:
-            words += (
-                " A mask is found by its photo's name: “beach.jpg” goes with “beach.png” or “beach_mask.png”."
+            about_masks = tr(
+                "A mask is found by its photo's name: “beach.jpg” goes with “beach.png” or “beach_mask.png”."
             )
+            words = f"{words} {about_masks}"
         self.body.addWidget(label(words, "muted", wrap=True))
         self.photos = QLineEdit()
+        self.photos.setAccessibleName(tr("Photos"))
         self.masks = QLineEdit()
-        self.kind = Segments(("A folder of masks", "One mask for all"))
+        self.masks.setAccessibleName(tr("Masks"))
+        self.kind = Segments((tr("A folder of masks"), tr("One mask for all")))
         form = QFormLayout()
         form.setHorizontalSpacing(2 * UNIT)
         form.setVerticalSpacing(UNIT + 4)
-        form.addRow("Photos", self._row(self.photos, lambda: self._browse(self.photos, folder=True)))
+        form.addRow(tr("Photos"), self._row(self.photos, lambda: self._browse(self.photos, folder=True)))
         form.addRow("", self.kind)
         form.addRow(
-            "Masks", self._row(self.masks, lambda: self._browse(self.masks, folder=self.kind.current() == 0))
+            tr("Masks"),
+            self._row(self.masks, lambda: self._browse(self.masks, folder=self.kind.current() == 0)),
         )
         for row in (1, 2):
             form.setRowVisible(row, masks)
@@ -57,8 +66,8 @@ class BatchDialog(Dialog):
         self.body.addLayout(form)
         self.found = label("", "muted", wrap=True)
         self.body.addWidget(self.found)
-        self.add_button("Cancel", self.reject)
-        self.go = self.add_button("Add to the queue", self._accept, role="primary")
+        self.add_button(tr("Cancel"), self.reject)
+        self.go = self.add_button(tr("Add to the queue"), self._accept, role="primary")
         for line in (self.photos, self.masks):
             line.textChanged.connect(lambda _: self.refresh())
         self.kind.chosen.connect(lambda _: self.masks.clear())
@@ -80,13 +89,14 @@ class BatchDialog(Dialog):
         self.found.setProperty("role", "error" if wrong else "muted")
         restyle(self.found, "wrong", bool(wrong))
         self.go.setEnabled(bool(self.pairs))
-        self.go.setText(f"Add {count} to the queue" if count else "Add to the queue")
+        words = trn("Add {count} to the queue", "Add {count} to the queue", count, count_text=number(count))
+        self.go.setText(words if count else tr("Add to the queue"))
 
     def _row(self, line: QLineEdit, browse: Callable[[], None]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(line, 1)
-        choose = button("Choose…")
+        choose = button(tr("Choose…"))
         choose.setAutoDefault(False)
         choose.clicked.connect(lambda: browse())
         row.addWidget(choose)
@@ -94,9 +104,9 @@ class BatchDialog(Dialog):
 
     def _browse(self, line: QLineEdit, *, folder: bool) -> None:
         if folder:
-            choose_folder(self, "Choose", line.text(), lambda path: line.setText(str(path)))
+            choose_folder(self, tr("Choose"), line.text(), lambda path: line.setText(str(path)))
         else:
-            choose_file(self, "Choose", PICTURES, lambda path: line.setText(str(path)), line.text())
+            choose_file(self, tr("Choose"), tr(PICTURES), lambda path: line.setText(str(path)), line.text())
 
     def _accept(self) -> None:
         pairs = self.pairs
@@ -105,4 +115,8 @@ class BatchDialog(Dialog):
 
 
 def _counted(count: int, *, with_masks: bool) -> str:
-    return f"{count} photo{'s' * (count != 1)}{' with a mask' * with_masks}" if count else ""
+    if not count:
+        return ""
+    if with_masks:
+        return trn("{count} photo with a mask", "{count} photos with a mask", count, count_text=number(count))
+    return trn("{count} photo", "{count} photos", count, count_text=number(count))

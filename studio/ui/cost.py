@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImageReader
 
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.jobs.estimate import Cost, work_of
-from studio.jobs.runner import Runner
 from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.recipe_model import device_words
 from studio.words import tr, trn
+
+if TYPE_CHECKING:
+    from studio.jobs.runner import Runner
 
 Picture = Item | tuple[int, int] | None
 
@@ -28,7 +31,7 @@ class Costs:
     def learn(self, then: Callable[[], object]) -> None:
         """Once for each project: what its jobs of earlier days took."""
         runner = self._desk.runner
-        if runner is not None and runner is not self._learned and isinstance(runner, Runner):
+        if runner is not None and runner is not self._learned:
             self._learned = runner
             self._desk.tasks.start(tr("Reading what jobs cost"), lambda _: runner.learn(), lambda _: then())
 
@@ -56,7 +59,7 @@ class Costs:
 
     def _expected(self, panel: GeneratePanel, picture: Picture) -> Cost | None:
         runner = self._desk.runner
-        if panel.generator is None or runner is None or not isinstance(runner, Runner):
+        if panel.generator is None or runner is None:
             return None
         work = work_of(panel.generator, panel.values(), panel.foot.device_id(), self._count(picture))
         return runner.history.expected(work)

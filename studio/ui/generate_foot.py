@@ -27,14 +27,15 @@ class GenerateFoot(QWidget):
         self._device_row.hide()
         self.now = button(tr("Generate"), "big")
         self.now.setToolTip(tr("Now, ahead of what waits (Ctrl+Return)"))
-        self.queue = button(tr("Queue"))
+        self.queue = button(tr("Queue"), "compact")
         self.queue.setToolTip(tr("At the end of the queue (Ctrl+Shift+Return)"))
-        self.many = button(tr("Queue many…"))
+        self.many = button(tr("Queue many…"), "compact")
         self.many.setToolTip(tr("Every combination of several values, in one batch"))
         self.from_folders = button(tr("From folders…"), "quiet")
         self.reason = label("", "small", wrap=True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._cost = ""
+        self._folders = self._short = False
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
         for part in (self.seed, self._device_row, self.now):
@@ -42,6 +43,15 @@ class GenerateFoot(QWidget):
         column.addWidget(YieldingRow(self.queue, self.many, equal=True))
         column.addWidget(self.reason)
         column.addWidget(self.from_folders, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def offer_folders(self, on: bool) -> None:
+        self._folders = on
+        self.from_folders.setVisible(on and not self._short)
+
+    def set_short(self, on: bool) -> None:
+        """Where there is little height: what the menus have too is left out."""
+        self._short = on
+        self.from_folders.setVisible(self._folders and not on)
 
     def set_devices(self, devices: Sequence[str], chosen: str) -> None:
         self.device.clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
@@ -27,6 +27,8 @@ from studio.ui.theme import UNIT
 from studio.words import tr
 
 _EDGE = UNIT + 4
+_SHORT = 40
+"""Lines of text: a panel of less height leaves out what is not needed at every moment."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class GeneratePanel(QWidget):
         self.generator = generator
         self.chooser.show_generator(generator.id)
         self.title.setText(tr(generator.title))
+        self.title.setToolTip(tr(generator.summary))
         self.summary.setText(tr(generator.summary))
         model = FormModel(generator.params_schema)
         if generator.id in self._values:
@@ -328,6 +331,12 @@ class GeneratePanel(QWidget):
         if file is not None:
             event.acceptProposedAction()
             self.presets.take_in(file)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_short = self.height() < _SHORT * self.fontMetrics().lineSpacing()
+        self.summary.setVisible(not is_short)
+        self.foot.set_short(is_short)
 
     def sizeHint(self) -> QSize:
         return QSize(36 * UNIT, 600)

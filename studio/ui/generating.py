@@ -87,7 +87,7 @@ class GenerateFlow(QObject):
         in_form = bool(reason) and reason == panel.missing()
         panel.set_busy(self._submitting)
         panel.from_folders.setEnabled(self._desk.runner is not None and not panel.missing())
-        panel.from_folders.setVisible(self.inputs.takes_folders())
+        panel.foot.offer_folders(self.inputs.takes_folders())
         self.inputs.show()
         self._costs.learn(self.refresh)
         panel.foot.show_cost(self._costs.words(panel, self.inputs.picture()))

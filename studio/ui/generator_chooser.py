@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
 from studio.ui.icons import icon
-from studio.ui.pick_popup import Pick, PickPopup
 from studio.ui.theme import UNIT
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.pick_popup import PickPopup
 
 SEARCH_FROM = 10
 """With so many generators the list can be searched."""
@@ -52,6 +55,8 @@ class GeneratorChooser(QPushButton):
         self._draw()
 
     def open(self) -> PickPopup:
+        from studio.ui.pick_popup import Pick, PickPopup
+
         picks = [Pick(tr(one.title), tr(one.summary), kind_icon(one.kind, self)) for one in self._generators]
         popup = PickPopup(
             self,

@@ -13,11 +13,12 @@ from studio.ui.choosers import choose_file, choose_folder
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.tasks import Task
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.models.store import Model
 
-MODELS = "Models (*.onnx *.safetensors);;All files (*)"
+MODELS = mark("Models (*.onnx *.safetensors);;All files (*)")
 
 
 class ModelFlow(QObject):
@@ -43,9 +44,9 @@ class ModelFlow(QObject):
             self.add(field, path)
 
         if folder:
-            choose_folder(self._desk.window, "Choose a model", "", chosen)
+            choose_folder(self._desk.window, tr("Choose a model"), "", chosen)
         else:
-            choose_file(self._desk.window, "Choose a model", MODELS, chosen)
+            choose_file(self._desk.window, tr("Choose a model"), tr(MODELS), chosen)
 
     def add(self, field: str, path: Path) -> None:
         """Adds a model and puts it into the field that it was chosen for."""
@@ -57,4 +58,4 @@ class ModelFlow(QObject):
             if self._panel is not None:
                 self._panel.set_model(field, model.digest)
 
-        self._desk.start_with_progress("Checking the model", work, done)
+        self._desk.start_with_progress(tr("Checking the model"), work, done)

@@ -13,11 +13,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from studio.core.generator import Input
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
+from studio.jobs.estimate import History, work_of
 from studio.ui.batch_dialog import BatchDialog
 from studio.ui.handing import ITEM_MIME
 from studio.ui.input_slots import SlotRow
 from studio.ui.matrix_dialog import MatrixDialog
-from studio.ui.matrix_model import Axis, Matrix
+from studio.ui.matrix_model import SEED, Axis, Matrix
 from studio.ui.studio_window import StudioWindow
 from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture, recipe
 
@@ -30,6 +31,10 @@ class Taker:
     def __init__(self) -> None:
         self.taken: list[tuple[Recipe, str]] = []
         self.queue = SimpleNamespace(job=lambda _: None)
+        self.history = History()
+
+    def learn(self) -> None:
+        """Nothing was done before."""
 
     def submit(self, recipes, *, title, titles, first=False):
         self.taken += zip(recipes, titles, strict=True)
@@ -340,3 +345,30 @@ def test_every_command_of_the_form_has_its_action(keeper) -> None:
     before = studio.panel.seed.seed()
     studio.actions["generate.dice"].trigger()
     assert studio.panel.seed.seed() != before
+
+
+def test_the_cost_is_told_as_soon_as_it_is_known(keeper) -> None:
+    studio, runner = keeper
+    assert studio.panel.reason.text() == "Time and memory are not known yet."
+    generator = studio.panel.generator
+    runner.history.add(work_of(generator, studio.panel.values(), "cpu"), 12.0, 1_400_000_000)
+    studio.generating.refresh()
+    assert studio.panel.reason.text() == "About 12 s, 1.4 GB on Processor"
+    studio.panel.set_value("steps", 40)
+    assert studio.panel.reason.text() == "About 24 s, 1.4 GB on Processor"
+    studio.panel.set_value("method", "onnx")
+    assert studio.panel.reason.text() == "Choose a file for “Model”."
+    studio.panel.reset_all()
+    studio.generating.ask_many()
+    assert studio.window.findChild(MatrixDialog).told.text() == "4 results, about 48 s."
+
+
+def test_many_can_be_given_up_while_they_are_built(keeper, until) -> None:
+    studio, runner = keeper
+    request = studio.generating.request()
+    seeds = tuple(range(5000))
+    axis = Axis(SEED, "Seed", seeds, tuple(map(str, seeds)))
+    request.start_many(Matrix(request.ask.generator.params_schema, request.ask.values, [axis], 5))
+    studio.desk.tasks.running[-1].cancel()
+    until(lambda: not studio.desk.tasks.running)
+    assert runner.asked == []
