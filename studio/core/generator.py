@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -41,8 +40,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     required: bool = True
 
 
-@dataclass(frozen=True)
-class NewArtifact:
+class NewArtifact(msgspec.Struct, frozen=True):
     """A file that a generator has just made, inside `Run.scratch`. The studio moves it into the project."""
 
     path: Path
