@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -67,6 +67,7 @@ class ComparePanel(QWidget):
         self._modes: dict[CompareKind, Mode] = {}
         self._preferred = Mode.SLIDER
         self._kind: CompareKind | None = None
+        self._actions: Mapping[str, QAction] = {}
         self._flip_timer = QTimer(self, singleShot=True, interval=_HOLD_MS)
         self._flip_held = False
 
@@ -239,6 +240,21 @@ class ComparePanel(QWidget):
         self.segments.setAccessibleName(tr("Way to compare"))
         self.segments.chosen.connect(self._on_segment)
         self._row.insertWidget(0, self.segments)
+        self._tell_keys()
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self._actions = actions
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        """The buttons say by which keys they can be pressed."""
+        if self.segments is not None and self._kind is not None:
+            for number, mode in enumerate(self._kind.modes):
+                action = self._actions.get(f"compare.mode_{mode}")
+                if action is not None:
+                    self.segments.part(number).setToolTip(action.toolTip())
+        if "compare.swap" in self._actions:
+            self.swap.setToolTip(self._actions["compare.swap"].toolTip())
 
     def _on_segment(self, number: int) -> None:
         if self._kind is not None:

@@ -62,13 +62,9 @@ class Lineage:
     current: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    columns: range
     rows: int
     by_key: dict[str, Node] = field(repr=False, compare=False, default_factory=dict)
-
-    @property
-    def columns(self) -> range:
-        taken = [node.column for node in self.nodes]
-        return range(min(taken), max(taken) + 1)
 
     def counts(self) -> tuple[int, int, int]:
         """How many items are (before it, beside it, after it), those behind "more" too."""
@@ -198,4 +194,5 @@ def _laid_out(current: str, builder: _Builder) -> Lineage:
             for row, (key, kind, item, count) in enumerate(stack)
         ]
     by_key = {node.key: node for node in nodes}
-    return Lineage(current, tuple(nodes), tuple(builder.edges.values()), tallest, by_key)
+    columns = range(min(builder.columns), max(builder.columns) + 1)
+    return Lineage(current, tuple(nodes), tuple(builder.edges.values()), columns, tallest, by_key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -38,6 +38,7 @@ _EDGE = 6
 """Around the graph: room for rings."""
 _TALLEST = 4
 """Rows that are seen before the graph scrolls."""
+_FEW_EDGES = 100
 _ROUND = 5
 _SYMBOLS = {Kind.MASK: "mask", Kind.IMAGE: "photo"}
 
@@ -136,13 +137,15 @@ class LineageView(QAbstractScrollArea):
 
     def node_rect(self, node: Node) -> QRect:
         """Where a node is drawn, in the viewport."""
+        return self._rect_in(node, self._content(), self._offset().toPoint())
+
+    def _rect_in(self, node: Node, content: QSize, offset: QPoint) -> QRect:
         assert self.lineage is not None
         left = _EDGE + (node.column - self.lineage.columns.start) * (_SIDE + _LANE)
         top = _EDGE + round((node.y - 0.5) * (_SIDE + _GAP))
         box = QRect(left, top, _SIDE, _SIDE)
-        content = self._content()
         whole = QRect(0, 0, max(content.width(), self.viewport().width()), content.height())
-        return QStyle.visualRect(self.layoutDirection(), whole, box).translated(self._offset().toPoint())
+        return QStyle.visualRect(self.layoutDirection(), whole, box).translated(offset)
 
     def node_at(self, position: QPointF) -> Node | None:
         if self.lineage is None:
@@ -196,7 +199,8 @@ class LineageView(QAbstractScrollArea):
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            boxes = {node.key: self.node_rect(node) for node in self.lineage.nodes}
+            content, offset = self._content(), self._offset().toPoint()
+            boxes = {node.key: self._rect_in(node, content, offset) for node in self.lineage.nodes}
             seen = event.rect().adjusted(-_SIDE, -_SIDE, _SIDE, _SIDE)
             self._paint_edges(painter, boxes, seen)
             for node in self.lineage.nodes:
@@ -210,7 +214,9 @@ class LineageView(QAbstractScrollArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for edge in self.lineage.edges:
             start, end = boxes[edge.start], boxes[edge.end]
-            if not start.united(end).intersects(seen):
+            # Of a thousand edges that fan out only those whose end is seen tell anything.
+            reach = start.united(end) if len(self.lineage.edges) <= _FEW_EDGES else end
+            if not reach.intersects(seen):
                 continue
             near, far = (start.left(), end.right() + 1) if mirrored else (start.right() + 1, end.left())
             a, b = QPointF(near, start.center().y() + 0.5), QPointF(far, end.center().y() + 0.5)
