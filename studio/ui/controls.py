@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
+    QStyleOptionButton,
     QWidget,
 )
 
@@ -231,6 +232,28 @@ class Slider(QSlider):
             event.ignore()
 
 
+class _Segment(QPushButton):
+    """Ends in an ellipsis where there is no room, in place of being cut at both ends."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setProperty("role", "segment")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # a choice among others, to a screen reader too
+        self._lacking = 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lacking = self.sizeHint().width() - event.size().width()
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        if self._lacking > 0:
+            room = self.fontMetrics().horizontalAdvance(self.text()) - self._lacking
+            elided = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+            option.text = elided or self.text()
+
+
 class Segments(QFrame):
     """One choice of a few, side by side."""
 
@@ -245,9 +268,7 @@ class Segments(QFrame):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         for number, name in enumerate(names):
-            one = button(name, "segment")
-            one.setCheckable(True)
-            one.setAutoExclusive(True)  # a choice among others, to a screen reader too
+            one = _Segment(name)
             self._group.addButton(one, number)
             row.addWidget(one)
         self._group.button(0).setChecked(True)

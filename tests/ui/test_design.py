@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QSpinBox,
+    QStyleOptionButton,
     QToolButton,
     QTreeView,
     QWidget,
@@ -222,3 +223,17 @@ def test_type_grows_on_every_control(qapp: QApplication, qtbot) -> None:
     finally:
         theme.apply(LIGHT, qapp)
         qapp.setStyleSheet("")
+
+
+def test_segments_end_in_an_ellipsis_where_there_is_no_room(qtbot, dressed: Theme) -> None:
+    segments = Segments(["Results of today", "Photographs"])
+    qtbot.addWidget(segments)
+    part = segments.part(0)
+    segments.show()
+    option = QStyleOptionButton()
+    part.initStyleOption(option)
+    assert option.text == "Results of today"
+    part.resize(part.width() - 40, part.height())
+    part.initStyleOption(option)
+    assert option.text.endswith("…") and len(option.text) > 5
+    assert part.text() == "Results of today"
