@@ -171,6 +171,7 @@ class GalleryPanel(QWidget):
         self.model.set_project(project, self._arrangement())
         self.view.verticalScrollBar().setValue(0)
         self._show_collections()
+        self._show_state()
         self._on_selection()
 
     def set_theme(self, theme: Theme) -> None:
@@ -187,6 +188,10 @@ class GalleryPanel(QWidget):
         set_rules(self)
 
     def close_panel(self) -> None:
+        """Before the panel goes: nothing of it reads or waits any more."""
+        for timer in (self._delay, self._settle, self._coalesce):
+            timer.stop()
+        self._keep_zoom()
         self.model.close()
 
     def state(self) -> GalleryState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
@@ -56,6 +56,17 @@ class CollectionList(QListWidget):
         names = [current.casefold() in (one.id.casefold(), one.name.casefold()) for one in collections]
         self.setCurrentRow(names.index(True) + 1 if current and True in names else 0)
         self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + 2 * UNIT)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys mean collections here: Delete must not reach the items that are selected beside it."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item, one = self.currentItem(), self.collection(self.currentRow())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -149,10 +150,9 @@ class GalleryModel(QAbstractListModel):
         return self._pages.peek(row)
 
     def will_show(self, rows: range) -> None:
-        """Has the rows in view read, then those around them."""
-        room = max(40, len(rows))
-        self._pages.want(range(max(0, rows.start - room), rows.stop + room))
-        self._pages.want(rows)
+        """Has the rows in view read; once they are there, those around them."""
+        if self._pages.want(rows):
+            self._pages.want(range(max(0, rows.start - len(rows)), rows.stop + len(rows)))
 
     def row_of(self, uid: str) -> int | None:
         """The row of an item; None if it is not shown."""
@@ -230,8 +230,9 @@ class GalleryModel(QAbstractListModel):
         self.endResetModel()
 
     def _on_failure(self, error: BaseException) -> None:
-        if self._project is not None:
-            self.failed.emit(error)
+        if isinstance(error, sqlite3.ProgrammingError):  # the project was closed while this was read
+            return
+        self.failed.emit(error)
 
 
 def aligned(project: Project, ids: Sequence[int]) -> list[Item | None]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from studio.core.item import Item
 from studio.ui.reading import Reader
 
-WINDOW = 200
-"""Rows per reading."""
-KEPT = 16
+WINDOW = 80
+"""Rows per reading: about a screen, so that a thread that reads what was scrolled away is soon free."""
+KEPT = 40
 """Windows in memory: more than any screen shows; a few milliseconds to read again."""
 
 Read = Callable[[Sequence[int]], list[Item | None]]
@@ -69,12 +69,17 @@ class ItemPages:
             self._keep(number, self._read(self._of(number)))
         return self._windows[number][place]
 
-    def want(self, rows: range) -> None:
-        """These rows will be looked at soon; the first of them most likely."""
+    def want(self, rows: range) -> bool:
+        """Has these rows read; whether all of them are in memory already."""
         last = min(rows.stop, len(self.ids)) - 1
-        for number in range(last // WINDOW, max(rows.start, 0) // WINDOW - 1, -1):
-            if number not in self._windows:
-                self._ask(number)
+        missing = [
+            number
+            for number in range(last // WINDOW, max(rows.start, 0) // WINDOW - 1, -1)
+            if number not in self._windows
+        ]
+        for number in missing:
+            self._ask(number)
+        return not missing
 
     def _ask(self, number: int) -> None:
         key, read = (self._age, number), self._read

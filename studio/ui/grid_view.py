@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from studio.ui.grid_layout import GridLayout
 from studio.ui.grid_select import Ranges, as_selection, selected_rows
 
-COMPOSE_SECONDS = 0.006
+COMPOSE_SECONDS = 0.004
 """How long one frame may draw cells that are not kept yet; the rest come with the next frames."""
 KEPT_SCREENS = 3
 """Cells are kept for so many times what is in view."""
@@ -110,6 +110,7 @@ class GridView(QListView):
         self._counts = counts
         self.anchor = -1
         self.hovered = -1
+        self.selected = selected_rows(self.selectionModel())  # a reset clears it and tells nobody
         self.relayout()
 
     def set_zoom(self, side: int) -> None:

@@ -35,7 +35,7 @@ class Reader:
     """Does one wish after the other on one thread. Everything but that work is for the window's thread."""
 
     def __init__(
-        self, post: Callable[[object], None], failed: Callable[[BaseException], object], most: int = 12
+        self, post: Callable[[object], None], failed: Callable[[BaseException], object], most: int = 6
     ) -> None:
         """`most`: how many wishes may wait; older ones are dropped, and their `done` is never called."""
         self._post, self._failed, self._most = post, failed, most
