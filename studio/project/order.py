@@ -18,7 +18,7 @@ from typing import Any
 
 from studio.core.item import Kind, Label
 from studio.project import days
-from studio.project.database import Database
+from studio.project.database import Database, damaged
 from studio.project.search import Search
 
 
@@ -71,6 +71,13 @@ _SORTED = {
 
 def order_of(database: Database, search: Search, sort: Sort, group: Group) -> Order:
     """All items that a search finds. Raises as `Database.read` does."""
+    try:
+        return _order_of(database, search, sort, group)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise damaged(f"an index of the items: {error!a}") from error
+
+
+def _order_of(database: Database, search: Search, sort: Sort, group: Group) -> Order:
     key = _key(database, group)
     columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
     found = _matching(database, search, _scan(database, search, sort, columns))

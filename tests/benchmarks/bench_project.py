@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from studio.core.item import Kind
+from studio.project.order import Group, Sort
+from studio.project.query import Query, parse
 from studio.project.store import Project
 from tests.project.builders import WORDS, large_project
 
@@ -91,6 +93,51 @@ def test_searching(folder: Path) -> None:
         _tell("the slowest of them", worst, "a LIKE scan", scan)
         assert project.count(text=f"number{ITEMS // 2}") >= 1
         assert project.count(text=WORDS[0]) > ITEMS // 4
+
+
+TEXTS = (
+    "h", "n", "number", "harbor", "harbor lantern", '"harbor lantern"', "nowhere", "😀", "name:h", "-harbor",
+    "kind:mask", "stars:>=3", "-is:rejected", "label:red", "tag:sea", "in:Best", "generator:inpaint", "model:lama",
+    "batch:large", "seed:42", "date:2023-11", "n stars:>=3 -is:rejected",
+)  # fmt: skip
+
+
+def test_ordering(folder: Path) -> None:
+    """All ids at once, as the gallery asks for them: by sort, by group, by what is typed."""
+    with Project.open(folder, prove=False) as project:
+        project.add_tags([item.uid for item in project.items(limit=500)], ["sea"])
+        project.make_collection("Best", [item.uid for item in project.items(limit=500, offset=500)])
+        query = "SELECT id FROM item WHERE trashed IS NULL ORDER BY id DESC"
+        plain, name = _ms(lambda: [row[0] for row in project.db.read(query)], 9), "the ids as rows"
+        slowest: dict[str, float] = {}
+
+        def tell(kind: str, what: str, asked: Query, sort: Sort, group: Group) -> None:
+            taken = _ms(lambda: project.order(asked, sort, group), 9)
+            slowest[kind] = max(slowest.get(kind, 0.0), taken)
+            _tell(f"order {what}", taken, name, plain)
+
+        for sort in Sort:
+            tell("sort", f"by {sort}", Query(), sort, Group.NONE)
+        for group in Group:
+            tell("group", f"in groups by {group}", Query(), Sort.NEWEST, group)
+        for text in TEXTS:
+            tell("search", f"of {text!r}", parse(text).query, Sort.NEWEST, Group.NONE)
+        tell("both", "of 'n' by name", parse("n").query, Sort.NAME, Group.NONE)
+        tell("both", "of 'n' in groups by day", parse("n").query, Sort.NEWEST, Group.DAY)
+        for kind, taken in slowest.items():
+            _tell(f"the slowest {kind}", taken, name, plain)
+        ids = project.order(Query()).ids
+        _tell("the rows of a page of 200", _ms(lambda: project.rows(ids[5000:5200])), name, plain)
+
+
+@pytest.mark.parametrize("count", [1, 1000, 10_000])
+def test_undoing(folder: Path, count: int) -> None:
+    with Project.open(folder, prove=False) as project:
+        uids = project.uids(project.order(Query()).ids[:count])
+        turns = iter(range(1, 100))
+        change = _ms(lambda: project.set_stars(uids, next(turns) % 6), 3)
+        undo, redo = _ms(project.history.undo, 1), _ms(project.history.redo, 1)
+        print(f"rate {count}: {change:.1f} ms, undo {undo:.1f} ms, redo {redo:.1f} ms")
 
 
 def test_saving(folder: Path, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def main(folder: Path, prefix: str) -> None:
                 project.set_stars([item.uid], 3)
                 name = f"{name}-renamed"
                 project.rename(item.uid, name)
+                project.set_rejected([item.uid], True)
+                project.history.undo()
             print(f"{item.uid} {name}", flush=True)
             if number % 5 == 4:
                 project.backup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import sqlite3
@@ -15,6 +16,8 @@ from studio.core.item import Item, Kind
 from studio.errors import StudioError
 from studio.project import layout, schema
 from studio.project.database import Database
+from studio.project.order import Group, Sort
+from studio.project.query import parse
 from studio.project.store import Project
 from tests.project.builders import add_artifact, file_with
 
@@ -29,6 +32,10 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, tup
         photo = project.add_asset(file_with(folder, b"%d" % number), kind=Kind.IMAGE, name=f"photo {number}")
         add_artifact(project, folder, b"made %d" % number, f"made {number}", parent=photo.uid)
     project.set_stars([photo.uid], 5)
+    project.add_tags([photo.uid], ["night sky"])
+    project.make_collection("Best", [photo.uid])
+    project.set_rejected([photo.uid], True)
+    project.history.undo()
     items = {item.uid: (item, project.recipe_of(item.uid)) for item in project.items()}
     project.abandon()
     return project.folder, items
@@ -63,6 +70,7 @@ def test_mutated_databases(saved: tuple[Path, dict[str, tuple[Item, Any]]]) -> N
     folder, expected = saved
     path = folder / layout.DATABASE
     original, chance = path.read_bytes(), random.Random(int(os.environ.get("STUDIO_FUZZ_SEED", "1")))
+    asked = parse('stars:>=0 -in:Worst -tag:"day sky" photo').query
     started, tried, refused, slowest = time.monotonic(), 0, 0, 0.0
     while time.monotonic() - started < SECONDS and tried < 10_000:
         tried += 1
@@ -78,6 +86,12 @@ def test_mutated_databases(saved: tuple[Path, dict[str, tuple[Item, Any]]]) -> N
                 project.children(items[-1].uid)
                 project.items(trashed=True)
                 project.blob_path(items[0].digest)
+                for sort, group in itertools.product(Sort, Group):
+                    project.rows(project.order(asked, sort, group).ids)
+                assert [shelf.name for shelf in project.collections()] == ["Best"]
+                project.tags()
+                assert project.history.redo_title == "Reject “photo 9”"
+                assert project.history.undo_title == "New collection “Best”"
         except StudioError as error:
             refused += 1
             assert error.detail.isascii()

@@ -49,6 +49,7 @@ def test_killed_while_saving(tmp_path: Path) -> None:
             items = {item.uid: item for item in project.items(limit=100_000)}
             for uid, name in acknowledged.items():
                 assert items[uid].name == name
+                assert not items[uid].rejected  # it was, and that was undone
             for uid, name in whole:
                 data = project.blob_path(items[uid].digest).read_bytes()
                 assert hashlib.sha256(data).hexdigest() == items[uid].digest

@@ -79,20 +79,8 @@ def test_sorts(filled: Project) -> None:
 
 
 def test_names_sort_as_people_expect() -> None:
-    ordered = [
-        "2",
-        "10",
-        "010a",
-        "100",
-        "apfel 2",
-        "Äpfel 9",
-        "apfel 10",
-        "Birne",
-        "straße",
-        "Strasse 2",
-        "z",
-    ]
-    assert sorted(reversed(ordered), key=sort_key) == ordered
+    names = ["2", "10", "010a", "100", "apfel 2", "Äpfel 9", "apfel 10", "Birne", "straße", "Strasse 2"]
+    assert sorted(set(names), key=sort_key) == names
 
 
 @pytest.mark.parametrize("sort", list(Sort))
