@@ -36,6 +36,8 @@ class Desk:
         self.project: Project | None = None
         self.runner: Runner | None = None
         self.window: QWidget | None = None
+        self.keeps_back: Callable[[BaseException], bool] = lambda _: False
+        """Whether an error need not be shown now: it may be one of many that a pulled drive causes."""
         self._dialog: ErrorDialog | None = None
 
     @property
@@ -52,6 +54,11 @@ class Desk:
             log.warning("%s %s", error.code, error)
         else:
             log.error("Unexpected", exc_info=error)
+        if not self.keeps_back(error):
+            self.show_error(error)
+
+    def show_error(self, error: BaseException) -> None:
+        """As `report` does, without asking whether it should be kept back."""
         if self._dialog is None:
             from studio.ui.dialogs import ErrorDialog
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.errors import ProjectDamaged, ProjectInUse
+from studio.errors import ProjectDamaged, ProjectInUse, StudioError
 from studio.paths import projects_folder
 from studio.project.store import Project
 from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
 from studio.ui.locales import moment
+from studio.ui.lost import let_go
 from studio.ui.tasks import Task
 from studio.words import tr
 
@@ -28,6 +30,8 @@ QUEUE_MS = 100
 PROVE_MS = 2000
 """After a project was opened: when the gallery has been drawn."""
 SUFFIX = ".studio"
+
+log = logging.getLogger(__name__)
 
 
 def free_folder(parent: Path, name: str) -> Path:
@@ -47,6 +51,8 @@ class ProjectFlow(QObject):
     """The folder of the project that is being opened."""
     opened = Signal()
     closed = Signal()
+    lost = Signal()
+    """The folder of the open project cannot be read any more. What is typed and painted stays."""
     runner_changed = Signal()
 
     def __init__(self, desk: Desk, raise_other: Callable[[Path], bool] = lambda _: False) -> None:
@@ -59,6 +65,10 @@ class ProjectFlow(QObject):
         """Of the project that is open or being opened."""
         self._then: Callable[[], object] | None = None
         self._coming: Path | None = None
+        self.lost_folder: Path | None = None
+        """Of a project that is still this window's, but cannot be read: see `lose`."""
+        self.has_returned = False
+        """Whether the project that was opened last is the one that was lost."""
         self._backup = QTimer(self)
         self._backup.setInterval(BACKUP_MS)
         self._backup.timeout.connect(self.back_up)
@@ -99,6 +109,29 @@ class ProjectFlow(QObject):
         if project is None or project.folder != folder or project.read_only != read_only:
             self._start(folder, lambda _: Project.open(folder, read_only=read_only, prove=False))
 
+    def lose(self) -> None:
+        """The folder of the open project is gone: lets go of it, but not of what is typed and painted."""
+        desk = self._desk
+        project, runner = desk.project, desk.runner
+        if project is None or self._busy:
+            return
+        self._busy = True
+        self.lost_folder = project.folder
+        desk.project = desk.runner = None
+        self.runner_changed.emit()
+        self.lost.emit()
+        desk.tasks.start(
+            tr("Letting go of the project"), lambda _: let_go(project, runner), lambda _: self._set_idle()
+        )
+
+    def come_back(self) -> None:
+        """Opens the project again whose folder was gone."""
+        folder = self.lost_folder
+        if folder is not None and self._busy:
+            QTimer.singleShot(QUEUE_MS, self.come_back)
+        elif folder is not None:
+            self._start(folder, lambda _: Project.open(folder, prove=False))
+
     def open_sample(self) -> None:
         folder = projects_folder() / f"Sample{SUFFIX}"
 
@@ -124,7 +157,11 @@ class ProjectFlow(QObject):
         if self._desk.project is not None and not self._busy:
             self._busy = True
             self._leave(left)
-        elif then is not None:
+            return
+        if self.lost_folder is not None and not self._busy:
+            self.lost_folder = None
+            self._set_idle()
+        if then is not None:
             then()
 
     def close_now(self) -> None:
@@ -136,8 +173,11 @@ class ProjectFlow(QObject):
         self.closed.emit()
         if runner is not None:
             runner.stop()
-        if project is not None:
-            project.close()
+        try:
+            if project is not None:
+                project.close()
+        except (StudioError, OSError) as error:
+            log.warning("The project could not be closed well: %s", error)
 
     def pin(self, folder: Path, on: bool) -> None:
         """Keeps a project at the front of the recent ones, or no longer."""
@@ -233,6 +273,10 @@ class ProjectFlow(QObject):
     def _on_opened(self, project: Project) -> None:
         self._busy = False
         self._coming = None
+        self.has_returned = self.lost_folder == project.folder
+        if self.lost_folder is not None and not self.has_returned:
+            self.closed.emit()
+        self.lost_folder = None
         self.folder = project.folder
         self._desk.project = project
         kept = self._desk.settings.projects.opened(project.folder, time.time())
@@ -256,8 +300,6 @@ class ProjectFlow(QObject):
         elif isinstance(error, ProjectDamaged):
             self._ask_to_recover(folder, error)
         else:
-            if not folder.exists():
-                self.closed.emit()
             self._desk.report(error)
 
     def _prove(self, project: Project) -> None:
@@ -309,6 +351,7 @@ class ProjectFlow(QObject):
     def _set_idle(self) -> None:
         self._busy = False
         self._then = self._coming = None
-        self.folder = self._desk.project.folder if self._desk.project is not None else None
-        if self._desk.project is None:
+        project = self._desk.project
+        self.folder = project.folder if project is not None else self.lost_folder
+        if self.folder is None:
             self.closed.emit()

@@ -16,6 +16,7 @@ from studio.ui.actions import Actions, Facts
 from studio.ui.extras import Extras
 from studio.ui.handing import sweep
 from studio.ui.help_flow import HelpFlow
+from studio.ui.lost_flow import LostFlow
 from studio.ui.parts import Parts
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import device_words
@@ -48,6 +49,7 @@ class StudioWindow(QObject):
         )
         self.projects = ProjectFlow(desk, raise_other=self._raise_other)
         self.help = HelpFlow(desk, session.look_for_plugins)
+        self._lost = LostFlow(desk, self.projects)
         self._ended = False
         self.extras = Extras(self)
         self._build()
@@ -55,6 +57,7 @@ class StudioWindow(QObject):
         projects.opening.connect(self._on_opening)
         projects.opened.connect(self._on_opened)
         projects.closed.connect(self._on_closed)
+        projects.lost.connect(self._on_lost)
         projects.runner_changed.connect(self._on_runner)
         session.shared.changed.connect(self._on_setting)
 
@@ -79,6 +82,7 @@ class StudioWindow(QObject):
         self.desk.bridge.listen(self.undo.on_event)
         self._listeners.append(self.undo.on_event)
         self.menus = WindowMenus(self)
+        self._lost.attach(parts.window.lost_bar)
         self._wire()
         self.extras.attach(parts)
         self._show_recent()
@@ -222,7 +226,8 @@ class StudioWindow(QObject):
 
     def _on_opened(self) -> None:
         self._show_project()
-        self.items.begin()
+        if not self.projects.has_returned:
+            self.items.begin()
         project = self.desk.project
         assert project is not None
         self.session.on_project()
@@ -260,6 +265,14 @@ class StudioWindow(QObject):
         self.undo.read()
         self._show_recent()
         self.session.on_project()
+
+    def _on_lost(self) -> None:
+        """Its folder is gone: what needs the project is off, what was typed and painted stays."""
+        self.thumbnails.set_source(None)
+        self.gallery.set_project(None)
+        self._tell_facts()
+        self.undo.read()
+        self.generating.refresh()
 
     def _on_runner(self) -> None:
         self.queue.set_runner(self.desk.runner)

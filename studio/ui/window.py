@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from studio import paths
 from studio.ui.controls import label
@@ -14,6 +14,7 @@ from studio.ui.docks import Panel
 from studio.ui.gallery import GalleryPanel
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.geometry import fitted, setup_key
+from studio.ui.lost_flow import LostBar
 from studio.ui.queue_panel import QueuePanel
 from studio.ui.recipe_panel import RecipePanel
 from studio.ui.theme import UNIT, Theme
@@ -73,7 +74,14 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(self.inner)
-        self.setCentralWidget(self.stack)
+        self.lost_bar = LostBar()
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lost_bar)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
 
         self.state = QLabel()
         self.worker = label("", "small")

@@ -1,0 +1,169 @@
+"""Preferences and the editor of shortcuts, on the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from studio.ui.preferences import KEYS, Preferences
+from studio.ui.studio_window import StudioWindow
+
+
+@pytest.fixture
+def preferences(studio: StudioWindow) -> Iterator[Preferences]:
+    studio.show_preferences()
+    made = studio.session._preferences
+    assert made is not None
+    yield made
+    if studio.session._preferences is not None:
+        studio.session._preferences.close()
+
+
+def test_a_value_is_in_force_at_once(studio: StudioWindow, preferences: Preferences) -> None:
+    form = preferences.forms["Appearance"].form
+    form.rows["appearance.theme"].edited.emit("appearance.theme", "dark")
+    assert studio.theme.is_dark
+    assert studio.desk.settings.appearance.theme == "dark"
+
+
+def test_a_change_from_elsewhere_is_shown(studio: StudioWindow, preferences: Preferences) -> None:
+    studio.set_theme("light")
+    assert preferences.forms["Appearance"].model.value("appearance.theme") == "light"
+
+
+def test_every_setting_that_has_a_form_is_on_a_page(preferences: Preferences) -> None:
+    from studio import settings
+
+    shown = {name for page in preferences.forms.values() for name in page.form.rows}
+    assert shown == set(settings.schema()["properties"])
+    assert [preferences.pages.item(row).text() for row in range(preferences.pages.count())][-1] == (
+        "Keyboard shortcuts"
+    )
+
+
+def test_search_leads_to_the_page_and_hides_the_rest(preferences: Preferences) -> None:
+    preferences.search.setText("thumbnails")
+    assert preferences.current() == "Gallery"
+    rows = preferences.forms["Gallery"].form.rows
+    assert rows["gallery.zoom"].isVisible() and not rows["gallery.sort"].isVisible()
+    assert preferences.pages.item(0).isHidden()
+    preferences.search.setText("high contrast")
+    assert preferences.current() == "Appearance"
+    preferences.search.setText("export")
+    assert preferences.current() == KEYS
+    preferences.search.setText("qqqq")
+    assert preferences.nothing.isVisible()
+    preferences.search.clear()
+    assert not preferences.nothing.isVisible()
+    assert rows["gallery.sort"].isVisibleTo(preferences.forms["Gallery"])
+
+
+def test_it_opens_on_the_setting_that_was_meant(studio: StudioWindow, preferences: Preferences) -> None:
+    studio.show_preferences("notices.tray")
+    assert preferences.current() == "Notices"
+    assert studio.session._preferences is preferences
+
+
+def test_it_is_built_anew_with_the_windows(studio: StudioWindow, preferences: Preferences, until) -> None:
+    preferences.show_page(KEYS)
+    studio.desk.change_settings("appearance", font_scale=120)
+    until(lambda: studio.session._preferences is not preferences)
+    assert studio.session._preferences.current() == KEYS
+    assert studio.session._preferences.isVisible()
+    studio.desk.change_settings("appearance", font_scale=100)
+    until(lambda: studio.theme.font_scale == 100)
+
+
+# Shortcuts ------------------------------------------------------------------------------------------------
+
+
+def record(preferences: Preferences, id: str, keys: str) -> None:
+    preferences.keys.choose(id)
+    preferences.keys.recorder.recorded.emit(QKeySequence(keys))
+
+
+def test_a_shortcut_is_recorded_shown_and_reset(studio: StudioWindow, preferences: Preferences) -> None:
+    record(preferences, "file.sample", "Ctrl+Alt+S")
+    action = studio.actions["file.sample"]
+    assert action.shortcut() == QKeySequence("Ctrl+Alt+S")
+    assert "Ctrl+Alt+S" in action.toolTip()
+    assert studio.desk.settings.keys == {"file.sample": "Ctrl+Alt+S"}
+    assert preferences.keys.chosen() == "file.sample"
+    preferences.keys.back.click()
+    assert studio.desk.settings.keys == {}
+    assert action.shortcut().isEmpty()
+
+
+def test_the_default_again_is_not_written_down(studio: StudioWindow, preferences: Preferences) -> None:
+    record(preferences, "file.new", "Ctrl+Alt+N")
+    record(preferences, "file.new", "Ctrl+N")
+    assert studio.desk.settings.keys == {}
+
+
+def test_a_conflict_is_told_and_resolved(studio: StudioWindow, preferences: Preferences) -> None:
+    record(preferences, "file.sample", "Ctrl+E")
+    page = preferences.keys
+    assert page.told.text() == "Ctrl+E belongs to: Export"
+    assert studio.actions["file.sample"].shortcut().isEmpty()
+    page.take.click()
+    assert studio.actions["file.sample"].shortcut() == QKeySequence("Ctrl+E")
+    assert studio.actions["file.export"].shortcut().isEmpty()
+    assert studio.desk.settings.keys == {"file.sample": "Ctrl+E", "file.export": ""}
+    page.choose("file.export")
+    page.back.click()  # the default is taken now, so that one is asked again
+    assert page.told.text() == "Ctrl+E belongs to: Open sample project"
+    page.take.click()
+    assert studio.actions["file.export"].shortcut() == QKeySequence("Ctrl+E")
+    page.back_all.click()
+    assert studio.desk.settings.keys == {}
+
+
+def test_one_of_several_shortcuts_is_taken_and_the_others_stay(
+    studio: StudioWindow, preferences: Preferences
+) -> None:
+    record(preferences, "file.sample", "Ctrl+K")
+    preferences.keys.take.click()
+    assert studio.actions["view.palette"].shortcuts() == [QKeySequence("Ctrl+Shift+P")]
+
+
+def test_a_shortcut_is_removed(studio: StudioWindow, preferences: Preferences) -> None:
+    preferences.keys.choose("file.new")
+    preferences.keys.remove.click()
+    assert studio.actions["file.new"].shortcut().isEmpty()
+    assert studio.desk.settings.keys == {"file.new": ""}
+
+
+def test_panels_may_share_a_key(studio: StudioWindow, preferences: Preferences) -> None:
+    by_place = {entry.place: entry.command.id for entry in studio.actions.entries() if entry.place}
+    assert len(by_place) >= 2
+    first, second = [*by_place.values()][:2]
+    record(preferences, first, "Ctrl+Alt+1")
+    record(preferences, second, "Ctrl+Alt+1")
+    assert studio.actions[first].shortcut() == studio.actions[second].shortcut()
+
+
+def test_keys_are_pressed_and_nobody_is_caught(studio: StudioWindow, preferences: Preferences, until) -> None:
+    page = preferences.keys
+    preferences.show_page(KEYS)
+    page.choose("file.sample")
+    page.recorder.setFocus()
+    QTest.keyClick(page.recorder, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: studio.desk.settings.keys == {"file.sample": "Ctrl+J"})
+    QTest.keyClick(page.recorder, Qt.Key.Key_Tab)
+    QApplication.processEvents()
+    assert studio.desk.settings.keys == {"file.sample": "Ctrl+J"}
+
+
+def test_a_broken_entry_in_the_settings_is_told(another, home) -> None:
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "settings.json").write_text('{"format": 2, "keys": {"file.new": "rubbish"}}')
+    studio = another()
+    studio.show(None)
+    studio.session.tell_notices()
+    assert "New project" in studio.workspace.notice.text.whole_text()
+    assert studio.actions["file.new"].shortcut() == QKeySequence("Ctrl+N")
