@@ -65,7 +65,7 @@ def test_a_broken_file_is_kept_and_told(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MAX_BYTES", 100)
+    monkeypatch.setattr("studio.settings.file.MAX_BYTES", 100)
     written(tmp_path, json.dumps({"keys": {"a": "x" * 100}}))
     assert settings.load(tmp_path)[0] == Settings()
 

@@ -1,0 +1,245 @@
+"""The settings: one frozen value per section. Anyone may add a field; what preferences show has a title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from msgspec import Meta
+
+from studio.core.recipe import MAX_SEED
+from studio.words import mark
+
+MAX_RECENT = 10
+
+THEMES = ("system", "light", "dark", "contrast")
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    def changed(self, **values: Any) -> Self:
+        """With other values, which are not checked: they come from the program."""
+        return msgspec.structs.replace(self, **values)
+
+
+def _ui(group: str, **more: Any) -> dict[str, Any]:
+    return {"x-ui": {"group": group, **more}}
+
+
+_APPEARANCE, _PROJECTS = mark("Appearance"), mark("Projects")
+_GALLERY, _NOTICES = mark("Gallery"), mark("Notices")
+
+
+class Appearance(Section, frozen=True):
+    theme: Annotated[
+        str,
+        Meta(
+            pattern=r"^[^/\\\x00-\x1f\x7f]{1,80}\Z",
+            title=mark("Theme"),
+            description=mark("System follows the light or dark setting of the desktop."),
+            extra_json_schema=_ui(
+                _APPEARANCE,
+                labels={
+                    "system": mark("Like the system"),
+                    "light": mark("Light"),
+                    "dark": mark("Dark"),
+                    "contrast": mark("High contrast"),
+                },
+            ),
+        ),
+    ] = "system"
+    """One of `THEMES`, or the name of a file of the user's own."""
+    language: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}(@[a-z]{2,16})?)?\Z",
+            title=mark("Language"),
+            description=mark("Takes effect at once. Numbers and dates follow it too."),
+            extra_json_schema=_ui(_APPEARANCE, labels={"": mark("Like the system")}),
+        ),
+    ] = ""
+    """ "": the system's."""
+    font_scale: Annotated[
+        int,
+        Meta(
+            ge=80,
+            le=200,
+            title=mark("Text size"),
+            description=mark("Everything grows with the text."),
+            extra_json_schema=_ui(_APPEARANCE, unit="%", hint="slider"),
+        ),
+    ] = 100
+    reduced_motion: Annotated[
+        bool,
+        Meta(
+            title=mark("Reduce motion"),
+            description=mark("Things appear and vanish at once instead of moving."),
+            extra_json_schema=_ui(_APPEARANCE),
+        ),
+    ] = False
+
+
+class Projects(Section, frozen=True):
+    restore: Annotated[
+        bool,
+        Meta(
+            title=mark("Open the projects of the last time"),
+            description=mark("At the start, each in its window."),
+            extra_json_schema=_ui(_PROJECTS),
+        ),
+    ] = True
+    open: tuple[str, ...] = ()
+    """Folders of the projects that are open, or were when the program ended: one a window."""
+    recent: tuple[str, ...] = ()
+    """Folders, newest first; those that are pinned are never dropped."""
+    pinned: tuple[str, ...] = ()
+    times: dict[str, float] = {}
+    """When a recent project was last opened, seconds since 1970, by its folder."""
+
+    def opened(self, folder: Path, now: float) -> Projects:
+        rest = [entry for entry in self.recent if entry != str(folder)]
+        return self._with_recent([str(folder), *rest], {**self.times, str(folder): now})
+
+    def forgotten(self, folder: Path) -> Projects:
+        """Without this one, pinned or not."""
+        kept = self.changed(pinned=tuple(entry for entry in self.pinned if entry != str(folder)))
+        return kept._with_recent([entry for entry in self.recent if entry != str(folder)], self.times)
+
+    def cleared(self) -> Projects:
+        """Only what is pinned."""
+        return self._with_recent([entry for entry in self.recent if entry in self.pinned], self.times)
+
+    def with_pin(self, folder: Path, *, on: bool) -> Projects:
+        rest = tuple(entry for entry in self.pinned if entry != str(folder))
+        return self.changed(pinned=(*rest, str(folder)) if on else rest)
+
+    def _with_recent(self, recent: list[str], times: Mapping[str, float]) -> Projects:
+        loose = [entry for entry in recent if entry not in self.pinned]
+        dropped = set(loose[MAX_RECENT:])
+        kept = tuple(entry for entry in recent if entry not in dropped)
+        return self.changed(recent=kept, times={entry: times[entry] for entry in kept if entry in times})
+
+
+class Generating(Section, frozen=True):
+    generator: str = ""
+    """The id of the one last used."""
+    values: dict[str, dict[str, Any]] = {}
+    """Last used params by generator id: a suggestion, validated again before use."""
+    seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 0
+    seed_locked: bool = False
+    device: str = ""
+    """Empty: the first that the machine has."""
+    seeds: tuple[Annotated[int, Meta(ge=0, le=MAX_SEED)], ...] = ()
+    """Last used, newest first."""
+    folded: dict[str, tuple[str, ...]] = {}
+    """The groups that are folded away, by generator id."""
+    advanced: tuple[str, ...] = ()
+    """The ids of generators whose advanced settings are shown."""
+    presets: dict[str, str] = {}
+    """The preset last chosen, by generator id."""
+
+
+class Exporting(Section, frozen=True):
+    folder: str = ""
+    template: str = "{name}"
+    format: str = ""
+    """Empty: each file as it is."""
+    collision: Literal["number", "skip", "replace"] = "number"
+
+
+class Gallery(Section, frozen=True):
+    zoom: Annotated[
+        int,
+        Meta(
+            ge=96,
+            le=320,
+            title=mark("Size of the thumbnails"),
+            extra_json_schema=_ui(_GALLERY, unit="px", hint="slider"),
+        ),
+    ] = 144
+    """Width of a cell in logical pixels."""
+    sort: Annotated[
+        Literal["newest", "oldest", "name", "size", "stars"],
+        Meta(
+            title=mark("Sort by"),
+            extra_json_schema=_ui(
+                _GALLERY,
+                labels={
+                    "newest": mark("Newest first"),
+                    "oldest": mark("Oldest first"),
+                    "name": mark("Name"),
+                    "size": mark("File size"),
+                    "stars": mark("Stars"),
+                },
+            ),
+        ),
+    ] = "newest"
+    group: Annotated[
+        Literal["none", "day", "batch", "kind", "label"],
+        Meta(
+            title=mark("Group by"),
+            extra_json_schema=_ui(
+                _GALLERY,
+                labels={
+                    "none": mark("Nothing"),
+                    "day": mark("Day"),
+                    "batch": mark("Batch"),
+                    "kind": mark("Kind"),
+                    "label": mark("Color label"),
+                },
+            ),
+        ),
+    ] = "none"
+
+
+class Notices(Section, frozen=True):
+    notify: Annotated[
+        bool,
+        Meta(
+            title=mark("Tell when a batch ends"),
+            description=mark("A notification of the desktop, while another program is in front."),
+            extra_json_schema=_ui(_NOTICES),
+        ),
+    ] = True
+    tray: Annotated[
+        bool,
+        Meta(
+            title=mark("Show progress in the tray"),
+            description=mark("While something is generated, where the desktop has a tray."),
+            extra_json_schema=_ui(_NOTICES),
+        ),
+    ] = True
+
+
+class Tour(Section, frozen=True):
+    done: bool = False
+
+
+class Compare(Section, frozen=True):
+    mode: str = ""
+    """How pictures were last compared; empty or unknown: the first way that fits."""
+
+
+class Settings(Section, frozen=True):
+    appearance: Appearance = Appearance()
+    projects: Projects = Projects()
+    generating: Generating = Generating()
+    exporting: Exporting = Exporting()
+    gallery: Gallery = Gallery()
+    keys: dict[str, str] = {}
+    """The user's own shortcuts by a command's id, as portable text; empty text: none."""
+    notices: Notices = Notices()
+    tour: Tour = Tour()
+    compare: Compare = Compare()
+
+    def with_section(self, section: str, values: Mapping[str, Any]) -> Settings:
+        """With some values of one section changed. In `keys`, None takes a command's own shortcut away."""
+        old = getattr(self, section)
+        if isinstance(old, Section):
+            return self.changed(**{section: old.changed(**values)})
+        merged = {key: value for key, value in {**old, **values}.items() if value is not None}
+        return self.changed(**{section: merged})
+
+
+DEFAULTS = Settings()
