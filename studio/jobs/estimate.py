@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -101,7 +100,7 @@ class History:
             for past, cost in done
         ]
         memory = max((cost.memory for _, cost in done if cost.memory), default=None)
-        return Cost(statistics.median(seconds), memory)
+        return Cost(_median(seconds), memory)
 
     def usual(self, generator: str) -> float | None:
         """Seconds that the last jobs of a generator took, whatever they were."""
@@ -109,7 +108,7 @@ class History:
             seconds = [
                 cost.seconds for sort, done in self._done.items() if sort[0] == generator for _, cost in done
             ]
-        return statistics.median(seconds) if seconds else None
+        return _median(seconds) if seconds else None
 
 
 class Estimate:
@@ -143,3 +142,9 @@ def _sort(work: Work) -> tuple[object, ...]:
 
 def _ratio(now: float | None, then: float | None) -> float:
     return now / then if now and then else 1.0
+
+
+def _median(numbers: Sequence[float]) -> float:
+    """As `statistics.median`, whose import would be felt when the window opens."""
+    ordered, middle = sorted(numbers), len(numbers) // 2
+    return ordered[middle] if len(numbers) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -9,7 +9,6 @@ from PySide6.QtGui import QImageReader
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.jobs.estimate import Cost, work_of
 from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
@@ -17,6 +16,7 @@ from studio.ui.recipe_model import device_words
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
+    from studio.jobs.estimate import Cost
     from studio.jobs.runner import Runner
 
 Picture = Item | tuple[int, int] | None
@@ -61,6 +61,8 @@ class Costs:
         runner = self._desk.runner
         if panel.generator is None or runner is None:
             return None
+        from studio.jobs.estimate import work_of
+
         work = work_of(panel.generator, panel.values(), panel.foot.device_id(), self._count(picture))
         return runner.history.expected(work)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 
 from studio.core.generator import GeneratorDescription
@@ -36,6 +36,7 @@ class GeneratorChooser(QPushButton):
         super().__init__()
         self._generators: list[GeneratorDescription] = []
         self._current = -1
+        self._title = ""
         self.setProperty("role", "chooser")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
@@ -49,7 +50,8 @@ class GeneratorChooser(QPushButton):
         ids = [generator.id for generator in self._generators]
         self._current = ids.index(generator_id)
         title = tr(self._generators[self._current].title)
-        self.setText(title)
+        self._title = title
+        self._elide()
         self.setAccessibleName(tr("Generator: {title}", title=title))
         self.setToolTip(title)
         self._draw()
@@ -95,6 +97,14 @@ class GeneratorChooser(QPushButton):
             edge,
         )
         icon("chevron-down", self.palette().placeholderText().color()).paint(painter, arrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - 8 * UNIT  # for the icon, the arrow and the edges
+        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room))
 
     def _draw(self) -> None:
         if 0 <= self._current < len(self._generators):

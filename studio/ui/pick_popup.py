@@ -43,6 +43,8 @@ from studio.ui.theme import SMALL_PX, TEXT_PX, UNIT
 
 MAX_ROWS = 9
 """So many are seen at once."""
+WIDTH = 48 * UNIT
+"""Of a list under something narrow: a sentence has room."""
 
 _DETAIL = Qt.ItemDataRole.UserRole + 1
 _SOUGHT = Qt.ItemDataRole.UserRole + 2
@@ -131,7 +133,7 @@ class PickPopup(QFrame):
         rows = max(1, min(MAX_ROWS, self._model.rowCount()))
         height = sum(self.list.sizeHintForRow(row) for row in range(min(rows, self._model.rowCount())))
         self.list.setFixedHeight(height + 4)
-        self.setFixedWidth(max(widget.width(), 34 * UNIT))
+        self.setFixedWidth(max(widget.width(), WIDTH))
         self.adjustSize()
         corner = widget.mapToGlobal(QPoint(0, widget.height() + 2))
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
