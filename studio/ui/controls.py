@@ -42,9 +42,17 @@ def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
+    _begin_where_reading_does(made)
     if role:
         made.setProperty("role", role)
     return made
+
+
+def _begin_where_reading_does(made: QLabel) -> None:
+    """Qt aligns a label by its letters: a Latin name in a window that reads from the right would stray."""
+    if made.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        sides = Qt.AlignmentFlag
+        made.setAlignment(sides.AlignRight | sides.AlignAbsolute | sides.AlignVCenter)
 
 
 def button(text: str, role: str = "") -> QPushButton:
@@ -87,6 +95,7 @@ class ElidedLabel(QLabel):
         self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        _begin_where_reading_does(self)
         if role:
             self.setProperty("role", role)
         self.setText(text)

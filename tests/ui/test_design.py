@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme
-from studio.ui.controls import NumberBox, Segments, Slider, Switch
+from studio.ui.controls import ElidedLabel, NumberBox, Segments, Slider, Switch, label
 from studio.ui.theme import BUILT_IN, DARK, LIGHT, ROLES, Theme
 
 ROOT = Path(__file__).parents[2]
@@ -237,3 +237,19 @@ def test_segments_end_in_an_ellipsis_where_there_is_no_room(qtbot, dressed: Them
     part.initStyleOption(option)
     assert option.text.endswith("…") and len(option.text) > 5
     assert part.text() == "Results of today"
+
+
+@pytest.mark.parametrize("make", [label, ElidedLabel])
+def test_a_latin_name_stands_where_reading_begins(make, qtbot, qapp: QApplication) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        made = make("osprey")
+        qtbot.addWidget(made)
+        made.resize(300, 24)
+        made.show()
+        image = made.grab().toImage()
+        blank = image.pixelColor(150, 2)
+        inked = [x for x in range(300) if any(image.pixelColor(x, y) != blank for y in range(24))]
+        assert min(inked) > 200
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
