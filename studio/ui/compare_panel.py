@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -21,13 +22,15 @@ from PySide6.QtWidgets import (
 
 from studio.core.item import Item, Kind
 from studio.ui.commands import Command
-from studio.ui.compare_caption import Caption
 from studio.ui.compare_kinds import CompareKind, CompareWidget, kind_for, why_not
 from studio.ui.compare_model import Compared, Comparison, Mode, mode_title
 from studio.ui.controls import EmptyState, Segments, label
 from studio.ui.icons import icon
 from studio.ui.theme import UNIT
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.compare_caption import Caption
 
 _HOLD_MS = 350
 """A flip that is held for longer goes back when the key is let go."""
@@ -281,6 +284,8 @@ class ComparePanel(QWidget):
 
     def _show_captions(self) -> None:
         items = self.comparison.items if self.comparison is not None else ()
+        if len(self.captions) < len(items):
+            from studio.ui.compare_caption import Caption
         while len(self.captions) < len(items):
             caption = Caption()
             caption.clicked.connect(partial(self.choose, len(self.captions)))

@@ -26,7 +26,6 @@ from studio.ui.items_again import Again
 from studio.ui.items_export import ExportFlow
 from studio.ui.items_shown import ItemReader
 from studio.ui.projects import ProjectFlow
-from studio.ui.recipe_diff import differing, summary
 from studio.ui.recipe_panel import RecipePanel
 from studio.ui.workspace import Workspace
 from studio.words import tr, trn
@@ -164,6 +163,8 @@ class ItemFlow(QObject):
                 first, second = ((item, reader.all_lines(item)) for item in items)
                 self._recipe.show_pair(first, second)
             else:
+                from studio.ui.recipe_diff import summary
+
                 count = max(len(items), len(self.gallery.selected_ids()) if self.gallery is not None else 0)
                 recipes = [reader.recipe_lines_of(item) for item in items] if len(items) <= SUMMED_UP else []
                 self._recipe.show_many(items, count, summary(items, recipes))
@@ -194,6 +195,8 @@ class ItemFlow(QObject):
 
     def _captions(self, items: Sequence[Item]) -> list[str]:
         """For each of them the values in which their recipes differ."""
+        from studio.ui.recipe_diff import differing
+
         assert self._desk.project is not None
         reader = ItemReader(self._desk, self._desk.project)
         lines = [reader.recipe_lines_of(item) for item in items]

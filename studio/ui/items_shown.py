@@ -12,7 +12,7 @@ from studio.ui.desk import Desk
 from studio.ui.inputs import fits
 from studio.ui.lineage_source import ProjectSource
 from studio.ui.recipe_model import Line, item_lines, obstacles, recipe_lines
-from studio.ui.recipe_pages import Shown, Target
+from studio.ui.recipe_shown import Shown, Target
 from studio.words import tr
 
 if TYPE_CHECKING:

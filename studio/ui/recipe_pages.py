@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -19,15 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.item import Item, Kind
-from studio.core.recipe import Recipe
 from studio.ui import locales
 from studio.ui.compare_diff import Piece
 from studio.ui.controls import ElidedLabel, button, label
-from studio.ui.lineage_model import Source
 from studio.ui.lineage_view import LineageView
 from studio.ui.recipe_diff import differences
 from studio.ui.recipe_model import Line, as_text
 from studio.ui.recipe_rows import Fact, FactList, FactRow
+from studio.ui.recipe_shown import Shown, Target
 from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr, trn
@@ -36,34 +34,6 @@ _EDGE = UNIT + 4
 _COUNTS = (2, 4, 8, 16)
 """How many variants the menu offers."""
 MOST_COMPARED = 8
-
-
-@dataclass(frozen=True)
-class Target:
-    """An input that an item fits into."""
-
-    generator: str
-    title: str
-    slot: str
-    slot_title: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """All that the panel says about one item."""
-
-    item: Item
-    recipe: Recipe | None
-    lines: Sequence[Line]
-    family: Source | None = None
-    obstacles: Sequence[str] = ()
-    """Why it cannot be made again, or not quite alike; whole sentences."""
-    can_make: bool = False
-    """Whether a job can be started from it now."""
-    can_reuse: bool = False
-    """Whether the form can take its settings."""
-    has_source: bool = False
-    targets: Sequence[Target] = field(default_factory=tuple)
 
 
 class _Page(QWidget):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QPixmap
@@ -14,10 +15,13 @@ from studio.ui import locales
 from studio.ui.commands import Command
 from studio.ui.controls import EmptyState
 from studio.ui.recipe_model import Line
-from studio.ui.recipe_pages import ManyPage, OnePage, PairPage, Shown
+from studio.ui.recipe_shown import Shown
 from studio.ui.theme import Theme
 from studio.ui.thumbnails import ThumbnailReady
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.recipe_pages import ManyPage, OnePage, PairPage
 
 VARIANTS = 4
 """How many the command "Vary" makes."""
@@ -45,27 +49,51 @@ class RecipePanel(QWidget):
         self.setProperty("role", "panel")
         self.shown: Shown | None = None
         self._actions: Mapping[str, QAction] = {}
-        self.one = OnePage(thumbnail, theme)
-        self.pair = PairPage()
-        self.many = ManyPage()
+        self._thumbnail = thumbnail
+        self._theme = theme
         self.empty = EmptyState(tr("Nothing selected"), tr("Select one item to see how it was made."))
         self._stack = QStackedWidget()
-        for page in (self.empty, self.one, self.pair, self.many):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
-        for page in (self.one, self.pair):
-            page.value_wanted.connect(self.value_wanted)
-        self.one.make_again.connect(self.make_again)
-        self.one.vary.connect(self.vary)
-        self.one.use_settings.connect(self.use_settings)
-        self.one.input_wanted.connect(self.input_wanted)
-        self.one.open_on_canvas.connect(self.open_on_canvas)
-        self.one.source_wanted.connect(self.source_wanted)
-        self.one.lineage.item_chosen.connect(self.item_chosen)
-        self.pair.compare_wanted.connect(self.compare_wanted)
-        self.many.compare_wanted.connect(self.compare_wanted)
+
+    # Pages, made when they are needed first: the window opens without them ---------------------------------
+
+    @cached_property
+    def one(self) -> OnePage:
+        from studio.ui.recipe_pages import OnePage
+
+        page = OnePage(self._thumbnail, self._theme)
+        page.value_wanted.connect(self.value_wanted)
+        page.make_again.connect(self.make_again)
+        page.vary.connect(self.vary)
+        page.use_settings.connect(self.use_settings)
+        page.input_wanted.connect(self.input_wanted)
+        page.open_on_canvas.connect(self.open_on_canvas)
+        page.source_wanted.connect(self.source_wanted)
+        page.lineage.item_chosen.connect(self.item_chosen)
+        self._stack.addWidget(page)
+        return page
+
+    @cached_property
+    def pair(self) -> PairPage:
+        from studio.ui.recipe_pages import PairPage
+
+        page = PairPage()
+        page.value_wanted.connect(self.value_wanted)
+        page.compare_wanted.connect(self.compare_wanted)
+        self._stack.addWidget(page)
+        return page
+
+    @cached_property
+    def many(self) -> ManyPage:
+        from studio.ui.recipe_pages import ManyPage
+
+        page = ManyPage()
+        page.compare_wanted.connect(self.compare_wanted)
+        self._stack.addWidget(page)
+        return page
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -86,29 +114,30 @@ class RecipePanel(QWidget):
         self._show(None, self.many)
 
     def _show(self, shown: Shown | None, page: QWidget) -> None:
-        self.shown = shown
-        if shown is None:
+        if shown is None and self.shown is not None:
             self.one.forget()
+        self.shown = shown
         self._stack.setCurrentWidget(page)
         self._enable()
 
     def set_theme(self, theme: Theme) -> None:
-        self.one.set_theme(theme)
+        self._theme = theme
+        if self.shown is not None:
+            self.one.set_theme(theme)
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        if isinstance(event, ThumbnailReady):
+        if isinstance(event, ThumbnailReady) and self.shown is not None:
             self.one.lineage.thumbnail_ready(event.digest)
 
     # Commands ----------------------------------------------------------------------------------------------
 
     def commands(self) -> list[Command]:
-        one = self.one
         return [
             Command(
                 "recipe.make_again",
                 tr("&Make again"),
-                one.ask_again,
+                lambda: self.shown and self.one.ask_again(),
                 menu="item",
                 keys="Ctrl+R",
                 needs="writing selection",
@@ -118,7 +147,7 @@ class RecipePanel(QWidget):
             Command(
                 "recipe.vary",
                 tr("&Vary"),
-                partial(one.ask_variants, VARIANTS),
+                lambda: self.shown and self.one.ask_variants(VARIANTS),
                 menu="item",
                 keys="Ctrl+Shift+R",
                 needs="writing selection",
@@ -128,7 +157,7 @@ class RecipePanel(QWidget):
             Command(
                 "recipe.use_settings",
                 tr("&Use settings"),
-                one.ask_settings,
+                lambda: self.shown and self.one.ask_settings(),
                 menu="item",
                 keys="Ctrl+U",
                 needs="selection",
@@ -138,7 +167,7 @@ class RecipePanel(QWidget):
             Command(
                 "recipe.copy",
                 tr("Copy &recipe as text"),
-                one.copy_recipe,
+                lambda: self.shown and self.one.copy_recipe(),
                 menu="item",
                 keys="Ctrl+Alt+C",
                 needs="selection",
@@ -147,7 +176,7 @@ class RecipePanel(QWidget):
             Command(
                 "recipe.source",
                 tr("&Locate source"),
-                one.ask_source,
+                lambda: self.shown and self.one.ask_source(),
                 menu="item",
                 keys="Ctrl+Alt+L",
                 needs="selection",

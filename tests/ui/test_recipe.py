@@ -30,8 +30,8 @@ from studio.ui.recipe_model import (
     obstacles,
     recipe_lines,
 )
-from studio.ui.recipe_pages import Shown, Target
 from studio.ui.recipe_panel import RecipePanel
+from studio.ui.recipe_shown import Shown, Target
 from tests.ui.builders import Sample, describe, picture, recipe
 
 LEFT = Qt.MouseButton.LeftButton
