@@ -81,6 +81,13 @@ class Items:
         uids = {row[0]: row[1] for row in found}
         return [uids[id] for id in ids if id in uids]
 
+    def total_size(self, ids: Sequence[int]) -> int:
+        """Bytes of the items with these row ids together."""
+        chosen = json.dumps(list(ids))
+        return int(
+            self._db.read(f"SELECT ifnull(sum(size), 0) FROM item WHERE id IN {_LIST}", (chosen,))[0][0]
+        )
+
     def tags(self) -> list[tuple[str, int]]:
         """Every tag, with how many items outside the trash have it, in the order of the alphabet."""
         found = self._db.read(

@@ -23,7 +23,7 @@ from studio.project.database import Database, read_only_error
 from studio.project.history import History
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
-from studio.project.order import Group, Order, Sort, order_of
+from studio.project.order import Group, Order, Orders, Sort
 from studio.project.query import Query
 from studio.words import tr
 
@@ -51,6 +51,7 @@ class Project(Changes):
         self._lock = lock
         self._open = True
         super().__init__(database, Items(database), History(database))
+        self._orders = Orders(database)
         self.uuid = opening.uuid_of(database)
 
     @classmethod
@@ -229,7 +230,7 @@ class Project(Changes):
 
     def order(self, query: Query, sort: Sort = Sort.NEWEST, group: Group = Group.NONE) -> Order:
         """All items that the query finds, as row ids in the order in which a gallery shows them."""
-        return order_of(self.db, self._items.search(query), sort, group)
+        return self._orders.order(self._items.search(query), sort, group)
 
     def rows(self, ids: Sequence[int]) -> list[Item]:
         """The items with these row ids, in this order; those that are gone for good are left out."""
@@ -242,6 +243,10 @@ class Project(Changes):
     def uids(self, ids: Sequence[int]) -> list[str]:
         """The uids of these row ids, in this order; those that are gone for good are left out."""
         return self._items.uids(ids)
+
+    def total_size(self, ids: Sequence[int]) -> int:
+        """Bytes of the items with these row ids together."""
+        return self._items.total_size(ids)
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag, with how many items outside the trash have it, in the order of the alphabet."""

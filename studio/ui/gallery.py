@@ -19,12 +19,13 @@ from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.query import Parsed, Query, parse
 from studio.project.store import Project
+from studio.ui import locales
 from studio.ui.commands import Command
 from studio.ui.desk import Desk
 from studio.ui.gallery_commands import context_menu, gallery_commands, set_rules
 from studio.ui.gallery_delegate import GalleryDelegate, Thumbnail
 from studio.ui.gallery_layout import GalleryParts
-from studio.ui.gallery_model import AT_ONCE, Arrangement, GalleryModel
+from studio.ui.gallery_model import AT_ONCE, MOST_ITEMS, Arrangement, GalleryModel
 from studio.ui.gallery_organize import Organizer
 from studio.ui.gallery_paste import paste
 from studio.ui.gallery_tokens import toggled, token, without_key
@@ -45,6 +46,8 @@ SETTLE_MS = 400
 """After the last turn of the wheel the cell's size is written down."""
 COALESCE_MS = 15
 """Thumbnails that come within one frame are drawn together."""
+MOST_HANDED = 2000
+"""Items that a drag or a copy takes along."""
 MOST_STATE = 2000
 """Selected ids that a state keeps."""
 _NO_MASKS = tuple(kind for kind in Kind if kind is not Kind.MASK)
@@ -69,8 +72,6 @@ class GalleryActions:
     open_on_canvas: Callable[[Item], object]
     compare: Callable[[Sequence[Item]], object]
     """One with what it was made from, or two to eight."""
-    reuse: Callable[[Item], object]
-    make_again: Callable[[Item], object]
     show_file: Callable[[Item], object]
     bring_in: Callable[[Sequence[Path]], object]
     say: Callable[[str], object]
@@ -265,13 +266,6 @@ class GalleryPanel(QWidget):
         if row is not None:
             self.view.choose(row)
             self.view.scrollTo(self.model.index(row))
-
-    def locate_source(self) -> None:
-        """Goes to the item that the selected one was made from."""
-        items = self.selected()
-        if items and items[0].parent is not None:
-            self.select(items[0].parent)
-            self.view.setFocus()
 
     # Searching ---------------------------------------------------------------------------------------------
 
@@ -475,13 +469,21 @@ class GalleryPanel(QWidget):
         self.selection_changed.emit(self.selected())
 
     def _show_count(self) -> None:
+        chosen, shown = len(self.view.selected), len(self.model.ids)
+        if not shown or chosen < 2:
+            self.count.setText(count_words(shown, 0, None) if shown else "")
+            return
+        if chosen <= MOST_ITEMS:
+            size = sum(item.size for item in self.selected())
+            self.count.setText(count_words(shown, chosen, size))
+            return
+        self.count.setText(count_words(shown, chosen, None))
+        self.model.measure(self.selected_ids(), self._show_size)
+
+    def _show_size(self, size: int) -> None:
         chosen = len(self.view.selected)
-        size = None
-        if 0 < chosen <= AT_ONCE:
-            items = self.selected() if chosen <= 1 else self.all_selected()
-            size = sum(item.size for item in items)
-        shown = len(self.model.ids)
-        self.count.setText(count_words(shown, chosen if chosen > 1 else 0, size) if shown else "")
+        if chosen > MOST_ITEMS:
+            self.count.setText(count_words(len(self.model.ids), chosen, size))
 
     def _show_state(self) -> None:
         shown = bool(self.model.ids)
@@ -524,19 +526,27 @@ class GalleryPanel(QWidget):
             self.do.look(item)
 
     def _drag_data(self) -> QMimeData | None:
-        items = self.all_selected()
+        items = self._handed()
         return self.model.mime_of(items) if items else None
+
+    def _handed(self) -> list[Item]:
+        """What is taken along: not more than another program can take in, and than is read in a moment."""
+        ids = self.selected_ids()
+        if len(ids) > MOST_HANDED:
+            most = locales.number(MOST_HANDED)
+            self.do.say(tr("Only the first {count} items are taken along. Export takes all.", count=most))
+        return self._project.rows(ids[:MOST_HANDED]) if self._project is not None else []
 
     def copy(self) -> None:
         """To the clipboard: as files, and one picture as a picture too."""
-        items = self.all_selected()
+        items = self._handed()
         if items:
             picture = len(items) == 1 and items[0].kind in (Kind.IMAGE, Kind.MASK)
             QGuiApplication.clipboard().setMimeData(self.model.mime_of(items, picture=picture))
 
     def copy_file(self) -> None:
         """To the clipboard as files only: for programs that would rather take the picture."""
-        items = self.all_selected()
+        items = self._handed()
         if items:
             QGuiApplication.clipboard().setMimeData(self.model.mime_of(items))
 

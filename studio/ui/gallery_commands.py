@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Kind, Label
 from studio.ui.commands import Command, Menu, Needs
 from studio.ui.gallery_words import GROUPS, LABELS, SORTS
 from studio.words import tr, trn
@@ -22,9 +22,8 @@ LABEL_KEYS = {Label.RED: "6", Label.YELLOW: "7", Label.GREEN: "8", Label.BLUE: "
 MOST_COMPARED = 8
 _WRITES: Needs = "writing selection"
 _MENU = (
-    ("gallery.look", "gallery.canvas", "gallery.compare", "gallery.locate"),
-    ("gallery.reuse", "gallery.again"),
-    ("item.vary", "item.use_as_input"),
+    ("gallery.look", "gallery.canvas", "gallery.compare", "recipe.source"),
+    ("recipe.use_settings", "recipe.make_again", "recipe.vary", "recipe.copy"),
     ("gallery.copy", "gallery.copy_file", "file.export", "gallery.show_file"),
     ("gallery.pick", "gallery.reject", "gallery.tags", "gallery.rename"),
     ("gallery.trash", "gallery.restore"),
@@ -43,9 +42,6 @@ def _item(panel: GalleryPanel) -> list[Command]:
         _panel("look", tr("&Look at it"), partial(first, open_it.look), "item", "", "open"),
         _panel("canvas", tr("Open on &canvas"), partial(first, open_it.open_on_canvas), "item", "", "open"),
         _panel("compare", tr("Co&mpare"), lambda: open_it.compare(many()), "item", "C", "open", "compare"),
-        _panel("locate", tr("Go to its &source"), panel.locate_source, "item", "L", "open"),
-        _panel("reuse", tr("&Use these settings"), partial(first, open_it.reuse), "item", "", "again"),
-        _panel("again", tr("Make &again"), partial(first, open_it.make_again), "item", "", "again"),
         _panel("rename", tr("Re&name…"), panel.organizer.rename, "item", "F2", "trash", needs=_WRITES),
         _panel(
             "trash",
@@ -196,14 +192,10 @@ def set_rules(panel: GalleryPanel) -> None:
     first = items[0] if items else None
     one = first if count == 1 else None
     alive = not panel.shows_trash
-    is_result = one is not None and one.origin is Origin.ARTIFACT
     rules = {
         "look": alive and one is not None,
         "canvas": alive and one is not None and one.kind is Kind.IMAGE,
         "compare": alive and _can_compare(items, count),
-        "locate": alive and one is not None and one.parent is not None,
-        "reuse": is_result,
-        "again": alive and is_result,
         "rename": one is not None,
         "trash": alive and count > 0,
         "restore": not alive and count > 0,

@@ -164,6 +164,12 @@ class GalleryModel(QAbstractListModel):
         except ValueError:
             return None
 
+    def measure(self, ids: Sequence[int], done: Callable[[int], object]) -> None:
+        """Calls `done(bytes of these items together)` later; only for the newest question."""
+        project = self._project
+        if project is not None:
+            self._reader.ask("size", partial(project.total_size, ids), done)
+
     def items_at(self, rows: Iterable[int], most: int = MOST_ITEMS) -> list[Item]:
         """The first items of these rows."""
         found = []

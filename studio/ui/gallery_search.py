@@ -51,6 +51,7 @@ class SearchField(QLineEdit):
         self.setCompleter(self._completer)
         self._delegate = _Offer(theme)
         self._completer.popup().setItemDelegate(self._delegate)
+        self._completer.popup().setProperty("role", "card")
         self._completer.popup().setAccessibleName(tr("Suggestions"))
         self._completer.activated.connect(self._go_on)
         self.textEdited.connect(self._offer)

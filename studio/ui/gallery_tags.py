@@ -44,6 +44,7 @@ class TagsDialog(QDialog):
         completer = QCompleter([*known], self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.popup().setProperty("role", "card")
         self.field.setCompleter(completer)
         add = button(tr("Add"))
         add.setAutoDefault(False)

@@ -35,6 +35,8 @@ KEPT_SCREENS = 3
 """Cells are kept for so many times what is in view."""
 ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = 96, 320, 24
 SELECTED, HOVERED, CURRENT = 1, 2, 4
+_LEAST = 0.85
+"""Cells may be so much narrower than wished where one more then fits beside them."""
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
@@ -42,6 +44,8 @@ Flag = QItemSelectionModel.SelectionFlag
 
 class Cells(Protocol):
     """Draws what the grid arranges."""
+
+    direction: Qt.LayoutDirection
 
     def words_height(self) -> int:
         """What a cell is higher than wide."""
@@ -114,7 +118,7 @@ class GridView(QListView):
         self.relayout()
 
     def set_zoom(self, side: int) -> None:
-        """The least width of a cell, kept within `ZOOM_MIN` and `ZOOM_MAX`; what is in view stays in view."""
+        """The wished width of a cell, within `ZOOM_MIN` and `ZOOM_MAX`; what is in view stays in view."""
         side = min(max(side, ZOOM_MIN), ZOOM_MAX)
         if side != self.zoom:
             self.zoom = side
@@ -168,11 +172,12 @@ class GridView(QListView):
         return range(bands[0].start, bands[-1].stop) if bands else range(0)
 
     def _made(self) -> GridLayout:
+        self.cells.direction = self.layoutDirection()
         counts = [count for count in self._counts if count]
         return GridLayout(
             counts,
             width=max(1, self.viewport().width()),
-            side=self.zoom,
+            side=round(self.zoom * _LEAST),
             words=self.cells.words_height(),
             header=self.cells.header_height() if len(counts) > 1 else 0,
             mirrored=self.isRightToLeft(),

@@ -53,8 +53,6 @@ class Parts:
                 look=self.items.look,
                 open_on_canvas=self.items.open_on_canvas,
                 compare=self.items.compare,
-                reuse=self.items.reuse,
-                make_again=self.items.make_again,
                 show_file=self.items.show_file,
                 bring_in=self.items.bring_in,
                 say=self.workspace.notice.say,

@@ -344,7 +344,7 @@ class StudioWindow(QObject):
         RecentDialog(self).open()
 
     def export_selected(self) -> None:
-        selected = self.gallery.selected()
+        selected = self.gallery.all_selected()
         if not selected and self.workspace.result is not None:
             selected = [self.workspace.result]
         if selected:

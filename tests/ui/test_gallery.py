@@ -197,7 +197,7 @@ def test_selecting_finds_an_item_behind_a_filter(panel: GalleryPanel, filled: Pr
 
 
 def test_all_is_one_range_and_items_are_read_for_the_first_only(
-    panel: GalleryPanel, filled: Project, qtbot
+    panel: GalleryPanel, filled: Project, until
 ) -> None:
     panel.set_project(filled)
     told: list[list[Item]] = []
@@ -207,7 +207,7 @@ def test_all_is_one_range_and_items_are_read_for_the_first_only(
     assert len(panel.selected_ids()) == COUNT
     assert len(told[-1]) == 200
     thousand = locales.number(COUNT)
-    assert panel.count.text().startswith(f"{thousand} of {thousand} selected · ")
+    until(lambda: panel.count.text().startswith(f"{thousand} of {thousand} selected · "))
 
 
 def test_new_items_move_neither_the_selection_nor_the_view(

@@ -22,7 +22,7 @@ def test_each_cell_is_found_where_it_stands_and_none_overlap(layout: GridLayout)
     for row in range(layout.count):
         box = layout.box(row)
         seen.add((box.x, box.y))
-        assert 0 <= box.x
+        assert box.x >= 0
         assert box.x + box.width <= max(layout.width, layout.cell_width)
         assert box.y + box.height <= layout.height
         assert layout.row_at(box.x, box.y) == row

@@ -23,6 +23,7 @@ class PlainCells:
         self.painted: list[tuple[int, int]] = []
         self.ready = True
         self.shown = range(0)
+        self.direction = Qt.LayoutDirection.LeftToRight
 
     def words_height(self) -> int:
         return 20
