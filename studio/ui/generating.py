@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
+from shiboken6 import isValid
 
 from studio.core.item import Item, JobState
 from studio.core.recipe import Recipe
@@ -83,6 +84,8 @@ class GenerateFlow(QObject):
 
     def refresh(self) -> None:
         """Enables the buttons, or says what is missing; shows the inputs and the cost."""
+        if not isValid(self._panel):
+            return  # a task ended after the window was built anew
         panel, reason = self._panel, self.missing()
         in_form = bool(reason) and reason == panel.missing()
         panel.set_busy(self._submitting)
@@ -273,6 +276,8 @@ class GenerateFlow(QObject):
 
         def done(jobs: Sequence[Job]) -> None:
             self._submitting = False
+            if not isValid(self._panel):
+                return  # the jobs are in the queue all the same
             self._panel.seed.used()
             self.refresh()
             if not follow:
@@ -307,6 +312,8 @@ class GenerateFlow(QObject):
 
     def _on_batch(self, ask: Ask, count: int) -> None:
         """Many jobs were added."""
+        if not isValid(self._panel):
+            return
         self._panel.remember_prompts(ask)
         self._panel.seed.used()
         words = trn(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Kind
@@ -131,7 +132,7 @@ class InputFlow(QObject):
             return project.add_asset(file, kind=kind)
 
         def done(item: Item) -> None:
-            if self._desk.project is project and self._panel.generator is generator:
+            if isValid(self._panel) and self._desk.project is project and self._panel.generator is generator:
                 self.set(slot, item)
 
         self._desk.tasks.start(tr("Bringing the file in"), work, done)

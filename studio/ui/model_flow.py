@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from studio.errors import ModelRefused
 from studio.ui.choosers import choose_file, choose_folder
@@ -55,7 +56,7 @@ class ModelFlow(QObject):
             return self._desk.models.add(path)
 
         def done(model: Model) -> None:
-            if self._panel is not None:
+            if self._panel is not None and isValid(self._panel):  # the window may have been built anew
                 self._panel.set_model(field, model.digest)
 
         self._desk.start_with_progress(tr("Checking the model"), work, done)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from studio.core.generator import Input
@@ -372,3 +374,29 @@ def test_many_can_be_given_up_while_they_are_built(keeper, until) -> None:
     studio.desk.tasks.running[-1].cancel()
     until(lambda: not studio.desk.tasks.running)
     assert runner.asked == []
+
+
+def test_the_form_outlives_a_change_of_language_and_the_old_panel_does_not(
+    ready, tmp_path: Path, until
+) -> None:
+    studio, runner = ready(PHOTO)
+    other = studio.desk.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
+    studio.generating.set_input("image", other)
+    studio.panel.set_value("steps", 33)
+    studio.panel.seed.set_seed(77)
+    studio.panel.presets._write("Night", "")
+    studio.panel.toggle_advanced()
+    old, studio.desk.runner = weakref.ref(studio.panel), None  # a queue that only takes cannot be shown
+    studio.rebuild()
+    studio.desk.runner = runner
+    studio.generating.refresh()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    until(lambda: not studio.desk.tasks.running)
+    gc.collect()
+    assert old() is None
+    assert studio.panel.values()["steps"] == 33
+    assert studio.panel.seed.seed() == 77
+    assert studio.panel.presets.name == "Night"
+    assert studio.panel.form.shows_advanced
+    assert studio.panel.slots.rows["image"].given.whole_text() == "other"
+    assert press(studio, runner, until)[0].inputs == {"image": other.digest}
