@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
@@ -24,7 +24,7 @@ _MASK = ("grow", "shrink", "feather", "", "invert", "clear", "", "last", "load",
 
 
 class OptionBar(QFrame):
-    """Where there is little room the sliders give way first, then the words; numbers and menus stay."""
+    """Where there is little room the sliders give way first, then the words, at last the hardness."""
 
     def __init__(self, canvas: MaskCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,23 +102,26 @@ class OptionBar(QFrame):
     # Room --------------------------------------------------------------------------------------------------
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._width_with(words=False, slider=False), super().minimumSizeHint().height())
+        least = self._width_with([self.diameter], words=False, slider=False)
+        return QSize(least, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._share_room()
         super().resizeEvent(event)
 
     def _share_room(self) -> None:
-        slider = self.width() >= self._width_with(words=True, slider=True)
-        words = self.width() >= self._width_with(words=True, slider=False)
-        for dial in (self.diameter, self.hardness):
+        both = [self.diameter, self.hardness]
+        slider = self.width() >= self._width_with(both, words=True, slider=True)
+        words = self.width() >= self._width_with(both, words=True, slider=False)
+        for dial in both:
             dial.show_parts(words=words, slider=slider)
+        self.hardness.setVisible(self.width() >= self._width_with(both, words=False, slider=False))
 
-    def _width_with(self, *, words: bool, slider: bool) -> int:
-        dials = sum(dial.width_with(words=words, slider=slider) for dial in (self.diameter, self.hardness))
+    def _width_with(self, shown: Sequence[Dial], *, words: bool, slider: bool) -> int:
+        dials = sum(dial.width_with(words=words, slider=slider) + _BETWEEN_DIALS for dial in shown)
         buttons = self.mask_button.sizeHint().width() + self.zoom_button.minimumWidth()
         margins = self.contentsMargins()
-        return dials + buttons + 2 * _BETWEEN_DIALS + 2 * _GAP + margins.left() + margins.right() + 16
+        return dials + buttons + 2 * _GAP + margins.left() + margins.right() + 16
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -176,15 +176,20 @@ def test_masks_are_saved_and_loaded_by_dialog(panel: CanvasPanel, qtbot, tmp_pat
     assert isinstance(failed.args[0], StudioError)
 
 
-def test_a_narrow_panel_gives_up_the_sliders_then_the_words(panel: CanvasPanel) -> None:
+def test_a_narrow_panel_gives_up_sliders_words_and_hardness_in_turn(panel: CanvasPanel) -> None:
     dial = panel.options.diameter
     seen = []
     for width in range(1000, panel.minimumSizeHint().width() - 1, -10):
         panel.resize(width, 600)
-        seen.append((dial.slider.isVisible(), dial.name.isVisible()))
+        seen.append((dial.slider.isVisible(), dial.name.isVisible(), panel.options.hardness.isVisible()))
         assert dial.spin.isVisible() and panel.options.zoom_button.isVisible()
         assert panel.options.zoom_button.geometry().right() <= panel.options.width()
-    assert list(dict.fromkeys(seen)) == [(True, True), (False, True), (False, False)]
+    assert list(dict.fromkeys(seen)) == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, True),
+        (False, False, False),
+    ]
     assert panel.minimumSizeHint().width() < 450
     panel.resize(1000, 600)
     assert dial.slider.isVisible()
