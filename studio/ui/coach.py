@@ -43,7 +43,7 @@ class CoachCard(QFrame):
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
-        self.setProperty("role", "card")
+        self.setProperty("role", "coach")
         self._window = window
         self._target: QWidget | None = None
         self.ring = Ring(window, theme)

@@ -42,6 +42,7 @@ class Extras(QObject):
         queue.result_wanted.connect(parts.gallery.select)
         queue.undo_offered.connect(self._offer_undo)
         parts.items.importing.unpack_wanted.connect(parts.exchange.unpack)
+        parts.items.importing.preset_dropped.connect(parts.panel.presets.take_in)
         parts.window.welcome.tour_wanted.connect(self.start_tour)
         parts.workspace.canvas.mask_changed.connect(self.tour.on_mask)
         parts.workspace.views.chosen.connect(self._on_view)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.overview import OPEN, generator_of, seconds_left, usual_seconds
 from studio.project.history import Changed
 from studio.ui.commands import Command
-from studio.ui.controls import ComboBox, EmptyState, button, label
+from studio.ui.controls import ComboBox, ElidedLabel, EmptyState, button
 from studio.ui.queue_acts import QueueActs
 from studio.ui.queue_commands import commands_of, menu_of
 from studio.ui.queue_delegate import QueueDelegate
@@ -34,6 +34,26 @@ SHARE = 8
 """A long queue is read again only after as many times as long as the reading took."""
 END_MS = 5000
 """How often the estimated end is told anew."""
+
+
+class _Facts(ElidedLabel):
+    """As wide as its text where there is room, and cut where there is none."""
+
+    def __init__(self, text: str, role: str) -> None:
+        super().__init__(text, role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        width = self.fontMetrics().horizontalAdvance(self.whole_text()) + margins.left() + margins.right()
+        return QSize(width + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
 
 class QueuePanel(QWidget):
@@ -92,8 +112,8 @@ class QueuePanel(QWidget):
         self.refresh()
 
     def _make_header(self) -> QWidget:
-        self.summary = label("", "small")
-        self.end = label("", "small")
+        self.summary = _Facts("", "small")
+        self.end = _Facts("", "small")
         self.filter = ComboBox()
         self.filter.setAccessibleName(tr("Which jobs are shown"))
         for words, states in (
@@ -104,13 +124,16 @@ class QueuePanel(QWidget):
             (tr("Cancelled"), (JobState.CANCELLED,)),
         ):
             self.filter.addItem(words, states)
+        self.filter.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.filter.setMinimumContentsLength(8)
+        self.filter.view().setMinimumWidth(24 * UNIT)
         self.filter.activated.connect(lambda _: self._filtered())
         self.pause = button(tr("Pause all"), "quiet")
         self.pause.clicked.connect(self.acts.toggle_all)
         header = QWidget()
         row = QHBoxLayout(header)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * UNIT)
+        row.setSpacing(UNIT + 4)
         for part in (self.summary, self.end, self.filter, self.pause):
             row.addWidget(part)
         return header

@@ -164,7 +164,7 @@ class Outside(QObject):
             told = tr("Paused at {percent}", percent=locales.percent(percent / 100))
             if not is_paused:
                 told = tr("{percent} done", percent=locales.percent(percent / 100))
-            tray.setToolTip(f"Studio\n{told}\n{self._queue.end.text()}".strip())
+            tray.setToolTip(f"Studio\n{told}\n{self._queue.end.whole_text()}".strip())
 
     def _make_tray(self) -> QSystemTrayIcon:
         self.tray = QSystemTrayIcon(self)

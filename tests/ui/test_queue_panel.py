@@ -162,7 +162,7 @@ def test_states_and_numbers(panel: QueuePanel, runner: FakeRunner) -> None:
     runner.queue.claim()
     runner.queue.cancel(jobs[2].id)
     panel.refresh()
-    assert panel.summary.text() == "1 running  ·  1 waiting  ·  1 failed"
+    assert panel.summary.whole_text() == "1 running · 1 waiting · 1 failed"
     assert panel.model.words(panel.model.row(0)) == "2 of 4  ·  1 running  ·  1 failed  ·  1 cancelled"
     words = {row.title: state_words(row.job, None) for n in range(1, 5) if (row := panel.model.row(n))}
     assert words == {
@@ -201,7 +201,7 @@ def test_progress_is_shown_with_the_time_left(panel: QueuePanel, runner: FakeRun
     assert panel.model.fraction() == 0.5
     panel.refresh()
     assert panel.seconds_left == 12.0
-    assert "in 12 s" in panel.end.text()
+    assert "in 12 s" in panel.end.whole_text()
     assert not panel.grab().isNull()
 
 
@@ -437,7 +437,7 @@ def test_all_can_be_paused(panel: QueuePanel, runner: FakeRunner) -> None:
     assert runner.queue.paused
     panel.refresh()
     assert panel.pause.text() == "Go on with all"
-    assert panel.summary.text().startswith("Paused")
+    assert panel.summary.whole_text().startswith("Paused")
     panel.pause.click()
     assert not runner.queue.paused
 

@@ -59,6 +59,10 @@ QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
 QFrame[role="panel"], QWidget[role="panel"] {{ background: {t.surface}; }}
 QFrame[role="sunken"], QWidget[role="sunken"] {{ background: {t.sunken}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
+QFrame[role="coach"] {{ background: {t.raised}; border: 2px solid {t.accent};
+  border-radius: {RADIUS + 2}px; }}
+QToolButton[role="on-picture"] {{ background: {t.raised}; border: 1px solid {t.border}; padding: 4px; }}
+QToolButton[role="on-picture"]:hover {{ background: {t.hover}; border: 1px solid {t.outline}; }}
 QFrame[role="target"] {{ border: 2px dashed {t.outline}; border-radius: {RADIUS + 2}px; }}
 QFrame[role="slot"] {{ background: {t.raised}; border: 1px dashed {t.outline}; border-radius: {RADIUS}px; }}
 QFrame[role="slot"][over="true"] {{ background: {t.selected}; border: 2px solid {t.accent}; }}
