@@ -72,11 +72,6 @@ class Comparison:
     def is_alone(self) -> bool:
         return len(self.items) < 2
 
-    @property
-    def active(self) -> Compared:
-        """What stars, labels and "go on with" are about."""
-        return self.items[self.second]
-
     def choose(self, place: int) -> Comparison:
         """Sets an item against the reference. The reference itself changes places with the other one."""
         if place == self.first:

@@ -73,6 +73,7 @@ class ComparePanel(QWidget):
         self._actions: Mapping[str, QAction] = {}
         self._flip_timer = QTimer(self, singleShot=True, interval=_HOLD_MS)
         self._flip_held = False
+        self._before_flip: tuple[Mode | None, Comparison | None] = (None, None)
 
         self.bar = QFrame()
         self.bar.setProperty("role", "bar")
@@ -158,7 +159,12 @@ class ComparePanel(QWidget):
     @property
     def item(self) -> Item | None:
         """The one that is worked on."""
-        return self.comparison.active.item if self.comparison is not None else None
+        return self.comparison.items[self._place()].item if self.comparison is not None else None
+
+    def _place(self) -> int:
+        """Which one is worked on: the flip's is the one that is seen."""
+        assert self.comparison is not None
+        return self.comparison.shown if self.mode is Mode.FLIP else self.comparison.second
 
     @property
     def mode(self) -> Mode | None:
@@ -173,6 +179,7 @@ class ComparePanel(QWidget):
             if Kind.IMAGE in self._kind.kinds:
                 self.mode_changed.emit(str(mode))
             self._refresh()
+            self.changed.emit()
 
     def prefer(self, mode: str) -> None:
         """The mode of the last time, for kinds that have it."""
@@ -295,8 +302,7 @@ class ComparePanel(QWidget):
             caption.setVisible(number < len(items))
             if number < len(items) and self.comparison is not None:
                 caption.show_item(items[number], self.comparison.side_of(number))
-                shown = self.comparison.shown if self.mode is Mode.FLIP else self.comparison.second
-                caption.setChecked(number == shown)
+                caption.setChecked(number == self._place())
 
     def _show_option(self) -> None:
         option = self._widgets[self._kind].option() if self._kind is not None else None
@@ -326,6 +332,7 @@ class ComparePanel(QWidget):
         """The flip key shows the other one: a tap leaves it, held it goes back when let go."""
         if event.key() == FLIP_KEY and not event.modifiers():
             if not event.isAutoRepeat():
+                self._before_flip = (self.mode, self.comparison)
                 self.flip()
                 self._flip_held = True
                 self._flip_timer.start()
@@ -335,9 +342,10 @@ class ComparePanel(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == FLIP_KEY and not event.isAutoRepeat() and self._flip_held:
             self._flip_held = False
-            if not self._flip_timer.isActive() and self.comparison is not None:
-                for _ in range(len(self.comparison.items) - 1):
-                    self._set(self.comparison.flipped())
+            mode, comparison = self._before_flip
+            if not self._flip_timer.isActive() and mode is not None and comparison is not None:
+                self.set_mode(mode)
+                self._set(comparison)
             return
         super().keyReleaseEvent(event)
 

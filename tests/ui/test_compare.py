@@ -197,6 +197,7 @@ def test_the_flip_goes_through_all_of_them(three: ComparePanel) -> None:
     for _ in range(3):
         three.flip()
         seen.append(color_at(viewer, 0.3, 0.3))
+        assert three.item.name == str(three.comparison.shown)
     assert seen == [GREEN, RED, BLUE, GREEN]
 
 
@@ -214,6 +215,17 @@ def test_a_tap_flips_and_holding_is_only_a_look(panel: ComparePanel, qtbot, tmp_
     qtbot.waitUntil(lambda: not panel._flip_timer.isActive())
     QTest.keyRelease(viewer, Qt.Key.Key_F)
     assert color_at(viewer, 0.3, 0.3) == RED
+
+
+def test_a_held_flip_comes_back_to_the_mode_before(three: ComparePanel, qtbot) -> None:
+    viewer = images_of(three).viewer
+    before = three.comparison
+    viewer.setFocus()
+    QTest.keyPress(viewer, Qt.Key.Key_F)
+    assert three.mode is Mode.FLIP and color_at(viewer, 0.3, 0.3) == RED
+    qtbot.waitUntil(lambda: not three._flip_timer.isActive())
+    QTest.keyRelease(viewer, Qt.Key.Key_F)
+    assert three.mode is Mode.SLIDER and three.comparison == before
 
 
 def test_side_by_side_looks_at_one_place(three: ComparePanel, qtbot) -> None:
