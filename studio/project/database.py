@@ -72,6 +72,12 @@ class Database:
             if self._scratch is not None:
                 self._scratch.cleanup()
 
+    @property
+    def changes(self) -> int:
+        """Grows with every row that this connection writes; nobody else writes to an open project."""
+        with self._lock:
+            return self._connection.total_changes
+
     def read(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of a query. Raises as `transaction` does."""
         with self._lock:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,21 +70,49 @@ _SORTED = {
 }
 
 
-def order_of(database: Database, search: Search, sort: Sort, group: Group) -> Order:
-    """All items that a search finds. Raises as `Database.read` does."""
-    try:
-        return _order_of(database, search, sort, group)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise damaged(f"an index of the items: {error!a}") from error
+class Orders:
+    """Finds orders, from any thread. While one types, only words change: the rest of the last one is kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._kept: tuple[object, list[list[Any]]] | None = None
+
+    def order(self, search: Search, sort: Sort, group: Group) -> Order:
+        """All items that a search finds. Raises as `Database.read` does."""
+        try:
+            key = _key(self._db, group)
+            columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
+            found = _matching(self._db, search, self._scan(search, sort, columns))
+            return _order_of(self._db, found, sort, group)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise damaged(f"an index of the items: {error!a}") from error
+
+    def _scan(self, search: Search, sort: Sort, columns: Sequence[str]) -> list[list[Any]]:
+        """The columns of all items that fit but for the words. Not to be changed: it is kept."""
+        where, values = search.conditions(but_words=True)
+        index, order = _SORTED[sort]
+        if search.query.trashed:
+            index = "item_trash"
+        asked = (self._db.changes, where, tuple(values), index, order, tuple(columns))
+        kept = self._kept
+        if kept is not None and kept[0] == asked:
+            return kept[1]
+        arrays = ", ".join(f"json_group_array(c{n})" for n in range(len(columns)))
+        inner = ", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))
+        row = self._db.read(
+            f"SELECT {arrays} FROM"
+            f" (SELECT {inner} FROM item INDEXED BY {index} WHERE {where} ORDER BY {order})",
+            values,
+        )[0]
+        found = [json.loads(column) for column in row]
+        self._kept = (asked, found)
+        return found
 
 
-def _order_of(database: Database, search: Search, sort: Sort, group: Group) -> Order:
-    key = _key(database, group)
-    columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
-    found = _matching(database, search, _scan(database, search, sort, columns))
+def _order_of(database: Database, found: list[list[Any]], sort: Sort, group: Group) -> Order:
     if sort is Sort.STARS:
         ids, stars = found[:2]
-        if key:
+        if len(found) > 2:
             rated = _joined(_parted(zip(ids, found[2], strict=True), stars, range(5, -1, -1)))
             found = [[row[0] for row in rated], [row[1] for row in rated]]
         else:
@@ -93,26 +122,11 @@ def _order_of(database: Database, search: Search, sort: Sort, group: Group) -> O
     ids, keys = found[0], found[1]
     newest_first = sort is not Sort.OLDEST
     if group is Group.DAY and _is_sorted(keys, newest_first):  # as it is where items came in day by day
-        days_there = sorted(set(keys), reverse=newest_first)
-        return Order(array("q", ids), [Section(str(day), "", keys.count(day)) for day in days_there])
+        return Order(array("q", ids), [Section(str(day), "", n) for day, n in Counter(keys).items()])
     titles = _batches(database) if group is Group.BATCH else {}
     parts = _parted(ids, keys, _keys(group, keys, titles, newest_first))
     sections = [Section(str(key), titles.get(key, ""), len(part)) for key, part in parts.items() if part]
     return Order(array("q", _joined(parts)), sections)
-
-
-def _scan(database: Database, search: Search, sort: Sort, columns: Sequence[str]) -> list[list[Any]]:
-    where, values = search.conditions(but_words=True)
-    index, order = _SORTED[sort]
-    if search.query.trashed:
-        index = "item_trash"
-    arrays = ", ".join(f"json_group_array(c{n})" for n in range(len(columns)))
-    inner = ", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))
-    row = database.read(
-        f"SELECT {arrays} FROM (SELECT {inner} FROM item INDEXED BY {index} WHERE {where} ORDER BY {order})",
-        values,
-    )[0]
-    return [json.loads(column) for column in row]
 
 
 def _matching(database: Database, search: Search, found: list[list[Any]]) -> list[list[Any]]:

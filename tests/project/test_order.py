@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from studio.project.order import Group, Sort
 from studio.project.query import Query, parse
 from studio.project.rows import sort_key
 from studio.project.store import Project
-from tests.project.builders import WORDS, recipe
+from tests.project.builders import WORDS, file_with, recipe
 
 NAMES = ("Photo 10", "photo 9", "Äpfel", "Zebra", "apfel 2", "harbor night")
 
@@ -206,6 +207,27 @@ def test_ids_and_uids(filled: Project) -> None:
     assert [item.uid for item in filled.rows([*ids[3:9], 10**9])] == uids
     assert filled.uids([10**9]) == []
     assert filled.id_of("none") is None
+
+
+def test_every_change_is_seen(project: Project, drop: Path) -> None:
+    def uids(text: str, sort: Sort = Sort.NEWEST) -> list[str]:
+        return project.uids(project.order(parse(text).query, sort).ids)
+
+    a, b = (
+        project.add_asset(file_with(drop, name.encode()), kind=Kind.IMAGE, name=name).uid for name in "ab"
+    )
+    assert uids("") == [b, a]
+    project.set_stars([a], 3)
+    assert (uids("stars:>1"), uids("", Sort.STARS)) == ([a], [a, b])
+    assert uids("is:starred", Sort.NAME) == [a]
+    project.history.undo()
+    assert (uids("stars:>1"), uids("", Sort.STARS), uids("is:starred", Sort.NAME)) == ([], [b, a], [])
+    project.rename(a, "c")
+    assert (uids("", Sort.NAME), uids("c"), uids("a")) == ([b, a], [a], [])
+    project.trash([b])
+    assert (uids(""), uids("is:trashed")) == ([a], [b])
+    project.purge_trash(0)
+    assert uids("is:trashed") == []
 
 
 def test_an_empty_project(project: Project) -> None:
