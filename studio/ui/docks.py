@@ -39,7 +39,8 @@ class Panel(QDockWidget):
     ) -> None:
         super().__init__(title)
         self.setObjectName(name)
-        self.setWidget(widget)
+        self._content = widget
+        self.setWidget(_around(widget))
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._folded = False
         self._extra = extra
@@ -73,7 +74,7 @@ class Panel(QDockWidget):
             return
         self._folded = on
         sideways = on and self._is_alone()
-        self.widget().setVisible(not on)
+        self._content.setVisible(not on)
         self.setTitleBarWidget(self._slim if sideways else self._bar)
         self._slim.setVisible(sideways)
         self._bar.setVisible(not sideways)
@@ -193,6 +194,15 @@ class _Upright(QWidget):
         painter.rotate(90)
         across = QRect(0, -self.width(), self.height(), self.width())
         painter.drawText(across, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
+
+
+def _around(content: QWidget) -> QWidget:
+    """Stays when the content is hidden: a dock without any would shrink to its title on both ways."""
+    made = _bar()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(content)
+    return made
 
 
 def _bar() -> QWidget:
