@@ -124,8 +124,7 @@ class QueuePanel(QWidget):
             (tr("Cancelled"), (JobState.CANCELLED,)),
         ):
             self.filter.addItem(words, states)
-        self.filter.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.filter.setMinimumContentsLength(8)
+        self.filter.setMinimumWidth(8 * UNIT)  # a narrow window must not be held wide by it
         self.filter.view().setMinimumWidth(24 * UNIT)
         self.filter.activated.connect(lambda _: self._filtered())
         self.pause = button(tr("Pause all"), "quiet")

@@ -51,6 +51,8 @@ def group_words(group: Group) -> str:
     if group.state is JobState.PAUSED:
         parts.insert(0, tr("Paused"))
     parts += _counted([JobState.RUNNING, JobState.FAILED, JobState.CANCELLED], counts)
+    if group.state is JobState.RUNNING and group.mean_seconds is not None:
+        parts.append(tr("{time} left", time=locales.duration(group.left * group.mean_seconds)))
     return SEPARATOR.join(parts)
 
 

@@ -154,9 +154,9 @@ class Welcome(QWidget):
         self.empty.setVisible(not shown)
         self._columns = 0
         self._arrange()
+        for card in self.cards:
+            card.show()  # a hidden one takes no focus
         if focused is not None and self.cards:
-            for card in self.cards:
-                card.show()  # a hidden one takes no focus
             self.cards[min(focused, len(self.cards) - 1)].setFocus()
         if shown:
             self._look(shown)

@@ -233,6 +233,11 @@ def test_a_new_batch_is_expected_to_take_what_such_jobs_took(panel: QueuePanel, 
     submit(runner, 3, "Next")
     panel.refresh()
     assert panel.seconds_left == 21
+    with runner.queue.database.transaction() as connection:
+        connection.execute("UPDATE job SET batch = (SELECT batch FROM job WHERE state = 'queued')")
+    runner.queue.claim()
+    panel.refresh()
+    assert panel.model.words(panel.model.row(0)) == "1 of 4  ·  1 running  ·  21 s left"
     assert panel.end.isVisibleTo(panel.header)
 
 

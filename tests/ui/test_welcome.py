@@ -83,6 +83,8 @@ def test_cards_by_mouse_and_keys(welcome: Welcome, folders: list[Path], qtbot) -
     with qtbot.waitSignal(welcome.forget_wanted) as forgotten:
         qtbot.keyClick(second, Qt.Key.Key_Delete)
     assert forgotten.args == [folders[1]]
+    welcome.set_recent([Recent(folders[0])])
+    assert QApplication.focusWidget() is welcome.cards[0], "the focus stays in the list"
 
 
 def test_the_same_list_again_keeps_its_cards(welcome: Welcome, folders: list[Path]) -> None:
