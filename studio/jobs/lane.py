@@ -16,16 +16,17 @@ from studio.core.generator import NewArtifact
 from studio.core.item import JobState
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
+from studio.jobs.artifact import check_artifact
 from studio.jobs.estimate import Estimate, History, work_of_recipe
 from studio.jobs.events import Event, ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, WorkerChanged
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
 from studio.jobs.queue import Job, Queue
-from studio.jobs.run import check_artifact
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
 from studio.project.files import disk_full, is_full
 from studio.project.store import Project
+from studio.words import tr
 
 RECYCLE_JOBS = 200
 RECYCLE_GROWTH = 1.25
@@ -230,8 +231,8 @@ class Lane:
         recipe, house = job.recipe, self._house
         if recipe.device not in house.catalog.devices:
             raise BadInput(
-                f"This computer has no device “{recipe.device}”.",
-                f"Choose another device: {', '.join(house.catalog.devices)}.",
+                tr("This computer has no device “{device}”.", device=recipe.device),
+                tr("Choose another device: {devices}.", devices=", ".join(house.catalog.devices)),
             )
         return wire.RunJob(
             job=job.id,
@@ -246,8 +247,8 @@ class Lane:
             return self._house.project.blob_path(digest)
         except MissingBlob as error:
             raise MissingBlob(
-                f"The file of “{digest}” is missing in this project.",
-                "Drop the file on the project again, then try again.",
+                tr("The file of “{digest}” is missing in this project.", digest=digest),
+                tr("Drop the file on the project again, then try again."),
                 error.detail,
             ) from error
 
@@ -349,7 +350,7 @@ class Lane:
 
 def _defect(error: Exception) -> StudioError:
     return StudioError(
-        f"The studio itself failed here ({type(error).__name__}). Your project is safe.",
-        "Try again. If it happens again, report it with “Copy diagnostics”.",
+        tr("The studio itself failed here ({type}). Your project is safe.", type=type(error).__name__),
+        tr("Try again. If it happens again, report it with “Copy diagnostics”."),
         "".join(traceback.format_exception(error)),
     )
