@@ -46,7 +46,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
         _panel(
             "trash",
             tr("Move to &trash"),
-            lambda: panel.leave(panel.organizer.trash),
+            lambda: panel.place.leave(panel.organizer.trash),
             "item",
             "Del",
             "trash",
@@ -56,7 +56,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
         _panel(
             "restore",
             tr("&Restore from the trash"),
-            lambda: panel.leave(panel.organizer.restore),
+            lambda: panel.place.leave(panel.organizer.restore),
             "item",
             "",
             "trash",
@@ -102,10 +102,11 @@ def _out(panel: GalleryPanel) -> list[Command]:
 
 
 def _edit(panel: GalleryPanel) -> list[Command]:
+    out = panel.handing
     return [
-        _panel("copy", tr("&Copy"), panel.copy, "edit", "Ctrl+C", "clipboard", "copy"),
-        _panel("copy_file", tr("Copy as &file"), panel.copy_file, "edit", "Ctrl+Shift+C", "clipboard"),
-        _panel("paste", tr("&Paste picture"), panel.paste, "edit", "Ctrl+V", "clipboard", needs="writing"),
+        _panel("copy", tr("&Copy"), out.copy, "edit", "Ctrl+C", "clipboard", "copy"),
+        _panel("copy_file", tr("Copy as &file"), out.copy_file, "edit", "Ctrl+Shift+C", "clipboard"),
+        _panel("paste", tr("&Paste picture"), out.paste, "edit", "Ctrl+V", "clipboard", needs="writing"),
         _panel(
             "select_all",
             tr("Select &all"),
@@ -251,10 +252,10 @@ def _add_collections(menu: QMenu, panel: GalleryPanel) -> None:
         collections.addAction(action)
     collections.addSeparator()
     collections.addAction(panel.actions_by_id["gallery.collect"])
-    current = panel.collection()
+    current = panel.shelf.current()
     if current is not None:
         words = tr("Remove from “{collection}”", collection=current.name.replace("&", "&&"))
-        menu.addAction(words, partial(panel.leave, partial(panel.organizer.take_out, current)))
+        menu.addAction(words, partial(panel.place.leave, partial(panel.organizer.take_out, current)))
 
 
 def _collect(panel: GalleryPanel, collection: Collection, _checked: bool = False) -> None:

@@ -16,7 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from studio.plugins.catalog import Catalog
 from studio.project.query import Problem, completions
+from studio.project.store import Project
 from studio.ui.controls import restyle
 from studio.ui.icons import icon
 from studio.ui.theme import UNIT, Theme
@@ -111,6 +113,21 @@ class SearchField(QLineEdit):
             row.setData(one.hint, _HINT)
             row.setEditable(False)
             self._offers.appendRow(row)
+
+
+def known_values(project: Project | None, catalog: Catalog | None, key: str) -> list[str]:
+    """What there is to complete a word of the search with."""
+    if project is None:
+        return []
+    if key == "tag":
+        return [tag for tag, _ in project.tags()]
+    if key == "in":
+        return [one.name for one in project.collections()]
+    if catalog is None:
+        return []
+    if key == "generator":
+        return [*catalog.generators]
+    return [plugin.name for plugin in catalog.plugins] if key == "plugin" else []
 
 
 class _Offer(QStyledItemDelegate):

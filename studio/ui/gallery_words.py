@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from studio.core.item import Item, Kind, Label, Origin
 from studio.project.order import Group, Section, Sort
 from studio.ui import locales
 from studio.words import mark, tr, trn
+
+View = Literal["all", "some", "trash"]
 
 KINDS: Mapping[Kind, str] = {
     Kind.IMAGE: mark("Picture"),
@@ -93,3 +96,16 @@ def count_words(shown: int, selected: int, size: int | None) -> str:
         return trn("{count} item", "{count} items", shown, count_text=locales.number(shown))
     chosen = tr("{count} of {all} selected", count=locales.number(selected), all=locales.number(shown))
     return chosen if size is None else tr("{what} · {size}", what=chosen, size=locales.size(size))
+
+
+def nothing_words(*, is_open: bool, searched: bool, view: View) -> tuple[str, str]:
+    """What stands where no item does: what that means, and what to do next."""
+    if not is_open:
+        return tr("Gallery"), tr("Photos and results of the open project appear here.")
+    if searched:
+        return tr("Nothing found"), tr("Try other or fewer words.")
+    if view == "trash":
+        return tr("The trash is empty"), tr("What you move here can be restored for 30 days.")
+    if view == "some":
+        return tr("Nothing of this kind yet"), tr("It will appear here once there is some.")
+    return tr("Nothing here yet"), tr("Drop a photo anywhere on the window to begin.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from studio.ui.exchange_flow import ExchangeFlow
 from studio.ui.form_tools import form_tools
-from studio.ui.gallery import GalleryActions, GalleryPanel
+from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery_actions import GalleryActions
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
 from studio.ui.items import ItemFlow

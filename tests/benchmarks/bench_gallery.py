@@ -27,7 +27,8 @@ from studio.project.store import Project
 from studio.ui import theme
 from studio.ui.bridge import Bridge
 from studio.ui.desk import Desk
-from studio.ui.gallery import GalleryActions, GalleryPanel
+from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery_actions import GalleryActions
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.thumbnails import Thumbnails
 

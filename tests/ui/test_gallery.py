@@ -15,11 +15,11 @@ from studio.core.item import Item, Kind, Label, Origin
 from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.store import Project
-from studio.ui import gallery as module
 from studio.ui import locales
 from studio.ui.actions import Actions, Facts
 from studio.ui.desk import Desk
-from studio.ui.gallery import TRASH, GalleryActions, GalleryPanel
+from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery_actions import TRASH, VIEWS, GalleryActions
 from studio.ui.gallery_commands import context_menu
 from studio.ui.gallery_tags import TagsDialog
 from studio.ui.theme import DARK, LIGHT
@@ -419,11 +419,11 @@ def test_a_copy_is_a_picture_and_a_file(panel: GalleryPanel, home, project: Proj
     project.add_asset(picture(tmp_path / "one.png"), kind=Kind.IMAGE)
     panel.set_project(project)
     panel.view.choose(0)
-    panel.copy()
+    panel.handing.copy()
     data = QGuiApplication.clipboard().mimeData()
     assert QImage(data.imageData()).width() == 96
     assert Path(data.urls()[0].toLocalFile()).name == "one.png"
-    panel.copy_file()
+    panel.handing.copy_file()
     assert not QGuiApplication.clipboard().mimeData().hasImage()
 
 
@@ -438,12 +438,12 @@ def test_nonsense_in_the_clipboard_is_told(panel, filled, recorder, what: str) -
     clipboard = QGuiApplication.clipboard()
     if what == "own":
         panel.view.choose(0)
-        panel.copy()
+        panel.handing.copy()
     elif what == "nothing":
         clipboard.clear()
     else:
         clipboard.setMimeData(data)
-    panel.paste()
+    panel.handing.paste()
     ((name, words),) = recorder.calls
     assert name == "say"
     assert "clipboard" in words or "already" in words
@@ -454,14 +454,14 @@ def test_a_picture_and_files_are_pasted(panel, filled, recorder, until, home, tm
     image = QImage(20, 10, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
     QGuiApplication.clipboard().setImage(image)
-    panel.paste()
+    panel.handing.paste()
     until(lambda: recorder.calls)
     ((_, (file,)),) = recorder.calls
     assert QImage(str(file)).width() == 20
     data = QMimeData()
     data.setUrls([panel.model.mime_of([panel.model.item(0)]).urls()[0]])
     QGuiApplication.clipboard().setMimeData(data)
-    panel.paste()
+    panel.handing.paste()
     assert recorder.calls[-1][1][0].name == "Item 999.png"
 
 
@@ -541,4 +541,4 @@ def test_views_hold_what_they_say(panel: GalleryPanel, project: Project, tmp_pat
     assert [panel.model.item(row) for row in range(panel.model.rowCount())] == [mask]
     panel.views.part(1).click()
     assert panel.empty.isVisible()
-    assert len(module.VIEWS) == 5
+    assert len(VIEWS) == 5

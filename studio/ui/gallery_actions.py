@@ -1,0 +1,50 @@
+"""What the gallery asks of the window, what it hands to the next one, and its views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.core.item import Item, Kind, Origin
+from studio.project.query import Query
+
+_NO_MASKS = tuple(kind for kind in Kind if kind is not Kind.MASK)
+"""Every job leaves its mask in the project: in the way among the pictures, so they have their own place."""
+VIEWS = (
+    Query(kinds=_NO_MASKS),
+    Query(kinds=_NO_MASKS, origin=Origin.ARTIFACT),
+    Query(kinds=_NO_MASKS, origin=Origin.ASSET),
+    Query(kinds=(Kind.MASK,)),
+    Query(trashed=True),
+)
+"""In the order of their segments."""
+TRASH = len(VIEWS) - 1
+
+
+@dataclass(frozen=True)
+class GalleryActions:
+    """What the window does for the gallery; each is given the selected items, at least one."""
+
+    look: Callable[[Item], object]
+    """A double click."""
+    open_on_canvas: Callable[[Item], object]
+    compare: Callable[[Sequence[Item]], object]
+    """One with what it was made from, or two to eight."""
+    show_file: Callable[[Item], object]
+    bring_in: Callable[[Sequence[Path]], object]
+    say: Callable[[str], object]
+    """A quiet notice."""
+
+
+@dataclass(frozen=True)
+class GalleryState:
+    """What a window that is built anew gives to the next."""
+
+    text: str
+    view: int
+    ids: tuple[int, ...]
+    current: int
+    """A row id, or -1."""
+    top: int
+    collections: bool
