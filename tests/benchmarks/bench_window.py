@@ -49,8 +49,10 @@ from PySide6.QtCore import QTimer
 from studio.ui.gallery_delegate import GalleryDelegate
 drawn, paint = [], GalleryDelegate.paint
 def draw(self, *args):
-    paint(self, *args)
-    drawn.append(time.time())
+    is_whole = paint(self, *args)
+    if is_whole:
+        drawn.append(time.time())
+    return is_whole
 GalleryDelegate.paint = draw
 def look():
     if len(drawn) >= 6 and studio.panel.form is not None:
