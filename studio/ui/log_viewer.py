@@ -45,7 +45,6 @@ class LogModel(QAbstractListModel):
         self._shown: list[Line] = []
         self._level, self._text = Level.ALL, ""
         self.danger: QBrush | None = None
-        self.warning: QBrush | None = None
 
     def take(self, news: News) -> None:
         fresh = [line for line in news.lines if self._fits(line)]
@@ -88,8 +87,8 @@ class LogModel(QAbstractListModel):
         line = self._shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return line.text
-        if role == Qt.ItemDataRole.ForegroundRole and line.level >= Level.WARNING:
-            return self.danger if line.level is Level.ERROR else self.warning
+        if role == Qt.ItemDataRole.ForegroundRole and line.level is Level.ERROR:
+            return self.danger
         return None
 
     def _fits(self, line: Line) -> bool:
@@ -138,7 +137,6 @@ class LogViewer(Dialog):
         self.body.addLayout(row)
         self.model = LogModel(self)
         self.model.danger = self.palette().brightText()
-        self.model.warning = self.palette().link()
         self.view = QListView()
         self.view.setProperty("role", "card")
         self.view.setAccessibleName(tr("Lines of the log"))
