@@ -104,9 +104,7 @@ def exclusive(actions: Sequence[QAction], parent: QMainWindow) -> QActionGroup:
 
 def fill(menu: QMenu, entries: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
     """A menu of changing entries anew: (text, tool tip, what it does) each."""
-    for old in menu.actions():
-        menu.removeAction(old)
-        old.deleteLater()
+    menu.clear()  # PySide forgets the old ones here only, not where they are removed one by one
     for text, tip, act in entries:
         action = menu.addAction(text.replace("&", "&&"))
         action.setToolTip(tip)

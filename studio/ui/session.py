@@ -127,9 +127,9 @@ class Session(QObject):
         self._remember_projects()
         self.windows_changed.emit()
 
-    def on_ending(self) -> None:
+    def on_ending(self, window: StudioWindow) -> None:
         """A window ends now: what is open is remembered before the last one has nothing open any more."""
-        if len(self.windows) <= 1:
+        if self.windows == [window]:
             self._remember_projects()
             self.is_quitting = True
 

@@ -174,7 +174,7 @@ class StudioWindow(QObject):
         if self._ended:
             return
         self._remember_form()
-        self.session.on_ending()
+        self.session.on_ending(self)
         self._ended = True
         self.desk.tasks.finish(seconds=10)
         self.projects.close_now()
