@@ -1,0 +1,98 @@
+"""A program that is open all day: a hundred projects opened and closed, and nothing is left of them."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+from studio.core.item import Kind
+from studio.project.store import Project
+from studio.ui.studio_window import StudioWindow
+from tests.ui.builders import Sample, catalog_of, describe, picture
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+PROJECTS = 100
+FIRST = 10
+"""Until then caches fill: the comparison begins with this one."""
+MAX_GROWTH = 1.05
+
+
+def settle() -> None:
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+        gc.collect()
+
+
+def widgets() -> Counter[str]:
+    return Counter(type(one).__name__ for one in QApplication.allWidgets())
+
+
+def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Path, until) -> None:
+    folders = []
+    for number in range(5):
+        with Project.create(tmp_path / f"{number}.studio") as made:
+            for n in range(8):
+                file = picture(tmp_path / f"{number}-{n}.png", (number * 40, n * 30, 90), (640, 480))
+                made.add_asset(file, kind=Kind.IMAGE)
+        folders.append(made.folder)
+    studio.set_catalog(catalog_of(describe(Sample)))
+    memory: list[int] = []
+    first: tuple[Counter[str], int, int, int] | None = None
+    for number in range(PROJECTS):
+        studio.projects.open(folders[number % len(folders)])
+        until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
+        until(lambda: studio.desk.runner is not None)
+        studio.workspace.canvas.invert()
+        studio.projects.close()
+        until(lambda: studio.window.shows_welcome and not studio.desk.tasks.running)
+        settle()
+        memory.append(psutil.Process().memory_info().rss)
+        if number == FIRST:
+            first = counts(studio)
+    assert first is not None
+    time.sleep(0.5)
+    settle()
+    last = counts(studio)
+    growth = memory[-1] / memory[FIRST]
+    print(
+        f"\nMemory after {FIRST}: {memory[FIRST] / 2**20:.1f} MiB, after {PROJECTS}:"
+        f" {memory[-1] / 2**20:.1f} MiB ({growth:.3f}); objects {first[3]} and {last[3]}"
+    )
+    assert last[0] - first[0] == Counter()
+    assert last[1] <= first[1]
+    assert last[2] <= first[2]
+    assert last[3] <= first[3] * MAX_GROWTH
+    assert growth <= MAX_GROWTH
+
+
+def counts(studio: StudioWindow) -> tuple[Counter[str], int, int, int]:
+    """Widgets by kind, threads, listeners, QObjects that Python knows."""
+    objects = sum(isinstance(one, QObject) for one in gc.get_objects())
+    return widgets(), threading.active_count(), len(studio.desk.bridge._listeners), objects
+
+
+def test_fifty_windows_one_after_another(studio: StudioWindow, until) -> None:
+    studio.set_catalog(catalog_of(describe(Sample)))
+    first: Counter[str] | None = None
+    for number in range(50):
+        other = studio.session.open_in_window(None)
+        other.window.close()
+        del other
+        settle()
+        if number == 4:
+            first, threads = widgets(), threading.active_count()
+    until(lambda: len(studio.session.windows) == 1)
+    settle()
+    assert first is not None
+    assert widgets() - first == Counter()
+    assert threading.active_count() <= threads
