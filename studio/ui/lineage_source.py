@@ -35,7 +35,7 @@ class ProjectSource:
     def slots(self, item: Item, recipe: Recipe) -> list[tuple[str, str, Item | None]]:
         """(slot's title, its digest, the item it was) of each input; the generator's first one first."""
         generator = self._generators.get(recipe.generator)
-        titles = {slot.name: slot.title for slot in generator.inputs} if generator else {}
+        titles = {slot.name: tr(slot.title) for slot in generator.inputs} if generator else {}
         parent = self._item(item.parent)
         order = [name for name in titles if name in recipe.inputs]
         order += sorted(name for name in recipe.inputs if name not in titles)
@@ -54,7 +54,7 @@ class ProjectSource:
     def missing(self, recipe: Recipe) -> list[str]:
         """The titles of inputs whose bytes are no longer there."""
         generator = self._generators.get(recipe.generator)
-        titles = {slot.name: slot.title for slot in generator.inputs} if generator else {}
+        titles = {slot.name: tr(slot.title) for slot in generator.inputs} if generator else {}
         gone = []
         for name, digest in recipe.inputs.items():
             try:

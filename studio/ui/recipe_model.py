@@ -48,7 +48,7 @@ def recipe_lines(
     Without the generator's description (its plugin is gone) the names are the recipe's own, and nothing can
     be reused. `inputs` gives the name of what was put into each slot.
     """
-    title = generator.title if generator else recipe.generator
+    title = tr(generator.title) if generator else recipe.generator
     lines = [Line(tr("Made with"), title, GENERATOR if generator else "")]
     if generator is not None:
         schema = generator.params_schema
@@ -72,7 +72,7 @@ def recipe_lines(
             installed=generator.version,
         )
         lines.append(Line(tr("Version"), version))
-    titles = {slot.name: slot.title for slot in generator.inputs} if generator else {}
+    titles = {slot.name: tr(slot.title) for slot in generator.inputs} if generator else {}
     for slot, name in (inputs or {}).items():
         lines.append(Line(titles.get(slot, slot), name, quiet=True))
     lines.append(Line(tr("Threads"), locales.number(recipe.numerics.threads), quiet=True))
@@ -124,7 +124,7 @@ def obstacles(recipe: Recipe, generator: GeneratorDescription | None, gone: Sequ
             )
         )
     if generator is not None and generator.version != recipe.generator_version:
-        told.append(tr("It was made by another version of “{generator}”.", generator=generator.title))
+        told.append(tr("It was made by another version of “{generator}”.", generator=tr(generator.title)))
     return told
 
 
