@@ -355,7 +355,11 @@ class StudioWindow(QObject):
 
 
 def _import_what_comes_next(_: object) -> None:
-    """The validator: its import would be felt at the first key in the form. And tidies up."""
+    """The validator and the palette: their import would be felt at the first key. And tidies up."""
     import jsonschema  # noqa: F401
 
+    import studio.settings
+    import studio.ui.palette  # noqa: F401
+
+    studio.settings.schema()
     sweep(paths.handed_out_folder())

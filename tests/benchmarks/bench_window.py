@@ -27,6 +27,7 @@ MAX_RATIO = 4.0
 MAX_MEMORY = 150 * 2**20
 MAX_STALL, MAX_P99 = 0.050, 0.016
 ROUNDS = 7
+MAX_SWITCH, MAX_REBUILD, MAX_PALETTE = 0.300, 1.0, 0.050
 
 BARE = """
 import sys, time
@@ -117,6 +118,58 @@ print(json.dumps({"worst": gaps[-1], "p99": p99, "ticks": len(gaps), "states": s
 """
 
 
+SWITCH = """
+import json, sys, time
+from pathlib import Path
+from studio.ui.app import start
+folders = [Path(entry) for entry in sys.argv[1:3]]
+studio = start(folders[0])
+app = studio.app
+from studio.ui.gallery_delegate import GalleryDelegate
+drawn, paint = [], GalleryDelegate.paint
+def draw(self, *args):
+    drawn.append(time.perf_counter())
+    return paint(self, *args)
+GalleryDelegate.paint = draw
+def until(is_so):
+    end = time.perf_counter() + 60
+    while not is_so() and time.perf_counter() < end:
+        app.processEvents()
+def there(folder):
+    project = studio.desk.project
+    return project is not None and project.folder == folder and studio.gallery.model.rowCount() and drawn
+until(lambda: there(folders[0]) and studio.desk.runner is not None and not studio.desk.tasks.running)
+switches = []
+for number in range(1, 9):
+    folder = folders[number % 2]
+    drawn.clear()
+    begun = time.perf_counter()
+    studio.projects.open(folder)
+    until(lambda: there(folder))
+    switches.append(drawn[0] - begun)
+    until(lambda: studio.desk.runner is not None and not studio.desk.tasks.running)
+rebuilds = []
+for _ in range(5):
+    begun = time.perf_counter()
+    studio.rebuild()
+    app.processEvents()
+    rebuilds.append(time.perf_counter() - begun)
+palettes = []
+for _ in range(6):
+    begun = time.perf_counter()
+    studio.show_palette()
+    app.processEvents()
+    palettes.append(time.perf_counter() - begun)
+    for palette in studio.window.findChildren(__import__("studio.ui.palette").ui.palette.Palette):
+        palette.close()
+    app.processEvents()
+rows = studio.gallery.model.rowCount()
+studio.window.close()
+studio.session.end()
+print(json.dumps({"switches": switches, "rebuilds": rebuilds, "palettes": palettes, "rows": rows}))
+"""
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """As an installed program runs: with its bytecode cached, which the first run of a test sees to."""
@@ -130,10 +183,14 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def big_project(tmp_path: Path) -> Path:
+    return make_big(tmp_path, "Big")
+
+
+def make_big(tmp_path: Path, name: str) -> Path:
     """A project with many artifacts, a few dozen different pictures among them."""
     from PIL import Image
 
-    folder = tmp_path / "Big.studio"
+    folder = tmp_path / f"{name}.studio"
     with Project.create(folder) as project:
         blobs = []
         for n in range(40):
@@ -216,3 +273,20 @@ def test_the_event_loop_never_stalls_while_jobs_run(tmp_path: Path, environment:
     assert told["states"] == ["done"] * 6
     assert told["worst"] <= MAX_STALL
     assert told["p99"] <= MAX_P99
+
+
+def test_switching_building_anew_and_the_palette(tmp_path: Path, environment: dict[str, str]) -> None:
+    folders = [str(make_big(tmp_path, name)) for name in ("One", "Two")]
+    told = json.loads(run(SWITCH, environment, *folders))
+    switch, rebuild, palette = (
+        sorted(told[key])[len(told[key]) // 2] for key in ("switches", "rebuilds", "palettes")
+    )
+    print(
+        f"\nSwitching to a project of {ITEMS:,} items {switch * 1000:.0f} ms, building the window anew"
+        f" {rebuild * 1000:.0f} ms, the palette {palette * 1000:.0f} ms"
+        f" (the first {told['palettes'][0] * 1000:.0f} ms)"
+    )
+    assert told["rows"] == ITEMS
+    assert switch <= MAX_SWITCH
+    assert rebuild <= MAX_REBUILD
+    assert palette <= MAX_PALETTE
