@@ -132,6 +132,11 @@ class Runner:
         self.queue.move_many(ids, before)
         self._emit(QueueChanged())
 
+    def look_again(self, ids: Iterable[str]) -> None:
+        """Tells of jobs that undoing or doing again has changed, and starts what may run now."""
+        self._tell([self.queue.job(id) for id in ids])
+        self._queue_changed()
+
     def expected(self, generator: str) -> float | None:
         """Seconds that a job of this generator takes, by the last ones; None if none has run yet."""
         return self.history.usual(generator)
