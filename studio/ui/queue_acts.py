@@ -38,9 +38,10 @@ class QueueActs(QObject):
         self.background: Callable[[str, Callable[[], object]], object] | None = None
         """Runs what touches many jobs off the window's thread: (title, work); None does it at once."""
 
-    def selected(self) -> list[Row]:
+    def selected(self, most: int | None = None) -> list[Row]:
+        """The selected rows from the top, at most so many."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
-        return [row for number in rows if (row := self.model.row(number)) is not None]
+        return [row for number in rows[:most] if (row := self.model.row(number)) is not None]
 
     def act(self, name: str, row: Row) -> None:
         """Does what a row's button says."""
@@ -92,9 +93,14 @@ class QueueActs(QObject):
         """Pauses what is selected; goes on with it where all of it is paused already."""
         rows = [row for row in self.selected() if row.state in OPEN]
         are_held = bool(rows) and all(row.state is JobState.PAUSED for row in rows)
-        for row in rows:
-            if are_held or row.state is not JobState.PAUSED:
-                self.act("resume" if are_held else "pause", row)
+        name = "resume" if are_held else "pause"
+        wanted = [row for row in rows if are_held or row.state is not JobState.PAUSED]
+
+        def work() -> None:
+            for row in wanted:
+                self.act(name, row)
+
+        self._run(tr("Going on") if are_held else tr("Pausing"), len(wanted), work)
 
     def toggle_batch(self) -> None:
         for group in {row.group.batch: row.group for row in self.selected()}.values():
@@ -189,7 +195,7 @@ class QueueActs(QObject):
     def _cancel(self, ids: list[str]) -> None:
         if self.runner is not None and ids:
             runner = self.runner
-            self._run(tr("Cancelling"), ids, lambda: runner.cancel_many(ids))
+            self._run(tr("Cancelling"), len(ids), lambda: runner.cancel_many(ids))
             self.undo_offered.emit(
                 trn("{count} job was cancelled.", "{count} jobs were cancelled.", len(ids))
             )
@@ -197,14 +203,14 @@ class QueueActs(QObject):
     def _retry(self, ids: list[str]) -> None:
         if self.runner is not None and ids:
             runner = self.runner
-            self._run(tr("Trying again"), ids, lambda: runner.retry_many(ids))
+            self._run(tr("Trying again"), len(ids), lambda: runner.retry_many(ids))
 
     def move(self, ids: Sequence[str], before: str | None) -> None:
         if self.runner is not None and ids:
             self.runner.move_many(list(ids), before)
 
-    def _run(self, title: str, ids: list[str], work: Callable[[], object]) -> None:
-        if self.background is None or len(ids) < 20:
+    def _run(self, title: str, count: int, work: Callable[[], object]) -> None:
+        if self.background is None or count < AT_ONCE:
             work()
         else:
             self.background(title, work)

@@ -32,6 +32,8 @@ REFRESH_MS = 100
 """A fast batch changes the queue hundreds of times a second; nobody reads faster than this."""
 SHARE = 8
 """A long queue is read again only after as many times as long as the reading took."""
+KEPT = 200
+"""Selected rows that are looked at to keep the selection and to switch the commands."""
 END_MS = 5000
 """How often the estimated end is told anew."""
 
@@ -176,7 +178,7 @@ class QueuePanel(QWidget):
 
     def state(self) -> object:
         """For a window that is built anew: what is open, shown and selected."""
-        keys = [row.key for row in self.selected()[:200]]
+        keys = [row.key for row in self.acts.selected(KEPT)]
         return (
             self.filter.currentIndex(),
             self.model.open_batches(),
@@ -198,7 +200,7 @@ class QueuePanel(QWidget):
 
     def refresh(self) -> None:
         began = time.perf_counter()
-        keys = [row.key for row in self.selected()[:200]]
+        keys = [row.key for row in self.acts.selected(KEPT)]
         self.model.reload()
         if keys:
             self._select(keys)
@@ -277,7 +279,7 @@ class QueuePanel(QWidget):
     def _enable(self) -> None:
         if not self.actions_by_id:
             return
-        rows = self.selected()
+        rows = self.acts.selected(KEPT)
         for command in self.commands():
             action = self.actions_by_id.get(command.id)
             if action is not None:

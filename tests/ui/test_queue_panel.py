@@ -492,6 +492,25 @@ def test_what_is_seen_is_handed_to_a_window_built_anew(panel: QueuePanel, runner
     other.restore("nonsense")
 
 
+def test_many_jobs_are_changed_off_the_windows_thread(panel: QueuePanel, runner: FakeRunner) -> None:
+    jobs = opened(panel, runner, 40)
+    waiting: list[object] = []
+    panel.acts.background = lambda title, work: waiting.append(work)
+    panel.view.selectAll()
+    panel.acts.cancel_selected()
+    assert states(runner, jobs) == {JobState.QUEUED}, "not yet"
+    waiting.pop()()  # type: ignore[operator]
+    assert states(runner, jobs) == {JobState.CANCELLED}
+    panel.refresh()
+    panel.acts.retry_selected()
+    waiting.pop()()  # type: ignore[operator]
+    panel.refresh()
+    panel.view.selectAll()
+    panel.acts.toggle_selected()
+    waiting.pop()()  # type: ignore[operator]
+    assert runner.queue.batch_paused(jobs[0].batch) or states(runner, jobs) == {JobState.PAUSED}
+
+
 @pytest.mark.slow
 def test_ten_thousand_jobs_stay_fast(panel: QueuePanel, runner: FakeRunner) -> None:
     jobs = submit(runner, 10_000)
