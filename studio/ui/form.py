@@ -52,8 +52,6 @@ class ParamsForm(QWidget):
     """All fields of a `FormModel`, in groups that fold; the advanced ones behind one button."""
 
     changed = Signal()
-    folding_changed = Signal()
-    """A group was folded or unfolded, or the advanced fields shown or hidden, by the user."""
     model_wanted = Signal(str, bool)
     """The user wants to choose a model file for this field (True: a folder)."""
 
@@ -70,7 +68,7 @@ class ParamsForm(QWidget):
         for group, fields in model.groups():
             self._add_group(column, group, [field for field in fields if not field.advanced], advanced=False)
         self._more = Disclosure(is_open=False)
-        self._more.clicked.connect(self._on_more)
+        self._more.clicked.connect(self._show_and_hide)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
         advanced = [field for _, fields in model.groups() for field in fields if field.advanced]
         self._add_group(column, "", advanced, advanced=True)
@@ -152,7 +150,7 @@ class ParamsForm(QWidget):
         group = _Group(self, name, rows, advanced=advanced)
         if group.title is not None:
             column.addWidget(group.title, 0, Qt.AlignmentFlag.AlignLeading)
-            group.toggled.connect(self._on_folded)
+            group.toggled.connect(self._show_and_hide)
         for row in rows:
             column.addWidget(row)
         self._groups.append(group)
@@ -178,14 +176,6 @@ class ParamsForm(QWidget):
         self.refresh()
         self.rows[name].take_focus()
         self.changed.emit()
-
-    def _on_more(self) -> None:
-        self._show_and_hide()
-        self.folding_changed.emit()
-
-    def _on_folded(self) -> None:
-        self._show_and_hide()
-        self.folding_changed.emit()
 
     def _show_and_hide(self) -> None:
         shown = set(self.model.shown())

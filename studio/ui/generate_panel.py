@@ -15,6 +15,7 @@ from studio.core.generator import GeneratorDescription
 from studio.settings import Generating
 from studio.ui.controls import frame, label
 from studio.ui.form import ModelChoices, ParamsForm
+from studio.ui.form_memory import FormMemory
 from studio.ui.form_model import FormModel
 from studio.ui.form_tools import FormTools
 from studio.ui.generate_foot import GenerateFoot
@@ -59,10 +60,7 @@ class GeneratePanel(QWidget):
         self.setAcceptDrops(True)
         self.model_choices, self._tools = models, tools
         self._generators: list[GeneratorDescription] = []
-        self._values: dict[str, dict[str, Any]] = {}
-        self._folded: dict[str, tuple[str, ...]] = {}
-        self._advanced: set[str] = set()
-        self._presets: dict[str, str] = {}
+        self._memory = FormMemory()
         self.form: ParamsForm | None = None
         self.generator: GeneratorDescription | None = None
 
@@ -135,24 +133,23 @@ class GeneratePanel(QWidget):
     def set_catalog(
         self, generators: Sequence[GeneratorDescription], devices: Sequence[str], last: Generating
     ) -> None:
-        """`last` is what the panel's `kept` said the last time; the form begins with it."""
+        """`last` is what the panel's `kept` said the last time; the form begins with it. A panel that has a
+        form already keeps what it has."""
         self.show_looking(False)
+        current, device = last.generator, last.device
+        if self.generator is not None:
+            self._remember()
+            current, device = self.generator.id, self.foot.device_id()
+        else:
+            self._memory = FormMemory.of(last)
+            self.seed.bring_back(last.seed if last.seed_locked else None, last.seeds)
         self.generator = None
         self._generators = list(generators)
-        self._values = {name: dict(own) for name, own in last.values.items()}
-        self._folded, self._advanced = dict(last.folded), set(last.advanced)
-        self._presets = dict(last.presets)
         self.chooser.set_generators(generators)
-        self.foot.set_devices(devices, last.device)
-        self.seed.set_recent(last.seeds)
-        if last.seed_locked:
-            self.seed.set_seed(last.seed)
-            self.seed.lock.setChecked(True)
-        else:
-            self.seed.roll()
+        self.foot.set_devices(devices, device)
         ids = [generator.id for generator in generators]
         if ids:
-            self.choose(last.generator if last.generator in ids else ids[0])
+            self.choose(current if current in ids else ids[0])
         self._show_what_is_there()
 
     def choose(self, generator_id: str) -> bool:
@@ -167,20 +164,18 @@ class GeneratePanel(QWidget):
         self.title.setToolTip(tr(generator.summary))
         self.summary.setText(tr(generator.summary))
         model = FormModel(generator.params_schema)
-        if generator.id in self._values:
-            model.take(self._values[generator.id])
+        if generator.id in self._memory.values:
+            model.take(self._memory.values[generator.id])
         if self.form is not None:
             self._place.removeWidget(self.form)
             self.form.deleteLater()
         self.form = ParamsForm(model, self.model_choices, self._tools.for_prompts_of(generator.id))
-        self.form.show_advanced(generator.id in self._advanced)
-        self.form.fold(self._folded.get(generator.id, ()))
+        self._memory.bring_back(generator.id, self.form)
         self.form.changed.connect(self._on_form)
-        self.form.folding_changed.connect(self._on_folding)
         self.form.model_wanted.connect(self.model_wanted)
         self._place.addWidget(self.form)
         self.slots.set_slots(generator.inputs)
-        self.presets.set_generator(generator, self._presets.get(generator.id, ""))
+        self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._on_form()
         set_tab_order(self)
         return True
@@ -246,15 +241,12 @@ class GeneratePanel(QWidget):
         """What the settings should remember, by the names of their section `generating`."""
         self._remember()
         return {
+            **self._memory.kept(),
             "generator": self.generator.id if self.generator is not None else "",
-            "values": self._values,
             "seed": self.seed.seed(),
             "seed_locked": self.seed.lock.isChecked(),
             "seeds": self.seed.recent(),
             "device": self.foot.device_id(),
-            "folded": self._folded,
-            "advanced": tuple(sorted(self._advanced)),
-            "presets": self._presets,
         }
 
     def state(self) -> tuple[int, int]:
@@ -305,7 +297,6 @@ class GeneratePanel(QWidget):
     def toggle_advanced(self) -> None:
         if self.form is not None:
             self.form.show_advanced(not self.form.shows_advanced)
-            self._on_folding()
 
     def edit_snippets(self) -> None:
         self._tools.edit_snippets("")
@@ -364,18 +355,15 @@ class GeneratePanel(QWidget):
     def _on_range(self, _: int, most: int) -> None:
         """The scroll bar takes the place of the margin, so that nothing moves aside for it."""
         bar = self._scroll.verticalScrollBar().sizeHint().width() if most > 0 else 0
-        self._column.setContentsMargins(_EDGE, UNIT // 2, max(0, _EDGE - bar), UNIT)
+        near, far = _EDGE, max(0, _EDGE - bar)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            near, far = far, near
+        self._column.setContentsMargins(near, UNIT // 2, far, UNIT)
 
     def _on_form(self) -> None:
         if self.form is not None:
             self.presets.note_values(self.form.model.values)
         self.changed.emit()
-
-    def _on_folding(self) -> None:
-        if self.form is not None and self.generator is not None:
-            self._folded[self.generator.id] = self.form.folded()
-            shown = {self.generator.id} if self.form.shows_advanced else set()
-            self._advanced = (self._advanced - {self.generator.id}) | shown
 
     def _apply_preset(self, values: Mapping[str, Any]) -> None:
         assert self.form is not None
@@ -393,7 +381,7 @@ class GeneratePanel(QWidget):
 
     def _on_preset(self) -> None:
         if self.generator is not None:
-            self._presets[self.generator.id] = self.presets.name
+            self._memory.presets[self.generator.id] = self.presets.name
 
     def _on_preset_elsewhere(self, generator_id: str, name: str) -> None:
         generator = next((one for one in self._generators if one.id == generator_id), None)
@@ -407,4 +395,4 @@ class GeneratePanel(QWidget):
 
     def _remember(self) -> None:
         if self.form is not None and self.generator is not None:
-            self._values[self.generator.id] = self.form.model.values
+            self._memory.take(self.generator.id, self.form)

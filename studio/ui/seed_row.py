@@ -61,6 +61,15 @@ class SeedRow(QWidget):
     def set_seed(self, seed: int) -> None:
         self.box.show_value(seed)
 
+    def bring_back(self, locked: int | None, recent: Sequence[int]) -> None:
+        """As it was the last time: `locked` is the seed that was kept, None for none."""
+        self.set_recent(recent)
+        if locked is None:
+            self.roll()
+        else:
+            self.set_seed(locked)
+            self.lock.setChecked(True)
+
     def roll(self) -> None:
         self.set_seed(random.randint(0, MAX_SEED))
         self.changed.emit()

@@ -67,7 +67,6 @@ def test_generators_are_chosen_by_title_and_summary(panel: GeneratePanel) -> Non
 
 def test_what_was_folded_and_shown_comes_back(panel: GeneratePanel, qtbot, tools: FormTools) -> None:
     panel.form.fold(["Quality"])
-    panel.form.folding_changed.emit()
     panel.toggle_advanced()
     panel.seed.set_seed(7)
     panel.seed.lock.setChecked(True)
@@ -84,6 +83,16 @@ def test_what_was_folded_and_shown_comes_back(panel: GeneratePanel, qtbot, tools
     assert again.seed.seed() == 9
     again.choose("test/two")
     assert not again.form.shows_advanced
+
+
+def test_looking_at_the_plugins_again_loses_nothing(panel: GeneratePanel) -> None:
+    panel.choose("test/two")
+    panel.set_value("steps", 33)
+    panel.seed.set_seed(7)
+    panel.set_catalog([ONE, TWO], ["cpu"], Generating())
+    assert (panel.generator, panel.values()["steps"], panel.seed.seed()) == (TWO, 33, 7)
+    panel.set_catalog([ONE], ["cpu"], Generating())
+    assert panel.generator == ONE
 
 
 def test_without_generators_the_panel_says_so(qtbot, dressed, tools: FormTools) -> None:
