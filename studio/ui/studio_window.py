@@ -359,7 +359,7 @@ def _import_what_comes_next(_: object) -> None:
     import jsonschema  # noqa: F401
 
     import studio.settings
-    import studio.ui.palette  # noqa: F401
+    import studio.ui.palette
 
     studio.settings.schema()
     sweep(paths.handed_out_folder())
