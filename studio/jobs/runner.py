@@ -24,6 +24,9 @@ LEARNED = 50
 
 log = logging.getLogger(__name__)
 
+AT_A_TIME, BREATH_SECONDS = 100, 0.003
+"""Thousands of events at once would keep a window from answering: between so many it gets its turn."""
+
 
 class Runner:
     """Runs a project's queue, one worker per device. Events come from several threads.
@@ -199,8 +202,10 @@ class Runner:
             lane.wake()
 
     def _tell(self, jobs: Sequence[Job]) -> None:
-        for job in jobs:
+        for number, job in enumerate(jobs, start=1):
             self._emit(JobChanged(job))
+            if number % AT_A_TIME == 0:
+                time.sleep(BREATH_SECONDS)
 
     def _emit(self, event: Event) -> None:
         if isinstance(event, JobChanged):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -208,6 +208,12 @@ class QueueActs(QObject):
     def move(self, ids: Sequence[str], before: str | None) -> None:
         if self.runner is not None and ids:
             self.runner.move_many(list(ids), before)
+
+    def look_again(self, ids: Collection[str]) -> None:
+        """Jobs were changed by undoing or doing again."""
+        if self.runner is not None:
+            runner = self.runner
+            self._run(tr("Looking at the queue"), len(ids), lambda: runner.look_again(ids))
 
     def _run(self, title: str, count: int, work: Callable[[], object]) -> None:
         if self.background is None or count < AT_ONCE:

@@ -164,7 +164,7 @@ class QueuePanel(QWidget):
             if not self._timer.isActive():
                 self._timer.start()
         elif isinstance(event, Changed) and event.jobs and self._runner is not None:
-            self._runner.look_again(event.jobs)
+            self.acts.look_again(event.jobs)
         elif isinstance(event, QueueChanged) and not self._timer.isActive():
             self._timer.start()
 
