@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
@@ -10,9 +11,14 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from studio.core.authoring import Params, Ui, json_schema
-from studio.core.generator import GeneratorDescription
+from studio.core.generator import GeneratorDescription, NewArtifact
 from studio.core.item import Kind
+from studio.core.recipe import Recipe
 from studio.jobs.estimate import Cost, History, Work, work_of
+from studio.jobs.runner import Runner
+from studio.models.store import ModelStore
+from studio.plugins.catalog import Catalog, PluginDescription
+from studio.project.store import Project
 
 
 class Ways(Params):
@@ -80,3 +86,24 @@ def test_an_estimate_is_never_negative_and_scales_with_pixels(
         twice = history.expected(Work("a/b", "cpu", pixels=2 * pixels))
         assert twice is not None
         assert twice.seconds == pytest.approx(2 * cost.seconds)
+
+
+def test_a_project_is_remembered_from_earlier_days(tmp_path: Path) -> None:
+    made = tmp_path / "brief.txt"
+    made.write_text("words")
+    with Project.create(tmp_path / "P.studio") as project:
+        plugin = PluginDescription(name="test", distribution="d", version="1", generators=(GENERATOR,))
+        catalog = Catalog(plugins=(plugin,), devices=("cpu",))
+        runner = Runner(project, catalog, ModelStore(tmp_path / "models"), on_event=lambda event: None)
+        params = {"method": "good", "steps": 20, "prompt": ""}
+        runner.queue.submit(
+            [Recipe(generator="test/ways", generator_version="1", params=params)], title="One"
+        )
+        job = runner.queue.claim()
+        assert job is not None
+        artifact = NewArtifact(made, Kind.TEXT)
+        runner.queue.complete(job.id, [artifact], env={}, seconds=8.0, peak_memory=1000)
+        runner.learn()
+        expected = runner.history.expected(work_of(GENERATOR, {**params, "steps": 40}, "cpu"))
+        assert expected == Cost(16.0, 1000)
+        assert runner.expected("test/ways") == 8.0
