@@ -335,9 +335,9 @@ class GalleryPanel(QWidget):
     def _on_selection(self, *_: object) -> None:
         if self._quiet or self.view.is_banding:
             return
-        self._counter.show()
         set_rules(self)
         self.selection_changed.emit(self.selected())
+        self._counter.show()  # last: what it has added up on a thread must not keep the others waiting
 
     def _show_state(self) -> None:
         shown = bool(self.model.ids)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 5000
 """A project with so many items is put in order within a few milliseconds; a larger one on a thread."""
+SUMMED = 4000
+"""So many sizes are added up at once: meanwhile nobody else can read the project."""
 MOST_ITEMS = 200
 """So many of what is selected are read for whoever wants to know about each."""
 
@@ -167,8 +169,14 @@ class GalleryModel(QAbstractListModel):
     def measure(self, ids: Sequence[int], done: Callable[[int], object]) -> None:
         """Calls `done(bytes of these items together)` later; only for the newest question."""
         project = self._project
-        if project is not None:
-            self._reader.ask("size", partial(project.total_size, ids), done)
+        if project is None:
+            return
+
+        def add_up() -> int:
+            parts = range(0, len(ids), SUMMED)
+            return sum(project.total_size(ids[begin : begin + SUMMED]) for begin in parts)
+
+        self._reader.ask("size", add_up, done)
 
     def items_at(self, rows: Iterable[int], most: int = MOST_ITEMS) -> list[Item]:
         """The first items of these rows."""
