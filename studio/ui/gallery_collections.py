@@ -26,6 +26,7 @@ class CollectionList(QListWidget):
     """A Collection and the uids of the items dropped on it."""
     menu_wanted = Signal(object, QPoint)
     """A Collection, or None beside them; where, in global coordinates."""
+    new_wanted = Signal()
     rename_wanted = Signal(object)
     remove_wanted = Signal(object)
 
@@ -47,12 +48,13 @@ class CollectionList(QListWidget):
         """`current`: the id or the name of the one that is being looked at, in any case; "" for none."""
         self._collections = [*collections]
         self.clear()
-        self.addItem(self._row(tr("All items"), -1))
+        self.addItem(self._row(tr("All items")))
         for one in collections:
             words = tr("{name}  ({count})", name=one.name, count=locales.number(one.count))
-            self.addItem(self._row(words, len(self._collections)))
+            self.addItem(self._row(words))
             self.item(self.count() - 1).setData(_ID, one.id)
             self.item(self.count() - 1).setToolTip(one.name)
+        self.addItem(self._row(tr("New collection…")))
         names = [current.casefold() in (one.id.casefold(), one.name.casefold()) for one in collections]
         self.setCurrentRow(names.index(True) + 1 if current and True in names else 0)
         self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + 2 * UNIT)
@@ -101,7 +103,7 @@ class CollectionList(QListWidget):
     def collection(self, row: int) -> Collection | None:
         return self._collections[row - 1] if 0 < row <= len(self._collections) else None
 
-    def _row(self, words: str, _number: int) -> QListWidgetItem:
+    def _row(self, words: str) -> QListWidgetItem:
         row = QListWidgetItem(words)
         row.setSizeHint(QSize(10, self._row_height()))
         return row
@@ -110,7 +112,11 @@ class CollectionList(QListWidget):
         return self.fontMetrics().height() + UNIT + 2
 
     def _choose(self, item: QListWidgetItem) -> None:
-        self.chosen.emit(self.collection(self.row(item)))
+        row = self.row(item)
+        if row > len(self._collections):
+            self.new_wanted.emit()
+        else:
+            self.chosen.emit(self.collection(row))
 
     def _ask_menu(self, at: QPoint) -> None:
         self.menu_wanted.emit(self.collection(self.indexAt(at).row()), self.viewport().mapToGlobal(at))

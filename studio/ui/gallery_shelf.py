@@ -30,6 +30,7 @@ class Shelf:
         every = parts.collections
         every.chosen.connect(self.open)
         every.dropped.connect(organizer.collect)
+        every.new_wanted.connect(organizer.new_collection)
         every.rename_wanted.connect(organizer.rename_collection)
         every.remove_wanted.connect(organizer.remove_collection)
         every.menu_wanted.connect(self._menu)

@@ -345,11 +345,13 @@ def test_what_is_in_the_trash_is_shown_and_comes_back(panel: GalleryPanel, fille
 def test_collections(panel: GalleryPanel, filled: Project, qtbot) -> None:
     panel.set_project(filled)
     panel.view.choose(0)
-    panel.commanded["gallery.collect"].trigger()
+    panel.parts.collections_button.setChecked(True)
+    assert panel.parts.collections.item(1).text() == "New collection…"
+    panel.parts.collections.setCurrentRow(1)
+    qtbot.keyClick(panel.parts.collections, Qt.Key.Key_Return)
     box = panel.findChild(QInputDialog)
     box.setTextValue("Lake house")
     box.accept()
-    panel.parts.collections_button.setChecked(True)
     assert panel.parts.collections.item(1).text() == "Lake house  (1)"
     (one,) = filled.collections()
     panel.parts.collections.dropped.emit(one, filled.uids(panel.model.ids[4:6]))
