@@ -43,11 +43,13 @@ def start(project: Path | None = None) -> StudioWindow:
     if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
         wayland = "wayland;" if os.environ.get("WAYLAND_DISPLAY") else ""
         os.environ["QT_QPA_PLATFORM"] = f"{wayland}xcb;offscreen"
+    from studio.ui.garbage import Collector
+
     gc.disable()
     studio = build(make_application())
     catch_everything(studio.desk)
     studio.show(project)
-    gc.enable()
+    Collector(studio.app)
     return studio
 
 

@@ -36,6 +36,8 @@ from studio.paths import cache_folder
 from studio.project.check import check
 from studio.project.store import Project
 from studio.ui import app as studio_app
+from studio.ui.garbage import Collector
+from studio.ui.studio_window import StudioWindow
 from tests.monkey.steps import Step, steps
 
 STALL = 0.200
@@ -67,11 +69,13 @@ class Monkey:
         self.app = studio_app.make_application()
         QDrag.exec = lambda *_: Qt.DropAction.IgnoreAction  # type: ignore[assignment] - its loop waits for a real mouse
         QDesktopServices.openUrl = lambda *_: True  # type: ignore[assignment]
-        self.studio = studio_app.build(self.app)
-        hook = sys.excepthook
-        self.studio.show(None)
-        sys.excepthook = hook
-        self.studio.desk.bridge.listen(self._hear)
+        first = studio_app.build(self.app)
+        self.session = first.session
+        first.show(None)
+        Collector(self.app)
+        self._heard: set[int] = set()
+        self._listen()
+        self.session.windows_changed.connect(self._listen)
         self._prepare()
         for number, step in enumerate(steps(self.seed, self.count)):
             self._do(number, step)
@@ -95,6 +99,17 @@ class Monkey:
             "widgets": [sum(alive.values()) for alive in self._alive],
             "faults": self.faults,
         }
+
+    @property
+    def studio(self) -> StudioWindow:
+        """The window that was opened last is in front."""
+        return self.session.windows[-1]
+
+    def _listen(self) -> None:
+        for one in self.session.windows:
+            if id(one.desk.bridge) not in self._heard:
+                self._heard.add(id(one.desk.bridge))
+                one.desk.bridge.listen(self._hear)
 
     # A project to play with --------------------------------------------------------------------------------
 
@@ -301,7 +316,9 @@ class Monkey:
                 popup.close()
 
     def _look(self, number: int) -> None:
-        """Counts what is alive once everything temporary is closed."""
+        """Counts what is alive once everything temporary is closed, windows beyond the first too."""
+        for one in self.session.windows[1:]:
+            one.window.close()
         for _ in range(20):
             popup = QApplication.activePopupWidget() or _shown(QDialog | QMenu)
             if popup is None:
@@ -327,8 +344,8 @@ class Monkey:
 
     def _end(self) -> None:
         self._look(self.count)
-        self.studio.window.close()
-        self.studio.end()
+        self.session.quit()
+        self.session.end()
         self.app.processEvents()
         QApplication.clipboard().clear()
 

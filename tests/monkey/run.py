@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 
@@ -38,7 +39,13 @@ def main() -> int:
 
         log = (chosen.log or home / "monkey.jsonl").open("w", encoding="utf-8", buffering=1)
         start = time.monotonic()
-        report = Monkey(home, chosen.seed, chosen.steps, log).run()
+        monkey = Monkey(home, chosen.seed, chosen.steps, log)
+        try:
+            report = monkey.run()
+        except Exception:  # noqa: BLE001 - the hook that would print it is the monkey's own
+            traceback.print_exc()
+            print("\n".join(monkey.faults))
+            return 1
         report["seconds"] = round(time.monotonic() - start, 1)
         print(json.dumps(report, indent=1))
         sys.stdout.flush()

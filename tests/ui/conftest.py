@@ -17,6 +17,7 @@ from studio.ui import theme
 from studio.ui.bridge import Bridge
 from studio.ui.canvas import MaskCanvas
 from studio.ui.desk import Desk
+from studio.ui.garbage import Collector
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.studio_window import StudioWindow
 from tests.ui.canvas_driving import show, write_photo
@@ -55,6 +56,12 @@ def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
     theme.apply(theme.LIGHT, qapp)
     yield theme.LIGHT
     qapp.setStyleSheet("")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector(qapp: QApplication) -> Collector:
+    """As in the program: no thread but this one may free Qt's objects."""
+    return Collector(qapp)
 
 
 @pytest.fixture(scope="session", autouse=True)
