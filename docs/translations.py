@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGS = ROOT / "resources" / "i18n"
 SOURCES = ("studio", "plugins")
-KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "mark_many": (1, 2)}
 HEADER = """\
 # Studio in another language. docs/translations.py keeps it in step with the code.
 msgid ""
