@@ -6,23 +6,22 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.errors import ProjectDamaged, ProjectInUse, StudioError
+from studio.errors import StudioError
 from studio.paths import projects_folder
 from studio.project.store import Project
 from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
-from studio.ui.locales import moment
 from studio.ui.lost import let_go
+from studio.ui.project_trouble import Trouble
 from studio.ui.tasks import Task
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.runner import Runner
-    from studio.project.recovery import Plan
 
 BACKUP_MS = 30 * 60 * 1000
 QUEUE_MS = 100
@@ -60,6 +59,7 @@ class ProjectFlow(QObject):
         super().__init__()
         self._desk = desk
         self._raise_other = raise_other
+        self._trouble = Trouble(desk, self._open_read_only, self._recover)
         self._busy = False
         self.folder: Path | None = None
         """Of the project that is open or being opened."""
@@ -132,6 +132,9 @@ class ProjectFlow(QObject):
         elif folder is not None:
             self._start(folder, lambda _: Project.open(folder, prove=False))
 
+    def _open_read_only(self, folder: Path) -> None:
+        self.open(folder, read_only=True)
+
     def open_sample(self) -> None:
         folder = projects_folder() / f"Sample{SUFFIX}"
 
@@ -178,22 +181,6 @@ class ProjectFlow(QObject):
                 project.close()
         except (StudioError, OSError) as error:
             log.warning("The project could not be closed well: %s", error)
-
-    def pin(self, folder: Path, on: bool) -> None:
-        """Keeps a project at the front of the recent ones, or no longer."""
-        kept = self._desk.settings.projects.with_pin(folder, on=on)
-        self._desk.change_settings("projects", pinned=kept.pinned)
-
-    def forget(self, folder: Path) -> None:
-        """Takes a project off the recent ones, pinned or not."""
-        kept = self._desk.settings.projects.forgotten(folder)
-        changed = {"recent": kept.recent, "times": kept.times, "pinned": kept.pinned}
-        self._desk.change_settings("projects", **changed)
-
-    def forget_all(self) -> None:
-        """Takes all off the recent ones but those that are pinned."""
-        kept = self._desk.settings.projects.cleared()
-        self._desk.change_settings("projects", recent=kept.recent, times=kept.times)
 
     def back_up(self) -> None:
         project = self._desk.project
@@ -290,17 +277,7 @@ class ProjectFlow(QObject):
 
     def _on_failed(self, folder: Path, error: BaseException) -> None:
         self._set_idle()
-        name = folder.name.removesuffix(SUFFIX)
-        if isinstance(error, ProjectInUse):
-            self._question(
-                tr("“{name}” is open in another program.", name=name),
-                tr("You can look at it and export from it here, but not change it."),
-                [(tr("Open read-only"), lambda: self.open(folder, read_only=True))],
-            )
-        elif isinstance(error, ProjectDamaged):
-            self._ask_to_recover(folder, error)
-        else:
-            self._desk.report(error)
+        self._trouble.tell(folder, error)
 
     def _prove(self, project: Project) -> None:
         """Reads the whole database once: here and not while opening, since nobody should wait for it."""
@@ -308,31 +285,10 @@ class ProjectFlow(QObject):
             return
 
         def failed(error: BaseException) -> None:
-            if self._desk.project is project and isinstance(error, ProjectDamaged):
-                self._ask_to_recover(project.folder, error)
-            elif self._desk.project is project:
-                self._desk.report(error)
+            if self._desk.project is project:
+                self._trouble.tell(project.folder, error)
 
         self._desk.tasks.start(tr("Reading the project"), lambda _: project.prove(), lambda _: None, failed)
-
-    def _ask_to_recover(self, folder: Path, damage: ProjectDamaged) -> None:
-        from studio.project.recovery import plan
-
-        def ask(found: Plan) -> None:
-            if found.made is not None:
-                how = tr(
-                    "The backup of {time} can take its place, with what is newer and whole.",
-                    time=moment(found.made),
-                )
-            else:
-                how = tr("There is no good backup, but it can be put together again from its files.")
-            self._question(
-                tr("“{name}” is damaged.", name=folder.name.removesuffix(SUFFIX)),
-                " ".join((damage.message, how, tr("What is damaged is kept beside it."))),
-                [(tr("Repair and open"), lambda: self._recover(folder))],
-            )
-
-        self._desk.tasks.start(tr("Looking for a backup"), lambda _: plan(folder), ask)
 
     def _recover(self, folder: Path) -> None:
         def work(_: Task) -> Project:
@@ -342,11 +298,6 @@ class ProjectFlow(QObject):
             return Project.open(folder)
 
         self._start(folder, work)
-
-    def _question(self, question: str, text: str, answers: list[tuple[str, Callable[[], Any]]]) -> None:
-        from studio.ui.dialogs import QuestionDialog
-
-        QuestionDialog(self._desk.window, question, text, answers).open()
 
     def _set_idle(self) -> None:
         self._busy = False

@@ -121,13 +121,13 @@ class RecentDialog(Dialog):
 
     def _pin(self) -> None:
         folder = self.chosen()
-        self._studio.projects.pin(Path(folder), folder not in self._studio.desk.settings.projects.pinned)
+        self._studio.desk.shared.pin(Path(folder), folder not in self._studio.desk.settings.projects.pinned)
         self.fill()
 
     def _remove(self) -> None:
-        self._studio.projects.forget(Path(self.chosen()))
+        self._studio.desk.shared.forget(Path(self.chosen()))
         self.fill()
 
     def _clear(self) -> None:
-        self._studio.projects.forget_all()
+        self._studio.desk.shared.forget_all()
         self.fill()

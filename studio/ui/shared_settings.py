@@ -35,3 +35,19 @@ class SharedSettings(QObject):
         except OSError as error:
             log.warning("The settings could not be saved: %s", error)
         self.changed.emit(section)
+
+    # Recent projects ---------------------------------------------------------------------------------------
+
+    def pin(self, folder: Path, on: bool) -> None:
+        """Keeps a project at the front of the recent ones, or no longer."""
+        self.change("projects", pinned=self.values.projects.with_pin(folder, on=on).pinned)
+
+    def forget(self, folder: Path) -> None:
+        """Takes a project off the recent ones, pinned or not."""
+        kept = self.values.projects.forgotten(folder)
+        self.change("projects", recent=kept.recent, times=kept.times, pinned=kept.pinned)
+
+    def forget_all(self) -> None:
+        """Takes all off the recent ones but those that are pinned."""
+        kept = self.values.projects.cleared()
+        self.change("projects", recent=kept.recent, times=kept.times)

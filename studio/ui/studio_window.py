@@ -11,20 +11,19 @@ from studio import paths
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, WorkerChanged
 from studio.plugins.catalog import Catalog
-from studio.project.layout import sync_warning
-from studio.ui.actions import Actions, Facts
+from studio.ui.actions import Actions
 from studio.ui.extras import Extras
 from studio.ui.handing import sweep
 from studio.ui.help_flow import HelpFlow
 from studio.ui.lost_flow import LostFlow
 from studio.ui.parts import Parts
+from studio.ui.project_view import ProjectView
 from studio.ui.projects import ProjectFlow
 from studio.ui.recipe_model import device_words
 from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import Theme
 from studio.ui.thumbnails import Thumbnails
 from studio.ui.undo_flow import UndoFlow
-from studio.ui.welcome import recent_of
 from studio.ui.window_menus import WindowMenus, build_actions
 from studio.words import tr
 
@@ -52,13 +51,8 @@ class StudioWindow(QObject):
         self._lost = LostFlow(desk, self.projects)
         self._ended = False
         self.extras = Extras(self)
+        self._view = ProjectView(self)
         self._build()
-        projects = self.projects
-        projects.opening.connect(self._on_opening)
-        projects.opened.connect(self._on_opened)
-        projects.closed.connect(self._on_closed)
-        projects.lost.connect(self._on_lost)
-        projects.runner_changed.connect(self._on_runner)
         session.shared.changed.connect(self._on_setting)
 
     @property
@@ -85,7 +79,7 @@ class StudioWindow(QObject):
         self._lost.attach(parts.window.lost_bar)
         self._wire()
         self.extras.attach(parts)
-        self._show_recent()
+        self._view.show_recent()
         self.generating.refresh()
         panels = self.window.panels
         set_tab_order(
@@ -106,8 +100,8 @@ class StudioWindow(QObject):
         welcome.open_wanted.connect(projects.ask_open)
         welcome.sample_wanted.connect(projects.open_sample)
         welcome.recent_wanted.connect(projects.open)
-        welcome.pin_wanted.connect(projects.pin)
-        welcome.forget_wanted.connect(projects.forget)
+        welcome.pin_wanted.connect(self.desk.shared.pin)
+        welcome.forget_wanted.connect(self.desk.shared.forget)
         welcome.photos_wanted.connect(self.items.ask_import)
 
     def rebuild(self) -> None:
@@ -122,8 +116,8 @@ class StudioWindow(QObject):
             self.set_catalog(self.desk.catalog)
         self.window.take_over(old.window)
         if self.desk.project is not None:
-            self._show_project()
-        self._on_runner()
+            self._view.show_project()
+        self._view.show_runner()
         self.parts.restore(state)
         if old.window.isVisible():
             self.window.show()
@@ -220,67 +214,8 @@ class StudioWindow(QObject):
             }
             self.window.worker.setText(words[event.state])
 
-    def _on_opening(self, folder: Path) -> None:
-        self.window.show_welcome(False)
-        self.window.say(tr("Opening {name}…", name=folder.name.removesuffix(".studio")))
-
-    def _on_opened(self) -> None:
-        self._show_project()
-        if not self.projects.has_returned:
-            self.items.begin()
-        project = self.desk.project
-        assert project is not None
-        self.session.on_project()
-        warning = "" if project.read_only else sync_warning(project.folder)
-        if warning:
-            what, _, advice = warning.partition(". ")
-            told = StudioError(f"{what}.", advice)
-            self.workspace.notice.say(told.message, tr("What to do"), lambda: self.desk.report(told))
-
-    def _show_project(self) -> None:
-        project = self.desk.project
-        assert project is not None
-        self.thumbnails.set_source(lambda item: project.blob_path(item.digest))
-        self.gallery.set_project(project)
-        name = project.name
-        self.window.setWindowTitle(tr("{name} (read-only)", name=name) if project.read_only else name)
-        self.window.say(str(project.folder))
-        self.window.show_welcome(False)
-        self._tell_facts()
-        self.undo.read()
-        self._show_recent()
-        self.generating.refresh()
-
-    def _on_closed(self) -> None:
-        if self.desk.project is not None:
-            return
-        self.thumbnails.set_source(None)
-        self.gallery.set_project(None)
-        self.workspace.clear()
-        self.generating.forget()
-        self.window.setWindowTitle("Studio")
-        self.window.say("")
-        self.window.show_welcome(True)
-        self._tell_facts()
-        self.undo.read()
-        self._show_recent()
-        self.session.on_project()
-
-    def _on_lost(self) -> None:
-        """Its folder is gone: what needs the project is off, what was typed and painted stays."""
-        self.thumbnails.set_source(None)
-        self.gallery.set_project(None)
-        self._tell_facts()
-        self.undo.read()
-        self.generating.refresh()
-
-    def _on_runner(self) -> None:
-        self.queue.set_runner(self.desk.runner)
-        self.generating.refresh()
-        self.items.show_selection(self.gallery.selected())
-
     def _on_selection(self, items: list[object]) -> None:
-        self._tell_facts()
+        self._view.tell_facts()
         self.generating.note_selection(items)  # type: ignore[arg-type]
         self.items.show_selection(items)  # type: ignore[arg-type]
 
@@ -292,24 +227,9 @@ class StudioWindow(QObject):
         if self._ended:
             return
         if section == "projects":
-            self._show_recent()
+            self._view.show_recent()
         elif section == "appearance":
             self.menus.show_theme(self.desk.settings.appearance.theme)
-
-    def _tell_facts(self) -> None:
-        project = self.desk.project
-        self.actions.set_facts(
-            Facts(
-                project=project is not None,
-                writing=project is not None and not project.read_only,
-                selection=bool(self.gallery.selected()),
-            )
-        )
-
-    def _show_recent(self) -> None:
-        known = self.desk.settings.projects
-        self.menus.show_recent([Path(entry) for entry in known.recent])
-        self.window.welcome.set_recent(recent_of(known.recent, known.pinned, known.times))
 
     def _raise_other(self, folder: Path) -> bool:
         """Raises the window that has this project open, if it is another one."""
