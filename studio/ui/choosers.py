@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.words import mark, tr
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog, QWidget
 
-PICTURES = "Pictures (*.png *.jpg *.jpeg *.jfif *.webp *.tif *.tiff *.bmp *.gif)"
+PICTURES = mark("Pictures (*.png *.jpg *.jpeg *.jfif *.webp *.tif *.tiff *.bmp *.gif)")
 
 
 def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callable[[Path], object]) -> None:
@@ -45,13 +47,13 @@ def choose_target(
     chosen: Callable[[Path], object],
     *,
     names: str = "",
-    words: str = "Save",
+    words: str = "",
 ) -> None:
     """A file or folder that does not exist yet. `words` is what its button says."""
     dialog = _dialog(parent, title, str(suggested.parent), names)
     dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suggested.suffix.lstrip("."))
-    dialog.setLabelText(dialog.DialogLabel.Accept, words)
+    dialog.setLabelText(dialog.DialogLabel.Accept, words or tr("Save"))
     dialog.selectFile(suggested.name)
     dialog.fileSelected.connect(lambda file: chosen(Path(file)))
     dialog.open()
@@ -61,6 +63,6 @@ def _dialog(parent: QWidget | None, title: str, start: str, names: str = "") -> 
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QFileDialog  # a costly class, for which no window waits
 
-    dialog = QFileDialog(parent, title, start, names)
+    dialog = QFileDialog(parent, title, start, tr(names))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

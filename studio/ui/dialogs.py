@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 from studio.errors import StudioError
 from studio.plugins.catalog import Catalog
 from studio.ui.controls import button, label
+from studio.ui.locales import number
 from studio.ui.tasks import Task, TaskEnded, TaskProgress
 from studio.ui.theme import UNIT
+from studio.words import tr
 
 
 class Dialog(QDialog):
@@ -70,18 +72,19 @@ def in_words(error: BaseException) -> StudioError:
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
         return StudioError(
-            "There is not enough memory for this.", "Close other programs, then try again.", trace
+            tr("There is not enough memory for this."), tr("Close other programs, then try again."), trace
         )
     if isinstance(error, OSError) and error.strerror:
-        where = f" (“{error.filename}”)" if error.filename else ""
-        return StudioError(
-            f"The system refused this: {error.strerror}{where}.",
-            "Check the folder and the free space.",
-            trace,
-        )
+        if error.filename:
+            told = tr(
+                "The system refused this: {reason} (“{file}”).", reason=error.strerror, file=error.filename
+            )
+        else:
+            told = tr("The system refused this: {reason}.", reason=error.strerror)
+        return StudioError(told, tr("Check the folder and the free space."), trace)
     return StudioError(
-        "Something went wrong inside the studio. Your project is safe: every change is on disk.",
-        "Try again. If it comes back, copy the diagnostics and send them to us.",
+        tr("Something went wrong inside the studio. Your project is safe: every change is on disk."),
+        tr("Try again. If it comes back, copy the diagnostics and send them to us."),
         trace,
     )
 
@@ -103,10 +106,10 @@ class ErrorDialog(Dialog):
         self.details.setMinimumHeight(24 * UNIT)
         self.details.hide()
         self.body.addWidget(self.details)
-        self.more = button("Details", "quiet")
+        self.more = button(tr("Details"), "quiet")
         self.more.setAutoDefault(False)
         self.more.clicked.connect(self._toggle)
-        self.copy = button("Copy diagnostics", "quiet")
+        self.copy = button(tr("Copy diagnostics"), "quiet")
         self.copy.setAutoDefault(False)
         self.copy.clicked.connect(
             lambda: QGuiApplication.clipboard().setText(
@@ -115,12 +118,12 @@ class ErrorDialog(Dialog):
         )
         self.buttons.insertWidget(0, self.more)
         self.buttons.insertWidget(1, self.copy)
-        self.add_button("OK", self.accept, role="primary").setFocus()
+        self.add_button(tr("OK"), self.accept, role="primary").setFocus()
         self.fit()
 
     def _toggle(self) -> None:
         self.details.setVisible(not self.details.isVisible())
-        self.more.setText("Fewer details" if self.details.isVisible() else "Details")
+        self.more.setText(tr("Fewer details") if self.details.isVisible() else tr("Details"))
         self.fit()
 
 
@@ -136,8 +139,8 @@ class QuestionDialog(Dialog):
     ) -> None:
         super().__init__(parent, "Studio", heading=question)
         self.body.addWidget(label(text, "muted", wrap=True))
-        for number, (words, act) in enumerate(reversed([*answers, ("Cancel", lambda: None)])):
-            first = number == len(answers)
+        for place, (words, act) in enumerate(reversed([*answers, (tr("Cancel"), lambda: None)])):
+            first = place == len(answers)
             self.add_button(words, partial(self._answer, act), role="primary" if first else "")
         self.fit()
 
@@ -158,20 +161,21 @@ class TextDialog(Dialog):
         self.text.setProperty("role", "card")
         self.text.setMinimumHeight(40 * UNIT)
         self.body.addWidget(self.text)
-        self.add_button("Copy", lambda: QGuiApplication.clipboard().setText(text))
-        self.add_button("Close", self.accept, role="primary")
+        self.add_button(tr("Copy"), lambda: QGuiApplication.clipboard().setText(text))
+        self.add_button(tr("Close"), self.accept, role="primary")
 
 
 class PluginsDialog(Dialog):
     """Every plugin: what it offers, how long its import takes, and why it fails if it does."""
 
-    COLUMNS = ("Plugin", "Version", "Generators", "Hooks", "Import", "State")
-
     def __init__(self, parent: QWidget | None, catalog: Catalog, look_again: Callable[[], object]) -> None:
-        super().__init__(parent, "Plugins", width=96 * UNIT)
+        super().__init__(parent, tr("Plugins"), width=96 * UNIT)
         self.tree = QTreeWidget()
         self.tree.setProperty("role", "card")
-        self.tree.setHeaderLabels(self.COLUMNS)
+        self.tree.setHeaderLabels(
+            [tr("Plugin"), tr("Version"), tr("Generators"), tr("Hooks"), tr("Import"), tr("State")]
+        )
+        self.tree.setAccessibleName(tr("Plugins"))
         self.tree.setMinimumHeight(28 * UNIT)
         self.tree.setRootIsDecorated(False)
         self.details = QPlainTextEdit()
@@ -181,14 +185,14 @@ class PluginsDialog(Dialog):
         self.details.hide()
         self._traces: dict[int, str] = {}
         for plugin in catalog.plugins:
-            state = plugin.failure.reason if plugin.failure else "Works"
+            state = plugin.failure.reason if plugin.failure else tr("Works")
             row = QTreeWidgetItem(
                 [
                     plugin.name,
                     plugin.version,
                     ", ".join(generator.title for generator in plugin.generators) or "–",
                     ", ".join(plugin.hooks) or "–",
-                    f"{plugin.import_seconds:.2f} s",
+                    tr("{seconds} s", seconds=number(plugin.import_seconds, 2)),
                     state,
                 ]
             )
@@ -198,15 +202,15 @@ class PluginsDialog(Dialog):
             if plugin.failure:
                 row.setForeground(5, self.palette().brightText())
                 self._traces[self.tree.topLevelItemCount() - 1] = plugin.failure.traceback or state
-        for column in range(len(self.COLUMNS)):
+        for column in range(self.tree.columnCount()):
             self.tree.resizeColumnToContents(column)
         self.tree.currentItemChanged.connect(lambda *_: self._show_trace())
         libraries = ",  ".join(f"{name} {version}" for name, version in sorted(catalog.libraries.items()))
         self.body.addWidget(self.tree)
         self.body.addWidget(self.details)
-        self.body.addWidget(label(f"Computing with: {libraries}", "small", wrap=True))
-        self.add_button("Look again", lambda: (self.accept(), look_again()))
-        self.add_button("Close", self.accept, role="primary")
+        self.body.addWidget(label(tr("Computing with: {libraries}", libraries=libraries), "small", wrap=True))
+        self.add_button(tr("Look again"), lambda: (self.accept(), look_again()))
+        self.add_button(tr("Close"), self.accept, role="primary")
 
     def _show_trace(self) -> None:
         current = self.tree.currentItem()
@@ -227,7 +231,7 @@ class ProgressDialog(Dialog):
         self.bar.setTextVisible(False)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.message)
-        self.add_button("Cancel", self.reject)
+        self.add_button(tr("Cancel"), self.reject)
         self.rejected.connect(task.cancel)
 
     def on_event(self, event: object) -> None:
