@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
@@ -21,16 +22,14 @@ _ENOUGH = 0.05
 _REMEMBERED = 5
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(Struct, frozen=True):
     seconds: float
     """Of the generator's own work, without waiting and loading."""
     memory: int | None
     """Bytes, of the whole worker process at its highest; None if nobody measured it."""
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct, frozen=True):
     """What the cost of a job depends on, as far as the studio can see it."""
 
     generator: str

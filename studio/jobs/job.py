@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studio.core.item import JobState
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """One recipe in the queue. Times are seconds since 1970-01-01, UTC."""
 
     id: str
@@ -33,8 +33,7 @@ class Job:
     """How often it was started."""
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     id: str
     title: str
     created: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import logging
 import shutil
 import threading
@@ -11,6 +10,9 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
@@ -43,8 +45,7 @@ _RETRY_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-@dataclasses.dataclass(frozen=True)
-class House:
+class House(Struct, frozen=True):
     """What all lanes of a runner share."""
 
     project: Project
@@ -338,7 +339,7 @@ class Lane:
             now = self._house.queue.fail(job.id, error, seconds=seconds, peak_memory=peak_memory)
         except StudioError:
             self._unsaved.append((job.id, error))
-            now = dataclasses.replace(job, state=JobState.FAILED, error=error, finished=time.time())
+            now = replace(job, state=JobState.FAILED, error=error, finished=time.time())
         self._house.emit(JobChanged(now))
 
     def _save_failures(self) -> None:

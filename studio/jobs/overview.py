@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from studio.core.item import JobState
 from studio.jobs.job import Job, job_of
@@ -23,8 +24,7 @@ _ORDER = (
 """What runs, what waits in its order, what ended, the newest first."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """One batch with the number of its jobs in each state."""
 
     batch: str
@@ -65,14 +65,13 @@ class Group:
         return JobState.DONE if counts[JobState.DONE] else JobState.CANCELLED
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(Struct, frozen=True, eq=False):
     """All batches that have jobs in the wanted states. A `Group` is made when it is asked for."""
 
     rows: Sequence[sqlite3.Row] = ()
     sizes: Sequence[int] = ()
     """Jobs of each batch that are in the wanted states."""
-    _made: dict[int, Group] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[int, Group] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

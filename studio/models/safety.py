@@ -13,9 +13,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from studio.errors import ModelRefused
 from studio.models.onnx_file import NotOnnx, external_files
@@ -50,8 +51,7 @@ _BITS = {
 _GET_AGAIN = mark("Get the model again from its source.")
 
 
-@dataclass(frozen=True)
-class Inspected:
+class Inspected(Struct, frozen=True):
     """What a file or folder turned out to be, and all files that belong to it."""
 
     format: Format

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from studio.core.item import Item, Kind, Label
 from studio.errors import BadInput, StudioError
@@ -17,8 +18,7 @@ from studio.project.items import Items, clean_name, clean_tag
 from studio.words import mark, mark_many, tr
 
 
-@dataclass(frozen=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """Items that a person put together under a name."""
 
     id: str
@@ -27,8 +27,7 @@ class Collection:
     """Items in it that are not in the trash."""
 
 
-@dataclass(frozen=True)
-class NewAsset:
+class NewAsset(Struct, frozen=True):
     """A file to bring in; without a name it gets the file's."""
 
     source: Path
@@ -36,8 +35,7 @@ class NewAsset:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Added(Changed):
+class Added(Changed, frozen=True):
     """What became of files that were brought in."""
 
     assets: tuple[Item, ...] = ()

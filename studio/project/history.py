@@ -14,8 +14,9 @@ import string
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from studio.errors import ProjectError, StudioError
 from studio.project import rows
@@ -30,8 +31,7 @@ MOST_BYTES = 32_000_000
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What a change has touched, for everyone who shows it."""
 
     items: frozenset[str] = frozenset()
@@ -46,8 +46,7 @@ class Changed:
     """Columns of items that changed: name, stars, label, rejected, tags, collections, trashed."""
 
 
-@dataclass(frozen=True)
-class Title:
+class Title(Struct, frozen=True):
     """What a step did, in English, to be translated whenever it is shown."""
 
     one: str
@@ -62,8 +61,7 @@ class Title:
         return tr(self.one, **self.values)
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Rows of one table that change in the same way.
 
     `before` and `after` hold the columns that change; None where the row is not there. An item's `trashed` is

@@ -11,11 +11,12 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, compress, islice
 from operator import ge, le, not_
 from typing import Any
+
+from msgspec import Struct
 
 from studio.core.item import Kind, Label
 from studio.project import days
@@ -41,8 +42,7 @@ class Group(StrEnum):
     LABEL = "label"
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """Items that belong together, one after the other."""
 
     key: str
@@ -53,8 +53,7 @@ class Section:
     count: int
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     ids: array[int]
     """Row ids (type "q"), in the order of the sections."""
     sections: list[Section]

@@ -6,12 +6,13 @@ place, and the rest counts.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from studio.core.item import Kind, Label, Origin
 from studio.core.recipe import MAX_SEED
@@ -21,8 +22,7 @@ from studio.words import mark, tr
 NO_TEXTS: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Struct, frozen=True):
     """Which items: all conditions hold at once; an empty one does not limit."""
 
     text: str = ""
@@ -56,8 +56,7 @@ class Query:
     """Leaves out what fits any of these; of their own `trashed` and `without` nothing counts."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What was not understood, from `start` up to `end` of the text."""
 
     start: int
@@ -65,14 +64,12 @@ class Problem:
     words: str
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     query: Query
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Struct, frozen=True):
     """A piece of the text: `-key:"value"`, each part of which may be missing."""
 
     start: int
@@ -126,7 +123,10 @@ def words(text: str) -> list[Word]:
     return found
 
 
-def parse(text: str, base: Query = Query(), *, today: date | None = None) -> Parsed:
+_ALL = Query()
+
+
+def parse(text: str, base: Query = _ALL, *, today: date | None = None) -> Parsed:
     """Reads a text into a query that refines `base`. `today` is this system's date where it is left out."""
     reading = _Reading(today or date.today())
     for word in words(text):
@@ -138,8 +138,7 @@ def parse(text: str, base: Query = Query(), *, today: date | None = None) -> Par
     return Parsed(_refined(base, query), tuple(reading.problems))
 
 
-@dataclass
-class _Reading:
+class _Reading(Struct):
     today: date
     query: Query = Query()
     plain: list[str] = field(default_factory=list)
@@ -260,9 +259,9 @@ def _refined(base: Query, typed: Query) -> Query:
     """Both at once; where only one value has a place, the typed one wins."""
     plain = Query()
     changed = {
-        each.name: value
-        for each in dataclasses.fields(Query)
-        if (value := getattr(typed, each.name)) != getattr(plain, each.name)
+        name: value
+        for name in Query.__struct_fields__
+        if (value := getattr(typed, name)) != getattr(plain, name)
     }
     query = replace(base, **changed)
     query = replace(
@@ -278,8 +277,7 @@ def _refined(base: Query, typed: Query) -> Query:
     return _within(query, typed.after, typed.before)
 
 
-@dataclass(frozen=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """One way to go on: put `text` in the place from `start` up to `end`."""
 
     text: str

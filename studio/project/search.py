@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studio.project import files
 from studio.project.query import Query
@@ -17,8 +19,7 @@ _PIECE = re.compile(r'"([^"]*)"|(\S+)')
 Values = list[object]
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """A query, ready for the database.
 
     `tags` and `collections` find what is meant by a name: the spellings that are there, or the ids.

@@ -10,7 +10,6 @@ import gc
 import os
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -83,11 +82,11 @@ def build(app: QApplication) -> StudioWindow:
     return studio
 
 
-@dataclass(frozen=True)
 class Unexpected:
     """An exception that nobody caught, from any thread."""
 
-    error: BaseException
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
 
 
 def catch_everything(desk: Desk) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF
 
 from studio.ui.canvas_tool import Tool
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from studio.ui.rect import Rect
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """Where a view stands: independent of its size."""
 
     zoom: float
@@ -29,8 +28,7 @@ class Look:
     fitted: bool
 
 
-@dataclass(frozen=True)
-class Brushes:
+class Brushes(Struct, frozen=True):
     tool: Tool
     size: int
     hardness: float
@@ -38,8 +36,7 @@ class Brushes:
     amount: int
 
 
-@dataclass(frozen=True)
-class MaskState:
+class MaskState(Struct, frozen=True):
     """A photo and its mask with all steps of undo; what was still being read or computed goes on."""
 
     photo: Photo | None
@@ -53,7 +50,6 @@ class MaskState:
     """A long edit that has not ended: its words, and what computes it."""
 
 
-@dataclass(frozen=True)
-class CanvasState:
+class CanvasState(Struct, frozen=True):
     mask: MaskState
     brushes: Brushes

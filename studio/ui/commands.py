@@ -1,24 +1,24 @@
 """A command: one thing that the user can ask for, known by an id.
 
-Panels and flows say which commands they have (`commands() -> list[Command]`); the window makes one `QAction` of
-each, and the menus, the palette, the shortcut editor and the tool tips all show that same action.
+Panels and flows say which commands they have (`commands() -> list[Command]`); the window makes one `QAction`
+of each, and the menus, the palette, the shortcut editor and the tool tips all show that same action.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 Needs = Literal["", "project", "writing", "selection", "writing selection"]
-"""When a command is on: always; with a project; one that can be written; something selected in the gallery."""
+"""When a command is on: always; with a project; one that can be written; something selected there."""
 
 Menu = Literal["", "file", "edit", "item", "mask", "view", "generate", "queue", "window", "help"]
 """Where it stands in the menu bar; "" is for the palette and its shortcut only."""
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     id: str
     """Stable, "panel.verb": the user's own shortcuts are kept by it."""
     title: str

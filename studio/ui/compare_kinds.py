@@ -15,10 +15,10 @@ Whatever a widget loads or computes for longer than 30 ms it does on a thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -27,8 +27,7 @@ from studio.ui.compare_model import Comparison, Mode
 from studio.words import mark, tr
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """The one number that a mode may have, for a slider in the bar."""
 
     title: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studio.core.item import Item
 from studio.words import mark, tr
@@ -39,8 +41,7 @@ def mode_title(mode: Mode) -> str:
     return tr(_TITLES[mode])
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One item of a comparison."""
 
     item: Item
@@ -49,8 +50,7 @@ class Compared:
     """The values of its recipe in which it differs from the others: "Seed 41"."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two to `MOST` items, or one alone. `first` is the reference, `second` the one that is set against it.
 
     `shown` is the one that the flip shows.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
@@ -37,8 +38,7 @@ _HOLD_MS = 350
 FLIP_KEY = Qt.Key.Key_F
 
 
-@dataclass(frozen=True)
-class CompareState:
+class CompareState(Struct, frozen=True):
     """What a rebuilt window takes over."""
 
     comparison: Comparison | None

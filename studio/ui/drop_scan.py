@@ -10,8 +10,9 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from studio.project.layout import CARD, DATABASE
 from studio.words import tr
@@ -27,8 +28,7 @@ _PACK_ENTRIES = 1000
 _STEP = 50
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(Struct, frozen=True):
     path: Path
     reason: str
 
@@ -36,8 +36,7 @@ class Refused:
         return f"{self.path}: {self.reason}"
 
 
-@dataclass
-class Found:
+class Found(Struct):
     photos: list[Path] = field(default_factory=list)
     """What may be one: nothing was read of it yet."""
     projects: list[Path] = field(default_factory=list)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from studio.settings import Generating
 from studio.ui.form import ParamsForm
 
 
-@dataclass
-class FormMemory:
+class FormMemory(Struct):
     """Everything by generator id."""
 
     values: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from studio.core.params import JsonObject, applies, defaults, validate
 from studio.errors import InvalidParams
@@ -16,14 +17,12 @@ Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "mod
 MAX_SLIDER_STEPS = 1_000_000
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     value: Any
     label: str
 
 
-@dataclass(frozen=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """One field, as a widget needs it. Limits are None where the schema has none."""
 
     name: str

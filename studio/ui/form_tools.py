@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QLocale
 
 from studio import paths, words
@@ -16,8 +16,7 @@ from studio.ui.prompt_store import PromptHistory, Snippets
 from studio.words import tr
 
 
-@dataclass(frozen=True)
-class FormTools:
+class FormTools(Struct, frozen=True):
     presets: PresetStore
     history: PromptHistory
     snippets: Snippets

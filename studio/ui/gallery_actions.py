@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from studio.core.item import Item, Kind, Origin
 from studio.project.query import Query
@@ -22,8 +23,7 @@ VIEWS = (
 TRASH = len(VIEWS) - 1
 
 
-@dataclass(frozen=True)
-class GalleryActions:
+class GalleryActions(Struct, frozen=True):
     """What the window does for the gallery; each is given the selected items, at least one."""
 
     look: Callable[[Item], object]
@@ -37,8 +37,7 @@ class GalleryActions:
     """A quiet notice."""
 
 
-@dataclass(frozen=True)
-class GalleryState:
+class GalleryState(Struct, frozen=True):
     """What a window that is built anew gives to the next."""
 
     text: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 
 from studio.core.item import Item, Kind
@@ -28,8 +28,7 @@ FEW = 3
 SEPARATOR = "  ·  "
 
 
-@dataclass
-class Account:
+class Account(Struct):
     """What became of everything that was dropped: nothing is left out."""
 
     added: list[Item] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, Kind
@@ -21,8 +22,7 @@ def fits(slot: Input, item: Item) -> bool:
     return item.kind is slot.kind or (slot.kind in pictures and item.kind in pictures)
 
 
-@dataclass(frozen=True)
-class CanvasState:
+class CanvasState(Struct, frozen=True):
     """What the canvas could give."""
 
     photo: Item | None = None
@@ -33,8 +33,7 @@ class CanvasState:
     painted: bool = False
 
 
-@dataclass
-class Inputs:
+class Inputs(Struct):
     """The items that were chosen for the inputs, by generator; they come before what the canvas gives."""
 
     chosen: dict[str, dict[str, Item]] = field(default_factory=dict)

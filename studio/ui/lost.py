@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.errors import MissingBlob, ProjectError, StudioError
@@ -24,8 +24,7 @@ log = logging.getLogger(__name__)
 LOOK_MS = 2000
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Whether a project's folder could be read just now."""
 
     folder: Path

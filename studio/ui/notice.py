@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
@@ -21,8 +21,7 @@ _MOST_WAITING = 5
 Act = Callable[[], object]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     text: str
     words: str = ""
     act: Act | None = None

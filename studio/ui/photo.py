@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColorSpace, QImage, QImageIOHandler, QImageReader
 
@@ -22,8 +22,7 @@ _QUICK_VIEW_OVER = 6_000_000
 _QUICK_SIDE = 1600
 
 
-@dataclass(frozen=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """A picture as the views draw it: sRGB, (H, W, 4) uint8 in the order B, G, R, A, alpha premultiplied."""
 
     path: Path | None

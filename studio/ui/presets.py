@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from studio.core.params import unfit
 from studio.errors import BadInput
@@ -21,8 +22,7 @@ MAX_BYTES = 1_000_000
 ENDING = ".json"
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(Struct, frozen=True):
     generator: str
     """plugin/name"""
     version: str
@@ -83,16 +83,14 @@ def parse(data: bytes, name: str) -> Preset:
     return Preset(texts[0], texts[1], values, texts[2])
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What reading a preset gave, and what the user should know of it ("" if all is well)."""
 
     preset: Preset | None
     notice: str = ""
 
 
-@dataclass(frozen=True)
-class PresetStore:
+class PresetStore(Struct, frozen=True):
     """The presets of all generators. Names are compared as the file system does."""
 
     folder: Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QMenu, QPlainTextEdit
@@ -55,8 +55,7 @@ class Spelling(QObject):
             self.ready.emit()
 
 
-@dataclass(frozen=True)
-class PromptHelp:
+class PromptHelp(Struct, frozen=True):
     """What helps to write the prompts of one generator."""
 
     generator: str

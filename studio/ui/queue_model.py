@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 from itertools import accumulate
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.core.item import JobState
@@ -39,8 +39,7 @@ class QueueRole(IntEnum):
     """The last `JobProgress` of a row's job, or None."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """`job` is None on the row of a batch with several jobs; `inside` says that it stands below its batch."""
 
     group: Group

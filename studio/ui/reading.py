@@ -6,15 +6,15 @@ import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 IDLE_SECONDS = 3.0
 """Without wishes the thread ends; the next wish starts another."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """Posted on the bridge; `Reader.on_event` takes it from there."""
 
     reader: Reader
@@ -24,8 +24,7 @@ class Read:
     error: BaseException | None
 
 
-@dataclass(frozen=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     number: int
     work: Callable[[], Any]
     done: Callable[[Any], object]

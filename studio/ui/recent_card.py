@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -30,8 +30,7 @@ _BUTTON = 28
 _PADDING = UNIT + 4
 
 
-@dataclass(frozen=True)
-class Recent:
+class Recent(Struct, frozen=True):
     folder: Path
     opened: float | None = None
     """Seconds since 1970; None where it is not known."""

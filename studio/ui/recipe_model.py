@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Label
@@ -27,8 +28,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One fact. `key` is what `ItemFlow.reuse_value` takes; "" where the value cannot be reused alone."""
 
     name: str

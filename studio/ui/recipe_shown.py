@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from studio.core.item import Item
 from studio.core.recipe import Recipe
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from studio.ui.lineage_model import Source
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """An input that an item fits into."""
 
     generator: str
@@ -24,8 +24,7 @@ class Target:
     slot_title: str
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """All that the panel says about one item."""
 
     item: Item

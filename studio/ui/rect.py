@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Rect(NamedTuple):
@@ -61,8 +62,7 @@ class Rect(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """Which part of a picture is seen: device pixels per picture pixel, and where its corner lies.
 
     `left` and `top` are the device position of the picture's top left corner, whole pixels.

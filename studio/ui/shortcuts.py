@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
@@ -13,8 +13,7 @@ _NATIVE = QKeySequence.SequenceFormat.NativeText
 MAX_TEXT = 200
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """An action by its id, with its shortcuts. `place`: the panel in which they work; "" is the window."""
 
     id: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from studio.ui.bridge import Bridge
 
@@ -15,16 +16,14 @@ class TaskCancelled(Exception):
     """Raised by `Task.progress` in the work once the user has cancelled it."""
 
 
-@dataclass(frozen=True)
-class TaskProgress:
+class TaskProgress(Struct, frozen=True):
     task: Task
     fraction: float | None
     """0 to 1; None while nobody knows."""
     message: str
 
 
-@dataclass(frozen=True)
-class TaskEnded:
+class TaskEnded(Struct, frozen=True):
     task: Task
     result: Any
     error: BaseException | None

@@ -7,9 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from studio.core.item import Item, Kind
@@ -26,8 +26,7 @@ DECODE_LIMIT_MB = 512
 _PICTURES = (Kind.IMAGE, Kind.MASK)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """The same bytes look different as another kind of item."""
 
     digest: str
@@ -36,8 +35,7 @@ class Key:
     """Device-independent pixels."""
 
 
-@dataclass(frozen=True)
-class ThumbnailReady:
+class ThumbnailReady(Struct, frozen=True):
     """`image` is null where no picture can be made of the file."""
 
     digest: str

@@ -8,9 +8,9 @@ attached again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -31,8 +31,7 @@ _EXPORTED = "ExportReport"
 """The result of the task that exports; its module is not imported at start."""
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """The widgets of one window that the tour points at and watches."""
 
     window: QWidget

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from studio.ui.commands import Command
 from studio.words import tr
@@ -12,8 +13,7 @@ from studio.words import tr
 Act = Callable[[], object]
 
 
-@dataclass(frozen=True)
-class WindowActs:
+class WindowActs(Struct, frozen=True):
     """What they do."""
 
     new: Act

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,8 +31,7 @@ CANVAS, COMPARE = 0, 1
 __all__ = ["CANVAS", "COMPARE", "Notice", "Workspace", "WorkspaceState"]
 
 
-@dataclass(frozen=True)
-class WorkspaceState:
+class WorkspaceState(Struct, frozen=True):
     """What a rebuilt window takes over; the canvas and the comparison hand over their own."""
 
     view: int

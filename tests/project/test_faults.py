@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from studio.core.item import Item, Kind
 from studio.errors import DiskFull, StudioError
@@ -95,7 +96,7 @@ def test_a_full_database_for_every_size(project: Project, drop: Path) -> None:
                     " VALUES ('j', 'b', 1, 'done', '', ?, 0)",
                     (recipe("word " * 200).to_json(),),
                 )
-                jobs = [Item(**{**item.__dict__, "job": "j"}) for item in many]
+                jobs = [Item(**{**asdict(item), "job": "j"}) for item in many]
                 project.insert_items(connection, jobs, prompt="word " * 200)
         except DiskFull:
             refused += 1

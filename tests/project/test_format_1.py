@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from studio.core.item import Item, Kind, Label, Origin
 from studio.errors import ProjectDamaged, ProjectReadOnly

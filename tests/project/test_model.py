@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 
 from studio.core.item import Item, Kind
 from studio.project.recovery import recover
@@ -62,13 +62,13 @@ class Model(RuleBasedStateMachine):
     def rename(self, uid: str, name: str) -> None:
         self.project.rename(uid, name)
         if uid in self.expected:
-            self.expected[uid] = dataclasses.replace(self.expected[uid], name=clean_text(name))
+            self.expected[uid] = replace(self.expected[uid], name=clean_text(name))
 
     @rule(uid=items, stars=st.integers(0, 5))
     def star(self, uid: str, stars: int) -> None:
         self.project.set_stars([uid], stars)
         if uid in self.expected:
-            self.expected[uid] = dataclasses.replace(self.expected[uid], stars=stars)
+            self.expected[uid] = replace(self.expected[uid], stars=stars)
 
     @rule(uids=st.lists(items, max_size=3))
     def trash(self, uids: list[str]) -> None:
@@ -76,13 +76,13 @@ class Model(RuleBasedStateMachine):
         for uid in set(uids) & set(self.expected):
             trashed = self.project.item(uid).trashed
             assert trashed is not None
-            self.expected[uid] = dataclasses.replace(self.expected[uid], trashed=trashed)
+            self.expected[uid] = replace(self.expected[uid], trashed=trashed)
 
     @rule(uids=st.lists(items, max_size=3))
     def restore(self, uids: list[str]) -> None:
         self.project.restore(uids)
         for uid in set(uids) & set(self.expected):
-            self.expected[uid] = dataclasses.replace(self.expected[uid], trashed=None)
+            self.expected[uid] = replace(self.expected[uid], trashed=None)
 
     @rule()
     def purge(self) -> None:

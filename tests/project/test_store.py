@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from studio.core.item import Item, Kind, Origin
 from studio.errors import (
@@ -157,7 +158,7 @@ def test_a_job_is_stored_once(project: Project, drop: Path) -> None:
     item = add_artifact(project, drop, b"1", "made")
     with pytest.raises(sqlite3.IntegrityError), project.db.transaction() as connection:
         project.insert_items(connection, [item])
-    again = type(item)(**{**item.__dict__, "uid": "f" * 32})
+    again = type(item)(**{**asdict(item), "uid": "f" * 32})
     with pytest.raises(sqlite3.IntegrityError), project.db.transaction() as connection:
         project.insert_items(connection, [again])
     assert project.items() == [item]
@@ -167,7 +168,7 @@ def test_a_job_is_stored_once(project: Project, drop: Path) -> None:
 def test_a_job_with_several_artifacts(project: Project, drop: Path) -> None:
     item = add_artifact(project, drop, b"0", "made")
     job = add_job(project, recipe())
-    several = [type(item)(**{**item.__dict__, "uid": f"{n}" * 32, "job": job}) for n in range(3)]
+    several = [type(item)(**{**asdict(item), "uid": f"{n}" * 32, "job": job}) for n in range(3)]
     with project.db.transaction() as connection:
         project.insert_items(connection, several)
     assert project.items(job=job) == several[::-1]
@@ -196,7 +197,7 @@ def test_the_trash_takes_nothing_that_is_being_saved(project: Project, drop: Pat
     project.trash([item.uid])
     digest, _ = project.store_blob(file_with(drop, b"a", "b.png"), extension=".png")
     assert project.purge_trash(0) == 1
-    again = type(item)(**{**item.__dict__, "uid": "f" * 32, "trashed": None})
+    again = type(item)(**{**asdict(item), "uid": "f" * 32, "trashed": None})
     with project.db.transaction() as connection:
         project.insert_items(connection, [again])
     assert project.blob_path(digest).read_bytes() == b"a"

@@ -297,7 +297,7 @@ def test_stars_reject_and_pick_are_about_the_chosen_one(three: ComparePanel, qtb
 
 
 def test_changed_stars_are_shown(three: ComparePanel) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     three.item_changed(replace(three.item, stars=3))
     assert three.captions[2].verdict() == "3 stars"

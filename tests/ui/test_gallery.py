@@ -59,7 +59,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def panel(qtbot, dressed, desk: Desk, recorder: Recorder) -> Iterator[GalleryPanel]:
-    actions = {name: recorder.named(name) for name in GalleryActions.__dataclass_fields__}
+    actions = {name: recorder.named(name) for name in GalleryActions.__struct_fields__}
     made = GalleryPanel(desk, lambda item, side: QPixmap(), LIGHT, GalleryActions(**actions))
     qtbot.addWidget(made)
     desk.bridge.listen(made.on_event)
@@ -515,7 +515,7 @@ def test_a_thumbnail_that_comes_later_is_drawn(qtbot, dressed, desk: Desk, fille
     shown = QPixmap(40, 40)
     shown.fill(Qt.GlobalColor.red)
     there: list[QPixmap] = []
-    nothing = dict.fromkeys(GalleryActions.__dataclass_fields__, lambda *_: None)
+    nothing = dict.fromkeys(GalleryActions.__struct_fields__, lambda *_: None)
     made = GalleryPanel(
         desk, lambda item, side: there[0] if there else None, LIGHT, GalleryActions(**nothing)
     )
