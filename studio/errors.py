@@ -75,6 +75,12 @@ class ProjectReadOnly(ProjectError):
     code = "project-read-only"
 
 
+class ProjectClosed(ProjectError):
+    """Something was still at work on a project that its user has closed."""
+
+    code = "project-closed"
+
+
 class MissingBlob(ProjectError):
     code = "missing-blob"
 
@@ -101,7 +107,7 @@ class OutOfMemory(StudioError):
 
 _ALL: tuple[type[StudioError], ...] = (
     BadInput, InvalidParams, DiskFull, ProjectError, ProjectDamaged, ProjectNewer, ProjectInUse,
-    ProjectReadOnly, MissingBlob, ModelRefused, PluginError, WorkerDied, OutOfMemory,
+    ProjectReadOnly, ProjectClosed, MissingBlob, ModelRefused, PluginError, WorkerDied, OutOfMemory,
 )  # fmt: skip
 
 

@@ -16,7 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from studio.errors import ProjectDamaged, ProjectError, ProjectInUse, ProjectReadOnly, StudioError
+from studio.errors import (
+    ProjectClosed,
+    ProjectDamaged,
+    ProjectError,
+    ProjectInUse,
+    ProjectReadOnly,
+    StudioError,
+)
 from studio.project import files, rows
 from studio.words import tr
 
@@ -60,6 +67,7 @@ class Database:
         self.read_only = read_only
         self._lock = threading.RLock()
         self._depth = 0
+        self._open = True
         mode = "ro" if read_only else "rwc" if create else "rw"
         try:
             self._connection = connect(path, mode)
@@ -68,6 +76,7 @@ class Database:
 
     def close(self) -> None:
         with self._lock:
+            self._open = False
             self._connection.close()
             if self._scratch is not None:
                 self._scratch.cleanup()
@@ -76,11 +85,13 @@ class Database:
     def changes(self) -> int:
         """Grows with every row that this connection writes; nobody else writes to an open project."""
         with self._lock:
+            self._check_open()
             return self._connection.total_changes
 
     def read(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of a query. Raises as `transaction` does."""
         with self._lock:
+            self._check_open()
             try:
                 return self._connection.execute(sql, params).fetchall()
             except ERRORS as error:
@@ -93,11 +104,13 @@ class Database:
         Nests: an inner block that fails takes back only its own part, and the outer one commits.
 
         Raises:
-            DiskFull, ProjectDamaged, ProjectReadOnly, ProjectInUse: nothing of the block was written.
+            DiskFull, ProjectDamaged, ProjectReadOnly, ProjectInUse, ProjectClosed: nothing of the block was
+                written.
         """
         if self.read_only:
             raise read_only_error()
         with self._lock:
+            self._check_open()
             nested = f"nested_{self._depth}" if self._depth else ""
             try:
                 self._connection.execute(f"SAVEPOINT {nested}" if nested else "BEGIN IMMEDIATE")
@@ -116,6 +129,10 @@ class Database:
                 if isinstance(error, ERRORS) and not isinstance(error, sqlite3.IntegrityError):
                     raise self._in_words(error) from error
                 raise
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise ProjectClosed(tr("This project was closed meanwhile."), tr("Open it again and try again."))
 
     def _in_words(self, error: SqliteError) -> Exception:
         return in_words(error, self.path, read_only=self.read_only)

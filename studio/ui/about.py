@@ -34,6 +34,8 @@ _PATIENCE = 5.0
 
 
 class AboutDialog(Dialog):
+    outlives_project = True
+
     def __init__(self, parent: QWidget | None, catalog: Catalog | None) -> None:
         title = tr("Studio {version}", version=studio.__version__)
         super().__init__(parent, tr("About Studio"), heading=title, width=112 * UNIT)

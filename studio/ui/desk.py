@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from studio.errors import StudioError
+from studio.errors import ProjectClosed, StudioError
 from studio.ui.bridge import Bridge
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.tasks import Task, Tasks
@@ -49,12 +49,15 @@ class Desk:
         self.shared.change(section, **values)
 
     def report(self, error: BaseException) -> None:
-        """Shows an error: one dialog at a time; what fails while one is open goes to the log."""
+        """Shows an error: one dialog at a time; what fails while one is open goes to the log.
+
+        That a project was closed under what was still at work on it is no news to who has closed it.
+        """
         if isinstance(error, StudioError):
             log.warning("%s %s", error.code, error)
         else:
             log.error("Unexpected", exc_info=error)
-        if not self.keeps_back(error):
+        if not isinstance(error, ProjectClosed) and not self.keeps_back(error):
             self.show_error(error)
 
     def show_error(self, error: BaseException) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QHBoxLayout,
     QPlainTextEdit,
@@ -31,6 +32,9 @@ from studio.words import tr
 
 class Dialog(QDialog):
     """A dialog with our margins: a heading, a body, and a row of buttons."""
+
+    outlives_project = False
+    """Whether it stays when the project of its window is closed: it is about none, or about all."""
 
     def __init__(
         self, parent: QWidget | None, title: str, *, heading: str = "", width: int = 56 * UNIT
@@ -91,6 +95,8 @@ def in_words(error: BaseException) -> StudioError:
 
 class ErrorDialog(Dialog):
     """What happened and why, what to do, and the rest on demand."""
+
+    outlives_project = True
 
     def __init__(
         self, parent: QWidget | None, error: BaseException, diagnostics: Callable[[str], str]
@@ -168,6 +174,8 @@ class TextDialog(Dialog):
 class PluginsDialog(Dialog):
     """Every plugin: what it offers, how long its import takes, and why it fails if it does."""
 
+    outlives_project = True
+
     def __init__(self, parent: QWidget | None, catalog: Catalog, look_again: Callable[[], object]) -> None:
         super().__init__(parent, tr("Plugins"), width=96 * UNIT)
         self.tree = QTreeWidget()
@@ -242,3 +250,15 @@ class ProgressDialog(Dialog):
             self.message.setText(event.message)
         elif isinstance(event, TaskEnded) and event.task is self._task:
             self.accept()
+
+
+def close_dialogs(window: QWidget) -> None:
+    """Closes what is open over a window whose project is gone, but for what is not about that project."""
+    for one in QApplication.topLevelWidgets():
+        is_temporary = isinstance(one, QDialog) or one.windowType() is Qt.WindowType.Popup
+        if is_temporary and one.isVisible() and not getattr(one, "outlives_project", False):
+            above = one.parentWidget()
+            while above is not None and above is not window:
+                above = above.parentWidget()
+            if above is window:
+                one.close()

@@ -98,6 +98,8 @@ class LogModel(QAbstractListModel):
 class LogViewer(Dialog):
     """Stays beside the window while one works: it is no modal dialog."""
 
+    outlives_project = True
+
     def __init__(self, parent: QWidget | None, desk: Desk) -> None:
         super().__init__(parent, tr("Log"), width=112 * UNIT)
         self._desk = desk

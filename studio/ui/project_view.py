@@ -68,6 +68,7 @@ class ProjectView(QObject):
         studio = self._studio
         if studio.desk.project is not None:
             return
+        self._close_dialogs()
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
         studio.workspace.clear()
@@ -83,11 +84,17 @@ class ProjectView(QObject):
     def _on_lost(self) -> None:
         """Its folder is gone: what needs the project is off, what was typed and painted stays."""
         studio = self._studio
+        self._close_dialogs()
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
         self.tell_facts()
         studio.undo.read()
         studio.generating.refresh()
+
+    def _close_dialogs(self) -> None:
+        from studio.ui.dialogs import close_dialogs
+
+        close_dialogs(self._studio.window)
 
     def show_runner(self) -> None:
         studio = self._studio

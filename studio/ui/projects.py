@@ -17,7 +17,7 @@ from studio.ui.choosers import choose_folder, choose_target
 from studio.ui.desk import Desk
 from studio.ui.lost import let_go
 from studio.ui.project_trouble import Trouble
-from studio.ui.tasks import Task
+from studio.ui.tasks import Later, Task
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ class ProjectFlow(QObject):
         self._coming: Path | None = None
         self.lost_folder: Path | None = None
         """Of a project that is still this window's, but cannot be read: see `lose`."""
+        self._opened: Later[Project] | None = None
+        self._started: Later[Runner] | None = None
+        """What a thread makes just now: whoever leaves meanwhile waits for it, and ends it."""
         self.has_returned = False
         """Whether the project that was opened last is the one that was lost."""
         self._backup = QTimer(self)
@@ -94,7 +97,7 @@ class ProjectFlow(QObject):
         """Makes a project and opens it, then calls `then`."""
         if folder.suffix != SUFFIX:
             folder = folder.with_name(folder.name + SUFFIX)
-        self._start(folder, lambda _: Project.create(folder), then)
+        self._start(folder, lambda: Project.create(folder), then)
 
     def create_unnamed(self, then: Callable[[], object] | None = None) -> None:
         """A project for who just begins: named after the day, in the usual place."""
@@ -107,21 +110,22 @@ class ProjectFlow(QObject):
             return
         project = self._desk.project
         if project is None or project.folder != folder or project.read_only != read_only:
-            self._start(folder, lambda _: Project.open(folder, read_only=read_only, prove=False))
+            self._start(folder, lambda: Project.open(folder, read_only=read_only, prove=False))
 
     def lose(self) -> None:
         """The folder of the open project is gone: lets go of it, but not of what is typed and painted."""
         desk = self._desk
-        project, runner = desk.project, desk.runner
+        project = desk.project
         if project is None or self._busy:
             return
         self._busy = True
         self.lost_folder = project.folder
-        desk.project = desk.runner = None
+        runner = self._give_up_runner()
+        desk.project = None
         self.runner_changed.emit()
         self.lost.emit()
         desk.tasks.start(
-            tr("Letting go of the project"), lambda _: let_go(project, runner), lambda _: self._set_idle()
+            tr("Letting go of the project"), lambda _: let_go(project, runner()), lambda _: self._set_idle()
         )
 
     def come_back(self) -> None:
@@ -130,7 +134,7 @@ class ProjectFlow(QObject):
         if folder is not None and self._busy:
             QTimer.singleShot(QUEUE_MS, self.come_back)
         elif folder is not None:
-            self._start(folder, lambda _: Project.open(folder, prove=False))
+            self._start(folder, lambda: Project.open(folder, prove=False))
 
     def _open_read_only(self, folder: Path) -> None:
         self.open(folder, read_only=True)
@@ -138,7 +142,7 @@ class ProjectFlow(QObject):
     def open_sample(self) -> None:
         folder = projects_folder() / f"Sample{SUFFIX}"
 
-        def work(_: Task) -> Project:
+        def work() -> Project:
             from studio.project.sample import create_sample
 
             return Project.open(folder) if folder.exists() else create_sample(folder)
@@ -170,12 +174,16 @@ class ProjectFlow(QObject):
     def close_now(self) -> None:
         """At the end of the program: waits until the running job is back in the queue."""
         desk = self._desk
-        project, runner = desk.project, desk.runner
-        desk.project = desk.runner = self.folder = None
+        project = desk.project
+        if project is None and self._opened is not None:
+            project = self._opened.result()
+        runner = self._give_up_runner()
+        desk.project = self.folder = None
         self.runner_changed.emit()
         self.closed.emit()
-        if runner is not None:
-            runner.stop()
+        running = runner()
+        if running is not None:
+            running.stop()
         try:
             if project is not None:
                 project.close()
@@ -191,10 +199,12 @@ class ProjectFlow(QObject):
         """Once both are there: a project that can be written, and the plugins."""
         desk = self._desk
         project, catalog = desk.project, desk.catalog
-        if project is None or catalog is None or project.read_only or desk.runner is not None:
+        if project is None or catalog is None or project.read_only:
+            return
+        if desk.runner is not None or self._started is not None:
             return
 
-        def work(_: Task) -> Runner:
+        def work() -> Runner:
             from studio.jobs.runner import Runner
 
             runner = Runner(project, catalog, desk.models, on_event=desk.bridge.post, devices=catalog.devices)
@@ -202,19 +212,25 @@ class ProjectFlow(QObject):
             runner.warm_up()
             return runner
 
+        later = self._started = Later(work)
+
         def started(runner: Runner) -> None:
-            if desk.project is project:
+            if self._started is later:
+                self._started = None
                 desk.runner = runner
                 self.runner_changed.emit()
-            else:
-                desk.tasks.start(tr("Closing"), lambda _: runner.stop(), lambda _: None)
 
-        desk.tasks.start(tr("Starting the queue"), work, started)
+        def failed(error: BaseException) -> None:
+            if self._started is later:
+                self._started = None
+                desk.report(error)
+
+        desk.tasks.start(tr("Starting the queue"), lambda _: later.run(), started, failed)
 
     # How it is done ----------------------------------------------------------------------------------------
 
     def _start(
-        self, folder: Path, work: Callable[[Task], Project], then: Callable[[], object] | None = None
+        self, folder: Path, work: Callable[[], Project], then: Callable[[], object] | None = None
     ) -> None:
         if self._busy:
             return
@@ -224,9 +240,10 @@ class ProjectFlow(QObject):
         self.opening.emit(folder)
 
         def begin(_: object) -> None:
+            later = self._opened = Later(work)
             self._desk.tasks.start(
                 tr("Opening {name}", name=folder.name.removesuffix(SUFFIX)),
-                work,
+                lambda _: later.run(),
                 self._on_opened,
                 lambda error: self._on_failed(folder, error),
             )
@@ -239,15 +256,16 @@ class ProjectFlow(QObject):
     def _leave(self, then: Callable[[object], object]) -> None:
         """Stops the runner and closes the project on a thread."""
         desk = self._desk
-        project, runner = desk.project, desk.runner
-        desk.project = desk.runner = None
+        project, runner = desk.project, self._give_up_runner()
+        desk.project = None
         self.folder = self._coming
         self.runner_changed.emit()
         self.closed.emit()
 
         def work(_: Task) -> None:
-            if runner is not None:
-                runner.stop()
+            running = runner()
+            if running is not None:
+                running.stop()
             if project is not None:
                 project.close()
 
@@ -257,8 +275,15 @@ class ProjectFlow(QObject):
 
         desk.tasks.start(tr("Closing the project"), work, then, failed)
 
+    def _give_up_runner(self) -> Callable[[], Runner | None]:
+        """Takes the runner from the window; the result gives it, once it has started if it just does."""
+        runner, later = self._desk.runner, self._started
+        self._desk.runner = self._started = None
+        return later.result if later is not None else lambda: runner
+
     def _on_opened(self, project: Project) -> None:
         self._busy = False
+        self._opened = None
         self._coming = None
         self.has_returned = self.lost_folder == project.folder
         if self.lost_folder is not None and not self.has_returned:
@@ -276,6 +301,7 @@ class ProjectFlow(QObject):
             then()
 
     def _on_failed(self, folder: Path, error: BaseException) -> None:
+        self._opened = None
         self._set_idle()
         self._trouble.tell(folder, error)
 
@@ -291,7 +317,7 @@ class ProjectFlow(QObject):
         self._desk.tasks.start(tr("Reading the project"), lambda _: project.prove(), lambda _: None, failed)
 
     def _recover(self, folder: Path) -> None:
-        def work(_: Task) -> Project:
+        def work() -> Project:
             from studio.project.recovery import recover
 
             recover(folder)

@@ -23,6 +23,8 @@ _FOLDER = Qt.ItemDataRole.UserRole
 
 
 class RecentDialog(Dialog):
+    outlives_project = True
+
     def __init__(self, studio: StudioWindow) -> None:
         super().__init__(studio.window, tr("Recent projects"), width=88 * UNIT)
         self._studio = studio

@@ -44,6 +44,8 @@ class Session(QObject):
         self.looks = Looks(app)
         self.catalog: Catalog | None = None
         self.windows: list[StudioWindow] = []
+        self._leaving: list[StudioWindow] = []
+        """Closed, while their projects are being closed in the background."""
         self.notices = [shared.notice] if shared.notice else []
         """What went wrong with the user's own files before there was a window to say it."""
         self.used: list[str] = []
@@ -118,6 +120,7 @@ class Session(QObject):
             self.app.quit()
             return
         self.windows.remove(window)
+        self._leaving.append(window)
         self._remember_projects()
         window.leave()
         self.windows_changed.emit()
@@ -135,11 +138,14 @@ class Session(QObject):
 
     def end(self) -> None:
         """After the last window was closed: what runs goes back to the queues, threads end."""
-        for one in [*self.windows]:
+        for one in [*self._leaving, *self.windows]:
             one.end()
 
     def forget(self, window: StudioWindow) -> None:
         """It has ended; with the last one all that they shared ends."""
+        if window in self._leaving:
+            self._leaving.remove(window)
+            return
         if window in self.windows:
             self.windows.remove(window)
         if not self.windows:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from studio.ui.bridge import Bridge
+
+Made = TypeVar("Made")
 
 
 class TaskCancelled(Exception):
@@ -55,6 +57,28 @@ class Task:
 
     def cancel(self) -> None:
         self._cancelled.set()
+
+
+class Later(Generic[Made]):
+    """What a task makes, for who cannot wait until the window's thread is told of it."""
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make = make
+        self._over = threading.Event()
+        self._made: Made | None = None
+
+    def run(self) -> Made:
+        """The task's work."""
+        try:
+            self._made = self._make()
+            return self._made
+        finally:
+            self._over.set()
+
+    def result(self) -> Made | None:
+        """Waits until it is made; None if that failed."""
+        self._over.wait()
+        return self._made
 
 
 class Tasks:
