@@ -12,6 +12,7 @@ from studio.ui.icons import icon
 from studio.ui.photo import Photo
 from studio.ui.picture_paint import draw_photo, draw_tag, tag_rect
 from studio.ui.rect import Rect, Window
+from studio.ui.theme import on_photo
 
 INSET = 12.0
 """Between the picture's corner and what is laid over it."""
@@ -20,8 +21,6 @@ HANDLE = 32.0
 _KNOB = 16.0
 """The knob's radius."""
 _THUMBNAIL = 128
-_DARK, _LIGHT = QColor(18, 19, 23, 190), QColor(255, 255, 255)
-"""Over a picture: readable on any."""
 
 
 def draw_labels(painter: QPainter, seen: QRectF, left: str, right: str, at: float) -> None:
@@ -39,19 +38,18 @@ def draw_divider(painter: QPainter, seen: QRectF, at: float, ring: QColor | None
     knob = QPointF(at, seen.center().y())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     top, bottom = QPointF(at, seen.top()), QPointF(at, seen.bottom())
-    shade = QColor(0, 0, 0, 90)
-    for color, width in ((shade, 4), (_LIGHT, 2)):
+    for color, width in ((on_photo.FAINT_RIM, 4), (on_photo.LINE, 2)):
         painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(top, bottom)
-    painter.setPen(QPen(shade, 1))
-    painter.setBrush(_LIGHT)
+    painter.setPen(QPen(on_photo.FAINT_RIM, 1))
+    painter.setBrush(on_photo.LINE)
     painter.drawEllipse(knob, _KNOB, _KNOB)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if ring is not None:
         painter.setPen(QPen(ring, 2))
         painter.drawEllipse(knob, _KNOB - 2, _KNOB - 2)
     cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    painter.setPen(QPen(QColor(40, 42, 48), 1.75, Qt.PenStyle.SolidLine, cap, join))
+    painter.setPen(QPen(on_photo.HANDLE, 1.75, Qt.PenStyle.SolidLine, cap, join))
     for side in (-1, 1):
         tip = knob + QPointF(side * 8, 0)
         painter.drawPolyline([tip + QPointF(-side * 4, -4), tip, tip + QPointF(-side * 4, 4)])
@@ -60,9 +58,9 @@ def draw_divider(painter: QPainter, seen: QRectF, at: float, ring: QColor | None
 def draw_handle(painter: QPainter, handle: QRectF, ratio: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_DARK)
+    painter.setBrush(on_photo.TAG)
     painter.drawRoundedRect(handle, 8, 8)
-    drawing = icon("drag-out", _LIGHT).pixmap(QSize(20, 20), ratio)
+    drawing = icon("drag-out", on_photo.LINE).pixmap(QSize(20, 20), ratio)
     painter.drawPixmap(handle.topLeft() + QPointF(6, 6), drawing)
 
 

@@ -13,12 +13,12 @@ from studio.core.item import Item, Kind, Label
 from studio.project.order import Group
 from studio.ui import locales
 from studio.ui.gallery_model import GalleryModel
-from studio.ui.gallery_words import LABELS, section_title, subtitle
+from studio.ui.gallery_words import section_title, subtitle
 from studio.ui.grid_view import CURRENT, HOVERED, SELECTED
 from studio.ui.icons import icon
+from studio.ui.label_mark import draw_label
 from studio.ui.theme import RADIUS, UNIT, Theme
 from studio.ui.thumbnails import LARGE, SIDE
-from studio.words import tr
 
 Thumbnail = Callable[[Item, int], QPixmap | None]
 _MARGIN = UNIT // 2
@@ -148,7 +148,8 @@ class GalleryDelegate:
 
     def _no_picture(self, painter: QPainter, frame: QRect, item: Item) -> None:
         """The sign of its kind, and what sort of file it is."""
-        square = QRect(0, 0, _ICON, _ICON)
+        side = self.theme.px(_ICON)
+        square = QRect(0, 0, side, side)
         square.moveCenter(frame.center())
         square.translate(0, -UNIT)
         icon(_ICONS[item.kind], self.theme.color("muted")).paint(painter, square)
@@ -162,22 +163,13 @@ class GalleryDelegate:
         )
 
     def _badges(self, painter: QPainter, frame: QRect, item: Item) -> None:
-        """The color label with its letter, the cross of what was rejected: in the picture's upper corners."""
+        """The mark of the color label, the cross of what was rejected: in the picture's upper corners."""
+        side = self.theme.px(_BADGE)
         if item.label is not Label.NONE:
-            square = QRect(frame.left() + 4, frame.top() + 4, _BADGE, _BADGE)
-            color = self.theme.color(f"label_{item.label}")
-            font = self._font(strong=True)
-            painter.setPen(self.theme.color("surface"))
-            painter.setBrush(color)
-            painter.drawRoundedRect(
-                QRectF(self._mirrored(frame, square)).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5
-            )
-            painter.setFont(font)
-            painter.setPen(QColor("#ffffff") if _is_dark(color) else QColor("#14151a"))
-            letter = tr(LABELS[item.label])[:1].upper()
-            painter.drawText(self._mirrored(frame, square), Qt.AlignmentFlag.AlignCenter, letter)
+            square = self._mirrored(frame, QRect(frame.left() + 4, frame.top() + 4, side, side))
+            draw_label(painter, QRectF(square), item.label, self.theme)
         if item.rejected:
-            square = QRect(frame.right() - 3 - _BADGE, frame.top() + 4, _BADGE, _BADGE)
+            square = QRect(frame.right() - 3 - side, frame.top() + 4, side, side)
             square = self._mirrored(frame, square)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.color("surface"))
@@ -217,7 +209,3 @@ class GalleryDelegate:
 
     def _mirrored(self, around: QRect, rect: QRect) -> QRect:
         return QStyle.visualRect(self.direction, around, rect)
-
-
-def _is_dark(color: QColor) -> bool:
-    return 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue() < 140

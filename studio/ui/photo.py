@@ -12,6 +12,7 @@ from PySide6.QtGui import QColorSpace, QImage, QImageIOHandler, QImageReader
 
 from studio.errors import OutOfMemory, StudioError
 from studio.ui.bridge import Bridge
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.images import Picture
@@ -112,7 +113,8 @@ class PhotoLoader(QObject):
                         self._bridge.post((ticket, signal, photo))
             except MemoryError:
                 error = OutOfMemory(
-                    f"There is not enough memory to open “{path.name}”.", "Close other programs first."
+                    tr("There is not enough memory to open “{name}”.", name=path.name),
+                    tr("Close other programs first."),
                 )
                 self._bridge.post((ticket, self.failed, error))
             except Exception as error:  # noqa: BLE001 - told in the window's thread

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QBrush, QImage, QPainter, QPalette, QPen, QPixmap
 
 from studio.ui.rect import Rect, Window
+from studio.ui.theme import on_photo
 
 if TYPE_CHECKING:
     from studio.ui.photo import Photo
@@ -76,9 +77,9 @@ def checkerboard(palette: QPalette) -> QBrush:
     """What shows through transparent pixels: two grays that are near the view's background."""
     dark = palette.color(QPalette.ColorRole.Window).lightness() < 128
     pixmap = QPixmap(2 * _CHECK, 2 * _CHECK)
-    pixmap.fill(QColor(58, 58, 58) if dark else QColor(255, 255, 255))
+    one, other = on_photo.CHECKS_DARK if dark else on_photo.CHECKS_LIGHT
+    pixmap.fill(one)
     painter = QPainter(pixmap)
-    other = QColor(76, 76, 76) if dark else QColor(222, 222, 222)
     painter.fillRect(0, 0, _CHECK, _CHECK, other)
     painter.fillRect(_CHECK, _CHECK, _CHECK, _CHECK, other)
     painter.end()
@@ -86,7 +87,7 @@ def checkerboard(palette: QPalette) -> QBrush:
 
 
 def _draw_grid(painter: QPainter, window: Window, device: Rect) -> None:
-    painter.setPen(QPen(QColor(128, 128, 128, 90), 1))
+    painter.setPen(QPen(on_photo.GRID, 1))
     part = window.picture_rect(device)
     for column in range(part.x, part.right + 1):
         x = round(column * window.zoom) + window.left
@@ -113,9 +114,9 @@ def draw_tag(painter: QPainter, anchor: QPointF, text: str, align: Qt.AlignmentF
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(18, 19, 23, 190))
+    painter.setBrush(on_photo.TAG)
     painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-    painter.setPen(QColor(255, 255, 255))
+    painter.setPen(on_photo.LINE)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
     return box

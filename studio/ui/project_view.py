@@ -73,7 +73,7 @@ class ProjectView(QObject):
         studio.gallery.set_project(None)
         studio.workspace.clear()
         studio.generating.forget()
-        studio.window.setWindowTitle("Studio")
+        studio.window.setWindowTitle(tr("Studio"))
         studio.window.say("")
         studio.window.show_welcome(True)
         self.tell_facts()

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         accepts: Callable[[QMimeData], bool],
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Studio")
+        self.setWindowTitle(tr("Studio"))
         self.setMinimumSize(960, 600)
         self.resize(self.sizeHint())
         self.setAcceptDrops(True)
