@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from studio.ui import compare_marks as marks
@@ -30,6 +30,8 @@ class GridView(PictureView):
 
     touched = Signal()
     """Pressed, or reached by the keyboard."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self) -> None:
         super().__init__()

@@ -96,7 +96,8 @@ def _part(found: importlib.metadata.Distribution) -> Part:
     data = found.metadata
     text = "\n\n".join(_texts(found))[:MAX_TEXT]
     if _key(data["Name"]) in _QT:
-        text = "\n\n".join([_about_qt(), text]).strip()
+        own = (_read(paths.resource("licences", name)) for name in ("LGPL-3.0.txt", "GPL-3.0.txt"))
+        text = "\n\n".join([_about_qt(), *own, text]).strip()
     return Part(data["Name"], data["Version"] or "", short_licence(found), data["Summary"] or "", text)
 
 
@@ -119,8 +120,8 @@ def _about_qt() -> str:
     return tr(
         "Qt and PySide6 are used under the GNU Lesser General Public License, version 3. They are separate "
         "libraries in the folder site-packages of this installation and may be replaced by others of the "
-        "same interface. Their source code is at https://code.qt.io, the licence at "
-        "https://www.gnu.org/licenses/lgpl-3.0.html."
+        "same interface. Their source code is at https://code.qt.io. The licence, and the GNU General Public "
+        "License that it adds to, follow."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFont,
-    QFontMetrics,
+    QFontMetricsF,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -84,7 +85,7 @@ class FactRow(QWidget):
     def __init__(self, fact: Fact) -> None:
         super().__init__()
         self.fact = fact
-        self.name_width = 0
+        self.name_width = self.least_name_width = 0
         self._column = 0
         self._hovered = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,14 +102,22 @@ class FactRow(QWidget):
     # Geometry ----------------------------------------------------------------------------------------------
 
     def wanted_name_width(self) -> int:
-        return QFontMetrics(self.font()).horizontalAdvance(self.fact.name) + self._mark_width() + 2
+        return self._wide(self.fact.name)
+
+    def widest_word(self) -> int:
+        """What the name's column needs at least: no word of a name is broken."""
+        return max(map(self._wide, self.fact.name.split()), default=0)
+
+    def _wide(self, text: str) -> int:
+        metrics = QFontMetricsF(self._font())
+        return math.ceil(metrics.horizontalAdvance(text)) + self._mark_width() + 2
 
     def _mark_width(self) -> int:
         return _MARK if len(self.fact.values) > 1 else 0
 
     def _name_width(self, width: int) -> int:
         share = _NAME_SHARE if len(self.fact.values) == 1 else _NAME_SHARE - 0.1
-        return min(self.name_width, round(width * share))
+        return max(min(self.name_width, round(width * share)), self.least_name_width)
 
     def _cells(self, width: int) -> list[QRect]:
         """The name's and each value's rectangle, not mirrored yet; the height is not set."""
@@ -147,11 +156,14 @@ class FactRow(QWidget):
         pieces = self.fact.pieces[number] if self.fact.pieces else ()
         return self._layout(self.fact.values[number] or "–", pieces, width)
 
-    def _layout(self, text: str, pieces: Sequence[Piece], width: int) -> QTextLayout:
+    def _font(self) -> QFont:
         font = QFont(self.font())
         if self.fact.strong:
             font.setWeight(QFont.Weight.DemiBold)
-        layout = QTextLayout(text.replace("\n", "\u2028"), font)
+        return font
+
+    def _layout(self, text: str, pieces: Sequence[Piece], width: int) -> QTextLayout:
+        layout = QTextLayout(text.replace("\n", "\u2028"), self._font())
         # What was typed has a direction of its own; only the side on which it stands follows the window.
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
@@ -320,9 +332,12 @@ class FactList(QWidget):
             self.rows[min(focused, len(self.rows) - 1)].setFocus()
 
     def _align(self) -> None:
-        wanted = max((row.wanted_name_width() for row in self.rows), default=0)
         for row in self.rows:
-            row.name_width = wanted
+            row.ensurePolished()  # the style sheet gives a row its font only when it is shown
+        wanted = max((row.wanted_name_width() for row in self.rows), default=0)
+        least = max((row.widest_word() for row in self.rows), default=0)
+        for row in self.rows:
+            row.name_width, row.least_name_width = wanted, least
             row.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.ui import compare_marks as marks
+from studio.ui import locales
 from studio.ui.compare_model import Mode
 from studio.ui.photo import Photo
 from studio.ui.picture_paint import draw_photo, draw_tag, fitted
@@ -30,6 +31,7 @@ class CompareViewer(PictureView):
     result out as a file, drag the button in the picture's lower right corner, or drag anywhere with ctrl.
     """
 
+    accessible_role = QAccessible.Role.Graphic
     empty_icon = "compare"
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +62,7 @@ class CompareViewer(PictureView):
         size = self.content_size
         self.before, self.photo = before, after
         self._was_replaced(size)
+        self._describe()
 
     def clear(self) -> None:
         self.apart = None
@@ -84,6 +87,7 @@ class CompareViewer(PictureView):
             self._mode = mode
             self.update_cursor()
             self.spoil()
+            self._describe()
 
     @property
     def split(self) -> float:
@@ -94,6 +98,7 @@ class CompareViewer(PictureView):
     def split(self, split: float) -> None:
         self._split = min(max(split, 0.0), 1.0)
         self.spoil()
+        self._describe()
 
     @property
     def opacity(self) -> float:
@@ -125,6 +130,17 @@ class CompareViewer(PictureView):
         if on != self._shows_before:
             self._shows_before = on
             self.spoil()
+            self._describe()
+
+    def _describe(self) -> None:
+        """Where the divider is, or which of two is shown, for those who do not see it."""
+        words = ""
+        if self.is_comparing and self._mode is Mode.SLIDER:
+            words = tr("Divider at {percent}", percent=locales.percent(self._split))
+        elif self.is_comparing and self._mode is Mode.FLIP:
+            words = self.labels[0 if self._shows_before else 1]
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     # Painting ----------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from studio.ui.recipe_model import (
     recipe_lines,
 )
 from studio.ui.recipe_panel import RecipePanel
+from studio.ui.recipe_rows import Fact, FactList
 from studio.ui.recipe_shown import Shown, Target
 from tests.ui.builders import Sample, describe, picture, recipe
 
@@ -384,3 +385,18 @@ def test_the_lineage_by_keyboard(panel: RecipePanel, photo: Item, qtbot) -> None
     point = QPointF(lineage.node_rect(lineage.lineage.by_key["other"]).center())
     assert lineage.words(lineage.node_at(point)) == "other"
     assert lineage.node_at(QPointF(QPoint(-50, -50))) is None
+
+
+@pytest.mark.parametrize("width", [120, 180, 240, 400])
+def test_a_name_is_never_broken_inside_a_word(qtbot, dressed, width: int) -> None:
+    facts = FactList()
+    qtbot.addWidget(facts)
+    facts.resize(width, 300)
+    facts.show()
+    names = ("Added", "Donaudampfschiff", "Computed on")
+    facts.show_facts([Fact(name, ("a value of several words", "another"), strong=True) for name in names])
+    for row in facts.rows:
+        layout = row._layout(row.fact.name, (), row._name_width(width) - row._mark_width())
+        lines = [layout.lineAt(n) for n in range(layout.lineCount())]
+        parts = [row.fact.name[line.textStart() :][: line.textLength()].strip() for line in lines]
+        assert " ".join(parts) == row.fact.name

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 
 from studio.errors import BadInput
 from studio.ui.compare_images import ImageCompare
+from studio.ui.compare_model import Mode
 from studio.ui.viewer import CompareViewer
 from tests.ui.comparing import comparison_of
 
@@ -164,3 +165,17 @@ def test_cleared(images: ImageCompare, pair: CompareViewer) -> None:
     assert pair.photo is None and not pair.is_comparing
     assert not pair.drag_data().hasUrls()
     assert not pair.grab().isNull()
+
+
+def test_what_it_shows_is_told_to_those_who_do_not_see_it(pair: CompareViewer, images: ImageCompare) -> None:
+    assert pair.accessible_role == QAccessible.Role.Graphic
+    assert pair.accessibleName() == "Result"
+    assert pair.accessibleDescription() == "Divider at 50 %"
+    QTest.keyClick(pair, Qt.Key.Key_Right)
+    assert pair.accessibleDescription() == "Divider at 52 %"
+    images.set_mode(Mode.FLIP)
+    assert pair.accessibleDescription() == pair.labels[1]
+    pair.shows_before = True
+    assert pair.accessibleDescription() == pair.labels[0]
+    images.clear()
+    assert pair.accessibleDescription() == ""
