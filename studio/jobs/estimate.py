@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
@@ -40,6 +42,8 @@ class Work(Struct, frozen=True):
     """Of the picture that it works from."""
     steps: float | None = None
     """The product of the fields whose unit is "steps"."""
+    picture: Path | None = None
+    """That picture, where nobody has counted its pixels: they are, once another job is measured by it."""
 
 
 def work_of(
@@ -61,16 +65,13 @@ def work_of(
 
 
 def work_of_recipe(project: Project, generator: GeneratorDescription, recipe: Recipe) -> Work:
-    """The work of a job that is queued or done; reads the header of the picture that it works from."""
-    from studio.core.images import probe
-
+    """The work of a job that is queued or done."""
     digests = [recipe.inputs.get(slot.name) for slot in generator.inputs if slot.kind is Kind.IMAGE]
-    pixels = None
+    picture = None
     for digest in filter(None, digests[:1]):
         with suppress(StudioError, OSError):
-            width, height = probe(project.blob_path(digest))
-            pixels = width * height
-    return work_of(generator, recipe.params, recipe.device, pixels)
+            picture = project.blob_path(digest)
+    return replace(work_of(generator, recipe.params, recipe.device), picture=picture)
 
 
 class History:
@@ -81,6 +82,7 @@ class History:
 
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], deque[tuple[Work, Cost]]] = {}
+        self._counted: dict[Path, int | None] = {}
         self._lock = Lock()
 
     def add(self, work: Work, seconds: float, memory: int | None = None) -> None:
@@ -95,11 +97,24 @@ class History:
         if not done:
             return None
         seconds = [
-            cost.seconds * _ratio(work.pixels, past.pixels) * _ratio(work.steps, past.steps)
+            cost.seconds * _ratio(self._pixels(work), self._pixels(past)) * _ratio(work.steps, past.steps)
             for past, cost in done
         ]
         memory = max((cost.memory for _, cost in done if cost.memory), default=None)
         return Cost(_median(seconds), memory)
+
+    def _pixels(self, work: Work) -> int | None:
+        """Reads the header of its picture, once, unless they were counted already."""
+        if work.picture is None or work.pixels is not None:
+            return work.pixels
+        if work.picture not in self._counted:
+            from studio.core.images import probe
+
+            self._counted[work.picture] = None
+            with suppress(StudioError, OSError):
+                width, height = probe(work.picture)
+                self._counted[work.picture] = width * height
+        return self._counted[work.picture]
 
     def usual(self, generator: str) -> float | None:
         """Seconds that the last jobs of a generator took, whatever they were."""

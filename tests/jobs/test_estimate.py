@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
+from studio.core import images
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
+from studio.errors import BadInput
 from studio.jobs.estimate import Cost, History, Work, work_of
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
@@ -67,6 +69,30 @@ def test_a_larger_picture_and_more_steps_take_longer() -> None:
     history.add(Work("a/b", "cpu", pixels=1_000_000, steps=20), 10.0)
     assert history.expected(Work("a/b", "cpu", pixels=4_000_000, steps=10)) == Cost(20.0, None)
     assert history.expected(Work("a/b", "cpu")) == Cost(10.0, None)
+
+
+def test_a_picture_is_looked_at_only_when_it_measures_another_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+
+    def probe(path: Path) -> tuple[int, int]:
+        looked.append(path)
+        if path.stem == "broken":
+            raise BadInput("No picture.")
+        return (1000, 1000) if path.stem == "small" else (2000, 2000)
+
+    monkeypatch.setattr(images, "probe", probe)
+    small, large, broken = (tmp_path / f"{name}.png" for name in ("small", "large", "broken"))
+    history = History()
+    assert history.expected(Work("a/b", "cpu", picture=small)) is None
+    history.add(Work("a/b", "cpu", picture=small), 10.0)
+    assert looked == []
+    for _ in range(2):
+        assert history.expected(Work("a/b", "cpu", picture=large)) == Cost(40.0, None)
+        assert history.expected(Work("a/b", "cpu", pixels=500_000)) == Cost(5.0, None)
+        assert history.expected(Work("a/b", "cpu", picture=broken)) == Cost(10.0, None)
+    assert sorted(looked) == sorted([small, large, broken])
 
 
 @given(
