@@ -202,6 +202,12 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
         )
     if path.with_name(path.name + "-journal").exists() and read_only:
         return unfinished(detail)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return ProjectError(
+            tr("The folder of this project was moved away; the last change was not saved."),
+            tr("Bring it back to where it was, or open the project from where it is now."),
+            detail,
+        )
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return read_only_error(detail)
     if primary == sqlite3.SQLITE_CANTOPEN:

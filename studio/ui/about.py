@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from studio.plugins.catalog import Catalog
 
 _PART = Qt.ItemDataRole.UserRole
-_PATIENCE = 5.0
-"""Seconds that closing waits for the reading to end."""
 
 
 class AboutDialog(Dialog):
@@ -139,7 +137,6 @@ class AboutDialog(Dialog):
         self.state.setText(tr("The licences could not be read: {reason}", reason=str(error)))
 
     def _end(self) -> None:
-        self._tasks.finish(_PATIENCE)
         self._bridge.close()
 
     def sizeHint(self) -> QSize:

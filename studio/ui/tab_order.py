@@ -30,7 +30,8 @@ def set_tab_order(*roots: QWidget) -> None:
     if before is not None:
         QWidget.setTabOrder(before, stops[0])
     for one, following in pairwise(stops):
-        QWidget.setTabOrder(one, following)
+        if one.window() is following.window():  # a panel that floats is a window of its own
+            QWidget.setTabOrder(one, following)
 
 
 def _before(stops: list[QWidget]) -> QWidget | None:

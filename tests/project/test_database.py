@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.item import Kind
-from studio.errors import DiskFull, ProjectInUse, ProjectReadOnly
+from studio.errors import DiskFull, ProjectError, ProjectInUse, ProjectReadOnly
 from studio.project.store import Project
 from tests.project.builders import file_with
 
@@ -61,6 +61,20 @@ def test_another_program_in_the_database(project: Project, monkeypatch: pytest.M
         pass
     other.execute("ROLLBACK")
     other.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no folder in which a file is open")
+def test_a_folder_that_was_moved_away(project: Project, tmp_path: Path) -> None:
+    asset = project.add_asset(file_with(tmp_path / "a.txt", b"a"), kind=Kind.TEXT)
+    moved = project.folder.rename(tmp_path / "moved")
+    try:
+        with pytest.raises(ProjectError, match="moved away") as caught:
+            project.rename(asset.uid, "b")
+        assert not isinstance(caught.value, ProjectReadOnly)
+    finally:
+        moved.rename(project.folder)
+    project.rename(asset.uid, "b")
+    assert project.item(asset.uid).name == "b"
 
 
 def test_error_texts_are_ascii(project: Project) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, qInstallMessageHandler
 from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
@@ -115,3 +116,20 @@ def test_every_kind_of_holder_is_looked_into(qtbot) -> None:
     assert names(window, qtbot, title) == [
         *("title", "scrolled", "left", "right", "page", "cell0", "cell1", "cell2")
     ]
+
+
+def test_a_panel_that_floats_is_left_out(qtbot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    first, second = QDockWidget(window), QDockWidget(window)
+    for dock, name in ((first, "first"), (second, "second")):
+        dock.setWidget(field(name))
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    second.setFloating(True)
+    said: list[str] = []
+    qInstallMessageHandler(lambda _kind, _context, words: said.append(words))
+    try:
+        set_tab_order(first, second)
+    finally:
+        qInstallMessageHandler(None)
+    assert not [words for words in said if "setTabOrder" in words]

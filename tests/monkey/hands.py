@@ -1,0 +1,192 @@
+"""Mouse, keys and commands: what any person's hands do to whatever window is in front."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+
+from studio.ui.studio_window import StudioWindow
+from tests.monkey.steps import Step
+
+COMMANDS = ("gallery.", "items.", "item.", "recipe.", "compare.", "canvas.", "queue.", "generate.", "view.")
+_NO_KEY = Qt.KeyboardModifier.NoModifier
+_LEFT = Qt.MouseButton.LeftButton
+
+
+class Hands:
+    """Each method does one kind of step to `target`, the window in front, and may say a word for the log."""
+
+    studio: StudioWindow
+
+    def _at(self, target: QWidget, x: float, y: float) -> tuple[QWidget, QPoint]:
+        place = QPoint(int(x * max(target.width() - 1, 1)), int(y * max(target.height() - 1, 1)))
+        widget = target.childAt(place) or target
+        return widget, widget.mapFrom(target, place)
+
+    def _press(self, target: QWidget, step: Step) -> tuple[Any, ...]:
+        widget, place = self._at(target, step.x, step.y)
+        keys = (_NO_KEY,) * 6 + (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
+        return widget, _LEFT, keys[step.number % 8], place
+
+    def do_click(self, target: QWidget, step: Step) -> str:
+        what = self._press(target, step)
+        name = type(what[0]).__name__
+        QTest.mouseClick(*what)
+        return name
+
+    def do_double(self, target: QWidget, step: Step) -> str:
+        what = self._press(target, step)
+        name = type(what[0]).__name__
+        QTest.mouseDClick(*what)
+        return name
+
+    def do_right(self, target: QWidget, step: Step) -> str:
+        widget, place = self._at(target, step.x, step.y)
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
+        QApplication.postEvent(widget, event)
+        return type(widget).__name__
+
+    def do_drag(self, target: QWidget, step: Step) -> str:
+        widget, place = self._at(target, step.x, step.y)
+        end = widget.mapFrom(
+            target, QPoint(int(step.to[0] * target.width()), int(step.to[1] * target.height()))
+        )
+        QTest.mousePress(widget, _LEFT, pos=place)
+        for n in range(1, 5):
+            QTest.mouseMove(widget, place + (end - place) * n / 4)
+        QTest.mouseRelease(widget, _LEFT, pos=end)
+        return type(widget).__name__
+
+    def do_wheel(self, target: QWidget, step: Step) -> str:
+        widget, place = self._at(target, step.x, step.y)
+        delta = QPoint(0, 120 if step.number % 2 else -120)
+        keys = Qt.KeyboardModifier.ControlModifier if step.number % 3 == 0 else _NO_KEY
+        event = QWheelEvent(
+            QPointF(place), QPointF(widget.mapToGlobal(place)), QPoint(), delta,
+            Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.postEvent(widget, event)
+        return type(widget).__name__
+
+    def _focus(self, target: QWidget) -> QWidget:
+        widget = QApplication.focusWidget()
+        return widget if widget is not None and target.isAncestorOf(widget) else target
+
+    def do_key(self, target: QWidget, step: Step) -> str:
+        widget, name = self._focus(target), type(self._focus(target)).__name__
+        chord = QKeySequence(step.text)[0]
+        QTest.keyClick(widget, chord.key(), chord.keyboardModifiers())
+        return name
+
+    do_chord = do_key
+
+    def do_type(self, target: QWidget, step: Step) -> str:
+        widget, name = self._focus(target), type(self._focus(target)).__name__
+        insert = getattr(widget, "insert", None) or getattr(widget, "insertPlainText", None)
+        if insert is not None and callable(getattr(widget, "selectAll", None)):
+            insert(step.text)
+        else:
+            for sign in step.text[:8]:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    QApplication.sendEvent(widget, QKeyEvent(kind, Qt.Key.Key_unknown, _NO_KEY, sign))
+        return name
+
+    def do_focus(self, target: QWidget, step: Step) -> str:
+        able = [
+            one
+            for one in target.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
+        ]
+        if not able:
+            return ""
+        chosen = able[step.number % len(able)]
+        chosen.setFocus(Qt.FocusReason.TabFocusReason)
+        return type(chosen).__name__
+
+    def do_command(self, target: QWidget, step: Step) -> str:
+        """Any command that is possible now; every second time one of those that work on items."""
+        actions = self.studio.actions
+        ids = sorted(id for id in actions if actions[id].isEnabled())
+        if step.number % 2:
+            ids = [id for id in ids if id.startswith(COMMANDS)] or ids
+        if not ids or self._is_blocked(target):
+            return ""
+        chosen = ids[step.number // 2 % len(ids)]
+        actions[chosen].trigger()
+        return chosen
+
+    def do_entry(self, target: QWidget, step: Step) -> str:
+        """An entry of the menu that is open, or any that the window has."""
+        owner = target if isinstance(target, QMenu) else self.studio.window
+        if self._is_blocked(target):
+            return ""
+        entries = [
+            one
+            for one in owner.findChildren(QAction)
+            if one.text() and one.isEnabled() and one.menu() is None
+        ]
+        if not entries:
+            return ""
+        chosen = entries[step.number % len(entries)]
+        text = chosen.text()
+        chosen.trigger()
+        if isinstance(target, QMenu):
+            target.close()
+        return text
+
+    def do_mode(self, target: QWidget, step: Step) -> str:
+        """Another way to compare."""
+        actions = self.studio.actions
+        ids = sorted(id for id in actions if id.startswith("compare.") and actions[id].isEnabled())
+        if not ids or self._is_blocked(target):
+            return ""
+        chosen = ids[step.number % len(ids)]
+        actions[chosen].trigger()
+        return chosen
+
+    def do_undo(self, target: QWidget, step: Step) -> str:
+        """Some steps back, and some of them forward again."""
+        if self._is_blocked(target):
+            return ""
+        back, forward = 1 + step.number % 6, step.number // 6 % 7
+        for id in ["edit.undo"] * back + ["edit.redo"] * forward:
+            if self.studio.actions[id].isEnabled():
+                self.studio.actions[id].trigger()
+        return f"{back} {forward}"
+
+    def do_palette(self, target: QWidget, step: Step) -> str:
+        if self._is_blocked(target):
+            return ""
+        self.studio.actions["view.palette"].trigger()
+        field = QApplication.focusWidget()
+        if field is None or not hasattr(field, "setText"):
+            return ""
+        field.setText(step.text)
+        for _ in range(step.number % 4):
+            QTest.keyClick(field, Qt.Key.Key_Down)
+        QTest.keyClick(field, Qt.Key.Key_Return if step.number % 3 else Qt.Key.Key_Escape)
+        return type(field).__name__
+
+    def do_escape(self, target: QWidget, step: Step) -> str:
+        if target is not self.studio.window:
+            target.close()
+        return type(target).__name__
+
+    def do_resize(self, target: QWidget, step: Step) -> None:
+        sizes = ((960, 600), (1024, 640), (1440, 900), (1920, 1080), (700, 400))
+        self.studio.window.resize(*sizes[step.number % len(sizes)])
+
+    def do_clip(self, target: QWidget, step: Step) -> None:
+        data = QMimeData()
+        data.setData("image/png", b"nonsense")
+        data.setData("application/x-studio-items", b"\xff\xfe no uid")
+        data.setText("\x00 nonsense \ud800".encode("utf-8", "replace").decode())
+        QApplication.clipboard().setMimeData(data)
+
+    def _is_blocked(self, target: QWidget) -> bool:
+        """Whether a dialog keeps the window from being used: nobody could choose a command then."""
+        return isinstance(target, QDialog) and target.isModal()

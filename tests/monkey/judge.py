@@ -1,0 +1,100 @@
+"""What must hold when the monkey is gone: nothing is lost, damaged, left running or left behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from studio.errors import StudioError
+from studio.project.check import check
+from studio.project.query import Query
+from studio.project.store import Project
+
+GROWTH, SLACK = 1.25, 12
+"""Widgets of one kind may become so many times more, and so many, once every panel was seen."""
+
+
+def projects(home: Path, made: set[str]) -> list[str]:
+    """Every artifact that was announced is in one of the projects with its bytes, and all can be undone."""
+    faults, lost, left = [], set(made), 0
+    for folder in sorted(home.rglob("*.studio")):
+        report = check(folder, repair=False)
+        if report.problems or report.missing:
+            faults.append(f"{folder.name} is damaged: {report.problems} {report.missing}")
+        with Project.open(folder) as project:
+            uids = {row["uid"] for row in project.db.read("SELECT uid FROM item")} & lost
+            lost -= {uid for uid in uids if project.blob_path(project.item(uid).digest).is_file()}
+            left += len(project.db.read("SELECT 1 FROM job WHERE state = 'running'"))
+            faults += _history(project)
+        report = check(folder, repair=False)
+        if report.problems or report.missing:
+            faults.append(f"{folder.name} was damaged by undoing: {report.problems} {report.missing}")
+    if lost:
+        faults.append(f"lost artifacts: {sorted(lost)}")
+    if left:
+        faults.append(f"jobs left running: {left}")
+    return faults
+
+
+def _history(project: Project) -> list[str]:
+    """Everything undone and done again is what it was."""
+    before, history, faults = _state(project), project.history, []
+    steps = 0
+    while history.redo_title is not None:
+        history.redo()
+    before = _state(project)
+    try:
+        while history.undo_title is not None:
+            history.undo()
+            steps += 1
+        for _ in range(steps):
+            history.redo()
+    except StudioError as error:
+        faults.append(f"{project.name}: history is broken after {steps} steps: {error}")
+    after = _state(project)
+    for table in before:
+        if before[table] != after[table]:
+            odd = [row for row in after[table] if row not in before[table]][:3]
+            was = [row for row in before[table] if row not in after[table]][:3]
+            faults.append(f"{project.name}: undone and done again, {table} has {odd} and had {was}")
+    return faults
+
+
+def _state(project: Project) -> dict[str, list[Any]]:
+    items = [
+        (item.uid, item.name, item.stars, item.label, item.rejected, item.tags, item.trashed is None)
+        for trashed in (False, True)
+        for item in project.rows(project.order(Query(trashed=trashed)).ids)
+    ]
+    jobs = [tuple(row) for row in project.db.read("SELECT id, state FROM job ORDER BY id")]
+    collections = sorted((one.id, one.name, one.count) for one in project.collections())
+    return {"items": sorted(items), "jobs": jobs, "collections": collections}
+
+
+def growth(looks: list[Counter[str]]) -> list[str]:
+    """Widgets by kind, from the first third to the last."""
+    third = len(looks) // 3
+    if third < 2:
+        return []
+    faults = []
+    for kind in sorted(set().union(*looks)):
+        first = max(look[kind] for look in looks[:third])
+        last = min(look[kind] for look in looks[-third:])
+        if last > first * GROWTH + SLACK:
+            faults.append(f"{kind} grew from {first} to {last}: {[look[kind] for look in looks]}")
+    return faults
+
+
+def threads(before: set[int]) -> list[str]:
+    """Those that live on two seconds after the end."""
+    end = time.monotonic() + 2
+    left: list[str] = []
+    while time.monotonic() < end:
+        left = [one.name for one in threading.enumerate() if one.ident not in before]
+        if not left:
+            return []
+        time.sleep(0.05)
+    return [f"threads left: {left}"]

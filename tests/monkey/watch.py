@@ -1,0 +1,122 @@
+"""Watches the window's thread: what it complains of, and what keeps it from answering."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+from studio.ui.session import Session
+from studio.ui.studio_window import StudioWindow
+
+STALL = 0.200
+"""Seconds that the window's thread may take for one step."""
+_LOOK_AFTER = 0.140
+_RUN_DELAY = Path("/proc/thread-self/schedstat")
+_KNOWN = re.compile(
+    r"This plugin does not support|keyToAscii Unhandled|Broken filename passed|propagateSizeHints"
+    r"|QClipboard|setCurrentPixelRatio|libpng warning|libpng error|iCCP"
+)
+"""What Qt's platform for tests says of itself, and of what the monkey types."""
+_BUILT_ANEW = ((StudioWindow, "rebuild"), (StudioWindow, "dress"), (Session, "new_window"))
+
+
+class Watch:
+    """`step` measures; `faults` has what Qt complained of."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.stalls: list[tuple[float, str]] = []
+        self.rebuilds: list[float] = []
+        """Seconds of steps in which windows were built or dressed anew: they are counted, not blamed."""
+        self.slowest = 0.0
+        self._said: Counter[str] = Counter()
+        self._started = 0.0
+        self._is_rebuilt = False
+        self._seen = ""
+        self._main = threading.get_ident()
+        self._patched = [(kind, name, getattr(kind, name)) for kind, name in _BUILT_ANEW]
+        for kind, name, real in self._patched:
+            setattr(kind, name, self._noting(real))
+        qInstallMessageHandler(self._hear)
+        threading.Thread(target=self._look, name="monkey's watch", daemon=True).start()
+
+    def close(self) -> None:
+        self._main = 0
+        qInstallMessageHandler(None)
+        for kind, name, real in self._patched:
+            setattr(kind, name, real)
+
+    @contextmanager
+    def step(self, words: Callable[[], str]) -> Iterator[None]:
+        """Measures what is done inside. Waiting for a processor that others use is no fault of ours."""
+        self._is_rebuilt, self._seen = False, ""
+        delayed, busy = _delayed(), time.thread_time()
+        self._started = time.monotonic()
+        try:
+            yield
+        finally:
+            took = time.monotonic() - self._started
+            self._started = 0.0
+            busy = time.thread_time() - busy
+            own = max(busy, took - (_delayed() - delayed))
+            self.took = own
+            if self._is_rebuilt:
+                self.rebuilds.append(own)
+            else:
+                self.slowest = max(self.slowest, own)
+                if own > STALL:
+                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s:\n{self._seen}"))
+
+    @property
+    def seconds(self) -> float:
+        """Since this step began; 0 between steps."""
+        return time.monotonic() - self._started if self._started else 0.0
+
+    def rest(self) -> None:
+        """What was done so far in this step was waiting on purpose."""
+        self._started = time.monotonic()
+
+    def _noting(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(real)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            self._is_rebuilt = True
+            return real(*args, **kwargs)
+
+        return noted
+
+    def _hear(self, kind: QtMsgType, _context: object, message: str) -> None:
+        if kind is QtMsgType.QtDebugMsg or kind is QtMsgType.QtInfoMsg or _KNOWN.search(message):
+            return
+        self._said[message] += 1
+        if self._said[message] == 1:
+            where = "".join(traceback.format_stack(limit=6)[:-1])
+            self.faults.append(f"Qt says: {message}\n{where}")
+
+    def _look(self) -> None:
+        """On a thread of its own: what the window's thread does when it takes long."""
+        while self._main:
+            time.sleep(0.03)
+            started = self._started
+            if started and time.monotonic() - started > _LOOK_AFTER and not self._seen:
+                frame = sys._current_frames().get(self._main)
+                if frame is not None:
+                    self._seen = "".join(traceback.format_stack(frame)[-7:])
+
+
+def _delayed() -> float:
+    """Seconds that this thread has waited for a processor; 0 where the system does not tell."""
+    try:
+        return int(_RUN_DELAY.read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
