@@ -134,7 +134,7 @@ class GalleryParts:
         self._arranged[group].setChecked(True)
         words = tr(SORTS[sort])
         if group is not Group.NONE:
-            words = tr("{sort}, by {group}", sort=words, group=tr(GROUPS[group]).lower())
+            words = f"{words} · {tr(GROUPS[group])}"
         self.arrange.setText(words)
 
     def show_zoom(self, side: int) -> None:

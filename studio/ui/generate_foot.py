@@ -27,7 +27,7 @@ class GenerateFoot(QWidget):
         self._device_row.hide()
         self.now = button(tr("Generate"), "big")
         self.now.setToolTip(tr("Now, ahead of what waits (Ctrl+Return)"))
-        self.queue = button(tr("Queue"), "compact")
+        self.queue = button(tr("Add to queue"), "compact")
         self.queue.setToolTip(tr("At the end of the queue (Ctrl+Shift+Return)"))
         self.many = button(tr("Queue many…"), "compact")
         self.many.setToolTip(tr("Every combination of several values, in one batch"))
