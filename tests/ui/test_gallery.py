@@ -177,7 +177,7 @@ def test_sort_and_group_are_kept(panel: GalleryPanel, filled: Project, desk: Des
     assert panel.model.item(0).name == "Item 0"
     panel.set_group(Group.KIND)
     assert (desk.settings.gallery.sort, desk.settings.gallery.group) == ("oldest", "kind")
-    assert panel.parts.arrange.text() == "Oldest first, by kind"
+    assert panel.parts.arrange.text() == "Oldest first · Kind"
     assert panel.commanded["gallery.group_kind"].isChecked()
     panel.set_sort(Sort.NAME)
     assert panel.model.item(2).name == "Item 2"
