@@ -4,12 +4,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from studio.core.item import Kind
-from studio.errors import DiskFull, ProjectError, ProjectInUse, ProjectReadOnly
+from studio.errors import DiskFull, ProjectClosed, ProjectError, ProjectInUse, ProjectReadOnly
 from studio.project.store import Project
 from tests.project.builders import file_with
 
@@ -175,3 +176,52 @@ def test_a_hot_journal_and_a_read_only_connection(hot: Path) -> None:
             assert project.count() == 1
     except ProjectReadOnly as error:
         assert "not closed properly" in error.message
+
+
+def test_who_reads_does_not_wait_for_a_long_change(project: Project) -> None:
+    with project.db.transaction() as connection:
+        _add(connection, "a")
+    began, go_on = threading.Event(), threading.Event()
+
+    def change() -> None:
+        with project.db.transaction() as connection:
+            connection.execute("CREATE TABLE wide(text)")
+            connection.executemany("INSERT INTO wide VALUES (?)", (("x" * 2000,) for _ in range(20_000)))
+            _add(connection, "b")
+            began.set()
+            assert go_on.wait(10)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    assert began.wait(20)
+    try:
+        assert _batches(project) == ["a"], "it waits, or sees what may yet be taken back"
+        for _ in range(20):  # more than what SQLite keeps in memory was changed: that must not lock the file
+            assert project.db.read("SELECT count(*) FROM batch")[0][0] == 1
+        with pytest.raises(sqlite3.OperationalError):
+            project.db._beside.execute("DELETE FROM batch")
+    finally:
+        go_on.set()
+        thread.join()
+    assert _batches(project) == ["a", "b"]
+
+
+def test_a_closed_project_is_not_read_beside_either(project: Project) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def change() -> None:
+        with project.db.transaction():
+            began.set()
+            assert go_on.wait(10)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    assert began.wait(10)
+    assert _batches(project) == []
+    go_on.set()
+    thread.join()
+    project.close()
+    with pytest.raises(ProjectClosed):
+        _batches(project)
+    with pytest.raises(sqlite3.ProgrammingError):
+        project.db._beside.execute("SELECT 1")
