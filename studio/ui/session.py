@@ -15,6 +15,7 @@ from studio.ui import theme
 from studio.ui.actions import plain
 from studio.ui.bridge import Bridge
 from studio.ui.desk import Desk
+from studio.ui.focus import FocusRings
 from studio.ui.looks import Looks
 from studio.ui.studio_window import StudioWindow
 from studio.ui.tasks import Tasks
@@ -42,6 +43,7 @@ class Session(QObject):
         self.shared = shared
         self.models = models
         self.looks = Looks(app)
+        self._rings = FocusRings(app)
         self.catalog: Catalog | None = None
         self.windows: list[StudioWindow] = []
         self._leaving: list[StudioWindow] = []

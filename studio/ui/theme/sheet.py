@@ -76,33 +76,41 @@ QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 
 
 def _buttons(t: Theme) -> str:
-    """A focus ring of two pixels takes one from the padding, so that nothing moves."""
+    """A focus ring of two pixels takes one from the padding, so that nothing moves. What was clicked needs no
+    ring (see `studio.ui.focus`)."""
     return f"""
 QPushButton {{ background: {t.raised}; border: 1px solid {t.outline}; border-radius: {RADIUS}px;
   padding: 5px 12px; min-height: {t.px(18)}px; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.selected}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: 4px 11px; }}
+QPushButton[byMouse="true"]:focus {{ border: 1px solid {t.outline}; padding: 5px 12px; }}
 QPushButton:disabled {{ color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
 QPushButton[role="compact"] {{ padding: 5px 8px; }}
 QPushButton[role="compact"]:focus {{ padding: 4px 7px; }}
+QPushButton[role="compact"][byMouse="true"]:focus {{ padding: 5px 8px; }}
 QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
   font-weight: 600; }}
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 11px; }}
+QPushButton[role="primary"][byMouse="true"]:focus {{ border: 1px solid {t.accent}; padding: 5px 12px; }}
 QPushButton[role="primary"]:disabled {{ background: {t.hover}; color: {t.faint}; border-color: {t.hover}; }}
 QPushButton[role="big"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent};
   font-weight: 600; font-size: {t.heading_px}px; min-height: {t.px(28)}px; }}
 QPushButton[role="big"]:hover, QPushButton[role="big"]:pressed {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton[role="big"]:focus {{ border-color: {t.text}; padding: 5px 12px; }}
+QPushButton[role="big"][byMouse="true"]:focus {{ border: 2px solid {t.accent}; }}
 QPushButton[role="big"]:disabled {{ background: {t.hover}; color: {t.faint}; border-color: {t.hover}; }}
 QPushButton[role="quiet"] {{ background: transparent; border: 2px solid transparent; color: {t.muted};
   padding: 4px 7px; text-align: left; }}
 QPushButton[role="quiet"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[role="quiet"]:pressed {{ background: {t.selected}; color: {t.text}; }}
 QPushButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
+QPushButton[role="quiet"][byMouse="true"]:focus,
+QPushButton[role="disclosure"][byMouse="true"]:focus {{ border: 2px solid transparent; padding: 4px 7px; }}
+QPushButton[role="disclosure"][byMouse="true"]:focus {{ padding: 3px 3px 3px 0; }}
 QPushButton[role="quiet"]:disabled {{ background: transparent; color: {t.faint}; }}
 QPushButton[role="quiet"]:checked {{ color: {t.text}; }}
 QPushButton[role="disclosure"] {{ background: transparent; border: 2px solid transparent; color: {t.muted};
@@ -119,6 +127,9 @@ QPushButton[role="segment"]:hover {{ color: {t.text}; }}
 QPushButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text};
   border: 1px solid {t.outline}; padding: 3px 8px; }}
 QPushButton[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: 2px 7px; }}
+QPushButton[role="segment"][byMouse="true"]:focus {{ border: 2px solid transparent; }}
+QPushButton[role="segment"][byMouse="true"]:checked:focus {{ border: 1px solid {t.outline};
+  padding: 3px 8px; }}
 QPushButton[role="segment"]:disabled {{ color: {t.faint}; }}
 QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px;
   padding: 3px; }}
@@ -126,6 +137,8 @@ QToolButton:hover {{ background: {t.hover}; }}
 QToolButton:pressed {{ background: {t.selected}; }}
 QToolButton:checked {{ background: {t.selected}; border: 1px solid {t.accent}; padding: 4px; }}
 QToolButton:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
+QToolButton[byMouse="true"]:focus {{ border: 2px solid transparent; padding: 3px; }}
+QToolButton[byMouse="true"]:checked:focus {{ border: 1px solid {t.accent}; padding: 4px; }}
 QToolButton:disabled {{ color: {t.faint}; }}
 QToolButton::menu-indicator {{ image: none; }}
 """
