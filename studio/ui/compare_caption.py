@@ -92,7 +92,8 @@ class Caption(QAbstractButton):
     def _paint_words(self, painter: QPainter, one: Compared) -> None:
         colors, line = self.palette(), self.fontMetrics().lineSpacing()
         left = UNIT + _BADGE + UNIT
-        room = QRect(left, _PAD, self.width() - left - UNIT, line)
+        top = _PAD if one.caption else (self.height() - line) // 2
+        room = QRect(left, top, self.width() - left - UNIT, line)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         muted, text = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.WindowText
         stars = "✕" if one.item.rejected else "★" * one.item.stars

@@ -12,6 +12,11 @@ from studio.ui.bridge import Bridge
 from studio.ui.photo import Photo
 from studio.words import tr
 
+_COARSE = 512
+"""Pixels of the longer side that are enough to see where something changed."""
+_SEEN = 6
+"""A channel's difference that is more than noise."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -50,6 +55,25 @@ def difference(first: Photo, second: Photo) -> Difference:
     apart[..., 3] = 255
     photo = Photo(None, (width, height), Pyramid(apart), has_alpha=False)
     return Difference(photo, count / (width * height), strongest)
+
+
+def changed_middle(first: Photo, second: Photo) -> float | None:
+    """Where the part that differs has its middle, 0 (left) to 1; None if nothing does, or the sizes differ.
+
+    Looks at a small copy of both, which takes about a millisecond.
+    """
+    import numpy as np
+
+    if first.size != second.size:
+        return None
+    level = next(
+        (n for n, pixels in enumerate(first.pyramid.levels) if max(pixels.shape[:2]) <= _COARSE),
+        len(first.pyramid.levels) - 1,
+    )
+    one, other = first.pyramid.levels[level], second.pyramid.levels[level]
+    apart = np.abs(one.astype(np.int16) - other).max(axis=(0, 2))
+    columns = np.flatnonzero(apart > _SEEN)
+    return None if not columns.size else float(columns[0] + columns[-1] + 1) / 2 / len(apart)
 
 
 class DifferenceMaker(QObject):

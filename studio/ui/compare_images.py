@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from studio.errors import StudioError
 from studio.ui import locales
-from studio.ui.compare_difference import Difference, DifferenceMaker
+from studio.ui.compare_difference import Difference, DifferenceMaker, changed_middle
 from studio.ui.compare_grid import CompareGrid
 from studio.ui.compare_kinds import CompareWidget, Option
 from studio.ui.compare_model import Comparison, Mode
@@ -53,6 +53,8 @@ class ImageCompare(CompareWidget):
         self._mode = Mode.SLIDER
         self._look: ImagesState | None = None
         """What is to be looked at once the picture has been read."""
+        self._places_divider = False
+        """For a new pair: across what changed, which else might lie wholly on one side."""
         self._makes = DifferenceMaker(self)
         self._subtracted: tuple[Photo, Photo] | None = None
         """Of which two the viewer has the difference, or is about to."""
@@ -74,6 +76,7 @@ class ImageCompare(CompareWidget):
         fresh = self._comparison is None or self._comparison.items != items
         self._comparison = comparison
         if fresh:
+            self._places_divider = True
             self.shelf.want([one.path for one in order])
         self._show()
 
@@ -126,6 +129,10 @@ class ImageCompare(CompareWidget):
         if (before, after) != (viewer.before, viewer.photo):
             viewer.apart = None
             viewer.set_photos(before, after)
+        if self._places_divider and before is not None and not before.is_quick and not after.is_quick:
+            self._places_divider = False
+            middle = changed_middle(before, after)
+            viewer.split = 0.5 if middle is None else middle
         self._restore_look()
         self._subtract()
 
@@ -212,6 +219,7 @@ class ImageCompare(CompareWidget):
 
     def restore(self, state: object) -> None:
         if isinstance(state, ImagesState):
+            self._places_divider = False
             self.viewer.split, self.viewer.opacity = state.split, state.opacity
             self.viewer.gain = state.gain
             self._look = state

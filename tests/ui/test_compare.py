@@ -335,6 +335,21 @@ def test_a_rebuilt_window_shows_the_same(three: ComparePanel, qtbot) -> None:
     assert (viewer.center() - QPointF(50, 60)).manhattanLength() < 1
 
 
+def test_the_divider_begins_across_what_changed(panel: ComparePanel, qtbot, tmp_path: Path) -> None:
+    before = write(tmp_path / "before.png", RED)
+    after = Image.open(before)
+    after.paste((0, 0, 255), (40, 100, 80, 120))
+    after.save(tmp_path / "after.png")
+    panel.set_mode(Mode.SLIDER)
+    panel.compare([compared(before), compared(tmp_path / "after.png")])
+    qtbot.waitUntil(lambda: images_of(panel).viewer.is_comparing)
+    assert images_of(panel).viewer.split == pytest.approx(60 / 400, abs=0.01)
+    panel.swap_sides()
+    images_of(panel).viewer.split = 0.9
+    panel.swap_sides()
+    assert images_of(panel).viewer.split == 0.9, "once it has been moved, it stays"
+
+
 def test_one_alone_needs_no_modes(panel: ComparePanel, qtbot, tmp_path: Path) -> None:
     panel.compare([compared(write(tmp_path / "a.png", RED))])
     qtbot.waitUntil(lambda: images_of(panel).viewer.photo is not None)
