@@ -22,7 +22,7 @@ _PICTURES = (Kind.IMAGE, Kind.MASK)
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export did. `manifest` is the JSON one; the CSV lies beside it under the same name."""
+    """What an export did. `manifest` is the JSON one, if there is one; the CSV lies beside it."""
 
     folder: Path
     files: tuple[ExportedFile, ...]
@@ -66,6 +66,7 @@ def export(
     template: str = "{name}",
     format: str | None = None,
     collision: Collision = "number",
+    with_manifest: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ExportReport:
     """Writes `items` to `folder`, in this order, and a manifest (JSON and CSV) of what was written.
@@ -114,7 +115,7 @@ def export(
     return ExportReport(
         folder=folder,
         files=tuple(written),
-        manifest=_write_manifest(project, target, written, collision) if written else None,
+        manifest=_write_manifest(project, target, written, collision) if written and with_manifest else None,
         skipped=tuple(skipped),
         failed=tuple(failed),
     )

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 PICTURES = mark("Pictures (*.png *.jpg *.jpeg *.jfif *.webp *.tif *.tiff *.bmp *.gif)")
 
 
+def pictures_folder() -> Path:
+    """Where people keep their pictures; their home where there is no such place."""
+    from PySide6.QtCore import QStandardPaths
+
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()
+
+
 def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callable[[Path], object]) -> None:
     dialog = _dialog(parent, title, start)
     dialog.setFileMode(dialog.FileMode.Directory)
@@ -60,9 +68,11 @@ def choose_target(
 
 
 def _dialog(parent: QWidget | None, title: str, start: str, names: str = "") -> QFileDialog:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QDir, Qt
     from PySide6.QtWidgets import QFileDialog  # a costly class, for which no window waits
 
     dialog = QFileDialog(parent, title, start, tr(names))
+    if not start and dialog.directory() == QDir.current():  # Qt knows of no place of the last time
+        dialog.setDirectory(str(pictures_folder() if names == PICTURES else Path.home()))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

@@ -16,7 +16,7 @@ from studio.export.batch import file_name
 from studio.project.store import Project
 from studio.settings import Exporting
 from studio.ui import locales
-from studio.ui.choosers import choose_folder
+from studio.ui.choosers import choose_folder, pictures_folder
 from studio.ui.controls import ComboBox, ElidedLabel, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
@@ -80,7 +80,7 @@ class ExportDialog(Dialog):
         self.facts = label(_facts(items), "small")
         self.body.addWidget(self.facts)
         self.body.addSpacing(UNIT)
-        self.folder = QLineEdit(last.folder)
+        self.folder = QLineEdit(last.folder or str(pictures_folder()))
         self.folder.setPlaceholderText(tr("Choose a folder"))
         self.folder_wrong = label("", "error", wrap=True)
         self.template = QLineEdit(last.template)
@@ -108,10 +108,10 @@ class ExportDialog(Dialog):
         form.setVerticalSpacing(UNIT + 4)
         form.addRow(tr("Folder"), self._with_browse())
         form.addRow("", self.folder_wrong)
-        form.addRow(tr("Names"), self.template)
+        form.addRow(tr("Name") if len(items) == 1 else tr("Names"), self.template)
         form.addRow("", self._field_buttons())
         form.addRow("", self.template_wrong)
-        form.addRow(tr("They will be"), self.preview)
+        form.addRow(tr("It will be") if len(items) == 1 else tr("They will be"), self.preview)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("If a file exists"), self.collision)
         self.body.addLayout(form)

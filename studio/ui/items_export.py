@@ -46,7 +46,13 @@ class ExportFlow(QObject):
         project = self._desk.project
         if project is None:
             return
-        self._desk.change_settings("exporting", folder=str(choice.folder), template=choice.template)
+        self._desk.change_settings(
+            "exporting",
+            folder=str(choice.folder),
+            template=choice.template,
+            format=choice.format or "",
+            collision=choice.collision,
+        )
 
         def work(task: Task) -> ExportReport:
             from studio.export.batch import export
@@ -62,6 +68,7 @@ class ExportFlow(QObject):
                 template=choice.template,
                 format=choice.format,
                 collision=choice.collision,  # type: ignore[arg-type]
+                with_manifest=len(items) > 1,  # who takes one picture out wants this picture only
                 on_progress=tell,
             )
 

@@ -53,6 +53,12 @@ def test_originals_go_out_byte_for_byte_with_a_manifest(project: Project, tmp_pa
     assert not list((tmp_path / "out").glob("*.part"))
 
 
+def test_nothing_but_the_picture_where_no_manifest_is_wanted(project: Project, tmp_path: Path) -> None:
+    report = export(project, [add(project, picture(tmp_path), "a")], tmp_path / "out", with_manifest=False)
+    assert report.manifest is None
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.png"]
+
+
 def test_equal_names_are_numbered_and_progress_is_told(project: Project, tmp_path: Path) -> None:
     items = [add(project, picture(tmp_path, size=(8, n)), "same") for n in (8, 9, 10)]
     told: list[tuple[int, int]] = []

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from studio.core.item import Kind
 from studio.project.store import Project
 from studio.settings import Exporting
+from studio.ui import export_dialog
 from studio.ui.export_dialog import ExportChoice, ExportDialog, field_words, formats
 from tests.ui.builders import picture
 
@@ -75,6 +76,7 @@ def test_fields_are_put_in_by_a_click(made, qtbot) -> None:
 def test_a_folder_that_cannot_be_is_told_at_its_field(made, project: Project, tmp_path: Path) -> None:
     dialog, _ = made(count=1)
     assert dialog.heading.text() == "Export “beach”"
+    dialog.folder.clear()
     assert not dialog.go.isEnabled()
     for text, words in (
         (str(project.folder / "out"), "inside the project"),
@@ -87,6 +89,14 @@ def test_a_folder_that_cannot_be_is_told_at_its_field(made, project: Project, tm
     dialog.folder.setText(str(tmp_path / "new folder"))
     assert dialog.go.isEnabled()
     assert not (tmp_path / "new folder").exists(), "looking makes nothing"
+
+
+def test_the_first_time_it_offers_the_folder_of_pictures(made, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(export_dialog, "pictures_folder", lambda: tmp_path)
+    dialog, _ = made(count=1)
+    assert dialog.folder.text() == str(tmp_path)
+    assert dialog.go.isEnabled()
+    assert made(Exporting(folder="/there"))[0].folder.text() == "/there"
 
 
 def test_the_answer_is_given_and_the_last_one_remembered(made, qtbot) -> None:
