@@ -29,7 +29,7 @@ class Inpaint(Generator):
     version = "1"
     inputs = (
         Input(name="image", title=mark("Photo"), kind=Kind.IMAGE),
-        Input(name="mask", title=mark("Mask (white is repainted)"), kind=Kind.MASK),
+        Input(name="mask", title=mark("Mask"), kind=Kind.MASK),
     )
     Params = InpaintParams
 

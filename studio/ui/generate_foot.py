@@ -38,10 +38,9 @@ class GenerateFoot(QWidget):
         self._folders = self._short = False
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
-        for part in (self.seed, self._device_row, self.now):
+        for part in (self.seed, self._device_row, self.now, self.reason):
             column.addWidget(part)
         column.addWidget(YieldingRow(self.queue, self.many, equal=True))
-        column.addWidget(self.reason)
         column.addWidget(self.from_folders, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def offer_folders(self, on: bool) -> None:

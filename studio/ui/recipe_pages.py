@@ -121,10 +121,19 @@ class OnePage(_Page):
         self.varied.setToolTip(tr("The same recipe with new seeds"))
         self.reuse = button(tr("Use settings"), "compact")
         self.reuse.setToolTip(tr("Fills the form with this item's settings, seed and mask."))
+        self.canvas = button(tr("Send to canvas"), "compact")
+        self.inputs = button(tr("Use as input for"), "compact")
         self.more = button(tr("More"), "compact")
         for number, part in enumerate((self.again, self.varied, self.reuse, self.more)):
             part.setMinimumWidth(0)
             self.foot.addWidget(part, number // 2, number % 2)
+        for part in (self.canvas, self.inputs):  # what was not made here has these instead of the settings
+            part.setMinimumWidth(0)
+            self.foot.addWidget(part, 1, 0)
+        self.canvas.clicked.connect(self.ask_canvas)
+        self._inputs = QMenu(self)
+        self._inputs.aboutToShow.connect(self._fill_inputs)
+        self.inputs.setMenu(self._inputs)
         self.again.clicked.connect(self.ask_again)
         self.reuse.clicked.connect(self.ask_settings)
         self._variants = QMenu(self)
@@ -148,6 +157,10 @@ class OnePage(_Page):
         self.notes.setVisible(bool(shown.obstacles))
         for part in (self.again, self.varied, self.reuse):
             part.setVisible(shown.recipe is not None)
+        is_photo = shown.item.kind is Kind.IMAGE
+        self.canvas.setVisible(shown.recipe is None and is_photo)
+        self.inputs.setVisible(shown.recipe is None and not is_photo)
+        self.inputs.setEnabled(bool(shown.targets))
         self.again.setEnabled(shown.can_make)
         self.varied.setEnabled(shown.can_make)
         self.reuse.setEnabled(shown.can_reuse)
@@ -197,9 +210,7 @@ class OnePage(_Page):
         if shown is None:
             return
         inputs = menu.addMenu(tr("Use as input for"))
-        for target in shown.targets:
-            words = tr("{generator}: {slot}", generator=target.title, slot=target.slot_title)
-            inputs.addAction(words, partial(self._use_as, target))
+        self._add_targets(inputs, shown)
         inputs.setEnabled(bool(shown.targets))
         canvas = menu.addAction(tr("Send to canvas"), self.ask_canvas)
         canvas.setEnabled(shown.item.kind is Kind.IMAGE)
@@ -207,6 +218,16 @@ class OnePage(_Page):
         source.setEnabled(shown.has_source)
         menu.addSeparator()
         menu.addAction(tr("Copy recipe as text"), self.copy_recipe)
+
+    def _fill_inputs(self) -> None:
+        self._inputs.clear()
+        if self.shown is not None:
+            self._add_targets(self._inputs, self.shown)
+
+    def _add_targets(self, menu: QMenu, shown: Shown) -> None:
+        for target in shown.targets:
+            words = tr("{generator}: {slot}", generator=target.title, slot=target.slot_title)
+            menu.addAction(words, partial(self._use_as, target))
 
     def _use_as(self, target: Target) -> None:
         if self.shown is not None:

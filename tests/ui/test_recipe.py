@@ -293,6 +293,23 @@ def test_lineage_leads_to_the_others(panel: RecipePanel, photo: Item, qtbot) -> 
     assert chosen.args == [other]
 
 
+def test_what_was_not_made_here_has_buttons_of_its_own(panel: RecipePanel, photo: Item, qtbot) -> None:
+    page = panel.one
+    targets = [Target("test/one", "Test", "image", "Photo")]
+    panel.show_item(shown(photo, recipe=None, targets=targets))
+    assert page.canvas.isVisible() and not page.inputs.isVisible()
+    with qtbot.waitSignal(panel.open_on_canvas) as told:
+        page.canvas.click()
+    assert told.args == [photo]
+    panel.show_item(shown(replace(photo, kind=Kind.MASK), recipe=None, targets=targets))
+    assert page.inputs.isVisible() and not page.canvas.isVisible()
+    page.inputs.menu().aboutToShow.emit()
+    with qtbot.waitSignal(panel.input_wanted):
+        page.inputs.menu().actions()[0].trigger()
+    panel.show_item(shown(photo))
+    assert not page.inputs.isVisible() and not page.canvas.isVisible()
+
+
 def test_the_buttons_speak_of_the_item(panel: RecipePanel, photo: Item, qtbot) -> None:
     panel.show_item(shown(photo, targets=[Target("test/one", "Test", "image", "Photo")]))
     for button, signal in ((panel.one.again, panel.make_again), (panel.one.reuse, panel.use_settings)):
