@@ -176,7 +176,8 @@ class GeneratePanel(QWidget):
         self.slots.set_slots(generator.inputs)
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._on_form()
-        set_tab_order(self)
+        if self.window().isVisible():  # else the window orders all of them at once
+            set_tab_order(self)
         return True
 
     # Values ------------------------------------------------------------------------------------------------

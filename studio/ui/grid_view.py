@@ -84,6 +84,7 @@ class GridView(QListView):
 
     def __init__(self, cells: Cells) -> None:
         super().__init__()
+        self.setViewport(QWidget())  # for Qt's own, PySide would look through all its classes
         self.cells = cells
         self.zoom = 136
         self._counts: Sequence[int] = ()
@@ -233,6 +234,8 @@ class GridView(QListView):
         """`set_sections` did it."""
 
     def updateGeometries(self) -> None:
+        if self.grid is GridView.grid:  # while Qt still constructs the view
+            return
         bar, room = self.verticalScrollBar(), self.viewport().height()
         bar.setRange(0, max(0, self.grid.height - room))
         bar.setPageStep(max(1, room - self.grid.cell_height // 4))

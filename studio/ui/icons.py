@@ -25,7 +25,7 @@ def names() -> list[str]:
 
 @cache
 def _icon(name: str, rgba: int) -> QIcon:
-    return QIcon(_Engine(_source(name), QColor.fromRgba(rgba)))
+    return QIcon(_Engine(name, QColor.fromRgba(rgba)))
 
 
 @cache
@@ -36,19 +36,19 @@ def _source(name: str) -> str:
 class _Engine(QIconEngine):
     """Draws the SVG afresh at each size that is asked for, and keeps what it drew."""
 
-    def __init__(self, source: str, color: QColor) -> None:
+    def __init__(self, name: str, color: QColor) -> None:
         super().__init__()
-        self._source = source
+        self._name = name
         self._color = color
         self._renderer: QSvgRenderer | None = None
         self._pixmaps: dict[tuple[int, int, QIcon.Mode], QPixmap] = {}
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._source, self._color)
+        return _Engine(self._name, self._color)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         if self._renderer is None:
-            colored = self._source.replace("currentColor", self._color.name())
+            colored = _source(self._name).replace("currentColor", self._color.name())
             self._renderer = QSvgRenderer(QByteArray(colored.encode()))
         painter.save()
         painter.setOpacity(

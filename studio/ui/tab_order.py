@@ -7,15 +7,36 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
+    QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
     QDockWidget,
+    QLabel,
     QLayout,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QSplitter,
+    QTextEdit,
     QWidget,
 )
+
+_WHOLE = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+"""What has no stops inside. Nor is it looked into, since PySide makes hundreds of classes when it meets Qt's
+own private ones there."""
 
 
 def set_tab_order(*roots: QWidget) -> None:
@@ -49,7 +70,7 @@ def _before(stops: list[QWidget]) -> QWidget | None:
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget
-    if isinstance(widget, (QAbstractSpinBox, QComboBox)):
+    if isinstance(widget, _WHOLE):
         return
     for child in _children(widget):
         yield from _stops(child)

@@ -16,7 +16,7 @@ HEAVY = {
     "pydantic", "pydantic_core", "jsonschema", "numpy", "cv2", "PIL", "torch", "onnx", "onnxruntime",
     "diffusers", "transformers", "scipy", "studio_image", "polib", "babel", "psutil", "enchant", "hypothesis",
     "pytest",
-    "asyncio", "unittest", "xml", "http", "email", "csv", "urllib.request", "multiprocessing",
+    "asyncio", "dataclasses", "unittest", "xml", "http", "email", "csv", "urllib.request", "multiprocessing",
     "concurrent", "pydoc", "doctest", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtPrintSupport",
 }  # fmt: skip
 """Modules with a cost that nothing on the way to the shown window is worth."""
