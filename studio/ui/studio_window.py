@@ -81,6 +81,9 @@ class StudioWindow(QObject):
         self.extras.attach(parts)
         self._view.show_recent()
         self.generating.refresh()
+
+    def order_tabs(self) -> None:
+        """Through all panels. It takes its time, which the first picture does not wait for."""
         panels = self.window.panels
         set_tab_order(
             panels["generate"], self.workspace, panels["gallery"], panels["recipe"], panels["queue"]
@@ -119,6 +122,7 @@ class StudioWindow(QObject):
             self._view.show_project()
         self._view.show_runner()
         self.parts.restore(state)
+        self.order_tabs()
         if old.window.isVisible():
             self.window.show()
         undo.close()
@@ -143,6 +147,7 @@ class StudioWindow(QObject):
 
     def _get_ready(self) -> None:
         if not self._ended:
+            self.order_tabs()
             self.desk.tasks.start(tr("Getting ready"), _import_what_comes_next, self._on_ready)
 
     def _on_ready(self, _: object) -> None:
