@@ -34,7 +34,9 @@ class JobLogs:
 
     def end(self, job_id: str) -> None:
         with self._lock, contextlib.suppress(OSError):
-            self._open.pop(job_id).close()
+            file = self._open.pop(job_id, None)
+            if file is not None:  # it could not begin
+                file.close()
 
     def read(self, job_id: str) -> str:
         """Empty where the job never ran, or so long ago that its log is gone."""
@@ -47,8 +49,11 @@ class JobLogs:
         return self._folder / f"{job_id}.log"
 
     def _tidy(self) -> None:
-        files = list(self._folder.glob("*.log"))
-        if len(files) > KEEP:
-            files.sort(key=lambda file: file.stat().st_mtime)
-            for file in files[: len(files) - KEEP]:
-                file.unlink(missing_ok=True)
+        """Another window or program may do the same at this moment."""
+        files = []
+        for file in self._folder.glob("*.log"):
+            with contextlib.suppress(FileNotFoundError):
+                files.append((file.stat().st_mtime, file))
+        files.sort()
+        for _, file in files[: max(0, len(files) - KEEP)]:
+            file.unlink(missing_ok=True)

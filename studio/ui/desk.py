@@ -81,8 +81,10 @@ class Desk:
 
         task = self.tasks.start(title, work, done, failed)
         dialog = ProgressDialog(self.window, task)
-        self.bridge.listen(dialog.on_event)
-        dialog.finished.connect(lambda _: self.bridge.unlisten(dialog.on_event))
+        listener = dialog.on_event
+        self.bridge.listen(listener)
+        dialog.finished.connect(lambda _: self.bridge.unlisten(listener))
+        dialog.destroyed.connect(lambda: self.bridge.unlisten(listener))  # with a window built anew
         dialog.open()
         return task
 

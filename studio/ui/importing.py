@@ -61,6 +61,13 @@ class Account(Struct):
         return SEPARATOR.join(parts)
 
 
+class Brought(Struct, frozen=True):
+    """Files came in. An event, since the widgets may have been built anew meanwhile."""
+
+    project: Project
+    account: Account
+
+
 class ImportFlow(QObject):
     photo_coming = Signal(object)
     """The path of a single photo that may be shown while it is brought in."""
@@ -134,16 +141,22 @@ class ImportFlow(QObject):
         if found.count == 1:
             self.photo_coming.emit(found.photos[0])
 
+        desk = self._desk
+
         def done(account: Account) -> None:
-            if self._desk.project is project:
-                self.brought_in.emit(account)
-                self._tell(account)
+            desk.bridge.post(Brought(project, account))
 
         title = trn("Bringing {count} file in", "Bringing {count} files in", len(found.photos))
         if len(found.photos) > FEW:
             self._desk.start_with_progress(title, lambda task: take_in(project, found, task), done)
         else:
             self._desk.tasks.start(title, lambda task: take_in(project, found, task), done)
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        if isinstance(event, Brought) and event.project is self._desk.project:
+            self.brought_in.emit(event.account)
+            self._tell(event.account)
 
     def _tell(self, account: Account) -> None:
         alone = account.was_alone or (len(account.refused) == 1 and not (account.added or account.present))

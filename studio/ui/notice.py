@@ -50,6 +50,7 @@ class Notice(QFrame):
         row.addWidget(self.close_button)
         self.shown: Said | None = None
         self._waiting: list[Said] = []
+        self._successor: Notice | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._expire)
         self.action.clicked.connect(self._run)
@@ -78,7 +79,14 @@ class Notice(QFrame):
         self._timer.stop()
         self.hide()
 
+    def hand_over(self, successor: Notice) -> None:
+        """What is said from now on, by work that began before the window was built anew, is said there."""
+        self._successor = successor
+
     def _take(self, said: Said) -> None:
+        if self._successor is not None:
+            self._successor._take(said)
+            return
         shown = self.shown
         self._waiting = [one for one in self._waiting if one.text != said.text]
         if shown is not None and shown.act is not None and not shown.passing and shown.text != said.text:

@@ -55,6 +55,7 @@ class Parts:
                 open_on_canvas=self.items.open_on_canvas,
                 compare=self.items.compare,
                 show_file=self.items.show_file,
+                export_rows=self.items.export_rows,
                 bring_in=self.items.bring_in,
                 say=self.workspace.notice.say,
             ),
@@ -70,7 +71,13 @@ class Parts:
             queue=self.queue,
             accepts=self.items.accepts,
         )
-        for listener in (self.queue.on_event, self.gallery.on_event, self.recipe.on_event):
+        importing = self.items.importing
+        for listener in (
+            self.queue.on_event,
+            self.gallery.on_event,
+            self.recipe.on_event,
+            importing.on_event,
+        ):
             desk.bridge.listen(listener)
 
     def named(self) -> Iterator[tuple[str, object]]:

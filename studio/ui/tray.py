@@ -206,6 +206,8 @@ class Outside(QObject):
         if runner is None or is_in_front or not self._desk.settings.notices.notify:
             return
         ended = ended_of(runner.queue, batch)
+        if ended is None:
+            return
         has_tray = QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()
         if self.tray is None and has_tray:
             self._make_tray()
@@ -218,8 +220,11 @@ class Outside(QObject):
             QApplication.alert(self._window)
 
 
-def ended_of(queue: Queue, batch: str) -> Ended:
-    group = next(one for one in queue.batches() if one.id == batch)
+def ended_of(queue: Queue, batch: str) -> Ended | None:
+    """None for a batch of another project, which was closed meanwhile."""
+    group = next((one for one in queue.batches() if one.id == batch), None)
+    if group is None:
+        return None
     failed = jobs_of(queue, batch, (JobState.FAILED,), limit=1)
     reason = failed[0].error.message if failed and failed[0].error is not None else ""
     counts = group.counts

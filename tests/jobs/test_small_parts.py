@@ -6,6 +6,7 @@ import os
 import threading
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,23 @@ def test_job_logs_are_kept_apart(tmp_path: Path) -> None:
     logs.end("a")
     logs.end("b")
     assert (logs.read("a"), logs.read("b")) == ("one\nagain\n", "two\n")
+
+
+def test_a_job_log_that_cannot_begin_ends_in_peace(tmp_path: Path) -> None:
+    (tmp_path / "logs").touch()
+    logs = JobLogs(tmp_path / "logs")
+    with pytest.raises(OSError):
+        logs.begin("a")
+    logs.add("a", "one")
+    logs.end("a")
+
+
+def test_a_job_log_that_another_program_tidied_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(joblog.KEEP + 2):
+        (tmp_path / f"{n}.log").touch()
+    monkeypatch.setattr(Path, "glob", lambda *_: [tmp_path / "gone.log", *tmp_path.iterdir()])
+    JobLogs(tmp_path).begin("new")
+    assert len(list(tmp_path.iterdir())) == joblog.KEEP + 1
 
 
 def test_old_job_logs_go(tmp_path: Path) -> None:

@@ -152,14 +152,15 @@ class Deeds(Hands):
     def do_pull(self, target: QWidget, step: Step) -> str:
         """Takes the folder of the open project away; the next time it comes back."""
         if self._pulled is not None:
+            name = self._pulled.name
             self.put_back()
-            return "back"
+            return f"{name} back"
         folder = self.studio.projects.folder
         if folder is None or self.studio.desk.project is None or not folder.is_dir():
             return ""
         self._pulled = folder
         folder.rename(folder.with_suffix(".pulled"))
-        return "away"
+        return f"{folder.name} away"
 
     def put_back(self) -> None:
         folder, self._pulled = self._pulled, None

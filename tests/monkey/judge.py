@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from studio.errors import StudioError
 from studio.project.check import check
+from studio.project.history import PartlyDoneError
 from studio.project.query import Query
 from studio.project.store import Project
 
@@ -17,7 +19,7 @@ GROWTH, SLACK = 1.25, 12
 """Widgets of one kind may become so many times more, and so many, once every panel was seen."""
 
 
-def projects(home: Path, made: set[str]) -> list[str]:
+def projects(home: Path, made: dict[str, str]) -> list[str]:
     """Every artifact that was announced is in one of the projects with its bytes, and all can be undone."""
     faults, lost, left = [], set(made), 0
     for folder in sorted(home.rglob("*.studio")):
@@ -33,7 +35,7 @@ def projects(home: Path, made: set[str]) -> list[str]:
         if report.problems or report.missing:
             faults.append(f"{folder.name} was damaged by undoing: {report.problems} {report.missing}")
     if lost:
-        faults.append(f"lost artifacts: {sorted(lost)}")
+        faults += [f"lost the artifact {uid} of {made[uid]}" for uid in sorted(lost)]
     if left:
         faults.append(f"jobs left running: {left}")
     return faults
@@ -41,22 +43,30 @@ def projects(home: Path, made: set[str]) -> list[str]:
 
 def _history(project: Project) -> list[str]:
     """Everything undone and done again is what it was."""
-    before, history, faults = _state(project), project.history, []
-    steps = 0
-    while history.redo_title is not None:
-        history.redo()
-    before = _state(project)
+    history, faults, partly = project.history, [], 0
+
+    def all_the_way(step: Callable[[], object], title: Callable[[], str | None]) -> None:
+        nonlocal partly
+        while title() is not None:
+            try:
+                step()
+            except PartlyDoneError:  # jobs have started or ended since, which nobody can undo
+                partly += 1
+
+    back = history.undo, lambda: history.undo_title
+    forward = history.redo, lambda: history.redo_title
     try:
-        while history.undo_title is not None:
-            history.undo()
-            steps += 1
-        for _ in range(steps):
-            history.redo()
+        all_the_way(*forward)
+        all_the_way(*back)
+        all_the_way(*forward)
+        before, partly = _state(project), 0
+        all_the_way(*back)
+        all_the_way(*forward)
     except StudioError as error:
-        faults.append(f"{project.name}: history is broken after {steps} steps: {error}")
+        return [f"{project.name}: history is broken: {error.code} {error}"]
     after = _state(project)
     for table in before:
-        if before[table] != after[table]:
+        if (table != "jobs" or not partly) and before[table] != after[table]:
             odd = [row for row in after[table] if row not in before[table]][:3]
             was = [row for row in before[table] if row not in after[table]][:3]
             faults.append(f"{project.name}: undone and done again, {table} has {odd} and had {was}")

@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -49,7 +50,8 @@ class Monkey(Deeds):
         self.home, self.seed, self.count = home, seed, count
         self._log = log
         self.faults: list[str] = []
-        self.made: set[str] = set()
+        self.made: dict[str, str] = {}
+        """Every artifact, and where it was announced."""
         self._alive: list[Counter[str]] = []
         self._memory: list[float] = []
         self._done: Counter[str] = Counter()
@@ -85,7 +87,9 @@ class Monkey(Deeds):
         self.session.quit()
         self._end()
         self.put_back()
-        for folder in self.folders:  # what was interrupted by a pulled drive is taken up again
+        for folder in sorted(
+            self.home.rglob("*.studio")
+        ):  # what was interrupted by a pulled drive is taken up again
             self._begin(folder)
             self.session.quit()
             self._end()
@@ -150,7 +154,7 @@ class Monkey(Deeds):
         for one in self.session.windows:
             if one.desk.bridge not in self._heard:
                 self._heard.append(one.desk.bridge)
-                one.desk.bridge.listen(self._hear)
+                one.desk.bridge.listen(partial(self._hear, one))
 
     def _restart(self) -> None:
         """The program was ended: it is started again."""
@@ -221,9 +225,10 @@ class Monkey(Deeds):
 
     # Watching ----------------------------------------------------------------------------------------------
 
-    def _hear(self, event: object) -> None:
+    def _hear(self, window: StudioWindow, event: object) -> None:
         if isinstance(event, ItemsAdded):
-            self.made.update(item.uid for item in event.items)
+            where = f"{window.projects.folder} at {self.watch.words()}"
+            self.made.update((item.uid, where) for item in event.items)
         elif isinstance(event, Unexpected):
             self.studio.desk.report(event.error)
 
@@ -232,7 +237,8 @@ class Monkey(Deeds):
         if isinstance(error, StudioError) and self.session.windows:
             self.studio.desk.bridge.post(Unexpected(error))
             return
-        self.faults.append("".join(traceback.format_exception(kind, error, trace)))
+        told = "".join(traceback.format_exception(kind, error, trace))
+        self.faults.append(f"at {self.watch.words()}:\n{told}")
 
     def _unstick(self) -> None:
         """From inside a nested event loop."""

@@ -1,6 +1,6 @@
 """The monkey: fires random real actions at the real window, with a real worker, and watches what happens.
 
-    python -m tests.monkey.run --seed 7 --steps 10000 --log /tmp/monkey.jsonl
+    python -m tests.monkey.run --seed 7 --steps 10000 --log /tmp/monkey.log
 
 It ends with 0 if nothing crashed, stalled, leaked or got lost, and says what did otherwise. The log has every
 step; the same seed gives the same steps.
@@ -32,12 +32,14 @@ def main() -> int:
         os.environ["STUDIO_HOME"] = str(home / "home")
         (home / "home").mkdir()
         plugins = home / "plugins"
+        log_file = (chosen.log or home / "monkey.log").absolute()
+        os.chdir(home)  # where a file dialog may begin
         plugins.mkdir()
         _install(plugins)
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(plugins), os.environ.get("PYTHONPATH")]))
         from tests.monkey.monkey import Monkey
 
-        log = (chosen.log or home / "monkey.jsonl").open("w", encoding="utf-8", buffering=1)
+        log = log_file.open("w", encoding="utf-8", buffering=1)
         start = time.monotonic()
         monkey = Monkey(home, chosen.seed, chosen.steps, log)
         try:

@@ -40,6 +40,7 @@ class Watch:
         self.rebuilds: list[float] = []
         """Seconds of steps in which windows were built or dressed anew: they are counted, not blamed."""
         self.slowest = 0.0
+        self.words: Callable[[], str] = lambda: "the start"
         self._said: Counter[str] = Counter()
         self._started = 0.0
         self._is_rebuilt = False
@@ -60,7 +61,7 @@ class Watch:
     @contextmanager
     def step(self, words: Callable[[], str]) -> Iterator[None]:
         """Measures what is done inside. Waiting for a processor that others use is no fault of ours."""
-        self._is_rebuilt, self._seen = False, ""
+        self._is_rebuilt, self._seen, self.words = False, "", words
         delayed, busy = _delayed(), time.thread_time()
         self._started = time.monotonic()
         try:
@@ -101,7 +102,7 @@ class Watch:
         self._said[message] += 1
         if self._said[message] == 1:
             where = "".join(traceback.format_stack(limit=6)[:-1])
-            self.faults.append(f"Qt says: {message}\n{where}")
+            self.faults.append(f"Qt says at {self.words()}: {message}\n{where}")
 
     def _look(self) -> None:
         """On a thread of its own: what the window's thread does when it takes long."""

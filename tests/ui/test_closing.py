@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
 from studio.core.item import Kind
 from studio.errors import ProjectClosed
 from studio.jobs.runner import Runner
 from studio.project.store import Project
-from studio.ui.dialogs import QuestionDialog
+from studio.ui.dialogs import ProgressDialog, QuestionDialog
 from studio.ui.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
@@ -29,13 +30,15 @@ def make(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def shown(kind: type[QDialog]) -> list[QDialog]:
-    return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+    """Those of windows, whatever other tests have left."""
+    dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.parentWidget()]
+    return [one for one in dialogs if one.isVisible()]
 
 
 def test_dialogs_about_a_project_close_with_it(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None and studio.gallery.all_selected())
-    studio.export_selected()
+    until(lambda: studio.desk.project is not None)
+    studio.items.export(studio.desk.project.items())
     QuestionDialog(studio.gallery, "Sure?", "", []).open()
     assert len(shown(QDialog)) == 2
     studio.projects.open(make("Beach"))
@@ -164,6 +167,29 @@ def test_the_end_closes_what_a_closed_window_leaves(studio: StudioWindow, make, 
     for folder in (first, second):
         with Project.open(folder):
             pass
+
+
+def test_photos_that_come_in_while_the_window_is_built_anew(
+    studio: StudioWindow, make, until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.projects.open(make("Lake"))
+    until(lambda: studio.desk.project is not None)
+    may, real = threading.Event(), Project.add_assets
+
+    def slow(self: Project, assets: object) -> object:
+        may.wait(10)
+        return real(self, assets)
+
+    monkeypatch.setattr(Project, "add_assets", slow)
+    files = [picture(tmp_path / f"{n}.png", (n * 20, 90, 90)) for n in range(5)]
+    studio.items.bring_in(files)
+    until(lambda: len(shown(ProgressDialog)) == 1 and "Bringing" in shown(ProgressDialog)[0].heading.text())
+    studio.rebuild()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    may.set()
+    until(lambda: studio.workspace.notice.shown is not None)
+    assert studio.workspace.notice.shown.text == "5 photos added"
+    assert studio.gallery.model.rowCount() == 6
 
 
 def test_work_on_a_closed_project_is_not_complained_about(studio: StudioWindow, make, until) -> None:

@@ -26,6 +26,7 @@ def flow(qtbot, dressed, desk, project: Project) -> ImportFlow:
     made = ImportFlow(desk, ProjectFlow(desk), notice)
     made.accounts = []  # type: ignore[attr-defined]
     made.brought_in.connect(made.accounts.append)  # type: ignore[attr-defined]
+    desk.bridge.listen(made.on_event)
     yield made
     desk.project = None
 

@@ -61,6 +61,7 @@ def test_the_end_in_words(queue: Queue) -> None:
     assert ended == Ended("Birds", 0, 1, "The mask is empty.")
     assert ended.words() == "1 of 1 failed. The mask is empty."
     assert Ended("Birds", 3, 0, "").words() == "3 results are ready."
+    assert ended_of(queue, "of a project that was closed") is None
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

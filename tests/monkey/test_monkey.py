@@ -1,0 +1,56 @@
+"""Twenty thousand random real actions, in two programs at once. More by the environment:
+
+STUDIO_MONKEY_SEEDS=1,2,3 STUDIO_MONKEY_STEPS=10000 pytest -m slow tests/monkey
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.monkey.steps import steps
+
+SEEDS = [int(seed) for seed in os.environ.get("STUDIO_MONKEY_SEEDS", "1,2").split(",")]
+STEPS = int(os.environ.get("STUDIO_MONKEY_STEPS", "10000"))
+SECONDS = 600 + STEPS * 0.05
+"""For one seed, on a computer with much else to do."""
+TAIL = 30
+"""Steps that are shown of what went wrong."""
+
+
+def test_a_seed_is_its_steps() -> None:
+    assert steps(3, 200) == steps(3, 200)
+    assert steps(3, 200) != steps(4, 200)
+    assert steps(3, 100) == steps(3, 200)[:100]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(SECONDS * len(SEEDS))
+def test_nothing_breaks_whatever_one_does(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        told = list(pool.map(lambda seed: play(seed, tmp_path / f"{seed}.log"), SEEDS))
+    for words in told:
+        print(words)
+    assert not any(told), "\n\n".join(told)
+
+
+def play(seed: int, log: Path) -> str:
+    """What went wrong with this seed, in words; "" if nothing."""
+    command = [sys.executable, "-m", "tests.monkey.run", f"--seed={seed}", f"--steps={STEPS}", f"--log={log}"]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=SECONDS, cwd=Path(__file__).parents[2], check=False
+    )
+    if ended.returncode == 0:
+        report = json.loads(ended.stdout)
+        return "" if sum(report["steps"].values()) == STEPS else f"seed {seed} did only {report['steps']}"
+    last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-TAIL:]) if log.exists() else "no step"
+    return (
+        f"seed {seed} ended with {ended.returncode}, after\n{last}\n{ended.stdout[-6000:]}\n"
+        f"{ended.stderr[-4000:]}"
+    )
