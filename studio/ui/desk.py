@@ -75,12 +75,17 @@ class Desk:
         work: Callable[[Task], Any],
         done: Callable[[Any], None],
         failed: Callable[[BaseException], None] | None = None,
+        *,
+        stoppable: bool = True,
     ) -> Task:
-        """Like `Tasks.start`, with a dialog that shows how far it is and can cancel it."""
+        """Like `Tasks.start`, with a dialog that shows how far it is and, where that makes sense, cancels it.
+
+        What is not stoppable holds the window's hands still until it is done: it must not take long.
+        """
         from studio.ui.dialogs import ProgressDialog
 
         task = self.tasks.start(title, work, done, failed)
-        dialog = ProgressDialog(self.window, task)
+        dialog = ProgressDialog(self.window, task, stoppable=stoppable)
         listener = dialog.on_event
         self.bridge.listen(listener)
         dialog.finished.connect(lambda _: self.bridge.unlisten(listener))

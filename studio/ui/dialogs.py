@@ -230,8 +230,9 @@ class PluginsDialog(Dialog):
 class ProgressDialog(Dialog):
     """Long work that the user waits for, with a way out. Appears only if the work lasts."""
 
-    def __init__(self, parent: QWidget | None, task: Task) -> None:
+    def __init__(self, parent: QWidget | None, task: Task, *, stoppable: bool = True) -> None:
         super().__init__(parent, "Studio", heading=task.title, width=48 * UNIT)
+        self._stoppable = stoppable
         self._task = task
         self.message = label("", "muted")
         self.bar = QProgressBar()
@@ -239,8 +240,13 @@ class ProgressDialog(Dialog):
         self.bar.setTextVisible(False)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.message)
-        self.add_button(tr("Cancel"), self.reject)
-        self.rejected.connect(task.cancel)
+        if stoppable:
+            self.add_button(tr("Cancel"), self.reject)
+            self.rejected.connect(task.cancel)
+
+    def reject(self) -> None:
+        if self._stoppable:
+            super().reject()
 
     def on_event(self, event: object) -> None:
         if isinstance(event, TaskProgress) and event.task is self._task:

@@ -65,9 +65,15 @@ class GalleryPanel(QWidget):
         self.handing = Handing(desk, self.model, self.view, actions)
         self.place = Place(self.view, self.model)
         self._counter = Counter(self.count, self.view, self.model)
-        self.organizer = Organizer(self, self._post, self.selected_uids, self.selected)
+        self.organizer = Organizer(self, desk, self._post, self.selected_ids, self.selected)
         self.organizer.failed.connect(self.failed)
-        self.shelf = Shelf(self.parts, self.organizer, self._set_text, lambda: self._parsed.query.collection)
+        self.shelf = Shelf(
+            self.parts,
+            self.organizer,
+            self._set_text,
+            lambda: self._parsed.query.collection,
+            actions.export_rows,
+        )
         self._project: Project | None = None
         self._parsed = Parsed(VIEWS[0])
         self._own: set[int] = set()
@@ -195,9 +201,9 @@ class GalleryPanel(QWidget):
     def selected_uids(self) -> list[str]:
         return self._project.uids(self.selected_ids()) if self._project is not None else []
 
-    def all_selected(self) -> list[Item]:
-        """Every selected item, read now: for an export of thousands."""
-        return self._project.rows(self.selected_ids()) if self._project is not None else []
+    def export_found(self) -> None:
+        """All that the search and the view show now."""
+        self.do.export_rows(self.model.ids, "")
 
     def select(self, uid: str) -> None:
         """Selects one item and brings it into view; a filter that hides it is taken off."""

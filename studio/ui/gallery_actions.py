@@ -32,6 +32,8 @@ class GalleryActions(Struct, frozen=True):
     compare: Callable[[Sequence[Item]], object]
     """One with what it was made from, or two to eight."""
     show_file: Callable[[Item], object]
+    export_rows: Callable[[Sequence[int], str], object]
+    """Items by row id, and the name of them all, or ""."""
     bring_in: Callable[[Sequence[Path]], object]
     say: Callable[[str], object]
     """A quiet notice."""

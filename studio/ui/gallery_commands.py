@@ -98,7 +98,11 @@ def _rating(panel: GalleryPanel) -> list[Command]:
 
 def _out(panel: GalleryPanel) -> list[Command]:
     show = partial(_with_first, panel, panel.do.show_file)
-    return [_panel("show_file", tr("Show &file"), show, "item", "", "out", "folder")]
+    found, out = tr("Export a&ll found…"), panel.export_found
+    return [
+        _panel("show_file", tr("Show &file"), show, "item", "", "out", "folder"),
+        Command("gallery.export_found", found, out, "file", needs="project", group="out"),
+    ]
 
 
 def _edit(panel: GalleryPanel) -> list[Command]:
@@ -215,7 +219,8 @@ def context_menu(panel: GalleryPanel) -> QMenu:
     """What can be done with what is selected, in groups; what cannot be done now is left out."""
     menu = QMenu(panel)
     if len(panel.view.selected) == 0:
-        _add(menu, panel, ("gallery.paste", "gallery.select_all", "gallery.clear_search"))
+        general = ("paste", "select_all", "clear_search", "export_found")
+        _add(menu, panel, tuple(f"gallery.{id}" for id in general))
         return menu
     for ids in _MENU:
         menu.addSeparator()

@@ -149,7 +149,12 @@ class GalleryParts:
     def show_items(self, shown: bool) -> None:
         self.stack.setCurrentWidget(self.view if shown else self._nothing)
 
-    def collection_menu(self, organizer: Organizer, collection: Collection | None) -> QMenu:
+    def collection_menu(
+        self,
+        organizer: Organizer,
+        collection: Collection | None,
+        export: Callable[[Collection], object],
+    ) -> QMenu:
         menu = QMenu(self._home)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if collection is not None:
@@ -160,6 +165,10 @@ class GalleryParts:
         menu.addAction(tr("New collection…"), organizer.new_collection)
         for action in menu.actions():
             action.setEnabled(organizer.is_writable)
+        if collection is not None:
+            menu.addSeparator()
+            out = menu.addAction(tr("Export…"), partial(export, collection))
+            out.setEnabled(collection.count > 0)
         return menu
 
 

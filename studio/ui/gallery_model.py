@@ -125,16 +125,17 @@ class GalleryModel(QAbstractListModel):
         if project is None:
             return
         try:
-            ids = [one for one in map(project.id_of, changed.items) if one is not None]
-            if len(ids) <= MOST_ITEMS:
-                self._pages.replace(dict(zip(ids, aligned(project, ids), strict=True)))
-            else:
+            if len(changed.items) <= MOST_ITEMS:
+                ids = {one for one in map(project.id_of, changed.items) if one is not None}
+                self._pages.replace(dict(zip(ids, aligned(project, list(ids)), strict=True)))
+            else:  # to look each of them up would take longer than to draw all that is seen
+                ids = set(self.ids)
                 self._pages.forget()
         except StudioError as error:
             self.failed.emit(error)
             return
         if ids:
-            self.items_changed.emit(set(ids))
+            self.items_changed.emit(ids)
         if changed.order or ids:
             self.reload()
 

@@ -53,8 +53,11 @@ class Place:
             view.select_rows(rows)
 
     def leave(self, move: Callable[[], object]) -> None:
-        """Does what takes the selected items out of view; what follows them is selected then."""
+        """Does what takes the selected items out of view; what follows them is selected then.
+
+        `move` tells whether it goes on in the background.
+        """
         self._follow = next(iter(self._view.selected), -1)
-        move()
-        if len(self._model.ids) <= AT_ONCE:
+        goes_on = move()
+        if len(self._model.ids) <= AT_ONCE and not goes_on:
             self._follow = -1

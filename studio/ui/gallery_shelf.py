@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint
 
 from studio.errors import StudioError
 from studio.project.changes import Collection
+from studio.project.query import Query
 from studio.ui.gallery_layout import GalleryParts
 from studio.ui.gallery_organize import Organizer
 from studio.ui.gallery_tokens import token, without_key
@@ -22,8 +23,10 @@ class Shelf:
         organizer: Organizer,
         set_text: Callable[[str], object],
         wanted: Callable[[], str],
+        export_rows: Callable[[Sequence[int], str], object],
     ) -> None:
         """`wanted`: the name or id of the collection that the search asks for, or ""."""
+        self._export_rows = export_rows
         self._parts, self._organizer = parts, organizer
         self._set_text, self._wanted = set_text, wanted
         parts.collections_button.toggled.connect(self.show)
@@ -53,6 +56,12 @@ class Shelf:
             text = f"{text} {token('in', collection.name)}".strip()
         self._set_text(text)
 
+    def export(self, collection: Collection) -> None:
+        """All that is in it."""
+        project = self._organizer.project
+        if project is not None:
+            self._export_rows(project.order(Query(collection=collection.id)).ids, collection.name)
+
     def current(self) -> Collection | None:
         """The one that is being looked at."""
         wanted, project = self._wanted().casefold(), self._organizer.project
@@ -62,4 +71,4 @@ class Shelf:
         return next((one for one in every if wanted in (one.id.casefold(), one.name.casefold())), None)
 
     def _menu(self, collection: Collection | None, at: QPoint) -> None:
-        self._parts.collection_menu(self._organizer, collection).popup(at)
+        self._parts.collection_menu(self._organizer, collection, self.export).popup(at)

@@ -248,6 +248,10 @@ class ItemFlow(QObject):
     def export(self, items: Sequence[Item]) -> None:
         self.exporting.export(items)
 
+    def export_rows(self, ids: Sequence[int], title: str = "") -> None:
+        """As `ExportFlow.export_rows`."""
+        self.exporting.export_rows(ids, title)
+
     def copy(self, items: Sequence[Item]) -> None:
         """To the clipboard: as files, and one picture as a picture too."""
         if self._desk.project is not None and items:

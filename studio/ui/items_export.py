@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FEW = 3
 """Items that are exported without a progress dialog."""
+READ_AT_ONCE = 1000
+"""Items that are read in the time of a few frames."""
 
 
 class ExportFlow(QObject):
@@ -29,7 +31,34 @@ class ExportFlow(QObject):
         super().__init__()
         self._desk, self._notice = desk, notice
 
-    def export(self, items: Sequence[Item]) -> None:
+    def export_rows(self, ids: Sequence[int], title: str = "") -> None:
+        """Items by their row ids, however many: a large number of them is read on a thread first.
+
+        `title` is the name of a set that has one: a collection.
+        """
+        project = self._desk.project
+        if project is None or not len(ids):
+            return
+        if len(ids) <= READ_AT_ONCE:
+            self.export(project.rows(ids), title)
+            return
+
+        def read(task: Task) -> list[Item]:
+            found: list[Item] = []
+            for begin in range(0, len(ids), READ_AT_ONCE):
+                found += project.rows(ids[begin : begin + READ_AT_ONCE])
+                task.progress(len(found), len(ids))
+            return found
+
+        def ask(items: list[Item]) -> None:
+            if self._desk.project is project:
+                self.export(items, title)
+
+        count = locales.number(len(ids))
+        words = trn("Looking at {count} item", "Looking at {count} items", len(ids), count_text=count)
+        self._desk.start_with_progress(words, read, ask)
+
+    def export(self, items: Sequence[Item], title: str = "") -> None:
         from studio.ui.export_dialog import ExportDialog
 
         if self._desk.project is not None and items:
@@ -39,6 +68,7 @@ class ExportFlow(QObject):
                 items,
                 self._desk.settings.exporting,
                 lambda choice: self._export(items, choice),
+                title=title,
             )
             dialog.open()
 

@@ -270,11 +270,11 @@ class StudioWindow(QObject):
         RecentDialog(self).open()
 
     def export_selected(self) -> None:
-        selected = self.gallery.all_selected()
-        if not selected and self.workspace.result is not None:
-            selected = [self.workspace.result]
+        selected = self.gallery.selected_ids()
         if selected:
-            self.items.export(selected)
+            self.items.export_rows(selected)
+        elif self.workspace.result is not None:
+            self.items.export([self.workspace.result])
         else:
             told = StudioError(tr("Nothing is selected."), tr("Select what to export in the gallery."))
             self.desk.report(told)

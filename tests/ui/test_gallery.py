@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from studio.ui.gallery import GalleryPanel
 from studio.ui.gallery_actions import TRASH, VIEWS, GalleryActions
 from studio.ui.gallery_commands import context_menu
 from studio.ui.gallery_tags import TagsDialog
+from studio.ui.grid_select import Ranges
 from studio.ui.theme import DARK, LIGHT
 from tests.ui.builders import picture
 
@@ -48,8 +50,8 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[tuple[str, object]] = []
 
-    def named(self, name: str) -> Callable[[object], None]:
-        return lambda what: self.calls.append((name, what))
+    def named(self, name: str) -> Callable[..., None]:
+        return lambda *what: self.calls.append((name, what[0] if len(what) == 1 else what))
 
 
 @pytest.fixture
@@ -396,6 +398,65 @@ def test_a_read_only_project_is_not_changed(panel: GalleryPanel, filled: Project
         panel.set_project(None)
 
 
+def test_what_takes_long_is_changed_in_the_background(
+    panel: GalleryPanel, filled: Project, desk: Desk, qtbot, until
+) -> None:
+    panel.set_project(filled)
+    told: list[Changed] = []
+    desk.bridge.listen(lambda event: told.append(event) if isinstance(event, Changed) else None)
+    panel.view.select_all()
+    window_thread = threading.get_ident()
+    threads: set[int] = set()
+    original = filled.db.transaction
+
+    def transaction():
+        threads.add(threading.get_ident())
+        return original()
+
+    filled.db.transaction = transaction
+    key(qtbot, panel, "4")
+    assert desk.tasks.running
+    until(lambda: not desk.tasks.running and told)
+    assert window_thread not in threads
+    assert len(told) == 1 and len(told[0].items) == COUNT
+    assert panel.model.item(0).stars == panel.model.item(COUNT - 1).stars == 4
+    panel.actions_by_id["gallery.trash"].trigger()
+    until(lambda: panel.model.rowCount() == 0)
+    assert filled.history.undo_title == "Move 1000 items to the trash"
+    told.clear()
+    panel.show_trash()
+    panel.view.select_rows(Ranges([range(300)]))
+    panel.place.leave(panel.organizer.restore)
+    until(lambda: panel.model.rowCount() == COUNT - 300)
+    assert len(panel.selected()) == 1, "what follows those that left is selected"
+
+
+def test_all_that_is_picked_gets_a_star(panel: GalleryPanel, filled: Project, qtbot, until) -> None:
+    panel.set_project(filled)
+    filled.set_rejected(filled.uids(panel.model.ids[:600]), True)
+    panel.view.select_all()
+    key(qtbot, panel, "p")
+    until(lambda: filled.count(min_stars=1) == COUNT)
+    assert not any(item.rejected for item in filled.items(limit=COUNT))
+
+
+def test_all_that_is_found_and_a_collection_are_exported(
+    panel: GalleryPanel, filled: Project, recorder: Recorder
+) -> None:
+    panel.set_project(filled)
+    panel.search.setText("7")
+    panel._apply(now=True)
+    panel.actions_by_id["gallery.export_found"].trigger()
+    ids = panel.model.ids
+    filled.make_collection("Lake house", filled.uids(ids[:3]))
+    (one,) = filled.collections()
+    menu = panel.parts.collection_menu(panel.organizer, one, panel.shelf.export)
+    next(action for action in menu.actions() if action.text() == "Export…").trigger()
+    (_, (found, untitled)), (_, (held, title)) = recorder.calls
+    assert (found, untitled) == (ids, "")
+    assert (set(held), title) == (set(ids[:3]), "Lake house")
+
+
 # In and out ------------------------------------------------------------------------------------------------
 
 
@@ -414,7 +475,7 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel, filled: Project, recorde
     panel.commanded["gallery.compare"].trigger()
     assert recorder.calls[-1] == ("compare", panel.selected())
     panel.view.clearSelection()
-    assert offered(panel) == ["Paste picture", "Select all", "Show everything"]
+    assert offered(panel) == ["Paste picture", "Select all", "Show everything", "Export all found…"]
 
 
 def test_a_copy_is_a_picture_and_a_file(panel: GalleryPanel, home, project: Project, tmp_path: Path) -> None:
