@@ -1,0 +1,91 @@
+"""Makes all pictures of the program for README and docs/panels.md.
+
+    QT_QPA_PLATFORM=offscreen python docs/screenshots [--full FOLDER] [--only NAME ...]
+
+`--full` also keeps every picture in its full size, as PNG, to be looked at. `--only` makes nothing but these
+full pictures, of the named scenes; "window" and "compare" are scenes too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+import scenes
+from sheets import Sheets, readme
+from stage import Stage, rest
+
+from studio.ui.workspace import CANVAS, COMPARE
+
+LANGUAGES, THEMES = ("en", "de"), ("light", "dark")
+
+
+def wanted(only: list[str], name: str) -> bool:
+    return not only or name in only
+
+
+def windows(stage: Stage, sheets: Sheets, look: str, only: list[str]) -> None:
+    """The whole window in every size, at work and in comparison."""
+    for size in scenes.SIZES:
+        stage.size(*size)
+        scenes.canvas(stage)
+        sheets.take(f"window-canvas-{size[0]}", look, stage.studio.window)
+        scenes.compare(stage)
+        sheets.take(f"window-compare-{size[0]}", look, stage.studio.window)
+
+
+def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
+    for language, theme in product(LANGUAGES, THEMES):
+        look = f"{theme}-{language}"
+        stage.look(language, theme)
+        if wanted(only, "window"):
+            windows(stage, sheets, look, only)
+        stage.size(*scenes.WIDE)
+        if wanted(only, "compare"):
+            for mode, widget in scenes.compare_modes(stage):
+                sheets.take(f"compare-{mode}", look, widget)
+        for scene in scenes.SCENES:
+            if not wanted(only, scene.name):
+                continue
+            for number, widget in enumerate(scene.show(stage), start=1):
+                sheets.take(f"{scene.name}-{number}", look, widget)
+
+
+def first_pictures(stage: Stage) -> None:
+    """README: a repaired photo under the slider, and the mask of another one in the dark."""
+    for theme, view in (("light", COMPARE), ("dark", CANVAS)):
+        stage.look("en", theme)
+        stage.size(*scenes.WIDE)
+        scenes.compare(stage) if view == COMPARE else scenes.canvas(stage)
+        rest(0.4)
+        readme(stage.studio.window, f"window-{theme}.webp")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--full", type=Path)
+    parser.add_argument("--only", nargs="*", default=[])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="studio-pictures-") as home:
+        stage = Stage(Path(home))
+        stage.size(*scenes.WIDE)
+        stage.fill()
+        stage.queue_up()
+        sheets = Sheets(options.full)
+        if not options.only or "readme" in options.only:
+            first_pictures(stage)
+        shoot(stage, sheets, options.only)
+        if not options.only:
+            sheets.write(scenes.SCENES)
+        stage.studio.window.close()
+        stage.session.end()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
