@@ -72,6 +72,7 @@ class BatchDialog(Dialog):
             line.textChanged.connect(lambda _: self.refresh())
         self.kind.chosen.connect(lambda _: self.masks.clear())
         self.refresh()
+        self.fit()
 
     def refresh(self) -> None:
         """Pairs the folders afresh and says what was found."""

@@ -75,7 +75,7 @@ class ExportDialog(Dialog):
         if len(items) > 1 and not title:
             count = locales.number(len(items))
             heading = trn("Export {count} item", "Export {count} items", len(items), count_text=count)
-        super().__init__(parent, tr("Export"), heading=heading, width=68 * UNIT)
+        super().__init__(parent, tr("Export"), heading=heading, width=80 * UNIT)
         self._project, self._items, self._chosen = project, items, chosen
         self.facts = label(_facts(items), "small")
         self.body.addWidget(self.facts)

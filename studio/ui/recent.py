@@ -12,6 +12,7 @@ from studio.ui.controls import label
 from studio.ui.dialogs import Dialog
 from studio.ui.icons import icon
 from studio.ui.locales import moment
+from studio.ui.recent_card import short
 from studio.ui.tasks import Task
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -61,7 +62,7 @@ class RecentDialog(Dialog):
                 [
                     tr("{name} (missing)", name=name) if folder in self._missing else name,
                     moment(opened) if opened is not None else "",
-                    str(path.parent),
+                    short(path.parent),
                 ]
             )
             row.setData(0, _FOLDER, folder)

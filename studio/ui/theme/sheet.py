@@ -66,7 +66,8 @@ QToolButton[role="on-picture"]:hover {{ background: {t.hover}; border: 1px solid
 QFrame[role="target"] {{ border: 2px dashed {t.outline}; border-radius: {RADIUS + 2}px; }}
 QFrame[role="slot"] {{ background: {t.raised}; border: 1px dashed {t.outline}; border-radius: {RADIUS}px; }}
 QFrame[role="slot"][over="true"] {{ background: {t.selected}; border: 2px solid {t.accent}; }}
-QFrame[role="notice"] {{ background: {t.selected}; border: none; border-bottom: 1px solid {t.border}; }}
+QFrame[role="notice"] {{ background: {t.selected}; border: 1px solid {t.outline};
+  border-radius: {RADIUS + 2}px; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.border}; }}
 QFrame[role="segments"] {{ background: {t.hover}; border: none; border-radius: {RADIUS}px; }}
@@ -176,14 +177,16 @@ def _choices(t: Theme) -> str:
     return f"""
 QCheckBox, QRadioButton {{ spacing: 8px; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {t.muted};
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px; height: 16px;
+  border: 1px solid {t.muted};
   background: {t.raised}; }}
-QCheckBox::indicator {{ border-radius: 4px; }}
+QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}
 QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {t.text}; }}
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {t.accent};
-  border-color: {t.accent}; }}
-QCheckBox::indicator:checked {{ image: url({_glyph("check", t.on_accent)}); }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {{
+  background: {t.accent}; border-color: {t.accent}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{
+  image: url({_glyph("check", t.on_accent)}); }}
 QRadioButton::indicator:checked {{ image: url({_glyph("dot", t.on_accent)}); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.faint};
   background: {t.surface}; }}
@@ -207,10 +210,12 @@ QSlider::sub-page:horizontal:disabled, QSlider::groove:horizontal:disabled {{ ba
 def _lists(t: Theme) -> str:
     """Views that paint their own rows draw the ring of the current row themselves."""
     return f"""
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QScrollArea, QAbstractItemView {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QListView, QTableView, QTreeView {{ background: transparent; border: none; outline: none;
   selection-background-color: {t.selected}; selection-color: {t.text}; }}
+QListView:window {{ background: {t.raised}; }}
 QListView[role="card"], QTreeView[role="card"], QTextEdit[role="card"], QPlainTextEdit[role="card"] {{
   background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; padding: 4px; }}
 QListView[role="card"]:focus, QTreeView[role="card"]:focus, QTextEdit[role="card"]:focus,
@@ -245,7 +250,7 @@ QMenuBar {{ background: {t.surface}; border-bottom: 1px solid {t.border}; paddin
 QMenuBar::item {{ background: transparent; padding: 5px 8px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {t.selected}; }}
 QMenu {{ background: {t.raised}; border: 1px solid {t.outline}; padding: 4px; }}
-QMenu::item {{ padding: 6px 24px 6px 28px; border-radius: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.selected}; }}
 QMenu::item:disabled {{ color: {t.faint}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
