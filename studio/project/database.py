@@ -160,7 +160,7 @@ class Database:
 
     def _check_open(self) -> None:
         if not self._open:
-            raise ProjectClosed(tr("This project was closed meanwhile."), tr("Open it again and try again."))
+            raise closed_error()
 
     def _in_words(self, error: SqliteError) -> Exception:
         return in_words(error, self.path, read_only=self.read_only)
@@ -264,6 +264,10 @@ def unfinished(detail: str = "") -> StudioError:
         tr("Open it normally once, or copy its folder to a disk that you can write to and open the copy."),
         detail,
     )
+
+
+def closed_error() -> StudioError:
+    return ProjectClosed(tr("This project was closed meanwhile."), tr("Open it again and try again."))
 
 
 def read_only_error(detail: str = "") -> StudioError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import threading
 import time
 import unicodedata
 import uuid
@@ -15,11 +16,11 @@ from types import TracebackType
 import studio
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
-from studio.errors import BadInput, DiskFull, StudioError
+from studio.errors import BadInput, DiskFull, ProjectClosed, StudioError
 from studio.project import backups, dump, files, layout, opening, schema
 from studio.project.blobs import Blobs, real_extension
 from studio.project.changes import Added, Changes, NewAsset
-from studio.project.database import Database, read_only_error
+from studio.project.database import Database, closed_error, read_only_error
 from studio.project.history import History
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
@@ -50,6 +51,8 @@ class Project(Changes):
         self.blobs = Blobs(folder)
         self._lock = lock
         self._open = True
+        self._bringing = threading.Lock()
+        """Held while one file comes in, with its bytes and its row."""
         super().__init__(database, Items(database), History(database))
         self._orders = Orders(database)
         self.uuid = opening.uuid_of(database)
@@ -115,8 +118,12 @@ class Project(Changes):
     def close(self) -> None:
         """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go.
 
-        Does nothing if it was closed before.
+        Does nothing if it was closed before. Waits for a file that just comes in on another thread.
         """
+        with self._bringing:
+            self._close()
+
+    def _close(self) -> None:
         try:
             if self._open and not self.read_only:
                 # All is saved already: what a full disk prevents here, the next close makes up for.
@@ -160,6 +167,8 @@ class Project(Changes):
 
         Args:
             on_progress: gets the number of files that are done.
+
+        Raises: ProjectClosed: it was closed meanwhile; what came in before is in it.
         """
         there: list[Item] = []
         new: list[Item] = []
@@ -169,6 +178,8 @@ class Project(Changes):
                 on_progress(number)
             try:
                 item, is_new = self._bring_in(asset)
+            except ProjectClosed:
+                raise
             except StudioError as error:
                 refused.append((asset, error))
                 continue
@@ -309,7 +320,13 @@ class Project(Changes):
         backups.prove(self.db.path)
 
     def _bring_in(self, asset: NewAsset) -> tuple[Item, bool]:
-        """The item, and whether it is new."""
+        """The item, and whether it is new. Bytes never reach the folder of a project that was closed."""
+        with self._bringing:
+            if not self._open:
+                raise closed_error()
+            return self._take_in(asset)
+
+    def _take_in(self, asset: NewAsset) -> tuple[Item, bool]:
         source, kind = asset.source, asset.kind
         name = clean_name(asset.name) or clean_name(files.shown(source.stem)) or str(kind)
         digest, size = self.store_blob(source, extension=source.suffix)

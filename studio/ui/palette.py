@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from studio.ui import fuzzy
 from studio.ui.controls import label
@@ -139,13 +140,17 @@ class Palette(QFrame):
         if offer is None or offer.why_off:
             return
         self.close()
-        if self._before is not None:
-            self._before.setFocus()
+        self._give_back()
         if not offer.id.startswith(("setting:", "recent:", "generator:")):
             offer.run()  # a command notes its use by itself
             return
         self._studio.session.note_use(offer.id)
         offer.run()
+
+    def _give_back(self) -> None:
+        """The focus, to what had it, if that is still there."""
+        if self._before is not None and isValid(self._before):
+            self._before.setFocus()
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         if self.isVisible() and new is not None and new is not self.search and not self.isAncestorOf(new):
@@ -168,8 +173,7 @@ class Palette(QFrame):
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self.close()
-            if self._before is not None:
-                self._before.setFocus()
+            self._give_back()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._run()
         elif key in moves and self.model.rowCount():

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from studio.core.item import Item, Kind, Origin
 from studio.errors import (
     BadInput,
     MissingBlob,
+    ProjectClosed,
     ProjectDamaged,
     ProjectError,
     ProjectNewer,
     ProjectReadOnly,
 )
 from studio.project import rows
+from studio.project.changes import NewAsset
+from studio.project.check import check
 from studio.project.layout import sync_warning
 from studio.project.store import Project
 from tests.project.builders import add_artifact, add_job, file_with, recipe
@@ -497,3 +501,19 @@ def test_close_survives_a_full_disk(project: Project, drop: Path, monkeypatch: p
     with Project.open(project.folder) as again:
         assert again.count() == 1
     assert (project.folder / "assets.jsonl").exists()
+
+
+def test_nothing_comes_into_a_project_that_was_closed(project: Project, tmp_path: Path) -> None:
+    def files() -> Iterator[NewAsset]:
+        for n in range(3):
+            if n == 2:
+                project.close()
+            yield NewAsset(file_with(tmp_path / f"{n}.txt", b"%d" % n), Kind.TEXT)
+
+    with pytest.raises(ProjectClosed):
+        project.add_assets(files())
+    report = check(project.folder, repair=False)
+    assert not report.problems
+    with Project.open(project.folder) as again:
+        names = {item.name for item in again.items()}
+    assert {"0", "1"} <= names and "2" not in names
