@@ -12,12 +12,14 @@ from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 from studio.core.item import Item, Kind, Origin
 from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
+from studio.project.changes import trash_title
 from studio.project.history import Changed
 from studio.ui import locales
 from studio.ui.choosers import PICTURES, choose_files
 from studio.ui.compare_model import MOST, Compared
 from studio.ui.desk import Desk
 from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery_organize import AT_ONCE
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
 from studio.ui.handing import HandedOut, hand_out, uids_of
@@ -127,10 +129,14 @@ class ItemFlow(QObject):
             self._select(items[0])
 
     def begin(self) -> None:
-        """A project in which nothing has been made yet begins with its newest photo on the canvas."""
+        """A project begins with its newest result; where there is none, with a photo on the canvas."""
         project = self._desk.project
         assert project is not None
-        if not project.items(origin=Origin.ARTIFACT, limit=1):
+        newest = project.items(origin=Origin.ARTIFACT, limit=1)
+        for result in newest:
+            self._select(result)
+            self.look(result)
+        if not newest:
             for photo in project.items(kinds=(Kind.IMAGE,), limit=1):
                 self.open_on_canvas(photo)
                 self._select(photo)
@@ -296,21 +302,33 @@ class ItemFlow(QObject):
         project = self._desk.project
         assert project is not None
         with suppress(ProjectError):
-            if project.item(next(iter(uids))).trashed is None:
+            first = project.item(next(iter(uids)))
+            if first.trashed is None:
                 return
             count = len(uids)
+            step = trash_title(count, first.name)
             words = trn(
                 "{count} item moved to the trash",
                 "{count} items moved to the trash",
                 count,
                 count_text=locales.number(count),
             )
-            self._workspace.notice.offer_undo(words, lambda: self._take_back(sorted(uids)))
+            self._workspace.notice.offer_undo(words, lambda: self._take_back(step, uids))
 
-    def _take_back(self, uids: Sequence[str]) -> None:
+    def _take_back(self, step: str, uids: frozenset[str]) -> None:
+        """A step back where that was the last one, else a new one that brings the same items back."""
+        project = self._desk.project
+        if project is None:
+            return
+
+        def work(_: object = None) -> Changed:
+            return project.history.undo() if project.history.undo_title == step else project.restore([*uids])
+
+        if len(uids) > AT_ONCE:
+            self._desk.start_with_progress(tr("Restoring"), work, self._desk.bridge.post, stoppable=False)
+            return
         try:
-            if self._desk.project is not None:
-                self._desk.bridge.post(self._desk.project.restore(uids))
+            self._desk.bridge.post(work())
         except StudioError as error:
             self._desk.report(error)
 

@@ -1,13 +1,13 @@
-"""The line above the canvas: one sentence, with at most one thing to do about it."""
+"""The line over the canvas: one sentence, with at most one thing to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from msgspec import Struct
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from studio.ui.controls import ElidedLabel, button
 from studio.ui.theme import UNIT
@@ -17,6 +17,8 @@ _SECONDS = 8.0
 """How long a sentence without anything to do stays; longer for long ones."""
 _SECONDS_A_CHARACTER = 0.06
 _MOST_WAITING = 5
+_FLOAT = 6 * UNIT
+"""Below the tools at the top of the canvas and of the comparison."""
 
 Act = Callable[[], object]
 
@@ -43,12 +45,13 @@ class Notice(QFrame):
         self.action = button("", "quiet")
         self.close_button = button(tr("Dismiss"), "quiet")
         row = QHBoxLayout(self)
-        row.setContentsMargins(UNIT + 4, 4, 4, 4)
+        row.setContentsMargins(2 * UNIT, UNIT // 2, UNIT // 2, UNIT // 2)
         row.setSpacing(UNIT)
         row.addWidget(self.text, 1)
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         self.shown: Said | None = None
+        self._over: QWidget | None = None
         self._waiting: list[Said] = []
         self._successor: Notice | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -56,6 +59,29 @@ class Notice(QFrame):
         self.action.clicked.connect(self._run)
         self.close_button.clicked.connect(self.dismiss)
         self.hide()
+
+    def float_over(self, over: QWidget) -> None:
+        """Lies at the top of this widget from now on, so that no picture moves as it comes and goes."""
+        self._over = over
+        self.setParent(over)
+        over.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.shown is not None:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        over = self._over
+        if over is None:
+            return
+        room = over.width() - 4 * UNIT
+        words = self.text.fontMetrics().horizontalAdvance(self.text.whole_text()) + UNIT
+        rest = self.sizeHint().width() - self.text.sizeHint().width()
+        self.resize(min(words + rest, room), self.sizeHint().height())
+        self.move((over.width() - self.width()) // 2, _FLOAT)
+        self.raise_()
 
     def say(self, text: str, words: str = "", act: Act | None = None) -> None:
         """`words` are on the button that does `act`."""
@@ -100,6 +126,7 @@ class Notice(QFrame):
         self.action.setText(said.words)
         self.action.setVisible(said.act is not None)
         self.show()
+        self._place()
         self._timer.stop()
         if said.act is None or said.passing:
             self._timer.start(round((_SECONDS + _SECONDS_A_CHARACTER * len(said.text)) * 1000))

@@ -81,9 +81,9 @@ class Workspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         self.card = ProgressCard(self._stack)
+        self.notice.float_over(self._stack)
         self.views.chosen.connect(self.show_view)
         self.compare.changed.connect(self._on_compare)
         self._on_compare()
@@ -107,6 +107,7 @@ class Workspace(QWidget):
             part.setVisible(view == COMPARE)
         self.photo_name.setVisible(view == CANVAS)
         self.card.raise_()
+        self.notice.raise_()
 
     @property
     def shows_result(self) -> bool:

@@ -82,3 +82,22 @@ def test_screen_readers_are_told(notice: Notice, monkeypatch) -> None:
     notice.say("Saved")
     notice.say("Broken", "Why?", lambda: None)
     assert said == ["Saved", "Broken"]
+
+
+def test_over_a_picture_it_moves_nothing_and_stays_inside(qtbot) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    picture = QWidget()
+    column = QVBoxLayout(home)
+    column.addWidget(picture)
+    home.resize(800, 600)
+    home.show()
+    made = Notice()
+    made.float_over(picture)
+    before = picture.geometry()
+    made.say("Saved", "Open folder", lambda: None)
+    assert made.isVisible() and picture.geometry() == before
+    assert made.width() < picture.width() // 2
+    made.say("many words " * 50)
+    home.resize(420, 300)
+    assert picture.rect().contains(made.geometry())
