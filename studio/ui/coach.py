@@ -99,7 +99,7 @@ class CoachCard(QFrame):
         """Beside the widget, where there is most room; always wholly inside the window."""
         width = min(_WIDTH, self._window.width() - 4 * UNIT)
         self.setFixedWidth(width)
-        self.setFixedHeight(self.layout().heightForWidth(width))
+        self.setFixedHeight(self.layout().totalHeightForWidth(width))  # with the border
         spot = self._spot()
         self.ring.setVisible(spot is not None)
         if spot is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMenuBar, QWidget
 
 from studio.ui.controls import restyle
 
@@ -23,6 +23,8 @@ class FocusRings(QObject):
             return
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._by_mouse = True
+        elif isinstance(old, QMenu | QMenuBar):
+            return  # the menu gives back what it took
         elif old is not None:
             self._by_mouse = False
         elif new.property("byMouse") is not None:  # its window is at the front again

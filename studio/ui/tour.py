@@ -140,8 +140,14 @@ class Tour(QObject):
         return False
 
     def _skip(self) -> None:
-        if self.step is not None:
+        if self._opens_sample():
+            self._projects.open_sample()
+        elif self.step is not None:
             self.leave() if self.step == DONE else self._go(self.step + 1)
+
+    def _opens_sample(self) -> bool:
+        """Whether the card itself has the button for it: another project is open, and no first page."""
+        return self.step == OPEN and self._stage is not None and not self._stage.sample.isVisible()
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -177,7 +183,7 @@ class Tour(QObject):
         stage, step = self._stage, self.step
         self._watch(step == COMPARE)
         count = tr("Step {step} of {all}", step=step + 1, all=DONE) if step < DONE else tr("The end")
-        next = tr("Close") if step == DONE else tr("Skip")
+        next = tr("Close") if step == DONE else tr("Open it") if self._opens_sample() else tr("Skip")
         title, text, target = self._words(stage, step)
         self.card.tell(count, title, text, next, target)
         self.card.close_button.setVisible(step != DONE)
@@ -185,10 +191,16 @@ class Tour(QObject):
     def _words(self, stage: Stage, step: int) -> tuple[str, str, QWidget | None]:
         match step:
             case 0:
+                if self._opens_sample():
+                    return (
+                        tr("Open the sample"),
+                        tr("It has photos to practice on. Your project is kept as it is."),
+                        None,
+                    )
                 return (
                     tr("Open the sample"),
-                    tr("Press “Try the sample”, or choose it in the File menu: photos to practice on."),
-                    stage.sample if stage.sample.isVisible() else None,
+                    tr("Press “Try the sample”: it has photos to practice on."),
+                    stage.sample,
                 )
             case 1:
                 return (

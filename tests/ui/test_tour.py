@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.project.store import Project
 from studio.ui.coach import CoachCard
 from studio.ui.studio_window import StudioWindow
 from studio.ui.theme import LIGHT
@@ -76,6 +77,21 @@ def test_it_can_be_left_at_any_time(touring: StudioWindow, qtbot) -> None:
     assert tour.step == DONE
     qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
     assert not tour.is_on
+
+
+def test_from_another_project_the_card_opens_the_sample(
+    studio: StudioWindow, qtbot, until, tmp_path: Path
+) -> None:
+    trip = Project.create(tmp_path / "Trip.studio")
+    trip.close()
+    studio.projects.open(trip.folder)
+    until(lambda: studio.desk.project is not None)
+    studio.actions["help.tour"].trigger()
+    tour = studio.extras.tour
+    assert tour.step == OPEN and tour.card.next.text() == "Open it"
+    qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
+    until(lambda: tour.step == PAINT)
+    assert studio.desk.project.folder.name.startswith("Sample")
 
 
 def test_it_goes_on_in_a_window_that_was_built_anew(touring: StudioWindow) -> None:
