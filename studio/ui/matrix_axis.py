@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -237,6 +237,7 @@ class _Ticks(_Values):
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
             )
             item.setCheckState(Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, max(2 * UNIT, self.fontMetrics().height()) + UNIT))
             self.list.addItem(item)
         self.list.itemChanged.connect(self._on_item)
         column = QVBoxLayout(self)

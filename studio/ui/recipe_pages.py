@@ -31,6 +31,8 @@ from studio.ui.theme import UNIT, Theme
 from studio.words import tr, trn
 
 _EDGE = UNIT + 4
+_ROOM = 6
+"""What rows and pictures keep around themselves for the ring of the focus."""
 _COUNTS = (2, 4, 8, 16)
 """How many variants the menu offers."""
 MOST_COMPARED = 8
@@ -47,7 +49,7 @@ class _Page(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
         self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(_EDGE, UNIT // 2, _EDGE, UNIT)
+        self.column.setContentsMargins(_EDGE - _ROOM, UNIT // 2, _EDGE - _ROOM, UNIT)
         self.column.setSpacing(UNIT)
         self._scroll.setWidget(inner)
         self.foot = QGridLayout()
@@ -59,13 +61,17 @@ class _Page(QWidget):
         whole.addWidget(self._scroll, 1)
         whole.addLayout(self.foot)
 
+    def add(self, part: QWidget) -> None:
+        """Below what is there, its edge where the words of the rows begin."""
+        place = QVBoxLayout()
+        place.setContentsMargins(_ROOM, 0, _ROOM, 0)
+        place.addWidget(part)
+        self.column.addLayout(place)
+
     def add_facts(self) -> FactList:
         """Rows whose words begin where those of the rest of the column do."""
         facts = FactList()
-        place = QVBoxLayout()
-        place.setContentsMargins(-6, 0, -6, 0)
-        place.addWidget(facts)
-        self.column.addLayout(place)
+        self.column.addWidget(facts)
         facts.copy_wanted.connect(copy_text)
         facts.reached.connect(self._reach)
         facts.used.connect(self.use)
@@ -109,9 +115,9 @@ class OnePage(_Page):
         self.notes.setProperty("role", "small")
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)
-        self.column.addWidget(self.name)
+        self.add(self.name)
         self.column.addWidget(self.lineage)
-        self.column.addWidget(self.notes)
+        self.add(self.notes)
         self.facts = self.add_facts()
         self.column.addStretch(1)
 
@@ -246,9 +252,9 @@ class PairPage(_Page):
         self._facts: list[Fact] = []
         self.title = label("", "strong", wrap=True)
         self.all = QCheckBox(tr("Show all"))
-        self.column.addWidget(self.title)
+        self.add(self.title)
         self.facts = self.add_facts()
-        self.column.addWidget(self.all)
+        self.add(self.all)
         self.column.addStretch(1)
         self.compare = button(tr("Compare"), "compact")
         self.foot.addWidget(self.compare, 0, 0)
@@ -293,7 +299,7 @@ class ManyPage(_Page):
         super().__init__()
         self._items: list[Item] = []
         self.title = label("", "strong", wrap=True)
-        self.column.addWidget(self.title)
+        self.add(self.title)
         self.facts = self.add_facts()
         self.column.addStretch(1)
         self.compare = button(tr("Compare"), "compact")
