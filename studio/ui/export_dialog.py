@@ -23,11 +23,13 @@ from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 _PREVIEWED = 3
+_NAME = "{name}"
 _PICTURES = (Kind.IMAGE, Kind.MASK)
 
 
-def formats() -> tuple[tuple[str | None, str], ...]:
-    return ((None, tr("As they are")), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
+def formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
+    as_is = tr("As it is") if count == 1 else tr("As they are")
+    return ((None, as_is), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
 
 
 def collisions() -> tuple[tuple[str, str], ...]:
@@ -83,7 +85,7 @@ class ExportDialog(Dialog):
         self.folder = QLineEdit(last.folder or str(pictures_folder()))
         self.folder.setPlaceholderText(tr("Choose a folder"))
         self.folder_wrong = label("", "error", wrap=True)
-        self.template = QLineEdit(last.template)
+        self.template = QLineEdit(self._first_template(last.template))
         self.template.setToolTip("\n".join(f"{{{name}}}  {words}" for name, words in naming.FIELDS.items()))
         self.template_wrong = label("", "error", wrap=True)
         self.preview = QWidget()
@@ -95,7 +97,7 @@ class ExportDialog(Dialog):
         for line in (*self._names, self.more):
             names.addWidget(line)
         self.format = ComboBox()
-        for value, words in formats():
+        for value, words in formats(len(items)):
             self.format.addItem(words, value)
         self.format.setCurrentIndex(max(0, self.format.findData(last.format or None)))
         self.format.setEnabled(any(item.kind in _PICTURES for item in items))
@@ -109,7 +111,7 @@ class ExportDialog(Dialog):
         form.addRow(tr("Folder"), self._with_browse())
         form.addRow("", self.folder_wrong)
         form.addRow(tr("Name") if len(items) == 1 else tr("Names"), self.template)
-        form.addRow("", self._field_buttons())
+        form.addRow(tr("Insert"), self._field_buttons())
         form.addRow("", self.template_wrong)
         form.addRow(tr("It will be") if len(items) == 1 else tr("They will be"), self.preview)
         form.addRow(tr("Format"), self.format)
@@ -149,10 +151,18 @@ class ExportDialog(Dialog):
         row.addStretch(1)
         return row
 
+    def _first_template(self, last: str) -> str:
+        """One item's name stands there as it is; it becomes the field again where it was left alone."""
+        plain = self._items[0].name
+        is_plain = len(self._items) == 1 and last == _NAME and not {"{", "}"} & set(plain)
+        self._plain = plain if is_plain else ""
+        return self._plain or last
+
     def choice(self) -> ExportChoice:
+        template = self.template.text()
         return ExportChoice(
             Path(self.folder.text().strip()).expanduser(),
-            self.template.text(),
+            _NAME if self._plain and template == self._plain else template,
             self.format.currentData(),
             self.collision.currentData(),
         )

@@ -79,7 +79,7 @@ class ExportFlow(QObject):
         self._desk.change_settings(
             "exporting",
             folder=str(choice.folder),
-            template=choice.template,
+            template=self._pattern(items, choice.template),
             format=choice.format or "",
             collision=choice.collision,
         )
@@ -106,6 +106,11 @@ class ExportFlow(QObject):
             self._desk.start_with_progress(tr("Exporting"), work, self._on_exported)
         else:
             self._desk.tasks.start(tr("Exporting"), work, self._on_exported)
+
+    def _pattern(self, items: Sequence[Item], template: str) -> str:
+        """What is offered the next time. A name of one item's own says nothing about the next one."""
+        own = len(items) == 1 and "{" not in template
+        return self._desk.settings.exporting.template if own else template
 
     def _on_exported(self, report: ExportReport) -> None:
         count = len(report.files)

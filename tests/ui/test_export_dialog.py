@@ -99,6 +99,17 @@ def test_the_first_time_it_offers_the_folder_of_pictures(made, monkeypatch, tmp_
     assert made(Exporting(folder="/there"))[0].folder.text() == "/there"
 
 
+def test_one_item_is_called_by_its_name_and_the_field_is_remembered(made, qtbot) -> None:
+    dialog, chosen = made(Exporting(folder="/there"), count=1)
+    assert dialog.template.text() == "beach"
+    assert dialog.format.itemText(0) == "As it is"
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    dialog, chosen_too = made(Exporting(folder="/there"), count=1)
+    dialog.template.setText("holiday")
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert [one.template for one in (*chosen, *chosen_too)] == ["{name}", "holiday"]
+
+
 def test_the_answer_is_given_and_the_last_one_remembered(made, qtbot) -> None:
     dialog, chosen = made(Exporting(folder="/there", format="webp", collision="skip"))
     assert dialog.format.currentData() == "webp"
