@@ -41,6 +41,8 @@ class Deeds(Hands):
 
     def __init__(self) -> None:
         self._pulled: Path | None = None
+        self.pulled: set[str] = set()
+        """Names of projects whose folders were away for a time."""
 
     # Items -------------------------------------------------------------------------------------------------
 
@@ -159,6 +161,7 @@ class Deeds(Hands):
         if folder is None or self.studio.desk.project is None or not folder.is_dir():
             return ""
         self._pulled = folder
+        self.pulled.add(folder.name)
         folder.rename(folder.with_suffix(".pulled"))
         return f"{folder.name} away"
 

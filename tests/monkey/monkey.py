@@ -94,7 +94,7 @@ class Monkey(Deeds):
             self.session.quit()
             self._end()
         QApplication.clipboard().clear()
-        self.faults += judge.projects(self.home, self.made)
+        self.faults += judge.projects(self.home, self.made, self.pulled)
         self.faults += judge.growth(self._alive)
         return self._report()
 
@@ -252,35 +252,22 @@ class Monkey(Deeds):
         """Counts what is alive once everything temporary is closed, windows beyond the first too."""
         for one in self.session.windows[1:]:
             one.window.close()
-        for _ in range(20):
-            popup = QApplication.activePopupWidget() or next(
-                (
-                    w
-                    for w in QApplication.topLevelWidgets()
-                    if isinstance(w, QDialog | QMenu) and w.isVisible()
-                ),
-                None,
-            )
-            if popup is None:
-                break
-            popup.close()
-            self.app.processEvents()
-        self._settle()
         self._no_more(f"after step {number}", 1)
         self._alive.append(Counter(type(widget).__name__ for widget in QApplication.allWidgets()))
         self._memory.append(round(psutil.Process().memory_info().rss / 2**20, 1))
 
     def _no_more(self, when: str, windows: int) -> None:
         """Windows that were closed are gone soon, and dialogs at once."""
-        end = time.monotonic() + 10
-        while _count(MainWindow) > windows and time.monotonic() < end:
-            time.sleep(0.01)
+        end, left = time.monotonic() + 10, [""]
+        while left and time.monotonic() < end:
+            for one in QApplication.topLevelWidgets():
+                if isinstance(one, QDialog | QMenu) and one.isVisible():
+                    one.close()
             self._settle()
-        if _count(MainWindow) > windows:
-            self.faults.append(f"{when} {_count(MainWindow)} windows live on")
-        dialogs = [type(w).__name__ for w in QApplication.allWidgets() if isinstance(w, QDialog)]
-        if dialogs:
-            self.faults.append(f"{when} dialogs live on: {dialogs}")
+            left = [type(w).__name__ for w in QApplication.allWidgets() if isinstance(w, QDialog)]
+            left += ["MainWindow"] * max(0, _count(MainWindow) - windows)
+        if left:
+            self.faults.append(f"{when} these live on: {left}")
 
     def _settle(self) -> None:
         self.app.processEvents()

@@ -16,6 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 
+from studio.ui.looks import Looks
 from studio.ui.session import Session
 from studio.ui.studio_window import StudioWindow
 
@@ -28,7 +29,12 @@ _KNOWN = re.compile(
     r"|QClipboard|setCurrentPixelRatio|libpng warning|libpng error|iCCP"
 )
 """What Qt's platform for tests says of itself, and of what the monkey types."""
-_BUILT_ANEW = ((StudioWindow, "rebuild"), (StudioWindow, "dress"), (Session, "new_window"))
+_BUILT_ANEW = (
+    (StudioWindow, "rebuild"),
+    (StudioWindow, "dress"),
+    (Looks, "dress"),
+    (Session, "new_window"),
+)
 
 
 class Watch:

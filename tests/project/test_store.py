@@ -508,7 +508,7 @@ def test_nothing_comes_into_a_project_that_was_closed(project: Project, tmp_path
         for n in range(3):
             if n == 2:
                 project.close()
-            yield NewAsset(file_with(tmp_path / f"{n}.txt", b"%d" % n), Kind.TEXT)
+            yield NewAsset(file_with(tmp_path / "in", b"%d" % n, f"{n}.txt"), Kind.TEXT)
 
     with pytest.raises(ProjectClosed):
         project.add_assets(files())
