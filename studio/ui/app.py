@@ -42,6 +42,8 @@ def start(project: Path | None = None) -> StudioWindow:
     if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
         wayland = "wayland;" if os.environ.get("WAYLAND_DISPLAY") else ""
         os.environ["QT_QPA_PLATFORM"] = f"{wayland}xcb;offscreen"
+    from PySide6.QtCore import QTimer
+
     from studio.ui.garbage import Collector
 
     gc.disable()
@@ -49,7 +51,17 @@ def start(project: Path | None = None) -> StudioWindow:
     catch_everything(studio.desk)
     studio.show(project)
     Collector(studio.app)
+    QTimer.singleShot(0, studio.app, lambda: show_icon(studio.app))
     return studio
+
+
+def show_icon(app: QApplication) -> None:
+    """In title bars and the taskbar; no window waits for it."""
+    from PySide6.QtGui import QIcon
+
+    from studio.paths import resource
+
+    app.setWindowIcon(QIcon(str(resource("studio.svg"))))
 
 
 def make_application() -> QApplication:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QIcon,
     QPainter,
     QPaintEvent,
     QPen,
@@ -241,23 +242,40 @@ class Slider(QSlider):
             event.ignore()
 
 
+_SEGMENT_ICON = 16
+_SPARE = 10
+"""Pixels that a segment gives away of the room around its words before it shortens them."""
+
+
 class _Segment(QPushButton):
-    """Ends in an ellipsis where there is no room, in place of being cut at both ends."""
+    """Ends in an ellipsis where there is no room, in place of being cut at both ends; or shows an icon alone.
+
+    The tool tip has what is not to be seen.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setProperty("role", "segment")
         self.setCheckable(True)
         self.setAutoExclusive(True)  # a choice among others, to a screen reader too
+        self.setIconSize(QSize(_SEGMENT_ICON, _SEGMENT_ICON))
         self._lacking = 0
+
+    def show_icon(self, picture: QIcon) -> None:
+        self.setAccessibleName(self.accessibleName() or self.text())
+        self.setToolTip(self.accessibleName())
+        self.setText("")
+        self.setIcon(picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lacking = self.sizeHint().width() - event.size().width()
+        self._lacking = self.sizeHint().width() - event.size().width() - _SPARE
+        if self.text():
+            self.setToolTip(self.text() if self._lacking > 0 else "")
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         super().initStyleOption(option)
-        if self._lacking > 0:
+        if self._lacking > 0 and self.text():
             room = self.fontMetrics().horizontalAdvance(self.text()) - self._lacking
             elided = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
             option.text = elided or self.text()
@@ -293,6 +311,12 @@ class Segments(QFrame):
 
     def part(self, number: int) -> QAbstractButton:
         return self._group.button(number)
+
+    def show_icon(self, number: int, picture: QIcon) -> None:
+        """Shows an icon in place of a choice's words, which stay as its name and tool tip."""
+        part = self._group.button(number)
+        assert isinstance(part, _Segment)
+        part.show_icon(picture)
 
 
 class EmptyState(QWidget):

@@ -57,7 +57,7 @@ class CollectionList(QListWidget):
         self.addItem(self._row(tr("New collection…")))
         names = [current.casefold() in (one.id.casefold(), one.name.casefold()) for one in collections]
         self.setCurrentRow(names.index(True) + 1 if current and True in names else 0)
-        self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + 2 * UNIT)
+        self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + UNIT + 2)
 
     def event(self, event: QEvent) -> bool:
         """Keys mean collections here: Delete must not reach the items that are selected beside it."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QStackedWidget, QTool
 
 from studio.project.order import Group, Sort
 from studio.ui.controls import EmptyState, Segments, button, label
+from studio.ui.gallery_actions import TRASH
 from studio.ui.gallery_collections import CollectionList
 from studio.ui.gallery_delegate import GalleryDelegate
 from studio.ui.gallery_menus import FilterMenu, arrange_menu
@@ -122,6 +123,7 @@ class GalleryParts:
         for tool, drawing in ((self._filter, "filter"), (self.collections_button, "collection")):
             tool.setIcon(icon(drawing, muted))
         self.arrange.setIcon(icon("sort", muted))
+        self.views.show_icon(TRASH, icon("trash", muted))
 
     def on_sort(self, choose: Callable[[Sort], object]) -> None:
         self._sort = choose

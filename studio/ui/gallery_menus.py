@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
 from studio.core.item import Kind
 from studio.project.order import Group, Sort
+from studio.ui.controls import label
 from studio.ui.gallery_tokens import has, toggled
 from studio.ui.gallery_words import GROUPS, KINDS, LABELS, SORTS
+from studio.ui.theme import UNIT
 from studio.words import tr
 
 MOST_TAGS = 30
@@ -51,8 +53,8 @@ class FilterMenu(QMenu):
         for kind in Kind:
             self._switch(kinds, tr(KINDS[kind]), "kind", str(kind))
         labels = self.addMenu(tr("Color label"))
-        for label in LABELS:
-            self._switch(labels, tr(LABELS[label]), "label", str(label))
+        for color in LABELS:
+            self._switch(labels, tr(LABELS[color]), "label", str(color))
         days = self.addMenu(tr("Made"))
         self._switch(days, tr("Today"), "date", "today")
         self._switch(days, tr("Yesterday"), "date", "yesterday")
@@ -87,11 +89,23 @@ def arrange_menu(
     """How items are sorted and grouped; the actions are checked by whoever knows."""
     menu = QMenu(parent)
     actions: dict[Sort | Group, QAction] = {}
-    menu.addSection(tr("Sort by"))
+    _heading(menu, tr("Sort by"))
     _choices(menu, SORTS, sort, actions)
-    menu.addSection(tr("Group by"))
+    menu.addSeparator()
+    _heading(menu, tr("Group by"))
     _choices(menu, GROUPS, group, actions)
     return menu, actions
+
+
+def _heading(menu: QMenu, words: str) -> None:
+    """A title, which Qt draws as a bare line under a style sheet."""
+    action = QWidgetAction(menu)
+    title = label(words, "small")
+    title.setContentsMargins(UNIT, UNIT // 2, UNIT, UNIT // 2)
+    action.setText(words)
+    action.setDefaultWidget(title)
+    action.setEnabled(False)
+    menu.addAction(action)
 
 
 def _choices(

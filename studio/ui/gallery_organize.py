@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from studio.core.item import Item, Label
@@ -16,7 +16,6 @@ from studio.project.store import Project
 from studio.ui.desk import Desk
 from studio.ui.gallery_tags import TagsDialog
 from studio.ui.locales import number
-from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 AT_ONCE = 200
@@ -89,7 +88,7 @@ class Organizer(QObject):
             ask_name(
                 self._home,
                 tr("Rename"),
-                tr("Name"),
+                tr("Rename"),
                 item.name,
                 lambda name: self._change(lambda project: project.rename(item.uid, name)),
             )
@@ -123,14 +122,14 @@ class Organizer(QObject):
             self._change(lambda project: project.make_collection(name, project.uids(ids))[0], len(ids))
 
         if self.is_writable:
-            ask_name(self._home, tr("New collection"), tr("Name"), "", make)
+            ask_name(self._home, tr("New collection"), tr("Create"), "", make)
 
     def rename_collection(self, collection: Collection) -> None:
         if self.is_writable:
             ask_name(
                 self._home,
                 tr("Rename collection"),
-                tr("Name"),
+                tr("Rename"),
                 collection.name,
                 lambda name: self._change(lambda project: project.rename_collection(collection.id, name)),
             )
@@ -192,16 +191,8 @@ def together(first: Changed, second: Changed) -> Changed:
     )
 
 
-def ask_name(home: QWidget, title: str, words: str, text: str, done: Callable[[str], object]) -> QInputDialog:
-    """Asks for a short text; nothing happens where it is empty or the same."""
-    dialog = QInputDialog(home)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(words)
-    dialog.setTextValue(text)
-    dialog.setMinimumWidth(48 * UNIT)
-    dialog.textValueSelected.connect(
-        lambda said: done(said.strip()) if said.strip() and said.strip() != text else None
-    )
-    dialog.open()
-    return dialog
+def ask_name(home: QWidget, title: str, verb: str, text: str, done: Callable[[str], object]) -> None:
+    """Asks for a name; nothing happens where it is empty or the same."""
+    from studio.ui.name_dialog import NameDialog
+
+    NameDialog(home, title, verb, text, done).open()

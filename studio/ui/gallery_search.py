@@ -64,7 +64,8 @@ class SearchField(QLineEdit):
         self._sign.setIcon(icon("search", theme.color("muted")))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Underlines them; the first is `problem`."""
+        """Underlines them; the first is `problem`. A key whose value is still to be typed is none."""
+        problems = [one for one in problems if not self._is_begun(one)]
         said = problems[0].words if problems else ""
         if said == self.problem and not problems:
             return
@@ -83,6 +84,10 @@ class SearchField(QLineEdit):
             )
             marks.append(attribute)
         QCoreApplication.sendEvent(self, QInputMethodEvent("", marks))
+
+    def _is_begun(self, problem: Problem) -> bool:
+        at_end = self.hasFocus() and problem.end == self.cursorPosition()
+        return at_end and self.text()[problem.start : problem.end].endswith(":")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and not event.modifiers():

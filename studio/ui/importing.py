@@ -192,13 +192,18 @@ def _scan_urls(urls: Sequence[QUrl], tell: Callable[[int], None]) -> Found:
 
 
 def take_in(project: Project, found: Found, task: Task) -> Account:
-    """Copies the photos into the project, as one step. What came in before a cancel stays, and is told."""
+    """Copies the photos into the project, as one step. What came in before a cancel stays, and is told.
+
+    The last comes first, so that the gallery, which begins with the newest, shows them in their order.
+    """
     account = Account(refused=[*found.refused], was_alone=found.count == 1)
-    added = project.add_assets(_readable(found.photos, account, task))
+    added = project.add_assets(_readable(found.photos[::-1], account, task))
     new = set(added.items)
     for item in added.assets:
         (account.added if item.uid in new else account.present).append(item)
         new.discard(item.uid)
+    account.added.reverse()
+    account.present.reverse()
     account.refused += [Refused(asset.source, error.message) for asset, error in added.refused]
     return account
 

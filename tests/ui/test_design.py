@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from studio.ui import theme
 from studio.ui.controls import ElidedLabel, NumberBox, Segments, Slider, Switch, label
+from studio.ui.icons import icon
 from studio.ui.theme import BUILT_IN, DARK, LIGHT, ROLES, Theme
 
 ROOT = Path(__file__).parents[2]
@@ -233,10 +234,16 @@ def test_segments_end_in_an_ellipsis_where_there_is_no_room(qtbot, dressed: Them
     option = QStyleOptionButton()
     part.initStyleOption(option)
     assert option.text == "Results of today"
+    part.resize(part.width() - 8, part.height())
+    part.initStyleOption(option)
+    assert option.text == "Results of today", "the room around the words goes first"
     part.resize(part.width() - 40, part.height())
     part.initStyleOption(option)
     assert option.text.endswith("…") and len(option.text) > 5
-    assert part.text() == "Results of today"
+    assert part.text() == part.toolTip() == "Results of today"
+    segments.show_icon(1, icon("trash", dressed.color("muted")))
+    other = segments.part(1)
+    assert other.accessibleName() == other.toolTip() == "Photographs" and not other.text()
 
 
 @pytest.mark.parametrize("make", [label, ElidedLabel])

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
-from PySide6.QtWidgets import QInputDialog
 
 from studio.core.item import Item, Kind, Label, Origin
 from studio.project.history import Changed
@@ -24,6 +23,7 @@ from studio.ui.gallery_actions import TRASH, VIEWS, GalleryActions
 from studio.ui.gallery_commands import context_menu
 from studio.ui.gallery_tags import TagsDialog
 from studio.ui.grid_select import Ranges
+from studio.ui.name_dialog import NameDialog
 from studio.ui.theme import DARK, LIGHT
 from tests.ui.builders import picture
 
@@ -293,10 +293,27 @@ def test_renaming(panel: GalleryPanel, filled: Project, qtbot) -> None:
     panel.set_project(filled)
     panel.view.choose(0)
     key(qtbot, panel, Qt.Key.Key_F2)
-    box = panel.findChild(QInputDialog)
-    box.setTextValue("  A better name ")
-    box.accept()
+    box = panel.findChild(NameDialog)
+    assert box.field.selectedText() == "Item 999"
+    box.field.setText("  ")
+    assert not box.ok.isEnabled()
+    box.field.setText("  A better name ")
+    box.ok.click()
     assert panel.model.item(0).name == "A better name"
+
+
+def test_a_key_of_the_search_is_no_mistake_while_its_value_is_awaited(
+    panel: GalleryPanel, filled: Project, qtbot
+) -> None:
+    panel.set_project(filled)
+    panel.show()
+    panel.search.setFocus()
+    qtbot.keyClicks(panel.search, "label:")
+    panel._apply()
+    assert panel.search.problem == ""
+    qtbot.keyClicks(panel.search, "x")
+    panel._apply()
+    assert panel.search.problem
 
 
 def test_tags_of_several(panel: GalleryPanel, filled: Project, qtbot) -> None:
@@ -351,8 +368,8 @@ def test_collections(panel: GalleryPanel, filled: Project, qtbot) -> None:
     assert panel.parts.collections.item(1).text() == "New collection…"
     panel.parts.collections.setCurrentRow(1)
     qtbot.keyClick(panel.parts.collections, Qt.Key.Key_Return)
-    box = panel.findChild(QInputDialog)
-    box.setTextValue("Lake house")
+    box = panel.findChild(NameDialog)
+    box.field.setText("Lake house")
     box.accept()
     assert panel.parts.collections.item(1).text() == "Lake house  (1)"
     (one,) = filled.collections()
@@ -377,8 +394,8 @@ def test_a_collections_name_that_is_taken_is_an_error(panel: GalleryPanel, fille
     filled.make_collection("A")
     with qtbot.waitSignal(panel.failed) as told:
         panel.organizer.new_collection()
-        box = panel.findChild(QInputDialog)
-        box.setTextValue("a")
+        box = panel.findChild(NameDialog)
+        box.field.setText("a")
         box.accept()
     assert "already" in told.args[0].message
 

@@ -125,6 +125,16 @@ def test_two_thousand_mixed_files(flow: ImportFlow, project: Project, tmp_path: 
     flow._notice.action.click()
 
 
+def test_the_gallery_begins_with_the_first_of_many(
+    flow: ImportFlow, project: Project, tmp_path: Path, until
+) -> None:
+    files = [picture(tmp_path / f"{name}.png", size=(4, size)) for size, name in enumerate("abcd", 3)]
+    flow.bring_in(files)
+    until(lambda: flow.accounts)
+    assert [item.name for item in flow.accounts[0].added] == ["a", "b", "c", "d"]
+    assert [item.name for item in project.items()] == ["a", "b", "c", "d"], "the newest first"
+
+
 def test_what_is_here_already_is_told(flow: ImportFlow, tmp_path: Path, until) -> None:
     file = picture(tmp_path / "one.png")
     flow.bring_in([file])
