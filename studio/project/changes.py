@@ -247,6 +247,11 @@ _COLLECT = mark_many("Add “{name}” to “{collection}”", "Add {count} item
 _UNCOLLECT = mark_many("Remove “{name}” from “{collection}”", "Remove {count} items from “{collection}”")
 
 
+def trash_title(count: int, name: str) -> str:
+    """The `History.undo_title` after so many items went to the trash; `name` is that of a single one."""
+    return str(Title(*_TRASH, count, {"name": name}))
+
+
 def _titled(pair: tuple[str, str], **values: object) -> Title:
     return Title(*pair, values=values)
 

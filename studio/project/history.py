@@ -110,6 +110,14 @@ class History:
         """What `redo` would do again. Raises ProjectDamaged."""
         return self._title(undone=True)
 
+    def size(self, *, undone: bool) -> int:
+        """Bytes of the step that `undo` takes back, or of the one that `redo` does again; 0 if there is none.
+
+        A large one takes seconds. Raises ProjectDamaged.
+        """
+        row = self._next(undone=undone, columns=f"{_SEALED}, length(edits) AS size")
+        return int(row["size"]) if row is not None else 0
+
     def do(self, title: Title, edits: Sequence[Edit]) -> Changed:
         """Makes a change and remembers it, both or neither; where nothing changes there is no step."""
         edits = [edit for edit in edits if edit.keys and edit.before != edit.after]

@@ -70,7 +70,7 @@ class StudioWindow(QObject):
         self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
         self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
         self.window = self.desk.window = parts.window
-        self.undo = UndoFlow(self.desk, parts.workspace.canvas, parts.window, parts.workspace.notice.say)
+        self.undo = UndoFlow(self.desk, parts.workspace, parts.window)
         self.actions: Actions = build_actions(self)
         self.undo.attach(self.actions)
         self.desk.bridge.listen(self.undo.on_event)
@@ -109,8 +109,11 @@ class StudioWindow(QObject):
 
     def rebuild(self) -> None:
         """New widgets for the same project: in another language, size or direction, with their state."""
+        from studio.ui.focus_place import focus_at, place_of_focus
+
         self._remember_form()
         old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
+        focus = place_of_focus(old.window)
         error = self.desk.take_dialog()
         for listener in listeners:
             self.desk.bridge.unlisten(listener)
@@ -126,6 +129,7 @@ class StudioWindow(QObject):
         self.order_tabs()
         if old.window.isVisible():
             self.window.show()
+        focus_at(self.window, focus, self.workspace.canvas)
         undo.close()
         old.dispose()
         if error is not None:

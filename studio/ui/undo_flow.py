@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, QueueChanged
@@ -17,19 +17,22 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.history import History
-    from studio.ui.canvas import MaskCanvas
+    from studio.ui.workspace import Workspace
 
 READ_MS = 60
 """A batch changes the project many times a second."""
+LARGE = 8192
+"""Bytes of a step that has a few hundred items: a larger one is not taken back in the window's thread."""
 UNDO, REDO = "edit.undo", "edit.redo"
 
 
 class UndoFlow(QObject):
-    """`say` shows a notice: what was undone may be out of sight."""
-
-    def __init__(self, desk: Desk, canvas: MaskCanvas, window: QWidget, say: Callable[[str], object]) -> None:
+    def __init__(self, desk: Desk, workspace: Workspace, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._canvas, self._window, self._say = desk, canvas, window, say
+        self._desk, self._workspace, self._window = desk, workspace, window
+        self._canvas = workspace.canvas
+        self._told_damage: object = None
+        """The project whose damaged history was told."""
         self._actions: Actions | None = None
         self._titles: tuple[str | None, str | None] = (None, None)
         """Of the project's steps back and forward."""
@@ -60,9 +63,16 @@ class UndoFlow(QObject):
         history = self._history()
         try:
             self._titles = (None, None) if history is None else (history.undo_title, history.redo_title)
-        except StudioError:
-            self._titles = (None, None)  # it is damaged, which whoever proves it will tell
+        except StudioError as error:
+            self._titles = (None, None)
+            self._tell_once(error)
         self.refresh()
+
+    def _tell_once(self, error: StudioError) -> None:
+        """The history is damaged: all else goes on, so that one word about it is enough."""
+        if self._told_damage is not self._desk.project:
+            self._told_damage = self._desk.project
+            self._desk.report(error)
 
     def undo(self) -> None:
         self._step(forward=False)
@@ -98,19 +108,29 @@ class UndoFlow(QObject):
         history = self._history()
         if history is None:
             return
+        turn = history.redo if forward else history.undo
+
+        def done(changed: Changed) -> None:
+            self._desk.bridge.post(changed)
+            if isValid(self):
+                said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
+                self._workspace.notice.say(said)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, PartlyDoneError):
+                self._desk.bridge.post(error.changed)
+            self._desk.report(error)
+
         try:
             title = history.redo_title if forward else history.undo_title
             if title is None:
                 return
-            changed = history.redo() if forward else history.undo()
+            if history.size(undone=forward) > LARGE:
+                self._desk.start_with_progress(title, lambda _: turn(), done, failed, stoppable=False)
+            else:
+                done(turn())
         except StudioError as error:
-            if isinstance(error, PartlyDoneError):
-                self._desk.bridge.post(error.changed)
-            self._desk.report(error)
-            return
-        self._desk.bridge.post(changed)
-        said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
-        self._say(said)
+            failed(error)
 
     def _title(self, *, forward: bool) -> str | None:
         if self._text(forward=forward) is not None:
@@ -143,7 +163,7 @@ class UndoFlow(QObject):
         focus, model = self._focus(), self._canvas.mask_model
         if focus is None or model is None or self._canvas.is_editing:
             return False
-        if focus is not self._canvas and not self._canvas.isAncestorOf(focus):
+        if not self._workspace.isAncestorOf(focus) or not self._canvas.isVisible():
             return False
         return model.history.can_redo if forward else model.history.can_undo
 

@@ -245,6 +245,13 @@ def test_what_goes_into_the_trash_can_be_taken_back(opened: StudioWindow, result
     until(lambda: said(opened) == "3 items moved to the trash")
     opened.workspace.notice.action.click()
     assert all(project.item(item.uid).trashed is None for item in items)
+    assert project.history.redo_title == "Move 3 items to the trash", "a step back, not a new one"
+    opened.desk.bridge.post(project.trash([items[0].uid]))
+    until(lambda: said(opened) == "1 item moved to the trash")
+    project.rename(items[1].uid, "Other")
+    opened.workspace.notice.action.click()
+    assert project.item(items[0].uid).trashed is None
+    assert project.item(items[1].uid).name == "Other", "what was done since is not taken back"
     until(lambda: not opened.workspace.notice.isVisible())
 
 

@@ -209,14 +209,14 @@ def test_a_language_that_is_read_from_the_right_mirrors(
     assert before < middle < after
 
 
-def test_a_broken_translation_is_told_and_english_is_spoken(
+def test_a_broken_translation_is_told_and_the_own_one_is_spoken(
     studio: StudioWindow, home: Path, until, english
 ) -> None:
     translate(home, "de", ("&File", "&Datei"))
     (home / "config" / "translations" / "de.po").write_bytes(b"msgid \xff\xfe nonsense")
     studio.desk.change_settings("appearance", language="de")
     until(lambda: "de.po.broken" in studio.workspace.notice.text.whole_text())
-    assert studio.window.menuBar().actions()[0].text() == "&File"
+    assert studio.window.menuBar().actions()[0].text() == "&Datei"
 
 
 def test_larger_text_at_once_and_quickly(studio: StudioWindow, make, until) -> None:
@@ -293,3 +293,16 @@ def test_numbers_as_in_the_users_own_region() -> None:
 def test_languages_are_called_as_their_speakers_do() -> None:
     assert native_name("de") == "Deutsch"
     assert native_name("xx") == "xx"
+
+
+def test_the_focus_stays_where_it_was_when_the_window_is_built_anew(studio: StudioWindow, until) -> None:
+    studio.projects.open_sample()
+    until(lambda: studio.desk.project is not None)
+    for place in ("gallery.search", "gallery.view", "workspace.canvas"):
+        owner, name = place.split(".")
+        getattr(getattr(studio, owner), name).setFocus()
+        studio.rebuild()
+        assert studio.window.focusWidget() is getattr(getattr(studio, owner), name)
+    studio.workspace.canvas.clearFocus()
+    studio.rebuild()
+    assert studio.window.focusWidget() is studio.workspace.canvas

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from studio.core.item import Kind
 from studio.project.store import Project
@@ -121,3 +121,47 @@ def test_a_step_that_is_gone_is_told(opened: StudioWindow, until, monkeypatch) -
     opened.actions["edit.undo"].trigger()
     until(lambda: opened.window.findChildren(ErrorDialog))
     assert opened.desk.project.items()[0].name == "Lake"
+
+
+def test_a_large_step_is_taken_back_in_the_background(opened: StudioWindow, tmp_path: Path, until) -> None:
+    project = opened.desk.project
+    files = [picture(tmp_path / f"{n}.png", (n % 256, n // 256, 7)) for n in range(500)]
+    uids = [project.add_asset(file, kind=Kind.IMAGE).uid for file in files]
+    opened.desk.bridge.post(project.set_stars(uids, 3))
+    until(lambda: "Rate 500" in title(opened))
+    opened.actions["edit.undo"].trigger()
+    assert opened.desk.tasks.running
+    until(lambda: project.item(uids[0]).stars == 0 and not opened.desk.tasks.running)
+    assert opened.workspace.notice.text.whole_text() == "Undone: Rate 500 items"
+    until(lambda: title(opened, "edit.redo") == "Redo Rate 500 items")
+
+
+def test_a_damaged_history_is_told_once(opened: StudioWindow, until, monkeypatch) -> None:
+    from studio.errors import ProjectDamaged
+    from studio.project.history import History
+    from studio.ui.dialogs import ErrorDialog
+
+    def damaged(_: History) -> str:
+        raise ProjectDamaged("The history is damaged.")
+
+    monkeypatch.setattr(History, "undo_title", property(damaged))
+    opened.undo.read()
+    until(lambda: opened.window.findChildren(ErrorDialog))
+    (dialog,) = opened.window.findChildren(ErrorDialog)
+    dialog.accept()
+    until(lambda: not opened.window.findChildren(ErrorDialog))
+    opened.undo.read()
+    assert not opened.window.findChildren(ErrorDialog)
+    assert not opened.actions["edit.undo"].isEnabled()
+
+
+def test_beside_the_canvas_the_mask_comes_first_too(opened: StudioWindow, until) -> None:
+    rename(opened, "Lake")
+    canvas = opened.workspace.canvas
+    canvas.invert()
+    button = next(one for one in opened.workspace.findChildren(QAbstractButton) if one.isVisible())
+    button.setFocus()
+    opened.undo.refresh()
+    assert title(opened) == "Undo mask edit"
+    opened.gallery.view.setFocus()
+    until(lambda: title(opened).startswith("Undo Rename"))
