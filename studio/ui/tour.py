@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -95,6 +96,8 @@ class Tour(QObject):
         self.card = None
 
     def set_theme(self, theme: Theme) -> None:
+        if self._stage is not None:
+            self._stage = replace(self._stage, theme=theme)
         if self.card is not None and isValid(self.card):
             self.card.set_theme(theme)
 

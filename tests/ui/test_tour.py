@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.project.store import Project
 from studio.ui.coach import CoachCard
 from studio.ui.studio_window import StudioWindow
-from studio.ui.theme import LIGHT
+from studio.ui.theme import DARK, LIGHT
 from studio.ui.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
 
 
@@ -123,3 +123,9 @@ def test_the_card_is_always_inside_the_window(qtbot, dressed, direction, size: Q
     card.place()
     assert not card.ring.isVisible(), "what cannot be seen is not pointed at"
     assert window.rect().contains(card.geometry())
+
+
+def test_it_begins_in_the_theme_of_now(studio: StudioWindow) -> None:
+    studio.set_theme("dark")
+    studio.extras.start_tour()
+    assert studio.extras.tour.card.ring.theme == DARK
