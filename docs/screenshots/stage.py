@@ -136,6 +136,7 @@ class Stage:
             self.studio.desk.bridge.post(event)
         self._say_where()
         self.settle()
+        self.studio.queue.refresh()
 
     def size(self, width: int, height: int) -> None:
         """The window as somebody finds it who starts it at this size."""
