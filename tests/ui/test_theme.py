@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSlider
 
 from studio.ui import theme
 from studio.ui.theme import (
@@ -160,3 +160,23 @@ def test_an_unknown_theme_falls_back_with_a_notice(qapp: QApplication, tmp_path:
     chosen, notice = theme.choose("night", qapp, tmp_path)
     assert chosen.name in ("light", "dark")
     assert "night" in notice
+
+
+def test_a_slider_is_filled_from_the_side_where_it_begins(qtbot, qapp: QApplication) -> None:
+    def filled() -> list[bool]:
+        theme.apply(LIGHT, qapp)
+        slider = QSlider(Qt.Orientation.Horizontal)
+        qtbot.addWidget(slider)
+        slider.resize(200, 24)
+        slider.setValue(25)
+        slider.show()
+        image = slider.grab().toImage()
+        return [image.pixelColor(x, 12).name() == LIGHT.accent for x in (20, 180)]
+
+    try:
+        assert filled() == [True, False]
+        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        assert filled() == [False, True]
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        qapp.setStyleSheet("")

@@ -6,6 +6,9 @@ A widget never carries a style string of its own. It names a role with the dynam
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
 from studio import paths
 from studio.ui.theme.tokens import RADIUS, Theme
 
@@ -174,6 +177,8 @@ QComboBox QAbstractItemView::item {{ min-height: {t.px(28)}px; padding: 0 8px; b
 
 
 def _choices(t: Theme) -> str:
+    mirrored = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    filled = "add-page" if mirrored else "sub-page"  # to a style sheet that is always what is on the left
     return f"""
 QCheckBox, QRadioButton {{ spacing: 8px; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
@@ -197,13 +202,13 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ width: 14px; height
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{ border-color: {t.text}; }}
 QSlider {{ min-height: 24px; background: transparent; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.outline}; }}
-QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent}; }}
+QSlider::{filled}:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
   background: {t.raised}; border: 1px solid {t.muted}; }}
 QSlider::handle:horizontal:hover {{ border: 2px solid {t.muted}; width: 12px; height: 12px; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {t.accent}; margin: -7px 0; }}
 QSlider::handle:horizontal:disabled {{ background: {t.surface}; border-color: {t.faint}; }}
-QSlider::sub-page:horizontal:disabled, QSlider::groove:horizontal:disabled {{ background: {t.border}; }}
+QSlider::{filled}:horizontal:disabled, QSlider::groove:horizontal:disabled {{ background: {t.border}; }}
 """
 
 
