@@ -43,6 +43,10 @@ class Costs:
         if cost is None:
             return tr("Time and memory are not known yet.")
         time, device = locales.duration(cost.seconds), device_words(panel.foot.device_id())
+        if panel.foot.device.count() <= 1:  # it goes without saying
+            if cost.memory is None:
+                return tr("About {time}", time=time)
+            return tr("About {time}, {memory}", time=time, memory=locales.size(cost.memory))
         if cost.memory is None:
             return tr("About {time} on {device}", time=time, device=device)
         return tr(

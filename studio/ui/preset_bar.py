@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from studio.core.generator import GeneratorDescription
 from studio.core.params import defaults
 from studio.errors import BadInput
-from studio.ui.controls import ComboBox
+from studio.ui.controls import ComboBox, button
 from studio.ui.form_parts import IconButton
 from studio.ui.presets import ENDING, Preset, PresetStore, dump
 from studio.ui.theme import UNIT
@@ -88,6 +88,9 @@ class PresetBar(QWidget):
         self.combo.activated.connect(self._on_activated)
         self.save = IconButton("save-mask", tr("Save the changes to this preset"))
         self.save.clicked.connect(self.save_now)
+        self.first = button(tr("Save as a preset…"), "quiet")
+        self.first.setToolTip(tr("Keeps these settings under a name, to come back to them"))
+        self.first.clicked.connect(self.save_now)
         self.more = IconButton("more", tr("More about presets"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
@@ -100,6 +103,7 @@ class PresetBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
+        row.addWidget(self.first, 1)
         row.addWidget(self.combo, 1)
         row.addWidget(self.save)
         row.addWidget(self.more)
@@ -301,6 +305,9 @@ class PresetBar(QWidget):
         self.combo.setCurrentIndex(max(0, self.combo.findData(self.name)))
         self.combo.show_modified(self.is_modified)
         self.combo.setToolTip(self._note)
+        for part in (self.combo, self.save):  # nothing to choose from is nothing to show
+            part.setVisible(bool(names))
+        self.first.setVisible(not names)
         self.save.setEnabled(self._generator is not None and (not self.name or self.is_modified))
         self.save.say(
             tr("Save the changes to this preset") if self.name else tr("Save these settings as a preset")

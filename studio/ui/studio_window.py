@@ -217,12 +217,8 @@ class StudioWindow(QObject):
             self.gallery.items_added()
         elif isinstance(event, WorkerChanged):
             where = device_words(event.device)
-            words = {
-                "starting": tr("{device}: starting…", device=where),
-                "ready": tr("{device}: ready", device=where),
-                "stopped": "",
-            }
-            self.window.worker.setText(words[event.state])
+            starting = tr("{device}: starting…", device=where) if event.state == "starting" else ""
+            self.window.worker.setText(starting)
 
     def _on_selection(self, items: list[object]) -> None:
         self._view.tell_facts()
