@@ -89,6 +89,7 @@ class OptionBar(QFrame):
             else:
                 menu.addSeparator()
         self.mask_button.setMenu(menu)
+        menu.setLayoutDirection(self.layoutDirection())  # not the button's, which is turned around
         menu = QMenu(self)
         menu.addActions([actions["mask.fit"], actions["mask.actual"]])
         menu.addSeparator()
@@ -98,6 +99,7 @@ class OptionBar(QFrame):
         menu.addSeparator()
         menu.addActions([actions["mask.zoom_in"], actions["mask.zoom_out"]])
         self.zoom_button.setMenu(menu)
+        menu.setLayoutDirection(self.layoutDirection())
 
     # Room --------------------------------------------------------------------------------------------------
 

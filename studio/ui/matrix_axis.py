@@ -179,6 +179,10 @@ class _Numbers(_Values):
                 line.addWidget(box, 1)
                 if isinstance(box, NumberBox):
                     box.valueChanged.connect(self._on_number)
+            if parts[-1][1] is self.count:
+                self.count.setMaximumWidth(12 * UNIT)
+                line.setSpacing(UNIT)
+                line.addStretch(1)
             self._pages.append(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
