@@ -77,8 +77,9 @@ class Notice(QFrame):
         if over is None:
             return
         room = over.width() - 4 * UNIT
+        self.layout().activate()
         words = self.text.fontMetrics().horizontalAdvance(self.text.whole_text()) + UNIT
-        rest = self.sizeHint().width() - self.text.sizeHint().width()
+        rest = self.sizeHint().width()  # in which the words, that give way, do not count
         self.resize(min(words + rest, room), self.sizeHint().height())
         self.move((over.width() - self.width()) // 2, _FLOAT)
         self.raise_()
