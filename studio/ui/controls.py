@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
+    QStyle,
     QStyleOptionButton,
+    QStylePainter,
     QWidget,
 )
 
@@ -279,6 +281,15 @@ class _Segment(QPushButton):
             room = self.fontMetrics().horizontalAdvance(self.text()) - self._lacking
             elided = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
             option.text = elided or self.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Its words may reach into the room around them, where the style would cut them."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        option.rect = option.rect.adjusted(-_SPARE // 2, 0, _SPARE // 2, 0)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
 
 
 class Segments(QFrame):
