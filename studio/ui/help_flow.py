@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 
 from studio.core.item import JobState
 from studio.ui.desk import Desk, diagnostics
-from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.queue import Job
@@ -25,15 +24,12 @@ class HelpFlow(QObject):
 
     def show_job(self, job: Job) -> None:
         """Why a job failed, and what it printed."""
-        from studio.ui.dialogs import TextDialog
+        from studio.ui.log_viewer import LogViewer
 
-        runner = self._desk.runner
-        told = runner.log_of(job.id) if runner is not None else ""
-        words = ""
-        if job.state is JobState.FAILED and job.error is not None:
-            words = f"{job.error.message} {job.error.hint}".strip()
-            told = f"{told}\n{job.error.detail}".strip()
-        TextDialog(self._desk.window, tr("Job"), job.title, words, told or tr("It printed nothing.")).open()
+        viewer = LogViewer(self._desk.window, self._desk)
+        error = job.error if job.state is JobState.FAILED else None
+        viewer.show_job(job.id, job.title, f"{error.message} {error.hint}".strip() if error else "")
+        viewer.open()
 
     def show_plugins(self) -> None:
         if self._desk.catalog is not None:

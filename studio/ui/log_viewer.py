@@ -105,10 +105,16 @@ class LogViewer(Dialog):
         self._desk = desk
         self._is_reading = False
         self._is_closed = False
+        self._job: Path | None = None
+        self._why = ""
+        """Why the job failed that it was opened for."""
         self._tail = Tail(paths.log_folder() / "studio.log")
         self.body.addWidget(
             label(tr("What the studio did, and what each job printed. Nothing is sent anywhere."), "muted")
         )
+        self.why = label("", "error", wrap=True)
+        self.why.hide()
+        self.body.addWidget(self.why)
         self.source = ComboBox()
         self.source.setAccessibleName(tr("Which log"))
         self.source.setMinimumWidth(30 * UNIT)
@@ -236,19 +242,22 @@ class LogViewer(Dialog):
     def _offer(self, found: list[tuple[str, Path]]) -> None:
         if not self._is_closed:
             for words, path in found:
-                self.source.addItem(words, path)
+                if path != self._job:
+                    self.source.addItem(words, path)
 
-    def choose(self, path: Path) -> None:
-        """Shows another log: that of a job."""
-        place = self.source.findData(path)
-        if place < 0:
-            self.source.addItem(path.stem, path)
-            place = self.source.count() - 1
-        self.source.setCurrentIndex(place)
+    def show_job(self, id: str, title: str, why: str) -> None:
+        """The log of a job, with why it failed above it ("" if it did not)."""
+        self._job = paths.log_folder() / "jobs" / f"{id}.log"
+        self._why = why
+        self.heading.setText(title)
+        self.source.addItem(tr("Job “{title}”", title=title), self._job)
+        self.source.setCurrentIndex(self.source.count() - 1)
         self._choose()
 
     def _choose(self) -> None:
         path = self.source.currentData()
+        self.why.setText(self._why)
+        self.why.setVisible(bool(self._why) and path == self._job)
         if path != self._tail.path:
             self._tail = Tail(path)
             self.model.take(News([], True))

@@ -141,6 +141,27 @@ def test_copies_hide_the_home(viewer: LogViewer, log: Path, until, monkeypatch) 
 
 
 def test_a_log_that_cannot_be_read_says_why(viewer: LogViewer, tmp_path: Path, until) -> None:
-    viewer.choose(tmp_path)
+    viewer.source.addItem("Odd", tmp_path)
+    viewer.source.setCurrentIndex(viewer.source.count() - 1)
+    viewer._choose()
     until(lambda: viewer.empty.isVisible())
     assert viewer.empty.title.text() == "The log cannot be read"
+
+
+def test_the_log_of_a_job_with_why_it_failed(desk, dressed, until) -> None:
+    folder = paths.log_folder() / "jobs"
+    folder.mkdir(parents=True)
+    (folder / "abc.log").write_text("— began\nsteps 1 of 2\n— failed: no memory\n")
+    (folder / "other.log").write_text("— began\n")
+    viewer = LogViewer(None, desk)
+    viewer.show_job("abc", "Lake", "There is not enough memory. Close other programs.")
+    viewer.open()
+    until(lambda: viewer.model.total == 3)
+    assert viewer.heading.text() == "Lake"
+    assert viewer.why.isVisible() and "not enough memory" in viewer.why.text()
+    until(lambda: viewer.source.count() == 3)
+    assert viewer.source.currentText() == "Job “Lake”"
+    viewer.source.setCurrentIndex(0)
+    viewer._choose()
+    assert not viewer.why.isVisible()
+    viewer.close()
