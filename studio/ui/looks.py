@@ -30,7 +30,7 @@ class Looks:
         self._translator: QTranslator | None = None
         self.theme = theme.LIGHT
         self.language = ""
-        self._scale = 100
+        self._is_dressed = False
 
     def languages(self) -> dict[str, str]:
         """Codes of the languages that can be chosen, with their names in that language."""
@@ -63,19 +63,31 @@ class Looks:
         return wanted.language or fitting(QLocale.system().uiLanguages(), words.available(self._catalogs()))
 
     def dress(self, wanted: Appearance) -> str:
-        """Chooses the theme, and gives the program its colors and font; the style sheet is still to come."""
-        self.theme, notice = theme.choose(
+        """Chooses the theme; another one gives the program its colors and font, `finish` the style sheet."""
+        chosen, notice = theme.choose(
             wanted.theme,
             self._app,
             paths.config_folder() / "themes",
             font_scale=wanted.font_scale,
             reduced_motion=wanted.reduced_motion,
         )
-        theme.apply_colors(self.theme, self._app)
+        if chosen != self.theme or not self._is_dressed:
+            self._is_dressed = True
+            self.theme = chosen
+            self.undress()
+            theme.apply_colors(chosen, self._app)
         return notice
 
+    def undress(self) -> None:
+        """Takes the style sheet off, before another one comes or many widgets are built.
+
+        Where one is there, Qt styles a widget anew each time its parent changes, and when another sheet comes
+        once for each of its ancestors: ten times.
+        """
+        self._app.setStyleSheet("")
+
     def finish(self) -> None:
-        """The style sheet: last, because Qt would style every widget anew each time its parent changes."""
+        """The style sheet, last."""
         self._app.setStyleSheet(theme.style_sheet(self.theme))
 
     def built(self) -> Built:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
@@ -244,9 +244,16 @@ class Session(QObject):
         self._built = self.looks.built()
         preferences = self._preferences
         page = preferences.current() if preferences is not None else None
-        for one in self.windows:
-            one.rebuild()
-        self.looks.finish()
+        self.app.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        self.looks.undress()
+        try:
+            for one in self.windows:
+                old = one.window
+                one.rebuild()
+                QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # else it is styled too
+        finally:
+            self.looks.finish()
+            self.app.restoreOverrideCursor()
         if preferences is not None and page is not None:
             preferences.destroyed.disconnect(self._forget_preferences)
             self._preferences = None

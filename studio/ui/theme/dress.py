@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
 
 from studio import paths
 from studio.settings import THEMES
@@ -17,8 +18,6 @@ from studio.ui.theme.tokens import FAMILY, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtWidgets import QApplication
 
 
 def choose(
@@ -98,8 +97,7 @@ def apply(theme: Theme, app: QApplication) -> None:
 
 def apply_colors(theme: Theme, app: QApplication) -> None:
     """All but the style sheet."""
-    app.setStyle("Fusion")
-    _load_fonts()
+    _prepare()
     font = QFont(FAMILY)
     font.setPixelSize(theme.text_px)
     app.setFont(font)
@@ -107,8 +105,12 @@ def apply_colors(theme: Theme, app: QApplication) -> None:
 
 
 @cache
-def _load_fonts() -> None:
-    """Inter, which the studio brings along, so that it looks alike everywhere; other scripts fall back."""
+def _prepare() -> None:
+    """The style; and Inter, which the studio brings along, so that it looks alike everywhere.
+
+    Other scripts fall back to fonts of the system.
+    """
+    QApplication.setStyle("Fusion")
     for file in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
         QFontDatabase.addApplicationFont(str(paths.resource("fonts", file)))
 
