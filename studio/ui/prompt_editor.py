@@ -58,13 +58,17 @@ class PromptEditor(Editor):
         from studio.ui.pick_popup import Pick, PickPopup
 
         assert self._help is not None
-        prompts = self._help.history.prompts(self._help.generator, self._field.name)
+        history, generator, field = self._help.history, self._help.generator, self._field.name
+        prompts = history.prompts(generator, field)
         popup = PickPopup(
             self._text,
             [Pick(prompt) for prompt in prompts],
             name=tr("Prompts of before"),
             search=tr("Search") if prompts else "",
             empty=tr("The prompts that you generate with are kept here."),
+            actions=[(tr("Forget these prompts"), lambda: history.forget(generator, field))]
+            if prompts
+            else (),
         )
         popup.chosen.connect(lambda number: (self._text.put(prompts[number]), self._text.setFocus()))
         popup.show_below(self._text)

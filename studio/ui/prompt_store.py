@@ -48,6 +48,12 @@ class PromptHistory:
             with suppress(OSError):
                 _write(self._file(generator), {"format": FORMAT, "prompts": known})
 
+    def forget(self, generator: str, field: str) -> None:
+        """Removes a field's prompts, from the disk too. Raises OSError."""
+        known = self._of(generator)
+        known.pop(field, None)
+        _write(self._file(generator), {"format": FORMAT, "prompts": known})
+
     def _of(self, generator: str) -> dict[str, list[str]]:
         if generator not in self._known:
             try:

@@ -43,6 +43,16 @@ def test_only_the_last_hundred_are_kept(tmp_path: Path) -> None:
     assert kept[0] == f"number {MAX_PROMPTS + 19}"
 
 
+def test_forgotten_prompts_are_gone_from_the_disk(tmp_path: Path) -> None:
+    history = PromptHistory(tmp_path)
+    history.add(ID, {"prompt": "a secret", "negative_prompt": "noise"})
+    history.forget(ID, "prompt")
+    again = PromptHistory(tmp_path)
+    assert again.prompts(ID, "prompt") == []
+    assert again.prompts(ID, "negative_prompt") == ["noise"]
+    assert not any(b"a secret" in file.read_bytes() for file in tmp_path.rglob("*.json"))
+
+
 def test_a_damaged_history_begins_anew_and_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "image" / "inpaint.json"
     file.parent.mkdir()
