@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from studio.errors import StudioError
@@ -14,6 +15,8 @@ from studio.ui.dialogs import Dialog
 from studio.ui.locales import number
 from studio.ui.theme import UNIT
 from studio.words import tr, trn
+
+PAUSE_MS = 300
 
 Pairs = list[tuple[Path, Path]] | list[tuple[Path, Path | None]]
 
@@ -36,6 +39,8 @@ class BatchDialog(Dialog):
         super().__init__(parent, tr("Generate from folders"), width=64 * UNIT)
         self._pair, self._chosen, self._with_masks = pair, chosen, masks
         self.pairs: Pairs = []
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
         words = tr(
             "Every photo of a folder goes through “{generator}” with the settings of the form.",
             generator=generator,
@@ -69,13 +74,19 @@ class BatchDialog(Dialog):
         self.add_button(tr("Cancel"), self.reject)
         self.go = self.add_button(tr("Add to the queue"), self._accept, role="primary")
         for line in (self.photos, self.masks):
-            line.textChanged.connect(lambda _: self.refresh())
+            line.textChanged.connect(self._wait)
         self.kind.chosen.connect(lambda _: self.masks.clear())
         self.refresh()
         self.fit()
 
+    def _wait(self, _: str) -> None:
+        """Until a path is typed to its end: each folder on the way there would be listed."""
+        self.go.setEnabled(False)
+        self._pause.start()
+
     def refresh(self) -> None:
         """Pairs the folders afresh and says what was found."""
+        self._pause.stop()
         self.pairs = []
         wrong = ""
         photos = self.photos.text().strip()

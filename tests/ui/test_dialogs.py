@@ -124,7 +124,7 @@ def test_progress_can_be_cancelled(keep, dressed, bridge, until) -> None:
 # Batch -----------------------------------------------------------------------------------------------------
 
 
-def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: Path) -> None:
+def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: Path, until) -> None:
     photos, masks = tmp_path / "photos", tmp_path / "masks"
     photos.mkdir()
     masks.mkdir()
@@ -138,7 +138,8 @@ def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: P
     assert not dialog.go.isEnabled()
     dialog.photos.setText(str(photos))
     dialog.masks.setText(str(masks))
-    assert "b.jpg" in dialog.found.text()
+    assert dialog.found.text() == "", "while a path is typed no folder is listed"
+    until(lambda: "b.jpg" in dialog.found.text())
     assert not dialog.go.isEnabled()
     picture(masks / "b.png")
     dialog.refresh()
@@ -150,7 +151,7 @@ def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: P
     ]
 
 
-def test_one_mask_serves_all(keep, dressed, tmp_path: Path) -> None:
+def test_one_mask_serves_all(keep, dressed, tmp_path: Path, until) -> None:
     picture(tmp_path / "a.jpg")
     mask = tmp_path.parent / "mask for all.png"
     picture(mask)
@@ -159,5 +160,5 @@ def test_one_mask_serves_all(keep, dressed, tmp_path: Path) -> None:
     dialog.kind.choose(1)
     dialog.photos.setText(str(tmp_path))
     dialog.masks.setText(str(mask))
-    assert dialog.found.text() == "1 photo with a mask"
+    until(lambda: dialog.found.text() == "1 photo with a mask")
     assert dialog.go.text() == "Add 1 to the queue"
