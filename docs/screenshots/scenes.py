@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from stage import Stage, rest, until
 
+from studio.jobs.job import Job
 from studio.project.order import Group
 from studio.ui.compare_model import Mode
 from studio.ui.pick_popup import PickPopup
@@ -65,8 +66,9 @@ def compare(stage: Stage, mode: Mode = Mode.SLIDER, name: str = "otters") -> Non
     studio.items.compare(first)
     until(lambda: studio.workspace.viewer.is_comparing)
     studio.workspace.compare.set_mode(mode)
-    studio.workspace.viewer.split = 0.36
     _settle(stage)
+    studio.workspace.viewer.split = 0.36
+    rest()
 
 
 def compare_modes(stage: Stage) -> Iterator[tuple[str, QWidget]]:
@@ -281,16 +283,22 @@ def plugins(stage: Stage) -> Iterator[QWidget]:
 
 
 def log(stage: Stage) -> Iterator[QWidget]:
+    """The log of the job that failed, with why above it."""
     from studio import paths
 
-    file = paths.log_folder() / "March.log"
+    job = _failed(stage)
+    file = paths.log_folder() / "jobs" / f"{job.id}.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(LOG, encoding="utf-8")
-    stage.studio.help.show_log()
+    stage.studio.help.show_job(job)
     dialog = _dialog(stage)
-    dialog.choose(file)
     _settle(stage, 0.6)
     yield dialog
     _closed(stage, dialog)
+
+
+def _failed(stage: Stage) -> Job:
+    return next(job for job in stage.studio.desk.runner.queue.jobs() if job.error is not None)
 
 
 def about(stage: Stage) -> Iterator[QWidget]:
@@ -318,8 +326,7 @@ def brought(stage: Stage) -> Iterator[QWidget]:
 
 
 def error(stage: Stage) -> Iterator[QWidget]:
-    job = next(job for job in stage.studio.desk.runner.queue.jobs() if job.error is not None)
-    stage.studio.desk.show_error(job.error)
+    stage.studio.desk.show_error(_failed(stage).error)
     dialog = _dialog(stage)
     yield dialog
     _closed(stage, dialog)
