@@ -37,6 +37,8 @@ class Place:
         self.select_ids(self._selected, self._current)
         if self._held is not None and (rows := rows_of_ids([self._held[0]], ids)):
             view.hold(next(iter(rows)), self._held[1])
+        elif self._held is None:
+            view.verticalScrollBar().setValue(0)  # not to what is selected, which has been pushed down
         if self._follow >= 0 and ids and not view.selected.ranges:
             view.choose(min(self._follow, len(ids) - 1))
             self._follow = -1

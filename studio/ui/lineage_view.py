@@ -36,8 +36,8 @@ _LANE = 4 * UNIT
 """Between two columns, for the edges."""
 _EDGE = 6
 """Around the graph: room for rings."""
-_TALLEST = 4
-"""Rows that are seen before the graph scrolls."""
+_TALLEST = 2
+"""Rows that are seen before the graph scrolls: the values below matter as much."""
 _FEW_EDGES = 100
 _ROUND = 5
 _SYMBOLS = {Kind.MASK: "mask", Kind.IMAGE: "photo"}

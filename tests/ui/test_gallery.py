@@ -231,9 +231,12 @@ def test_new_items_move_neither_the_selection_nor_the_view(
 
 def test_at_the_top_new_items_are_seen(panel: GalleryPanel, filled: Project, tmp_path: Path) -> None:
     panel.set_project(filled)
-    added = filled.add_asset(picture(tmp_path / "new.png", (1, 2, 3)), kind=Kind.IMAGE)
+    panel.view.choose(0)
+    for number in range(40):
+        added = filled.add_asset(picture(tmp_path / f"new{number}.png", (1, 2, number)), kind=Kind.IMAGE)
     panel.items_added()
-    assert panel.view.verticalOffset() == 0
+    assert panel.view.verticalOffset() == 0, "what is selected goes down instead"
+    assert panel.view.currentIndex().row() == 40
     assert panel.model.item(0) == added
 
 
