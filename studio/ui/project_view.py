@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from studio.errors import StudioError
 from studio.project.layout import sync_warning
@@ -14,7 +15,11 @@ from studio.ui.welcome import recent_of
 from studio.words import tr
 
 if TYPE_CHECKING:
+    from studio.project.store import Project
     from studio.ui.studio_window import StudioWindow
+
+BEGIN_MS = 150
+"""After a project is there: what reads and shows a large picture is loaded once the gallery is drawn."""
 
 
 class ProjectView(QObject):
@@ -38,16 +43,22 @@ class ProjectView(QObject):
     def _on_opened(self) -> None:
         studio = self._studio
         self.show_project()
-        if not studio.projects.has_returned:
-            studio.items.begin()
         project = studio.desk.project
         assert project is not None
+        if not studio.projects.has_returned:
+            QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
         studio.session.on_project()
         warning = "" if project.read_only else sync_warning(project.folder)
         if warning:
             what, _, advice = warning.partition(". ")
             told = StudioError(f"{what}.", advice)
             studio.workspace.notice.say(told.message, tr("What to do"), lambda: studio.desk.report(told))
+
+    def _begin(self, project: Project) -> None:
+        """Unless there is another project by now, or the user has begun with something else."""
+        studio = self._studio
+        if studio.desk.project is project and not studio.gallery.selected_ids():
+            studio.items.begin()
 
     def show_project(self) -> None:
         studio = self._studio
