@@ -12,7 +12,7 @@ from studio.core.params import applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput
 from studio.models.store import ModelStore
-from studio.project.files import regular_file
+from studio.project.files import regular_file, shown
 from studio.project.store import Project
 from studio.words import tr
 
@@ -132,8 +132,10 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
 
 def pictures_in(folder: Path) -> list[Path]:
     """By name. Raises BadInput."""
-    if not folder.is_dir():
-        raise BadInput(tr("“{name}” is no folder.", name=folder.name), tr("Choose a folder of photos."))
-    return sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
-    )
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
+        )
+    except (OSError, ValueError) as error:  # also a name that no folder can have
+        name = shown(folder.name)
+        raise BadInput(tr("“{name}” is no folder.", name=name), tr("Choose a folder of photos.")) from error

@@ -94,7 +94,7 @@ class BatchDialog(Dialog):
         if photos and masks:
             try:
                 self.pairs = self._pair(Path(photos).expanduser(), Path(masks).expanduser())
-            except StudioError as error:
+            except (StudioError, RuntimeError) as error:  # "~nobody/photos": there is no such user
                 wrong = str(error)
         count = len(self.pairs)
         self.found.setText(wrong or _counted(count, with_masks=self._with_masks))

@@ -207,13 +207,18 @@ class ExportDialog(Dialog):
         text = self.folder.text().strip()
         if not text:
             return ""
-        folder = Path(text).expanduser()
-        if not folder.is_absolute():
-            return tr("Write the whole path, or choose the folder.")
-        if folder.exists() and not folder.is_dir():
-            return tr("This is a file. Choose a folder.")
-        if folder.resolve().is_relative_to(self._project.folder.resolve()):
-            return tr("This is inside the project, which keeps its own order. Choose a folder outside it.")
+        try:
+            folder = Path(text).expanduser()
+            if not folder.is_absolute():
+                return tr("Write the whole path, or choose the folder.")
+            if folder.exists() and not folder.is_dir():
+                return tr("This is a file. Choose a folder.")
+            if folder.resolve().is_relative_to(self._project.folder.resolve()):
+                return tr(
+                    "This is inside the project, which keeps its own order. Choose a folder outside it."
+                )
+        except (OSError, ValueError, RuntimeError):  # too long, a sign that no path has, no such user
+            return tr("No folder can have this name. Choose another one.")
         return ""
 
     def _say(self, field: QLineEdit, place: QWidget, wrong: str) -> None:

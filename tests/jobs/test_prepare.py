@@ -155,6 +155,9 @@ def test_unpaired_photos_are_all_named(tmp_path: Path) -> None:
         pair_folders(photos, masks)
     with pytest.raises(BadInput, match="no photo in"):
         pair_folders(files(tmp_path / "empty"), masks)
+    for name in ("a" * 300, "a\0b"):
+        with pytest.raises(BadInput, match="no folder"):
+            pair_folders(tmp_path / name, masks)
     with pytest.raises(BadInput, match="no folder"):
         pair_folders(tmp_path / "absent", masks)
     with pytest.raises(BadInput, match="not there"):

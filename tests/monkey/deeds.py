@@ -170,5 +170,6 @@ class Deeds(Hands):
         if folder is None:
             return
         if folder.exists():  # somebody made another one there meanwhile
-            folder.rename(folder.with_name(f"{folder.stem} again.studio"))
+            others = len(list(folder.parent.glob("*.studio")))
+            folder.rename(folder.with_name(f"{folder.stem} again {others}.studio"))
         folder.with_suffix(".pulled").rename(folder)

@@ -87,14 +87,15 @@ class Monkey(Deeds):
         self.session.quit()
         self._end()
         self.put_back()
-        for folder in sorted(
-            self.home.rglob("*.studio")
-        ):  # what was interrupted by a pulled drive is taken up again
+        # What was interrupted by a pulled drive is taken up again.
+        for folder in sorted(self.home.rglob("*.studio")):
             self._begin(folder)
             self.session.quit()
             self._end()
         QApplication.clipboard().clear()
+        began = time.monotonic()
         self.faults += judge.projects(self.home, self.made, self.pulled)
+        self._log.write(f"judged for {time.monotonic() - began:.2f} s\n")
         self.faults += judge.growth(self._alive)
         return self._report()
 
@@ -158,9 +159,11 @@ class Monkey(Deeds):
 
     def _restart(self) -> None:
         """The program was ended: it is started again."""
+        began = time.monotonic()
         self._end()
         self._restarts += 1
         self._begin()
+        self._log.write(f"started again in {time.monotonic() - began:.2f} s\n")
 
     def _end(self) -> None:
         self.session.windows_changed.disconnect(self._listen)
@@ -252,7 +255,9 @@ class Monkey(Deeds):
         """Counts what is alive once everything temporary is closed, windows beyond the first too."""
         for one in self.session.windows[1:]:
             one.window.close()
+        began = time.monotonic()
         self._no_more(f"after step {number}", 1)
+        self._log.write(f"looked for {time.monotonic() - began:.2f} s\n")
         self._alive.append(Counter(type(widget).__name__ for widget in QApplication.allWidgets()))
         self._memory.append(round(psutil.Process().memory_info().rss / 2**20, 1))
 

@@ -29,6 +29,7 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="studio-monkey-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
+        os.environ["HOME"] = str(home)  # what is made by way of a file dialog is found again
         os.environ["STUDIO_HOME"] = str(home / "home")
         (home / "home").mkdir()
         plugins = home / "plugins"

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
@@ -118,7 +119,16 @@ class Watch:
             if started and time.monotonic() - started > _LOOK_AFTER and not self._seen:
                 frame = sys._current_frames().get(self._main)
                 if frame is not None:
-                    self._seen = "".join(traceback.format_stack(frame)[-7:])
+                    self._seen = _places(frame)
+
+
+def _places(frame: FrameType | None) -> str:
+    """Where a thread is. Without reading sources, during which it would go on and take its frames away."""
+    places = []
+    while frame is not None and len(places) < 8:
+        places.append((frame.f_code, frame.f_lineno))
+        frame = frame.f_back
+    return "".join(f"  {code.co_filename}:{line} {code.co_name}\n" for code, line in reversed(places))
 
 
 def _delayed() -> float:

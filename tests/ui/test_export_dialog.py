@@ -80,6 +80,9 @@ def test_a_folder_that_cannot_be_is_told_at_its_field(made, project: Project, tm
     assert not dialog.go.isEnabled()
     for text, words in (
         (str(project.folder / "out"), "inside the project"),
+        ("/a\0b", "No folder can have this name"),
+        ("/" + "a" * 300, "No folder can have this name"),
+        ("~nobody-at-all/a", "No folder can have this name"),
         (str(tmp_path / "beach.jpg"), "This is a file"),
         ("somewhere", "whole path"),
     ):
