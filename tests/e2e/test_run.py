@@ -106,11 +106,8 @@ def test_bad_files_and_values_are_refused_in_words(
 
 
 def test_the_shell_of_a_command_computes_nothing_itself(pair: tuple[Path, Path], tmp_path: Path) -> None:
-    """Plugins and what they compute with are the worker's: no command but a conversion needs them.
-
-    A picture's header is read, by Pillow, to learn what a job of its size costs.
-    """
-    heavy = "{'PySide6', 'torch', 'numpy', 'cv2', 'onnxruntime', 'onnx', 'diffusers', 'studio_image'}"
+    """Plugins and what they compute with are the worker's: no command but a conversion needs them."""
+    heavy = "{'PySide6', 'torch', 'numpy', 'PIL', 'cv2', 'onnxruntime', 'onnx', 'diffusers', 'studio_image'}"
     project, inputs = tmp_path / "Trip.studio", ["--input", str(pair[0]), "--mask", str(pair[1])]
     for words in (
         ["plugins", "--refresh"],
