@@ -289,6 +289,7 @@ def test_the_worker_speaks_as_the_window_does(tmp_path: Path) -> None:
     script = """if True:
         import sys
         from pathlib import Path
+        import msgspec
         from studio import paths, words
         from studio.core.recipe import Recipe
         from studio.jobs import wire
@@ -299,8 +300,15 @@ def test_the_worker_speaks_as_the_window_does(tmp_path: Path) -> None:
         staging = Path(sys.argv[1])
         (staging / "work").mkdir(parents=True)
         recipe = Recipe(generator="nobody/x", generator_version="1", params={})
-        request = wire.RunJob(job="a", recipe=recipe, inputs={}, models={}, staging=staging)
+        request = wire.RunJob(
+            job="a", recipe=recipe, inputs={}, models={}, staging=staging, language=words.language()
+        )
+        print(host.run(request, lambda message: None).error.message)
+        words.use("en", (), paths.cache_folder())
+        request = msgspec.structs.replace(request, language=words.language())
         print(host.run(request, lambda message: None).error.message)
         host.stop()
     """
-    assert "Es gibt kein Plug-in „nobody“." in run(tmp_path, "-c", script, str(tmp_path / "staging"))
+    german, english = run(tmp_path, "-c", script, str(tmp_path / "staging")).splitlines()[-2:]
+    assert german == "Es gibt kein Plug-in „nobody“."
+    assert english == "There is no plugin “nobody”.", "as soon as the window does, and as warm as it is"

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studio import words
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
@@ -241,6 +242,7 @@ class Lane:
             inputs={name: self._input(digest) for name, digest in recipe.inputs.items()},
             models={field: house.models.path(use.digest) for field, use in recipe.models.items()},
             staging=staging,
+            language=words.language(),
         )
 
     def _input(self, digest: str) -> Path:

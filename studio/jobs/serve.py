@@ -17,6 +17,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
+from studio import paths, words
 from studio.backends.cache import WarmCache
 from studio.backends.device import available_devices
 from studio.core.generator import Cancelled
@@ -139,6 +140,8 @@ class _Worker:
 
     def run(self, request: wire.RunJob) -> None:
         switch = self._switches[request.job]
+        if request.language != words.language():
+            words.use(request.language, paths.translation_folders(), paths.cache_folder())
         kept = (len(self._plugins), self._warm.made)
         plugin: Loaded | None = None
         made: tuple[wire.Made, ...] = ()

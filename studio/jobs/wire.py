@@ -62,6 +62,8 @@ class RunJob(_Message, frozen=True, tag="run"):
     models: dict[str, Path]
     staging: Path
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
+    language: str
+    """What its errors and messages are told in: the window may have changed it since the worker started."""
 
 
 class Control(_Message, frozen=True, tag="control"):

@@ -38,7 +38,7 @@ def host(stress_environment: dict[str, str], lines: list[str]) -> Iterator[Worke
 
 def job(recipe: Recipe, staging: Path) -> wire.RunJob:
     (staging / "work").mkdir(parents=True)
-    return wire.RunJob(job=staging.name, recipe=recipe, inputs={}, models={}, staging=staging)
+    return wire.RunJob(job=staging.name, recipe=recipe, inputs={}, models={}, staging=staging, language="en")
 
 
 def test_cancel_of_a_deaf_worker_ends_in_its_death(
