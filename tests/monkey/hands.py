@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from shiboken6 import isValid
 
 from studio.ui.studio_window import StudioWindow
 from tests.monkey.steps import Step
@@ -32,16 +33,24 @@ class Hands:
         keys = (_NO_KEY,) * 6 + (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
         return widget, _LEFT, keys[step.number % 8], place
 
+    def _click(self, what: tuple[Any, ...]) -> None:
+        """In two, since the widget may be gone once it was pressed, which QTest does not survive."""
+        QTest.mousePress(*what)
+        if isValid(what[0]):
+            QTest.mouseRelease(*what)
+
     def do_click(self, target: QWidget, step: Step) -> str:
         what = self._press(target, step)
         name = type(what[0]).__name__
-        QTest.mouseClick(*what)
+        self._click(what)
         return name
 
     def do_double(self, target: QWidget, step: Step) -> str:
         what = self._press(target, step)
         name = type(what[0]).__name__
-        QTest.mouseDClick(*what)
+        self._click(what)
+        if isValid(what[0]):
+            QTest.mouseDClick(*what)
         return name
 
     def do_right(self, target: QWidget, step: Step) -> str:
@@ -57,8 +66,10 @@ class Hands:
         )
         QTest.mousePress(widget, _LEFT, pos=place)
         for n in range(1, 5):
-            QTest.mouseMove(widget, place + (end - place) * n / 4)
-        QTest.mouseRelease(widget, _LEFT, pos=end)
+            if isValid(widget):
+                QTest.mouseMove(widget, place + (end - place) * n / 4)
+        if isValid(widget):
+            QTest.mouseRelease(widget, _LEFT, pos=end)
         return type(widget).__name__
 
     def do_wheel(self, target: QWidget, step: Step) -> str:
