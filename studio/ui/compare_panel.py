@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QSlider,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.core.item import Item, Kind
 from studio.ui.commands import Command
+from studio.ui.compare_bar import CompareBar
 from studio.ui.compare_kinds import CompareKind, CompareWidget, kind_for, why_not
 from studio.ui.compare_model import Compared, Comparison, Mode, mode_title
-from studio.ui.controls import EmptyState, Segments, label
+from studio.ui.controls import EmptyState, Segments
 from studio.ui.icons import icon
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -75,26 +73,15 @@ class ComparePanel(QWidget):
         self._flip_held = False
         self._before_flip: tuple[Mode | None, Comparison | None] = (None, None)
 
-        self.bar = QFrame()
-        self.bar.setProperty("role", "bar")
-        self._row = QHBoxLayout(self.bar)
-        self._row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
-        self._row.setSpacing(UNIT)
+        self.bar = CompareBar()
         self.segments: Segments | None = None
-        self.swap = QToolButton()
-        self.swap.setToolTip(tr("Swap sides"))
-        self.swap.setAccessibleName(tr("Swap sides"))
-        self.swap.setIconSize(QSize(16, 16))
+        self.swap, self.told = self.bar.swap, self.bar.told
+        self.option, self.option_title, self.option_words = (
+            self.bar.option,
+            self.bar.option_title,
+            self.bar.option_words,
+        )
         self.swap.clicked.connect(self.swap_sides)
-        self.option_title = label("", "muted")
-        self.option = QSlider(Qt.Orientation.Horizontal)
-        self.option.setFixedWidth(14 * UNIT)
-        self.option_words = label("", "muted")
-        self.told = label("", "muted")
-        self._row.addWidget(self.swap)
-        self._row.addStretch(1)
-        for part in (self.told, self.option_title, self.option, self.option_words):
-            self._row.addWidget(part)
         self.option.valueChanged.connect(self._set_option)
 
         self.empty = EmptyState(
@@ -242,14 +229,10 @@ class ComparePanel(QWidget):
     # Showing -----------------------------------------------------------------------------------------------
 
     def _show_modes(self, kind: CompareKind) -> None:
-        if self.segments is not None:
-            self._row.removeWidget(self.segments)
-            self.segments.hide()
-            self.segments.deleteLater()
         self.segments = Segments([mode_title(mode) for mode in kind.modes])
         self.segments.setAccessibleName(tr("Way to compare"))
         self.segments.chosen.connect(self._on_segment)
-        self._row.insertWidget(0, self.segments)
+        self.bar.set_segments(self.segments)
         self._tell_keys()
 
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
@@ -285,7 +268,8 @@ class ComparePanel(QWidget):
         else:
             self.strip.hide()
         self.swap.setIcon(icon("swap", self.palette().text().color()))
-        self.swap.setVisible(mode is not Mode.SIDE_BY_SIDE or kind is None or Kind.IMAGE not in kind.kinds)
+        equal = mode in (Mode.SIDE_BY_SIDE, Mode.DIFFERENCE)  # in which no side is before the other
+        self.swap.setVisible(not equal or kind is None or Kind.IMAGE not in kind.kinds)
         self._show_captions()
         self._show_option()
 
@@ -305,17 +289,7 @@ class ComparePanel(QWidget):
                 caption.setChecked(number == self._place())
 
     def _show_option(self) -> None:
-        option = self._widgets[self._kind].option() if self._kind is not None else None
-        for part in (self.option_title, self.option, self.option_words):
-            part.setVisible(option is not None)
-        if option is not None:
-            self.option_title.setText(option.title)
-            self.option_words.setText(option.words)
-            self.option.setAccessibleName(option.title)
-            self.option.blockSignals(True)
-            self.option.setRange(option.low, option.high)
-            self.option.setValue(option.value)
-            self.option.blockSignals(False)
+        self.bar.show_option(self._widgets[self._kind].option() if self._kind is not None else None)
 
     def _set_option(self, value: int) -> None:
         if self._kind is not None:
@@ -324,7 +298,7 @@ class ComparePanel(QWidget):
 
     def _tell(self, widget: CompareWidget, words: str) -> None:
         if self._kind is not None and widget is self._widgets[self._kind]:
-            self.told.setText(words)
+            self.bar.tell(words)
 
     # Keys --------------------------------------------------------------------------------------------------
 

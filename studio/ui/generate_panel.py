@@ -65,7 +65,7 @@ class GeneratePanel(QWidget):
 
         self.chooser = GeneratorChooser()
         self.chooser.chosen.connect(self.choose)
-        self.title = label("", "heading")
+        self.title = label("", "heading", wrap=True)
         self.summary = label("", "muted", wrap=True)
         self.looking = label(
             tr("Looking at the plugins. This happens once after an update…"), "muted", wrap=True
@@ -93,7 +93,7 @@ class GeneratePanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
-        self._column = column
+        self._column, self._inner = column, inner
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range)
         self.foot = GenerateFoot()
         self.seed, self.device = self.foot.seed, self.foot.device
@@ -175,6 +175,7 @@ class GeneratePanel(QWidget):
         self._place.addWidget(self.form)
         self.slots.set_slots(generator.inputs)
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
+        self._fit_width()
         self._on_form()
         if self.window().isVisible():  # else the window orders all of them at once
             set_tab_order(self)
@@ -359,6 +360,12 @@ class GeneratePanel(QWidget):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             near, far = far, near
         self._column.setContentsMargins(near, UNIT // 2, far, UNIT)
+
+    def _fit_width(self) -> None:
+        """As narrow as it gets without cutting the form, whose words may be large or long."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        needed = self._inner.minimumSizeHint().width() + bar
+        self.setMinimumWidth(min(max(32 * UNIT, needed), 44 * UNIT))
 
     def _on_form(self) -> None:
         if self.form is not None:

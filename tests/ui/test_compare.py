@@ -350,6 +350,18 @@ def test_the_divider_begins_across_what_changed(panel: ComparePanel, qtbot, tmp_
     assert images_of(panel).viewer.split == 0.9, "once it has been moved, it stays"
 
 
+def test_words_give_way_before_the_ways_to_compare(three: ComparePanel, qtbot) -> None:
+    three.set_mode(Mode.DIFFERENCE)
+    qtbot.waitUntil(lambda: bool(three.told.text()))
+    three.resize(1000, 600)
+    qtbot.waitUntil(three.told.isVisible)
+    assert not three.swap.isVisible(), "a difference is the same from both sides"
+    three.resize(three.segments.sizeHint().width() + 110, 600)
+    qtbot.waitUntil(lambda: not three.told.isVisible())
+    assert three.option.isVisible() and three.told.text() in three.option.toolTip()
+    assert three.segments.width() >= three.segments.sizeHint().width()
+
+
 def test_one_alone_needs_no_modes(panel: ComparePanel, qtbot, tmp_path: Path) -> None:
     panel.compare([compared(write(tmp_path / "a.png", RED))])
     qtbot.waitUntil(lambda: images_of(panel).viewer.photo is not None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +22,7 @@ from studio.ui.form_tools import FormTools, form_tools
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.preset_dialog import PresetDialog
 from studio.ui.presets import Preset, dump
+from studio.ui.theme import UNIT
 from tests.ui.builders import PHOTO_AND_MASK, Sample, describe
 
 MODELS = [("a" * 64, "Lama")]
@@ -63,6 +64,21 @@ def test_generators_are_chosen_by_title_and_summary(panel: GeneratePanel) -> Non
     assert panel.generator == TWO
     assert panel.chooser.text() == "Another"
     assert list(panel.slots.rows) == ["style"]
+
+
+def test_it_gets_no_narrower_than_its_form(panel: GeneratePanel, qapp) -> None:
+    font = panel.font()
+    try:
+        larger = QFont(font)
+        larger.setPixelSize(20)
+        qapp.setFont(larger)
+        panel.choose(TWO.id)
+        panel.resize(panel.minimumWidth(), 900)
+        qapp.processEvents()
+        room = panel._scroll.viewport().width()
+        assert panel.minimumWidth() == 44 * UNIT or panel._inner.minimumSizeHint().width() <= room
+    finally:
+        qapp.setFont(font)
 
 
 def test_what_was_folded_and_shown_comes_back(panel: GeneratePanel, qtbot, tools: FormTools) -> None:
