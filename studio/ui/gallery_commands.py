@@ -75,11 +75,11 @@ def _rating(panel: GalleryPanel) -> list[Command]:
     for stars in range(6):
         title = trn("{count} star", "{count} stars", stars) if stars else tr("No stars")
         act = partial(organizer.rate, stars)
-        group = f"rating/{tr('Stars')}"
+        group = "rating/" + tr("Stars")
         made.append(_panel(f"stars_{stars}", title, act, "item", str(stars), group, needs=_WRITES))
     for label, words in LABELS.items():
         act = partial(organizer.put_label, label)
-        group, keys = f"rating/{tr('Color label')}", LABEL_KEYS.get(label, "")
+        group, keys = "rating/" + tr("Color label"), LABEL_KEYS.get(label, "")
         made.append(_panel(f"label_{label}", tr(words), act, "item", keys, group, needs=_WRITES))
     made.append(_panel("tags", tr("Ta&gs…"), organizer.edit_tags, "item", "T", "rating", needs=_WRITES))
     made.append(
@@ -89,7 +89,7 @@ def _rating(panel: GalleryPanel) -> list[Command]:
             organizer.new_collection,
             "item",
             "",
-            f"rating/{tr('Add to collection')}",
+            "rating/" + tr("Add to collection"),
             needs="writing",
         )
     )

@@ -106,7 +106,7 @@ def commands_of(flow: GenerateFlow, panel: GeneratePanel) -> list[Command]:
             icon="reset",
         ),
         *(
-            Command(f"generate.preset_{verb}", title, act, menu="generate", group=f"presets/{tr('Presets')}")
+            Command(f"generate.preset_{verb}", title, act, menu="generate", group="presets/" + tr("Presets"))
             for verb, title, act in (
                 ("save", tr("Save the preset"), presets.save_now),
                 ("as", tr("Save as a preset…"), presets.save_as),

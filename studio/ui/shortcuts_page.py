@@ -108,7 +108,7 @@ class ShortcutsPage(QWidget):
         self.tree.clear()
         for entry in actions.entries():
             id = entry.command.id
-            row = QTreeWidgetItem([plain(entry.action.text()), _native(actions.keys(id)), menu_place(entry)])
+            row = QTreeWidgetItem([plain(entry.command.title), _native(actions.keys(id)), menu_place(entry)])
             row.setData(0, _ID, id)
             if actions.is_changed(id):
                 font = row.font(1)
@@ -219,7 +219,7 @@ class ShortcutsPage(QWidget):
 
     def _name(self, id: str) -> str:
         entry: Entry = self.actions_of.entry(id)
-        return plain(entry.action.text())
+        return plain(entry.command.title)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()

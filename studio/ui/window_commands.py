@@ -104,7 +104,7 @@ def _edit(do: WindowActs) -> list[Command]:
 
 
 def _view(do: WindowActs) -> list[Command]:
-    looks = f"appearance/{tr('&Theme')}"
+    looks = "appearance/" + tr("&Theme")  # in an f-string the extractor would not see it
     return [
         Command(
             "view.palette",

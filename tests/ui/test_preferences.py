@@ -99,6 +99,14 @@ def test_a_shortcut_is_recorded_shown_and_reset(studio: StudioWindow, preference
     assert action.shortcut().isEmpty()
 
 
+def test_undo_is_listed_by_its_own_name(studio: StudioWindow, preferences: Preferences) -> None:
+    studio.actions["edit.undo"].setText("Undo Add 5 items")
+    page = preferences.keys
+    page.refresh()
+    rows = [page.tree.topLevelItem(row).text(0) for row in range(page.tree.topLevelItemCount())]
+    assert "Undo" in rows and "Undo Add 5 items" not in rows
+
+
 def test_the_default_again_is_not_written_down(studio: StudioWindow, preferences: Preferences) -> None:
     record(preferences, "file.new", "Ctrl+Alt+N")
     record(preferences, "file.new", "Ctrl+N")
