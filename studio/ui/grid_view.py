@@ -103,10 +103,15 @@ class GridView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.grid = self._made()
+
+    def _on_range(self, _: int, most: int) -> None:
+        """The bar keeps its place, and shows nothing while there is nothing to scroll."""
+        self.verticalScrollBar().setEnabled(most > 0)
 
     # Layout ------------------------------------------------------------------------------------------------
 

@@ -295,3 +295,12 @@ def test_ranges() -> None:
     assert list(some.ids(order))[:3] == [1000, 999, 995]
     assert list(rows_of_ids([999, 5000], order)) == [1]
     assert rows_of_ids(array("q", range(1, 200)), order).ranges == [range(801, 1000)]
+
+
+def test_nothing_to_scroll_shows_no_handle(grid: ItemGrid) -> None:
+    bar = grid.verticalScrollBar()
+    assert bar.isEnabled()
+    grid.set_sections([2])
+    assert bar.isVisible() and not bar.isEnabled()
+    grid.set_sections([COUNT])
+    assert bar.isEnabled()
