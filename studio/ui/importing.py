@@ -54,7 +54,9 @@ class Account(Struct):
             )
         if refused:
             text = locales.number(refused)
-            parts.append(trn("{count} cannot be used", "{count} cannot be used", refused, count_text=text))
+            parts.append(
+                trn("{count} file cannot be used", "{count} files cannot be used", refused, count_text=text)
+            )
         if self.left:
             text = locales.number(self.left)
             parts.append(trn("{count} left out", "{count} left out", self.left, count_text=text))

@@ -194,7 +194,7 @@ def test_many_files_with_some_that_are_none(
     until(lambda: studio.workspace.notice.isVisible())
     until(lambda: project.count() == 6)
     told = studio.workspace.notice.text.whole_text()
-    assert "5" in told and "2 cannot be used" in told
+    assert "5" in told and "2 files cannot be used" in told
 
 
 def test_our_own_item_dropped_is_not_brought_in_again(studio: StudioWindow, folder: Path, until) -> None:
