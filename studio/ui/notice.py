@@ -51,6 +51,7 @@ class Notice(QFrame):
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         self.shown: Said | None = None
+        self._home: QWidget | None = None
         self._over: QWidget | None = None
         self._waiting: list[Said] = []
         self._successor: Notice | None = None
@@ -62,10 +63,21 @@ class Notice(QFrame):
 
     def float_over(self, over: QWidget) -> None:
         """Lies at the top of this widget from now on, so that no picture moves as it comes and goes."""
+        self._home = over
+        self.move_to(over)
+
+    def move_to(self, page: QWidget | None) -> None:
+        """Goes with the user to a page that hides its own place; None: back again."""
+        over = page if page is not None else self._home
+        if over is None or over is self._over:
+            return
+        if self._over is not None:
+            self._over.removeEventFilter(self)
         self._over = over
         self.setParent(over)
         over.installEventFilter(self)
-        self.hide()
+        self.setVisible(self.shown is not None)
+        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.shown is not None:

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(self.inner)
+        workspace.notice.move_to(self.welcome)
         self.lost_bar = LostBar()
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self, on: bool) -> None:
         self.stack.setCurrentWidget(self.welcome if on else self.inner)
+        self.workspace.notice.move_to(self.welcome if on else None)
         if self.isVisible():
             self._give_sizes()
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui.notice import Notice
 
@@ -101,3 +101,25 @@ def test_over_a_picture_it_moves_nothing_and_stays_inside(qtbot) -> None:
     made.say("many words " * 50)
     home.resize(420, 300)
     assert picture.rect().contains(made.geometry())
+
+
+def test_it_goes_along_to_the_page_that_is_shown(qtbot) -> None:
+    stack = QStackedWidget()
+    qtbot.addWidget(stack)
+    first, work = QWidget(), QWidget()
+    stack.addWidget(first)
+    stack.addWidget(work)
+    stack.resize(800, 600)
+    stack.show()
+    made = Notice()
+    made.float_over(work)
+    made.move_to(first)
+    assert not made.isVisible()
+    made.say("Your settings were damaged.")
+    assert made.isVisible() and made.parentWidget() is first
+    stack.setCurrentWidget(work)
+    made.move_to(None)
+    assert made.isVisible() and made.parentWidget() is work
+    assert work.rect().contains(made.geometry())
+    first.resize(100, 100)
+    assert work.rect().contains(made.geometry())

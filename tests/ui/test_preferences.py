@@ -174,4 +174,5 @@ def test_a_broken_entry_in_the_settings_is_told(another, home) -> None:
     studio.show(None)
     studio.session.tell_notices()
     assert "New project" in studio.workspace.notice.text.whole_text()
+    assert studio.workspace.notice.isVisible(), "the first page is shown: it is said there"
     assert studio.actions["file.new"].shortcut() == QKeySequence("Ctrl+N")
