@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import re
-import sys
-import threading
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
@@ -51,16 +50,14 @@ class Watch:
         self._said: Counter[str] = Counter()
         self._started = 0.0
         self._is_rebuilt = False
-        self._seen = ""
-        self._main = threading.get_ident()
+        self._stacks = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the watch is
         self._patched = [(kind, name, getattr(kind, name)) for kind, name in _BUILT_ANEW]
         for kind, name, real in self._patched:
             setattr(kind, name, self._noting(real))
         qInstallMessageHandler(self._hear)
-        threading.Thread(target=self._look, name="monkey's watch", daemon=True).start()
 
     def close(self) -> None:
-        self._main = 0
+        faulthandler.cancel_dump_traceback_later()
         qInstallMessageHandler(None)
         for kind, name, real in self._patched:
             setattr(kind, name, real)
@@ -68,12 +65,18 @@ class Watch:
     @contextmanager
     def step(self, words: Callable[[], str]) -> Iterator[None]:
         """Measures what is done inside. Waiting for a processor that others use is no fault of ours."""
-        self._is_rebuilt, self._seen, self.words = False, "", words
+        self._is_rebuilt, self.words = False, words
+        # Not by looking at the thread's frames from another one: that keeps what is in them alive, painters
+        # and widgets too, and frees it in that thread.
+        self._stacks.seek(0)
+        self._stacks.truncate()
+        faulthandler.dump_traceback_later(_LOOK_AFTER, file=self._stacks)
         delayed, busy = _delayed(), time.thread_time()
         self._started = time.monotonic()
         try:
             yield
         finally:
+            faulthandler.cancel_dump_traceback_later()
             took = time.monotonic() - self._started
             self._started = 0.0
             busy = time.thread_time() - busy
@@ -84,7 +87,7 @@ class Watch:
             else:
                 self.slowest = max(self.slowest, own)
                 if own > STALL:
-                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s:\n{self._seen}"))
+                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s:\n{self._stack()}"))
 
     @property
     def seconds(self) -> float:
@@ -111,24 +114,11 @@ class Watch:
             where = "".join(traceback.format_stack(limit=6)[:-1])
             self.faults.append(f"Qt says at {self.words()}: {message}\n{where}")
 
-    def _look(self) -> None:
-        """On a thread of its own: what the window's thread does when it takes long."""
-        while self._main:
-            time.sleep(0.03)
-            started = self._started
-            if started and time.monotonic() - started > _LOOK_AFTER and not self._seen:
-                frame = sys._current_frames().get(self._main)
-                if frame is not None:
-                    self._seen = _places(frame)
-
-
-def _places(frame: FrameType | None) -> str:
-    """Where a thread is. Without reading sources, during which it would go on and take its frames away."""
-    places = []
-    while frame is not None and len(places) < 8:
-        places.append((frame.f_code, frame.f_lineno))
-        frame = frame.f_back
-    return "".join(f"  {code.co_filename}:{line} {code.co_name}\n" for code, line in reversed(places))
+    def _stack(self) -> str:
+        """Where the window's thread was when the step had taken long, innermost first."""
+        self._stacks.seek(0)
+        told = self._stacks.read().decode(errors="replace").rpartition("(most recent call first):\n")[2]
+        return "\n".join(told.splitlines()[:8])
 
 
 def _delayed() -> float:
