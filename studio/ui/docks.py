@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui.controls import label
+from studio.ui.geometry import edges
 from studio.ui.icons import icon
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
@@ -151,7 +152,7 @@ class Panel(QDockWidget):
     def _make_bar(self, title: str) -> QWidget:
         bar = _bar()
         row = QHBoxLayout(bar)
-        row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT // 2, UNIT // 2)
+        row.setContentsMargins(edges(UNIT + 4, UNIT // 2, UNIT // 2, UNIT // 2))
         row.setSpacing(UNIT)
         row.addWidget(label(title, "strong"))
         row.addStretch(1)

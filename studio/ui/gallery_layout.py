@@ -17,6 +17,7 @@ from studio.ui.gallery_delegate import GalleryDelegate
 from studio.ui.gallery_menus import FilterMenu, arrange_menu
 from studio.ui.gallery_search import SearchField, Values
 from studio.ui.gallery_words import GROUPS, SORTS
+from studio.ui.geometry import edges
 from studio.ui.grid_hands import ItemGrid
 from studio.ui.grid_view import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP
 from studio.ui.icons import icon
@@ -102,10 +103,10 @@ class GalleryParts:
         self.stack.addWidget(self.view)
         self.stack.addWidget(self._nothing)
         grid = QHBoxLayout()
-        grid.setContentsMargins(UNIT // 2 + 1, 0, 0, 0)
+        grid.setContentsMargins(edges(UNIT // 2 + 1, 0, 0, 0))
         grid.addWidget(self.stack)
         bar = QHBoxLayout()
-        bar.setContentsMargins(UNIT // 2, 0, UNIT + 4, UNIT // 2)
+        bar.setContentsMargins(edges(UNIT // 2, 0, UNIT + 4, UNIT // 2))
         bar.setSpacing(0)
         bar.addWidget(self.arrange)
         bar.addStretch(1)

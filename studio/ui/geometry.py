@@ -1,11 +1,12 @@
-"""Where a window comes back: inside of a screen that is there, whatever was remembered."""
+"""Where a window comes back: inside of a screen that is there, whatever was remembered; edges that mirror."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
 
 LEAST_SEEN = 120
 """So much of a window's top edge, in pixels, must lie on a screen for a hand to take hold of it."""
@@ -46,3 +47,10 @@ def _distance(screen: QRect, rect: QRect) -> int:
 
 def _within(value: int, low: int, high: int) -> int:
     return max(low, min(value, high))
+
+
+def edges(near: int, top: int, far: int, bottom: int) -> QMargins:
+    """Margins that mirror with the window, which Qt leaves undone: `near` is where reading begins."""
+    if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        return QMargins(far, top, near, bottom)
+    return QMargins(near, top, far, bottom)

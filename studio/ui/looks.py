@@ -122,6 +122,8 @@ def fitting(spoken: Sequence[str], available: Sequence[str]) -> str:
 
 def native_name(code: str) -> str:
     """A language as those who speak it call it: "Deutsch"; the code itself if nobody knows it."""
+    if code == words.ENGLISH:
+        return "English"  # which Qt calls American
     place = QLocale(code)
     if place.language() == QLocale.Language.C:
         return code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
 
-from studio.ui.geometry import LEAST_SEEN, fitted, setup_key
+from studio.ui.geometry import LEAST_SEEN, edges, fitted, setup_key
 
 LEAST = QSize(960, 600)
 HOME, BESIDE = QRect(0, 30, 1920, 1050), QRect(1920, 0, 2560, 1440)
@@ -68,3 +68,12 @@ def test_a_hand_can_always_reach_it(wanted: QRect, there: list[QRect]) -> None:
 def test_an_arrangement_of_screens_has_a_name() -> None:
     assert setup_key([HOME, BESIDE]) == setup_key([BESIDE, HOME])
     assert setup_key([HOME]) != setup_key([HOME, BESIDE])
+
+
+def test_edges_mirror(qapp) -> None:
+    assert edges(12, 1, 4, 2) == QMargins(12, 1, 4, 2)
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert edges(12, 1, 4, 2) == QMargins(4, 1, 12, 2)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

@@ -292,6 +292,7 @@ def test_numbers_as_in_the_users_own_region() -> None:
 
 def test_languages_are_called_as_their_speakers_do() -> None:
     assert native_name("de") == "Deutsch"
+    assert native_name("en") == "English"
     assert native_name("xx") == "xx"
 
 

@@ -167,6 +167,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus,
 QAbstractSpinBox QLineEdit:disabled {{ background: transparent; border: none; border-radius: 0;
   padding: 0 8px; min-height: 0; }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_glyph("down", t.muted)}); width: 16px; height: 16px; }}
 QComboBox::down-arrow:disabled {{ image: url({_glyph("down", t.faint)}); }}
