@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton
 
 from studio.ui.compare_kinds import Option
+from studio.ui.compare_model import Mode
 from studio.ui.controls import Segments, label
+from studio.ui.icons import icon
 from studio.ui.theme import UNIT
 from studio.words import tr
 
+_ICONS = {
+    Mode.SLIDER: "compare",
+    Mode.SIDE_BY_SIDE: "side-by-side",
+    Mode.FLIP: "flip",
+    Mode.ONION: "onion",
+    Mode.DIFFERENCE: "difference",
+    Mode.UNIFIED: "unified",
+}
+
 
 class CompareBar(QFrame):
-    """Where there is little room, words give way before the ways to compare do."""
+    """Where there is little room, words give way before the ways to compare do; these become icons then."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "bar")
         self.segments: Segments | None = None
+        self._modes: Sequence[Mode] = ()
         self._has_option = False
         self.swap = QToolButton()
         self.swap.setToolTip(tr("Swap sides"))
@@ -38,13 +52,15 @@ class CompareBar(QFrame):
         for part in (self.told, self.option_title, self.option, self.option_words):
             self._row.addWidget(part)
 
-    def set_segments(self, segments: Segments) -> None:
+    def set_segments(self, segments: Segments, modes: Sequence[Mode]) -> None:
         if self.segments is not None:
             self._row.removeWidget(self.segments)
             self.segments.hide()
             self.segments.deleteLater()
-        self.segments = segments
+        self.segments, self._modes = segments, modes
         self._row.insertWidget(0, segments)
+        self._color()
+        self.share_room()
 
     def show_option(self, option: Option | None) -> None:
         self._has_option = option is not None
@@ -66,12 +82,13 @@ class CompareBar(QFrame):
     def share_room(self) -> None:
         gap, margins = self._row.spacing(), self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        if self.segments is not None:
-            room -= self.segments.sizeHint().width() + gap
         if not self.swap.isHidden():
             room -= self.swap.sizeHint().width() + gap
         if self._has_option:
             room -= self.option.minimumWidth() + gap
+        if self.segments is not None:
+            self.segments.show_words(self.segments.width_with(words=True) <= room)
+            room -= self.segments.sizeHint().width() + gap
         self.option.setVisible(self._has_option)
         for part, wanted in (
             (self.option_words, self._has_option),
@@ -81,6 +98,23 @@ class CompareBar(QFrame):
             room -= part.sizeHint().width() + gap if wanted else 0
             part.setVisible(wanted and room >= 0)
 
+    def minimumSizeHint(self) -> QSize:
+        ways = self.segments.width_with(words=False) if self.segments is not None else 0
+        least = ways + self.swap.sizeHint().width() + self.option.minimumWidth() + 6 * UNIT
+        return QSize(least, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.share_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._color()
+        elif event.type() is QEvent.Type.FontChange:
+            self.share_room()
+
+    def _color(self) -> None:
+        if self.segments is not None:
+            muted = self.palette().placeholderText().color()
+            self.segments.set_icons([icon(_ICONS[mode], muted) for mode in self._modes])

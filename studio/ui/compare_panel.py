@@ -232,7 +232,7 @@ class ComparePanel(QWidget):
         self.segments = Segments([mode_title(mode) for mode in kind.modes])
         self.segments.setAccessibleName(tr("Way to compare"))
         self.segments.chosen.connect(self._on_segment)
-        self.bar.set_segments(self.segments)
+        self.bar.set_segments(self.segments, kind.modes)
         self._tell_keys()
 
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:

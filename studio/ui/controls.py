@@ -261,19 +261,37 @@ class _Segment(QPushButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)  # a choice among others, to a screen reader too
         self.setIconSize(QSize(_SEGMENT_ICON, _SEGMENT_ICON))
+        self._words, self._tip = text, ""
         self._lacking = 0
 
     def show_icon(self, picture: QIcon) -> None:
-        self.setAccessibleName(self.accessibleName() or self.text())
-        self.setToolTip(self.accessibleName())
+        self.setAccessibleName(self._words)
         self.setText("")
         self.setIcon(picture)
+        self._tell()
+
+    def show_words(self) -> None:
+        self.setText(self._words)
+        self.setIcon(QIcon())
+        self._tell()
+
+    def setToolTip(self, text: str) -> None:
+        """What is told in place of the words that are not to be seen; and where they are, too."""
+        self._tip = text
+        self._tell()
+
+    def _tell(self) -> None:
+        is_whole = self.text() and self._lacking <= 0
+        super().setToolTip(self._tip or ("" if is_whole else self._words))
+
+    def words_more(self) -> int:
+        """How many pixels wider it is with its words than with an icon."""
+        return self.fontMetrics().horizontalAdvance(self._words) - _SEGMENT_ICON - 4
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lacking = self.sizeHint().width() - event.size().width() - _SPARE
-        if self.text():
-            self.setToolTip(self.text() if self._lacking > 0 else "")
+        self._tell()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         super().initStyleOption(option)
@@ -305,8 +323,10 @@ class Segments(QFrame):
         row.setSpacing(2)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        for number, name in enumerate(names):
-            one = _Segment(name)
+        self._parts = [_Segment(name) for name in names]
+        self._pictures: Sequence[QIcon] = ()
+        self.shows_words = True
+        for number, one in enumerate(self._parts):
             self._group.addButton(one, number)
             row.addWidget(one)
         self._group.button(0).setChecked(True)
@@ -325,9 +345,24 @@ class Segments(QFrame):
 
     def show_icon(self, number: int, picture: QIcon) -> None:
         """Shows an icon in place of a choice's words, which stay as its name and tool tip."""
-        part = self._group.button(number)
-        assert isinstance(part, _Segment)
-        part.show_icon(picture)
+        self._parts[number].show_icon(picture)
+
+    def set_icons(self, pictures: Sequence[QIcon]) -> None:
+        """One for each choice, which can be shown in place of its words: see `show_words`."""
+        self._pictures = pictures
+        self.show_words(self.shows_words)
+
+    def show_words(self, on: bool) -> None:
+        """Words or, once there are some, icons."""
+        self.shows_words = on or not self._pictures
+        for number, part in enumerate(self._parts):
+            part.show_words() if self.shows_words else part.show_icon(self._pictures[number])
+
+    def width_with(self, *, words: bool) -> int:
+        """How wide all choices are with their words, or with their icons."""
+        more = sum(part.words_more() for part in self._parts)
+        width = self.sizeHint().width()
+        return width + (more * (int(words) - int(self.shows_words)) if self._pictures else 0)
 
 
 class EmptyState(QWidget):

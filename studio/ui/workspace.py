@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.ui.canvas_tools import CanvasPanel
@@ -16,10 +16,10 @@ from studio.ui.commands import Command
 from studio.ui.compare_kinds import KINDS
 from studio.ui.compare_model import Compared
 from studio.ui.compare_panel import ComparePanel
-from studio.ui.controls import ElidedLabel, Segments, button
+from studio.ui.controls import ElidedLabel, Segments
 from studio.ui.notice import Notice
 from studio.ui.progress_card import ProgressCard
-from studio.ui.theme import UNIT
+from studio.ui.workspace_bar import WorkspaceBar
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -54,33 +54,21 @@ class Workspace(QWidget):
         self.views.setAccessibleName(tr("View"))
         self.photo_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.result_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.edit = button(tr("Go on with result"))
-        self.edit.setToolTip(tr("Puts the result on the canvas, to change more of it"))
-        self.export = button(tr("Export…"), "primary")
+        self.head = WorkspaceBar(self.views)
+        self.edit, self.export = self.head.edit, self.head.export
         self.edit.clicked.connect(lambda: self.edit_result.emit(self.result))
         self.export.clicked.connect(lambda: self.export_result.emit(self.result))
         self.notice = Notice()
 
         self._for_result = (self.result_name, self.edit, self.export)
-        bar = QFrame()
-        bar.setProperty("role", "bar")
-        head = QHBoxLayout(bar)
-        head.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
-        head.setSpacing(UNIT)
-        head.addWidget(self.views)
-        head.addSpacing(UNIT)
-        head.addWidget(self.photo_name, 1)
-        head.addWidget(self.result_name, 1)
-        head.addWidget(self.edit)
-        head.addWidget(self.export)
-
+        self.head.set_names(self.photo_name, self.result_name)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas_panel)
         self._stack.addWidget(self.compare)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addWidget(self.head)
         column.addWidget(self._stack, 1)
         self.card = ProgressCard(self._stack)
         self.notice.float_over(self._stack)
@@ -106,6 +94,7 @@ class Workspace(QWidget):
         for part in self._for_result:
             part.setVisible(view == COMPARE)
         self.photo_name.setVisible(view == CANVAS)
+        self.head.share_room()
         self.card.raise_()
         self.notice.raise_()
 
