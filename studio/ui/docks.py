@@ -58,6 +58,7 @@ class Panel(QDockWidget):
         self._bar = self._make_bar(title)
         self._slim = self._make_slim(title)
         for bar in (self._bar, self._slim):
+            bar.setParent(self)  # the one that is not in use dies with the panel
             bar.installEventFilter(self)
         self.setTitleBarWidget(self._bar)
         self.topLevelChanged.connect(self._on_moved)

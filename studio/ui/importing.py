@@ -70,6 +70,13 @@ class Brought(Struct, frozen=True):
     account: Account
 
 
+class Coming(Struct, frozen=True):
+    """A single photo is about to be brought into a project."""
+
+    project: Project
+    photo: Path
+
+
 class ImportFlow(QObject):
     photo_coming = Signal(object)
     """The path of a single photo that may be shown while it is brought in."""
@@ -141,7 +148,7 @@ class ImportFlow(QObject):
             self._desk.report(StudioError(words, tr("Open another project.")))
             return
         if found.count == 1:
-            self.photo_coming.emit(found.photos[0])
+            self._desk.bridge.post(Coming(project, found.photos[0]))
 
         desk = self._desk
 
@@ -156,7 +163,9 @@ class ImportFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        if isinstance(event, Brought) and event.project is self._desk.project:
+        if isinstance(event, Coming) and event.project is self._desk.project:
+            self.photo_coming.emit(event.photo)
+        elif isinstance(event, Brought) and event.project is self._desk.project:
             self.brought_in.emit(event.account)
             self._tell(event.account)
 
