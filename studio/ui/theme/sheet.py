@@ -174,6 +174,7 @@ QComboBox::down-arrow:disabled {{ image: url({_glyph("down", t.faint)}); }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.outline}; padding: 4px;
   outline: none; selection-background-color: {t.selected}; selection-color: {t.text}; }}
 QComboBox QAbstractItemView::item {{ min-height: {t.px(28)}px; padding: 0 8px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 """
 
 
