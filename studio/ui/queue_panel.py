@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import JobState
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.overview import OPEN, generator_of, seconds_left, usual_seconds
 from studio.project.history import Changed
 from studio.ui.commands import Command
-from studio.ui.controls import ComboBox, ElidedLabel, EmptyState, button
+from studio.ui.controls import EmptyState
 from studio.ui.queue_acts import QueueActs
 from studio.ui.queue_commands import commands_of, menu_of
 from studio.ui.queue_delegate import QueueDelegate
+from studio.ui.queue_header import QueueHeader
 from studio.ui.queue_model import QueueModel, Row
 from studio.ui.queue_view import QueueView
-from studio.ui.queue_words import end_words, summary_words
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
 
@@ -36,26 +36,6 @@ KEPT = 200
 """Selected rows that are looked at to keep the selection and to switch the commands."""
 END_MS = 5000
 """How often the estimated end is told anew."""
-
-
-class _Facts(ElidedLabel):
-    """As wide as its text where there is room, and cut where there is none."""
-
-    def __init__(self, text: str, role: str) -> None:
-        super().__init__(text, role)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        margins = self.contentsMargins()
-        width = self.fontMetrics().horizontalAdvance(self.whole_text()) + margins.left() + margins.right()
-        return QSize(width + 1, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
 
 
 class QueuePanel(QWidget):
@@ -92,7 +72,11 @@ class QueuePanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
-        self.header = self._make_header()
+        self.header = QueueHeader()
+        self.summary, self.end = self.header.summary, self.header.end
+        self.filter, self.pause = self.header.filter, self.header.pause
+        self.filter.activated.connect(lambda _: self._filtered())
+        self.pause.clicked.connect(self.acts.toggle_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -112,32 +96,6 @@ class QueuePanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.refresh()
-
-    def _make_header(self) -> QWidget:
-        self.summary = _Facts("", "small")
-        self.end = _Facts("", "small")
-        self.filter = ComboBox()
-        self.filter.setAccessibleName(tr("Which jobs are shown"))
-        for words, states in (
-            (tr("All"), ()),
-            (tr("Running and waiting"), OPEN),
-            (tr("Failed"), (JobState.FAILED,)),
-            (tr("Done"), (JobState.DONE,)),
-            (tr("Cancelled"), (JobState.CANCELLED,)),
-        ):
-            self.filter.addItem(words, states)
-        self.filter.setMinimumWidth(8 * UNIT)  # a narrow window must not be held wide by it
-        self.filter.view().setMinimumWidth(24 * UNIT)
-        self.filter.activated.connect(lambda _: self._filtered())
-        self.pause = button(tr("Pause all"), "quiet")
-        self.pause.clicked.connect(self.acts.toggle_all)
-        header = QWidget()
-        row = QHBoxLayout(header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT + 4)
-        for part in (self.summary, self.end, self.filter, self.pause):
-            row.addWidget(part)
-        return header
 
     # What the window calls ---------------------------------------------------------------------------------
 
@@ -221,8 +179,6 @@ class QueuePanel(QWidget):
             self.empty.say(tr("The queue is empty"), tr("What you generate waits and runs here."))
         self.pause.setVisible(self._runner is not None and has_jobs)
         self.filter.setVisible(has_jobs)
-        self.pause.setText(tr("Go on with all") if self.is_paused else tr("Pause all"))
-        self.summary.setText(summary_words(counts, is_paused=self.is_paused))
         is_open = self._runner is not None and any(counts.get(state) for state in OPEN)
         self.seconds_left = (
             seconds_left(
@@ -231,9 +187,7 @@ class QueuePanel(QWidget):
             if is_open
             else None
         )
-        words = end_words(self.seconds_left)
-        self.end.setText(words)
-        self.end.setVisible(bool(words))
+        self.header.tell(counts, self.seconds_left, is_paused=self.is_paused)
         if is_open != self._clock.isActive():
             self._clock.start() if is_open else self._clock.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from PySide6.QtCore import QDateTime, QLocale
 
@@ -56,7 +57,7 @@ def group_words(group: Group) -> str:
     return SEPARATOR.join(parts)
 
 
-def summary_words(counts: dict[JobState, int], *, is_paused: bool = False) -> str:
+def summary_words(counts: Mapping[JobState, int], *, is_paused: bool = False) -> str:
     """The queue in numbers; empty for an empty one."""
     order = (JobState.RUNNING, JobState.QUEUED, JobState.PAUSED, JobState.FAILED, JobState.DONE)
     parts = _counted(order, counts)
@@ -76,6 +77,11 @@ def end_words(seconds_left: float | None) -> str:
     return tr("Ends {clock}, in {time}", clock=clock, time=locales.duration(seconds_left))
 
 
+def left_words(seconds_left: float | None) -> str:
+    """The span alone: "12 min left"."""
+    return "" if seconds_left is None else tr("{time} left", time=locales.duration(seconds_left))
+
+
 def error_words(job: Job) -> str:
     """All that is known of a failure, to be pasted somewhere."""
     if job.error is None:
@@ -84,7 +90,7 @@ def error_words(job: Job) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _counted(order: tuple[JobState, ...] | list[JobState], counts: dict[JobState, int]) -> list[str]:
+def _counted(order: tuple[JobState, ...] | list[JobState], counts: Mapping[JobState, int]) -> list[str]:
     return [_count(state, counts[state]) for state in order if counts.get(state)]
 
 

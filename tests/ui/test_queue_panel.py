@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
 
 from studio.core.item import JobState
 from studio.errors import BadInput
@@ -14,6 +15,7 @@ from studio.jobs.overview import overview, seconds_left
 from studio.jobs.queue import Job, Queue
 from studio.project.store import Project
 from studio.ui.queue_delegate import buttons_of
+from studio.ui.queue_header import QueueHeader
 from studio.ui.queue_model import QueueModel, QueueRole
 from studio.ui.queue_panel import QueuePanel
 from studio.ui.queue_words import end_words, state_words, summary_words, took
@@ -203,6 +205,40 @@ def test_progress_is_shown_with_the_time_left(panel: QueuePanel, runner: FakeRun
     assert panel.seconds_left == 12.0
     assert "in 12 s" in panel.end.whole_text()
     assert not panel.grab().isNull()
+
+
+def test_the_header_says_less_where_there_is_less_room(qtbot, dressed) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    header = QueueHeader()
+    header.setParent(window)
+    window.show()
+    header.resize(900, 32)
+    counts = {JobState.RUNNING: 1, JobState.QUEUED: 11, JobState.FAILED: 1, JobState.DONE: 15}
+    header.tell(counts, 150.0, is_paused=False)
+
+    def seen() -> tuple[str, str, str]:
+        end = header.end.whole_text() if header.end.isVisible() else ""
+        return header.summary.whole_text(), end, header.pause.text()
+
+    whole = ("1 running · 11 waiting · 1 failed · 15 done", header.end.whole_text(), "Pause all")
+    assert seen() == whole and whole[1].startswith("Ends ")
+    brief = "1 running · 11 waiting · 1 failed"
+    told = [whole, (brief, whole[1], whole[2]), (brief, "2 min left", "Pause all"), (brief, "", "Pause all")]
+    told += [(brief, "", ""), ("1 running", "", "")]
+    found = []
+    for width in range(900, header.minimumSizeHint().width() + 70, -4):
+        header.resize(width, 32)
+        if seen() not in found:
+            found.append(seen())
+        header.layout().activate()
+        for label in (header.summary, header.end):
+            assert "…" not in label.text(), (width, label.text())
+    assert found == told
+    assert header.summary.toolTip() == header.summary.accessibleName() == whole[0]
+    assert header.pause.toolTip() == header.pause.accessibleName() == "Pause all"
+    header.resize(900, 32)
+    assert seen() == whole and not header.summary.toolTip()
 
 
 def test_the_end_is_told_from_what_the_batch_took(runner: FakeRunner) -> None:
