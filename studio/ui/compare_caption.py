@@ -12,6 +12,8 @@ from studio.words import tr, trn
 
 _BADGE = 20
 _PAD = 6
+_EDGE = UNIT + 4
+"""As other panels keep to their sides."""
 
 
 class Caption(QAbstractButton):
@@ -79,7 +81,7 @@ class Caption(QAbstractButton):
 
     def _paint_badge(self, painter: QPainter) -> None:
         colors = self.palette()
-        badge = QRectF(self._placed(QRect(UNIT, (self.height() - _BADGE) // 2, _BADGE, _BADGE)))
+        badge = QRectF(self._placed(QRect(_EDGE, (self.height() - _BADGE) // 2, _BADGE, _BADGE)))
         checked = self.isChecked()
         color = colors.color(QPalette.ColorRole.Highlight if checked else QPalette.ColorRole.PlaceholderText)
         painter.setPen(QPen(color, 1.25))
@@ -91,22 +93,23 @@ class Caption(QAbstractButton):
 
     def _paint_words(self, painter: QPainter, one: Compared) -> None:
         colors, line = self.palette(), self.fontMetrics().lineSpacing()
-        left = UNIT + _BADGE + UNIT
+        left = _EDGE + _BADGE + UNIT
         top = _PAD if one.caption else (self.height() - line) // 2
-        room = QRect(left, top, self.width() - left - UNIT, line)
+        room = QRect(left, top, self.width() - left - _EDGE, line)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         muted, text = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.WindowText
+        starry = text if one.item.rejected else QPalette.ColorRole.LinkVisited
         stars = "✕" if one.item.rejected else "★" * one.item.stars
         if stars:
             wide = self.fontMetrics().horizontalAdvance(stars)
             painter.setFont(self.font())
-            painter.setPen(colors.color(text))
+            painter.setPen(colors.color(starry))
             place = self._placed(QRect(room.right() - wide, room.y(), wide + 1, line))
             painter.drawText(place, flags, stars)
             room.setRight(room.right() - wide - UNIT)
         font = _weighted(self.font(), QFont.Weight.DemiBold)
         self._paint_line(painter, room, one.item.name, font, colors.color(text), Qt.TextElideMode.ElideMiddle)
-        below = QRect(left, _PAD + line, self.width() - left - UNIT, line)
+        below = QRect(left, _PAD + line, self.width() - left - _EDGE, line)
         color = colors.color(muted)
         self._paint_line(painter, below, one.caption, self.font(), color, Qt.TextElideMode.ElideRight)
 

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from studio.core.item import Kind
 from studio.errors import BadInput
+from studio.ui.compare_caption import Caption
 from studio.ui.compare_difference import difference
 from studio.ui.compare_images import ImageCompare
 from studio.ui.compare_kinds import KINDS, kind_for, why_not
@@ -22,6 +23,7 @@ from studio.ui.compare_model import MOST, Comparison, Mode
 from studio.ui.compare_panel import ComparePanel
 from studio.ui.compare_texts import LARGEST, TextCompare, read_text
 from studio.ui.photo import read
+from studio.ui.theme import Theme
 from tests.ui.comparing import compared, comparison_of
 
 RED, BLUE, GREEN = (220, 30, 30), (30, 30, 220), (30, 200, 60)
@@ -266,6 +268,16 @@ def test_other_sizes_are_fitted_to_the_reference(panel: ComparePanel, qtbot, tmp
     frame = grid.views[1].picture_frame()
     edge = (frame.left() + 4) / grid.views[1].width()
     assert color_at(grid.views[1], edge, 0.5) != BLUE
+
+
+def test_stars_have_the_color_of_the_gallery(qtbot, dressed: Theme, tmp_path: Path) -> None:
+    caption = Caption()
+    qtbot.addWidget(caption)
+    caption.resize(300, caption.sizeHint().height())
+    caption.show_item(compared(tmp_path / "osprey.png", stars=5), "A")
+    seen = caption.grab().toImage()
+    dots = {seen.pixelColor(x, y).name() for x in range(200, 300) for y in range(seen.height())}
+    assert dressed.warning in dots and dressed.text not in dots
 
 
 def test_eight_items_and_their_captions(panel: ComparePanel, qtbot, tmp_path: Path) -> None:

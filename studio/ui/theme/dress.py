@@ -133,6 +133,7 @@ def palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.Accent: theme.accent,
         QPalette.ColorRole.Link: theme.accent,
         QPalette.ColorRole.BrightText: theme.danger,
+        QPalette.ColorRole.LinkVisited: theme.warning,  # stars too; nothing here is a visited link
         QPalette.ColorRole.Light: theme.raised,
         QPalette.ColorRole.Midlight: theme.hover,
         QPalette.ColorRole.Mid: theme.border,
