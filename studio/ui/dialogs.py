@@ -166,6 +166,7 @@ class TextDialog(Dialog):
         self.text.setReadOnly(True)
         self.text.setProperty("role", "card")
         self.text.setMinimumHeight(40 * UNIT)
+        self.text.setAccessibleName(heading or title)
         self.body.addWidget(self.text)
         self.add_button(tr("Copy"), lambda: QGuiApplication.clipboard().setText(text))
         self.add_button(tr("Close"), self.accept, role="primary")
@@ -190,6 +191,7 @@ class PluginsDialog(Dialog):
         self.details.setReadOnly(True)
         self.details.setProperty("role", "card")
         self.details.setMaximumHeight(20 * UNIT)
+        self.details.setAccessibleName(tr("State"))
         self.details.hide()
         self._traces: dict[int, str] = {}
         for plugin in catalog.plugins:

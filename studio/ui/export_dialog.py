@@ -84,6 +84,7 @@ class ExportDialog(Dialog):
         self.body.addSpacing(UNIT)
         self.folder = QLineEdit(last.folder or str(pictures_folder()))
         self.folder.setPlaceholderText(tr("Choose a folder"))
+        self.folder.setAccessibleName(tr("Folder"))
         self.folder_wrong = label("", "error", wrap=True)
         self.template = QLineEdit(self._first_template(last.template))
         self.template.setToolTip("\n".join(f"{{{name}}}  {words}" for name, words in naming.FIELDS.items()))

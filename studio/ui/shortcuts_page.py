@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -34,6 +34,7 @@ SHARED = (frozenset(("edit.undo", "mask.undo")), frozenset(("edit.redo", "mask.r
 class KeyRecorder(QKeySequenceEdit):
     """Takes one combination of keys; Tab and Escape stay what they are, so that nobody is caught in it."""
 
+    accessible_role = QAccessible.Role.HotkeyField
     recorded = Signal(object)
     """The QKeySequence."""
 

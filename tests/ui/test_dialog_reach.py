@@ -1,0 +1,104 @@
+"""Each dialog of the window by keyboard and screen reader alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from studio.core.authoring import json_schema
+from studio.ui import accessible
+from studio.ui.dialogs import Dialog, TextDialog
+from studio.ui.form_model import FormModel
+from studio.ui.matrix_dialog import MatrixDialog
+from studio.ui.studio_window import StudioWindow
+from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
+
+COMMANDS = (
+    "edit.preferences",
+    "edit.shortcuts",
+    "file.export",
+    "file.recent",
+    "gallery.collect",
+    "gallery.rename",
+    "gallery.tags",
+    "generate.folders",
+    "generate.preset_as",
+    "generate.snippets",
+    "help.about",
+    "help.log",
+    "help.plugins",
+)
+
+
+@pytest.fixture
+def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
+    """A window with a project, a generator and a chosen photo."""
+    accessible.install()
+    studio.projects.create(tmp_path / "Test.studio")
+    until(lambda: studio.desk.project is not None)
+    studio.set_catalog(catalog_of(describe(Sample)))
+    studio.items.bring_in([picture(tmp_path / "photo.png")])
+    until(lambda: not studio.desk.tasks.running and studio.generating.photo is not None)
+    studio.gallery.select(studio.desk.project.items()[0].uid)
+    until(lambda: studio.gallery.selected())
+    return studio
+
+
+def opened(studio: StudioWindow) -> list[QWidget]:
+    return [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not studio.window]
+
+
+def missed(dialog: QWidget) -> list[str]:
+    """What Tab does not reach. Of exclusive choices it reaches the chosen one, arrow keys the others."""
+    reached = list(by_tab(dialog))
+    return [
+        called(one)
+        for one in stops(dialog)
+        if one not in reached and not (isinstance(one, QAbstractButton) and one.autoExclusive())
+    ]
+
+
+def check(dialog: QWidget, qtbot) -> None:
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    assert nameless(dialog) == []
+    assert without_role(dialog) == []
+    assert unexplained(dialog) == []
+    if dialog.focusWidget() is None:
+        dialog.focusNextChild()
+    assert missed(dialog) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_dialog_is_named_and_reached(working: StudioWindow, command: str, until, qtbot) -> None:
+    action = working.actions[command]
+    assert action.isEnabled()
+    action.trigger()
+    until(lambda: opened(working) and not working.desk.tasks.running)
+    try:
+        check(opened(working)[0], qtbot)
+    finally:
+        for one in opened(working):
+            one.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def text_dialog() -> Dialog:
+    return TextDialog(None, "Check project", "All is well", "", "200 files")
+
+
+def matrix_dialog() -> Dialog:
+    return MatrixDialog(None, FormModel(json_schema(Sample)), 5, lambda _: [], str, lambda _: None)
+
+
+@pytest.mark.parametrize("make", [text_dialog, matrix_dialog])
+def test_a_dialog_alone_is_named_and_reached(make, dressed, qtbot) -> None:
+    accessible.install()
+    dialog = make()
+    dialog.show()
+    check(dialog, qtbot)
+    dialog.close()
