@@ -198,7 +198,7 @@ class QueueDelegate(QStyledItemDelegate):
         else:
             fraction = row.group.over / row.group.size
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.color("border"))
+        painter.setBrush(self.theme.color("track"))
         painter.drawRoundedRect(QRectF(place), _BAR / 2, _BAR / 2)
         if fraction > 0:
             done = QRect(place.left(), place.top(), max(_BAR, round(place.width() * fraction)), _BAR)

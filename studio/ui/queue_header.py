@@ -33,9 +33,9 @@ class _Facts(ElidedLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def say(self, whole: str, shown: str) -> None:
-        self._whole = whole
+        self._whole = " ".join(whole.split())
         self.setText(shown)
-        self.setAccessibleName(whole)
+        self.setAccessibleName(self._whole)
         self.updateGeometry()
 
     def setToolTip(self, text: str) -> None:

@@ -27,9 +27,10 @@ READ = (
 SEEN = (
     *(("accent", place) for place in (*_PLACES, "sunken")),
     *(("outline", place) for place in _PLACES),
+    ("accent", "track"),
     ("danger", "background"),
 )
-"""(front, back) of focus rings, outlines of controls and wrong fields."""
+"""(front, back) of focus rings, outlines of controls, what is filled of a track, and wrong fields."""
 
 
 def unreadable(theme: Theme) -> list[tuple[str, str, float, float]]:

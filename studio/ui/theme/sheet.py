@@ -74,7 +74,7 @@ QFrame[role="notice"] {{ background: {t.selected}; border: 1px solid {t.outline}
 QFrame[role="line"] {{ background: {t.border}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.border}; }}
 QFrame[role="segments"] {{ background: {t.hover}; border: none; border-radius: {RADIUS}px; }}
-QProgressBar {{ background: {t.hover}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
+QProgressBar {{ background: {t.track}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 """
 
@@ -203,7 +203,7 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ width: 14px; height
   border: 2px solid {t.accent}; }}
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{ border-color: {t.text}; }}
 QSlider {{ min-height: 24px; background: transparent; }}
-QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.outline}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.track}; }}
 QSlider::{filled}:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
   background: {t.raised}; border: 1px solid {t.muted}; }}

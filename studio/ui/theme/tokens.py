@@ -40,6 +40,8 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """Parts areas from each other; tells nothing by itself."""
     outline: str
     """Around what can be typed into or clicked."""
+    track: str
+    """Of sliders and of bars of progress: the part that is not filled. Words or a handle tell the value."""
     text: str
     muted: str
     faint: str
