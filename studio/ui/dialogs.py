@@ -200,7 +200,7 @@ class PluginsDialog(Dialog):
                 [
                     plugin.name,
                     plugin.version,
-                    ", ".join(generator.title for generator in plugin.generators) or "–",
+                    ", ".join(tr(generator.title) for generator in plugin.generators) or "–",
                     ", ".join(plugin.hooks) or "–",
                     tr("{seconds} s", seconds=number(plugin.import_seconds, 2)),
                     state,
