@@ -26,7 +26,7 @@ def set_up(folder: Path | None = None, *, level: int = logging.INFO, name: str =
     handler = logging.handlers.RotatingFileHandler(
         (folder or paths.log_folder()) / name, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

@@ -61,7 +61,6 @@ class AboutDialog(Dialog):
         self.what = label("", "small", wrap=True)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)  # they were laid out by their authors
         self.text.setProperty("role", "card")
         self.text.setAccessibleName(tr("Licence"))
         self.state = label(tr("Reading the licences…"), "small")

@@ -147,6 +147,7 @@ class LogViewer(Dialog):
         self.model.danger = self.palette().brightText()
         self.view = QListView()
         self.view.setProperty("role", "card")
+        self.view.setProperty("mono", True)  # time, level and name stand in columns
         self.view.setAccessibleName(tr("Lines of the log"))
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)

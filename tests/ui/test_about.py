@@ -45,6 +45,7 @@ def test_the_list_is_searched_and_copied(qtbot, dressed, until) -> None:
     until(lambda: dialog.list.count() > 10)
     assert [part.name for part in dialog.parts()][:2] == ["Studio", "Plugin image"]
     assert "Apache License" in dialog.text.toPlainText()
+    assert dialog.text.horizontalScrollBar().maximum() == 0
     dialog.search.setText("ofl")
     assert [part.name for part in dialog.parts()] == ["Inter"]
     assert "SIL" in dialog.text.toPlainText()

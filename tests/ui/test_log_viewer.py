@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
 
 from studio import paths
+from studio.log import set_up
 from studio.ui.log_tail import MAX_LINE, TAIL_BYTES, Level, Tail, clean
 from studio.ui.log_viewer import LogViewer
 
@@ -111,6 +113,21 @@ def test_levels_and_search(viewer: LogViewer) -> None:
     viewer.search.setText("nothing like it")
     assert viewer.empty.isVisible()
     assert not viewer.isModal()
+
+
+def test_lines_stand_in_columns(viewer: LogViewer, log: Path) -> None:
+    letters = viewer.view.fontMetrics()
+    assert letters.horizontalAdvance("iiii") == letters.horizontalAdvance("WWWW")
+    handler = set_up(log.parent, name="columns.log")
+    try:
+        for level in (logging.INFO, logging.WARNING):
+            logging.getLogger("studio.jobs").log(level, "It is so.")
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    news = Tail(log.parent / "columns.log").read()
+    assert len({line.text.index("studio.jobs") for line in news.lines}) == 1
+    assert [line.level for line in news.lines] == [Level.INFO, Level.WARNING]
 
 
 def test_new_lines_are_followed(viewer: LogViewer, log: Path, until) -> None:

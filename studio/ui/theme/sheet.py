@@ -7,7 +7,7 @@ A widget never carries a style string of its own. It names a role with the dynam
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from studio import paths
 from studio.ui.theme.tokens import RADIUS, Theme
@@ -28,6 +28,11 @@ def _glyph(name: str, color: str) -> str:
         drawing = _GLYPHS[name].format(c=color)
         file.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{drawing}</svg>')
     return file.as_posix()
+
+
+def _mono() -> str:
+    """The system's own: letters of one width, for what stands in columns."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
 
 
 def style_sheet(theme: Theme) -> str:
@@ -227,6 +232,7 @@ QListView[role="card"], QTreeView[role="card"], QTextEdit[role="card"], QPlainTe
   background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; padding: 4px; }}
 QListView[role="card"]:focus, QTreeView[role="card"]:focus, QTextEdit[role="card"]:focus,
 QPlainTextEdit[role="card"]:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
+QListView[mono="true"] {{ font-family: "{_mono()}"; font-size: {t.small_px}px; }}
 QTreeView::item, QTableView::item {{ min-height: {t.px(28)}px; padding: 0 4px; }}
 QTreeView::item:hover, QTableView::item:hover {{ background: {t.hover}; }}
 QTreeView::item:selected, QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
