@@ -74,7 +74,7 @@ class Appearance(Section, frozen=True):
         bool,
         Meta(
             title=mark("Reduce motion"),
-            description=mark("Things appear and vanish at once instead of moving."),
+            description=mark("Bars of work whose end is unknown stand still. Nothing else moves by itself."),
             extra_json_schema=_ui(_APPEARANCE),
         ),
     ] = False

@@ -24,16 +24,18 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QSlider,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionProgressBar,
     QStylePainter,
     QWidget,
 )
 
-from studio.ui.theme import UNIT
+from studio.ui.theme import UNIT, is_still
 
 _OFF = 0.4
 """Opacity of a switch that cannot be used now."""
@@ -85,6 +87,20 @@ def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
     if urgent:
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
     QAccessible.updateAccessibility(event)
+
+
+class BusyBar(QProgressBar):
+    """Work whose end nobody knows, until a range is set. Half full and still where motion is reduced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 0)
+        self.setTextVisible(False)
+
+    def initStyleOption(self, option: QStyleOptionProgressBar) -> None:
+        super().initStyleOption(option)
+        if self.maximum() == self.minimum() and is_still():
+            option.maximum, option.progress = 2, 1
 
 
 class ElidedLabel(QLabel):

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from studio.errors import StudioError
 from studio.plugins.catalog import Catalog
-from studio.ui.controls import button, label
+from studio.ui.controls import BusyBar, button, label
 from studio.ui.locales import number
 from studio.ui.tasks import Task, TaskEnded, TaskProgress
 from studio.ui.theme import UNIT
@@ -237,9 +236,7 @@ class ProgressDialog(Dialog):
         self._stoppable = stoppable
         self._task = task
         self.message = label("", "muted")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 0)
-        self.bar.setTextVisible(False)
+        self.bar = BusyBar()
         self.body.addWidget(self.bar)
         self.body.addWidget(self.message)
         if stoppable:

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
 from studio.settings import Generating
-from studio.ui.controls import frame, label
+from studio.ui.controls import BusyBar, frame, label
 from studio.ui.form import ModelChoices, ParamsForm
 from studio.ui.form_memory import FormMemory
 from studio.ui.form_model import FormModel
@@ -70,9 +70,7 @@ class GeneratePanel(QWidget):
         self.looking = label(
             tr("Looking at the plugins. This happens once after an update…"), "muted", wrap=True
         )
-        self._looking_bar = QProgressBar()
-        self._looking_bar.setRange(0, 0)
-        self._looking_bar.setTextVisible(False)
+        self._looking_bar = BusyBar()
         self.presets = PresetBar(tools.presets)
         self.slots = InputSlots()
         self._place = QVBoxLayout()

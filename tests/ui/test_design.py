@@ -123,7 +123,7 @@ def test_the_design_page_shows_the_values_of_the_code() -> None:
     for role in ROLES:
         shown = re.findall(r"#[0-9a-f]{6}", rows[role])
         assert shown == [getattr(one, role) for one in BUILT_IN], role
-    for name in ("UNIT", "RADIUS", "TEXT_PX", "SMALL_PX", "HEADING_PX", "TITLE_PX", "FAST", "CALM"):
+    for name in ("UNIT", "RADIUS", "TEXT_PX", "SMALL_PX", "HEADING_PX", "TITLE_PX"):
         assert int(rows[name].split()[0]) == getattr(theme, name), name
     assert len(text.splitlines()) < 200
 

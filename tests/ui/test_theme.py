@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QFontInfo, QPalette
+from PySide6.QtGui import QFontInfo, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QSlider
 
 from studio.ui import theme
+from studio.ui.controls import BusyBar
 from studio.ui.theme import (
     BUILT_IN,
     CONTRAST_DARK,
@@ -69,9 +70,27 @@ def test_a_size_beyond_reason_is_cut(qapp: QApplication) -> None:
     assert theme.choose("light", qapp, font_scale=1)[0].font_scale == 80
 
 
-def test_reduced_motion_takes_no_time(qapp: QApplication) -> None:
-    assert theme.choose("dark", qapp)[0].motion_ms(theme.CALM) == theme.CALM
-    assert theme.choose("dark", qapp, reduced_motion=True)[0].motion_ms(theme.CALM) == 0
+def test_a_bar_without_an_end_stands_still_where_motion_is_reduced(qapp: QApplication, qtbot) -> None:
+    def moves(reduced_motion: bool) -> bool:
+        theme.apply(theme.choose("dark", qapp, reduced_motion=reduced_motion)[0], qapp)
+        bar = BusyBar()
+        qtbot.addWidget(bar)
+        bar.resize(300, 8)
+        bar.show()
+        qtbot.waitExposed(bar)
+        qtbot.wait(50)
+        looks = set()
+        for _ in range(8):
+            looks.add(bytes(bar.grab().toImage().convertToFormat(QImage.Format.Format_RGB32).constBits()))
+            qtbot.wait(40)
+        return len(looks) > 1
+
+    try:
+        assert moves(False)
+        assert not moves(True)
+    finally:
+        theme.apply(theme.LIGHT, qapp)
+        qapp.setStyleSheet("")
 
 
 def test_applying_sets_colors_and_font(qapp: QApplication) -> None:

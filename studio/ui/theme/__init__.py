@@ -1,12 +1,10 @@
 """The design system: light, dark, high contrast and the user's own themes; see docs/design.md."""
 
 from studio.ui.theme.built_in import BUILT_IN, CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
-from studio.ui.theme.dress import apply, apply_colors, choose, follow_system, palette, resolve
+from studio.ui.theme.dress import apply, apply_colors, choose, follow_system, is_still, palette, resolve
 from studio.ui.theme.sheet import style_sheet
 from studio.ui.theme.tokens import (
-    CALM,
     FAMILY,
-    FAST,
     HEADING_PX,
     LABELS,
     RADIUS,
@@ -23,12 +21,10 @@ Choice = str
 
 __all__ = [
     "BUILT_IN",
-    "CALM",
     "CONTRAST_DARK",
     "CONTRAST_LIGHT",
     "DARK",
     "FAMILY",
-    "FAST",
     "HEADING_PX",
     "LABELS",
     "LIGHT",
@@ -45,6 +41,7 @@ __all__ = [
     "choose",
     "contrast",
     "follow_system",
+    "is_still",
     "palette",
     "resolve",
     "style_sheet",

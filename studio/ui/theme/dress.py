@@ -19,6 +19,9 @@ from studio.ui.theme.tokens import FAMILY, Theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_STILL = "still"
+"""The program's property that says so."""
+
 
 def choose(
     choice: str,
@@ -102,6 +105,13 @@ def apply_colors(theme: Theme, app: QApplication) -> None:
     font.setPixelSize(theme.text_px)
     app.setFont(font)
     app.setPalette(palette(theme))
+    app.setProperty(_STILL, theme.reduced_motion)
+
+
+def is_still() -> bool:
+    """Whether nothing may move by itself, for widgets that are given no theme."""
+    app = QApplication.instance()
+    return app is not None and bool(app.property(_STILL))
 
 
 @cache

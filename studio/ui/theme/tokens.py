@@ -1,4 +1,4 @@
-"""What a theme is made of: distances, sizes of type, roles of color, motion. Nothing here draws."""
+"""What a theme is made of: distances, sizes of type, roles of color. Nothing here draws."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ TEXT_PX, SMALL_PX, HEADING_PX, TITLE_PX = 13, 12, 15, 24
 """At a font size of 100 %. What is painted asks the theme (`Theme.text_px`), which knows the user's."""
 RADIUS = 6
 FAMILY = "Inter"
-FAST, CALM = 120, 200
-"""How long something moves, in milliseconds: what answers the hand; what comes and goes by itself."""
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,10 +89,6 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def title_px(self) -> int:
         return self.px(TITLE_PX)
-
-    def motion_ms(self, milliseconds: int) -> int:
-        """How long a movement may take: none at all where motion is reduced."""
-        return 0 if self.reduced_motion else milliseconds
 
 
 _WISHES = ("name", "is_dark", "font_scale", "reduced_motion", "high_contrast")
