@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -13,10 +14,13 @@ from studio.ui.choosers import PICTURES, choose_file, choose_folder
 from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
 from studio.ui.locales import number
+from studio.ui.tasks import Tasks
 from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 PAUSE_MS = 300
+BUSY_MS = 200
+"""So long a drive may take to answer before it is said that it is asked."""
 
 Pairs = list[tuple[Path, Path]] | list[tuple[Path, Path | None]]
 
@@ -30,6 +34,7 @@ class BatchDialog(Dialog):
     def __init__(
         self,
         parent: QWidget | None,
+        tasks: Tasks,
         generator: str,
         pair: Callable[[Path, Path], Pairs],
         chosen: Callable[[Pairs], None],
@@ -37,8 +42,13 @@ class BatchDialog(Dialog):
         masks: bool = True,
     ) -> None:
         super().__init__(parent, tr("Generate from folders"), width=64 * UNIT)
+        self._tasks = tasks
         self._pair, self._chosen, self._with_masks = pair, chosen, masks
         self.pairs: Pairs = []
+        self._asked = 0
+        """Counts what was looked for: only the answer to the newest is taken."""
+        self._busy = QTimer(self, singleShot=True, interval=BUSY_MS)
+        self._busy.timeout.connect(self._tell_busy)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
         words = tr(
@@ -76,30 +86,47 @@ class BatchDialog(Dialog):
         for line in (self.photos, self.masks):
             line.textChanged.connect(self._wait)
         self.kind.chosen.connect(lambda _: self.masks.clear())
+        self.finished.connect(self._forget)
         self.refresh()
         self.fit()
 
     def _wait(self, _: str) -> None:
         """Until a path is typed to its end: each folder on the way there would be listed."""
+        self._forget()
         self.go.setEnabled(False)
         self._pause.start()
 
     def refresh(self) -> None:
-        """Pairs the folders afresh and says what was found."""
+        """Has the folders paired afresh, on a thread, and says what was found."""
         self._pause.stop()
-        self.pairs = []
-        wrong = ""
+        self._asked += 1
         photos = self.photos.text().strip()
         masks = self.masks.text().strip() if self._with_masks else photos
-        if photos and masks:
-            try:
-                self.pairs = self._pair(Path(photos).expanduser(), Path(masks).expanduser())
-            except (StudioError, RuntimeError) as error:  # "~nobody/photos": there is no such user
-                wrong = str(error)
+        if not photos or not masks:
+            self._take(self._asked, [])
+            return
+        self._busy.start()
+        self.go.setEnabled(False)
+        pair = self._pair
+        self._tasks.start(
+            tr("Looking at the folders"),
+            lambda _: _paired(pair, photos, masks),
+            partial(self._take, self._asked),
+        )
+
+    def _tell_busy(self) -> None:
+        self.found.setText(tr("Looking at the folders…"))
+        restyle(self.found, "role", "muted")
+
+    def _take(self, asked: int, found: Pairs | str) -> None:
+        """`found` is text where the folders cannot be paired: it says why."""
+        if asked != self._asked:
+            return
+        self._busy.stop()
+        wrong, self.pairs = (found, []) if isinstance(found, str) else ("", found)
         count = len(self.pairs)
         self.found.setText(wrong or _counted(count, with_masks=self._with_masks))
-        self.found.setProperty("role", "error" if wrong else "muted")
-        restyle(self.found, "wrong", bool(wrong))
+        restyle(self.found, "role", "error" if wrong else "muted")
         self.go.setEnabled(bool(self.pairs))
         words = trn("Add {count} to the queue", "Add {count} to the queue", count, count_text=number(count))
         self.go.setText(words if count else tr("Add to the queue"))
@@ -120,10 +147,22 @@ class BatchDialog(Dialog):
         else:
             choose_file(self, tr("Choose"), tr(PICTURES), lambda path: line.setText(str(path)), line.text())
 
+    def _forget(self) -> None:
+        """What is still being looked for is not waited for."""
+        self._asked += 1
+        self._busy.stop()
+
     def _accept(self) -> None:
         pairs = self.pairs
         self.accept()
         self._chosen(pairs)
+
+
+def _paired(pair: Callable[[Path, Path], Pairs], photos: str, masks: str) -> Pairs | str:
+    try:
+        return pair(Path(photos).expanduser(), Path(masks).expanduser())
+    except (StudioError, RuntimeError) as error:  # "~nobody/photos": there is no such user
+        return str(error)
 
 
 def _counted(count: int, *, with_masks: bool) -> str:

@@ -122,6 +122,7 @@ class Request:
         with_masks = mask_slot is not None and mask_slot.name not in self.chosen
         BatchDialog(
             self.desk.window,
+            self.desk.tasks,
             tr(generator.title),
             pair_folders if with_masks else alone,
             self.start_folders,

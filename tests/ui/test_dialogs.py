@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -124,7 +125,14 @@ def test_progress_can_be_cancelled(keep, dressed, bridge, until) -> None:
 # Batch -----------------------------------------------------------------------------------------------------
 
 
-def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: Path, until) -> None:
+@pytest.fixture
+def tasks(bridge) -> Iterator[Tasks]:
+    made = Tasks(bridge, lambda error: pytest.fail(str(error)))
+    yield made
+    made.finish(10)
+
+
+def test_folders_are_paired_before_anything_is_queued(keep, tasks, dressed, tmp_path: Path, until) -> None:
     photos, masks = tmp_path / "photos", tmp_path / "masks"
     photos.mkdir()
     masks.mkdir()
@@ -132,7 +140,7 @@ def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: P
         picture(photos / f"{name}.jpg")
     picture(masks / "a_mask.png")
     chosen: list[Pairs] = []
-    dialog = BatchDialog(None, "Fill", pair_folders, chosen.append)
+    dialog = BatchDialog(None, tasks, "Fill", pair_folders, chosen.append)
     keep(dialog)
     dialog.show()
     assert not dialog.go.isEnabled()
@@ -143,7 +151,8 @@ def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: P
     assert not dialog.go.isEnabled()
     picture(masks / "b.png")
     dialog.refresh()
-    assert dialog.found.text() == "2 photos with a mask"
+    assert not dialog.go.isEnabled(), "what was found before counts no more"
+    until(lambda: dialog.found.text() == "2 photos with a mask")
     dialog.go.click()
     assert [(photo.name, mask.name) for photo, mask in chosen[0]] == [
         ("a.jpg", "a_mask.png"),
@@ -151,14 +160,42 @@ def test_folders_are_paired_before_anything_is_queued(keep, dressed, tmp_path: P
     ]
 
 
-def test_one_mask_serves_all(keep, dressed, tmp_path: Path, until) -> None:
+def test_one_mask_serves_all(keep, tasks, dressed, tmp_path: Path, until) -> None:
     picture(tmp_path / "a.jpg")
     mask = tmp_path.parent / "mask for all.png"
     picture(mask)
-    dialog = BatchDialog(None, "Fill", pair_folders, lambda _: None)
+    dialog = BatchDialog(None, tasks, "Fill", pair_folders, lambda _: None)
     keep(dialog)
     dialog.kind.choose(1)
     dialog.photos.setText(str(tmp_path))
     dialog.masks.setText(str(mask))
     until(lambda: dialog.found.text() == "1 photo with a mask")
     assert dialog.go.text() == "Add 1 to the queue"
+
+
+def test_a_slow_folder_is_waited_for_and_the_newest_wins(keep, tasks, dressed, until) -> None:
+    answer = {name: threading.Event() for name in ("slow", "quick", "late")}
+
+    def pair(photos: Path, masks: Path) -> Pairs:
+        assert threading.current_thread() is not threading.main_thread()
+        assert answer[photos.name].wait(10)
+        return [(photos / "a.png", masks / "a.png")]
+
+    dialog = BatchDialog(None, tasks, "Fill", pair, lambda _: None)
+    keep(dialog)
+    dialog.masks.setText("masks")
+    dialog.photos.setText("slow")
+    until(lambda: dialog.found.text() == "Looking at the folders…")
+    dialog.photos.setText("quick")
+    answer["quick"].set()
+    until(lambda: dialog.go.isEnabled())
+    assert dialog.pairs[0][0].parent.name == "quick"
+    answer["slow"].set()
+    until(lambda: not tasks.running)
+    assert dialog.pairs[0][0].parent.name == "quick"
+    dialog.photos.setText("late")
+    dialog.refresh()
+    dialog.reject()
+    answer["late"].set()
+    until(lambda: not tasks.running)
+    assert dialog.pairs[0][0].parent.name == "quick", "nobody waits any more"

@@ -144,7 +144,7 @@ def test_photos_of_a_folder_without_masks(ready, tmp_path: Path, until) -> None:
     dialog = studio.window.findChild(BatchDialog)
     assert not dialog.masks.isVisible()
     dialog.photos.setText(str(folder))
-    assert dialog.found.text() == "2 photos"
+    until(lambda: dialog.found.text() == "2 photos")
     dialog.go.click()
     until(lambda: len(runner.taken) == 2)
     assert [(list(recipe.inputs), title) for recipe, title in runner.taken] == [
