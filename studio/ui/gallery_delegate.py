@@ -47,6 +47,9 @@ class GalleryDelegate:
         self.waiting: defaultdict[str, set[Hashable]] = defaultdict(set)
         self._thumbnail = thumbnail
 
+    def cell_width(self, zoom: int) -> int:
+        return self.theme.px(zoom)
+
     def words_height(self) -> int:
         line = QFontMetrics(self._font()).height()
         return 2 * line + 1 + UNIT

@@ -47,6 +47,9 @@ class Cells(Protocol):
 
     direction: Qt.LayoutDirection
 
+    def cell_width(self, zoom: int) -> int:
+        """The wished width for a zoom, as large as the words in the cell are."""
+
     def words_height(self) -> int:
         """What a cell is higher than wide."""
 
@@ -124,7 +127,7 @@ class GridView(QListView):
         self.relayout()
 
     def set_zoom(self, side: int) -> None:
-        """The wished width of a cell, within `ZOOM_MIN` and `ZOOM_MAX`; what is in view stays in view."""
+        """The wished width of a cell at 100 %, within `ZOOM_MIN` and `ZOOM_MAX`; what is seen stays so."""
         side = min(max(side, ZOOM_MIN), ZOOM_MAX)
         if side != self.zoom:
             self.zoom = side
@@ -183,7 +186,7 @@ class GridView(QListView):
         return GridLayout(
             counts,
             width=max(1, self.viewport().width()),
-            side=round(self.zoom * _LEAST),
+            side=round(self.cells.cell_width(self.zoom) * _LEAST),
             words=self.cells.words_height(),
             header=self.cells.header_height() if len(counts) > 1 else 0,
             mirrored=self.isRightToLeft(),

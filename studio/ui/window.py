@@ -26,6 +26,8 @@ _LAYOUT_VERSION = 1
 _LAST = "last"
 _BARS = 50
 """About the height of the menu bar and the status bar."""
+_GALLERY, _LEAST_RECIPE = 52 * UNIT, 23 * UNIT
+"""Heights: where there is less room for both, the recipe gives way until it is as low as this."""
 _CASCADE = 4 * UNIT
 _TITLE_BAR = 5 * UNIT
 """Room for what a window manager puts around a window."""
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self._accepts = accepts
         self.workspace = workspace
         self.welcome = Welcome(theme)
+        self._theme = theme
         self.inner = QMainWindow()
         self.inner.setWindowFlags(Qt.WindowType.Widget)
         self.inner.setCentralWidget(workspace)
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         self._sizes()
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.welcome.set_theme(theme)
         for panel in self.panels.values():
             panel.set_theme(theme)
@@ -205,9 +209,16 @@ class MainWindow(QMainWindow):
 
     def _sizes(self) -> None:
         panels, across, down = self.panels, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.inner.resizeDocks([panels["generate"], panels["gallery"]], [36 * UNIT, 41 * UNIT], across)
-        self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [52 * UNIT, 40 * UNIT], down)
+        widths = [self._side(36 * UNIT), self._side(41 * UNIT)]
+        self.inner.resizeDocks([panels["generate"], panels["gallery"]], widths, across)
+        height = self.inner.height()
+        recipe = round(min(0.43 * height, max(_LEAST_RECIPE, height - _GALLERY)))
+        self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [height - recipe, recipe], down)
         self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
+
+    def _side(self, width: int) -> int:
+        """How wide a panel at the side begins: it grows with its words, but leaves room for the middle."""
+        return min(self._theme.px(width), max(width, round(0.32 * self.inner.width())))
 
     def _restore(self) -> bool:
         """Puts all where it was the last time; False if there was none, or it cannot be read."""

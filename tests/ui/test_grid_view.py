@@ -25,6 +25,9 @@ class PlainCells:
         self.shown = range(0)
         self.direction = Qt.LayoutDirection.LeftToRight
 
+    def cell_width(self, zoom: int) -> int:
+        return zoom
+
     def words_height(self) -> int:
         return 20
 

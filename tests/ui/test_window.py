@@ -384,6 +384,32 @@ def test_the_queue_has_room_for_two_jobs_from_the_first_look(
     until(lambda: studio.queue.height() >= 96)
 
 
+@pytest.mark.parametrize(("size", "least"), [((1024, 640), 380), ((1440, 900), 440)])
+def test_the_gallery_has_more_room_than_the_recipe(
+    studio: StudioWindow, folder: Path, until, size: tuple[int, int], least: int
+) -> None:
+    studio.window.resize(*size)
+    open_project(studio, folder, until)
+    panels = studio.window.panels
+    until(lambda: panels["gallery"].height() >= least)
+    assert panels["gallery"].height() > panels["recipe"].height() > 160
+
+
+def test_panels_and_cells_grow_with_the_words(studio: StudioWindow, folder: Path, until) -> None:
+    studio.window.resize(1920, 1080)
+    open_project(studio, folder, until)
+    widths = [studio.window.panels[name].width() for name in ("generate", "gallery")]
+    side = studio.gallery.view.cells.cell_width(144)
+    large = LIGHT.changed(font_scale=150)
+    studio.window.set_theme(large)
+    studio.gallery.set_theme(large)
+    studio.window.reset_layout()
+    QApplication.processEvents()
+    grown = [studio.window.panels[name].width() for name in ("generate", "gallery")]
+    assert all(after > 1.3 * before for before, after in zip(widths, grown, strict=True))
+    assert (side, studio.gallery.view.cells.cell_width(144)) == (144, 216)
+
+
 def test_the_panels_are_as_they_were_left(studio: StudioWindow, folder: Path, until, another) -> None:
     studio.window.resize(960, 640)
     open_project(studio, folder, until)
