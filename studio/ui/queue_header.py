@@ -108,7 +108,7 @@ class QueueHeader(QWidget):
 
     def tell(self, counts: Mapping[JobState, int], seconds_left: float | None, *, is_paused: bool) -> None:
         whole = summary_words(counts, is_paused=is_paused)
-        rest = {state: count for state, count in counts.items() if state is not JobState.DONE}
+        rest = {**counts, JobState.DONE: 0}
         brief = summary_words(rest, is_paused=is_paused) or whole
         begin = brief.partition(SEPARATOR)[0]
         end, left = end_words(seconds_left), left_words(seconds_left)
