@@ -108,7 +108,7 @@ class CanvasCommands(QObject):
         return [
             _in_view("zoom_in", tr("Zoom &in"), canvas.zoom_in, "+; =", "zoom-in"),
             _in_view("zoom_out", tr("Zoom &out"), canvas.zoom_out, "-", "zoom-out"),
-            _in_view("fit", tr("&Fit to view"), canvas.fit, "0", "fit"),
+            _in_view("fit", tr("Fit to &view"), canvas.fit, "0", "fit"),
             _in_view("actual", tr("&Actual size"), canvas.actual_size, "1", "actual-size"),
         ]
 

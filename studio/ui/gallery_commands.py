@@ -55,7 +55,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
         ),
         _panel(
             "restore",
-            tr("&Restore from the trash"),
+            tr("Restore from the tras&h"),
             lambda: panel.place.leave(panel.organizer.restore),
             "item",
             "",
@@ -109,7 +109,7 @@ def _edit(panel: GalleryPanel) -> list[Command]:
     out = panel.handing
     return [
         _panel("copy", tr("&Copy"), out.copy, "edit", "Ctrl+C", "clipboard", "copy"),
-        _panel("copy_file", tr("Copy as &file"), out.copy_file, "edit", "Ctrl+Shift+C", "clipboard"),
+        _panel("copy_file", tr("Copy as f&ile"), out.copy_file, "edit", "Ctrl+Shift+C", "clipboard"),
         _panel("paste", tr("&Paste picture"), out.paste, "edit", "Ctrl+V", "clipboard", needs="writing"),
         _panel(
             "select_all",

@@ -53,12 +53,12 @@ def commands_of(panel: QueuePanel) -> list[Command]:
         one("retry", tr("&Try again"), acts.retry_selected, "R", icon="retry"),
         one("up", tr("Move &up"), partial(move, "up"), "Alt+Up", "order", tr("earlier"), icon="up"),
         one("down", tr("Move &down"), partial(move, "down"), "Alt+Down", "order", tr("later"), icon="down"),
-        one("top", tr("To the t&op"), partial(move, "top"), "Alt+Home", "order", tr("first next")),
-        one("bottom", tr("To the &bottom"), partial(move, "bottom"), "Alt+End", "order", tr("last")),
+        one("top", tr("To t&he top"), partial(move, "top"), "Alt+Home", "order", tr("first next")),
+        one("bottom", tr("To the botto&m"), partial(move, "bottom"), "Alt+End", "order", tr("last")),
         one("pause_batch", tr("Pause or go on with &batch"), acts.toggle_batch, "", "batch"),
         one("cancel_batch", tr("Cancel what is left of b&atch"), acts.cancel_batch, "", "batch"),
         one("copy_error", tr("Copy &error"), acts.copy_error, "", "about", icon="copy"),
-        one("log", tr("&Details and log…"), acts.open_log, "", "about", icon="log"),
+        one("log", tr("Deta&ils and log…"), acts.open_log, "", "about", icon="log"),
     ]
 
 

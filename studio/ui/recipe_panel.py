@@ -136,7 +136,7 @@ class RecipePanel(QWidget):
         return [
             Command(
                 "recipe.make_again",
-                tr("&Make again"),
+                tr("Ma&ke again"),
                 lambda: self.shown and self.one.ask_again(),
                 menu="item",
                 keys="Ctrl+R",
@@ -175,7 +175,7 @@ class RecipePanel(QWidget):
             ),
             Command(
                 "recipe.source",
-                tr("&Locate source"),
+                tr("Locate &source"),
                 lambda: self.shown and self.one.ask_source(),
                 menu="item",
                 keys="Ctrl+Alt+L",

@@ -92,7 +92,7 @@ def _edit(do: WindowActs) -> list[Command]:
         Command("edit.redo", tr("&Redo"), do.redo, "edit", "Ctrl+Shift+Z; Ctrl+Y", group="undo", icon="redo"),
         Command(
             "edit.preferences",
-            tr("&Preferences…"),
+            tr("Pr&eferences…"),
             do.preferences,
             "edit",
             "Ctrl+,",
@@ -117,7 +117,7 @@ def _view(do: WindowActs) -> list[Command]:
             words=tr("palette search actions"),
         ),
         Command("view.canvas", tr("&Canvas"), do.canvas, "view", "Ctrl+1", group="views"),
-        Command("view.compare", tr("C&ompare"), do.compare, "view", "Ctrl+2", group="views", icon="compare"),
+        Command("view.compare", tr("Com&pare"), do.compare, "view", "Ctrl+2", group="views", icon="compare"),
         *(
             Command(
                 f"view.theme_{name}",
@@ -130,7 +130,7 @@ def _view(do: WindowActs) -> list[Command]:
             )
             for name, title in themes()
         ),
-        Command("view.full_screen", tr("&Full screen"), do.full_screen, "view", "F11", group="screen"),
+        Command("view.full_screen", tr("F&ull screen"), do.full_screen, "view", "F11", group="screen"),
     ]
 
 

@@ -489,7 +489,7 @@ def test_the_menu_offers_what_makes_sense(panel: QueuePanel, runner: FakeRunner)
     menu = panel.menu_for(panel.selected())
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert "Pause or &go on" in texts
-    assert "To the t&op" in texts
+    assert "To t&he top" in texts
     assert "Cancel what is left of b&atch" in texts
     assert "&Try again" not in texts
     assert not panel.actions_by_id["queue.retry"].isEnabled()
