@@ -19,7 +19,7 @@ import hashlib
 import os
 import string
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +31,7 @@ MAX_BYTES = 8 * 2**20
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = ENGLISH
+_written: Callable[[int], str] = str
 
 
 class _BrokenError(Exception):
@@ -48,11 +49,10 @@ def tr(text: str, /, **values: object) -> str:
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
-    """Like `tr`, for a text that depends on a number: `{count}` in both is filled in with `count`.
-
-    Pass `count_text` where the number should be written as the locale writes it: it then takes its place.
+    """Like `tr`, for a text that depends on a number: `{count}` in both is filled in with `count`, as
+    `write_counts` was told to write it. `count_text` takes its place where it should be written otherwise.
     """
-    filled: dict[str, object] = {"count": values.pop("count_text", count), **values}
+    filled: dict[str, object] = {"count": values.pop("count_text", None) or _written(count), **values}
     try:
         told = _translations.ngettext(one, many, count)
     except (ArithmeticError, ValueError):  # the catalog's own rule for plurals
@@ -60,6 +60,12 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     if not told or not _fits(told, one, many):
         told = one if count == 1 else many
     return told.format(**filled)
+
+
+def write_counts(written: Callable[[int], str]) -> None:
+    """How `trn` writes numbers from now on; `str` at first. The window writes them as its locale does."""
+    global _written
+    _written = written
 
 
 def mark(text: str) -> str:

@@ -59,6 +59,17 @@ def test_english_needs_no_catalog(folders: tuple[Path, Path]) -> None:
     assert [trn("{count} day", "{count} days", n) for n in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
 
 
+def test_counts_are_written_as_the_window_writes_numbers() -> None:
+    words.write_counts(str)
+    assert trn("{count} day", "{count} days", 12345) == "12345 days"
+    words.write_counts(lambda count: f"{count:,}".replace(",", "."))
+    try:
+        assert trn("{count} day", "{count} days", 12345) == "12.345 days"
+        assert trn("{count} day", "{count} days", 12345, count_text="many") == "many days"
+    finally:
+        words.write_counts(str)
+
+
 def test_a_language_is_spoken_and_left_again(folders: tuple[Path, Path]) -> None:
     text = (
         HEADER

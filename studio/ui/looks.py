@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio import paths, words
 from studio.settings import Appearance
-from studio.ui import theme
+from studio.ui import locales, theme
 
 
 class Built(Struct, frozen=True):
@@ -50,6 +50,7 @@ class Looks:
         self.language = words.language()
         place = locale_of(self.language, QLocale.system())
         QLocale.setDefault(place)
+        words.write_counts(locales.number)
         self._app.setLayoutDirection(place.textDirection())
         self._speak_qt(place)
         return notice

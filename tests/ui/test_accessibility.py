@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTextEdit
 
 from studio.ui import accessible
 from studio.ui.canvas_tools import CanvasPanel
-from studio.ui.controls import ElidedLabel, Segments, Switch, announce
+from studio.ui.controls import ElidedLabel, Segments, Switch
 from studio.ui.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe
 from tests.ui.canvas_driving import equip, show, write_photo
@@ -143,11 +143,3 @@ def test_an_elided_text_is_read_whole(qtbot) -> None:
     label.show()
     assert label.text() != label.whole_text()
     assert told(label) == label.whole_text()
-
-
-def test_a_notice_is_announced(qtbot) -> None:
-    """Without a screen reader nobody hears it; it must not fail."""
-    place = QWidget()
-    qtbot.addWidget(place)
-    announce(place, "The batch is done.")
-    announce(place, "The disk is full.", urgent=True)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from studio.core.item import Item, Kind, Label, Origin
+from studio.project.changes import trash_title
 from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.store import Project
@@ -442,7 +443,7 @@ def test_what_takes_long_is_changed_in_the_background(
     assert panel.model.item(0).stars == panel.model.item(COUNT - 1).stars == 4
     panel.actions_by_id["gallery.trash"].trigger()
     until(lambda: panel.model.rowCount() == 0)
-    assert filled.history.undo_title == "Move 1000 items to the trash"
+    assert filled.history.undo_title == trash_title(1000, "")
     told.clear()
     panel.show_trash()
     panel.view.select_rows(Ranges([range(300)]))

@@ -187,6 +187,7 @@ def test_another_language_at_once(studio: StudioWindow, home: Path, make, until,
     assert studio.workspace.canvas.mask_model.coverage == 1
     assert studio.generating.photo is not None
     assert QLocale().language() == QLocale.Language.German
+    assert words.trn("{count} line", "{count} lines", 12345).startswith("12.345 ")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
     studio.desk.change_settings("appearance", language="en")
