@@ -17,6 +17,7 @@ from studio.ui import theme
 from studio.ui.bridge import Bridge
 from studio.ui.canvas import MaskCanvas
 from studio.ui.desk import Desk
+from studio.ui.focus import FocusRings
 from studio.ui.garbage import Collector
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.studio_window import StudioWindow
@@ -85,6 +86,8 @@ def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindo
         one.window.close()
         one.end()
         one.window.deleteLater()
+    for rings in qapp.findChildren(FocusRings):
+        rings.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
 

@@ -10,6 +10,8 @@ from studio.ui.focus import FocusRings
 
 
 def test_a_click_leaves_no_ring_and_a_key_does(qtbot, qapp: QApplication) -> None:
+    if (elsewhere := qapp.focusWidget()) is not None:  # what an earlier test has left
+        elsewhere.clearFocus()
     rings = FocusRings(qapp)
     window = QWidget()
     first, second = QPushButton("one"), QPushButton("two")
