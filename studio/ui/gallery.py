@@ -18,7 +18,7 @@ from studio.project.store import Project
 from studio.ui.commands import Command
 from studio.ui.desk import Desk
 from studio.ui.gallery_actions import TRASH, VIEWS, GalleryActions, GalleryState
-from studio.ui.gallery_commands import context_menu, gallery_commands, set_rules
+from studio.ui.gallery_commands import context_menu, draw_labels, gallery_commands, set_rules
 from studio.ui.gallery_count import Counter
 from studio.ui.gallery_delegate import GalleryDelegate, Thumbnail
 from studio.ui.gallery_layout import GalleryParts
@@ -131,6 +131,7 @@ class GalleryPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.cells.theme = theme
         self.parts.set_theme(theme)
+        draw_labels(self)
         self.view.relayout(keep=True)
 
     def commands(self) -> list[Command]:
@@ -139,6 +140,7 @@ class GalleryPanel(QWidget):
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
         self.actions_by_id = actions
         self._show_arrangement()
+        draw_labels(self)
         set_rules(self)
 
     def close_panel(self) -> None:
@@ -197,9 +199,6 @@ class GalleryPanel(QWidget):
     def selected_ids(self) -> array[int]:
         """The row ids of all that is selected, in the gallery's order."""
         return self.view.selected.ids(self.model.ids)
-
-    def selected_uids(self) -> list[str]:
-        return self._project.uids(self.selected_ids()) if self._project is not None else []
 
     def export_found(self) -> None:
         """All that the search and the view show now."""

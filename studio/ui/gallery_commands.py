@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from studio.core.item import Item, Kind, Label
 from studio.ui.commands import Command, Menu, Needs
 from studio.ui.gallery_words import GROUPS, LABELS, SORTS
+from studio.ui.label_mark import label_icon
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
@@ -186,6 +187,15 @@ def _with_first(panel: GalleryPanel, act: Callable[[Item], object]) -> None:
     items = panel.selected()
     if items:
         act(items[0])
+
+
+def draw_labels(panel: GalleryPanel) -> None:
+    """The mark of each color label, in the menus too."""
+    for label in LABELS:
+        action = panel.actions_by_id.get(f"gallery.label_{label}")
+        if action is not None and label is not Label.NONE:
+            action.setIcon(label_icon(label, panel.cells.theme))
+            action.setIconVisibleInMenu(True)
 
 
 def set_rules(panel: GalleryPanel) -> None:

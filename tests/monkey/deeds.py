@@ -68,7 +68,7 @@ class Deeds(Hands):
             self.studio.desk.bridge.post(project.make_collection(f"Set {step.number}")[0])
             return "new"
         data = QMimeData()
-        data.setData(ITEM_MIME, "\n".join(self.studio.gallery.selected_uids()).encode())
+        data.setData(ITEM_MIME, "\n".join(project.uids(self.studio.gallery.selected_ids())).encode())
         area = lists[0].viewport()
         place = QPoint(int(step.x * area.width()), int(step.y * area.height()))
         self._drop_at(area, place, data)

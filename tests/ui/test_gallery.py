@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from studio.core.item import Item, Kind, Label, Origin
@@ -320,13 +320,23 @@ def test_a_key_of_the_search_is_no_mistake_while_its_value_is_awaited(
     assert panel.search.problem
 
 
+def test_the_menu_of_labels_shows_their_marks(panel: GalleryPanel, filled: Project) -> None:
+    action = panel.actions_by_id["gallery.label_blue"]
+    assert action.isIconVisibleInMenu()
+    for theme in (LIGHT, DARK):
+        panel.set_theme(theme)
+        drawn = action.icon().pixmap(QSize(32, 32)).toImage().pixelColor(16, 16)
+        assert drawn.name() == theme.label_blue
+    assert panel.actions_by_id["gallery.label_none"].icon().isNull()
+
+
 def test_tags_of_several(panel: GalleryPanel, filled: Project, qtbot) -> None:
     panel.set_project(filled)
     filled.add_tags([panel.model.item(0).uid], ["lake"])
     panel.model.reload()
     panel.view.choose(0)
     panel.view.choose(1, extend=True)
-    panel.on_event(Changed(items=frozenset(panel.selected_uids())))
+    panel.on_event(Changed(items=frozenset(filled.uids(panel.selected_ids()))))
     key(qtbot, panel, "t")
     dialog = panel.findChild(TagsDialog)
     assert dialog.list.item(0).checkState() == Qt.CheckState.PartiallyChecked
