@@ -82,10 +82,6 @@ class YieldingRow(QWidget):
         for number, part in enumerate(parts):
             self._line.addWidget(part, 1 if equal or number == 0 else 0)
 
-    @property
-    def is_stacked(self) -> bool:
-        return self._line.direction() == QBoxLayout.Direction.TopToBottom
-
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
             self._arrange()
