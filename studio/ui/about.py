@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 import studio
 from studio.ui.bridge import Bridge
@@ -94,6 +95,8 @@ class AboutDialog(Dialog):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _take(self, found: list[Part]) -> None:
+        if not isValid(self):  # closed meanwhile
+            return
         own = [
             Part(tr("Plugin {name}", name=one.name), one.version, one.licence or tr("see its text"), "", "")
             for one in self._plugins

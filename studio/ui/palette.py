@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -73,6 +82,9 @@ class PaletteModel(QAbstractListModel):
 class Palette(QFrame):
     """Lies over the top of the window, and goes as soon as something else has the focus."""
 
+    _picked = Signal()
+    """Queued: what is picked may take the list away in which the mouse or a key is still being handled."""
+
     def __init__(self, studio: StudioWindow) -> None:
         window = studio.window
         super().__init__(window)
@@ -106,7 +118,8 @@ class Palette(QFrame):
         column.addWidget(self.nothing)
         self.search.textChanged.connect(self._on_typed)
         self.view.entered.connect(self.view.setCurrentIndex)
-        self.view.clicked.connect(self._run)
+        self.view.clicked.connect(lambda _: self._picked.emit())
+        self._picked.connect(self._run, Qt.ConnectionType.QueuedConnection)
         window.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._on_focus)
         self._on_typed("")
@@ -175,7 +188,7 @@ class Palette(QFrame):
             self.close()
             self._give_back()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._run()
+            self._picked.emit()
         elif key in moves and self.model.rowCount():
             rows, row = self.model.rowCount(), self.view.currentIndex().row() + moves[key]
             row = row % rows if abs(moves[key]) == 1 else min(max(row, 0), rows - 1)

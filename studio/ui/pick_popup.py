@@ -61,6 +61,8 @@ class Pick:
 class PickPopup(QFrame):
     chosen = Signal(int)
     """The entry's number in the list that was given."""
+    _picked = Signal(QModelIndex)
+    """Queued: what is chosen may take the list away in which the mouse or a key is still being handled."""
 
     def __init__(
         self,
@@ -107,7 +109,8 @@ class PickPopup(QFrame):
         self.list.setItemDelegate(_Delegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
-        self.list.clicked.connect(self._pick)
+        self.list.clicked.connect(self._picked)
+        self._picked.connect(self._pick, Qt.ConnectionType.QueuedConnection)
         self.list.installEventFilter(self)
         self.empty = label(empty, "muted", wrap=True)
         self.empty.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
@@ -154,7 +157,7 @@ class PickPopup(QFrame):
         assert isinstance(event, QKeyEvent)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.list.currentIndex().isValid():
-                self._pick(self.list.currentIndex())
+                self._picked.emit(self.list.currentIndex())
             return True
         moves = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
         if watched is self.search and event.key() in moves:

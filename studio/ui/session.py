@@ -250,7 +250,8 @@ class Session(QObject):
             for one in self.windows:
                 old = one.window
                 one.rebuild()
-                QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # else it is styled too
+                if self.thread().loopLevel() <= 1:  # not while a drag or a menu of the old one is under way
+                    QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # else it is styled too
         finally:
             self.looks.finish()
             self.app.restoreOverrideCursor()
