@@ -250,7 +250,7 @@ class Session(QObject):
             for one in self.windows:
                 old = one.window
                 one.rebuild()
-                if self.thread().loopLevel() <= 1:  # not while a drag or a menu of the old one is under way
+                if self.thread().loopLevel() <= 1:  # not while the old one drags or shows a menu
                     QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # else it is styled too
         finally:
             self.looks.finish()
