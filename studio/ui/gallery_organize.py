@@ -14,7 +14,6 @@ from studio.project.changes import Collection
 from studio.project.history import Changed
 from studio.project.store import Project
 from studio.ui.desk import Desk
-from studio.ui.gallery_tags import TagsDialog
 from studio.ui.locales import number
 from studio.words import tr, trn
 
@@ -110,6 +109,8 @@ class Organizer(QObject):
                 self._change(change, len(ids))
 
         known = [tag for tag, _ in project.tags()]
+        from studio.ui.gallery_tags import TagsDialog
+
         TagsDialog(self._home, self._items(), len(ids), known, apply).open()
 
     # Collections -------------------------------------------------------------------------------------------

@@ -8,35 +8,32 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCompleter,
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from studio.core.item import Item
-from studio.ui.controls import button, label
+from studio.ui.controls import button
+from studio.ui.dialogs import Dialog
 from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 Apply = Callable[[list[str], list[str]], object]
 
 
-class TagsDialog(QDialog):
+class TagsDialog(Dialog):
     """A tag that only some of the items have is half checked, and stays as it is unless it is clicked."""
 
     def __init__(
         self, parent: QWidget, items: Sequence[Item], count: int, known: Sequence[str], apply: Apply
     ) -> None:
         """`items`: what is known of the `count` chosen ones. `apply(added, removed)` is called at the end."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Tags"))
-        self.setMinimumWidth(44 * UNIT)
+        name = items[0].name if count == 1 and items else ""
+        heading = name or trn("{count} item", "{count} items", count)
+        super().__init__(parent, tr("Tags"), heading=heading, width=44 * UNIT)
         self._apply = apply
         self.field = QLineEdit()
         self.field.setPlaceholderText(tr("New tag, or one of the project’s"))
@@ -51,6 +48,7 @@ class TagsDialog(QDialog):
         add.clicked.connect(self.add)
         self.list = QListWidget()
         self.list.setProperty("role", "card")
+        self.list.setSpacing(2)
         self.list.setAccessibleName(tr("Tags of what is selected"))
         self._before: dict[str, Qt.CheckState] = {}
         on = Counter(tag for item in items for tag in item.tags)
@@ -59,26 +57,14 @@ class TagsDialog(QDialog):
             state = Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
             self._before[tag] = state
             self._row(tag, state)
-        name = items[0].name if count == 1 and items else ""
-        heading = name or trn("{count} item", "{count} items", count)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setProperty("role", "primary")
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(self.field, 1)
         row.addWidget(add)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
-        column.setSpacing(UNIT)
-        column.addWidget(label(heading, "strong", wrap=True))
-        column.addLayout(row)
-        column.addWidget(self.list, 1)
-        column.addWidget(buttons)
+        self.body.addLayout(row)
+        self.body.addWidget(self.list, 1)
+        self.add_button(tr("Cancel"), self.reject)
+        self.add_button(tr("Save"), self.accept, role="primary")
         self.resize(44 * UNIT, 44 * UNIT)
         self.field.setFocus()
 

@@ -19,6 +19,7 @@ from studio.project.store import Project
 from studio.ui import locales
 from studio.ui.actions import Actions, Facts
 from studio.ui.desk import Desk
+from studio.ui.dialogs import Dialog
 from studio.ui.gallery import GalleryPanel
 from studio.ui.gallery_actions import TRASH, VIEWS, GalleryActions
 from studio.ui.gallery_commands import context_menu
@@ -343,6 +344,7 @@ def test_tags_of_several(panel: GalleryPanel, filled: Project, qtbot) -> None:
     qtbot.keyClicks(dialog.field, "night, Lake")
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     assert dialog.list.item(0).checkState() == Qt.CheckState.Checked
+    assert isinstance(dialog, Dialog), "its margins and its row of buttons are those of all dialogs"
     dialog.accept()
     assert [set(item.tags) for item in panel.selected()] == [{"lake", "night"}, {"lake", "night"}]
 
