@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import faulthandler
 import functools
 import re
-import tempfile
 import time
 import traceback
 from collections import Counter
@@ -22,7 +20,6 @@ from studio.ui.studio_window import StudioWindow
 
 STALL = 0.200
 """Seconds that the window's thread may take for one step."""
-_LOOK_AFTER = 0.140
 _RUN_DELAY = Path("/proc/thread-self/schedstat")
 _KNOWN = re.compile(
     r"This plugin does not support|keyToAscii Unhandled|Broken filename passed|propagateSizeHints"
@@ -50,14 +47,12 @@ class Watch:
         self._said: Counter[str] = Counter()
         self._started = 0.0
         self._is_rebuilt = False
-        self._stacks = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the watch is
         self._patched = [(kind, name, getattr(kind, name)) for kind, name in _BUILT_ANEW]
         for kind, name, real in self._patched:
             setattr(kind, name, self._noting(real))
         qInstallMessageHandler(self._hear)
 
     def close(self) -> None:
-        faulthandler.cancel_dump_traceback_later()
         qInstallMessageHandler(None)
         for kind, name, real in self._patched:
             setattr(kind, name, real)
@@ -66,17 +61,11 @@ class Watch:
     def step(self, words: Callable[[], str]) -> Iterator[None]:
         """Measures what is done inside. Waiting for a processor that others use is no fault of ours."""
         self._is_rebuilt, self.words = False, words
-        # Not by looking at the thread's frames from another one: that keeps what is in them alive, painters
-        # and widgets too, and frees it in that thread.
-        self._stacks.seek(0)
-        self._stacks.truncate()
-        faulthandler.dump_traceback_later(_LOOK_AFTER, file=self._stacks)
         delayed, busy = _delayed(), time.thread_time()
         self._started = time.monotonic()
         try:
             yield
         finally:
-            faulthandler.cancel_dump_traceback_later()
             took = time.monotonic() - self._started
             self._started = 0.0
             busy = time.thread_time() - busy
@@ -87,7 +76,7 @@ class Watch:
             else:
                 self.slowest = max(self.slowest, own)
                 if own > STALL:
-                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s:\n{self._stack()}"))
+                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s"))
 
     @property
     def seconds(self) -> float:
@@ -113,12 +102,6 @@ class Watch:
         if self._said[message] == 1:
             where = "".join(traceback.format_stack(limit=6)[:-1])
             self.faults.append(f"Qt says at {self.words()}: {message}\n{where}")
-
-    def _stack(self) -> str:
-        """Where the window's thread was when the step had taken long, innermost first."""
-        self._stacks.seek(0)
-        told = self._stacks.read().decode(errors="replace").rpartition("(most recent call first):\n")[2]
-        return "\n".join(told.splitlines()[:8])
 
 
 def _delayed() -> float:
