@@ -251,7 +251,8 @@ class Session(QObject):
                 old = one.window
                 one.rebuild()
                 if self.thread().loopLevel() <= 1:  # not while the old one drags or shows a menu
-                    QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)  # else it is styled too
+                    # Now, or it would be styled once more before it goes.
+                    QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
         finally:
             self.looks.finish()
             self.app.restoreOverrideCursor()
