@@ -11,7 +11,8 @@ from studio.words import tr, trn
 
 def number(value: float, decimals: int = 0) -> str:
     """12,345 or 12.345 or 12 345."""
-    return QLocale().toString(int(value)) if decimals == 0 else QLocale().toString(float(value), "f", decimals)
+    place = QLocale()
+    return place.toString(int(value)) if decimals == 0 else place.toString(float(value), "f", decimals)
 
 
 def percent(fraction: float) -> str:

@@ -11,7 +11,7 @@ from studio.project.store import Project
 from studio.ui import thumbnails as module
 from studio.ui.bridge import Bridge
 from studio.ui.thumbnail_kinds import decode
-from studio.ui.thumbnails import LARGE, SIDE, Key, ThumbnailReady, Thumbnails
+from studio.ui.thumbnails import SIDE, Key, ThumbnailReady, Thumbnails
 from tests.ui.builders import picture
 
 
