@@ -43,15 +43,14 @@ class Costs:
         if cost is None:
             return tr("Time and memory are not known yet.")
         time, device = locales.duration(cost.seconds), device_words(panel.foot.device_id())
+        memory = "" if cost.memory is None else locales.rough_size(cost.memory)
         if panel.foot.device.count() <= 1:  # it goes without saying
-            if cost.memory is None:
+            if not memory:
                 return tr("About {time}", time=time)
-            return tr("About {time}, {memory}", time=time, memory=locales.size(cost.memory))
-        if cost.memory is None:
+            return tr("About {time}, {memory}", time=time, memory=memory)
+        if not memory:
             return tr("About {time} on {device}", time=time, device=device)
-        return tr(
-            "About {time}, {memory} on {device}", time=time, memory=locales.size(cost.memory), device=device
-        )
+        return tr("About {time}, {memory} on {device}", time=time, memory=memory, device=device)
 
     def for_many(self, panel: GeneratePanel, picture: Picture, count: int) -> str:
         """Of so many jobs, one after the other."""

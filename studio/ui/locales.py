@@ -41,6 +41,13 @@ def size(count: int) -> str:
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def rough_size(count: int) -> str:
+    """Bytes as an estimate says them: two digits, "290 MB" or "1.4 GB"."""
+    rough = int(float(f"{count:.1e}"))
+    decimals = 1 if len(str(rough)) % 3 == 1 else 0
+    return QLocale().formattedDataSize(rough, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def duration(seconds: float) -> str:
     """About how long, in words: "5 s", "3 min", "2 h 10 min"."""
     if seconds < 59.5:
