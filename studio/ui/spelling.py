@@ -79,7 +79,7 @@ def load(languages: Sequence[str], own: Path) -> Speller | None:
     Takes about a tenth of a second: call it off the window's thread, once a prompt has the focus.
     """
     try:
-        import enchant  # type: ignore[import-untyped,unused-ignore]
+        import enchant
     except ImportError:  # neither the package nor, behind it, the library needs to be there
         return None
     found: list[Dictionary] = []
