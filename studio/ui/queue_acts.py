@@ -130,10 +130,13 @@ class QueueActs(QObject):
 
     def move_selected(self, where: str) -> None:
         """ "up" or "down" past one row, "top" or "bottom" of what waits."""
-        ids = self.model.waiting_of(self.selected())
-        if self.runner is None or not ids:
+        if self.runner is None:
             return
         waiting = ids_of(self.runner.queue, WAITING)
+        left = set(waiting)  # one that the list still shows as waiting may run by now
+        ids = [id for id in self.model.waiting_of(self.selected()) if id in left]
+        if not ids:
+            return
         chosen, stay = set(ids), [id for id in waiting if id not in set(ids)]
         first = waiting.index(ids[0])
         place = sum(id not in chosen for id in waiting[:first])

@@ -375,6 +375,18 @@ def test_jobs_are_moved_by_keys(panel: QueuePanel, runner: FakeRunner, qtbot) ->
     assert rows(panel)[1:] == ["Job 1", "Job 3", "Job 2", "Job 0"]
 
 
+def test_a_job_that_began_meanwhile_is_not_moved(panel: QueuePanel, runner: FakeRunner, qtbot) -> None:
+    opened(panel, runner, 4)
+    choose(panel, 1, 3)
+    assert runner.queue.claim().title == "Job 0"  # the panel has not heard of it yet
+    press(panel, qtbot, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    panel.refresh()
+    assert rows(panel)[1:] == ["Job 0", "Job 2", "Job 1", "Job 3"]
+    choose(panel, 1)
+    press(panel, qtbot, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert rows(panel)[1:] == ["Job 0", "Job 2", "Job 1", "Job 3"]
+
+
 def test_a_batch_moves_past_a_batch(panel: QueuePanel, runner: FakeRunner) -> None:
     for title in ("First", "Second", "Third"):
         submit(runner, 3, title)
