@@ -26,6 +26,13 @@ FIRST = 10
 MAX_GROWTH = 1.05
 
 
+@pytest.fixture(autouse=True)
+def _what_others_left() -> None:
+    """It is not looked through again at each of some hundred collections: there is much of it."""
+    gc.collect()
+    gc.freeze()
+
+
 def settle() -> None:
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
