@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "studio-setup.json"
 OLDEST, TOO_NEW = (3, 11), (3, 15)
+IN_PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+"""For all tests: a file's tests stay in one process. A part of them, or a benchmark, runs alone."""
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH = "torch>=2.10"
 
@@ -111,7 +113,8 @@ def _test(pytest_arguments: list[str], yes: bool) -> int:
     )
     with tempfile.TemporaryDirectory(prefix="studio-test-") as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STUDIO_HOME": home}
-        command = [*isolation, str(python), "-m", "studio.bootstrap", "--offline-pytest", *pytest_arguments]
+        arguments = pytest_arguments or IN_PARALLEL
+        command = [*isolation, str(python), "-m", "studio.bootstrap", "--offline-pytest", *arguments]
         if subprocess.run(command, cwd=ROOT, env=environment).returncode:
             failed.append("pytest")
     if failed:

@@ -53,7 +53,7 @@ sys.addaudithook(_guard)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if "STUDIO_HOME" not in os.environ:
+    if "STUDIO_HOME" not in os.environ or hasattr(config, "workerinput"):  # each process its own
         os.environ["STUDIO_HOME"] = tempfile.mkdtemp(prefix="studio-test-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("STUDIO_HOME"), ignore_errors=True))
 
