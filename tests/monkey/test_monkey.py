@@ -33,7 +33,7 @@ def test_a_seed_is_its_steps() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout((SECONDS + 10) * len(SEEDS))
 @pytest.mark.xfail(
-    reason="seldom, depending on the time steps take, something lives on at the end", strict=False
+    reason="run beside other tests, a seed can end with something that lives on: open", strict=False
 )
 def test_nothing_breaks_whatever_one_does(tmp_path: Path) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
