@@ -13,7 +13,7 @@ from studio.ui.queue_panel import QueuePanel
 from studio.ui.theme import DARK, LIGHT
 from studio.ui.tray import LONG_SECONDS, BatchWatch, Ended, Outside, drawn, ended_of
 from tests.ui.builders import recipe
-from tests.ui.test_queue_panel import FakeRunner
+from tests.ui.queue.driving import FakeRunner
 
 
 @pytest.fixture
