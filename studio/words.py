@@ -23,6 +23,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from studio import user_files
+
 ENGLISH = "en"
 ENVIRONMENT = "STUDIO_LANGUAGE"
 """What a window tells its worker, and whoever wants the command line in another language."""
@@ -106,7 +108,8 @@ def use(code: str, folders: Sequence[Path], cache: Path) -> str:
         try:
             _translations = _load(file, cache)
         except (_BrokenError, OSError):
-            broken.append(_put_aside(file) if folder is not folders[-1] else file.name)
+            kept = user_files.put_aside(file) if folder is not folders[-1] else None
+            broken.append((kept or file).name)
             continue
         _language = code
         break
@@ -179,8 +182,7 @@ def _places(text: str) -> frozenset[tuple[str, str | None, str | None]]:
 
 def _load(file: Path, cache: Path) -> gettext.GNUTranslations:
     """The catalog, compiled once per content: reading text takes fifty times as long."""
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    data = user_files.read(file, MAX_BYTES)
     if len(data) > MAX_BYTES:
         raise _BrokenError("too long")
     compiled = cache / "i18n" / f"{file.stem}-{hashlib.sha256(data).hexdigest()[:16]}.mo"
@@ -189,10 +191,7 @@ def _load(file: Path, cache: Path) -> gettext.GNUTranslations:
     binary = _compile(data)
     made = _checked(binary)
     with suppress(OSError):
-        fresh = compiled.with_name(f"{compiled.name}.{os.getpid()}.new")
-        fresh.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(binary)
-        fresh.replace(compiled)
+        user_files.write(compiled, binary)
     return made
 
 
@@ -221,13 +220,3 @@ def _checked(binary: bytes) -> gettext.GNUTranslations:
     except Exception as error:  # gettext too, and a rule for plurals is a program of its own
         raise _BrokenError(str(error)) from error
     return made
-
-
-def _put_aside(file: Path) -> str:
-    """The name under which a broken file is kept."""
-    kept = file.with_name(f"{file.name}.broken")
-    try:
-        file.replace(kept)
-    except OSError:
-        return file.name
-    return kept.name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from studio import user_files
 from studio.settings.sections import DEFAULTS, Appearance, Section, Settings
 from studio.words import tr
 
@@ -42,7 +42,7 @@ def load(folder: Path) -> tuple[Settings, str]:
             "Your settings could not be read ({reason}). The defaults are used.", reason=why
         )
     except ValueError:
-        return Settings(), _put_aside(file)
+        return Settings(), _told_damage(user_files.put_aside(file))
     wrong: list[str] = []
     settings = _read(document, wrong)
     notices = []
@@ -75,18 +75,14 @@ def save(settings: Settings, folder: Path) -> None:
     with suppress(FileNotFoundError, ValueError):
         if _is_newer(_parse(file)):
             shutil.copyfile(file, file.with_name(f"{FILE}.newer"))
-    fresh = file.with_name(f"{FILE}.{os.getpid()}.new")
     # As ASCII, because the path of a project need not be text in UTF-8.
-    fresh.write_text(
-        json.dumps({"format": FORMAT, **msgspec.to_builtins(settings)}, indent=2), encoding="ascii"
-    )
-    fresh.replace(file)
+    text = json.dumps({"format": FORMAT, **msgspec.to_builtins(settings)}, indent=2)
+    user_files.write(file, text.encode("ascii"))
 
 
 def _parse(file: Path) -> dict[str, Any]:
     """Raises OSError, or ValueError where the file holds no JSON object."""
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    data = user_files.read(file, MAX_BYTES)
     if len(data) > MAX_BYTES:
         raise ValueError("too long")
     try:
@@ -141,11 +137,8 @@ def _fitting(
     return fit
 
 
-def _put_aside(file: Path) -> str:
-    kept = file.with_name(f"{FILE}.broken")
-    try:
-        file.replace(kept)
-    except OSError:
+def _told_damage(kept: Path | None) -> str:
+    if kept is None:
         return tr("Your settings are damaged. The defaults are used.")
     return tr(
         "Your settings were damaged. The defaults are used; the old file is kept as {file}.", file=kept.name

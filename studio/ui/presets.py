@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
+from studio import user_files
 from studio.core.params import unfit
 from studio.errors import BadInput
 from studio.words import tr
@@ -107,11 +107,11 @@ class PresetStore(Struct, frozen=True):
         """A preset of this generator. One that is damaged is put aside as `NAME.json.broken`."""
         file = self._file(generator, name)
         try:
-            preset = parse(_bytes(file), name)
+            preset = parse(user_files.read(file, MAX_BYTES), name)
         except NewerPreset as error:
             return Outcome(None, str(error))
         except BadInput:
-            kept = _put_aside(file)
+            kept = user_files.put_aside(file) or file
             return Outcome(
                 None,
                 tr("The preset “{name}” is damaged. A copy is kept as {file}.", name=name, file=kept.name),
@@ -136,10 +136,9 @@ class PresetStore(Struct, frozen=True):
         """
         name = self.clean(name)
         file = self._file(preset.generator, name)
-        file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and (keep or not _readable(file)):
-            _put_aside(file)
-        _write_whole(file, dump(preset))
+            user_files.put_aside(file)
+        user_files.write(file, dump(preset))
         return name
 
     def rename(self, generator: str, old: str, new: str) -> str:
@@ -164,7 +163,7 @@ class PresetStore(Struct, frozen=True):
 
         Raises BadInput, OSError.
         """
-        preset = parse(_bytes(file), file.name)
+        preset = parse(user_files.read(file, MAX_BYTES), file.name)
         if not _is_id(preset.generator):
             raise BadInput(
                 tr(
@@ -204,32 +203,9 @@ def _is_id(generator: str) -> bool:
     return len(parts) == 2 and all(NAME.match(part) for part in parts)
 
 
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
-
-
 def _readable(file: Path) -> bool:
     try:
-        parse(_bytes(file), file.stem)
+        parse(user_files.read(file, MAX_BYTES), file.stem)
     except (BadInput, OSError):
         return False
     return True
-
-
-def _put_aside(file: Path) -> Path:
-    kept = file.with_name(f"{file.name}.broken")
-    try:
-        file.replace(kept)
-    except OSError:
-        return file
-    return kept
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio import user_files
 from studio.core.params import unfit
 from studio.words import tr
 
@@ -57,10 +57,9 @@ class PromptHistory:
     def _of(self, generator: str) -> dict[str, list[str]]:
         if generator not in self._known:
             try:
-                self._known[generator] = parse_history(_read(self._file(generator)))
+                self._known[generator] = parse_history(user_files.read(self._file(generator), MAX_BYTES))
             except ValueError:
-                with suppress(OSError):
-                    _keep(self._file(generator))
+                user_files.put_aside(self._file(generator))
                 self._known[generator] = {}
             except OSError:
                 self._known[generator] = {}
@@ -94,13 +93,12 @@ class Snippets:
         """Texts by name, in the order of names."""
         if self._texts is None:
             try:
-                self._texts = parse_snippets(_read(self._file))
+                self._texts = parse_snippets(user_files.read(self._file, MAX_BYTES))
             except ValueError:
                 self.notice = tr(
                     "Your snippets were damaged. A copy is kept as {file}.", file=f"{self._file.name}.broken"
                 )
-                with suppress(OSError):
-                    _keep(self._file)
+                user_files.put_aside(self._file)
                 self._texts = {}
             except OSError:
                 self._texts = {}
@@ -161,17 +159,5 @@ def _json(data: bytes, member: str) -> dict[str, Any]:
     return read[member]
 
 
-def _read(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
-
-
-def _keep(file: Path) -> None:
-    file.replace(file.with_name(f"{file.name}.broken"))
-
-
 def _write(file: Path, data: Mapping[str, Any]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
-    fresh.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(file)
+    user_files.write(file, json.dumps(data, indent=1, ensure_ascii=False).encode())
