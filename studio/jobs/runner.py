@@ -49,12 +49,10 @@ class Runner:
         self._project = project
         self._on_event = on_event
         self._changed = threading.Condition()
-        self._logs = JobLogs(paths.log_folder() / "jobs")
+        logs = JobLogs(paths.log_folder() / "jobs")
         self.history = History()
         self._catalog = catalog
-        house = House(
-            project, catalog, models, self.queue, self._logs, self.history, self._emit, environment or {}
-        )
+        house = House(project, catalog, models, self.queue, logs, self.history, self._emit, environment or {})
         first, *others = devices
         self._lanes = [Lane(house, first, devices=(), excluding=others)]
         self._lanes += [Lane(house, device, devices=(device,), excluding=()) for device in others]
@@ -183,10 +181,6 @@ class Runner:
                 else:
                     self._changed.wait(left)
         return [self.queue.job(id) for id in ids]
-
-    def log_of(self, job_id: str) -> str:
-        """What the job printed and noted, and how it ended."""
-        return self._logs.read(job_id)
 
     def _queue_changed(self) -> None:
         self._hold()

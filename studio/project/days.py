@@ -43,11 +43,6 @@ def span(text: str, today: date) -> tuple[float, float] | None:
         return None
 
 
-def number_of(when: float) -> int:
-    """The local day of a time, as days since 1970-01-01."""
-    return int((when + _offset(when)) // DAY)
-
-
 def offsets(first: float, last: float) -> list[tuple[float, int]]:
     """How far local time is ahead of UTC, in seconds: (from when on, offset), earliest first.
 

@@ -13,19 +13,11 @@ from studio.core.params import applies
 from studio.core.recipe import Recipe
 from studio.ui import locales
 from studio.ui.form_model import FormField, fields_of
-from studio.words import mark, tr, trn
+from studio.ui.gallery_words import LABELS
+from studio.words import tr, trn
 
 SEED, DEVICE, GENERATOR = "@seed", "@device", "@generator"
 """Keys of lines that are no params field, whose names have no @."""
-
-_LABELS = {
-    Label.RED: mark("Red"),
-    Label.ORANGE: mark("Orange"),
-    Label.YELLOW: mark("Yellow"),
-    Label.GREEN: mark("Green"),
-    Label.BLUE: mark("Blue"),
-    Label.PURPLE: mark("Purple"),
-}
 
 
 class Line(Struct, frozen=True):
@@ -170,4 +162,4 @@ def device_words(device: str) -> str:
 
 def label_words(label: Label) -> str:
     """A color label's name; "" for none."""
-    return tr(_LABELS[label]) if label in _LABELS else ""
+    return "" if label is Label.NONE else tr(LABELS[label])

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from studio import paths
 from studio.core.recipe import Recipe
 from studio.jobs.describe import discover
 from studio.jobs.events import Event, WorkerChanged
+from studio.jobs.joblog import JobLogs
 from studio.jobs.queue import Job
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
@@ -226,6 +228,10 @@ class Rig:
                 seen += 1
             if happened(event):
                 return event
+
+    def log_of(self, job_id: str) -> str:
+        """What the job printed and noted, and how it ended."""
+        return JobLogs(paths.log_folder() / "jobs").read(job_id)
 
     def workers_started(self) -> int:
         return sum(isinstance(event, WorkerChanged) and event.state == "ready" for event in self.events)

@@ -60,7 +60,7 @@ def test_a_job_is_told_from_submission_to_items(rig: Any) -> None:
     assert rig.project.items(text="a prompt") == [item]
     assert rig.project.recipe_of(item.uid) == job.recipe
     assert any(isinstance(event, JobLog) and event.line == "stress is imported" for event in rig.events)
-    assert "done in" in rig.runner.log_of(job.id)
+    assert "done in" in rig.log_of(job.id)
     env = rig.project.db.read("SELECT env FROM job")[0]["env"]
     assert '"plugin": "studio-stress 1.0"' in env
     rig.runner.stop()

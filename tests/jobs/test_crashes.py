@@ -46,7 +46,7 @@ def test_the_last_words_of_a_crash_are_its_detail(rig: Any) -> None:
     assert job.error is not None
     assert "Segmentation fault" in job.error.detail  # faulthandler's traceback
     assert "in segv" in job.error.detail
-    assert "segmentation fault" in rig.runner.log_of(job.id)
+    assert "segmentation fault" in rig.log_of(job.id)
 
 
 def test_a_job_that_is_killed_every_time_fails_for_memory(rig: Any) -> None:

@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -106,7 +106,7 @@ def test_groups(filled: Project, sort: Sort, group: Group, text: str) -> None:
                 section.key
                 == {
                     Group.NONE: "",
-                    Group.DAY: str(days.number_of(item.created)),
+                    Group.DAY: str((date.fromtimestamp(item.created) - date(1970, 1, 1)).days),
                     Group.BATCH: batch[0][0] if batch else "",
                     Group.KIND: item.kind,
                     Group.LABEL: item.label,
