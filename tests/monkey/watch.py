@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.ui.looks import Looks
 from studio.ui.session import Session
@@ -24,8 +25,11 @@ _RUN_DELAY = Path("/proc/thread-self/schedstat")
 _KNOWN = re.compile(
     r"This plugin does not support|keyToAscii Unhandled|Broken filename passed|propagateSizeHints"
     r"|QClipboard|setCurrentPixelRatio|libpng warning|libpng error|iCCP"
+    r"|Mouse event .* not accepted by receiving widget"
 )
-"""What Qt's platform for tests says of itself, and of what the monkey types."""
+"""What Qt's platform for tests and its tests' hands say of themselves, and of what the monkey types."""
+_OF_FILE_DIALOG = re.compile(r"edit: (index was invalid|editing failed)")
+"""What Qt's own file dialog says when it is asked to rename a file while none is chosen."""
 _BUILT_ANEW = (
     (StudioWindow, "rebuild"),
     (StudioWindow, "dress"),
@@ -97,6 +101,10 @@ class Watch:
 
     def _hear(self, kind: QtMsgType, _context: object, message: str) -> None:
         if kind is QtMsgType.QtDebugMsg or kind is QtMsgType.QtInfoMsg or _KNOWN.search(message):
+            return
+        if _OF_FILE_DIALOG.search(message) and any(
+            isinstance(one, QFileDialog) and one.isVisible() for one in QApplication.topLevelWidgets()
+        ):
             return
         self._said[message] += 1
         if self._said[message] == 1:
