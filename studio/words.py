@@ -52,9 +52,9 @@ def tr(text: str, /, **values: object) -> str:
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Like `tr`, for a text that depends on a number: `{count}` in both is filled in with `count`, as
-    `write_counts` was told to write it. `count_text` takes its place where it should be written otherwise.
+    `write_counts` was told to write it.
     """
-    filled: dict[str, object] = {"count": values.pop("count_text", None) or _written(count), **values}
+    filled: dict[str, object] = {"count": _written(count), **values}
     try:
         told = _translations.ngettext(one, many, count)
     except (ArithmeticError, ValueError):  # the catalog's own rule for plurals

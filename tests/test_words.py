@@ -65,7 +65,6 @@ def test_counts_are_written_as_the_window_writes_numbers() -> None:
     words.write_counts(lambda count: f"{count:,}".replace(",", "."))
     try:
         assert trn("{count} day", "{count} days", 12345) == "12.345 days"
-        assert trn("{count} day", "{count} days", 12345, count_text="many") == "many days"
     finally:
         words.write_counts(str)
 
@@ -79,7 +78,7 @@ def test_a_language_is_spoken_and_left_again(folders: tuple[Path, Path]) -> None
     assert speak(folders, text) == ""
     assert words.language() == "de"
     assert tr("Open “{name}”", name="x") == "„x“ öffnen"
-    assert trn("{count} day", "{count} days", 2000, count_text="2.000") == "2.000 Tage"
+    assert trn("{count} day", "{count} days", 2000) == "2000 Tage"
     assert tr("Not translated {n}", n=1) == "Not translated 1"
     assert tr("") == ""
     words.use("en", folders, folders[0])

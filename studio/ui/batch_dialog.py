@@ -13,7 +13,6 @@ from studio.errors import StudioError
 from studio.ui.choosers import PICTURES, choose_file, choose_folder
 from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
-from studio.ui.locales import number
 from studio.ui.tasks import Tasks
 from studio.ui.theme import UNIT
 from studio.words import tr, trn
@@ -128,7 +127,7 @@ class BatchDialog(Dialog):
         self.found.setText(wrong or _counted(count, with_masks=self._with_masks))
         restyle(self.found, "role", "error" if wrong else "muted")
         self.go.setEnabled(bool(self.pairs))
-        words = trn("Add {count} to the queue", "Add {count} to the queue", count, count_text=number(count))
+        words = trn("Add {count} to the queue", "Add {count} to the queue", count)
         self.go.setText(words if count else tr("Add to the queue"))
 
     def _row(self, line: QLineEdit, browse: Callable[[], None]) -> QHBoxLayout:
@@ -169,5 +168,5 @@ def _counted(count: int, *, with_masks: bool) -> str:
     if not count:
         return ""
     if with_masks:
-        return trn("{count} photo with a mask", "{count} photos with a mask", count, count_text=number(count))
-    return trn("{count} photo", "{count} photos", count, count_text=number(count))
+        return trn("{count} photo with a mask", "{count} photos with a mask", count)
+    return trn("{count} photo", "{count} photos", count)

@@ -230,4 +230,4 @@ def read_text(path: Path, name: str) -> str:
 
 
 def _left_out(count: int) -> str:
-    return trn("{count} equal line", "{count} equal lines", count, count_text=locales.number(count))
+    return trn("{count} equal line", "{count} equal lines", count)

@@ -55,7 +55,7 @@ class Costs:
     def for_many(self, panel: GeneratePanel, picture: Picture, count: int) -> str:
         """Of so many jobs, one after the other."""
         cost = self._expected(panel, picture) if count else None
-        results = trn("{count} result", "{count} results", count, count_text=locales.number(count))
+        results = trn("{count} result", "{count} results", count)
         if cost is None:
             return results
         return tr("{results}, about {time}", results=results, time=locales.duration(cost.seconds * count))

@@ -73,7 +73,6 @@ class ExchangeFlow(QObject):
                         "Packed, but {count} file is missing",
                         "Packed, but {count} files are missing",
                         len(missing),
-                        count_text=number(len(missing)),
                     ),
                     tr("Their recipes are in the zip file all the same. File > Check project says more."),
                     "\n".join(missing),
@@ -121,7 +120,6 @@ class ExchangeFlow(QObject):
                     "{count} problem in “{name}”",
                     "{count} problems in “{name}”",
                     count,
-                    count_text=number(count),
                     name=name,
                 ),
                 tr(

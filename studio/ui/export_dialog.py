@@ -75,8 +75,7 @@ class ExportDialog(Dialog):
     ) -> None:
         heading = tr("Export “{name}”", name=title or items[0].name)
         if len(items) > 1 and not title:
-            count = locales.number(len(items))
-            heading = trn("Export {count} item", "Export {count} items", len(items), count_text=count)
+            heading = trn("Export {count} item", "Export {count} items", len(items))
         super().__init__(parent, tr("Export"), heading=heading, width=80 * UNIT)
         self._project, self._items, self._chosen = project, items, chosen
         self.facts = label(_facts(items), "small")
@@ -121,9 +120,7 @@ class ExportDialog(Dialog):
         self._form = form
         self.add_button(tr("Cancel"), self.reject)
         words = locales.number(len(items))
-        self.go = self.add_button(
-            trn("Export", "Export {count}", len(items), count_text=words), self._accept, role="primary"
-        )
+        self.go = self.add_button(trn("Export", "Export {count}", len(items)), self._accept, role="primary")
         self.template.textChanged.connect(lambda _: self.refresh())
         self.folder.textChanged.connect(lambda _: self.refresh())
         self.format.activated.connect(lambda _: self.refresh())
@@ -192,8 +189,7 @@ class ExportDialog(Dialog):
             line.setText(name)
             line.setVisible(bool(name))
         more = len(self._items) - len(names)
-        text = locales.number(more)
-        words = trn("and {count} more", "and {count} more", more, count_text=text) if more > 0 else ""
+        words = trn("and {count} more", "and {count} more", more) if more > 0 else ""
         if len(set(names)) < len(names):
             words = (
                 tr("Files of one name get a number.")
@@ -251,10 +247,9 @@ def _facts(items: Sequence[Item]) -> str:
     others = len(items) - pictures - masks
     parts = []
     if pictures:
-        text = locales.number(pictures)
-        parts.append(trn("{count} picture", "{count} pictures", pictures, count_text=text))
+        parts.append(trn("{count} picture", "{count} pictures", pictures))
     if masks:
-        parts.append(trn("{count} mask", "{count} masks", masks, count_text=locales.number(masks)))
+        parts.append(trn("{count} mask", "{count} masks", masks))
     if others:
-        parts.append(trn("{count} other", "{count} others", others, count_text=locales.number(others)))
+        parts.append(trn("{count} other", "{count} others", others))
     return "  ·  ".join([*parts, locales.size(sum(item.size for item in items))])

@@ -14,7 +14,6 @@ from studio.project.changes import Collection
 from studio.project.history import Changed
 from studio.project.store import Project
 from studio.ui.desk import Desk
-from studio.ui.locales import number
 from studio.words import tr, trn
 
 AT_ONCE = 200
@@ -162,7 +161,7 @@ class Organizer(QObject):
         if project is None:
             return False
         if count > AT_ONCE:
-            title = trn("Changing {count} item", "Changing {count} items", count, count_text=number(count))
+            title = trn("Changing {count} item", "Changing {count} items", count)
             self._desk.start_with_progress(
                 title, lambda _: change(project), self._tell, self._desk.report, stoppable=False
             )

@@ -93,7 +93,7 @@ def section_title(group: Group, section: Section) -> str:
 def count_words(shown: int, selected: int, size: int | None) -> str:
     """What is shown, or how many of them are selected and how large their files are together."""
     if not selected:
-        return trn("{count} item", "{count} items", shown, count_text=locales.number(shown))
+        return trn("{count} item", "{count} items", shown)
     chosen = tr("{count} of {all} selected", count=locales.number(selected), all=locales.number(shown))
     return chosen if size is None else tr("{what} · {size}", what=chosen, size=locales.size(size))
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, StudioError
 from studio.project.changes import NewAsset
-from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.drop_scan import Found, Refused, scan
 from studio.ui.projects import ProjectFlow
@@ -44,22 +43,13 @@ class Account(Struct):
         added, present, refused = len(self.added), len(self.present), len(self.refused)
         parts = []
         if added or not (present or refused or self.left):
-            parts.append(
-                trn("{count} photo added", "{count} photos added", added, count_text=locales.number(added))
-            )
+            parts.append(trn("{count} photo added", "{count} photos added", added))
         if present:
-            text = locales.number(present)
-            parts.append(
-                trn("{count} was already here", "{count} were already here", present, count_text=text)
-            )
+            parts.append(trn("{count} was already here", "{count} were already here", present))
         if refused:
-            text = locales.number(refused)
-            parts.append(
-                trn("{count} file cannot be used", "{count} files cannot be used", refused, count_text=text)
-            )
+            parts.append(trn("{count} file cannot be used", "{count} files cannot be used", refused))
         if self.left:
-            text = locales.number(self.left)
-            parts.append(trn("{count} left out", "{count} left out", self.left, count_text=text))
+            parts.append(trn("{count} left out", "{count} left out", self.left))
         return SEPARATOR.join(parts)
 
 
@@ -237,4 +227,4 @@ def _readable(files: Sequence[Path], account: Account, task: Task) -> Iterator[N
 
 
 def _looked(count: int) -> str:
-    return trn("{count} file", "{count} files", count, count_text=locales.number(count))
+    return trn("{count} file", "{count} files", count)

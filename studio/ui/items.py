@@ -307,12 +307,7 @@ class ItemFlow(QObject):
                 return
             count = len(uids)
             step = trash_title(count, first.name)
-            words = trn(
-                "{count} item moved to the trash",
-                "{count} items moved to the trash",
-                count,
-                count_text=locales.number(count),
-            )
+            words = trn("{count} item moved to the trash", "{count} items moved to the trash", count)
             self._workspace.notice.offer_undo(words, lambda: self._take_back(step, uids))
 
     def _take_back(self, step: str, uids: frozenset[str]) -> None:

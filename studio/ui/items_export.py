@@ -54,8 +54,7 @@ class ExportFlow(QObject):
             if self._desk.project is project:
                 self.export(items, title)
 
-        count = locales.number(len(ids))
-        words = trn("Looking at {count} item", "Looking at {count} items", len(ids), count_text=count)
+        words = trn("Looking at {count} item", "Looking at {count} items", len(ids))
         self._desk.start_with_progress(words, read, ask)
 
     def export(self, items: Sequence[Item], title: str = "") -> None:
@@ -122,18 +121,15 @@ class ExportFlow(QObject):
                 "{count} file written to {folder}",
                 "{count} files written to {folder}",
                 count,
-                count_text=locales.number(count),
                 folder=folder,
             )
         ]
         if report.skipped:
             skipped = len(report.skipped)
-            words.append(
-                trn("{count} skipped", "{count} skipped", skipped, count_text=locales.number(skipped))
-            )
+            words.append(trn("{count} skipped", "{count} skipped", skipped))
         if report.failed:
             failed = len(report.failed)
-            words.append(trn("{count} failed", "{count} failed", failed, count_text=locales.number(failed)))
+            words.append(trn("{count} failed", "{count} failed", failed))
             self._desk.report(together([error for _, error in report.failed]))
         show = QUrl.fromLocalFile(folder)
         self._notice.say("  ·  ".join(words), tr("Open folder"), lambda: QDesktopServices.openUrl(show))

@@ -272,7 +272,7 @@ class LogViewer(Dialog):
 
     def _tell(self, skipped: int = 0) -> None:
         shown, total = self.model.rowCount(), self.model.total
-        words = trn("{count} line", "{count} lines", total, count_text=locales.number(total))
+        words = trn("{count} line", "{count} lines", total)
         if shown != total:
             words = tr("{shown} of {total} lines", shown=locales.number(shown), total=locales.number(total))
         if skipped:

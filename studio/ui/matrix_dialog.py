@@ -138,7 +138,7 @@ class MatrixDialog(Dialog):
         self.told.setVisible(not problem)
         self._show_first()
         self.go.setEnabled(not problem and count > 0)
-        words = trn("Add {count} to the queue", "Add {count} to the queue", count, count_text=number(count))
+        words = trn("Add {count} to the queue", "Add {count} to the queue", count)
         self.go.setText(words if count else tr("Add to the queue"))
 
     def _fields(self) -> list[FormField]:

@@ -95,17 +95,16 @@ def _counted(order: tuple[JobState, ...] | list[JobState], counts: Mapping[JobSt
 
 
 def _count(state: JobState, count: int) -> str:
-    text = locales.number(count)
     match state:
         case JobState.RUNNING:
-            return trn("{count} running", "{count} running", count, count_text=text)
+            return trn("{count} running", "{count} running", count)
         case JobState.QUEUED:
-            return trn("{count} waiting", "{count} waiting", count, count_text=text)
+            return trn("{count} waiting", "{count} waiting", count)
         case JobState.PAUSED:
-            return trn("{count} paused", "{count} paused", count, count_text=text)
+            return trn("{count} paused", "{count} paused", count)
         case JobState.FAILED:
-            return trn("{count} failed", "{count} failed", count, count_text=text)
+            return trn("{count} failed", "{count} failed", count)
         case JobState.CANCELLED:
-            return trn("{count} cancelled", "{count} cancelled", count, count_text=text)
+            return trn("{count} cancelled", "{count} cancelled", count)
         case JobState.DONE:
-            return trn("{count} done", "{count} done", count, count_text=text)
+            return trn("{count} done", "{count} done", count)

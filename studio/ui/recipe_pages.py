@@ -144,7 +144,7 @@ class OnePage(_Page):
         self.reuse.clicked.connect(self.ask_settings)
         self._variants = QMenu(self)
         for count in _COUNTS:
-            words = trn("{count} variant", "{count} variants", count, count_text=locales.number(count))
+            words = trn("{count} variant", "{count} variants", count)
             self._variants.addAction(words, partial(self.ask_variants, count))
         self.varied.setMenu(self._variants)
         self._more = QMenu(self)
@@ -275,9 +275,7 @@ class PairPage(_Page):
     def _fill(self) -> None:
         count = sum(fact.differs for fact in self._facts)
         if count:
-            self.title.setText(
-                trn("{count} difference", "{count} differences", count, count_text=locales.number(count))
-            )
+            self.title.setText(trn("{count} difference", "{count} differences", count))
         else:
             self.title.setText(tr("Their recipes do not differ"))
         heading = Fact("", tuple(item.name for item in self._items), strong=True)

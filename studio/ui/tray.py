@@ -45,13 +45,11 @@ class Ended(Struct, frozen=True):
 
     def words(self) -> str:
         if not self.failed:
-            text = locales.number(self.done)
-            return trn("{count} result is ready.", "{count} results are ready.", self.done, count_text=text)
+            return trn("{count} result is ready.", "{count} results are ready.", self.done)
         words = trn(
             "{count} of {all} failed.",
             "{count} of {all} failed.",
             self.failed,
-            count_text=locales.number(self.failed),
             all=locales.number(self.failed + self.done),
         )
         return f"{words} {self.reason}".strip()
