@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QSlider, QToolButton
 
 from studio.ui.compare_kinds import Option
 from studio.ui.compare_model import Mode
 from studio.ui.controls import Segments, label
 from studio.ui.icons import icon
+from studio.ui.narrow_bar import NarrowBar
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -25,12 +25,11 @@ _ICONS = {
 }
 
 
-class CompareBar(QFrame):
+class CompareBar(NarrowBar):
     """Where there is little room, words give way before the ways to compare do; these become icons then."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "bar")
         self.segments: Segments | None = None
         self._modes: Sequence[Mode] = ()
         self._has_option = False
@@ -44,9 +43,6 @@ class CompareBar(QFrame):
         self.option.setMaximumWidth(14 * UNIT)
         self.option_words = label("", "muted")
         self.told = label("", "muted")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
-        self._row.setSpacing(UNIT)
         self._row.addWidget(self.swap)
         self._row.addStretch(1)
         for part in (self.told, self.option_title, self.option, self.option_words):
@@ -59,7 +55,7 @@ class CompareBar(QFrame):
             self.segments.deleteLater()
         self.segments, self._modes = segments, modes
         self._row.insertWidget(0, segments)
-        self._color()
+        self.color()
         self.share_room()
 
     def show_option(self, option: Option | None) -> None:
@@ -103,18 +99,7 @@ class CompareBar(QFrame):
         least = ways + self.swap.sizeHint().width() + self.option.minimumWidth() + 6 * UNIT
         return QSize(least, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.share_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._color()
-        elif event.type() is QEvent.Type.FontChange:
-            self.share_room()
-
-    def _color(self) -> None:
+    def color(self) -> None:
         if self.segments is not None:
             muted = self.palette().placeholderText().color()
             self.segments.set_icons([icon(_ICONS[mode], muted) for mode in self._modes])

@@ -119,7 +119,6 @@ class ExportDialog(Dialog):
         self.body.addLayout(form)
         self._form = form
         self.add_button(tr("Cancel"), self.reject)
-        words = locales.number(len(items))
         self.go = self.add_button(trn("Export", "Export {count}", len(items)), self._accept, role="primary")
         self.template.textChanged.connect(lambda _: self.refresh())
         self.folder.textChanged.connect(lambda _: self.refresh())

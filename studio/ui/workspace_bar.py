@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.controls import Segments, button
 from studio.ui.icons import icon
+from studio.ui.narrow_bar import NarrowBar
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -15,12 +16,11 @@ _NAME = 10 * UNIT
 """What the name of a photo or result should have at least."""
 
 
-class WorkspaceBar(QFrame):
+class WorkspaceBar(NarrowBar):
     """Where there is little room, "Go on with result" becomes an icon first, then the views do."""
 
     def __init__(self, views: Segments) -> None:
         super().__init__()
-        self.setProperty("role", "bar")
         self._views = views
         self._words = tr("Go on with result")
         self.edit = button(self._words)
@@ -28,14 +28,11 @@ class WorkspaceBar(QFrame):
         self.edit.setToolTip(tr("Puts the result on the canvas, to change more of it"))
         self.edit.setIconSize(QSize(16, 16))
         self.export = button(tr("Export…"), "primary")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
-        self._row.setSpacing(UNIT)
         self._row.addWidget(views)
         self._row.addSpacing(UNIT)
         self._row.addWidget(self.edit)
         self._row.addWidget(self.export)
-        self._color()
+        self.color()
 
     def set_names(self, *names: QWidget) -> None:
         """Of which one is seen."""
@@ -67,18 +64,7 @@ class WorkspaceBar(QFrame):
         self.edit.setText(self._words if words else "")
         self.edit.setIcon(QIcon() if words else icon("edit", self.palette().text().color()))
 
-    def _color(self) -> None:
+    def color(self) -> None:
         muted = self.palette().placeholderText().color()
         self._views.set_icons([icon("brush", muted), icon("compare", muted)])
         self._show_edit(words=bool(self.edit.text()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.share_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._color()
-        elif event.type() is QEvent.Type.FontChange:
-            self.share_room()
