@@ -1,4 +1,4 @@
-"""Twenty thousand random real actions, in two programs at once. More by the environment:
+"""Twenty thousand random real actions, in two programs. More by the environment:
 
 STUDIO_MONKEY_SEEDS=1,2,3 STUDIO_MONKEY_STEPS=10000 pytest -m slow tests/monkey
 """
@@ -32,11 +32,9 @@ def test_a_seed_is_its_steps() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout((SECONDS + 10) * len(SEEDS))
-@pytest.mark.xfail(
-    reason="run beside other tests, a seed can end with something that lives on: open", strict=False
-)
 def test_nothing_breaks_whatever_one_does(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Half of the processors: another process of this suite needs one, and a stall shall be the window's own.
+    with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2)) as pool:
         told = list(pool.map(lambda seed: play(seed, tmp_path / f"{seed}.log"), SEEDS))
     for words in told:
         print(words)
