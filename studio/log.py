@@ -48,7 +48,11 @@ def diagnostics(catalog: Catalog | None = None, *, folder: Path | None = None) -
         lines.append(f"Devices: {', '.join(catalog.devices)}")
         lines += [f"{name} {version}" for name, version in sorted(catalog.libraries.items())]
         for plugin in catalog.plugins:
-            state = plugin.failure.reason if plugin.failure else f"{len(plugin.generators)} generators"
+            state = (
+                plugin.failure.reason
+                if plugin.failure
+                else f"offers {', '.join(one.id for one in plugin.generators)}"
+            )
             lines.append(f"Plugin {plugin.name} ({plugin.distribution} {plugin.version}): {state}")
             if plugin.failure and plugin.failure.traceback:
                 lines.append(plugin.failure.traceback.rstrip())

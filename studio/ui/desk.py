@@ -10,6 +10,7 @@ from studio.errors import ProjectClosed, StudioError
 from studio.ui.bridge import Bridge
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.tasks import Task, Tasks
+from studio.words import language
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -111,7 +112,17 @@ class Desk:
 
 
 def diagnostics(text: str, catalog: Catalog | None) -> str:
-    """What "Copy diagnostics" copies: the error, if there is one, then versions and the end of the log."""
+    """What "Copy diagnostics" copies: an error, if there is one, screens, versions, the log's end."""
+    from PySide6.QtCore import qVersion
+    from PySide6.QtGui import QGuiApplication
+
     from studio.log import diagnostics as collect
 
-    return f"{text}\n\n{collect(catalog)}".strip()
+    screens = [
+        f"{one.size().width()} x {one.size().height()} at {one.devicePixelRatio():g}"
+        for one in QGuiApplication.screens()
+    ]
+    shown = f"Qt {qVersion()} on {QGuiApplication.platformName()}, language {language()}; " + ", ".join(
+        screens
+    )
+    return f"{text}\n\n{shown}\n{collect(catalog)}".strip()

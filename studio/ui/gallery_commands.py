@@ -41,7 +41,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
     open_it, many = panel.do, panel.selected
     return [
         _panel("look", tr("&Look at it"), partial(first, open_it.look), "item", "", "open"),
-        _panel("canvas", tr("Open on &canvas"), partial(first, open_it.open_on_canvas), "item", "", "open"),
+        _panel("canvas", tr("Send to &canvas"), partial(first, open_it.open_on_canvas), "item", "", "open"),
         _panel("compare", tr("Co&mpare"), lambda: open_it.compare(many()), "item", "C", "open", "compare"),
         _panel("rename", tr("Re&name…"), panel.organizer.rename, "item", "F2", "trash", needs=_WRITES),
         _panel(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 from studio import paths
@@ -154,7 +155,9 @@ def test_copies_hide_the_home(viewer: LogViewer, log: Path, until, monkeypatch) 
     viewer.copy()
     assert str(Path.home()) not in QGuiApplication.clipboard().text()
     viewer.copy_diagnostics()
-    assert "Python" in QGuiApplication.clipboard().text()
+    told = QGuiApplication.clipboard().text()
+    assert "Python" in told
+    assert f"Qt {qVersion()} on offscreen, language en; 800 x 800 at 1" in told
 
 
 def test_a_log_that_cannot_be_read_says_why(viewer: LogViewer, tmp_path: Path, until) -> None:
