@@ -62,6 +62,8 @@ class _Engine(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # what is squeezed to nothing asks too
+            return QPixmap()
         key = (size.width(), size.height(), mode)
         if key not in self._pixmaps:
             pixmap = QPixmap(size)

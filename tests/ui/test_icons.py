@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, qInstallMessageHandler
 from PySide6.QtGui import QColor, QIcon, QImage
 
 from studio.paths import resource
@@ -56,3 +56,13 @@ def test_disabled_is_fainter(qapp: object) -> None:
 
 def test_icons_are_kept(qapp: object) -> None:
     assert icon("undo", QColor("red")) is icon("undo", QColor(255, 0, 0))
+
+
+def test_no_room_is_no_picture(qapp: object) -> None:
+    said: list[str] = []
+    qInstallMessageHandler(lambda _kind, _context, words: said.append(words))
+    try:
+        assert icon("close", QColor("black")).pixmap(QSize(0, 16)).isNull()
+    finally:
+        qInstallMessageHandler(None)
+    assert not said
