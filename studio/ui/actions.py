@@ -73,7 +73,7 @@ class Facts(Struct, frozen=True):
 
 class Entry(Struct, frozen=True):
     command: Command
-    action: QAction
+    action: CommandAction
     place: str
     """The panel in which its shortcuts work; "" is the whole window."""
     defaults: tuple[QKeySequence, ...]
@@ -122,11 +122,7 @@ class Actions(Mapping[str, QAction]):
             action.triggered.connect(partial(self._run, command))
             self._register(command, action, widget)
 
-    def adopt(self, command: Command, action: QAction, widget: QWidget | None = None) -> None:
-        """Takes in an action that exists already: a dock's own, for example."""
-        self._register(command, action, widget)
-
-    def _register(self, command: Command, action: QAction, widget: QWidget | None) -> None:
+    def _register(self, command: Command, action: CommandAction, widget: QWidget | None) -> None:
         if command.id in self._entries:
             log.error("Two commands are called %s; the second one is left out.", command.id)
             return
@@ -171,11 +167,7 @@ class Actions(Mapping[str, QAction]):
         return [Holder(id, self.keys(id), entry.place) for id, entry in self._entries.items()]
 
     def _give_keys(self, entry: Entry) -> None:
-        keys = self.keys(entry.command.id)
-        if isinstance(entry.action, CommandAction):
-            entry.action.give_keys(keys)
-        else:
-            entry.action.setShortcuts(list(keys))
+        entry.action.give_keys(self.keys(entry.command.id))
 
     # On and off --------------------------------------------------------------------------------------------
 
@@ -198,8 +190,7 @@ class Actions(Mapping[str, QAction]):
         return lacking or str(entry.action.property(WHY) or "") or tr("This is not possible right now.")
 
     def _weigh(self, entry: Entry) -> None:
-        if isinstance(entry.action, CommandAction):
-            entry.action.set_met(not _lacking(entry.command, self._facts))
+        entry.action.set_met(not _lacking(entry.command, self._facts))
 
     # Looks -------------------------------------------------------------------------------------------------
 

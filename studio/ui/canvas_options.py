@@ -15,6 +15,7 @@ from studio.ui.canvas_tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
 from studio.ui.controls import ElidedLabel
 from studio.ui.dial import Dial
 from studio.ui.icons import icon
+from studio.ui.menu_entries import entry
 from studio.words import tr
 
 _CHEVRON = QSize(14, 14)
@@ -94,8 +95,7 @@ class OptionBar(QFrame):
         menu.addActions([actions["mask.fit"], actions["mask.actual"]])
         menu.addSeparator()
         for zoom in _ZOOMS:
-            step = menu.addAction(locales.percent(zoom))
-            step.triggered.connect(partial(self._zoom_to, zoom))
+            entry(menu, locales.percent(zoom), partial(self._zoom_to, zoom))
         menu.addSeparator()
         menu.addActions([actions["mask.zoom_in"], actions["mask.zoom_out"]])
         self.zoom_button.setMenu(menu)

@@ -15,7 +15,7 @@ from studio.ui.canvas_options import OptionBar
 from studio.ui.canvas_state import CanvasState
 from studio.ui.commands import Command
 from studio.ui.controls import ElidedLabel, frame, label
-from studio.ui.tab_order import set_tab_order
+from studio.ui.tab_order import renew_tab_order
 from studio.words import tr
 
 _ICON = QSize(20, 20)
@@ -44,7 +44,7 @@ class CanvasPanel(QWidget):
         column.addWidget(self.options)
         column.addLayout(row, 1)
         column.addWidget(self.facts)
-        set_tab_order(self)
+        renew_tab_order(self)
 
     def commands(self) -> list[Command]:
         return list(self._commands.all)

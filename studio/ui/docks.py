@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from studio.ui.controls import label
 from studio.ui.geometry import edges
 from studio.ui.icons import icon
+from studio.ui.menu_entries import entry
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
 
@@ -34,6 +35,8 @@ class Panel(QDockWidget):
     """
 
     folded = Signal(bool)
+    shown = Signal(bool)
+    """Whether the panel is there at all, under a tab too."""
 
     def __init__(
         self, name: str, title: str, widget: QWidget, theme: Theme, extra: QWidget | None = None
@@ -65,6 +68,17 @@ class Panel(QDockWidget):
         self.dockLocationChanged.connect(self._on_moved)
         self._theme = theme
         self.set_theme(theme)
+
+    def toggle(self) -> None:
+        self.show() if self.isHidden() else self.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown.emit(not self.isHidden())  # also when the whole window is hidden
 
     @property
     def is_folded(self) -> bool:
@@ -110,10 +124,10 @@ class Panel(QDockWidget):
     def _show_menu(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fold = menu.addAction(tr("Unfold") if self._folded else tr("Fold"), self._on_fold)
-        fold.setEnabled(self._folded or self._can_fold())
-        menu.addAction(tr("Dock") if self.isFloating() else tr("Float"), self._on_float)
-        menu.addAction(tr("Hide"), self.close)
+        can_fold = self._folded or self._can_fold()
+        entry(menu, tr("Unfold") if self._folded else tr("Fold"), self._on_fold, on=can_fold)
+        entry(menu, tr("Dock") if self.isFloating() else tr("Float"), self._on_float)
+        entry(menu, tr("Hide"), self.close)
         menu.popup(event.globalPos())
 
     def _on_fold(self) -> None:

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from studio.core.item import Item, Kind, Label
 from studio.ui.commands import Command, Menu, Needs
 from studio.ui.gallery_words import GROUPS, LABELS, SORTS
 from studio.ui.label_mark import label_icon
+from studio.ui.menu_entries import entry, plain_text, submenu
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
-    from studio.project.changes import Collection
     from studio.ui.gallery import GalleryPanel
 
 LABEL_KEYS = {Label.RED: "6", Label.YELLOW: "7", Label.GREEN: "8", Label.BLUE: "9"}
@@ -249,9 +248,9 @@ def _add(menu: QMenu, panel: GalleryPanel, ids: tuple[str, ...]) -> None:
 
 def _add_ratings(menu: QMenu, panel: GalleryPanel) -> None:
     actions = panel.actions_by_id
-    stars = menu.addMenu(tr("Stars"))
+    stars = submenu(menu, tr("Stars"))
     stars.addActions([actions[f"gallery.stars_{count}"] for count in range(5, -1, -1)])
-    labels = menu.addMenu(tr("Color label"))
+    labels = submenu(menu, tr("Color label"))
     labels.addActions([actions[f"gallery.label_{label}"] for label in LABELS])
     _add_collections(menu, panel)
 
@@ -260,18 +259,12 @@ def _add_collections(menu: QMenu, panel: GalleryPanel) -> None:
     project = panel.project
     if project is None:
         return
-    collections = menu.addMenu(tr("Add to collection"))
+    collections = submenu(menu, tr("Add to collection"))
     for one in project.collections():
-        action = QAction(one.name.replace("&", "&&"), collections)
-        action.triggered.connect(partial(_collect, panel, one))
-        collections.addAction(action)
+        entry(collections, plain_text(one.name), partial(panel.organizer.collect, one))
     collections.addSeparator()
     collections.addAction(panel.actions_by_id["gallery.collect"])
     current = panel.shelf.current()
     if current is not None:
-        words = tr("Remove from “{collection}”", collection=current.name.replace("&", "&&"))
-        menu.addAction(words, partial(panel.place.leave, partial(panel.organizer.take_out, current)))
-
-
-def _collect(panel: GalleryPanel, collection: Collection, _checked: bool = False) -> None:
-    panel.organizer.collect(collection)
+        words = tr("Remove from “{collection}”", collection=plain_text(current.name))
+        entry(menu, words, partial(panel.place.leave, partial(panel.organizer.take_out, current)))

@@ -21,6 +21,7 @@ from studio.ui.geometry import edges
 from studio.ui.grid_hands import ItemGrid
 from studio.ui.grid_view import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP
 from studio.ui.icons import icon
+from studio.ui.menu_entries import entry
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
 
@@ -158,20 +159,18 @@ class GalleryParts:
         collection: Collection | None,
         export: Callable[[Collection], object],
     ) -> QMenu:
-        menu = QMenu(self._home)
+        menu, writable = QMenu(self._home), organizer.is_writable
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if collection is not None:
-            menu.addAction(tr("Add what is selected"), partial(organizer.collect, collection))
-            menu.addAction(tr("Rename…"), partial(organizer.rename_collection, collection))
-            menu.addAction(tr("Remove the collection"), partial(organizer.remove_collection, collection))
+            entry(menu, tr("Add what is selected"), partial(organizer.collect, collection), on=writable)
+            entry(menu, tr("Rename…"), partial(organizer.rename_collection, collection), on=writable)
+            remove = partial(organizer.remove_collection, collection)
+            entry(menu, tr("Remove the collection"), remove, on=writable)
             menu.addSeparator()
-        menu.addAction(tr("New collection…"), organizer.new_collection)
-        for action in menu.actions():
-            action.setEnabled(organizer.is_writable)
+        entry(menu, tr("New collection…"), organizer.new_collection, on=writable)
         if collection is not None:
             menu.addSeparator()
-            out = menu.addAction(tr("Export…"), partial(export, collection))
-            out.setEnabled(collection.count > 0)
+            entry(menu, tr("Export…"), partial(export, collection), on=collection.count > 0)
         return menu
 
 

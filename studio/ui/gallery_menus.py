@@ -14,6 +14,7 @@ from studio.project.order import Group, Sort
 from studio.ui.controls import label
 from studio.ui.gallery_tokens import has, toggled
 from studio.ui.gallery_words import GROUPS, KINDS, LABELS, SORTS
+from studio.ui.menu_entries import clear, entry, plain_text, submenu
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -40,47 +41,38 @@ class FilterMenu(QMenu):
         self._text, self._set_text, self._tags = text, set_text, tags
 
     def _fill(self) -> None:
-        # Submenus of QMenu.clear would stay children for the life of the panel.
-        for menu in self.findChildren(QMenu):
-            menu.deleteLater()
-        self.clear()
-        stars = self.addMenu(tr("Stars"))
+        clear(self)
+        stars = submenu(self, tr("Stars"))
         for count in range(5, 0, -1):
             words = tr("{stars} and more", stars="★" * count) if count < 5 else "★" * count
             self._switch(stars, words, "stars", f">={count}" if count < 5 else "5")
         self._switch(stars, tr("None"), "stars", "0")
-        kinds = self.addMenu(tr("Kind"))
+        kinds = submenu(self, tr("Kind"))
         for kind in Kind:
             self._switch(kinds, tr(KINDS[kind]), "kind", str(kind))
-        labels = self.addMenu(tr("Color label"))
+        labels = submenu(self, tr("Color label"))
         for color in LABELS:
             self._switch(labels, tr(LABELS[color]), "label", str(color))
-        days = self.addMenu(tr("Made"))
+        days = submenu(self, tr("Made"))
         self._switch(days, tr("Today"), "date", "today")
         self._switch(days, tr("Yesterday"), "date", "yesterday")
-        tags = self.addMenu(tr("Tag"))
+        tags = submenu(self, tr("Tag"))
         for tag in self._tags()[:MOST_TAGS]:
-            self._switch(tags, tag.replace("&", "&&"), "tag", tag)
+            self._switch(tags, plain_text(tag), "tag", tag)
         tags.setEnabled(bool(tags.actions()))
         self.addSeparator()
         self._switch(self, tr("Picked"), "is", "picked")
         self._switch(self, tr("Rejected"), "is", "rejected")
         self.addSeparator()
-        clear = self.addAction(tr("Clear the search"))
-        clear.setEnabled(bool(self._text().strip()))
-        clear.triggered.connect(partial(self._set, ""))
+        entry(self, tr("Clear the search"), partial(self._set_text, ""), on=bool(self._text().strip()))
 
     def _switch(self, menu: QMenu, words: str, key: str, value: str) -> None:
-        action = menu.addAction(words)
+        action = entry(menu, words, partial(self._toggle, key, value))
         action.setCheckable(True)
         action.setChecked(has(self._text(), key, value))
-        action.triggered.connect(partial(self._toggle, key, value))
 
-    def _toggle(self, key: str, value: str, _checked: bool = False) -> None:
+    def _toggle(self, key: str, value: str) -> None:
         self._set_text(toggled(self._text(), key, value))
-
-    def _set(self, text: str, _checked: bool = False) -> None:
-        self._set_text(text)
 
 
 def arrange_menu(
@@ -116,12 +108,7 @@ def _choices(
 ) -> None:
     exclusive = QActionGroup(menu)
     for value, told in words.items():
-        action = menu.addAction(tr(told))
+        action = entry(menu, tr(told), partial(choose, value))
         action.setCheckable(True)
         exclusive.addAction(action)
-        action.triggered.connect(partial(_chosen, choose, value))
         actions[value] = action
-
-
-def _chosen(choose: Callable[[Any], object], value: object, _checked: bool = False) -> None:
-    choose(value)

@@ -23,7 +23,7 @@ from studio.ui.generator_chooser import GeneratorChooser
 from studio.ui.input_slots import InputSlots
 from studio.ui.preset_bar import PresetBar
 from studio.ui.presets import ENDING
-from studio.ui.tab_order import set_tab_order
+from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -176,7 +176,7 @@ class GeneratePanel(QWidget):
         self._fit_width()
         self._on_form()
         if self.window().isVisible():  # else the window orders all of them at once
-            set_tab_order(self)
+            renew_tab_order(self)
         return True
 
     # Values ------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui.actions import Actions, Entry
+from studio.ui.menu_entries import submenu
 from studio.words import tr
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -62,7 +63,9 @@ class Menus:
                 actions[id].setMenuRole(role)
 
     def _fill(self, name: str, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]) -> None:
-        menu = self._window.menuBar().addMenu(title_of(name))
+        bar = self._window.menuBar()
+        menu = QMenu(title_of(name), bar)
+        bar.addMenu(menu)
         menu.setToolTipsVisible(False)
         self.menus[name] = menu
         for number, group in enumerate(groups):
@@ -79,7 +82,7 @@ class Menus:
         if not title:
             return menu
         if (name, title) not in self._submenus:
-            self._submenus[name, title] = menu.addMenu(title)
+            self._submenus[name, title] = submenu(menu, title)
         return self._submenus[name, title]
 
 
@@ -100,13 +103,3 @@ def exclusive(actions: Sequence[QAction], parent: QMainWindow) -> QActionGroup:
     for action in actions:
         group.addAction(action)
     return group
-
-
-def fill(menu: QMenu, entries: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
-    """A menu of changing entries anew: (text, tool tip, what it does) each."""
-    menu.clear()  # PySide forgets the old ones here only, not where they are removed one by one
-    for text, tip, act in entries:
-        action = menu.addAction(text.replace("&", "&&"))
-        action.setToolTip(tip)
-        action.triggered.connect(lambda _checked=False, run=act: run())
-    menu.setEnabled(bool(entries))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -23,6 +23,7 @@ from studio.core.params import defaults
 from studio.errors import BadInput
 from studio.ui.controls import ComboBox, button
 from studio.ui.form_parts import IconButton
+from studio.ui.menu_entries import entry
 from studio.ui.presets import ENDING, Preset, PresetStore, dump
 from studio.ui.theme import UNIT
 from studio.words import mark, tr
@@ -96,10 +97,12 @@ class PresetBar(QWidget):
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._enable)
         self.more.setMenu(self.menu)
-        self._actions = {
-            name: self.menu.addAction(text, act) if name else self.menu.addSeparator()
-            for name, text, act in self._entries()
-        }
+        self._actions: dict[str, QAction] = {}
+        for name, text, act in self._entries():
+            if name:
+                self._actions[name] = entry(self.menu, text, act)
+            else:
+                self.menu.addSeparator()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QMenu, QPlainTextEdit
 
+from studio.ui.menu_entries import entry, plain_text, submenu
 from studio.ui.prompt_store import PromptHistory, Snippets, walk
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -140,23 +142,17 @@ class PromptEdit(QPlainTextEdit):
         menu = self.createStandardContextMenu()
         first = menu.actions()[0] if menu.actions() else None
         for text, act in self._corrections(cursor):
-            action = menu.addAction(text)
-            action.triggered.connect(act)
-            menu.insertAction(first, action)  # type: ignore[arg-type]
+            menu.insertAction(first, entry(menu, text, act))  # type: ignore[arg-type]
         if first is not None and menu.actions()[0] is not first:
             menu.insertSeparator(first)
         if self._help is not None:
             menu.addSeparator()
-            keep = menu.addAction(tr("Keep as a snippet…"))
-            keep.setEnabled(bool(self._chosen_text()))
-            keep.triggered.connect(self._keep_as_snippet)
+            entry(menu, tr("Keep as a snippet…"), self._keep_as_snippet, on=bool(self._chosen_text()))
             texts = self._help.snippets.all()
             if texts:
-                inner = menu.addMenu(tr("Insert a snippet"))
+                inner = submenu(menu, tr("Insert a snippet"))
                 for name, text in texts.items():
-                    one = inner.addAction(name.replace("&", "&&"))
-                    one.setData(text)
-                inner.triggered.connect(lambda action: self.insert(action.data()))
+                    entry(inner, plain_text(name), partial(self.insert, text))
         return menu
 
     def _corrections(self, cursor: QTextCursor) -> list[tuple[str, Callable[[], object]]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from studio.ui.commands import Command
+from studio.ui.menu_entries import entry
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ def menu_of(panel: QueuePanel, rows: list[Row]) -> QMenu:
             menu.addSeparator()
         for id in wanted:
             action = panel.actions_by_id.get(id)
-            if action is None:
-                action = QAction(known[id].title, menu)
-                if known[id].keys:
-                    action.setShortcut(QKeySequence(known[id].keys.split("; ")[0]))
-                action.triggered.connect(known[id].act)
-            menu.addAction(action)
+            if action is not None:
+                menu.addAction(action)
+                continue
+            action = entry(menu, known[id].title, known[id].act)
+            if known[id].keys:
+                action.setShortcut(QKeySequence(known[id].keys.split("; ")[0]))
     return menu

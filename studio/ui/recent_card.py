@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QStyle, QTool
 from studio.project.store import name_of
 from studio.ui import locales
 from studio.ui.icons import icon
+from studio.ui.menu_entries import entry
 from studio.ui.theme import RADIUS, UNIT, Theme
 from studio.words import tr, trn
 
@@ -224,9 +225,9 @@ class RecentCard(QAbstractButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Open"), self.click)
-        menu.addAction(self.pin.toolTip(), self._toggle_pin)
-        menu.addAction(self.remove.toolTip(), self._forget)
+        entry(menu, tr("Open"), self.click)
+        entry(menu, self.pin.toolTip(), self._toggle_pin)
+        entry(menu, self.remove.toolTip(), self._forget)
         menu.popup(event.globalPos())
 
     def _toggle_pin(self) -> None:

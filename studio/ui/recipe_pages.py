@@ -22,11 +22,12 @@ from studio.ui import locales
 from studio.ui.compare_diff import Piece
 from studio.ui.controls import ElidedLabel, button, label
 from studio.ui.lineage_view import LineageView
+from studio.ui.menu_entries import clear, entry, submenu
 from studio.ui.recipe_diff import differences
 from studio.ui.recipe_model import Line, as_text
 from studio.ui.recipe_rows import Fact, FactList, FactRow
 from studio.ui.recipe_shown import Shown, Target
-from studio.ui.tab_order import set_tab_order
+from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr, trn
 
@@ -85,8 +86,8 @@ class _Page(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if fact.key and fact.values[column]:
-            menu.addAction(tr("Use this value"), partial(self.use, fact.key, column))
-        menu.addAction(tr("Copy value"), partial(copy_text, fact.values[column]))
+            entry(menu, tr("Use this value"), partial(self.use, fact.key, column))
+        entry(menu, tr("Copy value"), partial(copy_text, fact.values[column]))
         self.extend_menu(menu)
         menu.popup(at)
 
@@ -145,7 +146,7 @@ class OnePage(_Page):
         self._variants = QMenu(self)
         for count in _COUNTS:
             words = trn("{count} variant", "{count} variants", count)
-            self._variants.addAction(words, partial(self.ask_variants, count))
+            entry(self._variants, words, partial(self.ask_variants, count))
         self.varied.setMenu(self._variants)
         self._more = QMenu(self)
         self._more.aboutToShow.connect(self._fill_more)
@@ -156,7 +157,7 @@ class OnePage(_Page):
         self.name.setText(shown.item.name)
         lines = [line for line in shown.lines if not line.quiet]
         self.facts.show_facts([Fact(line.name, (line.value,), line.key) for line in lines])
-        set_tab_order(self)
+        renew_tab_order(self)
         has_family = shown.family is not None and self.lineage.show_family(shown.family, shown.item)
         self.lineage.setVisible(has_family)
         self.notes.setText("\n\n".join(shown.obstacles))
@@ -208,32 +209,30 @@ class OnePage(_Page):
             self.value_wanted.emit(self.shown.item, key)
 
     def extend_menu(self, menu: QMenu) -> None:
-        menu.addAction(tr("Copy recipe as text"), self.copy_recipe)
+        entry(menu, tr("Copy recipe as text"), self.copy_recipe)
 
     def _fill_more(self) -> None:
         menu, shown = self._more, self.shown
-        menu.clear()
+        clear(menu)
         if shown is None:
             return
-        inputs = menu.addMenu(tr("Use as input for"))
+        inputs = submenu(menu, tr("Use as input for"))
         self._add_targets(inputs, shown)
         inputs.setEnabled(bool(shown.targets))
-        canvas = menu.addAction(tr("Send to canvas"), self.ask_canvas)
-        canvas.setEnabled(shown.item.kind is Kind.IMAGE)
-        source = menu.addAction(tr("Locate source"), self.ask_source)
-        source.setEnabled(shown.has_source)
+        entry(menu, tr("Send to canvas"), self.ask_canvas, on=shown.item.kind is Kind.IMAGE)
+        entry(menu, tr("Locate source"), self.ask_source, on=shown.has_source)
         menu.addSeparator()
-        menu.addAction(tr("Copy recipe as text"), self.copy_recipe)
+        entry(menu, tr("Copy recipe as text"), self.copy_recipe)
 
     def _fill_inputs(self) -> None:
-        self._inputs.clear()
+        clear(self._inputs)
         if self.shown is not None:
             self._add_targets(self._inputs, self.shown)
 
     def _add_targets(self, menu: QMenu, shown: Shown) -> None:
         for target in shown.targets:
             words = tr("{generator}: {slot}", generator=target.title, slot=target.slot_title)
-            menu.addAction(words, partial(self._use_as, target))
+            entry(menu, words, partial(self._use_as, target))
 
     def _use_as(self, target: Target) -> None:
         if self.shown is not None:
@@ -281,7 +280,7 @@ class PairPage(_Page):
         heading = Fact("", tuple(item.name for item in self._items), strong=True)
         shown = [fact for fact in self._facts if fact.differs or self.all.isChecked()]
         self.facts.show_facts([heading, *shown])
-        set_tab_order(self)
+        renew_tab_order(self)
         self.all.setVisible(count < len(self._facts))
 
     def use(self, key: str, column: int) -> None:

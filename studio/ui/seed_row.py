@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
@@ -12,6 +13,7 @@ from studio.core.recipe import MAX_SEED
 from studio.ui.controls import label
 from studio.ui.editors import NumberField
 from studio.ui.form_parts import IconButton, YieldingRow
+from studio.ui.menu_entries import clear, entry
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -34,7 +36,6 @@ class SeedRow(QWidget):
         self.before.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
-        self.menu.triggered.connect(self._on_recent)
         self.before.setMenu(self.menu)
         title = label(tr("Seed"))
         title.setToolTip(tr("Another seed gives another result; the same seed gives the same one again."))
@@ -90,12 +91,12 @@ class SeedRow(QWidget):
         self.before.setEnabled(bool(self._recent))
 
     def _fill_menu(self) -> None:
-        self.menu.clear()
+        clear(self.menu)
         for seed in self._recent:
-            self.menu.addAction(str(seed)).setData(seed)
+            entry(self.menu, str(seed), partial(self._bring, seed))
 
-    def _on_recent(self, action: object) -> None:
-        self.set_seed(action.data())  # type: ignore[attr-defined]
+    def _bring(self, seed: int) -> None:
+        self.set_seed(seed)
         self.changed.emit()
 
     def _on_changed(self) -> None:

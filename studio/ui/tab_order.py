@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -39,32 +40,36 @@ _WHOLE = (
 own private ones there."""
 
 
-def set_tab_order(*roots: QWidget) -> None:
-    """Orders all that can have the focus in these widgets, one after the other, where the first of them was.
+_panels: WeakKeyDictionary[QWidget, list[ReferenceType[QWidget]]] = WeakKeyDictionary()
+"""By window, in the order of Tab."""
 
-    Call it again after parts were added: Qt puts what is made later at the end of the whole window.
+
+def set_tab_order(*panels: QWidget) -> None:
+    """Orders all that can have the focus in these panels of a window, one after the other.
+
+    Call `renew_tab_order` after parts were added: Qt puts what is made later at the end of the whole window.
     """
-    stops = [stop for root in roots for stop in _stops(root)]
-    if not stops:
+    _panels[panels[0].window()] = [ref(panel) for panel in panels]
+    _put_in_a_row([stop for panel in panels for stop in _stops(panel)])
+
+
+def renew_tab_order(part: QWidget) -> None:
+    """Orders the panel that this part belongs to, behind the one before it."""
+    # Qt's own chain is not asked: `nextInFocusChain` of PySide 6.12 gives each widget to the one before it as
+    # its child, and what Qt has made inside of it is unusable when that one dies.
+    panels = [panel for known in _panels.get(part.window(), ()) if (panel := known()) is not None]
+    number = next((n for n, one in enumerate(panels) if one is part or one.isAncestorOf(part)), None)
+    if number is None:
+        _put_in_a_row([*_stops(part)])
         return
-    before = _before(stops)
-    if before is not None:
-        QWidget.setTabOrder(before, stops[0])
+    before = next((stops for one in reversed(panels[:number]) if (stops := [*_stops(one)])), [])
+    _put_in_a_row([*before[-1:], *_stops(panels[number])])
+
+
+def _put_in_a_row(stops: list[QWidget]) -> None:
     for one, following in pairwise(stops):
         if one.window() is following.window():  # a panel that floats is a window of its own
             QWidget.setTabOrder(one, following)
-
-
-def _before(stops: list[QWidget]) -> QWidget | None:
-    """The stop that comes before the first of these in the window; None if they are its first."""
-    group, last = set(stops), None
-    window = stops[0].window()
-    here = window.nextInFocusChain()
-    while here is not None and here is not window and here not in group:
-        if here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.focusProxy() is None:
-            last = here
-        here = here.nextInFocusChain()
-    return last
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:

@@ -20,6 +20,7 @@ from studio.jobs.overview import Group, jobs_of
 from studio.jobs.queue import Queue
 from studio.ui import locales
 from studio.ui.icons import icon
+from studio.ui.menu_entries import entry
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
@@ -166,10 +167,10 @@ class Outside(QObject):
     def _make_tray(self) -> QSystemTrayIcon:
         self.tray = QSystemTrayIcon(self)
         self._menu = QMenu()
-        self._menu.addAction(tr("Show Studio"), self.show_wanted.emit)
-        self._pause = self._menu.addAction("", self._queue.acts.toggle_all)
+        entry(self._menu, tr("Show Studio"), self.show_wanted.emit)
+        self._pause = entry(self._menu, "", self._queue.acts.toggle_all)
         self._menu.addSeparator()
-        self._menu.addAction(tr("Quit"), self.quit_wanted.emit)
+        entry(self._menu, tr("Quit"), self.quit_wanted.emit)
         self._menu.aboutToShow.connect(self._word_menu)
         self._word_menu()
         self.tray.setContextMenu(self._menu)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui.actions import Actions
 from studio.ui.commands import Command
-from studio.ui.menus import Menus, exclusive, fill
+from studio.ui.menu_entries import fill
+from studio.ui.menus import Menus, exclusive
 from studio.ui.window_commands import WindowActs, themes, window_commands
 from studio.words import tr
 
@@ -64,18 +65,18 @@ def build_actions(studio: StudioWindow) -> Actions:
     actions.add(window_commands(_acts(studio)))
     actions.add(studio.extras.commands())
     for number, panel in enumerate(window.panels.values(), start=1):
-        toggle = panel.toggleViewAction()
         command = Command(
             f"window.panel_{panel.objectName()}",
-            toggle.text(),
-            toggle.trigger,
+            panel.windowTitle(),
+            panel.toggle,
             "window",
             f"Ctrl+Shift+{number}",
             group="panels",
             checkable=True,
             words=tr("panel show hide"),
         )
-        actions.adopt(command, toggle)
+        actions.add([command])
+        panel.shown.connect(actions[command.id].setChecked)
     for _, part in studio.parts.named():
         commands = getattr(part, "commands", None)
         if callable(commands):

@@ -149,3 +149,16 @@ def test_a_broken_file_falls_back(another, home: Path) -> None:
     window = another().window
     window.show()
     assert window.isVisible()
+
+
+def test_its_entry_in_the_menu_shows_and_hides_a_panel_and_says_which(opened: StudioWindow) -> None:
+    queue, entry = opened.window.panels["queue"], opened.actions["window.panel_queue"]
+    assert entry.isChecked() and not queue.isHidden()
+    entry.trigger()
+    assert not entry.isChecked() and queue.isHidden()
+    entry.trigger()
+    assert entry.isChecked() and not queue.isHidden()
+    queue.close()
+    assert not entry.isChecked()
+    opened.window.hide()
+    assert opened.actions["window.panel_gallery"].isChecked(), "the panel is there when the window is again"

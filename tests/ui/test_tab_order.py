@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import delete, isValid
 
-from studio.ui.tab_order import set_tab_order
+from studio.ui.tab_order import renew_tab_order, set_tab_order
 from tests.ui.reach import by_tab
 
 
@@ -65,7 +66,7 @@ def test_what_is_added_later_finds_its_place(qtbot) -> None:
         panels.append(panel)
     set_tab_order(*panels)
     panels[0].layout().addWidget(field("a2"))
-    set_tab_order(panels[0])
+    renew_tab_order(panels[0])
     first = panels[0].findChild(QLineEdit, "a1")
     assert names(window, qtbot, first) == ["a1", "a2", "b1"]
 
@@ -82,7 +83,7 @@ def test_what_is_added_in_front_comes_first_and_nothing_else_moves(qtbot) -> Non
         panels.append(panel)
     set_tab_order(*panels)
     panels[1].layout().insertWidget(0, field("b1"))
-    set_tab_order(panels[1])
+    renew_tab_order(panels[1])
     first = panels[0].findChild(QLineEdit, "a9")
     assert names(window, qtbot, first) == ["a9", "b1", "b9", "c9"]
 
@@ -133,3 +134,20 @@ def test_a_panel_that_floats_is_left_out(qtbot) -> None:
     finally:
         qInstallMessageHandler(None)
     assert not [words for words in said if "setTabOrder" in words]
+
+
+def test_nothing_belongs_to_another_afterwards(qtbot) -> None:
+    """PySide's `nextInFocusChain` would make a dock a child of the button before it, which may die first."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    before = QPushButton("Before")
+    window.setCentralWidget(before)
+    dock = QDockWidget("Dock", window)
+    dock.setWidget(field("inside"))
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    toggle = dock.toggleViewAction()
+    set_tab_order(before, dock)
+    renew_tab_order(dock)
+    window.takeCentralWidget()
+    delete(before)
+    assert isValid(toggle)
