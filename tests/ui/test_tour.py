@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.project.store import Project
 from studio.ui.coach import CoachCard
+from studio.ui.export_dialog import ExportDialog
 from studio.ui.studio_window import StudioWindow
 from studio.ui.theme import DARK, LIGHT
 from studio.ui.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
@@ -51,7 +52,7 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center() + QPoint(40, 0))
     until(lambda: tour.step == EXPORT)
     qtbot.mouseClick(studio.workspace.export, Qt.MouseButton.LeftButton)
-    dialog = next(one for one in QApplication.topLevelWidgets() if type(one).__name__ == "ExportDialog")
+    dialog = studio.window.findChild(ExportDialog)  # another test's may still be there
     dialog.folder.setText(str(tmp_path / "out"))
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == DONE)
