@@ -171,5 +171,6 @@ class Deeds(Hands):
             return
         if folder.exists():  # somebody made another one there meanwhile
             others = len(list(folder.parent.glob("*.studio")))
-            folder.rename(folder.with_name(f"{folder.stem} again {others}.studio"))
+            other = folder.rename(folder.with_name(f"{folder.stem} again {others}.studio"))
+            self.pulled.add(other.name)
         folder.with_suffix(".pulled").rename(folder)

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from studio.ui.studio_window import StudioWindow
 from tests.monkey.steps import Step
+from tests.monkey.watch import Watch
 
 COMMANDS = ("gallery.", "items.", "item.", "recipe.", "compare.", "canvas.", "queue.", "generate.", "view.")
 _NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -22,6 +23,7 @@ class Hands:
     """Each method does one kind of step to `target`, the window in front, and may say a word for the log."""
 
     studio: StudioWindow
+    watch: Watch
 
     def _at(self, target: QWidget, x: float, y: float) -> tuple[QWidget, QPoint]:
         place = QPoint(int(x * max(target.width() - 1, 1)), int(y * max(target.height() - 1, 1)))
@@ -167,6 +169,7 @@ class Hands:
         for id in ["edit.undo"] * back + ["edit.redo"] * forward:
             if self.studio.actions[id].isEnabled():
                 self.studio.actions[id].trigger()
+                self.watch.next()
         return f"{back} {forward}"
 
     def do_palette(self, target: QWidget, step: Step) -> str:

@@ -16,7 +16,8 @@ import psutil
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QDrag
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
+from shiboken6 import isValid
 
 import studio.ui  # noqa: F401 - first: see there
 from studio.core.item import Kind
@@ -24,6 +25,7 @@ from studio.errors import StudioError
 from studio.jobs.describe import discover
 from studio.jobs.events import ItemsAdded
 from studio.paths import cache_folder, config_folder
+from studio.project import database
 from studio.project.store import Project
 from studio.ui import app as studio_app
 from studio.ui.app import Unexpected
@@ -62,6 +64,8 @@ class Monkey(Deeds):
         threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
 
     def run(self) -> dict[str, Any]:
+        # A disk that others write to shall keep nobody waiting. Other tests see to a power failure.
+        database.SETTINGS = (*database.SETTINGS, "synchronous=OFF")
         discover(cache_folder())
         self._furnish()
         self.app = studio_app.make_application()
@@ -214,6 +218,8 @@ class Monkey(Deeds):
             front.close()
             self.app.processEvents()
             front = self._in_front()
+        if isinstance(front, QFileDialog) and not front.directory().path().startswith(str(self.home)):
+            front.setDirectory(str(self.home))  # Qt looks into all that it lists, and waits for ever in /proc
         return front
 
     def _in_front(self) -> QWidget:
@@ -258,6 +264,11 @@ class Monkey(Deeds):
         began = time.monotonic()
         self._no_more(f"after step {number}", 1)
         self._log.write(f"looked for {time.monotonic() - began:.2f} s\n")
+        dead = [
+            id for one in self.session.windows for id, action in one.actions.items() if not isValid(action)
+        ]
+        if dead:
+            self.faults.append(f"after step {number} these actions are gone: {dead}")
         self._alive.append(Counter(type(widget).__name__ for widget in QApplication.allWidgets()))
         self._memory.append(round(psutil.Process().memory_info().rss / 2**20, 1))
 

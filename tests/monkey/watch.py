@@ -49,7 +49,8 @@ class Watch:
         self.slowest = 0.0
         self.words: Callable[[], str] = lambda: "the start"
         self._said: Counter[str] = Counter()
-        self._started = 0.0
+        self.took = self._started = 0.0
+        self._before = _now()
         self._is_rebuilt = False
         self._patched = [(kind, name, getattr(kind, name)) for kind, name in _BUILT_ANEW]
         for kind, name, real in self._patched:
@@ -64,23 +65,35 @@ class Watch:
     @contextmanager
     def step(self, words: Callable[[], str]) -> Iterator[None]:
         """Measures what is done inside. Waiting for a processor that others use is no fault of ours."""
-        self._is_rebuilt, self.words = False, words
-        delayed, busy = _delayed(), time.thread_time()
-        self._started = time.monotonic()
+        self.words, self.took = words, 0.0
+        self._begin()
         try:
             yield
         finally:
-            took = time.monotonic() - self._started
+            self._finish()
             self._started = 0.0
-            busy = time.thread_time() - busy
-            own = max(busy, took - (_delayed() - delayed))
-            self.took = own
-            if self._is_rebuilt:
-                self.rebuilds.append(own)
-            else:
-                self.slowest = max(self.slowest, own)
-                if own > STALL:
-                    self.stalls.append((own, f"{words()}, busy for {busy:.3f} s"))
+
+    def next(self) -> None:
+        """The same step goes on with another action, which may take as long again."""
+        self._finish()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._is_rebuilt = False
+        self._before = _now()
+        self._started = time.monotonic()
+
+    def _finish(self) -> None:
+        took = time.monotonic() - self._started
+        delayed, busy = (now - before for now, before in zip(_now(), self._before, strict=True))
+        own = max(busy, took - delayed)
+        self.took += own
+        if self._is_rebuilt:
+            self.rebuilds.append(own)
+            return
+        self.slowest = max(self.slowest, own)
+        if own > STALL:
+            self.stalls.append((own, f"{self.words()}, busy for {busy:.3f} s"))
 
     @property
     def seconds(self) -> float:
@@ -110,6 +123,11 @@ class Watch:
         if self._said[message] == 1:
             where = "".join(traceback.format_stack(limit=6)[:-1])
             self.faults.append(f"Qt says at {self.words()}: {message}\n{where}")
+
+
+def _now() -> tuple[float, float]:
+    """Seconds for which this thread has waited for a processor, and for which it had one."""
+    return _delayed(), time.thread_time()
 
 
 def _delayed() -> float:
