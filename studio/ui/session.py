@@ -155,6 +155,7 @@ class Session(QObject):
             self._bridge.close()
             self._rebuilding.stop()
             self.shared.changed.disconnect(self._on_setting)
+            self.shared.finish()
             if self._preferences is not None:
                 self._preferences.close()
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from studio import settings
+from studio.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 class SharedSettings(QObject):
-    """`values` is replaced as a whole with every change; it is written down at once."""
+    """`values` is replaced as a whole with every change, and written down by a thread: a busy disk may take
+    half a second for it. Call `finish` before the file is read again.
+    """
 
     changed = Signal(str)
     """The section in which a value is another one now."""
@@ -23,6 +27,9 @@ class SharedSettings(QObject):
         super().__init__()
         self._folder = folder
         self.values, self.notice = settings.load(folder)
+        self._lock = threading.Lock()
+        self._unsaved: Settings | None = None
+        self._writing: threading.Thread | None = None
 
     def change(self, section: str, **values: Any) -> None:
         """Changes a few settings of one section. In "keys", None takes an entry away."""
@@ -30,11 +37,31 @@ class SharedSettings(QObject):
         if fresh == self.values:
             return
         self.values = fresh
-        try:
-            settings.save(fresh, self._folder)
-        except OSError as error:
-            log.warning("The settings could not be saved: %s", error)
+        with self._lock:
+            self._unsaved = fresh
+            if self._writing is None:  # not a daemon: the program ends after it
+                self._writing = threading.Thread(target=self._write, name="settings")
+                self._writing.start()
         self.changed.emit(section)
+
+    def finish(self) -> None:
+        """Waits until all is written down."""
+        with self._lock:
+            writing = self._writing
+        if writing is not None:
+            writing.join()
+
+    def _write(self) -> None:
+        while True:
+            with self._lock:
+                fresh, self._unsaved = self._unsaved, None
+                if fresh is None:
+                    self._writing = None
+                    return
+            try:
+                settings.save(fresh, self._folder)
+            except OSError as error:
+                log.warning("The settings could not be saved: %s", error)
 
     # Recent projects ---------------------------------------------------------------------------------------
 
