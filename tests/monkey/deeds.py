@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.core.recipe import Recipe
+from studio.project.layout import DATABASE
 from studio.ui.gallery_collections import CollectionList
 from studio.ui.handing import ITEM_MIME
 from studio.ui.session import Session
@@ -155,6 +156,8 @@ class Deeds(Hands):
         """Takes the folder of the open project away; the next time it comes back."""
         if self._pulled is not None:
             name = self._pulled.name
+            if self._pulled.exists() and not (self._pulled / DATABASE).exists():
+                return f"{name} is just being made there"
             self.put_back()
             return f"{name} back"
         folder = self.studio.projects.folder

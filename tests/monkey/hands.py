@@ -105,6 +105,8 @@ class Hands:
         else:
             for sign in step.text[:8]:
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    if not isValid(widget):  # a menu, whose entry has this letter
+                        return name
                     QApplication.sendEvent(widget, QKeyEvent(kind, Qt.Key.Key_unknown, _NO_KEY, sign))
         return name
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenuBar
 
 from studio.ui.looks import Looks
 from studio.ui.session import Session
@@ -119,6 +119,8 @@ class Watch:
             isinstance(one, QFileDialog) and one.isVisible() for one in QApplication.topLevelWidgets()
         ):
             return
+        if "Ambiguous shortcut" in message and isinstance(QApplication.focusWidget(), QMenuBar):
+            return  # for Qt the menu bar is in every panel whose actions it holds
         self._said[message] += 1
         if self._said[message] == 1:
             where = "".join(traceback.format_stack(limit=6)[:-1])
