@@ -36,6 +36,7 @@ MOST_WINDOWS = 3
 
 
 class Deeds(Hands):
+    home: Path
     session: Session
     folders: list[Path]
     pictures: list[Path]
@@ -150,6 +151,13 @@ class Deeds(Hands):
     def do_restart(self, target: QWidget, step: Step) -> None:
         self.session.quit()
 
+    def name_again(self) -> None:
+        """Projects that were renamed in Qt's own file dialog can be opened again."""
+        for file in sorted(self.home.rglob(DATABASE)):
+            folder = file.parent
+            if folder.suffix not in (".studio", ".pulled") and (folder / "blobs").is_dir():
+                folder.rename(folder.with_name(f"{folder.name} renamed.studio"))
+
     # A drive that is pulled --------------------------------------------------------------------------------
 
     def do_pull(self, target: QWidget, step: Step) -> str:
@@ -170,7 +178,7 @@ class Deeds(Hands):
 
     def put_back(self) -> None:
         folder, self._pulled = self._pulled, None
-        if folder is None:
+        if folder is None or not folder.with_suffix(".pulled").is_dir():  # renamed in Qt's own file dialog
             return
         if folder.exists():  # somebody made another one there meanwhile
             others = len(list(folder.parent.glob("*.studio")))

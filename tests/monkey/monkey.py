@@ -91,6 +91,7 @@ class Monkey(Deeds):
         self.session.quit()
         self._end()
         self.put_back()
+        self.name_again()
         # What was interrupted by a pulled drive is taken up again.
         for folder in sorted(self.home.rglob("*.studio")):
             self._begin(folder)
