@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QImageReader
+from PySide6.QtCore import QSize
 
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
+from studio.ui.picture_reader import picture_reader
 from studio.ui.recipe_model import device_words
 from studio.words import tr, trn
 
@@ -76,7 +77,8 @@ class Costs:
             return None
         if picture.digest not in self._pixels:
             try:
-                size = QImageReader(str(self._desk.project.blob_path(picture.digest))).size()
+                reader = picture_reader(self._desk.project.blob_path(picture.digest))
+                size = reader.size() if reader is not None else QSize()
                 self._pixels[picture.digest] = size.width() * size.height() if size.isValid() else None
             except StudioError:
                 self._pixels[picture.digest] = None

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QUrl
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.export.naming import safe_name
 from studio.paths import handed_out_folder
+from studio.ui.picture_reader import picture_reader
 
 KEEP_SECONDS = 24 * 3600
 """A program that was given a file may still read it long after the drag."""
@@ -59,12 +60,10 @@ class HandedOut(QMimeData):
     def _read(self) -> QImage:
         """Null where it cannot be read."""
         try:
-            reader = QImageReader(str(self._find(self._items[0].digest)))
+            reader = picture_reader(self._find(self._items[0].digest))
         except StudioError:
             return QImage()
-        reader.setDecideFormatFromContent(True)
-        reader.setAutoTransform(True)
-        return reader.read()
+        return reader.read() if reader is not None else QImage()
 
     def _copies(self) -> list[QUrl]:
         urls = []

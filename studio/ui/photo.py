@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColorSpace, QImage, QImageIOHandler, QImageReader
+from PySide6.QtGui import QColorSpace, QImage, QImageIOHandler
 
 from studio.errors import OutOfMemory, StudioError
 from studio.ui.bridge import Bridge
+from studio.ui.picture_reader import picture_reader
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ def from_image(image: QImage, size: tuple[int, int] | None = None, path: Path | 
 
 def quick_view(path: Path) -> Photo | None:
     """A coarse view of a large JPEG; None where the picture is small or cannot be read coarsely."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
+    reader = picture_reader(path)
+    if reader is None or reader.format() != b"jpeg":
+        return None
     size = reader.size()
     plain = reader.imageFormat() in (QImage.Format.Format_RGB32, QImage.Format.Format_Grayscale8)
-    if reader.format() != b"jpeg" or not plain or size.width() * size.height() < _QUICK_VIEW_OVER:
+    if not plain or size.width() * size.height() < _QUICK_VIEW_OVER:
         return None
     turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
     full = (size.height(), size.width()) if turned else (size.width(), size.height())

@@ -10,10 +10,11 @@ import struct
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QImageReader, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from studio.core.item import Kind
 from studio.ui.midi_notes import Note, read_notes
+from studio.ui.picture_reader import picture_reader
 
 MAX_BYTES = 64 * 2**20
 """Of a file that is read whole."""
@@ -42,9 +43,9 @@ def draw(kind: Kind, source: Path, side: int) -> QImage:
 
 def decode(source: Path, side: int) -> QImage:
     """The picture in a square of `side` pixels, turned as its EXIF says; null if it cannot be read."""
-    reader = QImageReader(str(source))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
+    reader = picture_reader(source)
+    if reader is None:
+        return QImage()
     size = reader.size()
     if size.isValid():
         box = QSize(side, side)
