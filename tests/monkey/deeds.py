@@ -36,7 +36,6 @@ MOST_WINDOWS = 3
 
 
 class Deeds(Hands):
-    home: Path
     session: Session
     folders: list[Path]
     pictures: list[Path]
@@ -151,13 +150,6 @@ class Deeds(Hands):
     def do_restart(self, target: QWidget, step: Step) -> None:
         self.session.quit()
 
-    def name_again(self) -> None:
-        """Projects that were renamed in Qt's own file dialog can be opened again."""
-        for file in sorted(self.home.rglob(DATABASE)):
-            folder = file.parent
-            if folder.suffix not in (".studio", ".pulled") and (folder / "blobs").is_dir():
-                folder.rename(folder.with_name(f"{folder.name} renamed.studio"))
-
     # A drive that is pulled --------------------------------------------------------------------------------
 
     def do_pull(self, target: QWidget, step: Step) -> str:
@@ -178,7 +170,7 @@ class Deeds(Hands):
 
     def put_back(self) -> None:
         folder, self._pulled = self._pulled, None
-        if folder is None or not folder.with_suffix(".pulled").is_dir():  # renamed in Qt's own file dialog
+        if folder is None:
             return
         if folder.exists():  # somebody made another one there meanwhile
             others = len(list(folder.parent.glob("*.studio")))

@@ -91,7 +91,6 @@ class Monkey(Deeds):
         self.session.quit()
         self._end()
         self.put_back()
-        self.name_again()
         # What was interrupted by a pulled drive is taken up again.
         for folder in sorted(self.home.rglob("*.studio")):
             self._begin(folder)
@@ -219,8 +218,12 @@ class Monkey(Deeds):
             front.close()
             self.app.processEvents()
             front = self._in_front()
-        if isinstance(front, QFileDialog) and not front.directory().path().startswith(str(self.home)):
-            front.setDirectory(str(self.home))  # Qt looks into all that it lists, and waits for ever in /proc
+        if isinstance(front, QFileDialog):
+            front.setOption(QFileDialog.Option.ReadOnly)  # Qt's own can rename and delete folders
+            if not front.directory().path().startswith(str(self.home)):
+                front.setDirectory(
+                    str(self.home)
+                )  # Qt looks into all that it lists, and waits for ever in /proc
         return front
 
     def _in_front(self) -> QWidget:
