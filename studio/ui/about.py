@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 import studio
 from studio.ui.bridge import Bridge
@@ -83,7 +82,7 @@ class AboutDialog(Dialog):
         self.add_button(tr("Close"), self.accept, role="primary")
         self.resize(self.minimumWidth(), 68 * UNIT)
         self.finished.connect(self._end)
-        self._tasks.start(tr("Reading the licences"), lambda _: parts(), self._take)
+        self._tasks.start(tr("Reading the licences"), lambda _: parts(), self._take, owner=self)
 
     def parts(self) -> list[Part]:
         """Those that are shown."""
@@ -95,8 +94,6 @@ class AboutDialog(Dialog):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _take(self, found: list[Part]) -> None:
-        if not isValid(self):  # closed meanwhile
-            return
         own = [
             Part(tr("Plugin {name}", name=one.name), one.version, one.licence or tr("see its text"), "", "")
             for one in self._plugins

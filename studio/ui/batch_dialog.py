@@ -111,6 +111,7 @@ class BatchDialog(Dialog):
             tr("Looking at the folders"),
             lambda _: _paired(pair, photos, masks),
             partial(self._take, self._asked),
+            owner=self,
         )
 
     def _tell_busy(self) -> None:

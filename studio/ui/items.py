@@ -366,9 +366,9 @@ class ItemFlow(QObject):
             self._workspace.notice.say(told, tr("Compare"), lambda: self.compare([item]))
 
     def _path(self, item: Item) -> Path | None:
-        assert self._desk.project is not None
+        """None too while the project is gone, of which the bar over the window tells."""
         try:
-            return self._desk.project.blob_path(item.digest)
+            return self._desk.project.blob_path(item.digest) if self._desk.project is not None else None
         except StudioError as error:
             self._desk.report(error)
             return None

@@ -169,7 +169,7 @@ class LogViewer(Dialog):
         self.source.addItem(tr("Studio"), self._tail.path)
         self._tell()
         self.read()
-        desk.tasks.start(tr("Looking for logs"), lambda _: job_logs(desk), self._offer)
+        desk.tasks.start(tr("Looking for logs"), lambda _: job_logs(desk), self._offer, owner=self)
         self._timer.start()
 
     def open(self) -> None:
@@ -210,6 +210,7 @@ class LogViewer(Dialog):
                 lambda _: tail.read(),
                 lambda news: self._take(tail, news),
                 lambda error: self._failed(tail, error),
+                owner=self,
             )
 
     def _take(self, tail: Tail, news: News) -> None:

@@ -49,7 +49,7 @@ class RecentDialog(Dialog):
         self.beside = self.add_button(tr("Open in new window"), self._open_beside)
         self.open_button = self.add_button(tr("Open"), self._open, role="primary")
         self.fill()
-        studio.desk.tasks.start(tr("Looking for projects"), self._look, self._looked)
+        studio.desk.tasks.start(tr("Looking for projects"), self._look, self._looked, owner=self)
 
     def fill(self) -> None:
         known, chosen = self._studio.desk.settings.projects, self.chosen()
@@ -105,11 +105,8 @@ class RecentDialog(Dialog):
         return {entry for entry in self._studio.desk.settings.projects.recent if not Path(entry).is_dir()}
 
     def _looked(self, missing: set[str]) -> None:
-        try:
-            self._missing = missing
-            self.fill()
-        except RuntimeError:  # the dialog was closed meanwhile
-            return
+        self._missing = missing
+        self.fill()
 
     def _open(self) -> None:
         folder = self.chosen()

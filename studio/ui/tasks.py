@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from studio.ui.bridge import Bridge
 
@@ -37,9 +39,15 @@ class Task:
     SECONDS_BETWEEN = 0.05
 
     def __init__(
-        self, tasks: Tasks, title: str, done: Callable[[Any], object], failed: Callable[[BaseException], None]
-    ):
+        self,
+        tasks: Tasks,
+        title: str,
+        done: Callable[[Any], object],
+        failed: Callable[[BaseException], None],
+        owner: QObject | None,
+    ) -> None:
         self.title = title
+        self.owner = owner
         self.done = done
         self.failed = failed
         self._tasks = tasks
@@ -97,12 +105,15 @@ class Tasks:
         work: Callable[[Task], Any],
         done: Callable[[Any], object],
         failed: Callable[[BaseException], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> Task:
         """Runs `work(task)` on a thread, then `done(result)` or `failed(error)` in the window's thread.
 
-        Without `failed` the error is shown to the user. A cancelled task ends in silence.
+        Without `failed` the error is shown to the user. A cancelled task ends in silence, and one whose
+        `owner` (a dialog that was closed, for example) is gone by then does so too.
         """
-        task = Task(self, title, done, failed or self._report)
+        task = Task(self, title, done, failed or self._report, owner)
         thread = threading.Thread(target=self._run, args=(task, work), name=f"task: {title}", daemon=True)
         self.running.append(task)
         self._threads[task] = thread
@@ -132,6 +143,8 @@ class Tasks:
             return
         del self._threads[task]
         self.running.remove(task)
+        if task.owner is not None and not isValid(task.owner):
+            return
         if event.error is None:
             task.done(event.result)
         elif not isinstance(event.error, TaskCancelled):

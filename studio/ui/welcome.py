@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from studio.ui.bridge import Bridge
 from studio.ui.controls import button, frame, label
@@ -170,15 +169,13 @@ class Welcome(QWidget):
             return [newest_picture(folder) for folder in folders]
 
         def done(images: list[QImage | None]) -> None:
-            if not isValid(self):
-                return
             found = dict(zip(folders, images, strict=True))
             for card in self.cards:
                 if card.recent.folder in found:
                     image = found[card.recent.folder]
                     card.show_picture(image or QImage(), is_missing=image is None)
 
-        self._tasks.start(tr("Looking at recent projects"), work, done)
+        self._tasks.start(tr("Looking at recent projects"), work, done, owner=self)
 
     def _open_clicked(self) -> None:
         card = self.sender()

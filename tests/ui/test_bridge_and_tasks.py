@@ -4,6 +4,8 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from studio.errors import StudioError
 from studio.ui.bridge import Bridge
@@ -97,3 +99,25 @@ def test_progress_is_not_a_flood(tasks: Tasks, bridge: Bridge, until) -> None:
     assert 1 <= len(told) <= 200
     assert told[-1].fraction == 1
     assert told[-1].message == "end"
+
+
+def test_whom_it_was_for_may_be_gone(tasks: Tasks, until) -> None:
+    """A dialog dies with its window, without being closed."""
+    told: list[str] = []
+    go = threading.Event()
+
+    def work(_: Task) -> None:
+        assert go.wait(10)
+
+    def fail(_: Task) -> None:
+        assert go.wait(10)
+        raise StudioError("No.", "")
+
+    gone, there = QObject(), QObject()
+    for owner, name in ((gone, "gone"), (there, "there")):
+        tasks.start("one", work, lambda _, name=name: told.append(name), owner=owner)
+        tasks.start("two", fail, told.append, lambda _, name=name: told.append(f"{name} failed"), owner=owner)
+    delete(gone)
+    go.set()
+    until(lambda: not tasks.running)
+    assert sorted(told) == ["there", "there failed"]

@@ -77,6 +77,21 @@ def test_it_can_be_closed_instead(opened: StudioWindow, tmp_path: Path, until) -
     assert opened.desk.project is None
 
 
+def test_what_is_still_shown_of_it_does_nothing_meanwhile(
+    opened: StudioWindow, tmp_path: Path, until
+) -> None:
+    (item,) = opened.desk.project.items()
+    (tmp_path / "stick").rename(tmp_path / "pulled")
+    until(opened.window.lost_bar.isVisible)
+    until(lambda: not opened.desk.tasks.running)
+    photo = opened.workspace.canvas.photo
+    for use in (opened.items.open_on_canvas, opened.items.show_file, opened.items.look):
+        use(item)
+    opened.items.compare([item])
+    assert opened.workspace.canvas.photo is photo
+    assert not dialogs(opened)
+
+
 def test_another_project_may_be_opened_meanwhile(opened: StudioWindow, tmp_path: Path, until) -> None:
     with Project.create(tmp_path / "Lake.studio") as other:
         pass
