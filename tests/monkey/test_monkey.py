@@ -64,5 +64,9 @@ def play(seed: int, log: Path) -> str:
         return ""
     last = log.read_text(encoding="utf-8").splitlines()[-TAIL:] if log.exists() else []
     told = [f"seed {seed} ended with {ended.returncode} after {did} steps", *report["faults"]]
-    told += [*(line[:80] for line in last), ended.stderr[-MOST_WORDS:]]
+    crash = ended.stderr.find("Fatal Python error")  # what the C library says of it comes first
+    told += [
+        *(line[:80] for line in last),
+        ended.stderr[max(crash - 300, 0) if crash >= 0 else -MOST_WORDS :],
+    ]
     return "\n".join(words[:MOST_WORDS] for words in told)

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from studio.ui.studio_window import StudioWindow
 
 STALL = 0.200
 """Seconds that the window's thread may take for one step."""
-_RUN_DELAY = Path("/proc/thread-self/schedstat")
+_THREADS = Path("/proc/self/task")
 _KNOWN = re.compile(
     r"This plugin does not support|keyToAscii Unhandled|Broken filename passed|propagateSizeHints"
     r"|QClipboard|setCurrentPixelRatio|libpng warning|libpng error|iCCP"
@@ -49,8 +49,8 @@ class Watch:
         self.slowest = 0.0
         self.words: Callable[[], str] = lambda: "the start"
         self._said: Counter[str] = Counter()
-        self.took = self._started = 0.0
-        self._before = _now()
+        self.took = self._started = self._busy = 0.0
+        self._waits: dict[str, float] = {}
         self._is_rebuilt = False
         self._patched = [(kind, name, getattr(kind, name)) for kind, name in _BUILT_ANEW]
         for kind, name, real in self._patched:
@@ -80,13 +80,13 @@ class Watch:
 
     def _begin(self) -> None:
         self._is_rebuilt = False
-        self._before = _now()
+        self._waits, self._busy = _waits(), time.thread_time()
         self._started = time.monotonic()
 
     def _finish(self) -> None:
-        took = time.monotonic() - self._started
-        delayed, busy = (now - before for now, before in zip(_now(), self._before, strict=True))
-        own = max(busy, took - delayed)
+        took, busy = time.monotonic() - self._started, time.thread_time() - self._busy
+        waited = sum(wait - self._waits.get(thread, 0) for thread, wait in _waits().items())
+        own = max(busy, took - waited)
         self.took += own
         if self._is_rebuilt:
             self.rebuilds.append(own)
@@ -127,14 +127,13 @@ class Watch:
             self.faults.append(f"Qt says at {self.words()}: {message}\n{where}")
 
 
-def _now() -> tuple[float, float]:
-    """Seconds for which this thread has waited for a processor, and for which it had one."""
-    return _delayed(), time.thread_time()
+def _waits() -> dict[str, float]:
+    """Seconds that each of our threads has waited for a processor; none where the system does not tell.
 
-
-def _delayed() -> float:
-    """Seconds that this thread has waited for a processor; 0 where the system does not tell."""
-    try:
-        return int(_RUN_DELAY.read_text().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
-        return 0.0
+    All of them: one that waits for a processor may have Python's lock, for which the window's waits then.
+    """
+    waits = {}
+    for file in _THREADS.glob("*/schedstat"):
+        with suppress(OSError, IndexError, ValueError):  # of a thread that ends just now
+            waits[file.parent.name] = int(file.read_text().split()[1]) / 1e9
+    return waits
