@@ -72,6 +72,14 @@ def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
     qapp.clipboard().clear()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_in_front(qapp: QApplication) -> Iterator[None]:
+    """What a test leaves on the screen would take the pointer's moves from the next one."""
+    yield
+    for left in qapp.topLevelWidgets():
+        left.hide()
+
+
 @pytest.fixture
 def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindow]]:
     """Builds whole windows, without a project and without plugins; ends and deletes them after the test."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import given
@@ -115,9 +116,13 @@ def test_ranking_loses_nothing(scores: list[tuple[str, float]], recent: list[str
     assert sorted(rank(scores, recent)) == sorted(id for id, _ in scores)
 
 
-def test_a_key_is_answered_at_once() -> None:
+def test_a_key_costs_about_what_the_standard_library_needs() -> None:
     titles = [f"Open the {n}th project of a very long list of recent projects" for n in range(400)]
-    began = time.perf_counter()
+    began = time.thread_time()
     for title in titles:
         match("oproj rec", title, "File > Recent projects and some other words")
-    assert time.perf_counter() - began < 0.1
+    ours = time.thread_time() - began
+    began = time.thread_time()
+    for title in titles:
+        SequenceMatcher(None, "oproj rec", title).ratio()
+    assert ours < 8 * (time.thread_time() - began)

@@ -111,16 +111,18 @@ def test_two_thousand_mixed_files(flow: ImportFlow, project: Project, tmp_path: 
     timer = QTimer()
     timer.timeout.connect(tick)
     timer.start(0)
+    began = time.perf_counter()
     flow.drop(data)
     until(lambda: flow.accounts, 100)
+    took = time.perf_counter() - began
     timer.stop()
     account: Account = flow.accounts[0]
     assert len(account.added) == project.count() == 601, "the hidden one was dropped by itself"
     assert len(account.present) == 2 * 600 + 3, "again in their folder, and through the link that was dropped"
     refused = {one.path.name for one in account.refused}
     assert len(refused) == 1400 + len({"broken.jpg", "empty.png", "pipe.png", "dead link.png", "circle"})
-    print(f"longest stall {max(gaps) * 1000:.0f} ms")
-    assert max(gaps) < 0.25
+    print(f"longest stall {max(gaps) * 1000:.0f} ms of {took:.1f} s")
+    assert max(gaps) < took / 4, "the window answers while it goes on"
     assert "601 photos added" in flow._notice.text.whole_text()
     flow._notice.action.click()
 

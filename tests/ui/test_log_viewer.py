@@ -77,9 +77,12 @@ def test_a_hundred_megabytes_open_at_once(tmp_path: Path) -> None:
     with file.open("wb") as opened:
         while opened.tell() < 100_000_000:
             opened.write(block)
-    began = time.perf_counter()
+    began = time.thread_time()
     news = Tail(file).read()
-    assert time.perf_counter() - began < 0.5
+    ours = time.thread_time() - began
+    began = time.thread_time()
+    file.read_text(encoding="utf-8")
+    assert ours < time.thread_time() - began
     assert sum(len(line.text) for line in news.lines) <= TAIL_BYTES
     assert news.skipped == file.stat().st_size - TAIL_BYTES
 

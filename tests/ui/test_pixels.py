@@ -100,8 +100,6 @@ def make(another, home: Path, tmp_path: Path, until, qapp: QApplication, monkeyp
     monkeypatch.setattr(looks, "locale_of", lambda language, _: QLocale(regions[language]))
     monkeypatch.setattr(Runner, "start", lambda _: 0)
     monkeypatch.setattr(Runner, "warm_up", lambda _: None)
-    for left in qapp.topLevelWidgets():
-        left.close()  # of tests before
     flash, direction = qapp.cursorFlashTime(), qapp.layoutDirection()
     qapp.setCursorFlashTime(0)
 
