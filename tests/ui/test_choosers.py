@@ -1,0 +1,64 @@
+"""The system's dialogs for files, where Qt has to bring its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QTimer
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QWidget
+from shiboken6 import isValid
+
+from studio.ui.choosers import choose_file, choose_folder
+
+
+def dialog_of(parent: QWidget) -> QFileDialog:
+    (dialog,) = parent.findChildren(QFileDialog)
+    return dialog
+
+
+def is_gone(dialog: QFileDialog) -> bool:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the program's event loop does
+    return not isValid(dialog)
+
+
+def test_what_was_chosen_is_told_and_the_dialog_is_gone(qtbot, until, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    file = tmp_path / "a b.png"
+    file.write_bytes(b"x")
+    told: list[Path] = []
+    choose_file(parent, "Choose", "", told.append, str(tmp_path))
+    dialog = dialog_of(parent)
+    dialog.selectFile(str(file))
+    dialog.accept()
+    assert told == [file]
+    until(lambda: is_gone(dialog))
+    choose_folder(parent, "Choose", str(tmp_path), told.append)
+    dialog = dialog_of(parent)
+    dialog.close()
+    until(lambda: is_gone(dialog))
+    assert told == [file]
+
+
+def test_it_may_be_closed_while_a_menu_of_its_own_is_open(qtbot, until, tmp_path: Path) -> None:
+    """Qt's menus there are on the stack, and children of the dialog: deleting it at once is a crash."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    choose_folder(parent, "Choose", str(tmp_path), lambda _: None)
+    dialog = dialog_of(parent)
+    dialog.setViewMode(QFileDialog.ViewMode.Detail)
+    QApplication.processEvents()
+    header = dialog.findChild(QHeaderView).viewport()
+    seen: list[QWidget | None] = []
+
+    def close() -> None:
+        seen.append(QApplication.activePopupWidget())
+        dialog.close()
+
+    QTimer.singleShot(100, close)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), header.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(header, event)  # comes back when the menu is closed
+    assert seen[0] is not None, "there was a menu"
+    until(lambda: is_gone(dialog))
