@@ -71,24 +71,25 @@ _LET_GO_MS = 100
 
 
 def _dialog(parent: QWidget | None, title: str, start: str, names: str = "") -> QFileDialog:
-    from PySide6.QtCore import QDir
+    from PySide6.QtCore import QDir, QThread
     from PySide6.QtWidgets import QFileDialog  # a costly class, for which no window waits
 
     dialog = QFileDialog(parent, title, start, tr(names))
     if not start and dialog.directory() == QDir.current():  # Qt knows of no place of the last time
         dialog.setDirectory(str(pictures_folder() if names == PICTURES else Path.home()))
-    dialog.finished.connect(lambda _: _let_go(dialog))
+    level = QThread.currentThread().loopLevel()
+    dialog.finished.connect(lambda _: _let_go(dialog, level))
     return dialog
 
 
-def _let_go(dialog: QFileDialog) -> None:
-    """Deletes it, but not from inside of a menu of Qt's own dialog, which is a child of it on the stack."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
+def _let_go(dialog: QFileDialog, level: int) -> None:
+    """Deletes it once it runs no event loop of its own any more.
 
-    popup = QApplication.activePopupWidget()
-    if popup is None:
-        dialog.deleteLater()
+    Qt's own menus and messages inside of it are its children, but live on the stack.
+    """
+    from PySide6.QtCore import QThread, QTimer
+
+    if QThread.currentThread().loopLevel() > level:
+        QTimer.singleShot(_LET_GO_MS, dialog, lambda: _let_go(dialog, level))
     else:
-        popup.close()
-        QTimer.singleShot(_LET_GO_MS, dialog, lambda: _let_go(dialog))
+        dialog.deleteLater()

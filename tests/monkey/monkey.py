@@ -25,7 +25,6 @@ from studio.errors import StudioError
 from studio.jobs.describe import discover
 from studio.jobs.events import ItemsAdded
 from studio.paths import cache_folder, config_folder
-from studio.project import database
 from studio.project.store import Project
 from studio.ui import app as studio_app
 from studio.ui.app import Unexpected
@@ -64,8 +63,6 @@ class Monkey(Deeds):
         threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
 
     def run(self) -> dict[str, Any]:
-        # A disk that others write to shall keep nobody waiting. Other tests see to a power failure.
-        database.SETTINGS = (*database.SETTINGS, "synchronous=OFF")
         discover(cache_folder())
         self._furnish()
         self.app = studio_app.make_application()

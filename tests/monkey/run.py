@@ -12,11 +12,15 @@ import argparse
 import faulthandler
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
 import traceback
 from pathlib import Path
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
+"""Where Linux keeps files in memory: a disk to which others write as well keeps nobody waiting there."""
 
 
 def main() -> int:
@@ -27,7 +31,10 @@ def main() -> int:
     chosen = options.parse_args()
     faulthandler.enable()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory(prefix="studio-monkey-", ignore_cleanup_errors=True) as folder:
+    memory = IN_MEMORY if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM else None
+    with tempfile.TemporaryDirectory(
+        prefix="studio-monkey-", dir=memory, ignore_cleanup_errors=True
+    ) as folder:
         home = Path(folder)
         os.environ["HOME"] = str(home)  # what is made by way of a file dialog is found again
         os.environ["STUDIO_HOME"] = str(home / "home")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QTimer
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QLineEdit, QMessageBox, QWidget
 from shiboken6 import isValid
 
 from studio.ui.choosers import choose_file, choose_folder
@@ -56,9 +56,30 @@ def test_it_may_be_closed_while_a_menu_of_its_own_is_open(qtbot, until, tmp_path
     def close() -> None:
         seen.append(QApplication.activePopupWidget())
         dialog.close()
+        seen[0].close()
 
     QTimer.singleShot(100, close)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), header.mapToGlobal(QPoint(5, 5)))
     QApplication.sendEvent(header, event)  # comes back when the menu is closed
     assert seen[0] is not None, "there was a menu"
+    until(lambda: is_gone(dialog))
+
+
+def test_it_may_be_closed_while_it_says_that_there_is_no_such_file(qtbot, until, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    choose_file(parent, "Choose", "", lambda _: None, str(tmp_path))
+    dialog = dialog_of(parent)
+    dialog.findChild(QLineEdit).setText("absent.png")
+    seen: list[QWidget | None] = []
+
+    def close() -> None:
+        seen.append(QApplication.activeModalWidget())
+        dialog.close()
+        seen[0].close()
+
+    QTimer.singleShot(100, close)
+    dialog.accept()  # comes back when the message is closed
+    assert isinstance(seen[0], QMessageBox)
     until(lambda: is_gone(dialog))
