@@ -238,7 +238,15 @@ class Session(QObject):
         self.tell_notices()
 
     def _rebuild(self) -> None:
-        """Every window anew, with what it showed; the preferences too, on the page that they were on."""
+        """Every window anew, with what it showed; the preferences too, on the page that they were on.
+
+        It waits for a menu or a message of Qt's own to be closed: they are children of what would go, but
+        live on the stack.
+        """
+        message = self.app.activeModalWidget()
+        if self.app.activePopupWidget() is not None or (message and message.inherits("QMessageBox")):
+            self._rebuilding.start(CALM_MS)
+            return
         wanted = self.shared.values.appearance
         self._note(self.looks.speak(wanted))
         self._note(self.looks.dress(wanted))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 
 from studio import words
 from studio.core.item import Kind
@@ -192,6 +192,19 @@ def test_another_language_at_once(studio: StudioWindow, home: Path, make, until,
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
     studio.desk.change_settings("appearance", language="en")
     until(lambda: studio.window.menuBar().actions()[0].text() == "&File")
+
+
+def test_it_waits_for_a_menu_that_is_open(studio: StudioWindow, until, english) -> None:
+    """A menu of Qt's own would be a child, on the stack, of the window that goes."""
+    before, menu = studio.window, QMenu(studio.window)
+    menu.addAction("Anything")
+    menu.popup(studio.window.pos())
+    studio.desk.change_settings("appearance", language="de")
+    end = time.monotonic() + 0.5
+    until(lambda: time.monotonic() > end)
+    assert studio.window is before
+    menu.close()
+    until(lambda: studio.window is not before)
 
 
 def test_a_language_that_is_read_from_the_right_mirrors(
