@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -142,7 +142,7 @@ class Hands:
         entries = [
             one
             for one in owner.findChildren(QAction)
-            if one.text() and one.isEnabled() and one.menu() is None
+            if one.text() and one.isEnabled() and one.menu() is None and not _in_dialog(one, owner)
         ]
         if not entries:
             return ""
@@ -206,3 +206,13 @@ class Hands:
     def _is_blocked(self, target: QWidget) -> bool:
         """Whether a dialog keeps the window from being used: nobody could choose a command then."""
         return isinstance(target, QDialog) and target.isModal()
+
+
+def _in_dialog(action: QObject, owner: QWidget) -> bool:
+    """Of a dialog that was closed, and goes in a moment: nobody can reach it."""
+    above = action.parent()
+    while above is not None and above is not owner:
+        if isinstance(above, QDialog):
+            return True
+        above = above.parent()
+    return False

@@ -117,7 +117,7 @@ class Watch:
         if kind is QtMsgType.QtDebugMsg or kind is QtMsgType.QtInfoMsg or _KNOWN.search(message):
             return
         if _OF_FILE_DIALOG.search(message) and any(
-            isinstance(one, QFileDialog) and one.isVisible() for one in QApplication.topLevelWidgets()
+            isinstance(one, QFileDialog) for one in QApplication.topLevelWidgets()
         ):
             return
         if "Ambiguous shortcut" in message and isinstance(QApplication.focusWidget(), QMenuBar):
