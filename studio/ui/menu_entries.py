@@ -1,7 +1,7 @@
 """Menus whose entries and submenus are made here, not by Qt.
 
-What Qt makes of a mere text it also deletes without a word to Python. The wrapper that is left then stands
-for whatever comes to lie at the same address, and makes that unusable when it dies itself.
+An object that Python has made stays usable for as long as it lives. One that Qt has made of a mere text is
+"already deleted" for Python as soon as PySide takes it for the child of something that dies: see decision 32.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ def plain_text(name: str) -> str:
     return name.replace("&", "&&")
 
 
-def entry(menu: QMenu, text: str, act: Callable[[], object] | None = None, *, on: bool = True) -> QAction:
+def entry(menu: QMenu, text: str, act: Callable[[], object], *, on: bool = True) -> QAction:
     """A new entry at the end; `act` is called without arguments."""
     action = QAction(text, menu)
     action.setEnabled(on)
-    if act is not None:
-        action.triggered.connect(lambda _checked=False: act())
+    action.triggered.connect(lambda _checked=False: act())
     menu.addAction(action)
     return action
 

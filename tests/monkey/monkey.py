@@ -218,9 +218,8 @@ class Monkey(Deeds):
         if isinstance(front, QFileDialog):
             front.setOption(QFileDialog.Option.ReadOnly)  # Qt's own can rename and delete folders
             if not front.directory().path().startswith(str(self.home)):
-                front.setDirectory(
-                    str(self.home)
-                )  # Qt looks into all that it lists, and waits for ever in /proc
+                # Qt looks into all that it lists, and waits for ever in /proc.
+                front.setDirectory(str(self.home))
         return front
 
     def _in_front(self) -> QWidget:

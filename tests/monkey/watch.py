@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import time
 import traceback
 from collections import Counter
@@ -21,14 +22,14 @@ from studio.ui.studio_window import StudioWindow
 
 STALL = 0.200
 """Seconds that the window's thread may take for one step."""
-_THREADS = Path("/proc/self/task")
+_THREADS, _OURS = Path("/proc/self/task"), str(threading.main_thread().native_id)
 _KNOWN = re.compile(
     r"This plugin does not support|keyToAscii Unhandled|Broken filename passed|propagateSizeHints"
     r"|QClipboard|setCurrentPixelRatio|libpng warning|libpng error|iCCP"
-    r"|Mouse event .* not accepted by receiving widget|QFile, .*: device not open"
+    r"|Mouse event .* not accepted by receiving widget"
 )
-"""What Qt's platform for tests and its tests' hands say of themselves, of what the monkey types, and of a
-file that is pulled with its drive while it is read."""
+"""What Qt's platform for tests and its tests' hands say of themselves, and of what the monkey types."""
+_NOT_OPEN = re.compile(r'QFile, "(.*)"\): device not open')
 _OF_FILE_DIALOG = re.compile(r"edit: (index was invalid|editing failed)")
 """What Qt's own file dialog says when it is asked to rename a file while none is chosen."""
 _BUILT_ANEW = (
@@ -86,8 +87,8 @@ class Watch:
 
     def _finish(self) -> None:
         took, busy = time.monotonic() - self._started, time.thread_time() - self._busy
-        waited = sum(wait - self._waits.get(thread, 0) for thread, wait in _waits().items())
-        own = max(busy, took - waited)
+        waited = {thread: wait - self._waits.get(thread, 0) for thread, wait in _waits().items()}
+        own = max(busy, took - waited.pop(_OURS, 0) - max(waited.values(), default=0))
         self.took += own
         if self._is_rebuilt:
             self.rebuilds.append(own)
@@ -117,9 +118,12 @@ class Watch:
         if kind is QtMsgType.QtDebugMsg or kind is QtMsgType.QtInfoMsg or _KNOWN.search(message):
             return
         if _OF_FILE_DIALOG.search(message) and any(
-            isinstance(one, QFileDialog) for one in QApplication.topLevelWidgets()
+            isinstance(one, QFileDialog) and one.isVisible() for one in QApplication.topLevelWidgets()
         ):
             return
+        pulled = _NOT_OPEN.search(message)
+        if pulled is not None and not Path(pulled[1]).exists():
+            return  # it went with its drive between two looks at it
         if "Ambiguous shortcut" in message and isinstance(QApplication.focusWidget(), QMenuBar):
             return  # for Qt the menu bar is in every panel whose actions it holds
         self._said[message] += 1
@@ -131,7 +135,8 @@ class Watch:
 def _waits() -> dict[str, float]:
     """Seconds that each of our threads has waited for a processor; none where the system does not tell.
 
-    All of them: one that waits for a processor may have Python's lock, for which the window's waits then.
+    All of them: one may have Python's lock meanwhile, for which the window's waits. Only the longest is taken
+    off besides the window's own.
     """
     waits = {}
     for file in _THREADS.glob("*/schedstat"):

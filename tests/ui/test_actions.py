@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from studio.ui.shortcuts_page import SHARED
 from studio.ui.studio_window import StudioWindow
 from studio.ui.theme import LIGHT
 from tests.ui.builders import Sample, catalog_of, describe, picture
+
+PALETTE_SECONDS = 0.05
 
 
 @pytest.fixture
@@ -175,9 +178,13 @@ def test_what_is_picked_may_take_the_palette_away(studio: StudioWindow, until) -
     until(lambda: taken)
 
 
-def test_the_palette_runs_what_is_chosen(studio: StudioWindow, until) -> None:
+def test_the_palette_opens_at_once_and_runs_what_is_chosen(studio: StudioWindow, until) -> None:
     studio.window.activateWindow()
+    show_palette(studio).close()
+    began = time.perf_counter()
     palette = show_palette(studio)
+    took = time.perf_counter() - began
+    assert took < 5 * PALETTE_SECONDS  # see the benchmark for the goal itself
     assert palette.isVisible() and palette.search.hasFocus()
     QTest.keyClicks(palette.search, "reset lay")
     assert rows(palette)[0] == "Reset layout"

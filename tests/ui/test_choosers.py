@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QTimer
@@ -20,6 +21,19 @@ def dialog_of(parent: QWidget) -> QFileDialog:
 def is_gone(dialog: QFileDialog) -> bool:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the program's event loop does
     return not isValid(dialog)
+
+
+def close_soon(dialog: QFileDialog, inside: Callable[[], QWidget | None]) -> list[QWidget | None]:
+    """Closes the dialog, then what is open inside of it; the list has that afterwards."""
+    seen: list[QWidget | None] = []
+
+    def close() -> None:
+        seen.append(inside())
+        dialog.close()
+        seen[0].close()
+
+    QTimer.singleShot(100, close)
+    return seen
 
 
 def test_what_was_chosen_is_told_and_the_dialog_is_gone(qtbot, until, tmp_path: Path) -> None:
@@ -51,14 +65,7 @@ def test_it_may_be_closed_while_a_menu_of_its_own_is_open(qtbot, until, tmp_path
     dialog.setViewMode(QFileDialog.ViewMode.Detail)
     QApplication.processEvents()
     header = dialog.findChild(QHeaderView).viewport()
-    seen: list[QWidget | None] = []
-
-    def close() -> None:
-        seen.append(QApplication.activePopupWidget())
-        dialog.close()
-        seen[0].close()
-
-    QTimer.singleShot(100, close)
+    seen = close_soon(dialog, QApplication.activePopupWidget)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), header.mapToGlobal(QPoint(5, 5)))
     QApplication.sendEvent(header, event)  # comes back when the menu is closed
     assert seen[0] is not None, "there was a menu"
@@ -72,14 +79,7 @@ def test_it_may_be_closed_while_it_says_that_there_is_no_such_file(qtbot, until,
     choose_file(parent, "Choose", "", lambda _: None, str(tmp_path))
     dialog = dialog_of(parent)
     dialog.findChild(QLineEdit).setText("absent.png")
-    seen: list[QWidget | None] = []
-
-    def close() -> None:
-        seen.append(QApplication.activeModalWidget())
-        dialog.close()
-        seen[0].close()
-
-    QTimer.singleShot(100, close)
+    seen = close_soon(dialog, QApplication.activeModalWidget)
     dialog.accept()  # comes back when the message is closed
     assert isinstance(seen[0], QMessageBox)
     until(lambda: is_gone(dialog))

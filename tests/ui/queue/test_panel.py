@@ -269,6 +269,7 @@ def test_ten_thousand_jobs_cost_in_proportion(panel: QueuePanel, runner: FakeRun
         return reading, time.thread_time() - began
 
     few, many = cost(1_000), cost(10_000)
+    assert "Job 9998" in {panel.model.row(row).title for row in range(panel.model.rowCount())}
     print(f"reading {few[0]:.4f} and {many[0]:.4f} s, drawing {few[1]:.3f} and {many[1]:.3f} s")
     assert panel.view.indexAt(QPoint(50, 50)).isValid()
     assert many[0] < 20 * few[0]
