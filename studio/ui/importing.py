@@ -36,8 +36,8 @@ class Account(Struct):
     refused: list[Refused] = field(default_factory=list)
     left: int = 0
     """Not looked at, because the user cancelled."""
-    was_alone: bool = False
-    """Whether one single photo was dropped."""
+    alone: Path | None = None
+    """The file, where one single photo was dropped: the canvas may show it already."""
 
     def words(self) -> str:
         added, present, refused = len(self.added), len(self.present), len(self.refused)
@@ -160,7 +160,8 @@ class ImportFlow(QObject):
             self._tell(event.account)
 
     def _tell(self, account: Account) -> None:
-        alone = account.was_alone or (len(account.refused) == 1 and not (account.added or account.present))
+        nothing_came = not (account.added or account.present)
+        alone = account.alone is not None or (len(account.refused) == 1 and nothing_came)
         if alone and account.refused:
             refused = account.refused[0]
             name = refused.path.name or str(refused.path)
@@ -197,7 +198,7 @@ def take_in(project: Project, found: Found, task: Task) -> Account:
 
     The last comes first, so that the gallery, which begins with the newest, shows them in their order.
     """
-    account = Account(refused=[*found.refused], was_alone=found.count == 1)
+    account = Account(refused=[*found.refused], alone=found.photos[0] if found.count == 1 else None)
     added = project.add_assets(_readable(found.photos[::-1], account, task))
     new = set(added.items)
     for item in added.assets:

@@ -125,8 +125,16 @@ class ItemFlow(QObject):
             self.gallery.items_added()
         items = account.added or account.present
         if items:
-            self.open_on_canvas(items[0])
+            self._show_brought(items[0], account.alone)
             self._select(items[0])
+
+    def _show_brought(self, item: Item, alone: Path | None) -> None:
+        """A photo that is on the canvas stays there with what was painted on it meanwhile."""
+        shown = self._workspace.canvas.shown_path
+        if alone is None or shown is None:
+            self.open_on_canvas(item)
+        elif shown == alone:
+            self._generating.set_photo(item)
 
     def begin(self) -> None:
         """A project begins with its newest result; where there is none, with a photo on the canvas."""

@@ -79,6 +79,11 @@ class MaskView(PictureView):
         else:
             self._edit_on_thread(tr("Opening the mask"), lambda: (model.bounds, model.read(path)))
 
+    @property
+    def shown_path(self) -> Path | None:
+        """The file of the photo, or of the one that is being read to take its place."""
+        return self._loading or (self.photo.path if self.photo is not None else None)
+
     def clear_image(self) -> None:
         self._loader.cancel()
         self._loading = None

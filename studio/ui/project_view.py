@@ -57,7 +57,8 @@ class ProjectView(QObject):
     def _begin(self, project: Project) -> None:
         """Unless there is another project by now, or the user has begun with something else."""
         studio = self._studio
-        if studio.desk.project is project and not studio.gallery.selected_ids():
+        begun = studio.gallery.selected_ids() or studio.workspace.canvas.shown_path is not None
+        if studio.desk.project is project and not begun:
             studio.items.begin()
 
     def show_project(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from PySide6.QtTest import QTest
 from studio.core.item import JobState, Origin
 from studio.jobs.describe import discover
 from studio.paths import cache_folder
+from studio.ui import importing
 from studio.ui.export_dialog import ExportDialog
+from studio.ui.importing import take_in
+from studio.ui.project_view import BEGIN_MS
 from studio.ui.studio_window import StudioWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -44,10 +48,14 @@ def ready(another: Callable[[], StudioWindow], until) -> StudioWindow:
     return studio
 
 
-def drop(studio: StudioWindow, file: Path, until) -> None:
+def let_fall(studio: StudioWindow, file: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
     studio.window.files_dropped.emit(data)
+
+
+def drop(studio: StudioWindow, file: Path, until) -> None:
+    let_fall(studio, file)
     until(lambda: studio.generating.photo is not None and studio.desk.runner is not None, 60)
     until(lambda: studio.workspace.canvas.mask_model is not None)
 
@@ -110,6 +118,31 @@ def test_from_a_dropped_photo_to_an_exported_result(
     assert not changed[:, :60].any()
     assert not changed[:, 260:].any()
     assert abs(exported[120, 160] - (250, 40, 30)).max() > 60, "the disc is still there"
+
+
+def test_what_is_painted_while_a_photo_comes_in_stays(
+    ready: StudioWindow, photo: Path, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The photo is on the canvas at once; its copy may take until after the first stroke."""
+    studio, go_on = ready, threading.Event()
+
+    def slowly(*args: object) -> object:
+        assert go_on.wait(20)
+        return take_in(*args)
+
+    monkeypatch.setattr(importing, "take_in", slowly)
+    let_fall(studio, photo)
+    canvas = studio.workspace.canvas
+    until(lambda: canvas.mask_model is not None)
+    paint(studio)
+    painted = canvas.mask_model
+    go_on.set()
+    until(lambda: studio.generating.photo is not None)
+    QTest.qWait(2 * BEGIN_MS)
+    assert canvas.mask_model is painted
+    assert painted.coverage > 0.02
+    assert canvas.shown_path == photo
+    until(lambda: studio.panel.button.isEnabled())
 
 
 def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until) -> None:

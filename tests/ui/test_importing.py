@@ -144,7 +144,7 @@ def test_what_is_here_already_is_told(flow: ImportFlow, tmp_path: Path, until) -
     file = picture(tmp_path / "one.png")
     flow.bring_in([file])
     until(lambda: len(flow.accounts) == 1)
-    assert flow.accounts[0].was_alone
+    assert flow.accounts[0].alone is not None
     flow.bring_in([file, file])
     until(lambda: len(flow.accounts) == 2)
     assert flow.accounts[1].words() == "2 were already here"
