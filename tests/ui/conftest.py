@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from studio.models.store import ModelStore
@@ -22,6 +23,9 @@ from studio.ui.garbage import Collector
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.studio_window import StudioWindow
 from tests.ui.canvas_driving import show, write_photo
+
+FAR_AWAY = (9000, 9000)
+"""Where no window is."""
 
 
 @pytest.fixture
@@ -74,10 +78,12 @@ def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_in_front(qapp: QApplication) -> Iterator[None]:
-    """What a test leaves on the screen would take the pointer's moves from the next one."""
+    """What a test leaves on the screen would take the pointer's moves from the next one, and a pointer that
+    it leaves there would light up what the next one shows."""
     yield
     for left in qapp.topLevelWidgets():
         left.hide()
+    QCursor.setPos(*FAR_AWAY)
 
 
 @pytest.fixture
