@@ -7,7 +7,6 @@ up the row of each match would take twice as long.
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from itertools import chain, compress, islice
 from operator import ge, le, not_
 from typing import Any
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, json
 
 from studio.core.item import Kind, Label
 from studio.project import days
@@ -83,7 +82,7 @@ class Orders:
             columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
             found = _matching(self._db, search, self._scan(search, sort, columns))
             return _order_of(self._db, found, sort, group)
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, DecodeError) as error:
             raise damaged(f"an index of the items: {error!a}") from error
 
     def _scan(self, search: Search, sort: Sort, columns: Sequence[str]) -> list[list[Any]]:
@@ -103,7 +102,7 @@ class Orders:
             f" (SELECT {inner} FROM item INDEXED BY {index} WHERE {where} ORDER BY {order})",
             values,
         )[0]
-        found = [json.loads(column) for column in row]
+        found = [json.decode(column) for column in row]
         self._kept = (asked, found)
         return found
 
@@ -134,7 +133,7 @@ def _matching(database: Database, search: Search, found: list[list[Any]]) -> lis
         if not expression or not found[0]:
             continue
         query = "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?"
-        matches = json.loads(database.read(query, [expression])[0][0])
+        matches = json.decode(database.read(query, [expression])[0][0])
         if wanted and len(matches) == database.read("SELECT value FROM meta WHERE key = 'item_count'")[0][0]:
             continue  # one letter may be in every item
         kept = list(map(set(matches).__contains__, found[0]))

@@ -129,12 +129,12 @@ class ItemFlow(QObject):
             self._select(items[0])
 
     def _show_brought(self, item: Item, alone: Path | None) -> None:
-        """A photo that is on the canvas stays there with what was painted on it meanwhile."""
-        shown = self._workspace.canvas.shown_path
-        if alone is None or shown is None:
-            self.open_on_canvas(item)
-        elif shown == alone:
+        """The one that is on the canvas already stays there, and so does whatever was painted meanwhile."""
+        canvas = self._workspace.canvas
+        if alone is not None and canvas.shown_path == alone:
             self._generating.set_photo(item)
+        elif canvas.mask_model is None or canvas.mask_model.is_empty:
+            self.open_on_canvas(item)
 
     def begin(self) -> None:
         """A project begins with its newest result; where there is none, with a photo on the canvas."""

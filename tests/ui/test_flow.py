@@ -145,6 +145,28 @@ def test_what_is_painted_while_a_photo_comes_in_stays(
     until(lambda: studio.panel.button.isEnabled())
 
 
+def test_many_photos_do_not_take_the_place_of_one_that_is_painted_on(
+    ready: StudioWindow, photo: Path, tmp_path: Path, until
+) -> None:
+    studio = ready
+    drop(studio, photo, until)
+    more = [tmp_path / f"{name}.png" for name in "ab"]
+    for size, file in enumerate(more, 8):
+        Image.new("RGB", (size, size)).save(file)
+    canvas = studio.workspace.canvas
+    shown = canvas.shown_path
+    paint(studio)
+    painted = canvas.mask_model
+    studio.items.bring_in(more)
+    until(lambda: studio.desk.project.count() == 3 and not studio.desk.tasks.running)
+    until(lambda: studio.gallery.selected()[0].name == "a")
+    assert canvas.shown_path == shown
+    assert canvas.mask_model is painted
+    canvas.clear_mask()
+    studio.items.bring_in(more[1:])
+    until(lambda: studio.generating.photo is not None and studio.generating.photo.name == "b")
+
+
 def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until) -> None:
     studio = ready
     drop(studio, photo, until)
