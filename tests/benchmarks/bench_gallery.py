@@ -91,7 +91,7 @@ def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> 
     desk = Desk(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"))
     thumbnails = Thumbnails(tmp_path / "thumbnails", desk.bridge)
     thumbnails.set_source(lambda item: project.blob_path(item.digest))
-    nothing = dict.fromkeys(GalleryActions.__dataclass_fields__, lambda *_: None)
+    nothing = dict.fromkeys(GalleryActions.__struct_fields__, lambda *_: None)
     made = GalleryPanel(desk, thumbnails.get, theme.LIGHT, GalleryActions(**nothing))
     desk.bridge.listen(made.on_event)
     made.resize(SIZE)
@@ -193,7 +193,7 @@ def test_selecting_all_is_instant(panel: GalleryPanel, project: Project) -> None
 
 def test_search_as_you_type(panel: GalleryPanel, project: Project, tmp_path: Path) -> None:
     panel.set_project(project)
-    worst_stall = 0.0
+    worst, worst_stall = 0.0, 0.0
     for text in (
         "lantern",
         "quiet harbor",
@@ -215,7 +215,7 @@ def test_search_as_you_type(panel: GalleryPanel, project: Project, tmp_path: Pat
             time.sleep(0.0005)
         QApplication.processEvents()
         taken = time.perf_counter() - begun
-        worst_stall = max(worst_stall, stall)
+        worst, worst_stall = max(worst, taken), max(worst_stall, stall)
         print(
             f"\n{text!r}: {len(panel.model.ids):,} found after {taken * 1000:.1f} ms,"
             f" longest turn of the loop {stall * 1000:.1f} ms",
@@ -223,6 +223,7 @@ def test_search_as_you_type(panel: GalleryPanel, project: Project, tmp_path: Pat
         )
     print()
     assert worst_stall <= MAX_SEARCH
+    assert worst <= MAX_SEARCH
 
 
 def test_an_insert_leaves_the_view_in_peace(panel: GalleryPanel, project: Project, tmp_path: Path) -> None:
