@@ -6,16 +6,12 @@ from pathlib import Path
 
 from studio.core.generator import NewArtifact
 from studio.core.item import Kind
+from studio.core.signatures import picture_format
 from studio.errors import PluginError
 from studio.words import tr
 
-_PICTURES = {
-    b"\x89PNG\r\n\x1a\n": (".png",),
-    b"\xff\xd8\xff": (".jpg", ".jpeg"),
-    b"RIFF": (".webp",),
-    b"II*\0": (".tif", ".tiff"),
-    b"MM\0*": (".tif", ".tiff"),
-}
+_EXTENSIONS = {"png": (".png",), "jpeg": (".jpg", ".jpeg"), "webp": (".webp",), "tiff": (".tif", ".tiff")}
+"""Of the pictures that a generator may hand over."""
 
 
 def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
@@ -43,7 +39,7 @@ def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
 
 def _is_kind(kind: Kind, suffix: str, start: bytes) -> bool:
     if kind in (Kind.IMAGE, Kind.MASK):
-        return any(start.startswith(magic) and suffix in suffixes for magic, suffixes in _PICTURES.items())
+        return suffix in _EXTENSIONS.get(picture_format(start) or "", ())
     if kind is Kind.TEXT:
         return b"\0" not in start
     return True
