@@ -125,7 +125,7 @@ def test_two_thousand_mixed_files(flow: ImportFlow, project: Project, tmp_path: 
     assert len(refused) == 1400 + len({"broken.jpg", "empty.png", "pipe.png", "dead link.png", "circle"})
     print(f"longest stall {max(gaps) * 1000:.0f} ms of {took:.1f} s")
     assert max(busy) < 0.25
-    assert max(gaps) < took / 4, "the window answers while it goes on"
+    assert max(gaps) < took / 10, "the window answers while it goes on"
     assert "601 photos added" in flow._notice.text.whole_text()
     flow._notice.action.click()
 
