@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +25,8 @@ def schema(
         kind = type(getattr(DEFAULTS, section))
         if not issubclass(kind, Section):
             continue
-        for name, spec in msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"].items():
-            if "x-ui" in spec:
-                properties[f"{section}.{name}"] = _shown(spec)
+        for name, spec in _described(kind).items():
+            properties[f"{section}.{name}"] = _shown(spec)
     _offer(properties["appearance.theme"], dict.fromkeys(THEMES, "") | dict(themes or {}))
     _offer(properties["appearance.language"], {"": ""} | dict(languages or {}))
     return {"type": "object", "properties": properties}
@@ -37,8 +37,16 @@ def values(settings: Settings) -> dict[str, Any]:
     return {name: getattr(getattr(settings, name.split(".")[0]), name.split(".")[1]) for name in _names()}
 
 
-def _names() -> list[str]:
-    return list(schema()["properties"])
+@functools.cache
+def _names() -> tuple[str, ...]:
+    return tuple(schema()["properties"])
+
+
+@functools.cache
+def _described(section: type[Section]) -> dict[str, dict[str, Any]]:
+    """The fields of a section that preferences show, in English. Not to be changed: they are kept."""
+    fields = msgspec.json.schema(section)["$defs"][section.__name__]["properties"]
+    return {name: spec for name, spec in fields.items() if "x-ui" in spec}
 
 
 def _shown(spec: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from studio import settings
 from studio.ui.controls import frame, label
 from studio.ui.form import ParamsForm
-from studio.ui.form_model import FormModel
+from studio.ui.form_model import FormField, FormModel
 from studio.ui.shortcuts_page import ShortcutsPage
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -36,41 +36,58 @@ KEYS = "keys"
 
 
 class FormPage(QScrollArea):
-    """The settings of one group. `change(section, field, value)` puts a new value into force."""
+    """The settings of one group. Its form is made when it is looked at first: all of them together would keep
+    the dialog waiting.
+    """
 
     def __init__(self, title: str, specs: dict[str, dict[str, Any]], session: Session) -> None:
         super().__init__()
         self._session = session
+        self._title, self._typed = title, ""
+        self._form: ParamsForm | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         flat = {name: {**spec, "x-ui": {**spec["x-ui"], "group": ""}} for name, spec in specs.items()}
         self.model = FormModel({"type": "object", "properties": flat})
         self.model.take(self._now())
-        self.form = ParamsForm(self.model, _no_models)
-        self.form.changed.connect(self._on_changed)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
-        column.setSpacing(2 * UNIT)
-        column.addWidget(label(title, "heading"))
-        column.addWidget(self.form)
-        column.addStretch(1)
-        self.setWidget(inner)
+
+    @property
+    def form(self) -> ParamsForm:
+        if self._form is None:
+            self._form = ParamsForm(self.model, _no_models)
+            self._form.changed.connect(self._on_changed)
+            inner = QWidget()
+            column = QVBoxLayout(inner)
+            column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
+            column.setSpacing(2 * UNIT)
+            column.addWidget(label(self._title, "heading"))
+            column.addWidget(self._form)
+            column.addStretch(1)
+            self.setWidget(inner)
+            self._filter()
+        return self._form
 
     def search(self, typed: str) -> int:
         """Shows what fits only; returns how much that is."""
-        hits = 0
+        self._typed = typed
+        if self._form is not None:
+            self._filter()
+        return sum(_fits(typed, field) for field in self.model.fields)
+
+    def _filter(self) -> None:
         for row in self.form.rows.values():
-            fits = _fits(typed, f"{row.field.title} {row.field.help} {_choice_words(row.field.choices)}")
-            row.setVisible(fits)
-            hits += fits
-        return hits
+            row.setVisible(_fits(self._typed, row.field))
 
     def refresh(self) -> None:
         """The settings were changed somewhere else."""
         if any(self.model.value(name) != value for name, value in self._now().items()):
             self.model.take(self._now())
-            self.form.refresh()
+            if self._form is not None:
+                self._form.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.form.show()
+        super().showEvent(event)
 
     def _now(self) -> dict[str, Any]:
         now = settings.values(self._session.shared.values)
@@ -122,13 +139,13 @@ class Preferences(QDialog):
     def show_page(self, name: str) -> None:
         """Comes to the front with a page, or with the one that has this setting ("section.field")."""
         for row, page in enumerate(self._names):
-            if page == name or (page in self.forms and name in self.forms[page].form.rows):
+            if page == name or (page in self.forms and name in self.forms[page].model.values):
                 self.search.clear()
                 self.pages.setCurrentRow(row)
         self.show()
         self.raise_()
         self.activateWindow()
-        page_of = next((page for page in self.forms.values() if name in page.form.rows), None)
+        page_of = next((page for page in self.forms.values() if name in page.model.values), None)
         if page_of is not None:
             page_of.form.go_to(name)
         else:
@@ -196,13 +213,10 @@ def _groups(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-def _fits(typed: str, text: str) -> bool:
-    folded = text.casefold()
+def _fits(typed: str, field: FormField) -> bool:
+    choices = " ".join(choice.label for choice in field.choices)
+    folded = f"{field.title} {field.help} {choices}".casefold()
     return all(word in folded for word in typed.casefold().split())
-
-
-def _choice_words(choices: Sequence[Any]) -> str:
-    return " ".join(choice.label for choice in choices)
 
 
 def _no_models(formats: Sequence[str]) -> list[tuple[str, str]]:

@@ -73,7 +73,6 @@ class ProjectView(QObject):
         studio.window.show_welcome(False)
         self.tell_facts()
         studio.undo.read()
-        self.show_recent()
         studio.generating.refresh()
 
     def _on_closed(self) -> None:
@@ -90,7 +89,6 @@ class ProjectView(QObject):
         studio.window.show_welcome(True)
         self.tell_facts()
         studio.undo.read()
-        self.show_recent()
         studio.session.on_project()
 
     def _on_lost(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui.bridge import Bridge
@@ -45,6 +45,7 @@ class Welcome(QWidget):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, lambda _: None)
         self._columns = 0
+        self._shown: list[Recent] = []
         self.cards: list[RecentCard] = []
         self._page = QWidget()
         self._page.setMaximumWidth(_WIDTH)
@@ -74,7 +75,6 @@ class Welcome(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
-        self.set_recent([])
         self.set_theme(theme)
 
     def _beginning(self) -> QHBoxLayout:
@@ -132,8 +132,18 @@ class Welcome(QWidget):
     # Recent projects ---------------------------------------------------------------------------------------
 
     def set_recent(self, recent: Sequence[Recent]) -> None:
-        """Shows these, those that are kept at the front first. Their pictures come from a thread."""
-        shown = sorted(recent, key=lambda one: not one.is_pinned)[:SHOWN]
+        """Shows these, those that are kept at the front first, as soon as this page is seen."""
+        self._shown = sorted(recent, key=lambda one: not one.is_pinned)[:SHOWN]
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
+        """Cards for what is to be shown. Their pictures come from a thread."""
+        shown = self._shown
         if [card.recent for card in self.cards] == shown and shown:
             self._look(shown)
             return

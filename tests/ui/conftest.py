@@ -99,6 +99,8 @@ def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindo
     for one in made:
         one.window.close()
         one.end()
+        if one.session.looks._translator is not None:  # else Qt speaks German until that is collected
+            qapp.removeTranslator(one.session.looks._translator)
         one.window.deleteLater()
     for rings in qapp.findChildren(FocusRings):
         rings.deleteLater()

@@ -46,6 +46,14 @@ def test_every_setting_that_has_a_form_is_on_a_page(preferences: Preferences) ->
     )
 
 
+def test_a_page_is_made_when_it_is_seen(preferences: Preferences) -> None:
+    first, *others = preferences.forms.values()
+    assert first.widget() is not None
+    assert not any(page.widget() for page in others)
+    preferences.search.setText("thumbnails")
+    assert [title for title, page in preferences.forms.items() if page.widget()][1:] == ["Gallery"]
+
+
 def test_search_leads_to_the_page_and_hides_the_rest(preferences: Preferences) -> None:
     preferences.search.setText("thumbnails")
     assert preferences.current() == "Gallery"

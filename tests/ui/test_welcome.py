@@ -95,6 +95,15 @@ def test_the_same_list_again_keeps_its_cards(welcome: Welcome, folders: list[Pat
     assert welcome.cards == cards
 
 
+def test_nothing_is_made_for_a_page_that_nobody_sees(welcome: Welcome, folders: list[Path]) -> None:
+    welcome.hide()
+    for count in (3, 2):
+        welcome.set_recent([Recent(folder) for folder in folders[:count]])
+    assert not welcome.cards
+    welcome.show()
+    assert [card.recent.folder for card in welcome.cards] == folders[:2]
+
+
 def test_many_projects_are_cut_to_what_fits(welcome: Welcome, tmp_path: Path) -> None:
     welcome.set_recent(recent_of([str(tmp_path / str(n)) for n in range(40)], [str(tmp_path / "39")], {}))
     assert len(welcome.cards) == SHOWN
