@@ -12,6 +12,7 @@ from studio.cli.console import Console
 from studio.core.generator import GeneratorDescription
 from studio.core.item import JobState, Kind
 from studio.errors import BadInput, InvalidParams, StudioError
+from studio.given_paths import is_folder
 from studio.words import mark, tr
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Ite
         for photo, mask in pair_folders(options.inputs, options.masks):
             yield {first: photo, generator.inputs[1].name: mask, **shared}
         return
-    if not options.inputs.is_dir():
+    if not is_folder(options.inputs):
         raise BadInput(
             tr("“{inputs}” is not a folder.", inputs=options.inputs),
             tr("Give the folder that holds the inputs."),

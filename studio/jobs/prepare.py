@@ -11,6 +11,7 @@ from studio.core.item import Item
 from studio.core.params import applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput
+from studio.given_paths import is_file, is_folder
 from studio.models.store import ModelStore
 from studio.project.files import regular_file, shown
 from studio.project.store import Project
@@ -93,8 +94,8 @@ def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:
             tr("There is no photo in “{name}”.", name=photos.name),
             tr("Choose a folder with PNG, JPEG, WebP or TIFF files."),
         )
-    if not masks.is_dir():
-        if not masks.is_file():
+    if not is_folder(masks):
+        if not is_file(masks):
             raise BadInput(
                 tr("The mask “{name}” is not there.", name=masks.name),
                 tr("Choose a mask file, or a folder of masks."),

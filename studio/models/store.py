@@ -16,6 +16,7 @@ import msgspec
 from studio.core.params import unfit
 from studio.core.recipe import Digest
 from studio.errors import ModelRefused
+from studio.given_paths import exists
 from studio.models.safety import Format, inspect, tokenizer_files
 from studio.words import tr
 
@@ -116,7 +117,7 @@ class ModelStore:
                 break
         else:
             path = Path(value).expanduser()
-            if not value or not path.exists():
+            if not value or not exists(path):
                 raise ModelRefused(
                     tr("There is no model “{value}”.", value=value),
                     tr("Add it under Models, or give the path of its file or folder."),
@@ -162,7 +163,7 @@ class ModelStore:
         return there == len(model.files)
 
     def _verify_anew(self, model: Model) -> None:
-        if not model.path.exists():
+        if not exists(model.path):
             raise ModelRefused(
                 tr("The model “{name}” is not where it was.", name=model.name),
                 tr("Put it back, or add it from its new place."),

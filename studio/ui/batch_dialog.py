@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from studio.errors import StudioError
+from studio.given_paths import path_of
 from studio.ui.choosers import PICTURES, choose_file, choose_folder
 from studio.ui.controls import Segments, button, label, restyle
 from studio.ui.dialogs import Dialog
@@ -160,7 +161,7 @@ class BatchDialog(Dialog):
 
 def _paired(pair: Callable[[Path, Path], Pairs], photos: str, masks: str) -> Pairs | str:
     try:
-        return pair(Path(photos).expanduser(), Path(masks).expanduser())
+        return pair(path_of(photos).expanduser(), path_of(masks).expanduser())
     except (StudioError, RuntimeError) as error:  # "~nobody/photos": there is no such user
         return str(error)
 

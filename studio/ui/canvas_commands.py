@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog
 
 from studio.errors import StudioError
+from studio.given_paths import path_of
 from studio.ui import locales
 from studio.ui.canvas import MaskCanvas
 from studio.ui.canvas_tool import Tool
@@ -151,14 +151,14 @@ class CanvasCommands(QObject):
         kinds = tr("Pictures ({endings})", endings="*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp")
         name, _ = QFileDialog.getOpenFileName(self._canvas, tr("Load mask"), "", kinds)
         if name:
-            self._canvas.set_mask(Path(name))
+            self._canvas.set_mask(path_of(name))
 
     def _ask_save(self) -> None:
         kinds = tr("PNG picture ({endings})", endings="*.png")
         name, _ = QFileDialog.getSaveFileName(self._canvas, tr("Save mask"), tr("mask") + ".png", kinds)
         if not name:
             return
-        path = Path(name)
+        path = path_of(name)
         try:
             self._canvas.save_mask(path if path.suffix else path.with_suffix(".png"))
         except StudioError as error:

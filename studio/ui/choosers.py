@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.given_paths import path_of
 from studio.words import mark, tr
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callab
     dialog = _dialog(parent, title, start)
     dialog.setFileMode(dialog.FileMode.Directory)
     dialog.setOption(dialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.fileSelected.connect(lambda file: chosen(path_of(file)))
     dialog.open()
 
 
@@ -35,7 +36,7 @@ def choose_file(
 ) -> None:
     dialog = _dialog(parent, title, start, names)
     dialog.setFileMode(dialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.fileSelected.connect(lambda file: chosen(path_of(file)))
     dialog.open()
 
 
@@ -44,7 +45,7 @@ def choose_files(
 ) -> None:
     dialog = _dialog(parent, title, "", names)
     dialog.setFileMode(dialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
+    dialog.filesSelected.connect(lambda files: chosen([path_of(file) for file in files]))
     dialog.open()
 
 
@@ -63,7 +64,7 @@ def choose_target(
     dialog.setDefaultSuffix(suggested.suffix.lstrip("."))
     dialog.setLabelText(dialog.DialogLabel.Accept, words or tr("Save"))
     dialog.selectFile(suggested.name)
-    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.fileSelected.connect(lambda file: chosen(path_of(file)))
     dialog.open()
 
 

@@ -10,9 +10,11 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
 from studio.errors import StudioError
+from studio.given_paths import exists
 from studio.paths import handed_out_folder
 from studio.ui.desk import Desk
 from studio.ui.handing import ITEM_MIME
+from studio.ui.local_files import local_files
 from studio.words import tr
 
 MAX_PIXELS = 200_000_000
@@ -27,7 +29,7 @@ def paste(desk: Desk, bring_in: Callable[[Sequence[Path]], object], say: Callabl
     if data.hasFormat(ITEM_MIME):
         say(tr("What you copied is in the gallery already."))
         return
-    files = local_files(data)
+    files = [file for file in local_files(data.urls()) if exists(file)]
     if files:
         bring_in(files)
         return
@@ -36,14 +38,6 @@ def paste(desk: Desk, bring_in: Callable[[Sequence[Path]], object], say: Callabl
         say(tr("The clipboard holds no picture and no file. Copy a picture, then paste it here."))
         return
     desk.tasks.start(tr("Pasting the picture"), lambda _: _written(image), lambda file: bring_in([file]))
-
-
-def local_files(data: QMimeData) -> list[Path]:
-    """The files and folders that exist."""
-    if not data.hasUrls():
-        return []
-    found = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
-    return [file for file in found if file.exists()]
 
 
 def picture_of(data: QMimeData) -> QImage | None:

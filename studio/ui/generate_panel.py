@@ -21,6 +21,7 @@ from studio.ui.form_tools import FormTools
 from studio.ui.generate_foot import GenerateFoot
 from studio.ui.generator_chooser import GeneratorChooser
 from studio.ui.input_slots import InputSlots
+from studio.ui.local_files import local_files
 from studio.ui.preset_bar import PresetBar
 from studio.ui.presets import ENDING
 from studio.ui.tab_order import renew_tab_order
@@ -332,7 +333,7 @@ class GeneratePanel(QWidget):
         return QSize(36 * UNIT, 600)
 
     def _preset_in(self, event: QDropEvent) -> Path | None:
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        files = local_files(event.mimeData().urls())
         return files[0] if len(files) == 1 and files[0].suffix.lower() == ENDING else None
 
     def _missing_model(self) -> str:

@@ -10,10 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.generator import Input
+from studio.given_paths import is_file
 from studio.ui.controls import ElidedLabel, restyle
 from studio.ui.form_parts import IconButton
 from studio.ui.generator_chooser import kind_icon
 from studio.ui.handing import uids_of
+from studio.ui.local_files import local_files
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -135,5 +137,5 @@ class InputSlots(QWidget):
 
 
 def _file_in(data: QMimeData) -> Path | None:
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 and files[0].is_file() else None
+    files = local_files(data.urls())
+    return files[0] if len(files) == 1 and is_file(files[0]) else None

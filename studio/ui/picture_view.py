@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
 from studio.ui.icons import icon
+from studio.ui.local_files import local_files
 from studio.ui.photo import Photo, PhotoLoader
 from studio.ui.picture_paint import blit, draw_photo, draw_tag
 from studio.ui.rect import Rect, Window
@@ -262,5 +263,4 @@ class PictureView(ZoomView):
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:
-    files = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-    return next(files, None)
+    return next(iter(local_files(event.mimeData().urls())), None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.errors import StudioError
+from studio.given_paths import exists
 from studio.paths import projects_folder
 from studio.project.store import Project
 from studio.ui.choosers import choose_folder, choose_target
@@ -38,7 +39,7 @@ def free_folder(parent: Path, name: str) -> Path:
     number = 1
     while True:
         folder = parent / (f"{name}{SUFFIX}" if number == 1 else f"{name} {number}{SUFFIX}")
-        if not folder.exists():
+        if not exists(folder):
             return folder
         number += 1
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
+from studio.given_paths import is_folder, path_of
 from studio.ui.controls import label
 from studio.ui.dialogs import Dialog
 from studio.ui.icons import icon
@@ -102,7 +103,9 @@ class RecentDialog(Dialog):
 
     def _look(self, _: Task) -> set[str]:
         """On a thread: a drive that is not there can take long to say so."""
-        return {entry for entry in self._studio.desk.settings.projects.recent if not Path(entry).is_dir()}
+        return {
+            entry for entry in self._studio.desk.settings.projects.recent if not is_folder(path_of(entry))
+        }
 
     def _looked(self, missing: set[str]) -> None:
         self._missing = missing

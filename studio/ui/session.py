@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
+from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
 from studio.ui import theme
 from studio.ui.actions import plain
@@ -161,8 +162,8 @@ class Session(QObject):
 
     def _last_projects(self) -> list[Path]:
         last = self.shared.values.projects
-        folders = [Path(entry) for entry in last.open] if last.restore else []
-        return [folder for folder in folders if folder.is_dir()]
+        folders = [path_of(entry) for entry in last.open] if last.restore else []
+        return [folder for folder in folders if is_folder(folder)]
 
     def _remember_projects(self) -> None:
         if not self.is_quitting:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from studio.errors import StudioError
+from studio.given_paths import is_file, is_folder
 from studio.project.blobs import Blobs
 from studio.project.database import reading
 from studio.project.layout import DATABASE
@@ -22,10 +23,10 @@ _NEWEST = (
 
 def newest_picture(folder: Path) -> QImage | None:
     """None where the folder is gone; a null image where it holds no picture that can be read."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         return None
     file = folder / DATABASE
-    if not file.is_file():
+    if not is_file(file):
         return QImage()
     try:
         with reading(file) as connection:

@@ -160,5 +160,6 @@ def test_unpaired_photos_are_all_named(tmp_path: Path) -> None:
             pair_folders(tmp_path / name, masks)
     with pytest.raises(BadInput, match="no folder"):
         pair_folders(tmp_path / "absent", masks)
-    with pytest.raises(BadInput, match="not there"):
-        pair_folders(photos, tmp_path / "absent.png")
+    for name in ("absent.png", "a" * 300, "a\0b"):
+        with pytest.raises(BadInput, match="not there"):
+            pair_folders(photos, tmp_path / name)

@@ -47,7 +47,7 @@ def test_a_model_is_found_by_name_digest_and_path(store: ModelStore, tmp_path: P
 
 
 def test_words_for_what_is_not_there(store: ModelStore, tmp_path: Path) -> None:
-    for value in ("", "nothing", "0" * 64):
+    for value in ("", "nothing", "0" * 64, "a" * 300, "a\0b"):
         with pytest.raises(ModelRefused, match="There is no model"):
             store.resolve(value, ())
     store.add(tensors(tmp_path / "a.safetensors"))

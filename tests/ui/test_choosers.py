@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QLineEdit, QMessageBox, QWidget
 from shiboken6 import isValid
 
-from studio.ui.choosers import choose_file, choose_folder
+from studio.ui.choosers import choose_file, choose_folder, choose_target
 
 
 def dialog_of(parent: QWidget) -> QFileDialog:
@@ -83,3 +83,19 @@ def test_it_may_be_closed_while_it_says_that_there_is_no_such_file(qtbot, until,
     dialog.accept()  # comes back when the message is closed
     assert isinstance(seen[0], QMessageBox)
     until(lambda: is_gone(dialog))
+
+
+def test_a_name_that_no_file_can_have_becomes_one(qtbot, until, tmp_path: Path) -> None:
+    """Text that was pasted by mistake can hold a zero."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    choose_target(parent, "Save", tmp_path / "good.txt", lambda file: file.write_text("kept"))
+    dialog = dialog_of(parent)
+    line = dialog.findChild(QLineEdit)
+    line.clear()
+    line.insert("a\0b.txt")
+    dialog.accept()
+    until(lambda: is_gone(dialog))
+    (file,) = tmp_path.iterdir()
+    assert file.read_text() == "kept"
+    assert file.name == "a\ufffdb.txt"

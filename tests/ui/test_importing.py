@@ -162,6 +162,11 @@ def test_one_file_of_no_use_is_an_error_in_words(flow: ImportFlow, tmp_path: Pat
     flow.drop(data)
     until(lambda: len(told) == 2)
     assert "not a file on this computer" in str(told[1])
+    for count, url in enumerate(["file:///a%00b.png", "file:///" + "long" * 1000, "file:"], start=3):
+        data.setUrls([QUrl(url)])
+        flow.drop(data)
+        until(lambda count=count: len(told) == count)
+        assert "cannot be used" in str(told[-1])
 
 
 def test_a_cancelled_drop_keeps_what_came_in(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from studio.core.item import Kind
@@ -45,7 +45,7 @@ def test_a_copy_is_a_picture_and_a_file(panel: GalleryPanel, home, project: Proj
     assert not QGuiApplication.clipboard().mimeData().hasImage()
 
 
-@pytest.mark.parametrize("what", ["text", "nothing", "broken", "own"])
+@pytest.mark.parametrize("what", ["text", "nothing", "broken", "own", "no name", "long name"])
 def test_nonsense_in_the_clipboard_is_told(panel, filled, recorder, what: str) -> None:
     panel.set_project(filled)
     data = QMimeData()
@@ -53,6 +53,10 @@ def test_nonsense_in_the_clipboard_is_told(panel, filled, recorder, what: str) -
         data.setText("hello")
     elif what == "broken":
         data.setImageData(QImage())
+    elif what.endswith("name"):
+        data.setUrls(
+            [QUrl("file:///a%00b"), QUrl("file:///" + "long" * 1000 if what == "long name" else "file:")]
+        )
     clipboard = QGuiApplication.clipboard()
     if what == "own":
         panel.view.choose(0)
