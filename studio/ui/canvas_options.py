@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget, QWidgetAction
 
 from studio.ui import locales
 from studio.ui.canvas import MaskCanvas
@@ -16,6 +16,7 @@ from studio.ui.controls import ElidedLabel
 from studio.ui.dial import Dial
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.words import tr
 
 _CHEVRON = QSize(14, 14)
@@ -80,7 +81,7 @@ class OptionBar(QFrame):
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Fills the two menus with the window's actions."""
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(self.amount)
         menu.addAction(holder)
@@ -91,7 +92,7 @@ class OptionBar(QFrame):
                 menu.addSeparator()
         self.mask_button.setMenu(menu)
         menu.setLayoutDirection(self.layoutDirection())  # not the button's, which is turned around
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.addActions([actions["mask.fit"], actions["mask.actual"]])
         menu.addSeparator()
         for zoom in _ZOOMS:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from studio.ui.controls import label
 from studio.ui.geometry import edges
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
 
@@ -122,7 +122,7 @@ class Panel(QDockWidget):
         return False
 
     def _show_menu(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         can_fold = self._folded or self._can_fold()
         entry(menu, tr("Unfold") if self._folded else tr("Fold"), self._on_fold, on=can_fold)

@@ -13,6 +13,7 @@ from studio.ui.commands import Command, Menu, Needs
 from studio.ui.gallery_words import GROUPS, LABELS, SORTS
 from studio.ui.label_mark import label_icon
 from studio.ui.menu_entries import entry, plain_text, submenu
+from studio.ui.menu_keys import KeyMenu
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _can_compare(items: list[Item], count: int) -> bool:
 
 def context_menu(panel: GalleryPanel) -> QMenu:
     """What can be done with what is selected, in groups; what cannot be done now is left out."""
-    menu = QMenu(panel)
+    menu = KeyMenu(panel)
     if len(panel.view.selected) == 0:
         general = ("paste", "select_all", "clear_search", "export_found")
         _add(menu, panel, tuple(f"gallery.{id}" for id in general))

@@ -22,6 +22,7 @@ from studio.ui.grid_hands import ItemGrid
 from studio.ui.grid_view import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr
 
@@ -159,7 +160,7 @@ class GalleryParts:
         collection: Collection | None,
         export: Callable[[Collection], object],
     ) -> QMenu:
-        menu, writable = QMenu(self._home), organizer.is_writable
+        menu, writable = KeyMenu(self._home), organizer.is_writable
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if collection is not None:
             entry(menu, tr("Add what is selected"), partial(organizer.collect, collection), on=writable)

@@ -15,13 +15,14 @@ from studio.ui.controls import label
 from studio.ui.gallery_tokens import has, toggled
 from studio.ui.gallery_words import GROUPS, KINDS, LABELS, SORTS
 from studio.ui.menu_entries import clear, entry, plain_text, submenu
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import UNIT
 from studio.words import tr
 
 MOST_TAGS = 30
 
 
-class FilterMenu(QMenu):
+class FilterMenu(KeyMenu):
     """Switches words of the search field; made afresh each time it is shown."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -79,7 +80,7 @@ def arrange_menu(
     parent: QWidget, sort: Callable[[Sort], object], group: Callable[[Group], object]
 ) -> tuple[QMenu, dict[Sort | Group, QAction]]:
     """How items are sorted and grouped; the actions are checked by whoever knows."""
-    menu = QMenu(parent)
+    menu = KeyMenu(parent)
     actions: dict[Sort | Group, QAction] = {}
     _heading(menu, tr("Sort by"))
     _choices(menu, SORTS, sort, actions)

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from studio.ui.menu_keys import KeyMenu
+
 
 def plain_text(name: str) -> str:
     """A name as a menu shows it: Qt takes a single & for the mark of a key."""
@@ -29,7 +31,7 @@ def entry(menu: QMenu, text: str, act: Callable[[], object], *, on: bool = True)
 
 def submenu(menu: QMenu, title: str) -> QMenu:
     """A new, empty submenu at the end."""
-    made = QMenu(title, menu)
+    made = KeyMenu(title, menu)
     menu.addMenu(made)
     return made
 

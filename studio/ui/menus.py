@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui.actions import Actions, Entry
 from studio.ui.menu_entries import submenu
+from studio.ui.menu_keys import KeyMenu, KeyMenuBar
 from studio.words import tr
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -51,7 +52,8 @@ class Menus:
     """`extras` are submenus that somebody else fills: after the command with that id."""
 
     def __init__(self, window: QMainWindow, actions: Actions, extras: dict[str, Sequence[QMenu]]) -> None:
-        self._window = window
+        self._bar = KeyMenuBar(window)
+        window.setMenuBar(self._bar)
         self.menus: dict[str, QMenu] = {}
         self._submenus: dict[tuple[str, str], QMenu] = {}
         for name, order in GROUPS.items():
@@ -63,9 +65,8 @@ class Menus:
                 actions[id].setMenuRole(role)
 
     def _fill(self, name: str, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]) -> None:
-        bar = self._window.menuBar()
-        menu = QMenu(title_of(name), bar)
-        bar.addMenu(menu)
+        menu = KeyMenu(title_of(name), self._bar)
+        self._bar.addMenu(menu)
         menu.setToolTipsVisible(False)
         self.menus[name] = menu
         for number, group in enumerate(groups):

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMenu,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -24,6 +23,7 @@ from studio.errors import BadInput
 from studio.ui.controls import ComboBox, button
 from studio.ui.form_parts import IconButton
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.presets import ENDING, Preset, PresetStore, dump
 from studio.ui.theme import UNIT
 from studio.words import mark, tr
@@ -94,7 +94,7 @@ class PresetBar(QWidget):
         self.first.clicked.connect(self.save_now)
         self.more = IconButton("more", tr("More about presets"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self)
+        self.menu = KeyMenu(self)
         self.menu.aboutToShow.connect(self._enable)
         self.more.setMenu(self.menu)
         self._actions: dict[str, QAction] = {}

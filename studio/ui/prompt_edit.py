@@ -13,6 +13,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QMenu, QPlainTextEdit
 
 from studio.ui.menu_entries import entry, plain_text, submenu
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.prompt_store import PromptHistory, Snippets, walk
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -139,7 +140,10 @@ class PromptEdit(QPlainTextEdit):
 
     def menu_at(self, cursor: QTextCursor) -> QMenu:
         """The usual entries, with what the word there might be, and with the snippets."""
-        menu = self.createStandardContextMenu()
+        usual = self.createStandardContextMenu()
+        menu = KeyMenu(self)
+        usual.setParent(menu)  # it owns the usual entries
+        menu.addActions(usual.actions())
         first = menu.actions()[0] if menu.actions() else None
         for text, act in self._corrections(cursor):
             menu.insertAction(first, entry(menu, text, act))  # type: ignore[arg-type]

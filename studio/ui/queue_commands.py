@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from studio.ui.commands import Command
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def commands_of(panel: QueuePanel) -> list[Command]:
 
 def menu_of(panel: QueuePanel, rows: list[Row]) -> QMenu:
     """The context menu for these rows: the window's own actions where it has attached them."""
-    menu = QMenu(panel)
+    menu = KeyMenu(panel)
     known = {command.id: command for command in panel.commands()}
     for group in _MENU:
         wanted = [id for id in group if panel.acts.can(id, rows)]

@@ -18,12 +18,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QStyle, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QToolButton
 
 from studio.project.store import name_of
 from studio.ui import locales
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import RADIUS, UNIT, Theme
 from studio.words import tr, trn
 
@@ -223,7 +224,7 @@ class RecentCard(QAbstractButton):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         entry(menu, tr("Open"), self.click)
         entry(menu, self.pin.toolTip(), self._toggle_pin)

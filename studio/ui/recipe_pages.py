@@ -23,6 +23,7 @@ from studio.ui.compare_diff import Piece
 from studio.ui.controls import ElidedLabel, button, label
 from studio.ui.lineage_view import LineageView
 from studio.ui.menu_entries import clear, entry, submenu
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.recipe_diff import differences
 from studio.ui.recipe_model import Line, as_text
 from studio.ui.recipe_rows import Fact, FactList, FactRow
@@ -83,7 +84,7 @@ class _Page(QWidget):
         """For subclasses: a value is wanted in the form."""
 
     def _show_menu(self, fact: Fact, column: int, at: QPoint) -> None:
-        menu = QMenu(self)
+        menu = KeyMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if fact.key and fact.values[column]:
             entry(menu, tr("Use this value"), partial(self.use, fact.key, column))
@@ -138,17 +139,17 @@ class OnePage(_Page):
             part.setMinimumWidth(0)
             self.foot.addWidget(part, 1, 0)
         self.canvas.clicked.connect(self.ask_canvas)
-        self._inputs = QMenu(self)
+        self._inputs = KeyMenu(self)
         self._inputs.aboutToShow.connect(self._fill_inputs)
         self.inputs.setMenu(self._inputs)
         self.again.clicked.connect(self.ask_again)
         self.reuse.clicked.connect(self.ask_settings)
-        self._variants = QMenu(self)
+        self._variants = KeyMenu(self)
         for count in _COUNTS:
             words = trn("{count} variant", "{count} variants", count)
             entry(self._variants, words, partial(self.ask_variants, count))
         self.varied.setMenu(self._variants)
-        self._more = QMenu(self)
+        self._more = KeyMenu(self)
         self._more.aboutToShow.connect(self._fill_more)
         self.more.setMenu(self._more)
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from studio.core.recipe import MAX_SEED
 from studio.ui.controls import label
 from studio.ui.editors import NumberField
 from studio.ui.form_parts import IconButton, YieldingRow
 from studio.ui.menu_entries import clear, entry
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -34,7 +35,7 @@ class SeedRow(QWidget):
         self.lock.setCheckable(True)
         self.before = IconButton("history", tr("Seeds of before"))
         self.before.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self)
+        self.menu = KeyMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.before.setMenu(self.menu)
         title = label(tr("Seed"))

@@ -21,6 +21,7 @@ from studio.jobs.queue import Queue
 from studio.ui import locales
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Outside(QObject):
 
     def _make_tray(self) -> QSystemTrayIcon:
         self.tray = QSystemTrayIcon(self)
-        self._menu = QMenu()
+        self._menu = KeyMenu()
         entry(self._menu, tr("Show Studio"), self.show_wanted.emit)
         self._pause = entry(self._menu, "", self._queue.acts.toggle_all)
         self._menu.addSeparator()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.ui.actions import Actions
 from studio.ui.commands import Command
 from studio.ui.menu_entries import fill
+from studio.ui.menu_keys import KeyMenu
 from studio.ui.menus import Menus, exclusive
 from studio.ui.window_commands import WindowActs, themes, window_commands
 from studio.words import tr
@@ -26,9 +27,9 @@ class WindowMenus:
     def __init__(self, studio: StudioWindow) -> None:
         self._studio = studio
         window = studio.window
-        self.recent = QMenu(tr("Open &recent"), window)
+        self.recent = KeyMenu(tr("Open &recent"), window)
         self.recent.setToolTipsVisible(True)
-        self.windows = QMenu(tr("&Go to window"), window)
+        self.windows = KeyMenu(tr("&Go to window"), window)
         self.windows.setToolTipsVisible(True)
         self.windows.aboutToShow.connect(self._show_windows)
         extras: dict[str, Sequence[QMenu]] = {
