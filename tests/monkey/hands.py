@@ -86,6 +86,8 @@ class Hands:
         return type(widget).__name__
 
     def _focus(self, target: QWidget) -> QWidget:
+        if not target.isActiveWindow():  # a desktop gives the keys to the window in front
+            target.activateWindow()
         widget = QApplication.focusWidget()
         return widget if widget is not None and target.isAncestorOf(widget) else target
 

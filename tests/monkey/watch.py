@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenuBar
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.ui.looks import Looks
 from studio.ui.session import Session
@@ -124,8 +124,6 @@ class Watch:
         pulled = _NOT_OPEN.search(message)
         if pulled is not None and not Path(pulled[1]).exists():
             return  # it went with its drive between two looks at it
-        if "Ambiguous shortcut" in message and isinstance(QApplication.focusWidget(), QMenuBar):
-            return  # for Qt the menu bar is in every panel whose actions it holds
         self._said[message] += 1
         if self._said[message] == 1:
             where = "".join(traceback.format_stack(limit=6)[:-1])

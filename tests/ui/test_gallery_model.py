@@ -153,12 +153,13 @@ def test_pages_hold_only_a_few_windows(bridge: Bridge, until) -> None:
 def test_of_many_wishes_the_newest_are_read_and_one_key_is_answered_once(bridge: Bridge, until) -> None:
     import threading
 
-    free = threading.Event()
+    free, begun = threading.Event(), threading.Event()
     done: list[object] = []
     failed: list[BaseException] = []
     reader = Reader(bridge.post, failed.append, most=3)
     bridge.listen(reader.on_event)
-    reader.ask("first", lambda: free.wait(5), done.append)
+    reader.ask("first", lambda: begun.set() or free.wait(5), done.append)
+    assert begun.wait(5)
     for n in range(10):
         reader.ask(("page", n), lambda n=n: n, done.append)
         reader.ask("order", lambda n=n: f"order {n}", done.append)
