@@ -7,7 +7,7 @@ menu is open, instead of the entry that has the letter underlined.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QMenuBar
 
@@ -20,9 +20,15 @@ class KeyMenu(QMenu):
         return _took(event) or super().event(event)
 
 
-class KeyMenuBar(QMenuBar):
-    def event(self, event: QEvent) -> bool:
-        return (self.hasFocus() and _took(event)) or super().event(event)
+class BarKeys(QObject):
+    """Does the same for a window's menu bar while that has the keyboard."""
+
+    def __init__(self, bar: QMenuBar) -> None:
+        super().__init__(bar)
+        bar.installEventFilter(self)
+
+    def eventFilter(self, bar: QObject, event: QEvent) -> bool:
+        return isinstance(bar, QMenuBar) and bar.hasFocus() and _took(event)
 
 
 def _took(event: QEvent) -> bool:

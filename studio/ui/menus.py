@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui.actions import Actions, Entry
 from studio.ui.menu_entries import submenu
-from studio.ui.menu_keys import KeyMenu, KeyMenuBar
+from studio.ui.menu_keys import BarKeys, KeyMenu
 from studio.words import tr
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -52,8 +52,8 @@ class Menus:
     """`extras` are submenus that somebody else fills: after the command with that id."""
 
     def __init__(self, window: QMainWindow, actions: Actions, extras: dict[str, Sequence[QMenu]]) -> None:
-        self._bar = KeyMenuBar(window)
-        window.setMenuBar(self._bar)
+        self._bar = window.menuBar()
+        BarKeys(self._bar)
         self.menus: dict[str, QMenu] = {}
         self._submenus: dict[tuple[str, str], QMenu] = {}
         for name, order in GROUPS.items():
