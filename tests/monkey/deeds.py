@@ -80,7 +80,7 @@ class Deeds(Hands):
         image = QImage(40 + step.number % 200, 30 + step.number % 77, QImage.Format.Format_RGB32)
         image.fill(QColor.fromHsv(step.number % 360, 200, 200))
         QApplication.clipboard().setImage(image)
-        if not self._is_blocked(target) and self.studio.actions["workspace.paste"].isEnabled():
+        if not self._is_blocked() and self.studio.actions["workspace.paste"].isEnabled():
             self.studio.actions["workspace.paste"].trigger()
 
     def do_drop(self, target: QWidget, step: Step) -> None:
@@ -94,7 +94,7 @@ class Deeds(Hands):
             chosen = [self.pictures[(step.number // 7 + n) % len(self.pictures)] for n in range(what)]
             data.setUrls([QUrl.fromLocalFile(str(file)) for file in chosen])
         window = self.studio.window
-        if not self._is_blocked(target):
+        if not self._is_blocked():
             place = QPoint(int(step.x * window.width()), int(step.y * window.height()))
             self._drop_at(window, place, data)
 

@@ -7,9 +7,10 @@ from typing import Any
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
 from shiboken6 import isValid
 
+from studio.ui.palette import Palette
 from studio.ui.studio_window import StudioWindow
 from tests.monkey.steps import Step
 from tests.monkey.watch import Watch
@@ -130,7 +131,7 @@ class Hands:
         ids = sorted(id for id in actions if actions[id].isEnabled())
         if step.number % 2:
             ids = [id for id in ids if id.startswith(COMMANDS)] or ids
-        if not ids or self._is_blocked(target):
+        if not ids or self._is_blocked():
             return ""
         chosen = ids[step.number // 2 % len(ids)]
         actions[chosen].trigger()
@@ -138,8 +139,9 @@ class Hands:
 
     def do_entry(self, target: QWidget, step: Step) -> str:
         """An entry of the menu that is open, or any that the window has."""
-        owner = target if isinstance(target, QMenu) else self.studio.window
-        if self._is_blocked(target):
+        is_menu = isinstance(target, QMenu)
+        owner = target if is_menu else self.studio.window
+        if self._is_blocked() and not is_menu:
             return ""
         entries = [
             one
@@ -159,7 +161,7 @@ class Hands:
         """Another way to compare."""
         actions = self.studio.actions
         ids = sorted(id for id in actions if id.startswith("compare.") and actions[id].isEnabled())
-        if not ids or self._is_blocked(target):
+        if not ids or self._is_blocked():
             return ""
         chosen = ids[step.number % len(ids)]
         actions[chosen].trigger()
@@ -167,7 +169,7 @@ class Hands:
 
     def do_undo(self, target: QWidget, step: Step) -> str:
         """Some steps back, and some of them forward again."""
-        if self._is_blocked(target):
+        if self._is_blocked():
             return ""
         back, forward = 1 + step.number % 6, step.number // 6 % 7
         for id in ["edit.undo"] * back + ["edit.redo"] * forward:
@@ -177,12 +179,12 @@ class Hands:
         return f"{back} {forward}"
 
     def do_palette(self, target: QWidget, step: Step) -> str:
-        if self._is_blocked(target):
+        if self._is_blocked():
             return ""
         self.studio.actions["view.palette"].trigger()
         field = QApplication.focusWidget()
-        if field is None or not hasattr(field, "setText"):
-            return ""
+        if not isinstance(field, QLineEdit) or not isinstance(field.parent(), Palette):
+            return ""  # something else has the keys, a menu perhaps
         field.setText(step.text)
         for _ in range(step.number % 4):
             QTest.keyClick(field, Qt.Key.Key_Down)
@@ -205,9 +207,9 @@ class Hands:
         data.setText("\x00 nonsense \ud800".encode("utf-8", "replace").decode())
         QApplication.clipboard().setMimeData(data)
 
-    def _is_blocked(self, target: QWidget) -> bool:
+    def _is_blocked(self) -> bool:
         """Whether a dialog keeps the window from being used: nobody could choose a command then."""
-        return isinstance(target, QDialog) and target.isModal()
+        return QApplication.activeModalWidget() is not None
 
 
 def _in_dialog(action: QObject, owner: QWidget) -> bool:
