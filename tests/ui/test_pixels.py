@@ -203,7 +203,7 @@ def views(studio: StudioWindow, until) -> Iterator[tuple[str, QWidget]]:
 
 
 @pytest.mark.parametrize(("colors", "language"), LOOKS, ids=["-".join(one) for one in LOOKS])
-def test_everything_seenas_it_did(make: Made, until, tmp_path: Path, colors: str, language: str) -> None:
+def test_everything_looks_as_it_did(make: Made, until, tmp_path: Path, colors: str, language: str) -> None:
     studio = make(colors, language)
     wrong = []
     for name, widget in views(studio, until):
