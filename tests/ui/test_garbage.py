@@ -19,6 +19,8 @@ def collector(qapp: QApplication) -> Iterator[Collector]:
     yield made
     made.deleteLater()
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Knot(QObject):
