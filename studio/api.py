@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from studio.core.authoring import Generator, Params, Ui
-from studio.core.generator import Cancelled, Input, NewArtifact, Run
+from studio.core.authoring import Converter, Generator, Params, Ui
+from studio.core.generator import Cancelled, ConvertRun, Input, NewArtifact, Run
 from studio.core.images import Picture, load_image, load_mask
 from studio.core.item import Kind
+from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
 from studio.core.png import encode_png
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
@@ -14,18 +15,28 @@ from studio.words import mark, tr
 __all__ = [
     "BadInput",
     "Cancelled",
+    "ConvertRun",
+    "Converter",
     "Field",
     "Generator",
+    "Hub",
     "Input",
     "Kind",
+    "Licence",
     "ModelRefused",
+    "ModelSpec",
+    "Need",
     "NewArtifact",
+    "Number",
     "OutOfMemory",
     "Params",
     "Picture",
+    "Plan",
     "Run",
+    "SpecFile",
     "StudioError",
     "Ui",
+    "WheelPart",
     "encode_png",
     "hookimpl",
     "load_image",

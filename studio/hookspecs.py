@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from studio.core.authoring import Generator
+    from studio.core.authoring import Converter, Generator
+    from studio.core.model import ModelSpec
 
 PROJECT = "studio"
 
@@ -18,6 +19,21 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def register_generators() -> list[type[Generator]]:  # type: ignore[empty-body]
     """The generators of this plugin. Called once, in the worker."""
+
+
+@hookspec
+def register_models() -> list[ModelSpec]:  # type: ignore[empty-body]
+    """The models that this plugin's generators can use: data only, nothing is fetched. Called once."""
+
+
+@hookspec
+def register_converters() -> list[type[Converter]]:  # type: ignore[empty-body]
+    """What makes models of another format of models that a user has. Called once, in the worker."""
+
+
+@hookspec
+def plugin_notes() -> list[str]:  # type: ignore[empty-body]
+    """What a user should know about this plugin as it is now: a template that could not be read, say."""
 
 
 @hookspec(firstresult=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -21,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationErro
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from studio.core.generator import NAME, GeneratorDescription, Input, NewArtifact, Run
+from studio.core.generator import NAME, ConvertRun, GeneratorDescription, Input, NewArtifact, Run
 from studio.core.item import Kind
+from studio.core.model import ConverterDescription, Format
 from studio.core.params import JsonObject, invalid, unfit, validate
 from studio.errors import InvalidParams
 
@@ -35,7 +37,9 @@ class Ui:
 
     `when` names another field and the values of it for which this one matters; elsewhere the form hides it
     and the generator ignores it. `model` marks a field whose value names a model: it holds the file formats
-    that fit (`"onnx"`, `"safetensors"`, `"diffusers"`), and the model's digest goes into the recipe.
+    that fit (`"onnx"`, `"safetensors"`, `"diffusers"`), and the model's digest goes into the recipe. With
+    `needs_model` an empty value stands for the model that the user has and that fits best: the formats are in
+    order of preference.
     """
 
     group: str = ""
@@ -44,6 +48,7 @@ class Ui:
     advanced: bool = False
     when: tuple[str, tuple[str, ...]] | None = None
     model: tuple[str, ...] = ()
+    needs_model: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     """For a choice: (value, words shown) pairs."""
 
@@ -64,6 +69,8 @@ class Ui:
             described["when"] = {"field": self.when[0], "values": list(self.when[1])}
         if self.model:
             described["model"] = list(self.model)
+        if self.needs_model:
+            described["needs_model"] = True
         if self.labels:
             described["labels"] = dict(self.labels)
         json_schema["x-ui"] = described
@@ -101,10 +108,48 @@ class Generator:
     """Change it whenever the same recipe would give other bytes."""
     inputs: ClassVar[tuple[Input, ...]] = ()
     Params: ClassVar[type[Params]] = Params
+    listed: ClassVar[bool] = True
+    """False for one that only the window itself runs."""
 
     def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:
         """Makes the artifacts, yielding each as soon as it is whole."""
         raise NotImplementedError
+
+
+class Converter:
+    """Subclass this to make models of one format of models of another: smaller, or faster on some device."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    sources: ClassVar[tuple[Format, ...]]
+    target: ClassVar[Format]
+    precisions: ClassVar[tuple[str, ...]]
+    """What the weights may become ("int4", "int8"); the first one is the default."""
+
+    def convert(self, source: Path, target: Path, precision: str, run: ConvertRun) -> None:
+        """Writes a whole model into the empty folder `target`. The same source gives the same bytes."""
+        raise NotImplementedError
+
+
+def describe_converter(plugin: str, converter: type[Converter]) -> ConverterDescription:
+    """A converter as data. Raises ValueError where the class breaks the contract."""
+    name = getattr(converter, "name", None)
+    if not isinstance(name, str) or not NAME.match(name):
+        raise ValueError(f"{converter.__name__}.name must be lower-case letters, digits, - and _: {name!r}")
+    try:
+        description = ConverterDescription(
+            id=f"{plugin}/{name}",
+            title=converter.title,
+            sources=converter.sources,
+            target=converter.target,
+            precisions=converter.precisions,
+        )
+        description = msgspec.convert(msgspec.to_builtins(description), ConverterDescription)
+    except (msgspec.ValidationError, TypeError, AttributeError) as error:
+        raise ValueError(f"{converter.__name__}: {error}") from error
+    if not (description.sources and description.precisions):
+        raise ValueError(f"{converter.__name__} needs at least one source format and one precision")
+    return description
 
 
 def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
@@ -135,6 +180,7 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
         summary=(generator.__doc__ or "").strip().split("\n", 1)[0],
         inputs=generator.inputs,
         params_schema=schema,
+        listed=generator.listed,
     )
     try:
         return msgspec.convert(msgspec.to_builtins(description), GeneratorDescription)

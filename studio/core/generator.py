@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import msgspec
 
 from studio.core.item import Kind
+from studio.core.model import Number, Plan
 from studio.core.params import JsonObject
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class Run(Protocol):
     params: Params
     seed: int
     device: str
-    """"cpu", "cuda:0", "mps": where to compute."""
+    """"cpu", "cuda:0", "mps": where to compute; the plan's."""
+    plan: Plan
+    """Device, precision and offload that fit this machine; a smaller one after running out of memory."""
     threads: int
     scratch: Path
     """An empty folder that is removed after the job."""
@@ -79,11 +82,32 @@ class Run(Protocol):
     def preview(self, image: bytes) -> None:
         """Shows an unfinished picture (PNG or JPEG, at most about 512 pixels a side). May be dropped."""
 
+    def text(self, delta: str, draft: int = 0) -> None:
+        """The next words of an unfinished text; `draft` counts from 0 where several are written at once."""
+
+    def numbers(self, *numbers: Number) -> None:
+        """Measured numbers to show while it works. The last of each name are kept with the job."""
+
     def check(self) -> None:
         """Raises `Cancelled` when the user has cancelled."""
 
     def note(self, message: str) -> None:
         """A line in the job's log."""
+
+
+class ConvertRun(Protocol):
+    """A converter's only window to the studio."""
+
+    threads: int
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        """Tells the user how far it is. Raises `Cancelled` when the user has cancelled: call it often."""
+
+    def check(self) -> None:
+        """Raises `Cancelled` when the user has cancelled."""
+
+    def note(self, message: str) -> None:
+        """A line in the log."""
 
 
 class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,3 +121,5 @@ class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     summary: str
     inputs: tuple[Input, ...]
     params_schema: JsonObject
+    listed: bool = True
+    """Whether people choose it themselves; others are run by the window on its own."""

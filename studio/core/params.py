@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from studio.core.model import Format
 from studio.errors import InvalidParams
 from studio.words import tr, trn
 
@@ -24,7 +25,7 @@ def defaults(schema: JsonObject) -> JsonObject:
     return {name: spec["default"] for name, spec in schema.get("properties", {}).items() if "default" in spec}
 
 
-def model_fields(schema: JsonObject) -> dict[str, tuple[str, ...]]:
+def model_fields(schema: JsonObject) -> dict[str, tuple[Format, ...]]:
     """The fields whose value names a model, with the formats that fit each."""
     return {
         name: tuple(spec["x-ui"]["model"])

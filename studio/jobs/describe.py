@@ -43,10 +43,12 @@ def discover(
     described: dict[str, PluginDescription] = {}
     devices: tuple[str, ...] = ("cpu",)
     libraries: dict[str, str] = {}
+    memory: dict[str, int] = {}
+    providers: tuple[str, ...] = ()
     loading, since = "", 0.0
 
     def hear(message: wire.FromWorker) -> None:
-        nonlocal devices, libraries, loading, since
+        nonlocal devices, libraries, memory, providers, loading, since
         match message:
             case wire.Found():
                 rows.update((plugin.key, plugin) for plugin in message.plugins)
@@ -56,6 +58,7 @@ def discover(
                 described[loading] = message.plugin
             case wire.AllDescribed():
                 devices, libraries = message.devices, message.libraries
+                memory, providers = message.device_memory, message.providers
 
     while True:
         host = WorkerHost(on_line=log.info, environment=environment)
@@ -77,7 +80,9 @@ def discover(
             host.kill()
             host.stop()
     plugins = tuple(described[name] for name in rows if name in described)
-    catalog = Catalog(plugins=plugins, devices=devices, libraries=libraries)
+    catalog = Catalog(
+        plugins=plugins, devices=devices, device_memory=memory, providers=providers, libraries=libraries
+    )
     save_cached(folder, catalog, key)
     return catalog
 

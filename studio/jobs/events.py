@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from studio.core.item import Item
+from studio.core.model import Number, Plan
 from studio.jobs.queue import Job
 
 
@@ -34,6 +35,28 @@ class JobPreview(msgspec.Struct, frozen=True):
     """PNG or JPEG."""
 
 
+class JobText(msgspec.Struct, frozen=True):
+    """The next words of an unfinished text. `JobPlanned` begins it, also anew."""
+
+    job_id: str
+    draft: int
+    text: str
+
+
+class JobNumbers(msgspec.Struct, frozen=True):
+    """Measured while it works; later ones of the same name replace earlier ones."""
+
+    job_id: str
+    numbers: tuple[Number, ...]
+
+
+class JobPlanned(msgspec.Struct, frozen=True):
+    """How the job is about to be computed; said anew with a smaller plan where it runs out of memory."""
+
+    job_id: str
+    plan: Plan
+
+
 class ItemsAdded(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     job_id: str
@@ -54,4 +77,15 @@ class QueueChanged(msgspec.Struct, frozen=True):
     """The order changed, or the queue or a batch was paused or resumed: read the queue again."""
 
 
-Event = JobChanged | JobProgress | JobPreview | ItemsAdded | JobLog | WorkerChanged | QueueChanged
+Event = (
+    JobChanged
+    | JobProgress
+    | JobPreview
+    | JobText
+    | JobNumbers
+    | JobPlanned
+    | ItemsAdded
+    | JobLog
+    | WorkerChanged
+    | QueueChanged
+)

@@ -37,6 +37,7 @@ _WINDOWS_ENDS = {0xC0000005: "segmentation fault", 0xC0000409: "abort", 0xC00000
 
 What = Literal["cancel", "pause", "resume"]
 OnMessage = Callable[[wire.FromWorker], None]
+OnTold = Callable[[wire.Told], None]
 
 
 class Killed(WorkerDied):
@@ -169,8 +170,8 @@ class WorkerHost:
 
     # --- work -----------------------------------------------------------------------------------------------
 
-    def run(self, request: wire.RunJob, on_message: OnMessage) -> wire.Outcome:
-        """Runs one job. `on_message` gets its progress and previews, on this thread.
+    def run(self, request: wire.RunJob | wire.Convert, on_message: OnTold) -> wire.Outcome:
+        """Runs one job or conversion. `on_message` gets what it tells on its way, on this thread.
 
         Raises:
             WorkerDied, OutOfMemory: the process ended, and how. `detail` holds its last words.
@@ -185,10 +186,10 @@ class WorkerHost:
                     self._control(what)
             while True:
                 message = self._next(None)
-                if isinstance(message, wire.Done | wire.Failed | wire.Stopped) and message.job == request.job:
+                if isinstance(message, wire.Outcome) and message.job == request.job:
                     self._wait_for_log(request.job)
                     return message
-                if isinstance(message, wire.Progress | wire.Preview) and message.job == request.job:
+                if isinstance(message, wire.Told) and message.job == request.job:
                     on_message(message)
         except StudioError:
             if "cancel" in self._asked.get(request.job, ()):

@@ -21,7 +21,18 @@ from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, Worke
 from studio.jobs import wire
 from studio.jobs.artifact import check_artifact
 from studio.jobs.estimate import Estimate, History, work_of_recipe
-from studio.jobs.events import Event, ItemsAdded, JobChanged, JobLog, JobPreview, JobProgress, WorkerChanged
+from studio.jobs.events import (
+    Event,
+    ItemsAdded,
+    JobChanged,
+    JobLog,
+    JobNumbers,
+    JobPlanned,
+    JobPreview,
+    JobProgress,
+    JobText,
+    WorkerChanged,
+)
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
 from studio.jobs.queue import Job, Queue
@@ -226,6 +237,8 @@ class Lane:
                         self._end_worker("The device needs a fresh worker.")
                 case wire.Stopped():
                     self._house.emit(JobChanged(self._house.queue.job(job.id)))
+                case wire.Converted():
+                    raise AssertionError("a job is no conversion")
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
@@ -255,18 +268,22 @@ class Lane:
                 error.detail,
             ) from error
 
-    def _hear(self, message: wire.FromWorker, staging: Path) -> None:
+    def _hear(self, message: wire.Told, staging: Path) -> None:
         match message:
             case wire.Progress():
                 left = self._estimate.left(message.fraction)
                 self._house.emit(JobProgress(message.job, message.fraction, message.message, left))
+            case wire.Text():
+                self._house.emit(JobText(message.job, message.draft, message.text))
+            case wire.Numbers():
+                self._house.emit(JobNumbers(message.job, message.numbers))
+            case wire.Planned():
+                self._house.emit(JobPlanned(message.job, message.plan))
             case wire.Preview():
                 with contextlib.suppress(OSError):
                     path = staging / message.file
                     if path.stat().st_size <= PREVIEW_BYTES and not path.is_symlink():
                         self._house.emit(JobPreview(message.job, path.read_bytes()))
-            case _:
-                pass
 
     def _line(self, line: str) -> None:
         """On the thread that reads the worker's stderr."""

@@ -8,11 +8,12 @@ from typing import Any
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
+from studio.core.model import Format
 from studio.core.params import applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
-from studio.errors import BadInput
+from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
-from studio.models.store import ModelStore
+from studio.models.store import Model, ModelStore
 from studio.project.files import regular_file, shown
 from studio.project.store import Project
 from studio.words import tr
@@ -56,10 +57,14 @@ def make_recipe(
             )
     used: dict[str, ModelUse] = {}
     for field, formats in model_fields(schema).items():
-        if not applies(schema["properties"][field], params):
+        spec = schema["properties"][field]
+        if not applies(spec, params):
             params[field] = defaults(schema)[field]
-        elif params[field]:
-            model = models.resolve(str(params[field]), formats)
+            continue
+        model = models.resolve(str(params[field]), formats) if params[field] else None
+        if model is None and spec["x-ui"].get("needs_model"):
+            model = _preferred(generator, models, formats)
+        if model is not None:
             params[field] = model.digest
             used[field] = ModelUse(name=model.name, digest=model.digest, licence=model.licence)
     for given in inputs.values():
@@ -79,6 +84,17 @@ def make_recipe(
         device=device,
         numerics=Numerics(threads=threads),
     )
+
+
+def _preferred(generator: GeneratorDescription, models: ModelStore, formats: tuple[Format, ...]) -> Model:
+    """The model that is used where none was chosen. Raises ModelRefused: there is none."""
+    model = models.preferred(formats)
+    if model is None:
+        raise ModelRefused(
+            tr("“{title}” needs a model, and none is installed that fits.", title=tr(generator.title)),
+            tr("Get one under Models, or with: studio models install"),
+        )
+    return model
 
 
 def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:

@@ -13,6 +13,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from studio.core.generator import Cancelled, NewArtifact
+from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
 from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
 from studio.jobs.artifact import check_artifact
@@ -44,7 +45,18 @@ class RunNote:
     message: str
 
 
-RunEvent = RunProgress | RunPreview | RunNote
+@dataclass(frozen=True)
+class RunText:
+    draft: int
+    text: str
+
+
+@dataclass(frozen=True)
+class RunNumbers:
+    numbers: tuple[Number, ...]
+
+
+RunEvent = RunProgress | RunPreview | RunText | RunNumbers | RunNote
 
 
 class Warm(Protocol):
@@ -60,13 +72,15 @@ def execute(
     models: Mapping[str, Path],
     scratch: Path,
     *,
+    plan: Plan | None = None,
     emit: Callable[[RunEvent], None],
     cancelled: Callable[[], bool],
     warm: Warm,
 ) -> list[NewArtifact]:
     """Runs the generator to its end and returns what it made, checked.
 
-    `emit` is called from this thread; `cancelled` says whether to stop and may block: that is a pause.
+    `plan` is the recipe's device and nothing else by default. `emit` is called from this thread; `cancelled`
+    says whether to stop and may block: that is a pause.
 
     Raises:
         Cancelled: the user has cancelled.
@@ -77,7 +91,8 @@ def execute(
     from studio.core.authoring import build  # where this runs pydantic is there already; the shell has none
 
     params = build(generator.Params, recipe.params)
-    run = _Run(recipe, params, inputs, models, scratch, emit, cancelled, warm)
+    plan = plan or Plan(device=recipe.device, precision=recipe.numerics.precision)
+    run = _Run(recipe, params, plan, inputs, models, scratch, emit, cancelled, warm)
     made: list[NewArtifact] = []
     produced = generator.generate(params, run)
     if not isinstance(produced, Iterator):
@@ -161,13 +176,46 @@ def in_words(error: BaseException, title: str, explain: Callable[[Exception], st
     )
 
 
-class _Run:
+class _Work:
+    """Progress and cancellation, which jobs and conversions share."""
+
+    def __init__(self, threads: int, emit: Callable[[RunEvent], None], cancelled: Callable[[], bool]) -> None:
+        self.threads = threads
+        self._emit = emit
+        self._cancelled = cancelled
+        self._last_progress = -math.inf
+        self._last_fraction = -1.0
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        self.check()
+        fraction = done / total if total > 0 else 0.0
+        fraction = min(max(fraction, 0.0), 1.0) if math.isfinite(fraction) else 0.0
+        now = time.monotonic()
+        at_end = fraction == 1.0 and self._last_fraction != 1.0
+        if at_end or now - self._last_progress >= PROGRESS_SECONDS:
+            self._last_progress, self._last_fraction = now, fraction
+            self._emit(RunProgress(fraction, message))
+
+    def check(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+    def note(self, message: str) -> None:
+        self._emit(RunNote(message))
+
+
+class Conversion(_Work):
+    """What `studio.core.generator.ConvertRun` promises to a converter."""
+
+
+class _Run(_Work):
     """What `studio.core.generator.Run` promises to a generator."""
 
     def __init__(
         self,
         recipe: Recipe,
         params: Params,
+        plan: Plan,
         inputs: Mapping[str, Path],
         models: Mapping[str, Path],
         scratch: Path,
@@ -175,18 +223,15 @@ class _Run:
         cancelled: Callable[[], bool],
         warm: Warm,
     ) -> None:
+        super().__init__(recipe.numerics.threads, emit, cancelled)
         self.params = params
         self.seed = recipe.seed
-        self.device = recipe.device
-        self.threads = recipe.numerics.threads
+        self.plan = plan
+        self.device = plan.device
         self.scratch = scratch
         self.warm = warm
         self._inputs = inputs
         self._models = models
-        self._emit = emit
-        self._cancelled = cancelled
-        self._last_progress = -math.inf
-        self._last_fraction = -1.0
         self._last_preview = -math.inf
 
     def input(self, name: str) -> Path | None:
@@ -201,16 +246,6 @@ class _Run:
             )
         return path
 
-    def progress(self, done: float, total: float, message: str = "") -> None:
-        self.check()
-        fraction = done / total if total > 0 else 0.0
-        fraction = min(max(fraction, 0.0), 1.0) if math.isfinite(fraction) else 0.0
-        now = time.monotonic()
-        at_end = fraction == 1.0 and self._last_fraction != 1.0
-        if at_end or now - self._last_progress >= PROGRESS_SECONDS:
-            self._last_progress, self._last_fraction = now, fraction
-            self._emit(RunProgress(fraction, message))
-
     def preview(self, image: bytes) -> None:
         self.check()
         now = time.monotonic()
@@ -218,9 +253,10 @@ class _Run:
             self._last_preview = now
             self._emit(RunPreview(image))
 
-    def check(self) -> None:
-        if self._cancelled():
-            raise Cancelled
+    def text(self, delta: str, draft: int = 0) -> None:
+        self.check()
+        if delta:
+            self._emit(RunText(draft, delta))
 
-    def note(self, message: str) -> None:
-        self._emit(RunNote(message))
+    def numbers(self, *numbers: Number) -> None:
+        self._emit(RunNumbers(numbers))

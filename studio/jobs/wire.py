@@ -15,13 +15,17 @@ import msgspec
 from msgspec import Meta
 
 from studio.core.item import Kind
+from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
 from studio.plugins.catalog import PluginDescription
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAX_LINE = 4 * 1024 * 1024
 """Bytes, with the line's end. The longest honest message is the description of a plugin."""
+
+MAX_DRAFTS = 64
+"""Texts that one job may write at once."""
 
 MAX_TEXT = 64 * 1024
 """Characters of a message for people; what is longer is cut."""
@@ -64,6 +68,22 @@ class RunJob(_Message, frozen=True, tag="run"):
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
     language: str
     """What its errors and messages are told in: the window may have changed it since the worker started."""
+    plans: tuple[Plan, ...] = ()
+    """From the best to the smallest; none stands for the recipe's device and nothing else."""
+
+
+class Convert(_Message, frozen=True, tag="convert"):
+    """Makes a model of another format. Answered as a job is, at last by `Converted`."""
+
+    job: str
+    converter: str
+    """plugin/name"""
+    source: Path
+    target: Path
+    """An empty folder."""
+    precision: str
+    threads: int
+    language: str
 
 
 class Control(_Message, frozen=True, tag="control"):
@@ -99,6 +119,8 @@ class Described(_Message, frozen=True, tag="described"):
 class AllDescribed(_Message, frozen=True, tag="all-described"):
     devices: tuple[str, ...]
     libraries: dict[str, str]
+    device_memory: dict[str, int] = {}
+    providers: tuple[str, ...] = ()
 
 
 class Progress(_Message, frozen=True, tag="progress"):
@@ -113,6 +135,26 @@ class Preview(_Message, frozen=True, tag="preview"):
     job: str
     file: Annotated[str, Meta(pattern=r"^preview-[01]\Z")]
     """Its name in the staging folder."""
+
+
+class Planned(_Message, frozen=True, tag="planned"):
+    """The job begins, or begins again with a smaller plan: what it told before does not count."""
+
+    job: str
+    plan: Plan
+
+
+class Text(_Message, frozen=True, tag="text"):
+    TEXTS = ("text",)
+
+    job: str
+    draft: Annotated[int, Meta(ge=0, lt=MAX_DRAFTS)]
+    text: str
+
+
+class Numbers(_Message, frozen=True, tag="numbers"):
+    job: str
+    numbers: Annotated[tuple[Number, ...], Meta(max_length=32)]
 
 
 class Made(_Message, frozen=True, tag="made"):
@@ -151,6 +193,12 @@ class Done(_Message, frozen=True, tag="done"):
     env: dict[str, Any]
 
 
+class Converted(_Message, frozen=True, tag="converted"):
+    job: str
+    seconds: Seconds
+    peak_memory: Bytes
+
+
 class Failed(_Message, frozen=True, tag="failed"):
     job: str
     error: ErrorText
@@ -166,9 +214,11 @@ class Stopped(_Message, frozen=True, tag="stopped"):
     job: str
 
 
-ToWorker = Describe | RunJob | Control
-FromWorker = Ready | Found | Loading | Described | AllDescribed | Progress | Preview | Done | Failed | Stopped
-Outcome = Done | Failed | Stopped
+ToWorker = Describe | RunJob | Convert | Control
+Outcome = Done | Converted | Failed | Stopped
+Told = Planned | Progress | Preview | Text | Numbers
+"""What a job tells on its way."""
+FromWorker = Ready | Found | Loading | Described | AllDescribed | Told | Outcome
 
 
 # Built when the first message comes, not on the way to the window.

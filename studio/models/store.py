@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import json
 import os
+import re
 import sys
 import threading
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +38,17 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Nanoseconds since 1970-01-01."""
 
 
+class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That a person agreed to a model's terms."""
+
+    licence: str
+    """Its id."""
+    digest: Digest
+    """Of the terms that were shown (`Licence.digest`)."""
+    time: float
+    """Seconds since 1970-01-01, UTC."""
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     digest: Digest
@@ -44,6 +59,17 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Bytes, of all files."""
     licence: str = ""
     files: tuple[ModelFile, ...]
+    spec: str = ""
+    """The id of the catalog's entry that it was fetched by, if it was."""
+    derived_from: str = ""
+    """The digest of the model that it was converted from, if it was."""
+    made_by: str = ""
+    """The converter's id and the precision, if it was converted."""
+    managed: bool = False
+    """Whether it lies in the studio's own folder and goes with its entry."""
+    added: float = 0.0
+    """Seconds since 1970-01-01, UTC."""
+    consent: Consent | None = None
 
 
 class _Saved(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -55,9 +81,21 @@ class ModelStore:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
+        self.folder = folder
         self._lock = threading.Lock()
 
-    def add(self, path: Path, *, name: str = "", licence: str = "") -> Model:
+    def add(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        licence: str = "",
+        spec: str = "",
+        derived_from: str = "",
+        made_by: str = "",
+        managed: bool = False,
+        consent: Consent | None = None,
+    ) -> Model:
         """Checks and hashes a model (a second per gigabyte or so) and remembers where it is.
 
         The same bytes are one model: adding them again updates its place, and its name and licence if given.
@@ -92,9 +130,35 @@ class ModelStore:
                 size=sum(file.size for file in files),
                 licence=licence or (old.licence if old else ""),
                 files=files,
+                spec=spec,
+                derived_from=derived_from,
+                made_by=made_by,
+                managed=managed,
+                added=time.time(),
+                consent=consent,
             )
             self._save([*known.values(), model])
         return model
+
+    def new_folder(self, name: str) -> Path:
+        """An empty folder of the studio's own for a model that is about to be fetched or made."""
+        slug = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "model"
+        parent = self.folder / "files"
+        parent.mkdir(parents=True, exist_ok=True)
+        for candidate in (slug, *(f"{slug}-{n}" for n in itertools.count(2))):
+            with contextlib.suppress(FileExistsError):
+                (parent / candidate).mkdir()
+                return parent / candidate
+        raise AssertionError("there is always another name")
+
+    def free_name(self, name: str) -> str:
+        """The name, or with a number where another model has it."""
+        return _free_name(name, {model.name for model in self._load()})
+
+    def preferred(self, formats: Sequence[str]) -> Model | None:
+        """What is used where nobody chose: of the first of these formats that there is, the newest model."""
+        found = [model for model in self._load() if model.format in formats]
+        return min(found, key=lambda model: (formats.index(model.format), -model.added), default=None)
 
     def models(self, formats: Collection[str] = ()) -> list[Model]:
         """Sorted by name; only of these formats, if any are given."""

@@ -12,10 +12,11 @@ from pathlib import Path
 import msgspec
 
 from studio.core.generator import ENTRY_POINTS, GeneratorDescription
+from studio.core.model import ConverterDescription, Format, ModelSpec
 from studio.errors import PluginError
 from studio.words import tr
 
-_FORMAT = 1
+_FORMAT = 2
 _FILE = "catalog.json"
 
 
@@ -36,6 +37,10 @@ class PluginDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     licence: str = ""
     hooks: tuple[str, ...] = ()
     generators: tuple[GeneratorDescription, ...] = ()
+    models: tuple[ModelSpec, ...] = ()
+    converters: tuple[ConverterDescription, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a user should know about it as it is now."""
     import_seconds: float = 0.0
     failure: Failure | None = None
 
@@ -50,12 +55,26 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     plugins: tuple[PluginDescription, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
+    device_memory: dict[str, int] = {}
+    """Bytes of each device that has its own; the CPU's is the machine's."""
+    providers: tuple[str, ...] = ()
+    """ONNX Runtime's execution providers, as far as the installed build offers them."""
     libraries: dict[str, str] = {}
     """Versions of the libraries that generators compute with, by distribution name."""
 
     @property
     def generators(self) -> dict[str, GeneratorDescription]:
         return {generator.id: generator for plugin in self.plugins for generator in plugin.generators}
+
+    @property
+    def models(self) -> dict[str, ModelSpec]:
+        """By id."""
+        return {model.id: model for plugin in self.plugins for model in plugin.models}
+
+    def converters(self, format: Format) -> list[ConverterDescription]:
+        """Those that can make something of a model in this format."""
+        every = (converter for plugin in self.plugins for converter in plugin.converters)
+        return [converter for converter in every if format in converter.sources]
 
     def generator(self, id: str) -> GeneratorDescription:
         """Raises `PluginError` for an id that no working plugin offers, with the reason where known."""

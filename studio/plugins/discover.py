@@ -10,19 +10,22 @@ import importlib.metadata
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pluggy
 
 from studio import hookspecs
-from studio.core.authoring import Generator, describe
+from studio.core.authoring import Converter, Generator, describe, describe_converter
 from studio.core.generator import ENTRY_POINTS, NAME, GeneratorDescription
+from studio.core.model import ConverterDescription, ModelSpec
 from studio.errors import PluginError
 from studio.plugins.catalog import Failure, PluginDescription
 from studio.words import tr
+
+T = TypeVar("T")
 
 _OURS = "studio"
 
@@ -52,7 +55,18 @@ class Loaded:
     manager: pluggy.PluginManager
     generators: dict[str, type[Generator]]
     descriptions: tuple[GeneratorDescription, ...]
+    converters: dict[str, type[Converter]]
+    models: tuple[ModelSpec, ...]
     import_seconds: float
+
+    @property
+    def converter_descriptions(self) -> tuple[ConverterDescription, ...]:
+        name = self.found.row.name
+        return tuple(describe_converter(name, converter) for converter in self.converters.values())
+
+    def notes(self) -> tuple[str, ...]:
+        """What the plugin wants people to know."""
+        return tuple(str(note) for note in _answers(self.manager, "plugin_notes"))
 
     def explain(self, error: Exception) -> str | None:
         """The plugin's own words on an exception of one of its generators."""
@@ -126,7 +140,7 @@ def load(found: Found) -> Loaded:
         raise Broken(tr("It implements no hook of the studio: is @hookimpl missing?"))
     generators: dict[str, type[Generator]] = {}
     descriptions = []
-    for generator in _registered(manager):
+    for generator in _classes(manager, "register_generators", Generator):
         description = _described(found.row.name, generator)
         other = generators.setdefault(description.id, generator)
         if other is not generator:
@@ -139,7 +153,15 @@ def load(found: Found) -> Loaded:
                 )
             )
         descriptions.append(description)
-    return Loaded(found, manager, generators, tuple(descriptions), import_seconds)
+    return Loaded(
+        found,
+        manager,
+        generators,
+        tuple(descriptions),
+        _converters(found.row.name, manager),
+        _models(found.row.name, manager),
+        import_seconds,
+    )
 
 
 def load_by_name(name: str) -> Loaded:
@@ -163,6 +185,7 @@ def describe_found(found: Found) -> PluginDescription:
     began = time.perf_counter()
     try:
         loaded = load(found)
+        notes = loaded.notes()
     except BaseException as error:  # noqa: BLE001 - an import may raise anything, SystemExit too
         seconds = time.perf_counter() - began
         return msgspec.structs.replace(found.row, failure=failed(error), import_seconds=seconds)
@@ -171,6 +194,9 @@ def describe_found(found: Found) -> PluginDescription:
         found.row,
         hooks=tuple(sorted(caller.name for caller in callers)),
         generators=loaded.descriptions,
+        models=loaded.models,
+        converters=loaded.converter_descriptions,
+        notes=notes,
         import_seconds=loaded.import_seconds,
     )
 
@@ -181,26 +207,57 @@ def failed(error: BaseException) -> Failure:
     return Failure(reason=reason, traceback="".join(traceback.format_exception(error)))
 
 
-def _registered(manager: pluggy.PluginManager) -> list[type[Generator]]:
-    generators: list[type[Generator]] = []
-    for answer in manager.hook.register_generators():
+def _answers(manager: pluggy.PluginManager, hook: str) -> Iterator[Any]:
+    """Everything in the lists that a registration hook returns."""
+    for answer in getattr(manager.hook, hook)():
         if not isinstance(answer, list | tuple):
             raise Broken(
+                tr("{hook} returned {type} instead of a list.", hook=hook, type=type(answer).__name__)
+            )
+        yield from answer
+
+
+def _classes(manager: pluggy.PluginManager, hook: str, base: type[T]) -> Iterator[type[T]]:
+    for answer in _answers(manager, hook):
+        if not (isinstance(answer, type) and issubclass(answer, base)):
+            raise Broken(
                 tr(
-                    "register_generators returned {type} instead of a list of classes.",
-                    type=type(answer).__name__,
+                    "{hook} returned {value}, which is no subclass of {base}.",
+                    hook=hook,
+                    value=repr(answer),
+                    base=base.__name__,
                 )
             )
-        for generator in answer:
-            if not (isinstance(generator, type) and issubclass(generator, Generator)):
-                raise Broken(
-                    tr(
-                        "register_generators returned {generator}, which is no subclass of Generator.",
-                        generator=repr(generator),
-                    )
-                )
-            generators.append(generator)
-    return generators
+        yield answer
+
+
+def _converters(plugin: str, manager: pluggy.PluginManager) -> dict[str, type[Converter]]:
+    try:
+        return {
+            describe_converter(plugin, converter).id: converter
+            for converter in _classes(manager, "register_converters", Converter)
+        }
+    except ValueError as error:
+        raise Broken(tr("A converter cannot be described: {error}", error=error)) from error
+
+
+def _models(plugin: str, manager: pluggy.PluginManager) -> tuple[ModelSpec, ...]:
+    """The plugin's models, each with its id; checked as if they came from a file."""
+    models: dict[str, ModelSpec] = {}
+    for answer in _answers(manager, "register_models"):
+        try:
+            spec = msgspec.convert(msgspec.to_builtins(answer), ModelSpec)
+        except (msgspec.ValidationError, TypeError) as error:
+            raise Broken(tr("A model cannot be described: {error}", error=error)) from error
+        if not NAME.match(spec.name):
+            raise Broken(
+                tr("A model's name must be lower-case letters, digits, - and _: {name}.", name=spec.name)
+            )
+        id = f"{plugin}/{spec.name}"
+        if id in models:
+            raise Broken(tr("The model “{id}” is registered twice.", id=id))
+        models[id] = msgspec.structs.replace(spec, id=id)
+    return tuple(models.values())
 
 
 def _described(plugin: str, generator: type[Generator]) -> GeneratorDescription:

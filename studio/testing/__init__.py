@@ -17,7 +17,7 @@ from studio.core.authoring import Generator, describe
 from studio.core.generator import NewArtifact
 from studio.core.params import validate
 from studio.core.recipe import Numerics, Recipe
-from studio.jobs.run import RunEvent, RunNote, RunPreview, RunProgress, execute
+from studio.jobs.run import RunEvent, RunNote, RunNumbers, RunPreview, RunProgress, RunText, execute
 
 __all__ = ["Result", "RunGenerator", "run_generator"]
 
@@ -29,6 +29,9 @@ class Result:
     artifacts: list[NewArtifact] = field(default_factory=list)
     progress: list[RunProgress] = field(default_factory=list)
     previews: list[bytes] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+    """What was streamed, by draft."""
+    numbers: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -91,6 +94,10 @@ def run_generator(tmp_path_factory: pytest.TempPathFactory) -> RunGenerator:
                     result.progress.append(event)
                 case RunPreview():
                     result.previews.append(event.image)
+                case RunText():
+                    result.texts[event.draft] = result.texts.get(event.draft, "") + event.text
+                case RunNumbers():
+                    result.numbers.update((number.name, number.value) for number in event.numbers)
                 case RunNote():
                     result.notes.append(event.message)
 
