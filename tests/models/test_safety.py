@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from studio.errors import ModelRefused
-from studio.models.onnx_file import NotOnnx, external_files
+from studio.models.onnx_file import NotOnnx, contents
 from studio.models.safety import inspect
 
 INDEX = {"_class_name": "StableDiffusionInpaintPipeline", "unet": ["diffusers", "UNet2DConditionModel"],
@@ -239,7 +239,7 @@ def test_no_bytes_confuse_the_onnx_reader(tmp_path: Path, data: st.DataObject) -
     path = tmp_path / "m.onnx"
     path.write_bytes(data.draw(st.sampled_from([bytes(content), data.draw(st.binary(max_size=60))])))
     try:
-        found = external_files(path)
+        found = contents(path).external
     except NotOnnx:
         return
     assert all(isinstance(name, str) for name in found)
