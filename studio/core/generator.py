@@ -24,6 +24,9 @@ T = TypeVar("T")
 NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
 """What a plugin's and a generator's name may look like: both appear in ids, file names and commands."""
 
+MAX_DRAFTS = 64
+"""Texts that one job may stream at once."""
+
 ENTRY_POINTS = "studio.plugins"
 """The group of entry points in which a distribution declares its plugins."""
 

@@ -18,6 +18,9 @@ Format = Literal["onnx", "safetensors", "diffusers", "gguf", "transformers", "on
 """What a model's file or folder is, by its content. "transformers" and "diffusers" are folders as those
 libraries save them; "onnx-text" is a folder with a language model for ONNX Runtime (docs/models.md)."""
 
+FILE_FORMATS: tuple[Format, ...] = ("onnx", "safetensors", "gguf")
+"""Those that are one file, perhaps with others beside it."""
+
 Commercial = Literal["yes", "no", "conditions"]
 DeviceKind = Literal["cpu", "cuda", "mps"]
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from studio import words
 from studio.core.generator import Cancelled
-from studio.core.model import ConverterDescription
-from studio.errors import ModelRefused
+from studio.core.model import FILE_FORMATS, ConverterDescription
+from studio.errors import ModelRefused, PluginError
 from studio.jobs import wire
 from studio.jobs.host import WorkerHost
 from studio.models.store import Model, ModelStore
@@ -65,7 +65,7 @@ def convert(
         )
         _in_worker(request, on_progress, cancelled)
         return store.add(
-            folder,
+            _made(folder, converter),
             name=store.free_name(f"{model.name} ({precision})"),
             licence=model.licence,
             spec=model.spec,
@@ -77,6 +77,19 @@ def convert(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _made(folder: Path, converter: ConverterDescription) -> Path:
+    """What to add: the folder, or the one file in it where the format is a file's."""
+    if converter.target not in FILE_FORMATS:
+        return folder
+    files = list(folder.iterdir())
+    if len(files) != 1:
+        raise PluginError(
+            tr("“{title}” made {count} files instead of one.", title=tr(converter.title), count=len(files)),
+            tr("Tell the plugin's author."),
+        )
+    return files[0]
 
 
 def _in_worker(request: wire.Convert, on_progress: OnProgress, cancelled: Callable[[], bool]) -> None:

@@ -148,6 +148,12 @@ class Queue:
             self._project.insert_items(connection, items, prompt=prompt if isinstance(prompt, str) else "")
         return items
 
+    def env(self, job_id: str) -> dict[str, Any]:
+        """What was there when a job was done: versions, the plan, the numbers that it told. Empty before."""
+        rows = self._db.read("SELECT env FROM job WHERE id = ? AND env IS NOT NULL", (job_id,))
+        found: dict[str, Any] = json.loads(rows[0]["env"]) if rows else {}
+        return found
+
     def fail(
         self, job_id: str, error: StudioError, *, seconds: float | None = None, peak_memory: int | None = None
     ) -> Job:

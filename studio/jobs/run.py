@@ -12,7 +12,7 @@ from pathlib import Path
 from types import GeneratorType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from studio.core.generator import Cancelled, NewArtifact
+from studio.core.generator import MAX_DRAFTS, Cancelled, NewArtifact
 from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
 from studio.errors import DiskFull, ModelRefused, OutOfMemory, PluginError, StudioError
@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 PROGRESS_SECONDS = 0.1
 PREVIEW_SECONDS = 0.2
+_LONGEST_TEXT = 16_384
+"""Characters that are streamed at once, so that no message is too long."""
 
 
 @dataclass(frozen=True)
@@ -255,8 +257,15 @@ class _Run(_Work):
 
     def text(self, delta: str, draft: int = 0) -> None:
         self.check()
-        if delta:
-            self._emit(RunText(draft, delta))
+        if not 0 <= draft < MAX_DRAFTS:
+            raise PluginError(
+                tr("A text was streamed for draft {draft}.", draft=draft),
+                tr("Tell the plugin's author: drafts count from 0 to {last}.", last=MAX_DRAFTS - 1),
+            )
+        for start in range(0, len(delta), _LONGEST_TEXT):
+            self._emit(RunText(draft, delta[start : start + _LONGEST_TEXT]))
 
     def numbers(self, *numbers: Number) -> None:
-        self._emit(RunNumbers(numbers))
+        finite = tuple(number for number in numbers if math.isfinite(number.value))
+        if finite:
+            self._emit(RunNumbers(finite))

@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from studio.core.generator import MAX_DRAFTS
 from studio.core.item import Kind
 from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
@@ -23,9 +24,6 @@ from studio.plugins.catalog import PluginDescription
 PROTOCOL = 2
 MAX_LINE = 4 * 1024 * 1024
 """Bytes, with the line's end. The longest honest message is the description of a plugin."""
-
-MAX_DRAFTS = 64
-"""Texts that one job may write at once."""
 
 MAX_TEXT = 64 * 1024
 """Characters of a message for people; what is longer is cut."""

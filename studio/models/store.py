@@ -145,11 +145,12 @@ class ModelStore:
         slug = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "model"
         parent = self.folder / "files"
         parent.mkdir(parents=True, exist_ok=True)
-        for candidate in (slug, *(f"{slug}-{n}" for n in itertools.count(2))):
+        for number in itertools.count(1):
+            folder = parent / (slug if number == 1 else f"{slug}-{number}")
             with contextlib.suppress(FileExistsError):
-                (parent / candidate).mkdir()
-                return parent / candidate
-        raise AssertionError("there is always another name")
+                folder.mkdir()
+                return folder
+        raise AssertionError("there is always another number")
 
     def free_name(self, name: str) -> str:
         """The name, or with a number where another model has it."""
