@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 from studio import words
