@@ -91,6 +91,18 @@ class ModelRefused(StudioError):
     code = "model-refused"
 
 
+class FetchFailed(StudioError):
+    """No source of a model could give it; the message names each with its reason."""
+
+    code = "fetch-failed"
+
+
+class LicenceRefused(StudioError):
+    """Nobody agreed to a model's terms, so it was not fetched."""
+
+    code = "licence-refused"
+
+
 class PluginError(StudioError):
     code = "plugin"
 
@@ -107,7 +119,8 @@ class OutOfMemory(StudioError):
 
 _ALL: tuple[type[StudioError], ...] = (
     BadInput, InvalidParams, DiskFull, ProjectError, ProjectDamaged, ProjectNewer, ProjectInUse,
-    ProjectReadOnly, ProjectClosed, MissingBlob, ModelRefused, PluginError, WorkerDied, OutOfMemory,
+    ProjectReadOnly, ProjectClosed, MissingBlob, ModelRefused, FetchFailed, LicenceRefused, PluginError,
+    WorkerDied, OutOfMemory,
 )  # fmt: skip
 
 

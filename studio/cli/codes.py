@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from studio.errors import BadInput, ModelRefused, PluginError, ProjectError, StudioError
+from studio.errors import (
+    BadInput,
+    FetchFailed,
+    LicenceRefused,
+    ModelRefused,
+    PluginError,
+    ProjectError,
+    StudioError,
+)
 from studio.words import mark
 
 OK, SOME_FAILED, BAD_INPUT, PROJECT, PLUGIN, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
@@ -26,4 +34,5 @@ def code_of(error: StudioError) -> int:
         return BAD_INPUT
     if isinstance(error, ProjectError):
         return PROJECT
-    return PLUGIN if isinstance(error, PluginError | ModelRefused) else SOME_FAILED
+    of_models = PluginError | ModelRefused | FetchFailed | LicenceRefused
+    return PLUGIN if isinstance(error, of_models) else SOME_FAILED

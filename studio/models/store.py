@@ -1,4 +1,8 @@
-"""The models that the user has added: named, hashed, checked. A model's files stay where they are."""
+"""The models that the user has: named, hashed, checked.
+
+The files of those that were added stay where they are; those that the studio fetched or made itself lie in
+its own folder.
+"""
 
 from __future__ import annotations
 
@@ -8,80 +12,33 @@ import itertools
 import json
 import os
 import re
-import sys
+import shutil
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 
 from studio.core.params import unfit
-from studio.core.recipe import Digest
-from studio.errors import ModelRefused
+from studio.errors import ModelRefused, StudioError
 from studio.given_paths import exists
-from studio.models.safety import Format, inspect, tokenizer_files
+from studio.models.floors import check_floors
+from studio.models.listed import FOLDERS, MANAGED, Listed, ModelFile, read, write
+from studio.models.listed import Consent as Consent
+from studio.models.listed import Model as Model
+from studio.models.locks import locked
+from studio.models.safety import inspect, tokenizer_files
 from studio.words import tr
-
-_FILE = "models.json"
-
-
-class ModelFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file of a model, as it was when its bytes were last read."""
-
-    name: str
-    """Relative to the model's folder, with forward slashes."""
-    digest: Digest
-    size: int
-    modified: int
-    """Nanoseconds since 1970-01-01."""
-
-
-class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That a person agreed to a model's terms."""
-
-    licence: str
-    """Its id."""
-    digest: Digest
-    """Of the terms that were shown (`Licence.digest`)."""
-    time: float
-    """Seconds since 1970-01-01, UTC."""
-
-
-class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: str
-    digest: Digest
-    """Of a single file its own; of several, of their names and digests."""
-    format: Format
-    path: Path
-    size: int
-    """Bytes, of all files."""
-    licence: str = ""
-    files: tuple[ModelFile, ...]
-    spec: str = ""
-    """The id of the catalog's entry that it was fetched by, if it was."""
-    derived_from: str = ""
-    """The digest of the model that it was converted from, if it was."""
-    made_by: str = ""
-    """The converter's id and the precision, if it was converted."""
-    managed: bool = False
-    """Whether it lies in the studio's own folder and goes with its entry."""
-    added: float = 0.0
-    """Seconds since 1970-01-01, UTC."""
-    consent: Consent | None = None
-
-
-class _Saved(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    models: tuple[Model, ...] = ()
 
 
 class ModelStore:
     """A list in `models.json` of the folder. Window and command line may use it at the same time."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / _FILE
-        self.folder = folder
+        self.folder = folder.absolute()
         self._lock = threading.Lock()
 
     def add(
@@ -89,6 +46,7 @@ class ModelStore:
         path: Path,
         *,
         name: str = "",
+        suggested: str = "",
         licence: str = "",
         spec: str = "",
         derived_from: str = "",
@@ -99,6 +57,7 @@ class ModelStore:
         """Checks and hashes a model (a second per gigabyte or so) and remembers where it is.
 
         The same bytes are one model: adding them again updates its place, and its name and licence if given.
+        A new one without a name is called as suggested, or after its file, with a number if that is taken.
 
         Raises:
             ModelRefused: it can run programs, is not what it says, or is nothing that the studio knows.
@@ -112,11 +71,13 @@ class ModelStore:
         inspected = inspect(path)
         files = tuple(_read(inspected.root, name) for name in inspected.files)
         digest = _digest(files)
-        with self._alone():
-            known = {model.digest: model for model in self._load()}
+        with self._alone() as listed:
+            known = {model.digest: model for model in listed.models}
             old = known.pop(digest, None)
             title = name or (
-                old.name if old else _free_name(path.stem, {model.name for model in known.values()})
+                old.name
+                if old
+                else _free_name(suggested or path.stem, {model.name for model in known.values()})
             )
             if any(model.name == title for model in known.values()):
                 raise ModelRefused(
@@ -130,20 +91,26 @@ class ModelStore:
                 size=sum(file.size for file in files),
                 licence=licence or (old.licence if old else ""),
                 files=files,
-                spec=spec,
-                derived_from=derived_from,
-                made_by=made_by,
+                spec=spec or (old.spec if old else ""),
+                derived_from=derived_from or (old.derived_from if old else ""),
+                made_by=made_by or (old.made_by if old else ""),
                 managed=managed,
                 added=time.time(),
-                consent=consent,
+                consent=consent or (old.consent if old else None),
             )
-            self._save([*known.values(), model])
+            if old is not None and old.managed and not managed and is_whole(old):
+                # Ours stays the one: the other may be on a stick that is gone tomorrow.
+                model = msgspec.structs.replace(model, path=old.path, files=old.files, managed=True)
+            self._save(listed, [*known.values(), model])
+            if old is not None and old.managed and old.path != model.path:
+                with contextlib.suppress(StudioError):  # in use: then it stays, and nobody lists it
+                    self._delete(old)
         return model
 
     def new_folder(self, name: str) -> Path:
         """An empty folder of the studio's own for a model that is about to be fetched or made."""
         slug = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "model"
-        parent = self.folder / "files"
+        parent = self.folder / MANAGED
         parent.mkdir(parents=True, exist_ok=True)
         for number in itertools.count(1):
             folder = parent / (slug if number == 1 else f"{slug}-{number}")
@@ -166,10 +133,32 @@ class ModelStore:
         found = [model for model in self._load() if not formats or model.format in formats]
         return sorted(found, key=lambda model: model.name.casefold())
 
+    def installed(self, spec: str) -> list[Model]:
+        """What there is of a catalog entry: first as it was fetched, then what was converted of it."""
+        found = [model for model in self._load() if model.spec == spec]
+        return sorted(found, key=lambda model: (bool(model.derived_from), -model.added))
+
     def remove(self, name: str) -> None:
-        """Forgets a model; its files stay."""
-        with self._alone():
-            self._save([model for model in self._load() if model.name != name])
+        """Forgets a model. Its files stay, unless the studio fetched or made them itself.
+
+        Raises:
+            StudioError: its files are in use (on Windows); nothing was changed.
+        """
+        with self._alone() as listed:
+            for model in listed.models:
+                if model.name == name and model.managed:
+                    self._delete(model)
+            self._save(listed, [model for model in listed.models if model.name != name])
+
+    def pinned(self, key: str) -> str:
+        """The digest that the first download of a file had, if there was one and nobody knew it before."""
+        return read(self.folder).pins.get(key, "")
+
+    def pin(self, key: str, digest: str) -> None:
+        """From now on the file must have these bytes."""
+        with self._alone() as listed:
+            pins = {**listed.pins, key: digest}
+            write(self.folder, msgspec.structs.replace(listed, pins=pins))
 
     def resolve(self, value: str, formats: Collection[str]) -> Model:
         """The model that a name, a digest or a path means. A path is added.
@@ -204,8 +193,10 @@ class ModelStore:
         """Where a model's file or folder is, its bytes verified: by size and time, else by reading them.
 
         Raises:
-            ModelRefused: it is not in the list, gone, or not the same bytes any more.
+            ModelRefused: it is not in the list, gone, or not the same bytes any more; or a library that reads
+                models is too old to be trusted with one.
         """
+        check_floors()
         model = next((model for model in self._load() if model.digest == digest), None)
         if model is None:
             raise ModelRefused(
@@ -213,19 +204,28 @@ class ModelStore:
                 tr("Add it and try again."),
                 digest,
             )
-        root = model.path if model.format == "diffusers" else model.path.parent
-        if not all(_untouched(root, file) for file in model.files) or not self._same_names(model):
+        if not is_whole(model):
             self._verify_anew(model)
         return model.path
 
-    def _same_names(self, model: Model) -> bool:
-        """A file that was put into a model's folder, or a tokenizer beside it, may be loaded with it."""
-        if model.format == "safetensors":
-            return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
-        if model.format == "onnx":
-            return True
-        there = sum(len(names) for _, _, names in os.walk(model.path))
-        return there == len(model.files)
+    def _delete(self, model: Model) -> None:
+        """Removes the folder of a managed model, at once as far as anybody can see."""
+        parent = self.folder / MANAGED
+        if not model.path.is_relative_to(parent) or model.path == parent:
+            return
+        own = parent / model.path.relative_to(parent).parts[0]
+        if own.name in (".", "..") or own.is_symlink() or not own.is_dir():
+            return
+        leaving = parent / f".{own.name}.{uuid4().hex[:8]}"
+        try:
+            own.rename(leaving)
+        except OSError as error:
+            raise StudioError(
+                tr("“{name}” was not removed: its files are in use.", name=model.name),
+                tr("Stop the jobs that use it, or restart the studio, and try again."),
+                ascii(error),
+            ) from error
+        shutil.rmtree(leaving, ignore_errors=True)
 
     def _verify_anew(self, model: Model) -> None:
         if not exists(model.path):
@@ -241,48 +241,22 @@ class ModelStore:
                 tr("The model “{name}” changed since you added it.", name=model.name),
                 tr("If you trust the new file, remove the model and add it again."),
             )
-        with self._alone():
-            others = [other for other in self._load() if other.digest != model.digest]
-            self._save([*others, msgspec.structs.replace(model, files=files)])
+        with self._alone() as listed:
+            others = [other for other in listed.models if other.digest != model.digest]
+            self._save(listed, [*others, msgspec.structs.replace(model, files=files)])
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else, in whatever program, changes the list meanwhile."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, self._path.with_suffix(".lock").open("wb") as file:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX)
-            yield  # closing the file gives it back
+    def _alone(self) -> Iterator[Listed]:
+        """The list; nobody else, in whatever program, changes it meanwhile."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._lock, locked(self.folder / "models.lock"):
+            yield read(self.folder)
 
     def _load(self) -> tuple[Model, ...]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Saved, dec_hook=_path).models
-        except FileNotFoundError:
-            return ()
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise ModelRefused(
-                tr("The list of models is damaged."),
-                tr("Delete {name} and add your models again.", name=self._path.name),
-                str(error),
-            ) from error
+        return read(self.folder).models
 
-    def _save(self, models: list[Model]) -> None:
-        fresh = self._path.with_name(f"{_FILE}.{os.getpid()}")
-        saved = msgspec.json.encode(_Saved(models=tuple(models)), enc_hook=str)
-        fresh.write_bytes(msgspec.json.format(saved, indent=1))
-        fresh.replace(self._path)
-
-
-def _path(kind: type, value: object) -> Path:
-    if kind is not Path or not isinstance(value, str):
-        raise ValueError("not a path")
-    return Path(value)
+    def _save(self, listed: Listed, models: Sequence[Model]) -> None:
+        write(self.folder, msgspec.structs.replace(listed, models=tuple(models)))
 
 
 def _read(root: Path, name: str) -> ModelFile:
@@ -291,6 +265,24 @@ def _read(root: Path, name: str) -> ModelFile:
         before = os.fstat(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return ModelFile(name=name, digest=digest, size=before.st_size, modified=before.st_mtime_ns)
+
+
+def is_whole(model: Model) -> bool:
+    """Whether its files are as they were, by size and time. Reads none of them.
+
+    Raises ModelRefused where links were put beside it.
+    """
+    return all(_untouched(model.root, file) for file in model.files) and _same_names(model)
+
+
+def _same_names(model: Model) -> bool:
+    """A file that was put into a model's folder, or a tokenizer beside it, may be loaded with it."""
+    if model.format == "safetensors":
+        return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
+    if model.format not in FOLDERS:
+        return True
+    there = sum(len(names) for _, _, names in os.walk(model.path))
+    return there == len(model.files)
 
 
 def _untouched(root: Path, file: ModelFile) -> bool:

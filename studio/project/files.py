@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import shutil
 import stat
-import sys
 import uuid
 from pathlib import Path
 
+from studio.core.disk import free as free
+from studio.core.disk import in_words as in_words
+from studio.core.disk import is_full as is_full
+from studio.core.disk import sync_file as sync_file
+from studio.core.disk import sync_folder as sync_folder
 from studio.errors import BadInput, DiskFull, ProjectError, StudioError
 from studio.words import tr
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-
-
-def sync_file(descriptor: int) -> None:
-    """Forces a file's bytes to the disk. On macOS, fsync stops at the drive's cache; F_FULLFSYNC does not."""
-    if sys.platform == "darwin":
-        import fcntl
-
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    else:
-        os.fsync(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename in a folder durable. Windows has no such call; NTFS journals its metadata."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        sync_file(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_atomically(target: Path, data: bytes) -> None:
@@ -73,10 +53,6 @@ def as_studio_error(error: OSError, at: Path, what: str, needed: int | None = No
     )
 
 
-def is_full(error: OSError) -> bool:
-    return error.errno in _FULL
-
-
 def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
     """`at` is any path on the disk in question; `needed` is in bytes."""
     space = in_words(free(at))
@@ -94,21 +70,6 @@ def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
             needed=in_words(needed),
         )
     return DiskFull(told, tr("Free some space on this disk and try again."))
-
-
-def free(at: Path) -> int:
-    """Free bytes on the disk of a path."""
-    folder = at if at.is_dir() else at.parent
-    return shutil.disk_usage(folder).free if folder.is_dir() else 0
-
-
-def in_words(size: int) -> str:
-    """Bytes as people read them, in powers of 1000 as file managers do: 12 MB."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            amount = size / factor
-            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
-    return f"{size} bytes"
 
 
 def regular_file(path: Path) -> os.stat_result:
