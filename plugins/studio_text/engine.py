@@ -70,6 +70,9 @@ class Decoding(Protocol):
     def rewind(self, row: int, count: int) -> None:
         """Forgets a row's last `count` tokens: the next `advance` goes on from there. `logits` stays."""
 
+    def finish(self, row: int) -> None:
+        """This row is done: what `advance` is given for it counts no more, and it may cost nothing more."""
+
 
 class Engine(Protocol):
     tokenizer: Tokenizer

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from studio_text.engine import Message
 
-__all__ = ["TextTokenizer", "TokenizerFiles", "gguf_tokenizer", "load_tokenizer"]
+__all__ = ["TextTokenizer", "TokenizerFiles", "gguf_tokenizer", "load_tokenizer", "tokenizer_files"]
 
 _FIRST_STAND_IN = 0xF0000
 """Private characters: they stand for what a message says in the form of a special token."""
@@ -62,6 +62,19 @@ def load_tokenizer(path: Path) -> TextTokenizer:
     return TextTokenizer(
         backend, _converted_facts(path) if (path / "text.json").is_file() else _folder_facts(path, backend)
     )
+
+
+def tokenizer_files(path: Path) -> TokenizerFiles:
+    """The tokenizer of a transformers folder or a GGUF file, to be written to a converted folder.
+
+    Raises as `load_tokenizer`.
+    """
+    if path.is_file():
+        return gguf_tokenizer(path)
+    load_tokenizer(path)
+    text = (path / "tokenizer.json").read_text(encoding="utf-8")
+    facts = _folder_facts(path, _backend(path, text))
+    return TokenizerFiles(text, facts.bos, facts.eos, facts.chat_template)
 
 
 class TextTokenizer:

@@ -1,0 +1,155 @@
+"""Writes drafts: prompt in, texts out, as they come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from studio.api import BadInput, tr
+from studio_text.avoid import Watch
+from studio_text.drafting import Ending, Row
+from studio_text.engine import Check, Constraint, Decoding, Engine
+from studio_text.sampling import Picker, Sampling
+
+_NUMBERS_EVERY = 0.25
+"""Seconds"""
+
+
+@dataclass(frozen=True)
+class Draft:
+    text: str
+    tokens: tuple[int, ...]
+    """All that were written, with the one that ended it."""
+    ended: Ending
+    """"end": the model or the grammar ended it; "stop": a stop text came; "length": the words or tokens that
+    were asked for are written; "context": no room is left."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    prompt_tokens: int
+    first_token_seconds: float
+    """From the start to the first token: reading the prompt, mostly."""
+    tokens_per_second: float
+    """Of all drafts together, since the first token."""
+    tokens_per_second_each: float
+    context_left: int
+    """Tokens that still fit, in the longest draft."""
+
+
+def write(
+    engine: Engine,
+    prompt: Sequence[int],
+    sampling: Sampling,
+    *,
+    drafts: int = 1,
+    most_tokens: int,
+    stop: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    target_words: int | None = None,
+    constraint: Callable[[], Constraint] | None = None,
+    on_text: Callable[[int, str], None],
+    on_numbers: Callable[[Numbers], None],
+    check: Check,
+) -> list[Draft]:
+    """Writes drafts of one prompt, all at once.
+
+    A text ends where the model ends it, before the first of the `stop` texts, at the end of a sentence near
+    `target_words`, or after `most_tokens` or when the context is full. `on_text` gets (draft, more text): the
+    pieces together are the draft's text, and at no time hold one of the words to `avoid`.
+
+    Raises:
+        BadInput: the prompt is empty or fills the context; or grammar and words to avoid leave nothing.
+        ModelRefused: the model gives no numbers.
+        Whatever `check` raises.
+    """
+    left = engine.context - len(prompt)
+    _check_prompt(engine, prompt)
+    room = min(most_tokens, left)
+    started = time.perf_counter()
+    decoding = engine.begin(prompt, drafts, room, check)
+    first = decoding.logits[0].copy()
+    watch = Watch(avoid)
+    rows = [
+        Row(
+            engine.tokenizer, Picker(sampling, draft), watch, stop=stop, most_tokens=room,
+            target_words=target_words, constraint=constraint,
+        )
+        for draft in range(drafts)
+    ]  # fmt: skip
+    clock = _Clock(len(prompt), engine.context, started, on_numbers)
+    feed = [0] * drafts
+    while live := [number for number, row in enumerate(rows) if row.ended is None]:
+        check()
+        for number in live:
+            row = rows[number]
+            feed[number] = row.grow(decoding.logits[number], first, _rewinder(decoding, number))
+            if fresh := row.shown():
+                on_text(number, fresh)
+            if row.ended is not None:
+                decoding.finish(number)
+        clock.tick(rows, len(live))
+        if any(row.ended is None for row in rows):
+            decoding.advance(feed)
+    clock.report(rows)
+    return [Draft(row.text, tuple(row.tokens), _ending(row, left)) for row in rows]
+
+
+def _check_prompt(engine: Engine, prompt: Sequence[int]) -> None:
+    if not prompt:
+        raise BadInput(tr("There is nothing to begin with."), tr("Write at least a word."))
+    if len(prompt) >= engine.context:
+        raise BadInput(
+            tr(
+                "The text is too long for this model: {length} tokens, where {most} are the most.",
+                length=len(prompt),
+                most=engine.context - 1,
+            ),
+            tr("Shorten the text, or choose a model with a longer context."),
+        )
+
+
+def _rewinder(decoding: Decoding, row: int) -> Callable[[int], None]:
+    return lambda count: decoding.rewind(row, count)
+
+
+def _ending(row: Row, left: int) -> Ending:
+    assert row.ended is not None
+    full = row.ended == "length" and len(row.tokens) >= left
+    return "context" if full else row.ended
+
+
+class _Clock:
+    """Measures, and tells it a few times a second."""
+
+    def __init__(self, prompt: int, context: int, started: float, tell: Callable[[Numbers], None]) -> None:
+        self._prompt, self._context, self._started, self._tell = prompt, context, started, tell
+        self._first: float | None = None
+        self._told = 0.0
+        self._written = self._steps = 0
+
+    def tick(self, rows: Sequence[Row], written: int) -> None:
+        """A token was added to so many of the rows."""
+        now = time.perf_counter()
+        if self._first is None:
+            self._first = now
+        else:
+            self._written += written
+            self._steps += 1
+        if now - self._told >= _NUMBERS_EVERY:
+            self._told = now
+            self.report(rows)
+
+    def report(self, rows: Sequence[Row]) -> None:
+        first = self._first or self._started
+        seconds = max(time.perf_counter() - first, 1e-9)
+        self._tell(
+            Numbers(
+                prompt_tokens=self._prompt,
+                first_token_seconds=first - self._started,
+                tokens_per_second=self._written / seconds,
+                tokens_per_second_each=self._steps / seconds,
+                context_left=self._context - self._prompt - max(len(row.tokens) for row in rows),
+            )
+        )

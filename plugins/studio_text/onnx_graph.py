@@ -1,0 +1,301 @@
+"""Writes a decoder as an ONNX graph for ONNX Runtime, with its weights in a file beside it.
+
+The graph reads some tokens of each row and says what could come next::
+
+    input_ids (rows, tokens) int64 · lengths (rows) int32: tokens of each row after this step, less one
+    total () int32: the longest row's tokens after this step · cos, sin (and local_*): rotary tables
+    past.<layer>.key and .value (rows, kv heads, room, head size) -> present.… : the same memory, written to
+    logits (rows, 1, vocabulary): after each row's last token
+
+Weights are written one after the other, in pieces, so that the work needs little memory. An embedding that is
+the head as well is stored once: two tensors of different shape lie at one place in the file. Operators:
+https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio_text.quantize import BLOCK, Blocks, kept_8_bits, to_4_bits, to_8_bits
+from studio_text.weights import Role, Source, Weight
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
+
+GRAPH, DATA = "text.onnx", "text.onnx.data"
+_ALIGNMENT = 4096
+_PIECE = 1 << 22
+"""Numbers that are quantized at a time."""
+_INT8_ACTIVATIONS = 4
+"""MatMulNBits' accuracy level: what is multiplied is rounded to 8 bits in blocks, as llama.cpp does."""
+_OPSET, _IR = 21, 10
+_STANDARD = {"Add", "Gather", "Gelu", "Mul", "Reshape", "SimplifiedLayerNormalization"}
+"""Operators that are none of ONNX Runtime's own (it takes SimplifiedLayerNormalization for one of ONNX's)."""
+
+_MATRICES: Mapping[Role, bool] = {
+    "embedding": False, "head": False, "q": True, "k": True, "v": True, "o": True, "gate": True, "up": True,
+    "down": True,
+}  # fmt: skip
+"""True: each layer has one."""
+
+Bits = Literal[4, 8]
+Done = Callable[[int], None]
+"""Told how many numbers of a weight were written, after each piece; raises where the work shall stop."""
+
+
+class _Data:
+    """The file of weights while it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def add(self, name: str, kind: int, dims: Sequence[int], content: NDArray[Any]) -> TensorProto:
+        start = self.start()
+        self._file.write(np.ascontiguousarray(content).data)
+        return self.tensor(name, kind, dims, start)
+
+    def start(self) -> int:
+        """Where the next tensor begins."""
+        self._file.write(bytes(-self._file.tell() % _ALIGNMENT))
+        return self._file.tell()
+
+    def append(self, content: NDArray[Any]) -> None:
+        self._file.write(np.ascontiguousarray(content).data)
+
+    def tensor(self, name: str, kind: int, dims: Sequence[int], start: int) -> TensorProto:
+        """A tensor from `start` to where the file ends now."""
+        from onnx import TensorProto
+
+        made = TensorProto(name=name, data_type=kind, dims=dims, data_location=TensorProto.EXTERNAL)
+        for key, value in (("location", DATA), ("offset", start), ("length", self._file.tell() - start)):
+            made.external_data.add(key=key, value=str(value))
+        return made
+
+
+class _Writer:
+    def __init__(self, source: Source, bits: Bits, data: _Data, done: Done) -> None:
+        self._source, self._shape, self._bits, self._data, self._done = source, source.shape, bits, data, done
+        self._nodes: list[NodeProto] = []
+        self._constants: list[TensorProto] = []
+        self._inputs: list[ValueInfoProto] = []
+        self._outputs: list[ValueInfoProto] = []
+
+    def model(self) -> ModelProto:
+        from onnx import TensorProto, helper
+
+        shape = self._shape
+        self._values()
+        x = self._embedded()
+        for layer in range(shape.layers):
+            x = self._layer(x, layer)
+        last = self._constant("last", np.array([-1], np.int64))
+        x = self._norm(self._node("Gather", [x, last], "last_hidden", axis=1), "norm")
+        self._node(
+            "MatMulNBits", [x, *self._head], "logits", **self._matmul(shape.vocabulary, shape.hidden, 8)
+        )
+        logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", 1, shape.vocabulary])
+        graph = helper.make_graph(
+            self._nodes, shape.family, self._inputs, [logits, *self._outputs], self._constants
+        )
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR, producer_name="studio")
+
+    def _values(self) -> None:
+        from onnx import TensorProto as T
+        from onnx import helper
+
+        def add(name: str, kind: int, dims: list[str | int]) -> None:
+            self._inputs.append(helper.make_tensor_value_info(name, kind, dims))
+
+        shape = self._shape
+        add("input_ids", T.INT64, ["rows", "tokens"])
+        add("lengths", T.INT32, ["rows"])
+        add("total", T.INT32, [])
+        for name in ("cos", "sin", *(("local_cos", "local_sin") if shape.local_frequencies else ())):
+            add(name, T.FLOAT, ["positions", shape.head_size // 2])
+        cache: list[str | int] = ["rows", shape.kv_heads, "room", shape.head_size]
+        for layer in range(shape.layers):
+            for part in ("key", "value"):
+                add(f"past.{layer}.{part}", T.FLOAT, cache)
+                self._outputs.append(helper.make_tensor_value_info(f"present.{layer}.{part}", T.FLOAT, cache))
+
+    def _embedded(self) -> str:
+        """The tokens' vectors. Makes `_head`, too: the last matrix, which mostly is the same numbers."""
+        from onnx import TensorProto as T
+
+        shape, head = self._shape, self._source.find("head")
+        rows, inputs = shape.vocabulary, shape.hidden
+        values, scales = self._quantized("embedding", self._needed("embedding", 0), 8)[:2]
+        values.dims[:] = (rows, inputs)
+        if head is None:
+            shared = type(values)()
+            shared.CopyFrom(values)
+            shared.name, shared.dims[:] = "head", (rows, inputs // BLOCK, BLOCK)
+            self._constants.append(shared)
+            self._head = [shared.name, scales.name]
+        else:
+            self._head = [tensor.name for tensor in self._quantized("head", head, 8)]
+        assert values.data_type == T.UINT8
+        x = self._node(
+            "GatherBlockQuantized", [values.name, "input_ids", scales.name], "embedded",
+            bits=8, block_size=BLOCK, gather_axis=0, quantize_axis=1,
+        )  # fmt: skip
+        if shape.embedding_scale == 1.0:
+            return x
+        return self._node(
+            "Mul", [x, self._constant("embedding_scale", np.float32(shape.embedding_scale))], "x"
+        )
+
+    def _layer(self, x: str, layer: int) -> str:
+        name = f"{layer}."
+        h = self._norm(x, "attention_norm", layer)
+        h = self._linear(self._attention(h, layer), "o", layer)
+        x = self._node("Add", [x, self._norm_if_any(h, "post_attention_norm", layer)], name + "attended")
+        h = self._norm(x, "mlp_norm", layer)
+        gate, up = self._linear(h, "gate", layer), self._linear(h, "up", layer)
+        if self._shape.gelu:
+            gate = self._node("Gelu", [gate], name + "gated", approximate="tanh")
+        else:
+            gate = self._node("QuickGelu", [gate], name + "gated", alpha=1.0)
+        h = self._linear(self._node("Mul", [gate, up], name + "inner"), "down", layer)
+        return self._node("Add", [x, self._norm_if_any(h, "post_mlp_norm", layer)], name + "out")
+
+    def _attention(self, h: str, layer: int) -> str:
+        shape, name = self._shape, f"{layer}."
+        q, k, v = (self._linear(h, role, layer) for role in ("q", "k", "v"))
+        if self._source.find("q_norm", layer):
+            q = self._norm_heads(q, "q_norm", layer, shape.heads)
+            k = self._norm_heads(k, "k_norm", layer, shape.kv_heads)
+        table = "local_" if shape.is_local(layer) and shape.local_frequencies else ""
+        inputs = [
+            q,
+            k,
+            v,
+            f"past.{name}key",
+            f"past.{name}value",
+            "lengths",
+            "total",
+            f"{table}cos",
+            f"{table}sin",
+        ]
+        settings = {"local_window_size": shape.window} if shape.is_local(layer) else {}
+        self._node(
+            "GroupQueryAttention", inputs, f"{name}heads", f"present.{name}key", f"present.{name}value",
+            num_heads=shape.heads, kv_num_heads=shape.kv_heads, do_rotary=1,
+            rotary_interleaved=int(shape.interleaved),
+            scale=shape.attention_scale or shape.head_size**-0.5, **settings,
+        )  # fmt: skip
+        return f"{name}heads"
+
+    def _linear(self, x: str, role: Role, layer: int) -> str:
+        weight = self._needed(role, layer)
+        name = f"{layer}.{role}"
+        inputs = [x, *(tensor.name for tensor in self._quantized(name, weight, self._bits))]
+        bias: dict[Role, Role] = {"q": "q_bias", "k": "k_bias", "v": "v_bias", "o": "o_bias"}
+        if role in bias and self._source.find(bias[role], layer):
+            inputs += [""] * (5 - len(inputs)) + [self._vector(bias[role], layer)]
+        return self._node(
+            "MatMulNBits", inputs, f"{name}.out", **self._matmul(weight.shape[0], weight.shape[1], self._bits)
+        )
+
+    def _norm_if_any(self, x: str, role: Role, layer: int) -> str:
+        return self._norm(x, role, layer) if self._source.find(role, layer) else x
+
+    def _norm(self, x: str, role: Role, layer: int = 0) -> str:
+        inputs = [x, self._vector(role, layer)]
+        name = f"{layer}.{role}.out"
+        return self._node(
+            "SimplifiedLayerNormalization", inputs, name, axis=-1, epsilon=self._shape.norm_epsilon
+        )
+
+    def _norm_heads(self, x: str, role: Role, layer: int, heads: int) -> str:
+        """Norms each head by itself: (rows, tokens, heads · size) in and out."""
+        size = self._shape.head_size
+        apart = self._constant(f"{layer}.{role}.apart", np.array([0, 0, heads, size]))
+        together = self._constant(f"{layer}.{role}.together", np.array([0, 0, heads * size]))
+        x = self._norm(self._node("Reshape", [x, apart], f"{layer}.{role}.in"), role, layer)
+        return self._node("Reshape", [x, together], f"{layer}.{role}.done")
+
+    def _quantized(self, name: str, weight: Weight, bits: Bits) -> list[TensorProto]:
+        """Writes a matrix: its values, its scales and, with 4 bits, its zeros."""
+        from onnx import TensorProto as T
+
+        rows, inputs = weight.shape
+        start, scales, zeros = self._data.start(), [], []
+        for blocks, count in _pieces(weight, bits):
+            self._data.append(blocks.values)
+            scales.append(blocks.scales)
+            zeros += [] if blocks.zeros is None else [blocks.zeros]
+            self._done(count * inputs)
+        dims = (rows, inputs // BLOCK)
+        made = [self._data.tensor(name, T.UINT8, (*dims, BLOCK * bits // 8), start)]
+        made.append(self._data.add(f"{name}.scales", T.FLOAT, dims, np.concatenate(scales)))
+        if zeros:
+            packed = np.concatenate(zeros)
+            made.append(self._data.add(f"{name}.zeros", T.UINT8, packed.shape, packed))
+        self._constants += made
+        return made
+
+    def _vector(self, role: Role, layer: int) -> str:
+        weight = self._needed(role, layer)
+        return self._constant(f"{layer}.{role}", weight.rows(0, weight.shape[0]))
+
+    def _needed(self, role: Role, layer: int) -> Weight:
+        weight = self._source.find(role, layer)
+        assert weight is not None, role
+        return weight
+
+    def _constant(self, name: str, value: NDArray[Any] | np.float32) -> str:
+        from onnx import numpy_helper
+
+        self._constants.append(numpy_helper.from_array(np.asarray(value), name))
+        return name
+
+    def _node(self, kind: str, inputs: Sequence[str], *outputs: str, **settings: Any) -> str:
+        from onnx import helper
+
+        domain = "" if kind in _STANDARD else "com.microsoft"
+        self._nodes.append(helper.make_node(kind, inputs, outputs, outputs[0], domain=domain, **settings))
+        return outputs[0]
+
+    @staticmethod
+    def _matmul(outputs: int, inputs: int, bits: Bits) -> dict[str, int]:
+        return {
+            "N": outputs, "K": inputs, "bits": bits, "block_size": BLOCK, "accuracy_level": _INT8_ACTIVATIONS
+        }  # fmt: skip
+
+
+def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:
+    """A matrix in pieces of whole rows, quantized, with how many rows each has."""
+    rows, inputs = weight.shape
+    step = max(1, _PIECE // inputs)
+    for start in range(0, rows, step):
+        stop = min(rows, start + step)
+        if bits == 8 and (kept := weight.blocks(start, stop)) is not None:
+            yield kept_8_bits(*kept), stop - start
+        else:
+            yield (to_4_bits if bits == 4 else to_8_bits)(weight.rows(start, stop)), stop - start
+
+
+def write_graph(source: Source, folder: Path, bits: Bits, done: Done) -> None:
+    """Writes `text.onnx` and `text.onnx.data`; embedding and head have 8 bits, the layers as asked for."""
+    with (folder / DATA).open("wb") as file:
+        model = _Writer(source, bits, _Data(file), done).model()
+    (folder / GRAPH).write_bytes(model.SerializeToString(deterministic=True))
+
+
+def work(source: Source, bits: Bits) -> tuple[int, int]:
+    """How many numbers `done` will be told of, all together, and how many bytes they will take."""
+    numbers = size = 0
+    for role, layers in _MATRICES.items():
+        for layer in range(source.shape.layers if layers else 1):
+            if (weight := source.find(role, layer)) is not None:
+                count = weight.shape[0] * weight.shape[1]
+                numbers += count
+                size += count * (bits if layers else 8) // 8 + count // BLOCK * 5 + 3 * _ALIGNMENT
+    return numbers, size
