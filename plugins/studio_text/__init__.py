@@ -17,4 +17,6 @@ def register_models() -> list[ModelSpec]:
 
 @hookimpl
 def register_converters() -> list[type[Converter]]:
-    return []
+    from studio_text.convert import TextToOnnx
+
+    return [TextToOnnx]
