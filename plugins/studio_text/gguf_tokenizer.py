@@ -12,10 +12,12 @@ import json
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from studio.api import ModelRefused, tr
 from studio_text.gguf_header import GgufHeader, read_header
+
+T = TypeVar("T")
 
 _NORMAL, _CONTROL, _USER_DEFINED = 1, 3, 4
 _SPACE = "▁"
@@ -85,6 +87,7 @@ def gguf_tokenizer(path: Path) -> TokenizerFiles:
         raise _unknown(path, str(kind))
     bos = _token(known, "bos_token_id", tokens)
     begins = bool(known.get(_KEY + "add_bos_token", kind == "llama" or _split(known) in _WHOLE_WORDS))
+    template = known.get("tokenizer.chat_template")
     document = {
         "version": "1.0",
         "truncation": None,
@@ -97,21 +100,27 @@ def gguf_tokenizer(path: Path) -> TokenizerFiles:
         json.dumps(document, ensure_ascii=False),
         bos,
         _ends(known, tokens, types),
-        known.get("tokenizer.chat_template") or None,
+        template if isinstance(template, str) and template else None,
     )
 
 
 def _vocabulary(path: Path, known: dict[str, Any]) -> tuple[list[str], list[int]]:
-    tokens = known.get(_KEY + "tokens")
-    if not isinstance(tokens, list) or not tokens or not isinstance(tokens[0], str):
+    tokens = _list(known, "tokens", str)
+    if not tokens:
         raise ModelRefused(
             tr("“{name}” has no vocabulary, so its words cannot be read or written.", name=path.name),
             tr("Choose a GGUF file of a whole language model."),
         )
-    types = known.get(_KEY + "token_type") or []
+    types = _list(known, "token_type", int)
     types = [*types, *([_NORMAL] * (len(tokens) - len(types)))]
     turns = {i for i, token in enumerate(tokens) if token in _TURN_TEXTS and types[i] == _USER_DEFINED}
     return tokens, [_CONTROL if index in turns else kind for index, kind in enumerate(types)]
+
+
+def _list(known: dict[str, Any], key: str, kind: type[T]) -> list[T]:
+    """A list of that kind, whose values are all of one kind; empty where the file has none."""
+    values = known.get(_KEY + key)
+    return values if isinstance(values, list) and values and isinstance(values[0], kind) else []
 
 
 def _unknown(path: Path, kind: str) -> ModelRefused:
@@ -188,19 +197,17 @@ def _model(vocab: dict[str, int], merges: list[tuple[str, str]], **options: Any)
 def _sentencepiece(path: Path, header: GgufHeader, tokens: list[str], types: list[int]) -> dict[str, Any]:
     """SentencePiece's BPE: pieces with scores, and spaces that are written as “▁”."""
     gemma = header.architecture.startswith("gemma")
-    scores = header.metadata.get(_KEY + "scores") or []
+    scores = _list(header.metadata, "scores", float)
     if gemma:
         # Files have runs of spaces as they are, and scores that are not the order in which Gemma merges.
         tokens = [_SPACE * len(t) if " " in t and not t.strip(" ") else t for t in tokens]
-        scores = range(0, -len(tokens), -1)
+        scores = [float(-index) for index in range(len(tokens))]
     if len(scores) != len(tokens):
         raise _unknown(path, "llama without scores")
     vocab = {token: index for index, token in enumerate(tokens)}
     unknown = _token(header.metadata, "unknown_token_id", tokens)
     pieces = {
-        token: float(scores[index])
-        for token, index in vocab.items()
-        if types[index] in (_NORMAL, _USER_DEFINED)
+        token: scores[index] for token, index in vocab.items() if types[index] in (_NORMAL, _USER_DEFINED)
     }
     prefix = bool(header.metadata.get(_KEY + "add_space_prefix", not gemma))
     to_mark: dict[str, Any] = {"type": "Replace", "pattern": {"String": " "}, "content": _SPACE}
@@ -251,7 +258,7 @@ def _byte_level(path: Path, header: GgufHeader, tokens: list[str], types: list[i
     split = _split(header.metadata)
     if split not in _SPLITS:
         raise _unknown(path, f"gpt2, {split}")
-    lines = header.metadata.get(_KEY + "merges") or []
+    lines = _list(header.metadata, "merges", str)
     merges = [tuple(line.split(" ", 1)) for line in lines]
     vocab = {token: index for index, token in enumerate(tokens)}
     for pair in merges:

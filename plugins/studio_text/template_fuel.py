@@ -1,8 +1,8 @@
 """What a chat template may use up, and the program that pays for it.
 
 jinja2's sandbox bounds `range` only: loops in loops, a text doubled fifty times or `'x' * 10**10` would stop
-the program. Here a template is rewritten before it is compiled, so that every turn of a loop and every text or
-list that it makes is paid for from one supply; what may grow its input is paid for beforehand.
+the program. Here a template is rewritten before it is compiled, so that every turn of a loop and every text
+or list that it makes is paid for from one supply; what may grow its input is paid for beforehand.
 """
 
 from __future__ import annotations

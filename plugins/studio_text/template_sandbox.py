@@ -22,14 +22,14 @@ from studio_text.template_fuel import DEEPEST, STEP, Fuel, PaidFor, refused
 _MOST_BITS = 256
 _FILTER_NAMES = (
     "abs attr capitalize count d default dictsort e escape first float int items join last length list lower "
-    "map max min reject rejectattr replace reverse safe select selectattr sort string title tojson trim unique "
-    "upper wordcount"
+    "map max min reject rejectattr replace reverse safe select selectattr sort string title tojson trim "
+    "unique upper wordcount"
 )
 _FILTERS = frozenset(_FILTER_NAMES.split())
 _METHOD_NAMES = (
     "capitalize casefold count endswith find get index isalnum isalpha isascii isdigit islower isnumeric "
-    "isspace istitle isupper items join keys lower lstrip partition removeprefix removesuffix replace rfind rindex "
-    "rpartition rsplit rstrip split splitlines startswith strip swapcase title upper values"
+    "isspace istitle isupper items join keys lower lstrip partition removeprefix removesuffix replace rfind "
+    "rindex rpartition rsplit rstrip split splitlines startswith strip swapcase title upper values"
 )
 _METHODS = frozenset(_METHOD_NAMES.split())
 _LAZY = frozenset({"map", "reject", "rejectattr", "select", "selectattr", "unique"})
