@@ -1,10 +1,16 @@
-"""What there is to compute on."""
+"""What there is to compute on: devices by name, their memory, and which numbers each computes with.
+
+"cpu", "cuda:0" (NVIDIA, and AMD through ROCm), "mps" (Apple), "dml" (graphics cards on Windows, ONNX only).
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
 
 _GPU_FILES = (
     "/dev/nvidiactl",
@@ -12,21 +18,116 @@ _GPU_FILES = (
     "/dev/dxg",  # Windows Subsystem for Linux
     "/dev/nvmap",  # Jetson
 )
+_CGROUP = Path("/sys/fs/cgroup")
+_UNIFIED_SHARE = 0.7
+"""Of an Apple computer's memory, what its graphics side may use (Metal recommends about that much)."""
+
+
+class Memory(Struct, frozen=True):
+    """Bytes; 0 where nobody can tell."""
+
+    total: int
+    free: int
+
+
+class Device(Struct, frozen=True):
+    """One thing to compute on."""
+
+    id: str
+    name: str
+    """For people: "NVIDIA GeForce RTX 4070"."""
+    memory: Memory
+
+
+def kind_of(device: str) -> str:
+    """ "cuda" of "cuda:0"."""
+    return device.partition(":")[0]
 
 
 def available_devices() -> tuple[str, ...]:
-    """ "cpu", and what torch finds besides. May import torch (seconds), so only a worker asks."""
+    """ "cpu", and what torch and ONNX Runtime find besides. May import torch (seconds): only workers ask."""
+    devices = ["cpu"]
+    if sys.platform == "win32":
+        from studio.backends.onnx import onnx_providers
+
+        devices += ["dml"] if "DmlExecutionProvider" in onnx_providers() else []
     if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
-        return ("cpu",)  # without a driver torch finds nothing either
+        return tuple(devices)  # without a driver torch finds nothing either
     try:
         import torch
     except ImportError:
-        return ("cpu",)
-    devices = ["cpu"]
+        return tuple(devices)
     devices += [f"cuda:{n}" for n in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
         devices.append("mps")
     return tuple(devices)
+
+
+def describe_device(device: str) -> Device:
+    """Its name and memory. May import torch."""
+    return Device(device, _name(device), device_memory(device))
+
+
+def device_memory(device: str) -> Memory:
+    """What a device has and what is free now, with what torch keeps in reserve counted as free.
+
+    For "cpu" this is the memory that this process may use: a container's limit counts, too. Safe in the shell
+    for "cpu"; others import torch.
+    """
+    kind = kind_of(device)
+    if kind == "cuda":
+        import torch
+
+        free, total = torch.cuda.mem_get_info(device)
+        reserve = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return Memory(int(total), int(free) + int(reserve))
+    if kind == "dml":
+        return Memory(0, 0)
+    main = _main_memory()
+    if kind == "mps":
+        import torch
+
+        total = int(main.total * _UNIFIED_SHARE)
+        used = int(torch.mps.driver_allocated_memory())
+        return Memory(total, max(0, min(total - used, main.free)))
+    return main
+
+
+def held_memory(device: str) -> int:
+    """Bytes of a device that this process holds now."""
+    kind = kind_of(device)
+    torch: Any = sys.modules.get("torch")  # who has not imported it holds nothing there
+    if kind == "cpu":
+        import psutil
+
+        return int(psutil.Process().memory_info().rss)
+    if torch is None or kind not in ("cuda", "mps"):
+        return 0
+    return int(
+        torch.cuda.memory_allocated(device) if kind == "cuda" else torch.mps.current_allocated_memory()
+    )
+
+
+def give_back(device: str) -> None:
+    """Returns to the device what torch keeps of it without use."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return
+    if kind_of(device) == "cuda":
+        torch.cuda.empty_cache()
+    elif kind_of(device) == "mps":
+        torch.mps.empty_cache()
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a library says, in its way, that a device's memory did not do."""
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return True
+    said = str(error).lower()
+    return any(
+        words in said
+        for words in ("out of memory", "can't allocate memory", "failed to allocate memory", "bad allocation")
+    )
 
 
 def default_threads() -> int:
@@ -35,3 +136,55 @@ def default_threads() -> int:
 
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+
+
+def _main_memory() -> Memory:
+    import psutil
+
+    memory = psutil.virtual_memory()
+    total, free = int(memory.total), int(memory.available)
+    limit, used = (_number(_CGROUP / name) for name in ("memory.max", "memory.current"))
+    if limit is not None and used is not None and limit < total:
+        # What files occupy in memory is given up when programs need it.
+        used -= min(used, _from_stat("inactive_file"))
+        total, free = limit, max(0, min(free, limit - used))
+    return Memory(total, free)
+
+
+def _number(file: Path) -> int | None:
+    try:
+        text = file.read_text().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def _from_stat(name: str) -> int:
+    try:
+        lines = (_CGROUP / "memory.stat").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(f"{name} ")), 0)
+
+
+def _name(device: str) -> str:
+    kind = kind_of(device)
+    if kind == "cuda":
+        import torch
+
+        return str(torch.cuda.get_device_name(device))
+    if kind == "mps":
+        return "Apple GPU"
+    if kind == "dml":
+        return "DirectML"
+    return _processor()
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        import platform
+
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "CPU")

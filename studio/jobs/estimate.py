@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
+from studio.core.params import applies, model_fields
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 
@@ -37,7 +38,7 @@ class Work(Struct, frozen=True):
     generator: str
     device: str
     way: tuple[tuple[str, str], ...] = ()
-    """The fields that decide which others matter (a method), with their values."""
+    """The fields that decide which others matter (a method), and the models, with their values."""
     pixels: int | None = None
     """Of the picture that it works from."""
     steps: float | None = None
@@ -53,6 +54,7 @@ def work_of(
     properties = generator.params_schema.get("properties", {})
     ui = {name: spec.get("x-ui", {}) for name, spec in properties.items()}
     deciding = {one["when"]["field"] for one in ui.values() if "when" in one}
+    deciding |= {name for name in model_fields(generator.params_schema) if applies(properties[name], params)}
     way = tuple((name, str(params.get(name))) for name in sorted(deciding))
     steps = None
     for name, own in ui.items():
