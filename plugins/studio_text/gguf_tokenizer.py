@@ -9,6 +9,7 @@ a word that is in the vocabulary is not taken apart.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -178,7 +179,7 @@ def _beginning(text: str, token: int) -> dict[str, Any]:
     }
 
 
-def _model(vocab: dict[str, int], merges: list[tuple[str, str]], **options: Any) -> dict[str, Any]:
+def _model(vocab: dict[str, int], merges: Sequence[tuple[str, ...]], **options: Any) -> dict[str, Any]:
     return {
         "type": "BPE",
         "dropout": None,

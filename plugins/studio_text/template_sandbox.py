@@ -105,7 +105,7 @@ class _Environment(ImmutableSandboxedEnvironment):  # type: ignore[misc]
             if name == "join" and isinstance(owner, str):
                 return fuel.joined(args[0] if args else (), owner)
             if name == "replace":
-                return __self._replace(owner, *args, **kwargs)
+                return __self._replace(owner, *args)  # what jinja2 adds by name is for macros
         elif not (
             isinstance(__obj, Macro)
             or isinstance(owner, LoopContext | Cycler | Joiner)
