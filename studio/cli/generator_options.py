@@ -148,7 +148,7 @@ def title_of(options: argparse.Namespace, generator: GeneratorDescription) -> st
 
 def add_naming(parser: argparse.ArgumentParser) -> None:
     """How exported files are named and in which format they are."""
-    from studio.export.convert import EXTENSIONS
+    from studio.export.formats import EXTENSIONS
     from studio.export.naming import FIELDS
 
     fields = ", ".join(f"{{{name}}}" for name in FIELDS)
@@ -158,7 +158,9 @@ def add_naming(parser: argparse.ArgumentParser) -> None:
         help=tr("file names, from {fields} (default: {{name}})", fields=fields),
     )
     parser.add_argument(
-        "--format", choices=tuple(EXTENSIONS), help=tr("convert pictures (default: as they are)")
+        "--format",
+        choices=tuple(EXTENSIONS),
+        help=tr("convert pictures, or texts, to this format (default: as they are)"),
     )
 
 

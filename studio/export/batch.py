@@ -10,14 +10,11 @@ from typing import get_args
 
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, DiskFull, StudioError
-from studio.export import manifest, naming
-from studio.export.convert import EXTENSIONS, convert, format_of, is_already
+from studio.export import formats, manifest, naming
 from studio.export.manifest import ExportedFile
 from studio.export.target import Collision, FolderRefused, Target
 from studio.project.store import Project
 from studio.words import tr
-
-_PICTURES = (Kind.IMAGE, Kind.MASK)
 
 
 @dataclass(frozen=True)
@@ -31,14 +28,15 @@ class ExportReport:
     failed: tuple[tuple[Item, StudioError], ...]
 
 
-def check_choices(template: str, format: str | None) -> None:
+def check_choices(template: str, *asked: str | None) -> None:
     """Raises `BadInput` for a template or a format that `export` would refuse."""
     naming.check_template(template)
-    if format is not None and format not in EXTENSIONS:
-        raise BadInput(
-            tr("Studio cannot export to “{format}”.", format=format),
-            tr("Choose one of {formats}.", formats=", ".join(EXTENSIONS)),
-        )
+    for format in asked:
+        if format is not None and format not in formats.EXTENSIONS:
+            raise BadInput(
+                tr("Studio cannot export to “{format}”.", format=format),
+                tr("Choose one of {formats}.", formats=", ".join(formats.EXTENSIONS)),
+            )
 
 
 def check_folder(project: Project, folder: Path) -> Target:
@@ -51,9 +49,13 @@ def check_folder(project: Project, folder: Path) -> Target:
     return Target(folder)
 
 
-def file_name(project: Project, item: Item, number: int, template: str, format: str | None) -> str:
-    """What `export` calls this item's file, unless that name is taken: for a preview of the names."""
-    extension = EXTENSIONS[format] if format and _converts(item, format) else item.extension
+def file_name(project: Project, item: Item, number: int, template: str, *asked: str | None) -> str:
+    """What `export` calls this item's file, unless that name is taken: for a preview of the names.
+
+    `asked` are the formats that are asked for, of which one may fit the item's kind.
+    """
+    format = formats.wanted(item, asked)
+    extension = formats.EXTENSIONS[format] if format else item.extension
     recipe = project.recipe_of(item.uid)
     return naming.render(template, item, recipe, number, project=project.name, extension=extension)
 
@@ -65,14 +67,16 @@ def export(
     *,
     template: str = "{name}",
     format: str | None = None,
+    text_format: str | None = None,
     collision: Collision = "number",
     with_manifest: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ExportReport:
     """Writes `items` to `folder`, in this order, and a manifest (JSON and CSV) of what was written.
 
-    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff")
-    pictures are converted and everything else stays as it is. A file appears only once it is whole. An item
+    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff", or
+    for texts "md", "txt", "html", "docx", "pdf") what it fits is converted and everything else stays as it
+    is; `text_format` is a second one, for who asks for both. A file appears only once it is whole. An item
     whose bytes are missing or unreadable is listed in the report as failed and the rest go on; a folder that
     cannot be written to stops the export. Two items of one export never share a file, whatever `collision`.
     `on_progress(done, total)` is called after each item.
@@ -83,7 +87,8 @@ def export(
     """
     if not items:
         raise BadInput(tr("There is nothing to export."), tr("Select at least one picture."))
-    check_choices(template, format)
+    asked = (format, text_format)
+    check_choices(template, *asked)
     if collision not in get_args(Collision):
         raise BadInput(
             tr("Unknown choice for files that exist: {collision}.", collision=collision),
@@ -95,13 +100,14 @@ def export(
     failed: list[tuple[Item, StudioError]] = []
     for number, item in enumerate(items, start=1):
         try:
-            name = file_name(project, item, number, template, format)
+            name = file_name(project, item, number, template, *asked)
             source = project.blob_path(item.digest)
             if collision == "skip" and target.has_foreign(name):
                 skipped.append(item)
                 continue
-            if format and _converts(item, format):
-                path, digest, size = target.write(name, convert(source, format), collision)
+            converted = formats.wanted(item, asked)
+            if converted:
+                path, digest, size = target.write(name, formats.convert(item, source, converted), collision)
             else:
                 path, digest, size = target.copy(name, source, item.digest, collision)
             written.append(ExportedFile(path, item, project.recipe_of(item.uid), digest, size))
@@ -123,10 +129,13 @@ def export(
 
 def check_file(file: Path, kind: Kind) -> None:
     """Raises `BadInput` where `export_file` could not write an item of this kind there, before it is made."""
-    if kind in _PICTURES and format_of(file.suffix) is None:
+    offered = formats.of_kind(kind)
+    if offered and formats.of_file(kind, file.suffix) is None:
         raise BadInput(
-            tr("Studio cannot write pictures as “{name}”.", name=file.name),
-            tr("Let the name end in {formats}.", formats=", ".join(EXTENSIONS.values())),
+            tr("Studio cannot write texts as “{name}”.", name=file.name)
+            if kind is Kind.TEXT
+            else tr("Studio cannot write pictures as “{name}”.", name=file.name),
+            tr("Let the name end in {formats}.", formats=", ".join(offered.values())),
         )
     Target(file.absolute().parent)
 
@@ -134,7 +143,7 @@ def check_file(file: Path, kind: Kind) -> None:
 def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Path, ...]:
     """Writes one job's artifacts as `file`, replacing it; the second and later ones get a number.
 
-    The extension decides the format of pictures. Raises what `export` and `check_file` raise, and
+    The extension decides the format of pictures and texts. Raises what `export` and `check_file` raise, and
     `MissingBlob`.
     """
     target = Target(file.absolute().parent)
@@ -142,16 +151,12 @@ def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Pa
     for item in items:
         check_file(file, item.kind)
         source = project.blob_path(item.digest)
-        format = format_of(file.suffix)
-        if format and _converts(item, format):
-            paths.append(target.write(file.name, convert(source, format), "replace")[0])
+        format = formats.wanted(item, [formats.of_file(item.kind, file.suffix)])
+        if format:
+            paths.append(target.write(file.name, formats.convert(item, source, format), "replace")[0])
         else:
             paths.append(target.copy(file.name, source, item.digest, "replace")[0])
     return tuple(paths)
-
-
-def _converts(item: Item, format: str) -> bool:
-    return item.kind in _PICTURES and not is_already(item.extension, format)
 
 
 def _write_manifest(

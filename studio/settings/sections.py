@@ -144,7 +144,8 @@ class Exporting(Section, frozen=True):
     folder: str = ""
     template: str = "{name}"
     format: str = ""
-    """Empty: each file as it is."""
+    """Of pictures; empty: each file as it is."""
+    text_format: str = ""
     collision: Literal["number", "skip", "replace"] = "number"
 
 

@@ -28,8 +28,22 @@ _PICTURES = (Kind.IMAGE, Kind.MASK)
 
 
 def formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
-    as_is = tr("As it is") if count == 1 else tr("As they are")
-    return ((None, as_is), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
+    return ((None, _as_is(count)), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
+
+
+def text_formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
+    return (
+        (None, _as_is(count)),
+        ("md", tr("Markdown")),
+        ("txt", tr("Plain text")),
+        ("html", tr("Web page (HTML)")),
+        ("docx", tr("Word (DOCX)")),
+        ("pdf", tr("PDF")),
+    )
+
+
+def _as_is(count: int) -> str:
+    return tr("As it is") if count == 1 else tr("As they are")
 
 
 def collisions() -> tuple[tuple[str, str], ...]:
@@ -58,6 +72,7 @@ class ExportChoice:
     template: str
     format: str | None
     collision: str
+    text_format: str | None = None
 
 
 class ExportDialog(Dialog):
@@ -96,11 +111,11 @@ class ExportDialog(Dialog):
         names.setSpacing(UNIT // 2)
         for line in (*self._names, self.more):
             names.addWidget(line)
-        self.format = ComboBox()
-        for value, words in formats(len(items)):
-            self.format.addItem(words, value)
-        self.format.setCurrentIndex(max(0, self.format.findData(last.format or None)))
-        self.format.setEnabled(any(item.kind in _PICTURES for item in items))
+        texts = sum(item.kind is Kind.TEXT for item in items)
+        pictures = sum(item.kind in _PICTURES for item in items)
+        self.format = _choice(formats(len(items)), last.format)
+        self.format.setEnabled(bool(pictures))
+        self.text_format = _choice(text_formats(len(items)), last.text_format)
         self.collision = ComboBox()
         for value, words in collisions():
             self.collision.addItem(words, value)
@@ -114,7 +129,10 @@ class ExportDialog(Dialog):
         form.addRow(tr("Insert"), self._field_buttons())
         form.addRow("", self.template_wrong)
         form.addRow(tr("It will be") if len(items) == 1 else tr("They will be"), self.preview)
-        form.addRow(tr("Format"), self.format)
+        form.addRow(tr("Format of pictures") if texts else tr("Format"), self.format)
+        form.setRowVisible(self.format, bool(pictures) or not texts)
+        form.addRow(tr("Format of texts") if pictures else tr("Format"), self.text_format)
+        form.setRowVisible(self.text_format, bool(texts))
         form.addRow(tr("If a file exists"), self.collision)
         self.body.addLayout(form)
         self._form = form
@@ -122,7 +140,8 @@ class ExportDialog(Dialog):
         self.go = self.add_button(trn("Export", "Export {count}", len(items)), self._accept, role="primary")
         self.template.textChanged.connect(lambda _: self.refresh())
         self.folder.textChanged.connect(lambda _: self.refresh())
-        self.format.activated.connect(lambda _: self.refresh())
+        for choice in (self.format, self.text_format):
+            choice.activated.connect(lambda _: self.refresh())
         self.refresh()
 
     def _with_browse(self) -> QHBoxLayout:
@@ -162,6 +181,7 @@ class ExportDialog(Dialog):
             _NAME if self._plain and template == self._plain else template,
             self.format.currentData(),
             self.collision.currentData(),
+            self.text_format.currentData(),
         )
 
     def refresh(self) -> None:
@@ -175,9 +195,10 @@ class ExportDialog(Dialog):
 
     def _preview(self) -> str:
         """What is wrong with the template; empty if nothing is."""
+        asked = (self.format.currentData(), self.text_format.currentData())
         try:
             names = [
-                file_name(self._project, item, number, self.template.text(), self.format.currentData())
+                file_name(self._project, item, number, self.template.text(), *asked)
                 for number, item in enumerate(self._items[:_PREVIEWED], start=1)
             ]
         except BadInput as error:
@@ -239,16 +260,27 @@ class ExportDialog(Dialog):
         self._chosen(choice)
 
 
+def _choice(entries: Sequence[tuple[str | None, str]], last: str) -> ComboBox:
+    made = ComboBox()
+    for value, words in entries:
+        made.addItem(words, value)
+    made.setCurrentIndex(max(0, made.findData(last or None)))
+    return made
+
+
 def _facts(items: Sequence[Item]) -> str:
     """How many of what, and how much it is."""
     pictures = sum(item.kind is Kind.IMAGE for item in items)
     masks = sum(item.kind is Kind.MASK for item in items)
-    others = len(items) - pictures - masks
+    texts = sum(item.kind is Kind.TEXT for item in items)
+    others = len(items) - pictures - masks - texts
     parts = []
     if pictures:
         parts.append(trn("{count} picture", "{count} pictures", pictures))
     if masks:
         parts.append(trn("{count} mask", "{count} masks", masks))
+    if texts:
+        parts.append(trn("{count} text", "{count} texts", texts))
     if others:
         parts.append(trn("{count} other", "{count} others", others))
     return "  ·  ".join([*parts, locales.size(sum(item.size for item in items))])

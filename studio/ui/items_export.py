@@ -80,6 +80,7 @@ class ExportFlow(QObject):
             folder=str(choice.folder),
             template=self._pattern(items, choice.template),
             format=choice.format or "",
+            text_format=choice.text_format or "",
             collision=choice.collision,
         )
 
@@ -96,6 +97,7 @@ class ExportFlow(QObject):
                 choice.folder,
                 template=choice.template,
                 format=choice.format,
+                text_format=choice.text_format,
                 collision=choice.collision,  # type: ignore[arg-type]
                 with_manifest=len(items) > 1,  # who takes one picture out wants this picture only
                 on_progress=tell,
