@@ -37,6 +37,8 @@ class Tokenizer(Protocol):
     bos: int | None
     eos: frozenset[int]
     """Tokens that end a text."""
+    specials: frozenset[int]
+    """Tokens that steer the model and write nothing."""
     vocabulary: int
     has_chat_template: bool
 
@@ -54,6 +56,9 @@ class Tokenizer(Protocol):
         """
 
     def decode(self, tokens: Sequence[int]) -> str: ...
+
+    def token_bytes(self, token: int) -> bytes:
+        """What a token adds to a text, in UTF-8; nothing of special tokens."""
 
     def detokenizer(self) -> Detokenizer: ...
 

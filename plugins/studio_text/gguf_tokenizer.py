@@ -24,7 +24,7 @@ _NORMAL, _CONTROL, _USER_DEFINED = 1, 3, 4
 _SPACE = "▁"
 _KEY = "tokenizer.ggml."
 
-_ENDS = "<|eot_id|> <|im_end|> <|end|> <end_of_turn> <|endoftext|> <|eom_id|> <|end_of_text|> </s>"
+_ENDS = "<|eot_id|> <|im_end|> <|end|> <end_of_turn> <|endoftext|> <|eom_id|> <|end_of_text|>"
 END_TEXTS = frozenset(_ENDS.split())
 """Control tokens that end a text or a turn in all models that have them; files often name only one."""
 _TURN_TEXTS = END_TEXTS | frozenset(

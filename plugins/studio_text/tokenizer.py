@@ -85,23 +85,15 @@ class TextTokenizer:
         self._specials = _specials(backend)
         self._bytes = TokenBytes(backend, self._specials.values())
         self._template = ChatTemplate(facts.chat_template) if facts.chat_template else None
+        self.has_chat_template: bool = self._template is not None
         begins = _writes_first(backend, facts.bos) if facts.begins is None else facts.begins
         self._named = {"bos_token": facts.bos, "eos_token": next(iter(facts.eos), None)}
         self.bos: int | None = facts.bos if begins else None
         self.eos: frozenset[int] = frozenset(facts.eos)
+        self.specials: frozenset[int] = frozenset(self._specials.values())
         self.vocabulary: int = facts.vocabulary or backend.get_vocab_size(with_added_tokens=True)
 
-    @property
-    def has_chat_template(self) -> bool:
-        return self._template is not None
-
-    @property
-    def specials(self) -> frozenset[int]:
-        """Tokens that steer the model and write nothing."""
-        return frozenset(self._specials.values())
-
     def token_bytes(self, token: int) -> bytes:
-        """What a token adds to a text, in UTF-8; nothing of special tokens."""
         return self._bytes[token]
 
     def encode(self, text: str) -> list[int]:
