@@ -2,12 +2,17 @@
 
 from pydantic import Field
 
+from studio.backends.onnx import onnx_session
+from studio.backends.torch import torch_device, torch_dtype
 from studio.core.authoring import Converter, Generator, Params, Ui
 from studio.core.generator import Cancelled, ConvertRun, Input, NewArtifact, Run
 from studio.core.images import Picture, load_image, load_mask
 from studio.core.item import Kind
 from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
+from studio.core.placeholders import fill
 from studio.core.png import encode_png
+from studio.core.template_files import find_templates
+from studio.core.templates import Template, TemplateField
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
 from studio.words import mark, tr
@@ -35,12 +40,19 @@ __all__ = [
     "Run",
     "SpecFile",
     "StudioError",
+    "Template",
+    "TemplateField",
     "Ui",
     "WheelPart",
     "encode_png",
+    "fill",
+    "find_templates",
     "hookimpl",
     "load_image",
     "load_mask",
     "mark",
+    "onnx_session",
+    "torch_device",
+    "torch_dtype",
     "tr",
 ]

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from studio.api import Converter, Generator, ModelSpec, hookimpl
+from studio.api import Converter, Generator, ModelSpec, find_templates, hookimpl
 
 
 @hookimpl
 def register_generators() -> list[type[Generator]]:
-    return []
+    from studio_text.document import Document
+    from studio_text.template_generators import generator_for
+
+    written = [generator_for(template) for template in find_templates().templates]
+    return [*written, Document]
+
+
+@hookimpl
+def plugin_notes() -> list[str]:
+    return list(find_templates().notes)
 
 
 @hookimpl
 def register_models() -> list[ModelSpec]:
-    return []
+    from studio_text.models import catalog
+
+    return catalog()
 
 
 @hookimpl

@@ -24,6 +24,9 @@ FILE_FORMATS: tuple[Format, ...] = ("onnx", "safetensors", "gguf")
 Commercial = Literal["yes", "no", "conditions"]
 DeviceKind = Literal["cpu", "cuda", "mps"]
 
+MODEL_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
+"""As other names, with dots, since many models have their version in theirs."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -113,7 +116,7 @@ class ModelSpec(_Value, frozen=True):
     """One model that a plugin's generators can use. The studio fills in `id`: plugin and `name`."""
 
     name: str
-    """Lower-case letters, digits, - and _: the second half of its id."""
+    """Lower-case letters, digits, ., - and _: the second half of its id."""
     title: str
     kind: Kind
     family: str

@@ -13,6 +13,8 @@ import msgspec
 
 from studio.core.generator import ENTRY_POINTS, GeneratorDescription
 from studio.core.model import ConverterDescription, Format, ModelSpec
+from studio.core.template_files import ENTRY_POINTS as TEMPLATES
+from studio.core.template_files import folders_of, stamps, user_folder
 from studio.errors import PluginError
 from studio.words import tr
 
@@ -126,12 +128,12 @@ def save_cached(folder: Path, catalog: Catalog, key: str) -> None:
 def installed_key() -> str:
     """A digest of all that can change what the plugins are, found without importing any of them.
 
-    That is the interpreter, every installed distribution (name and version, by its folder's name), and the
-    source files of the packages that plugins live in, by size and time: so the edit of a plugin's author is
-    seen without a new version.
+    That is the interpreter, every installed distribution (name and version, by its folder's name), the source
+    files of the packages that plugins live in, by size and time, and so the files of templates, the user's
+    too: so the edit of an author is seen without a new version.
     """
     digest = hashlib.sha256(f"{sys.executable}\n{sys.version}\n".encode())
-    for line in sorted(_distributions()):
+    for line in sorted([*_distributions(), *stamps([user_folder()])]):
         digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return digest.hexdigest()
 
@@ -154,10 +156,13 @@ def _plugin_sources(info: str) -> Iterator[str]:
             text = opened.read()
     except (OSError, UnicodeDecodeError):
         return
-    if ENTRY_POINTS not in text:
+    if ENTRY_POINTS not in text and TEMPLATES not in text:
         return
     yield text
-    for package in _packages(text):
+    for package in _packages(text, TEMPLATES):
+        yield from stamps(folders_of(package))
+    for package in _packages(text, ENTRY_POINTS):
+        package = package.partition(":")[0].partition(".")[0]
         spec = importlib.util.find_spec(package)  # without importing it
         if spec is None:
             continue
@@ -171,11 +176,12 @@ def _plugin_sources(info: str) -> Iterator[str]:
             yield f"{file}\t{status.st_size}\t{status.st_mtime_ns}"
 
 
-def _packages(text: str) -> Iterator[str]:
-    """The packages of the plugins in an `entry_points.txt` (importing importlib.metadata takes 20 ms)."""
+def _packages(text: str, wanted: str) -> Iterator[str]:
+    """What the entry points of a group in an `entry_points.txt` name (importing importlib.metadata takes
+    20 ms)."""
     group = ""
     for line in text.splitlines():
         if line.startswith("["):
             group = line.strip("[] ")
-        elif group == ENTRY_POINTS and "=" in line:
-            yield line.partition("=")[2].strip().partition(":")[0].partition(".")[0]
+        elif group == wanted and "=" in line:
+            yield line.partition("=")[2].strip()

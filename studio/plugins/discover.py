@@ -20,7 +20,7 @@ import pluggy
 from studio import hookspecs
 from studio.core.authoring import Converter, Generator, describe, describe_converter
 from studio.core.generator import ENTRY_POINTS, NAME, GeneratorDescription
-from studio.core.model import ConverterDescription, ModelSpec
+from studio.core.model import MODEL_NAME, ConverterDescription, ModelSpec
 from studio.errors import PluginError
 from studio.plugins.catalog import Failure, PluginDescription
 from studio.words import tr
@@ -249,9 +249,9 @@ def _models(plugin: str, manager: pluggy.PluginManager) -> tuple[ModelSpec, ...]
             spec = msgspec.convert(msgspec.to_builtins(answer), ModelSpec)
         except (msgspec.ValidationError, TypeError) as error:
             raise Broken(tr("A model cannot be described: {error}", error=error)) from error
-        if not NAME.match(spec.name):
+        if not MODEL_NAME.match(spec.name):
             raise Broken(
-                tr("A model's name must be lower-case letters, digits, - and _: {name}.", name=spec.name)
+                tr("A model's name must be lower-case letters, digits, ., - and _: {name}.", name=spec.name)
             )
         id = f"{plugin}/{spec.name}"
         if id in models:

@@ -1,0 +1,109 @@
+"""What a text must hold and may not exceed, checked once it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.api import tr
+
+_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+|>\s?)|[*_`]{1,3}", re.MULTILINE)
+_CHUNK = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a draft is held against. None: no limit."""
+
+    keep: tuple[str, ...] = ()
+    characters: int | None = None
+    words: int | None = None
+    items: int | None = None
+    """At least so many lines."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a draft."""
+
+    words: str
+    """For people."""
+    request: str
+    """For a model, in English: how to mend it."""
+
+
+def plain(markdown: str) -> str:
+    """The text as it is read, without Markdown's signs: what limits count."""
+    return _MARKUP.sub("", markdown).strip()
+
+
+def count_words(text: str) -> int:
+    return len(_CHUNK.findall(plain(text)))
+
+
+def holds(text: str, term: str) -> bool:
+    """Whether a text has a term, written as it must be, as words of its own."""
+    before = r"(?<!\w)" if term[:1].isalnum() else ""
+    after = r"(?!\w)" if term[-1:].isalnum() else ""
+    return re.search(before + re.escape(term) + after, plain(text)) is not None or term in text.split()
+
+
+def faults(text: str, rules: Rules) -> list[Fault]:
+    """Everything that is wrong with a draft; empty if nothing is."""
+    found = []
+    missing = [term for term in rules.keep if not holds(text, term)]
+    if missing:
+        listed = ", ".join(f"“{term}”" for term in missing)
+        found.append(
+            Fault(
+                tr("it does not hold {terms}", terms=listed),
+                "It must contain, written exactly like this: "
+                + ", ".join(f'"{term}"' for term in missing)
+                + ".",
+            )
+        )
+    characters, words = len(plain(text)), count_words(text)
+    if rules.characters is not None and characters > rules.characters:
+        found.append(
+            Fault(
+                tr("it has {count} characters; the limit is {most}", count=characters, most=rules.characters),
+                f"It has {characters} characters and must have at most {round(rules.characters * 0.9)}: "
+                "cut it to what matters most.",
+            )
+        )
+    if rules.words is not None and words > rules.words:
+        found.append(
+            Fault(
+                tr("it has {count} words; the limit is {most}", count=words, most=rules.words),
+                f"It has {words} words and must have at most {rules.words}.",
+            )
+        )
+    if rules.items is not None and len(items_of(text)) < rules.items:
+        found.append(
+            Fault(
+                tr("it has {count} good lines of {wanted}", count=len(items_of(text)), wanted=rules.items),
+                f"It must have {rules.items} lines, each different.",
+            )
+        )
+    return found
+
+
+def items_of(text: str) -> list[str]:
+    """The lines of a list, without bullets and numbers."""
+    stripped = (re.sub(r"^\s*(?:[-*+•]|\d+[.)])\s+", "", line).strip() for line in text.splitlines())
+    return [line for line in stripped if line]
+
+
+def chosen(items: Sequence[str], count: int, longest: int | None) -> list[str]:
+    """The first `count` items that are short enough and no doubles of earlier ones."""
+    kept: dict[str, str] = {}
+    for item in items:
+        if longest is None or len(plain(item)) <= longest:
+            kept.setdefault(plain(item).casefold().rstrip(".!"), item)
+    return list(kept.values())[:count]
+
+
+def list_of(items: Sequence[str]) -> str:
+    """Items as a Markdown list."""
+    return "".join(f"- {item}\n" for item in items)
