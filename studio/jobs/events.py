@@ -9,8 +9,9 @@ from typing import Literal
 
 import msgspec
 
+from studio.backends.plan import Choice
 from studio.core.item import Item
-from studio.core.model import Number, Plan
+from studio.core.model import Number
 from studio.jobs.queue import Job
 
 
@@ -51,10 +52,10 @@ class JobNumbers(msgspec.Struct, frozen=True):
 
 
 class JobPlanned(msgspec.Struct, frozen=True):
-    """How the job is about to be computed; said anew with a smaller plan where it runs out of memory."""
+    """How the job is about to be computed; said anew with a smaller way where it runs out of memory."""
 
     job_id: str
-    plan: Plan
+    choice: Choice
 
 
 class ItemsAdded(msgspec.Struct, frozen=True):

@@ -14,11 +14,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studio import words
+from studio import paths, words
+from studio.backends.calibration import load_calibration
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
+from studio.jobs.admission import admit
 from studio.jobs.artifact import check_artifact
 from studio.jobs.estimate import Estimate, History, work_of_recipe
 from studio.jobs.events import (
@@ -256,6 +258,14 @@ class Lane:
             models={field: house.models.path(use.digest) for field, use in recipe.models.items()},
             staging=staging,
             language=words.language(),
+            choices=admit(
+                recipe,
+                catalog=house.catalog,
+                models=house.models,
+                history=house.history,
+                project=house.project,
+                calibration=load_calibration(paths.data_folder()),
+            ),
         )
 
     def _input(self, digest: str) -> Path:
@@ -278,7 +288,7 @@ class Lane:
             case wire.Numbers():
                 self._house.emit(JobNumbers(message.job, message.numbers))
             case wire.Planned():
-                self._house.emit(JobPlanned(message.job, message.plan))
+                self._house.emit(JobPlanned(message.job, message.choice))
             case wire.Preview():
                 with contextlib.suppress(OSError):
                     path = staging / message.file

@@ -14,9 +14,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from studio.backends.plan import Choice
 from studio.core.generator import MAX_DRAFTS
 from studio.core.item import Kind
-from studio.core.model import Number, Plan
+from studio.core.model import Number
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
 from studio.plugins.catalog import PluginDescription
@@ -66,8 +67,8 @@ class RunJob(_Message, frozen=True, tag="run"):
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
     language: str
     """What its errors and messages are told in: the window may have changed it since the worker started."""
-    plans: tuple[Plan, ...] = ()
-    """From the best to the smallest; none stands for the recipe's device and nothing else."""
+    choices: Annotated[tuple[Choice, ...], Meta(min_length=1)]
+    """How it may be computed, from the best to the smallest (`studio.jobs.admission.admit`)."""
 
 
 class Convert(_Message, frozen=True, tag="convert"):
@@ -136,10 +137,10 @@ class Preview(_Message, frozen=True, tag="preview"):
 
 
 class Planned(_Message, frozen=True, tag="planned"):
-    """The job begins, or begins again with a smaller plan: what it told before does not count."""
+    """The job begins, or begins again in a smaller way: what it told before does not count."""
 
     job: str
-    plan: Plan
+    choice: Choice
 
 
 class Text(_Message, frozen=True, tag="text"):

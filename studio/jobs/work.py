@@ -19,10 +19,12 @@ import msgspec
 
 from studio import paths, words
 from studio.backends.cache import WarmCache
-from studio.backends.device import available_devices
+from studio.backends.device import available_devices, device_memory, is_out_of_memory
+from studio.backends.onnx import onnx_providers
+from studio.backends.plan import Choice, worth_trying
 from studio.core.generator import Cancelled
 from studio.core.item import Kind
-from studio.core.model import Number, Plan
+from studio.core.model import Number
 from studio.errors import OutOfMemory, PluginError, StudioError
 from studio.jobs import wire
 from studio.jobs.process import END_OF_JOB, PeakMemory, memory
@@ -129,19 +131,27 @@ class Worker:
                 self._send(wire.Described(plugin=describe_found(found)))
         self._send(wire.Loading(plugin=""))
         installed = {name: _version(name) for name in LIBRARIES if _version(name)}
-        self._send(wire.AllDescribed(devices=available_devices(), libraries=installed))
+        devices = available_devices()
+        self._send(
+            wire.AllDescribed(
+                devices=devices,
+                libraries=installed,
+                device_memory={device: device_memory(device).total for device in devices},
+                providers=onnx_providers(),
+            )
+        )
 
     def run(self, request: wire.RunJob) -> None:
         kept = (len(self._plugins), self._warm.made)
         made: tuple[wire.Made, ...] = ()
-        used = Plan()
+        used = request.choices[0]
         with self._working(request, request.recipe.generator) as (effort, switch):
             plugin = effort.plugin = self._plugin(request.recipe.generator)
             made, used = self._execute(plugin, request, effort, switch)
         if effort.error is None:
             env = {
                 **_environment(effort.plugin),
-                "plan": msgspec.to_builtins(used),
+                "plan": msgspec.to_builtins(used.plan),
                 "numbers": [msgspec.to_builtins(number) for number in self._numbers.values()],
             }
             self._send(
@@ -211,15 +221,16 @@ class Worker:
 
     def _execute(
         self, plugin: Loaded, request: wire.RunJob, effort: _Effort, switch: Switch
-    ) -> tuple[tuple[wire.Made, ...], Plan]:
-        """What the generator made, and the plan that had enough memory for it."""
+    ) -> tuple[tuple[wire.Made, ...], Choice]:
+        """What the generator made, and the first way that had enough memory for it."""
         generator = _generator(plugin, request.recipe)
         effort.title = generator.title
-        plans = request.plans or (_own_plan(request.recipe),)
+        ways = worth_trying(request.choices, self._free)
         scratch = request.staging / "work"
-        for plan, smaller in zip(plans, (*plans[1:], None), strict=True):
+        for way, smaller in zip(ways, (*ways[1:], None), strict=True):
             self._numbers.clear()
-            self._send(wire.Planned(job=request.job, plan=plan))
+            self._send(wire.Planned(job=request.job, choice=way))
+            self._warm.expect(way.plan.device, way.memory, way.host_memory)
             try:
                 artifacts = execute(
                     generator(),
@@ -227,23 +238,26 @@ class Worker:
                     request.inputs,
                     request.models,
                     scratch,
-                    plan=plan,
+                    plan=way.plan,
                     emit=functools.partial(self._emit, request),
                     cancelled=switch.cancelled,
                     warm=self._warm,
                 )
             except Exception as error:
                 said = in_words(error, generator.title, plugin.explain)
-                if smaller is None or not isinstance(said, OutOfMemory):
+                if smaller is None or not (isinstance(said, OutOfMemory) or is_out_of_memory(error)):
                     raise
-                print(f"{plan} ran out of memory; {smaller} is tried", file=sys.stderr)
+                print(f"Out of memory: {way.words()}. Next: {smaller.words()}", file=sys.stderr)
             else:
                 made = (wire.Made(path=made.path, kind=Kind(made.kind), name=made.name) for made in artifacts)
-                return tuple(made), plan
+                return tuple(made), way
             self._warm.clear()
             shutil.rmtree(scratch)
             scratch.mkdir()
-        raise AssertionError("the last plan either made something or raised")
+        raise AssertionError("the last way either made something or raised")
+
+    def _free(self, device: str) -> int:
+        return device_memory(device).free + self._warm.evictable(device)
 
     def _emit(self, request: wire.RunJob, event: RunEvent) -> None:
         match event:
@@ -309,10 +323,6 @@ def _generator(plugin: Loaded, recipe: Recipe) -> type[Generator]:
             tr("Generate it anew with the same settings; the result may differ."),
         )
     return generator
-
-
-def _own_plan(recipe: Recipe) -> Plan:
-    return Plan(device=recipe.device, precision=recipe.numerics.precision)
 
 
 def _no_words(error: Exception) -> str | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from studio.backends.plan import Choice
+from studio.core.model import Plan
 from studio.core.recipe import Recipe
 from studio.errors import WorkerDied
 from studio.jobs import wire
@@ -38,14 +40,23 @@ def host(stress_environment: dict[str, str], lines: list[str]) -> Iterator[Worke
 
 def job(recipe: Recipe, staging: Path) -> wire.RunJob:
     (staging / "work").mkdir(parents=True)
-    return wire.RunJob(job=staging.name, recipe=recipe, inputs={}, models={}, staging=staging, language="en")
+    return wire.RunJob(
+        job=staging.name,
+        recipe=recipe,
+        inputs={},
+        models={},
+        staging=staging,
+        language="en",
+        choices=(Choice(plan=Plan()),),
+    )
 
 
 def test_cancel_of_a_deaf_worker_ends_in_its_death(
     host: WorkerHost, recipe_of: MakeRecipe, tmp_path: Path
 ) -> None:
     def at_progress(message: wire.FromWorker) -> None:
-        host.ask("a", "cancel")
+        if isinstance(message, wire.Progress):  # not before: it is deaf from there on only
+            host.ask("a", "cancel")
 
     outcome = host.run(job(recipe_of("deaf"), tmp_path / "a"), at_progress)
     assert outcome == wire.Stopped(job="a")

@@ -88,8 +88,9 @@ def _kill_until_done(
 
 
 def _done(folder: Path) -> int:
+    # Not read-only: after a kill in the middle of a transaction, whoever reads first must take it back.
     with closing(
-        sqlite3.connect(f"file:{folder / 'project.db'}?mode=ro", uri=True, timeout=30)
+        sqlite3.connect(f"file:{folder / 'project.db'}?mode=rw", uri=True, timeout=30)
     ) as connection:
         return connection.execute("SELECT count(*) FROM job WHERE state = 'done'").fetchone()[0]
 

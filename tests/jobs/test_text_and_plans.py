@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from studio.backends.plan import Choice
 from studio.core.generator import Cancelled
 from studio.core.item import JobState
 from studio.core.model import Number, Plan
@@ -57,11 +58,11 @@ class Writer(Generator):
         run.text("no", draft=64)
 
     def hungry(self, params, run):
-        """Has enough memory on the CPU only."""
+        """Has enough memory for small numbers only."""
         assert not list(run.scratch.iterdir())
-        run.text(f"on {run.device}", draft=0)
+        run.text(f"in {run.plan.precision}", draft=0)
         (run.scratch / "half.md").write_text("half")
-        if run.device != "cpu":
+        if run.plan.precision == "fp32":
             raise MemoryError
 
     def greedy(self, params, run):
@@ -170,17 +171,17 @@ class TestRuns:
         self.run(rig, "write")
         told = [event for event in rig.events if isinstance(event, JobPlanned | JobText)]
         assert isinstance(told[0], JobPlanned)
-        assert told[0].plan.device == "cpu"
+        assert told[0].choice.plan.device == "cpu"
 
 
-def request(tmp_path: Path, what: str, plans: tuple[Plan, ...]) -> wire.RunJob:
+def request(tmp_path: Path, what: str, choices: tuple[Choice, ...]) -> wire.RunJob:
     from studio.core.recipe import Recipe
 
     staging = tmp_path / "staging"
     (staging / "work").mkdir(parents=True)
     recipe = Recipe(generator="writer/writer", generator_version="1", params={"what": what})
     return wire.RunJob(
-        job="a", recipe=recipe, inputs={}, models={}, staging=staging, language="en", plans=plans
+        job="a", recipe=recipe, inputs={}, models={}, staging=staging, language="en", choices=choices
     )
 
 
@@ -189,18 +190,18 @@ def request(tmp_path: Path, what: str, plans: tuple[Plan, ...]) -> wire.RunJob:
 def test_out_of_memory_tries_the_next_smaller_plan(
     tmp_path: Path, environment: dict[str, str], what: str
 ) -> None:
-    plans = (Plan(device="cuda:0"), Plan(device="cuda:0", offload="model"), Plan(device="cpu"))
+    plans = (Plan(device="cpu", precision="fp32"), Plan(device="cpu", precision="bf16"))
     host = WorkerHost(on_line=lambda line: None, environment=environment)
     host.start()
     told: list[wire.Told] = []
     try:
-        outcome = host.run(request(tmp_path, what, plans), told.append)
+        outcome = host.run(request(tmp_path, what, tuple(Choice(plan=plan) for plan in plans)), told.append)
     finally:
         host.stop()
-    assert [message.plan for message in told if isinstance(message, wire.Planned)] == list(plans)
+    assert [message.choice.plan for message in told if isinstance(message, wire.Planned)] == list(plans)
     if what == "hungry":
         assert isinstance(outcome, wire.Done)
-        assert outcome.env["plan"]["device"] == "cpu"
+        assert outcome.env["plan"]["precision"] == "bf16"
         assert [made.path.name for made in outcome.artifacts] == ["draft.md"]
     else:
         assert isinstance(outcome, wire.Failed)

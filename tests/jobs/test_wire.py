@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.backends.plan import Choice
+from studio.core.generator import MAX_DRAFTS
 from studio.core.item import Kind
+from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, OutOfMemory, StudioError
 from studio.jobs import wire
@@ -36,6 +39,13 @@ recipes = st.builds(
     params=st.dictionaries(names, json_values, max_size=4),
     seed=st.integers(0, 2**32 - 1),
 )
+choices = st.builds(
+    Choice,
+    plan=st.builds(Plan, device=names, precision=names),
+    memory=st.integers(0, 2**50),
+    seconds=st.none() | st.floats(0, 1e6),
+    reason=names,
+)
 requests = (
     st.builds(wire.Describe, skip=st.lists(names, max_size=3).map(tuple))
     | st.builds(
@@ -45,6 +55,18 @@ requests = (
         inputs=st.dictionaries(names, paths, max_size=3),
         models=st.dictionaries(names, paths, max_size=3),
         staging=paths,
+        language=names,
+        choices=st.lists(choices, min_size=1, max_size=3).map(tuple),
+    )
+    | st.builds(
+        wire.Convert,
+        job=names,
+        converter=names,
+        source=paths,
+        target=paths,
+        precision=names,
+        threads=st.integers(1, 64),
+        language=names,
     )
     | st.builds(wire.Control, job=names, what=st.sampled_from(["cancel", "pause", "resume"]))
 )
@@ -53,6 +75,23 @@ sizes = st.integers(0, 2**62)
 seconds = st.floats(0, 1e9)
 answers = (
     st.builds(wire.Progress, job=names, fraction=st.floats(0, 1), message=anything)
+    | st.builds(wire.Text, job=names, draft=st.integers(0, MAX_DRAFTS - 1), text=anything)
+    | st.builds(wire.Planned, job=names, choice=choices)
+    | st.builds(
+        wire.Numbers,
+        job=names,
+        numbers=st.lists(
+            st.builds(
+                Number,
+                name=names,
+                title=names,
+                value=st.floats(allow_nan=False, allow_infinity=False),
+                unit=names,
+            ),
+            max_size=3,
+        ).map(tuple),
+    )
+    | st.builds(wire.Converted, job=names, seconds=st.floats(0, 1e9), peak_memory=st.integers(0, 2**62))
     | st.builds(
         wire.Done,
         job=names,
