@@ -40,6 +40,14 @@ class Watch:
                 return Sighting(start + places[at], found)
         return None
 
+    def start_before(self, text: str, at: int) -> int:
+        """Where a word that goes on at a place of the text can have begun at the earliest."""
+        left = self._longest
+        while at > 0 and left > 0:
+            at -= 1
+            left -= not text[at].isspace() or not text[at - 1 : at].isspace()
+        return at
+
     def _at(self, text: str, at: int, before: str, ended: bool) -> bool | None:
         """Whether a word is here in whole (True), or could be (False)."""
         could_be = False

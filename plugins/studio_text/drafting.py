@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio_text.avoid import Watch
+from studio_text.avoid import Sighting, Watch
 from studio_text.engine import Constraint, Tokenizer
 from studio_text.sampling import Picker
 
@@ -79,12 +79,16 @@ class Row:
                 logits, place = first, 0
 
     def shown(self) -> str:
-        """What may be seen since the last call: no part of what could become a word to avoid, or a stop."""
+        """What may be seen since the last call: no part of what could become a word to avoid or a stop, and
+        no space at the end, before which the text may end yet.
+        """
         end = len(self.text)
         if self.ended is None:
-            end = min(end, self._held_for_stop())
-            if (sighting := self._watch.look(self.text, self._shown)) is not None:
-                end = min(end, self._start_of_token(sighting.start))
+            end = min(len(self.text.rstrip()), self._held_for_stop())
+            if (sighting := self._sighting()) is not None:
+                end = min(end, sighting.start)
+            if end < len(self.text):  # Tokens are taken back whole, so they are shown whole.
+                end = self._start_of_token(end)
         fresh = self.text[self._shown : end]
         self._shown = max(self._shown, end)
         return fresh
@@ -127,14 +131,18 @@ class Row:
         self.ended = ending
 
     def _to_take_back(self, careful_at: int | None) -> int | None:
-        """The place of the token that a word to avoid began in. With `careful_at`, words that a token there
-        could begin are avoided as well.
+        """The place of the token that a word to avoid began in; of the first one that is not shown yet, where
+        the word began before. With `careful_at`, words that a token there could begin are avoided as well.
         """
-        sighting = self._watch.look(self.text, self._shown, ended=self.ended is not None)
+        sighting = self._sighting()
         if sighting is None:
             return None
-        place = self._token_of(sighting.start)
+        place = self._token_of(max(sighting.start, self._shown))
         return place if sighting.is_complete or place == careful_at else None
+
+    def _sighting(self) -> Sighting | None:
+        start = self._watch.start_before(self.text, self._shown)
+        return self._watch.look(self.text, start, ended=self.ended is not None)
 
     def _take_back(self, place: int) -> None:
         self._taken_back += 1

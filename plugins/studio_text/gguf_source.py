@@ -184,9 +184,8 @@ def _shape(source: GgufSource) -> Shape:
         raise unsupported(tr("its values are not as wide as its keys"))
     if keys.integer("rope.dimension_count", head_size) != head_size:
         raise unsupported(tr("it turns only a part of its heads"))
-    window = keys.integer("attention.sliding_window", 0)
     gemma = family == "gemma3"
-    period = keys.integer("attention.sliding_window_pattern", _GEMMA_WINDOWS) if gemma else 1
+    local = _local_layers(keys, family, layers)
     per_head = hidden // heads if gemma and layers == _GEMMA_27B_LAYERS else head_size
     return Shape(
         family=family,
@@ -204,12 +203,25 @@ def _shape(source: GgufSource) -> Shape:
         if gemma
         else (),
         attention_scale=1 / math.sqrt(max(1, per_head)),
-        window=window,
-        local=tuple(not gemma or (layer + 1) % period != 0 for layer in range(layers)) if window else (),
+        window=keys.integer("attention.sliding_window") if any(local) else 0,
+        local=local if any(local) else (),
         interleaved=family == "llama",
         gelu=gemma,
         embedding_scale=math.sqrt(hidden) if gemma else 1.0,
     )
+
+
+def _local_layers(keys: _Keys, family: Family, layers: int) -> tuple[bool, ...]:
+    """Which layers see only a window: Mistral's all, if it has one; Gemma's all but each sixth."""
+    if family != "gemma3":
+        windowed = family == "llama" and "llama.attention.sliding_window" in keys.metadata
+        return (windowed,) * layers
+    pattern = keys.metadata.get("gemma3.attention.sliding_window_pattern", _GEMMA_WINDOWS)
+    if isinstance(pattern, list) and len(pattern) == layers:
+        return tuple(map(bool, pattern))
+    if isinstance(pattern, bool) or not isinstance(pattern, int) or pattern < 1:
+        raise damaged(f"sliding_window_pattern = {pattern!a:.100}")
+    return tuple((layer + 1) % pattern != 0 for layer in range(layers))
 
 
 def _frequencies(source: GgufSource, keys: _Keys, head_size: int) -> tuple[float, ...]:

@@ -34,7 +34,7 @@ _PIECE = 1 << 22
 _INT8_ACTIVATIONS = 4
 """MatMulNBits' accuracy level: what is multiplied is rounded to 8 bits in blocks, as llama.cpp does."""
 _OPSET, _IR = 21, 10
-_STANDARD = {"Add", "Gather", "Gelu", "Mul", "Reshape", "SimplifiedLayerNormalization"}
+_STANDARD = {"Add", "Concat", "Gather", "Gelu", "Mul", "Reshape", "SimplifiedLayerNormalization"}
 """Operators that are none of ONNX Runtime's own (it takes SimplifiedLayerNormalization for one of ONNX's)."""
 
 _MATRICES: Mapping[Role, bool] = {
@@ -42,6 +42,9 @@ _MATRICES: Mapping[Role, bool] = {
     "down": True,
 }  # fmt: skip
 """True: each layer has one."""
+
+_HEAD_PART = 1 << 24
+"""Numbers in one part of the head."""
 
 Bits = Literal[4, 8]
 Done = Callable[[int], None]
@@ -95,9 +98,7 @@ class _Writer:
             x = self._layer(x, layer)
         last = self._constant("last", np.array([-1], np.int64))
         x = self._norm(self._node("Gather", [x, last], "last_hidden", axis=1), "norm")
-        self._node(
-            "MatMulNBits", [x, *self._head], "logits", **self._matmul(shape.vocabulary, shape.hidden, 8)
-        )
+        self._logits(x)
         logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", 1, shape.vocabulary])
         graph = helper.make_graph(
             self._nodes, shape.family, self._inputs, [logits, *self._outputs], self._constants
@@ -125,22 +126,13 @@ class _Writer:
                 self._outputs.append(helper.make_tensor_value_info(f"present.{layer}.{part}", T.FLOAT, cache))
 
     def _embedded(self) -> str:
-        """The tokens' vectors. Makes `_head`, too: the last matrix, which mostly is the same numbers."""
-        from onnx import TensorProto as T
-
+        """The tokens' vectors. Writes the head, too, which mostly is the same numbers."""
         shape, head = self._shape, self._source.find("head")
-        rows, inputs = shape.vocabulary, shape.hidden
-        values, scales = self._quantized("embedding", self._needed("embedding", 0), 8)[:2]
-        values.dims[:] = (rows, inputs)
-        if head is None:
-            shared = type(values)()
-            shared.CopyFrom(values)
-            shared.name, shared.dims[:] = "head", (rows, inputs // BLOCK, BLOCK)
-            self._constants.append(shared)
-            self._head = [shared.name, scales.name]
-        else:
-            self._head = [tensor.name for tensor in self._quantized("head", head, 8)]
-        assert values.data_type == T.UINT8
+        stored = self._quantized("embedding", self._needed("embedding", 0), 8)
+        self._head = stored if head is None else self._quantized("head", head, 8)
+        values, scales = (_rows(tensor, tensor.name, 0, shape.vocabulary) for tensor in stored)
+        values.dims[:] = (shape.vocabulary, shape.hidden)
+        self._constants += [values, scales]
         x = self._node(
             "GatherBlockQuantized", [values.name, "input_ids", scales.name], "embedded",
             bits=8, block_size=BLOCK, gather_axis=0, quantize_axis=1,
@@ -150,6 +142,21 @@ class _Writer:
         return self._node(
             "Mul", [x, self._constant("embedding_scale", np.float32(shape.embedding_scale))], "x"
         )
+
+    def _logits(self, x: str) -> None:
+        """In parts. ONNX Runtime rearranges each matrix as it loads, which for a moment takes its memory twice:
+        it shall not be the head's, which can be most of the model.
+        """
+        parts = []
+        step = max(1, _HEAD_PART // self._shape.hidden)
+        for start in range(0, self._shape.vocabulary, step):
+            stop = min(self._shape.vocabulary, start + step)
+            tensors = [_rows(tensor, f"{tensor.name}.from.{start}", start, stop) for tensor in self._head]
+            self._constants += tensors
+            inputs = [x, *(tensor.name for tensor in tensors)]
+            settings = self._matmul(stop - start, self._shape.hidden, 8)
+            parts.append(self._node("MatMulNBits", inputs, f"logits.from.{start}", **settings))
+        self._node("Concat", parts, "logits", axis=-1)
 
     def _layer(self, x: str, layer: int) -> str:
         name = f"{layer}."
@@ -195,7 +202,9 @@ class _Writer:
     def _linear(self, x: str, role: Role, layer: int) -> str:
         weight = self._needed(role, layer)
         name = f"{layer}.{role}"
-        inputs = [x, *(tensor.name for tensor in self._quantized(name, weight, self._bits))]
+        tensors = self._quantized(name, weight, self._bits)
+        self._constants += tensors
+        inputs = [x, *(tensor.name for tensor in tensors)]
         bias: dict[Role, Role] = {"q": "q_bias", "k": "k_bias", "v": "v_bias", "o": "o_bias"}
         if role in bias and self._source.find(bias[role], layer):
             inputs += [""] * (5 - len(inputs)) + [self._vector(bias[role], layer)]
@@ -238,7 +247,6 @@ class _Writer:
         if zeros:
             packed = np.concatenate(zeros)
             made.append(self._data.add(f"{name}.zeros", T.UINT8, packed.shape, packed))
-        self._constants += made
         return made
 
     def _vector(self, role: Role, layer: int) -> str:
@@ -268,6 +276,18 @@ class _Writer:
         return {
             "N": outputs, "K": inputs, "bits": bits, "block_size": BLOCK, "accuracy_level": _INT8_ACTIVATIONS
         }  # fmt: skip
+
+
+def _rows(tensor: TensorProto, name: str, start: int, stop: int) -> TensorProto:
+    """Some rows of a tensor in the file of weights, at the same place."""
+    part = type(tensor)()
+    part.CopyFrom(tensor)
+    place = {entry.key: entry for entry in part.external_data}
+    row = int(place["length"].value) // tensor.dims[0]
+    place["offset"].value = str(int(place["offset"].value) + start * row)
+    place["length"].value = str((stop - start) * row)
+    part.name, part.dims[0] = name, stop - start
+    return part
 
 
 def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:

@@ -39,8 +39,9 @@ def to_4_bits(rows: Floats) -> Blocks:
     """Matrix rows, (rows, inputs), as 4-bit blocks.
 
     For each block the best of six pairs of scale and zero is taken, by the sum of squared errors; each scale
-    is the one with the least error for the numbers that it led to. On weights of small models this leaves
-    0.87 of the root mean square error of the plain way: smallest and largest number at the ends.
+    is the one with the least error for the numbers that it led to. This leaves 0.97 of the root mean square
+    error of the plain way (smallest and largest number at the ends) for normally distributed numbers, 0.87
+    for those that GGUF files hold in 4 to 6 bits.
     """
     x = _blocks(rows)
     low, high = np.minimum(x.min(-1), 0), np.maximum(x.max(-1), 0)

@@ -25,6 +25,8 @@ from studio.api import BadInput, ModelRefused, mark, tr
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
+_GREEDY = 1e-3
+"""Below this temperature nothing but the most likely token has a chance."""
 _GROUP = 256
 _FIRST_DEPTH = 8.0
 """How far below the largest logit, in temperatures, a nucleus is looked for first; then 4 times as far."""
@@ -83,7 +85,7 @@ class Picker:
             ModelRefused: the logits are no numbers.
         """
         scores = adjusted(logits, self._sampling.repetition, written, allowed, forbidden)
-        if greedy or self._sampling.temperature <= 0:
+        if greedy or self._sampling.temperature < _GREEDY:
             return int(scores.argmax())
         tokens, weights = candidates(scores, self._sampling)
         return int(tokens[_drawn(weights, self._chance.random())])

@@ -131,6 +131,8 @@ def checked(source: Source) -> Source:
         raise damaged(f"{shape.heads} heads, {shape.kv_heads} of keys, of size {shape.head_size}")
     if not 0 < shape.norm_epsilon < 1 or len(shape.frequencies) * 2 != shape.head_size or shape.head_size % 8:
         raise damaged(f"epsilon {shape.norm_epsilon}, {len(shape.frequencies)} frequencies")
+    if any(shape.local) and shape.window < 1:
+        raise damaged(f"window {shape.window}")
     if any(size % MULTIPLE for size in (shape.hidden, shape.inner, shape.heads * shape.head_size)):
         raise unsupported(tr("its layers' sizes are no multiples of {count}", count=MULTIPLE))
     _check(source, {"embedding": (shape.vocabulary, shape.hidden), "norm": (shape.hidden,)}, 0)
