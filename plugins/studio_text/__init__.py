@@ -7,11 +7,14 @@ from studio.api import Converter, Generator, ModelSpec, find_templates, hookimpl
 
 @hookimpl
 def register_generators() -> list[type[Generator]]:
+    from studio_text.chat import Chat
+    from studio_text.continuing import Continue
     from studio_text.document import Document
+    from studio_text.rewrite import Rewrite
     from studio_text.template_generators import generator_for
 
     written = [generator_for(template) for template in find_templates().templates]
-    return [*written, Document]
+    return [*written, Continue, Rewrite, Chat, Document]
 
 
 @hookimpl

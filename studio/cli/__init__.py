@@ -26,6 +26,7 @@ from studio.cli import (
     resume,
     run,
     support,
+    templates,
 )
 from studio.cli.console import LOG, Console
 from studio.errors import BadInput, StudioError
@@ -95,7 +96,20 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"studio {studio.__version__}")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True)
-    for module in (gui, run, batch, resume, export, plugins, models, projects, exchange, demo, support):
+    for module in (
+        gui,
+        run,
+        batch,
+        resume,
+        export,
+        plugins,
+        models,
+        templates,
+        projects,
+        exchange,
+        demo,
+        support,
+    ):
         module.add(commands, common, words)
     return parser
 

@@ -1,0 +1,172 @@
+"""`text/rewrite`: a text, said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from studio.api import BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
+from studio_text import fields
+from studio_text.fields import lines
+from studio_text.writing import ENGINE_VERSION
+
+Change = Literal["shorter", "longer", "tone", "voice", "translate", "correct", "own"]
+
+_SYSTEM = """\
+You are an experienced editor. You change exactly what you are asked to change. Meaning, facts, names, \
+numbers and Markdown marks stay as they are, and you add no facts. You answer with the edited text and \
+nothing else: no introduction, no comment, no quotation marks around it."""
+_SHORTER, _LONGER = 0.55, 1.6
+_ROOM = {"longer": 3.0, "translate": 4.0}
+"""Tokens that the new text may have for each of the old one's; others get 1.8."""
+
+
+class RewriteParams(Params):
+    text: Annotated[
+        str,
+        Ui(hint="text"),
+        Field(
+            title=mark("Text"),
+            description=mark("What is to be rewritten, unless a file is chosen."),
+            max_length=200_000,
+        ),
+    ] = ""
+    change: Annotated[
+        Change,
+        Ui(
+            hint="choice",
+            labels=(
+                ("shorter", mark("Shorter")),
+                ("longer", mark("Longer")),
+                ("tone", mark("Another tone")),
+                ("voice", mark("In the brand's voice")),
+                ("translate", mark("Translate")),
+                ("correct", mark("Correct spelling and grammar")),
+                ("own", mark("In my words …")),
+            ),
+        ),
+        Field(title=mark("Change")),
+    ] = "shorter"
+    tone: Annotated[
+        str,
+        Ui(when=("change", ("tone",))),
+        Field(title=mark("Tone"), description=mark("“Warm and personal”, “dry and exact”."), max_length=200),
+    ] = ""
+    voice: Annotated[
+        str,
+        Ui(hint="text", when=("change", ("voice",))),
+        Field(
+            title=mark("The brand's voice"),
+            description=mark("How the brand speaks, or a text that sounds like it."),
+            max_length=4000,
+        ),
+    ] = ""
+    language: Annotated[
+        str,
+        Ui(when=("change", ("translate",))),
+        Field(
+            title=mark("Into"),
+            description=mark("The language, by its English name. Small models make mistakes here."),
+            max_length=40,
+        ),
+    ] = ""
+    wish: Annotated[
+        str,
+        Ui(hint="prompt", when=("change", ("own",))),
+        Field(title=mark("What to change"), max_length=2000),
+    ] = ""
+    model: fields.MODEL = ""
+    drafts: fields.DRAFTS = 2
+    keep: fields.KEEP = ""
+    avoid: fields.AVOID = ""
+    temperature: fields.TEMPERATURE = 0.5
+    top_k: fields.TOP_K = 40
+    top_p: fields.TOP_P = 0.9
+    min_p: fields.MIN_P = 0.05
+    repetition_penalty: fields.REPETITION = 1.0
+
+
+class Rewrite(Generator):
+    """Makes a text shorter or longer, gives it another tone or voice, or translates it.
+
+    Needs a model that follows instructions.
+    """
+
+    name = "rewrite"
+    title = mark("Rewrite")
+    kind = Kind.TEXT
+    version = ENGINE_VERSION
+    inputs = (Input(name="text", title=mark("Text"), kind=Kind.TEXT, required=False),)
+    Params = RewriteParams
+
+    def generate(self, params: RewriteParams, run: Run) -> Iterator[NewArtifact]:
+        from studio_text.brand import Rules, count_words, faults, holds
+        from studio_text.engine import Message
+        from studio_text.instructing import check_instruct
+        from studio_text.loading import load_engine
+        from studio_text.naming import title_of
+        from studio_text.prompts import Wishes, rules, unwrapped
+        from studio_text.sources import given_text
+        from studio_text.write import text_file
+        from studio_text.writing import Order, write_drafts
+
+        text = given_text(run, params.text).strip()
+        words = count_words(text)
+        task = request(params, words)
+        engine = load_engine(run, params)
+        check_instruct(engine)
+        keep = tuple(term for term in lines(params.keep) if holds(text, term))
+        wishes = Wishes(keep=keep, avoid=lines(params.avoid))
+        told = f"{task}\n{rules(wishes)}".strip()
+        messages = [Message("system", _SYSTEM), Message("user", f"{told}\n\nThe text:\n\n{text}")]
+        order = Order(
+            sampling=fields.sampling_of(params, run.seed),
+            most_tokens=int(len(engine.tokenizer.encode(text)) * _ROOM.get(params.change, 1.8)) + 64,
+            drafts=params.drafts,
+            avoid=wishes.avoid,
+        )
+        drafts = write_drafts(run, engine, engine.tokenizer.encode_chat(messages), order)
+        most = max(1, words - 1) if params.change == "shorter" else None
+        for number, draft in enumerate(drafts, start=1):
+            made = unwrapped(draft.text)
+            for fault in faults(made, Rules(keep=keep, words=most)):
+                run.note(tr("Draft {number} is not as asked: {why}.", number=number, why=fault.words))
+            yield text_file(run, number, made, title_of(made))
+
+
+def request(params: RewriteParams, words: int) -> str:
+    """What the model is asked, in English. `words`: of the text now.
+
+    Raises:
+        BadInput: the change needs to be told more, and is not.
+    """
+    match params.change:
+        case "shorter":
+            return (
+                f"Make the text below shorter: about {max(3, round(words * _SHORTER))} words. Keep what "
+                "matters most, drop repetition and empty words."
+            )
+        case "longer":
+            return (
+                f"Make the text below longer: about {max(10, round(words * _LONGER))} words. Unfold what is "
+                "in it with detail that follows from it; invent no facts."
+            )
+        case "tone":
+            return f"Rewrite the text below in this tone: {_told(params.tone, mark('Tone'))}."
+        case "voice":
+            voice = _told(params.voice, mark("The brand's voice"))
+            return f"Rewrite the text below in this brand's voice. The voice:\n{voice}\n"
+        case "translate":
+            return f"Translate the text below into {_told(params.language, mark('Into'))}."
+        case "correct":
+            return "Correct spelling, grammar and punctuation of the text below, and change nothing else."
+    return f"Edit the text below as follows: {_told(params.wish, mark('What to change'))}"
+
+
+def _told(value: str, title: str) -> str:
+    if not value.strip():
+        raise BadInput(
+            tr("“{field}” is empty, and this change needs it.", field=tr(title)),
+            tr("Fill it in and try again."),
+        )
+    return value.strip()
