@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png, tr
+from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png, torch_device, torch_dtype, tr
 from studio_image.region import color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     path = run.model("diffusion_model")
     run.progress(0, 1, tr("Loading the model"))
     try:
-        pipe, config = run.warm(
-            f"diffusion:{params.diffusion_model}:{run.device}", lambda: _loaded(path, run.device)
-        )
+        plan = run.plan
+        key = f"diffusion:{params.diffusion_model}:{plan.device}:{plan.precision}:{plan.offload}"
+        pipe, config = run.warm(key, lambda: _loaded(path, run))
         name, options = _SCHEDULERS[params.scheduler]
         pipe.scheduler = getattr(diffusers, name).from_config(config, **options)
         _repaint_with(pipe, picture, mask, params, run)
@@ -66,20 +66,21 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
         raise
 
 
-def _loaded(path: Path, device: str) -> tuple[Any, dict[str, Any]]:
-    """The pipeline on its device, and its own scheduler's configuration.
+def _loaded(path: Path, run: Run) -> tuple[Any, dict[str, Any]]:
+    """The pipeline as the job's plan says, and its own scheduler's configuration.
 
     Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of
     the last scheduler would become defaults of the next, and a job would depend on its predecessor.
     """
-    import torch
-
     from studio_image.diffusion_files import open_pipeline
 
-    dtype = torch.float32
-    if device.startswith("cuda"):
-        dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    pipe = open_pipeline(path, dtype).to(device)
+    pipe, device = open_pipeline(path, torch_dtype(run)), torch_device(run)
+    if run.plan.offload == "model":
+        pipe.enable_model_cpu_offload(device=device)
+    elif run.plan.offload == "sequential":
+        pipe.enable_sequential_cpu_offload(device=device)
+    else:
+        pipe.to(device)
     return pipe, {key: value for key, value in pipe.scheduler.config.items() if key != "_use_default_values"}
 
 
@@ -164,7 +165,8 @@ def _latent_colors(pipe: Any, image: Floats) -> Any:
     vae = pipe.vae
     with torch.inference_mode():
         tensor = torch.from_numpy(image.transpose(2, 0, 1)[None] / 127.5 - 1)
-        latents = vae.encode(tensor.to(vae.device, vae.dtype)).latent_dist.mode()[0].float().cpu()
+        # Where the pipeline computes: the decoder itself may wait in the main memory (`Plan.offload`).
+        latents = vae.encode(tensor.to(pipe._execution_device, vae.dtype)).latent_dist.mode()[0].float().cpu()
     rows = latents.flatten(1).T.numpy() * float(vae.config.scaling_factor)
     size = (latents.shape[2], latents.shape[1])
     colors = cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""Inpainting with a LaMa-shaped ONNX model: picture and mask in, picture out, on the CPU."""
+"""Inpainting with a LaMa-shaped ONNX model: picture and mask in, picture out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run, mark, tr
+from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run, mark, onnx_session, tr
 from studio_image.region import Box, color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
         raise BadInput(tr("No inpainting model is chosen."), tr("Choose an .onnx file under Model."))
     path = run.model("onnx_model")
     run.progress(0, 1, tr("Loading the model"))
-    model = run.warm(f"onnx:{params.onnx_model}:{run.threads}", lambda: OnnxInpainter(path, run.threads))
+    key = f"onnx:{params.onnx_model}:{run.device}:{run.threads}"
+    model = run.warm(key, lambda: OnnxInpainter(path, run))
     weight = edge_weight(mask, params.feather)
     parts = list(pieces(mask, least=_LEAST_CONTEXT, ratio=_CONTEXT_RATIO))
     for index, (box, part) in enumerate(parts):
@@ -79,26 +80,15 @@ class _Slot:
 class OnnxInpainter:
     """A loaded model: (image NCHW, mask N1HW) or one picture-and-mask input with 4 channels, in 0 to 1."""
 
-    def __init__(self, path: Path, threads: int) -> None:
-        """Loads the model. Raises `ModelRefused` when it is not an inpainting model or does not load."""
-        import onnxruntime
+    def __init__(self, path: Path, run: Run) -> None:
+        """Loads the model onto the job's device.
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.use_deterministic_compute = True
-        options.log_severity_level = 4
+        Raises:
+            ModelRefused: it is not an inpainting model, or does not load.
+            OutOfMemory: there is not enough memory for it.
+        """
         self._name = path.name
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise ModelRefused(
-                tr("The model “{name}” cannot be loaded.", name=path.name),
-                tr("Get the file again; it may be cut off."),
-                str(error),
-            ) from error
+        self._session = onnx_session(path, run)
         self._image, self._mask = self._slots()
         self.size = self._image.size
         """(height, width) that the model insists on, or None."""

@@ -27,16 +27,18 @@ BYTES = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0, "int8": 1.06, "int4": 0.6}
 _TORCH: frozenset[Format] = frozenset({"safetensors", "diffusers", "transformers", "gguf"})
 """Computed by torch, in a precision that the plan says; ONNX models are computed as they are stored."""
 
-_BASE = {"torch": 700 * _MB, "onnx": 250 * _MB}
-"""What a worker takes before any model: Python and the library. Measured: 640 and 230 MB."""
+_BASE = {"torch": 500 * _MB, "onnx": 120 * _MB}
+"""What a worker takes before any model. Measured: 440 MB with torch, diffusers and transformers, 66 MB with
+ONNX Runtime and OpenCV, and 35 MB for the worker itself."""
 _CONTEXT = 500 * _MB
 """What a graphics card needs for a program that uses it at all."""
 _USABLE = 0.95
 """Of a graphics card's memory: the screen takes the rest."""
 
-_PER_PIXEL = {"fp32": 4096, "bf16": 2560, "fp16": 2560}
-"""Bytes that Stable Diffusion computes with for each pixel. Measured at 512² in fp32: 3,880 while it decodes,
-1,730 in a step (with two pictures, as guidance needs)."""
+_DECODING = {"fp32": 4096, "bf16": 2560, "fp16": 2560}
+_STEPPING = {"fp32": 2048, "bf16": 1280, "fp16": 1280}
+"""Bytes that Stable Diffusion computes with for each pixel, while it decodes and in a step with guidance.
+Measured on the processor at 512² in fp32: 3,880 and 1,730."""
 _ONNX_PER_PIXEL = 4096
 _ONNX_SIDE = 512
 _LARGE_SIDE = 1024
@@ -44,6 +46,8 @@ _LARGE_SIDE = 1024
 _PROMPT = 512
 """Tokens that are read at once."""
 _USUAL_TOKENS = 2048
+_SCORES = 4
+"""Copies of a token's scores that are there while the next one is drawn."""
 _CACHE_BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 
 _STEP_PER_PIXEL = {512: 2 * 2.6e6, 1024: 2 * 5.7e6}
@@ -233,8 +237,11 @@ def _memory(demand: Demand, plan: Plan) -> tuple[int, int]:
     if kind == "cpu":
         return weights + work + base, 0
     if plan.offload == "model":
-        largest = max(int(_bytes(one, precision) * one.largest) for one in demand.weights)
-        return largest + work + _CONTEXT, weights + base
+        # What decodes is small, and comes when the largest network has left.
+        parts = [
+            int(_bytes(one, precision) * one.largest) + _stepping(one, precision) for one in demand.weights
+        ]
+        return max(*parts, work + weights // 20) + _CONTEXT, weights + base
     if plan.offload == "sequential":
         return work + _CONTEXT, weights + base
     # On its way to the graphics card a model passes through the main memory, in pieces.
@@ -270,8 +277,12 @@ def _working(weights: Weights, precision: str, demand: Demand) -> int:
     if weights.side:
         # Large models decode in 32 bits whatever the rest computes in.
         precision = "fp32" if weights.side >= _LARGE_SIDE else precision
-        return int(_PER_PIXEL.get(precision, 4096) * weights.side**2)
+        return _DECODING.get(precision, 4096) * weights.side**2
     return _text_memory(weights, precision, demand)
+
+
+def _stepping(weights: Weights, precision: str) -> int:
+    return _STEPPING.get(precision, 2048) * weights.side**2
 
 
 def _text_memory(weights: Weights, precision: str, demand: Demand) -> int:
@@ -279,7 +290,7 @@ def _text_memory(weights: Weights, precision: str, demand: Demand) -> int:
     tokens = min(demand.tokens + _PROMPT if demand.tokens else _USUAL_TOKENS, weights.context or 1 << 30)
     number = 4 if weights.stored else _CACHE_BYTES.get(precision, 4)
     remembered = weights.cache * number * tokens * demand.rows
-    scores = weights.vocabulary * 4 * (_PROMPT + demand.rows)
+    scores = weights.vocabulary * 4 * _SCORES * demand.rows
     return remembered + scores + 64 * _MB
 
 

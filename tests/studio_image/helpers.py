@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from studio_image.inpaint import Inpaint
 from studio_image.params import InpaintParams
 
-from studio.api import Cancelled, Picture, encode_png, load_image
+from studio.api import Cancelled, Picture, Plan, encode_png, load_image
 
 Array = NDArray[Any]
 
@@ -28,6 +28,7 @@ class FakeRun:
     models: dict[str, Path] = field(default_factory=dict)
     seed: int = 0
     device: str = "cpu"
+    plan: Plan = field(default_factory=Plan)
     threads: int = 1
     kept: dict[str, Any] = field(default_factory=dict)
     reports: list[tuple[float, str]] = field(default_factory=list)
@@ -71,7 +72,9 @@ class Repainter:
     def __call__(
         self, picture: Picture, mask: Array, *, models: dict[str, Path] | None = None, **values: Any
     ) -> Picture:
-        options = {key: values.pop(key) for key in ("seed", "threads", "cancel_when") if key in values}
+        options = {
+            key: values.pop(key) for key in ("seed", "plan", "threads", "cancel_when") if key in values
+        }
         image_path, mask_path, scratch = (
             self.folder / "photo.png",
             self.folder / "mask.png",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
 from studio_image import diffusion, diffusion_files
 from studio_image.params import InpaintParams
 
-from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture
+from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture, Plan
 
 from .helpers import FakeRun, Repainter, assert_kept, blob, textured
 from .tiny_diffusion import families, original_file, pipeline, tokenizer
@@ -169,6 +170,38 @@ def test_running_out_of_memory_is_told(
         repaint(
             Picture(textured(40, 40)), blob(40, 40), models={"diffusion_model": tmp_path}, method="diffusion"
         )
+
+
+def test_parts_that_take_turns_paint_the_same(repaint: Repainter, folder: Path) -> None:
+    """They take turns on the processor here, which moves nothing but goes the same way."""
+    photo, mask = Picture(textured(64, 64)), blob(64, 64)
+    asked: dict[str, Any] = {"models": {"diffusion_model": folder}, "method": "diffusion", "steps": 2}
+    whole = repaint(photo, mask, **asked)
+    again = repaint(photo, mask, plan=Plan(offload="model"), **asked)
+    assert len(repaint.kept) == 2
+    assert np.array_equal(whole.pixels, again.pixels)
+
+
+@pytest.mark.parametrize(
+    ("offload", "called"),
+    [("none", "to"), ("model", "enable_model_cpu_offload"), ("sequential", "enable_sequential_cpu_offload")],
+)
+def test_the_plan_says_what_waits_in_the_main_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offload: Any, called: str
+) -> None:
+    """With a pipeline that only listens: this needs a graphics card."""
+    pipe = MagicMock()
+    pipe.scheduler.config = {"_use_default_values": [], "beta": 1}
+    opened: list[object] = []
+    monkeypatch.setattr(
+        diffusion_files, "open_pipeline", lambda path, dtype: opened.append(str(dtype)) or pipe
+    )
+    plan = Plan(device="cuda:0", precision="fp16", offload=offload)
+    run = FakeRun(InpaintParams(), tmp_path, {}, device="cuda:0", plan=plan)
+    assert diffusion._loaded(tmp_path, run) == (pipe, {"beta": 1})
+    assert opened == ["torch.float16"]
+    assert [call[0] for call in pipe.method_calls] == [called]
+    assert "cuda:0" in str(pipe.method_calls[0])
 
 
 def test_params_refuse_what_makes_no_sense() -> None:
