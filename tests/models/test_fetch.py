@@ -13,9 +13,10 @@ from studio.core.generator import Cancelled
 from studio.core.model import Licence
 from studio.errors import DiskFull, FetchFailed, LicenceRefused, ModelRefused, StudioError
 from studio.models.fetch import FetchProgress, Sources, install
-from studio.models.fetch.meter import Meter
-from studio.models.fetch.partial import Partial, Writer
+from studio.models.fetch.partial import Partial
+from studio.models.meter import Meter
 from studio.models.store import Consent, ModelStore
+from studio.models.writing import Writer
 
 from .conftest import LICENCE, FakeHub, sha256, spec_of, weights, write_files
 

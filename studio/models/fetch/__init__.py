@@ -7,4 +7,4 @@ from __future__ import annotations
 
 from studio.models.fetch.installing import Sources as Sources
 from studio.models.fetch.installing import install as install
-from studio.models.fetch.meter import FetchProgress as FetchProgress
+from studio.models.meter import FetchProgress as FetchProgress

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from studio.core.disk import free, in_words, is_full
-from studio.errors import DiskFull, StudioError
 from studio.words import tr
 
 
@@ -40,30 +36,4 @@ def other_size(name: str, expected: int, found: int) -> Damaged:
             expected=f"{expected:,}",
         ),
         tr("Get a whole copy, or choose another source."),
-    )
-
-
-def disk_full(folder: Path, needed: int) -> DiskFull:
-    """`needed`: bytes that are still to come."""
-    return DiskFull(
-        tr(
-            "The disk is full: {needed} are still needed for this model, {free} are free.",
-            needed=in_words(needed),
-            free=in_words(free(folder)),
-        ),
-        tr("Free some space and try again: it goes on where it stopped."),
-    )
-
-
-def while_writing(error: OSError, folder: Path, needed: int) -> StudioError:
-    """Words for what the system said while we wrote into a folder of our own."""
-    if is_full(error):
-        return disk_full(folder, needed)
-    return StudioError(
-        tr(
-            "The model was not fetched: the system refused to write ({why}).",
-            why=(error.strerror or tr("unknown")).lower(),
-        ),
-        tr("Check that the disk is connected and that you may write to it, then try again."),
-        ascii(error),
     )

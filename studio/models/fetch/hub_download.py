@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from studio.core.disk import is_full
-from studio.models.fetch.partial import Writer
+from studio.models.writing import Writer
 
 _CHUNK, _TELL_BYTES = 128 * 1024, 1024 * 1024
 _TRIES, _PAUSE = 4, 1.0

