@@ -244,8 +244,8 @@ def _refused(name: str, reason: str) -> BadInput:
     )
 
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(?P<key>.*)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
 _OTHER = re.compile(r"(?P<why>.*?)(?: - at `(?:key in )?\$(?P<place>.*)`)?\Z", re.DOTALL)
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -304,7 +304,7 @@ def _check(template: Template) -> None:
 def _wrong_name(name: str, seen: set[str]) -> str:
     if not _FIELD.fullmatch(name):
         return tr("a name is lower-case letters, digits and _, and begins with a letter")
-    if name in RESERVED:
+    if name in RESERVED or name.startswith("model_"):  # pydantic keeps that beginning for itself
         return tr("every template has a setting of this name; choose another name")
     return tr("there are two fields of this name") if name in seen else ""
 
