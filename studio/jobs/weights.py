@@ -25,6 +25,8 @@ _LARGEST = {512: 0.8, 1024: 0.74}
 """The share of the U-Net in it."""
 
 _BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "U64": 8, "I32": 4, "U32": 4, "I16": 2, "U16": 2}
+_TEXT = {"int4": 0.8, "int8": 1.06}
+"""Bytes for each number of an onnx-text folder: words are kept in 8 bits in both."""
 _GGUF = {"f32": 4.0, "bf16": 2.0, "f16": 2.0, "q8": 1.06, "q6": 0.82, "q5": 0.69, "q4": 0.6, "q3": 0.45,
          "q2": 0.34}  # fmt: skip
 """Bytes for each number, as its file's name tells: the shell does not read a GGUF file."""
@@ -46,7 +48,7 @@ def _read(model: Model) -> Weights:
             return Weights(
                 format=model.format,
                 size=model.size,
-                parameters=int(model.size / {"int4": 0.6, "int8": 1.06}.get(stored, 4.0)),
+                parameters=int(model.size / _TEXT.get(stored, 4.0)),
                 stored=stored,
                 cache=2 * sizes[0] * sizes[1] * sizes[2],
                 context=_whole(text, "context"),

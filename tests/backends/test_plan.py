@@ -113,7 +113,7 @@ def test_the_words_of_the_window() -> None:
     assert found[0].words() == "On CPU, int4, about 16 s, 0.7 of 24 GB"
     assert choices(demand, machine(24))[0].words() == "On CPU, int4, 0.7 of 24 GB"
     card = choices(Demand(device="cuda:0", weights=(SDXL,), seconds=300), machine(cuda=10))
-    assert card[0].words() == "On GPU, 16 bit, part by part, 6.5 of 10 GB"
+    assert card[0].words() == "On GPU, 16 bit, part by part, 6.3 of 10 GB"
     assert Choice(plan=Plan(device="cuda:1", precision="fp32")).words() == "On GPU 2, fp32"
     for seconds, words in (
         (0.2, "under 1 s"),

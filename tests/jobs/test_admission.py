@@ -96,7 +96,7 @@ def test_a_recipe_is_held_against_the_device(
     asked: dict[str, Any] = {"catalog": CATALOG, "models": store, "history": History(), "project": project}
     on(monkeypatch, cpu=Memory(16 * GB, 16 * GB), cuda=Memory(8 * GB, 8 * GB))
     found = admit(recipe, **asked)
-    assert (found[0].plan.device, found[0].plan.offload) == ("cuda:0", "sequential")
+    assert (found[0].plan.device, found[0].plan.offload) == ("cuda:0", "model")
     assert found[0].reason
     on(monkeypatch, cpu=Memory(4 * GB, 4 * GB), cuda=Memory(2 * GB, 2 * GB))
     with pytest.raises(OutOfMemory, match="larger than the memory"):
@@ -171,7 +171,7 @@ def test_the_shape_of_language_models_is_read(tmp_path: Path) -> None:
     }
     (folder / "text.json").write_text(json.dumps(text))
     found = weights_of(listed(folder, "onnx-text", [], size=600))
-    assert (found.stored, found.cache, found.parameters, found.vocabulary) == ("int4", 2 * 18 * 256, 1000, 99)
+    assert (found.stored, found.cache, found.parameters, found.vocabulary) == ("int4", 2 * 18 * 256, 750, 99)
 
 
 @pytest.mark.parametrize(("name", "each"), [("m-Q4_K_M", 0.6), ("m-q8_0", 1.06), ("m-BF16", 2), ("m", 0.6)])
