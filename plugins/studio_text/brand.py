@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from studio.api import tr
 
-_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+|>\s?)|[*_`]{1,3}", re.MULTILINE)
+_MARKUP = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+|\d+[.)][ \t]+|>[ \t]?)|[*_`]{1,3}", re.MULTILINE)
 _CHUNK = re.compile(r"\S+")
 
 
@@ -82,7 +82,7 @@ def faults(text: str, rules: Rules) -> list[Fault]:
     if rules.items is not None and len(items_of(text)) < rules.items:
         found.append(
             Fault(
-                tr("it has {count} good lines of {wanted}", count=len(items_of(text)), wanted=rules.items),
+                tr("only {count} of {wanted} lines are good", count=len(items_of(text)), wanted=rules.items),
                 f"It must have {rules.items} lines, each different.",
             )
         )
