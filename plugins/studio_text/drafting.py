@@ -127,7 +127,10 @@ class Row:
             self._end("length", cut)
 
     def _end(self, ending: Ending, cut: int | None = None) -> None:
-        self.text = self.text + self._detokenizer.rest() if cut is None else self.text[:cut]
+        """Cuts the text off. Once a word was taken back, a stop can have begun in what is shown."""
+        self.text = (
+            self.text + self._detokenizer.rest() if cut is None else self.text[: max(cut, self._shown)]
+        )
         self.ended = ending
 
     def _to_take_back(self, careful_at: int | None) -> int | None:

@@ -144,8 +144,8 @@ class _Writer:
         )
 
     def _logits(self, x: str) -> None:
-        """In parts. ONNX Runtime rearranges each matrix as it loads, which for a moment takes its memory twice:
-        it shall not be the head's, which can be most of the model.
+        """In parts. ONNX Runtime rearranges each matrix as it loads, which for a moment takes its memory
+        twice: it shall not be the head's, which can be most of the model.
         """
         parts = []
         step = max(1, _HEAD_PART // self._shape.hidden)

@@ -121,7 +121,8 @@ def _places(path: Path) -> dict[str, _Place]:
         if name == "__metadata__":
             continue
         try:
-            kind, shape, (start, end) = entry["dtype"], tuple(map(int, entry["shape"])), entry["data_offsets"]
+            kind, shape = entry["dtype"], tuple(map(int, entry["shape"]))
+            start, end = map(int, entry["data_offsets"])
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(f"{path.name}: {name!a:.100}") from error
         if kind not in _KINDS:

@@ -251,10 +251,13 @@ def test_whatever_a_model_says_no_word_to_avoid_is_shown(seed, avoid, stop, draf
         shown[draft] = shown.get(draft, "") + delta
         assert watch.look(shown[draft] + "\n.", 0) is None or not _complete(watch, shown[draft])
 
-    made = write(
-        FakeEngine(tokenizer, says), [1], Sampling(temperature, seed=seed), drafts=drafts, most_tokens=25,
-        stop=stop, avoid=avoid, on_text=on_text, on_numbers=lambda numbers: None, check=lambda: None,
-    )  # fmt: skip
+    try:
+        made = write(
+            FakeEngine(tokenizer, says), [1], Sampling(temperature, seed=seed), drafts=drafts, most_tokens=25,
+            stop=stop, avoid=avoid, on_text=on_text, on_numbers=lambda numbers: None, check=lambda: None,
+        )  # fmt: skip
+    except NothingAllowed:  # which a vocabulary of real size never comes to
+        return
     for number, draft in enumerate(made):
         assert shown.get(number, "") == draft.text
         assert not _complete(watch, draft.text)
