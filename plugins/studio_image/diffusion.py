@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from studio.api import BadInput, OutOfMemory, Picture, Run, encode_png, torch_device, torch_dtype, tr
+from studio.api import BadInput, OutOfMemory, Picture, Plan, Run, encode_png, torch_device, torch_dtype, tr
 from studio_image.region import color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
     try:
         plan = run.plan
         key = f"diffusion:{params.diffusion_model}:{plan.device}:{plan.precision}:{plan.offload}"
-        pipe, config = run.warm(key, lambda: _loaded(path, run))
+        pipe, config = run.warm(key, lambda: _loaded(path, plan))
         name, options = _SCHEDULERS[params.scheduler]
         pipe.scheduler = getattr(diffusers, name).from_config(config, **options)
         _repaint_with(pipe, picture, mask, params, run)
@@ -66,18 +66,18 @@ def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> No
         raise
 
 
-def _loaded(path: Path, run: Run) -> tuple[Any, dict[str, Any]]:
-    """The pipeline as the job's plan says, and its own scheduler's configuration.
+def _loaded(path: Path, plan: Plan) -> tuple[Any, dict[str, Any]]:
+    """The pipeline as the plan says, and its own scheduler's configuration.
 
     Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of
     the last scheduler would become defaults of the next, and a job would depend on its predecessor.
     """
     from studio_image.diffusion_files import open_pipeline
 
-    pipe, device = open_pipeline(path, torch_dtype(run)), torch_device(run)
-    if run.plan.offload == "model":
+    pipe, device = open_pipeline(path, torch_dtype(plan)), torch_device(plan)
+    if plan.offload == "model":
         pipe.enable_model_cpu_offload(device=device)
-    elif run.plan.offload == "sequential":
+    elif plan.offload == "sequential":
         pipe.enable_sequential_cpu_offload(device=device)
     else:
         pipe.to(device)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from studio.backends.device import kind_of
-
-if TYPE_CHECKING:
-    from studio.core.generator import Run
+from studio.core.model import Plan
 
 
-def torch_device(run: Run) -> str:
-    """The name by which torch knows the device of this job; "dml" is none of torch's, which takes the CPU."""
-    return "cpu" if kind_of(run.device) == "dml" else run.device
+def torch_device(plan: Plan) -> str:
+    """The name by which torch knows the plan's device; "dml" is none of torch's, which takes the CPU."""
+    return "cpu" if kind_of(plan.device) == "dml" else plan.device
 
 
-def torch_dtype(run: Run) -> Any:
-    """The torch dtype of this job's weights.
+def torch_dtype(plan: Plan, *, overflows: bool = False) -> Any:
+    """The torch dtype of a model's weights. `overflows`: its sums are beyond what float16 can hold (Gemma's).
 
     The plan says it; where it says "auto", it is bfloat16 on CUDA cards that compute with it and float16 on
     others (both halve memory; bfloat16 never overflows), float16 on Apple's, and float32 on the CPU: 16 bits
@@ -25,9 +23,14 @@ def torch_dtype(run: Run) -> Any:
     import torch
 
     named = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-    if run.plan.precision in named:
-        return named[run.plan.precision]
-    kind = kind_of(torch_device(run))
-    if kind == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-    return torch.float16 if kind == "mps" else torch.float32
+    kind = kind_of(torch_device(plan))
+    wanted = named.get(plan.precision)
+    if wanted is None:
+        wanted = {"cuda": torch.bfloat16, "mps": torch.float16}.get(kind, torch.float32)
+    if (
+        wanted is torch.bfloat16
+        and kind == "cuda"
+        and not torch.cuda.is_bf16_supported(including_emulation=False)
+    ):
+        wanted = torch.float16
+    return torch.float32 if wanted is torch.float16 and overflows else wanted

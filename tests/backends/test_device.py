@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -93,19 +92,20 @@ def test_graphics_cards_have_names_and_memory(cards: Cuda) -> None:
     assert held_memory("cuda:1") == 2 * GB
 
 
-def run(device: str, precision: str = "auto") -> Any:
-    return SimpleNamespace(device=device, plan=Plan(device=device, precision=precision), threads=1)
+def plan(device: str, precision: str = "auto") -> Plan:
+    return Plan(device=device, precision=precision)
 
 
 def test_numbers_are_picked_by_the_device(cards: Cuda) -> None:
-    assert torch_dtype(run("cuda:0")) == "bfloat16"
+    assert torch_dtype(plan("cuda:0")) == "bfloat16"
+    assert torch_dtype(plan("cuda:0"), overflows=True) == "bfloat16"
     cards.bf16 = False
-    assert torch_dtype(run("cuda:0")) == "float16"
-    assert torch_dtype(run("mps")) == "float16"
-    assert torch_dtype(run("cpu")) == "float32"
-    assert torch_dtype(run("dml")) == "float32"
-    assert torch_dtype(run("cpu", "bf16")) == "bfloat16"
-    assert (torch_device(run("dml")), torch_device(run("cuda:1"))) == ("cpu", "cuda:1")
+    assert torch_dtype(plan("cuda:0")) == torch_dtype(plan("cuda:0", "bf16")) == "float16"
+    assert torch_dtype(plan("cuda:0"), overflows=True) == "float32"
+    assert torch_dtype(plan("mps")) == "float16"
+    assert torch_dtype(plan("cpu")) == torch_dtype(plan("dml")) == "float32"
+    assert torch_dtype(plan("cpu", "bf16")) == "bfloat16"
+    assert (torch_device(plan("dml")), torch_device(plan("cuda:1"))) == ("cpu", "cuda:1")
 
 
 class OutOfMemoryError(RuntimeError):

@@ -197,8 +197,7 @@ def test_the_plan_says_what_waits_in_the_main_memory(
         diffusion_files, "open_pipeline", lambda path, dtype: opened.append(str(dtype)) or pipe
     )
     plan = Plan(device="cuda:0", precision="fp16", offload=offload)
-    run = FakeRun(InpaintParams(), tmp_path, {}, device="cuda:0", plan=plan)
-    assert diffusion._loaded(tmp_path, run) == (pipe, {"beta": 1})
+    assert diffusion._loaded(tmp_path, plan) == (pipe, {"beta": 1})
     assert opened == ["torch.float16"]
     assert [call[0] for call in pipe.method_calls] == [called]
     assert "cuda:0" in str(pipe.method_calls[0])
