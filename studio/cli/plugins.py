@@ -51,4 +51,5 @@ def _in_words(plugin: PluginDescription) -> str:
         return "\n".join(lines)
     lines.append("  " + tr("hooks: {hooks}", hooks=", ".join(plugin.hooks) or tr("none")))
     lines += [f"  {generator.id:<24} {tr(generator.summary)}" for generator in plugin.generators]
+    lines += [f"  ! {note}" for note in plugin.notes]
     return "\n".join(lines)
