@@ -24,8 +24,8 @@ def test_its_template_is_good() -> None:
     messages = prompts.conversation(template, values, prompts.Wishes(words=80))
     assert [message.role for message in messages] == ["system", "user", "assistant", "user"]
     assert messages[-1].content == (
-        "Write a release note.\nChanges:\n- faster start\n\nTone: plain and exact. One sentence for each change, the "
-        "most useful one first.\n\nRules:\n- Write about 80 words.\n- Stay under 600 characters."
+        "Write a release note.\nChanges:\n- faster start\n\nTone: plain and exact. One sentence for each "
+        "change, the most useful one first.\n\nRules:\n- Write about 80 words.\n- Stay under 600 characters."
     )
 
 
