@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from studio.api import OutOfMemory, Plan, tr
 from studio_text.engine import Check, Tokenizer
 from studio_text.tokenizer import load_tokenizer
+from studio_text.torch_weights import is_out_of_memory, load_model
 
 if TYPE_CHECKING:
     import torch
@@ -38,8 +39,6 @@ def load_torch_engine(path: Path, plan: Plan, threads: int) -> TorchEngine:
         OutOfMemory: it does not fit the plan's device.
     """
     import torch
-
-    from studio_text.torch_weights import load_model
 
     tokenizer = load_tokenizer(path)
     if threads and plan.device == "cpu":
@@ -215,7 +214,7 @@ def told_if_full(device: str) -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
         gc.collect()
         raise OutOfMemory(
@@ -223,12 +222,3 @@ def told_if_full(device: str) -> Iterator[None]:
             tr("Close other programs, write fewer drafts at once, or choose a smaller model."),
             str(error),
         ) from error
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    words = ("can't allocate memory", "out of memory")
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or any(word in str(error) for word in words)
-    )

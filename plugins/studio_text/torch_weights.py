@@ -86,6 +86,15 @@ def load_model(path: Path, plan: Plan, tokenizer: Tokenizer) -> Any:
     return model.eval()
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    words = ("can't allocate memory", "out of memory")
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or any(word in str(error) for word in words)
+    )
+
+
 def _damaged(detail: str) -> ModelRefused:
     return ModelRefused(
         tr("The model's description and its weights do not fit each other."),
@@ -128,7 +137,11 @@ def _from_folder(path: Path, plan: Plan) -> Any:
             trust_remote_code=False,
             output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except ModelRefused:
+        raise
+    except Exception as error:  # each of the libraries that read it has errors of its own
+        if is_out_of_memory(error):
+            raise
         raise _damaged(f"{type(error).__name__}: {error}") from error
     lost = sorted(found["missing_keys"]) + sorted(map(str, found["mismatched_keys"]))
     if lost:
