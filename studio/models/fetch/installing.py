@@ -93,6 +93,12 @@ def install(
     return model
 
 
+def kept(spec: ModelSpec, store: ModelStore) -> int:
+    """Bytes that an interrupted try left."""
+    partial = Partial(store.folder, spec, Meter(0, lambda _: None, lambda: False))
+    return spec.size - partial.missing if partial.folder.is_dir() else 0
+
+
 def _chosen(spec: ModelSpec, sources: Sources) -> Iterator[_Source]:
     if sources.local is not None:
         yield from _local(spec, sources.local)
