@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
     QResizeEvent,
     QWheelEvent,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
     QStyleOptionProgressBar,
     QStylePainter,
     QWidget,
@@ -35,6 +37,8 @@ from PySide6.QtWidgets import (
 
 from studio.ui.theme import UNIT, is_still
 
+_SPARE = 10
+"""Pixels of the room around its words that a control gives away before it shortens them, on both sides."""
 _OFF = 0.4
 """Opacity of a switch that cannot be used now."""
 UNBOUNDED = 1e15
@@ -177,6 +181,23 @@ class ComboBox(QComboBox):
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What does not fit ends in an ellipsis, where the style would cut it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        if self.currentIndex() < 0 and self.placeholderText():
+            option.palette.setBrush(QPalette.ColorRole.ButtonText, option.palette.placeholderText())
+            option.currentText = self.placeholderText()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width() + _SPARE // 2
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
@@ -251,8 +272,6 @@ class Slider(QSlider):
 
 
 _SEGMENT_ICON = 16
-_SPARE = 10
-"""Pixels that a segment gives away of the room around its words before it shortens them."""
 
 
 class _Segment(QPushButton):

@@ -1,14 +1,17 @@
-"""What generating will cost, in words: from what the last such jobs took."""
+"""What generating will cost, in words: from what the last such jobs took and what its model needs."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 
+from studio import paths
 from studio.core.item import Item
-from studio.errors import StudioError
+from studio.core.params import applies, model_fields
+from studio.errors import ModelRefused, OutOfMemory, StudioError
 from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
@@ -19,8 +22,13 @@ from studio.words import tr, trn
 if TYPE_CHECKING:
     from studio.jobs.estimate import Cost
     from studio.jobs.runner import Runner
+    from studio.models.store import Model
 
 Picture = Item | tuple[int, int] | None
+
+FRESH_SECONDS = 2.0
+"""So long what was said of the same values holds, as far as memory goes: to ask takes some milliseconds, and
+each key in a prompt would."""
 
 
 class Costs:
@@ -28,6 +36,9 @@ class Costs:
         self._desk = desk
         self._learned: Runner | None = None
         self._pixels: dict[str, int | None] = {}
+        self.fits = True
+        """Whether the computer can do what `words` was asked about last."""
+        self._admitted: tuple[object, float, str, bool] = (None, 0.0, "", True)
 
     def learn(self, then: Callable[[], object]) -> None:
         """Once for each project: what its jobs of earlier days took."""
@@ -38,8 +49,12 @@ class Costs:
 
     def words(self, panel: GeneratePanel, picture: Picture) -> str:
         """Of one job with the form as it is; "" where there is nothing to ask."""
+        self.fits = True
         if panel.generator is None or self._desk.runner is None:
             return ""
+        used = self._models(panel)
+        if used:
+            return self._admission(panel, picture, used)
         cost = self._expected(panel, picture)
         if cost is None:
             return tr("Time and memory are not known yet.")
@@ -60,6 +75,58 @@ class Costs:
         if cost is None:
             return results
         return tr("{results}, about {time}", results=results, time=locales.duration(cost.seconds * count))
+
+    def _models(self, panel: GeneratePanel) -> list[Model]:
+        """Those that the job will use; none where one is still to be chosen."""
+        assert panel.generator is not None
+        schema, values, store = panel.generator.params_schema, panel.values(), self._desk.models
+        found: list[Model] = []
+        try:
+            for field, formats in model_fields(schema).items():
+                spec, value = schema["properties"][field], values.get(field)
+                if not applies(spec, values):
+                    continue
+                if value:
+                    found += [model for model in store.models(formats) if model.digest == value]
+                elif spec["x-ui"].get("needs_model"):
+                    found += filter(None, [store.preferred(formats)])
+        except ModelRefused:  # the form's list has told it
+            return []
+        return found
+
+    def _admission(self, panel: GeneratePanel, picture: Picture, used: list[Model]) -> str:
+        """How it will be computed, with which part of the memory; or why it cannot be."""
+        generator, runner, catalog = panel.generator, self._desk.runner, self._desk.catalog
+        assert generator is not None
+        assert runner is not None
+        assert catalog is not None
+        device, pixels = panel.foot.device_id(), self._count(picture)
+        params = {name: value for name, value in panel.values().items() if not isinstance(value, str)}
+        asked = (generator.id, device, pixels, repr(params), [model.digest for model in used])
+        key, since, words, self.fits = self._admitted
+        now = time.monotonic()
+        if key == asked and now - since < FRESH_SECONDS:
+            return words
+        from studio.backends.calibration import load_calibration
+        from studio.jobs.admission import admit_values
+
+        self.fits = True
+        try:
+            choice = admit_values(
+                generator,
+                panel.values(),
+                device,
+                used=used,
+                catalog=catalog,
+                history=runner.history,
+                pixels=pixels,
+                calibration=load_calibration(paths.data_folder()),
+            )[0]
+            words = f"{choice.words()}\n{choice.reason}".strip()
+        except OutOfMemory as error:
+            words, self.fits = str(error), False
+        self._admitted = (asked, now, words, self.fits)
+        return words
 
     def _expected(self, panel: GeneratePanel, picture: Picture) -> Cost | None:
         runner = self._desk.runner

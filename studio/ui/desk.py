@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import ProjectClosed, StudioError
 from studio.ui.bridge import Bridge
+from studio.ui.models_work import ModelWork
 from studio.ui.shared_settings import SharedSettings
 from studio.ui.tasks import Task, Tasks
 from studio.words import language
@@ -28,10 +29,18 @@ log = logging.getLogger(__name__)
 class Desk:
     """The open project with its runner, the plugins as data, what all windows share; how to tell the user."""
 
-    def __init__(self, bridge: Bridge, shared: SharedSettings, models: ModelStore) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        shared: SharedSettings,
+        models: ModelStore,
+        model_work: ModelWork | None = None,
+    ) -> None:
+        """`model_work` is what all windows share of it."""
         self.bridge = bridge
         self.tasks = Tasks(bridge, self.report)
         self.models = models
+        self.model_work = model_work or ModelWork(self.tasks, models)
         self.shared = shared
         self.catalog: Catalog | None = None
         self.project: Project | None = None

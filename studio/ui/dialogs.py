@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -140,7 +140,7 @@ class QuestionDialog(Dialog):
         parent: QWidget | None,
         question: str,
         text: str,
-        answers: list[tuple[str, Callable[[], object]]],
+        answers: Sequence[tuple[str, Callable[[], object]]],
     ) -> None:
         super().__init__(parent, "Studio", heading=question)
         self.body.addWidget(label(text, "muted", wrap=True))

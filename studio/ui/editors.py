@@ -18,6 +18,9 @@ from studio.ui.prompt_editor import PromptEditor
 from studio.ui.theme import UNIT
 from studio.words import tr
 
+FOLDERS = {"diffusers", "transformers", "onnx-text"}
+"""Formats of models that are folders; the others are files."""
+
 DIGITS = 9
 """So many fit into every number box, so that all of a form are of one width."""
 
@@ -110,13 +113,15 @@ class LineEditor(Editor):
 
 
 class ModelEditor(Editor):
-    """The models that the studio knows and that fit, and the way to a file or folder of one's own."""
+    """The models that the studio knows and that fit, and the ways to others. Where a field needs one in any
+    case, the first choice is to leave it to the studio."""
 
-    def __init__(self, field: FormField, choose: Callable[[bool], None]) -> None:
+    def __init__(self, field: FormField, choose: Callable[[str], None]) -> None:
         self._combo = ComboBox()
         self._choose = choose
-        self._takes_folders = "diffusers" in field.formats
-        self._takes_files = set(field.formats) != {"diffusers"}
+        self._needs_model = field.needs_model
+        self._takes_folders = bool(FOLDERS & set(field.formats))
+        self._takes_files = bool(set(field.formats) - FOLDERS)
         self._values: list[str] = []
         self._value: Any = ""
         super().__init__(self._combo, below=self._combo)
@@ -125,15 +130,19 @@ class ModelEditor(Editor):
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         self._combo.clear()
         self._values = [value for value, _ in choices]
+        if self._needs_model and choices:
+            self._values.insert(0, "")
+            self._combo.addItem(tr("Automatic: {name}", name=choices[0][1]))
         for _, words in choices:
             self._combo.addItem(words)
         if choices:
-            self._combo.insertSeparator(len(choices))
+            self._combo.insertSeparator(len(self._values))
         if self._takes_files:
-            self._combo.addItem(tr("Choose a file…"), False)
+            self._combo.addItem(tr("Choose a file…"), "file")
         if self._takes_folders:
-            self._combo.addItem(tr("Choose a folder…"), True)
-        self._combo.setPlaceholderText(tr("No model chosen"))
+            self._combo.addItem(tr("Choose a folder…"), "folder")
+        self._combo.addItem(tr("Get a model…"), "models")
+        self._combo.setPlaceholderText(tr("No model yet") if self._needs_model else tr("No model chosen"))
         self.show(self._value)
 
     def show(self, value: Any) -> None:
@@ -148,9 +157,9 @@ class ModelEditor(Editor):
             self._value = self._values[row]
             self.changed(self._value)
             return
-        folder = bool(self._combo.itemData(row))
+        what = str(self._combo.itemData(row))
         self.show(self._value)
-        self._choose(folder)
+        self._choose(what)
 
 
 class ColorEditor(Editor):
@@ -236,7 +245,7 @@ class OptionalEditor(Editor):
 def make_editor(
     field: FormField,
     models: Callable[[Sequence[str]], list[tuple[str, str]]],
-    choose_model: Callable[[bool], None],
+    choose_model: Callable[[str], None],
     prompts: PromptHelp | None = None,
 ) -> Editor:
     """The editor that suits a field."""

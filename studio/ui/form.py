@@ -18,7 +18,8 @@ from studio.words import tr
 
 
 class ModelChoices(Protocol):
-    """What a model field offers: (value, words) pairs for the file formats that fit."""
+    """What a model field offers: (value, words) pairs for the file formats that fit; first the one that is
+    used where nobody chose."""
 
     def __call__(self, formats: Sequence[str]) -> list[tuple[str, str]]: ...
 
@@ -52,8 +53,8 @@ class ParamsForm(QWidget):
     """All fields of a `FormModel`, in groups that fold; the advanced ones behind one button."""
 
     changed = Signal()
-    model_wanted = Signal(str, bool)
-    """The user wants to choose a model file for this field (True: a folder)."""
+    model_wanted = Signal(str, str)
+    """The user wants another model for this field: a "file", a "folder", or to see all "models"."""
 
     def __init__(self, model: FormModel, models: ModelChoices, prompts: PromptHelp | None = None) -> None:
         """`prompts` gives the prompt fields their history, snippets and spelling."""
@@ -163,8 +164,8 @@ class ParamsForm(QWidget):
         self.rows[field.name] = row
         return row
 
-    def _ask_for_model(self, name: str) -> Callable[[bool], None]:
-        return lambda folder: self.model_wanted.emit(name, folder)
+    def _ask_for_model(self, name: str) -> Callable[[str], None]:
+        return lambda what: self.model_wanted.emit(name, what)
 
     def _on_edited(self, name: str, value: object) -> None:
         self.model.set(name, value)

@@ -40,6 +40,8 @@ class FormField(Struct, frozen=True):
     choices: tuple[Choice, ...]
     formats: tuple[str, ...]
     """For a model: the file formats that fit."""
+    needs_model: bool
+    """Whether no choice means a model all the same: the one that fits best."""
     max_length: int | None
     optional: bool
     """Whether None is a value of it."""
@@ -177,6 +179,7 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
         step=step,
         choices=choices,
         formats=tuple(ui.get("model", ())),
+        needs_model=bool(ui.get("needs_model")),
         max_length=rule.get("maxLength"),
         optional=optional,
     )

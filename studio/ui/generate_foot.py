@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.ui.controls import ComboBox, button, label
+from studio.ui.controls import ComboBox, button, label, restyle
 from studio.ui.form_parts import YieldingRow
 from studio.ui.recipe_model import device_words
 from studio.ui.seed_row import SeedRow
@@ -34,7 +34,7 @@ class GenerateFoot(QWidget):
         self.from_folders = button(tr("From folders…"), "quiet")
         self.reason = label("", "small", wrap=True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._cost = ""
+        self._cost, self._fits = "", True
         self._folders = self._short = False
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
@@ -67,12 +67,15 @@ class GenerateFoot(QWidget):
             one.setEnabled(pressable)
         self._tell(reason or self._cost)
 
-    def show_cost(self, words: str) -> None:
-        """What it will cost stands where otherwise is said why nothing can be generated."""
-        was, self._cost = self._cost, words
+    def show_cost(self, words: str, *, fits: bool = True) -> None:
+        """What it will cost stands where otherwise is said why nothing can be generated. `fits`: whether the
+        computer can do it at all."""
+        was, self._cost, self._fits = self._cost, words, fits
         if self.reason.text() in (was, ""):
             self._tell(words)
 
     def _tell(self, words: str) -> None:
         self.reason.setText(words)
+        too_large = not self._fits and words == self._cost
+        restyle(self.reason, "role", "error" if too_large else "small")
         self.reason.setVisible(bool(words))

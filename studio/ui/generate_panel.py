@@ -22,6 +22,7 @@ from studio.ui.generate_foot import GenerateFoot
 from studio.ui.generator_chooser import GeneratorChooser
 from studio.ui.input_slots import InputSlots
 from studio.ui.local_files import local_files
+from studio.ui.models_offer import ModelOffer
 from studio.ui.preset_bar import PresetBar
 from studio.ui.presets import ENDING
 from studio.ui.tab_order import renew_tab_order
@@ -51,7 +52,7 @@ class GeneratePanel(QWidget):
     batch = Signal()
     changed = Signal()
     notice = Signal(str)
-    model_wanted = Signal(str, bool)
+    model_wanted = Signal(str, str)
 
     def __init__(self, models: ModelChoices, tools: FormTools) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class GeneratePanel(QWidget):
         self._looking_bar = BusyBar()
         self.presets = PresetBar(tools.presets)
         self.slots = InputSlots()
+        self.offer = ModelOffer()
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
@@ -83,6 +85,7 @@ class GeneratePanel(QWidget):
         for part in (self.chooser, self.title, self.summary, self.looking, self._looking_bar):
             column.addWidget(part)
         column.addWidget(self.presets)
+        column.addWidget(self.offer)
         column.addWidget(self.slots)
         column.addSpacing(UNIT // 2)
         column.addLayout(self._place)
@@ -224,6 +227,12 @@ class GeneratePanel(QWidget):
             self.form.refresh()
             self._on_form()
 
+    def refresh_models(self) -> None:
+        """The user has other models than before."""
+        if self.form is not None:
+            self.form.refresh_models()
+            self._on_form()
+
     def reset_all(self) -> None:
         if self.form is not None:
             self.form.reset_all()
@@ -271,13 +280,33 @@ class GeneratePanel(QWidget):
             if wrong not in self.form.rows:
                 return model.errors[wrong]
             return tr("{field} {problem}.", field=model.field(wrong).title, problem=model.errors[wrong])
+        if self.lacks_model():
+            return tr("This needs a model, and none is here yet.")
         name = self._missing_model()
         return tr("Choose a file for “{field}”.", field=model.field(name).title) if name else ""
+
+    def needs_model(self) -> bool:
+        """Whether the generator cannot do without one."""
+        return self.form is not None and any(
+            self.form.model.field(name).needs_model for name in self.form.rows
+        )
+
+    def lacks_model(self) -> tuple[str, ...]:
+        """The formats of which at least one model is needed, and none is here; () if nothing is lacking."""
+        if self.form is None:
+            return ()
+        model = self.form.model
+        needed = (model.field(name) for name in model.shown() if model.field(name).needs_model)
+        return next((one.formats for one in needed if not self.model_choices(one.formats)), ())
 
     def go_to_missing(self) -> bool:
         """Puts the focus where something is wrong or missing in the form; False if nothing is."""
         if self.form is None:
             return False
+        if not self.offer.isHidden() and self.lacks_model():
+            self._scroll.ensureWidgetVisible(self.offer)
+            self.offer.take_focus()
+            return True
         return self.form.go_to_wrong() or self.form.go_to(self._missing_model())
 
     def go_to_prompt(self) -> None:
@@ -288,7 +317,7 @@ class GeneratePanel(QWidget):
     def set_ready(self, reason: str, *, in_form: bool = False) -> None:
         """Enables the buttons, or says why they cannot be pressed. What is wrong in the form leaves them on:
         pressing then leads to the field."""
-        self.foot.set_ready(reason, pressable=not reason or in_form)
+        self.foot.set_ready(reason, pressable=not reason or (in_form and not self.lacks_model()))
 
     def set_busy(self, on: bool) -> None:
         """While a job is being put into the queue."""
@@ -340,7 +369,9 @@ class GeneratePanel(QWidget):
         assert self.form is not None
         model = self.form.model
         names = (name for name in model.shown() if model.field(name).editor == "model")
-        return next((name for name in names if not model.value(name)), "")
+        return next(
+            (name for name in names if not model.value(name) and not model.field(name).needs_model), ""
+        )
 
     def _show_what_is_there(self) -> None:
         one, none = len(self._generators) == 1, not self._generators

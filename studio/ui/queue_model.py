@@ -17,7 +17,7 @@ from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.core.item import JobState
-from studio.jobs.events import JobProgress
+from studio.jobs.events import JobPlanned, JobProgress
 from studio.jobs.job import Job
 from studio.jobs.overview import Group, Overview, ids_of, jobs_of, overview
 from studio.jobs.queue import Queue
@@ -69,6 +69,8 @@ class QueueModel(QAbstractListModel):
         self._opened: set[str] = set()
         self._pages: dict[str, Pages[Job]] = {}
         self._progress: dict[str, JobProgress] = {}
+        self._plans: dict[str, str] = {}
+        """How each job that runs is computed, in words."""
         self._starts: list[int] = [0]
         """Row of each batch, and the number of all rows at the end."""
         self.found = self.whole = Overview()
@@ -79,6 +81,7 @@ class QueueModel(QAbstractListModel):
         """`move` is None where the order cannot be changed."""
         self._queue, self._move = queue, move
         self._progress.clear()
+        self._plans.clear()
         self._opened.clear()
         self.reload()
 
@@ -140,8 +143,14 @@ class QueueModel(QAbstractListModel):
             if row is not None and event.job_id == row.key:
                 self.dataChanged.emit(self.index(number), self.index(number))
 
+    def planned(self, event: JobPlanned) -> None:
+        """A job begins, or begins anew with less memory; the tool tip of its row says how."""
+        reason = event.choice.reason
+        self._plans[event.job_id] = f"{event.choice.words()}\n{reason}" if reason else event.choice.words()
+
     def ended(self, job_id: str) -> None:
         self._progress.pop(job_id, None)
+        self._plans.pop(job_id, None)
 
     def running_left(self) -> float | None:
         """Seconds until what runs is over, as its jobs tell."""
@@ -174,7 +183,8 @@ class QueueModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.title}, {self.words(row)}"
         if role in (Qt.ItemDataRole.AccessibleDescriptionRole, Qt.ItemDataRole.ToolTipRole):
-            words = f"{row.title}\n{self.words(row)}"
+            plan = self._plans.get(row.key, "")
+            words = f"{row.title}\n{self.words(row)}\n{plan}".strip()
             return words if row.job is not None else f"{words}\n{_how_to_open(row.is_open)}"
         return None
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import JobState
-from studio.jobs.events import JobChanged, JobProgress, QueueChanged
+from studio.jobs.events import JobChanged, JobPlanned, JobProgress, QueueChanged
 from studio.jobs.overview import OPEN, generator_of, seconds_left, usual_seconds
 from studio.project.history import Changed
 from studio.ui.commands import Command
@@ -116,6 +116,8 @@ class QueuePanel(QWidget):
         if isinstance(event, JobProgress):
             self.model.progress(event)
             self.changed.emit()
+        elif isinstance(event, JobPlanned):
+            self.model.planned(event)
         elif isinstance(event, JobChanged):
             if event.job.state is not JobState.RUNNING:
                 self.model.ended(event.job.id)

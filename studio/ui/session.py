@@ -18,6 +18,7 @@ from studio.ui.bridge import Bridge
 from studio.ui.desk import Desk
 from studio.ui.focus import FocusRings
 from studio.ui.looks import Looks
+from studio.ui.models_work import ModelWork
 from studio.ui.studio_window import StudioWindow
 from studio.ui.tasks import Tasks
 from studio.words import tr
@@ -56,6 +57,7 @@ class Session(QObject):
         self.is_quitting = False
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
+        self._model_work = ModelWork(self._tasks, models)
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
@@ -71,7 +73,7 @@ class Session(QObject):
 
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
-        made = StudioWindow(self, Desk(Bridge(), self.shared, self.models))
+        made = StudioWindow(self, Desk(Bridge(), self.shared, self.models, self._model_work))
         self.windows.append(made)
         self._note_broken_keys(made.actions.broken)
         if self.catalog is None:

@@ -201,6 +201,7 @@ class StudioWindow(QObject):
         self.desk.catalog = catalog
         generators = list(catalog.generators.values())
         self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
+        self.models.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
         if broken:
             words = tr("Not every plugin works: {names}.", names=", ".join(broken))

@@ -66,6 +66,10 @@ class Task:
     def cancel(self) -> None:
         self._cancelled.set()
 
+    def is_cancelled(self) -> bool:
+        """For work that has its own way to stop."""
+        return self._cancelled.is_set()
+
 
 class Later(Generic[Made]):
     """What a task makes, for who cannot wait until the window's thread is told of it."""

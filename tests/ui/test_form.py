@@ -195,14 +195,41 @@ def test_a_model_is_chosen_by_name_or_from_a_file(form: ParamsForm, qtbot) -> No
     form.model.set("method", "onnx")
     form.refresh()
     combo = form.rows["model"].findChild(ComboBox)
-    assert [combo.itemText(n) for n in range(combo.count())] == ["Lama", "Other", "", "Choose a file…"]
+    offered = [combo.itemText(n) for n in range(combo.count())]
+    assert offered == ["Lama", "Other", "", "Choose a file…", "Get a model…"]
     assert combo.currentIndex() == -1
     combo.activated.emit(1)
     assert form.model.value("model") == "b" * 64
     with qtbot.waitSignal(form.model_wanted) as wanted:
         combo.activated.emit(3)
-    assert wanted.args == ["model", False]
+    assert wanted.args == ["model", "file"]
+    with qtbot.waitSignal(form.model_wanted) as wanted:
+        combo.activated.emit(4)
+    assert wanted.args == ["model", "models"]
     assert combo.currentIndex() == 1
+
+
+def test_a_model_that_is_needed_is_chosen_by_the_studio(qtbot) -> None:
+    class Needy(Params):
+        model: Annotated[str, Ui(model=("onnx-text", "gguf"), needs_model=True)] = ""
+
+    known: list[tuple[str, str]] = []
+    form = ParamsForm(FormModel(json_schema(Needy)), lambda formats: known)
+    qtbot.addWidget(form)
+    combo = form.rows["model"].findChild(ComboBox)
+    assert combo.currentIndex() == -1 and combo.placeholderText() == "No model yet"
+    offered = [combo.itemText(n) for n in range(combo.count())]
+    assert offered == ["Choose a file…", "Choose a folder…", "Get a model…"]
+    known += [("a" * 64, "Gemma"), ("b" * 64, "Qwen")]
+    form.refresh_models()
+    assert combo.currentText() == "Automatic: Gemma" and form.model.value("model") == ""
+    combo.activated.emit(2)
+    assert form.model.value("model") == "b" * 64
+    form.refresh_models()
+    assert combo.currentText() == "Qwen"
+    combo.activated.emit(0)
+    form.refresh()
+    assert form.model.value("model") == "" and combo.currentText() == "Automatic: Gemma"
 
 
 def test_showing_a_precise_number_does_not_change_it(qtbot) -> None:

@@ -1,0 +1,163 @@
+"""What there is to use: the models that plugins offer, joined with those that the user has. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Kind
+from studio.core.model import ConverterDescription, ModelSpec, Need
+from studio.core.params import model_fields
+
+if TYPE_CHECKING:
+    from studio.models.store import Model
+    from studio.plugins.catalog import Catalog
+
+OWN = "own:"
+"""Begins the key of a model that no plugin offers."""
+_ROOM = 1.3
+"""So many times a model's files, where nobody says what it takes of the memory."""
+
+
+class State(StrEnum):
+    READY = "ready"
+    UNPREPARED = "unprepared"
+    """Here; a plugin can make of it what runs faster."""
+    PARTIAL = "partial"
+    """An interrupted download left some of it."""
+    AVAILABLE = "available"
+
+
+class Fit(Struct, frozen=True):
+    """Whether a model runs on this computer: what it takes, and of how much."""
+
+    ok: bool
+    device: str
+    precision: str
+    needed: int
+    """Bytes."""
+    there: int
+    """Bytes that the device has; 0 where nobody knows."""
+
+
+class Entry(Struct, frozen=True):
+    """One model, whether it is here or not."""
+
+    key: str
+    title: str
+    kind: Kind
+    users: tuple[GeneratorDescription, ...]
+    """The generators that can use it."""
+    converters: tuple[ConverterDescription, ...]
+    fit: Fit
+    spec: ModelSpec | None = None
+    source: Model | None = None
+    """As it was fetched or added."""
+    prepared: tuple[Model, ...] = ()
+    """What was made of it."""
+    part: int = 0
+    """Bytes that an interrupted download left."""
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All that is here of it."""
+        return (*((self.source,) if self.source is not None else ()), *self.prepared)
+
+    @property
+    def state(self) -> State:
+        if self.prepared or (self.source is not None and not self.converters):
+            return State.READY
+        if self.source is not None:
+            return State.UNPREPARED
+        return State.PARTIAL if self.part else State.AVAILABLE
+
+
+def shelf(
+    catalog: Catalog,
+    models: Sequence[Model],
+    memory: Mapping[str, int],
+    part: Callable[[ModelSpec], int] = lambda _: 0,
+) -> list[Entry]:
+    """Every model that is offered or here: by kind, then what is here, then by title.
+
+    `memory` is what each device has, in bytes; `part` what an interrupted download of a model left.
+    """
+    entries: list[Entry] = []
+    left = list(models)
+    for spec in catalog.models.values():
+        own = [model for model in left if model.spec == spec.id]
+        left = [model for model in left if model.spec != spec.id]
+        source = next((model for model in own if not model.derived_from), None)
+        entries.append(
+            Entry(
+                key=spec.id,
+                title=spec.title,
+                kind=spec.kind,
+                users=_users(catalog, spec.format, spec.id.partition("/")[0]),
+                converters=tuple(catalog.converters(spec.format)),
+                fit=fit_of(spec.needs, spec.size, memory),
+                spec=spec,
+                source=source,
+                prepared=tuple(model for model in own if model.derived_from),
+                part=part(spec) if not own else 0,
+            )
+        )
+    roots = {model.digest for model in left}
+    for model in left:
+        if model.derived_from in roots:
+            continue
+        users = _users(catalog, model.format)
+        entries.append(
+            Entry(
+                key=OWN + model.digest,
+                title=model.name,
+                kind=users[0].kind if users else Kind.IMAGE,
+                users=users,
+                converters=tuple(catalog.converters(model.format)) if not model.derived_from else (),
+                fit=fit_of((), model.size, memory),
+                source=model,
+                prepared=tuple(other for other in left if other.derived_from == model.digest),
+            )
+        )
+    kinds = list(Kind)
+    return sorted(entries, key=lambda one: (kinds.index(one.kind), not one.models, one.title.casefold()))
+
+
+def starter(catalog: Catalog, formats: Sequence[str]) -> ModelSpec | None:
+    """What the studio recommends to somebody who has no model of these formats."""
+    found = [spec for spec in catalog.models.values() if reaches(catalog, spec.format, formats)]
+    return next((spec for spec in found if spec.starter), None)
+
+
+def reaches(catalog: Catalog, format: str, formats: Sequence[str]) -> bool:
+    """Whether a model in this format can be used where these are, as it is or once it was prepared."""
+    return format in formats or any(one.target in formats for one in catalog.converters(format))  # type: ignore[arg-type]
+
+
+def fit_of(needs: Sequence[Need], size: int, memory: Mapping[str, int]) -> Fit:
+    """The first need that the computer meets, else the smallest one; a guess where none is stated."""
+    if not needs:
+        needs = (Need(device="cpu", precision="", memory=round(size * _ROOM)),)
+    found = [
+        Fit(need.memory <= there or not there, device, need.precision, need.memory, there)
+        for need in needs
+        for device, there in memory.items()
+        if device.partition(":")[0] == need.device
+    ]
+    smallest = min(needs, key=lambda need: need.memory)
+    there = memory.get("cpu", 0)
+    otherwise = Fit(False, smallest.device, smallest.precision, smallest.memory, there)
+    return next((one for one in found if one.ok), min(found, key=lambda one: one.needed, default=otherwise))
+
+
+def _users(catalog: Catalog, format: str, plugin: str = "") -> tuple[GeneratorDescription, ...]:
+    return tuple(
+        one
+        for one in catalog.generators.values()
+        if one.id.partition("/")[0] == plugin or not plugin
+        if any(reaches(catalog, format, formats) for formats in model_fields(one.params_schema).values())
+    )
