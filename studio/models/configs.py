@@ -11,14 +11,20 @@ from studio.errors import ModelRefused
 from studio.models.plain_files import GET_AGAIN, ONLY_SAFE, is_plain_name, read_json
 from studio.words import tr
 
-MAX_JSON = 64 * 1024 * 1024
+MAX_JSON = 16 * 1024 * 1024
+MAX_WORDS = 64 * 1024 * 1024
+"""Bytes of files that hold all words of a tokenizer."""
 MAX_TEMPLATE = 64 * 1024
 """Bytes of a chat template. It is a program of a kind, run in jinja's sandbox; honest ones take 20 kB."""
 
-_REFUSED_KEYS = re.compile(r"auto_map|trust_remote_code|custom_pipeline|.*_internal|_attn_implementation.*")
+_REFUSED_KEYS = re.compile(r"auto_map|trust_remote_code|custom_(pipeline|generate)|.*_internal")
+_ATTENTION = re.compile(r"_?attn_implementation.*")
+_KNOWN_ATTENTION = {"eager", "sdpa", "flash_attention_2", "flash_attention_3", "flex_attention"}
+"""Any other is the name of a program that is fetched from a hub."""
 _WORD_LISTS = {"vocab", "merges", "added_tokens"}
 """Parts of a tokenizer whose keys are words, which may look like anything."""
 _LISTS_OF_WORDS = ("vocab.json", "added_tokens.json")
+_FILES_OF_WORDS = ("tokenizer.json", "vocab.json")
 _TEMPLATE_KEYS = {"chat_template", "template"}
 
 _LIBRARIES = {"diffusers", "transformers", "stable_diffusion", "stable_diffusion_xl"}
@@ -75,15 +81,24 @@ def check_config(path: Path, name: str, size: int) -> Any:
         ModelRefused: it is damaged, or asks for programs anywhere in it.
     """
     broken = damaged(name)
-    if size > MAX_JSON:
+    if size > (MAX_WORDS if path.name in _FILES_OF_WORDS else MAX_JSON):
         raise broken
     content = read_json(path.read_bytes(), broken)
     if path.name in _LISTS_OF_WORDS:
         return content
     for key, value in _entries(content):
-        if _REFUSED_KEYS.fullmatch(key):
+        if _REFUSED_KEYS.fullmatch(key) or (_ATTENTION.fullmatch(key) and not _is_attention(value)):
             raise ModelRefused(
                 tr("Refused: “{name}” asks to run programs ({key}).", name=name, key=key), tr(GET_AGAIN)
+            )
+        if key == "quantization_config" and value:
+            raise ModelRefused(
+                tr(
+                    "Refused: by “{name}” the weights are stored in a way that the studio does not read.",
+                    name=name,
+                ),
+                tr("Use a version of the model that is not quantized, or a .gguf file of it."),
+                str(value)[:1000],
             )
         if key in _TEMPLATE_KEYS and isinstance(value, str):
             check_template(name, len(value.encode("utf-8", "surrogatepass")))
@@ -144,15 +159,6 @@ def check_text_model(config: Any, folder: str) -> None:
                 kind=str(said)[:_LONGEST_WORD],
             ),
             tr("These work: {kinds}.", kinds=", ".join(TEXT_MODELS)),
-        )
-    if "quantization_config" in config:
-        raise ModelRefused(
-            tr(
-                "Refused: the weights of “{name}” are stored in a way that the studio does not read.",
-                name=folder,
-            ),
-            tr("Use a version of the model that is not quantized, or a .gguf file of it."),
-            str(config["quantization_config"])[:1000],
         )
     for key, most in _MOST.items():
         value = config.get(key)
@@ -223,6 +229,10 @@ def _check_shards(index: Any, folder: Path, name: str) -> None:
             )
         if not (folder / file).is_file():
             raise missing(file)
+
+
+def _is_attention(value: Any) -> bool:
+    return value is None or isinstance(value, bool) or (isinstance(value, str) and value in _KNOWN_ATTENTION)
 
 
 def _entries(content: Any) -> Iterator[tuple[str, Any]]:

@@ -30,7 +30,10 @@ from studio.models.plain_files import (
 from studio.models.safetensors_file import check_safetensors
 from studio.words import tr
 
-_HARMLESS_SUFFIXES = {".txt", ".md", ".yaml", ".model", ".png", ".jpg", ".jpeg", ".webp", ""}
+_HARMLESS_SUFFIXES = {
+    ".txt", ".md", ".yaml", ".model", ".png", ".jpg", ".jpeg", ".webp", "",
+    ".metadata", ".lock",  # what huggingface_hub leaves beside what it downloaded
+}  # fmt: skip
 _WHOLE, _PARTED = "model.safetensors", "model.safetensors.index.json"
 _ONNX = "text.onnx"
 _KINDS: dict[str, Format] = {
@@ -86,7 +89,7 @@ def check_member(path: Path, name: str) -> object:
         return check_config(path, name, size)
     elif suffix == ".jinja":
         check_template_file(path, name, size)
-    elif suffix not in _HARMLESS_SUFFIXES and not path.name.startswith("."):
+    elif suffix not in _HARMLESS_SUFFIXES:
         raise ModelRefused(
             tr("Refused: “{name}” in this folder is of a kind that the studio does not know.", name=name),
             tr(ONLY_SAFE),

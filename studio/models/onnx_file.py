@@ -19,9 +19,9 @@ from studio.errors import ModelRefused
 from studio.models.plain_files import GET_AGAIN, is_plain_name, refuse_links
 from studio.words import tr
 
-_TENSOR, _EXTERNAL, _NODE, _FUNCTION = "tensor", "external", "node", "function"
+_MODEL, _TENSOR, _EXTERNAL, _NODE, _FUNCTION = "model", "tensor", "external", "node", "function"
 _CHILDREN: dict[str, dict[int, str]] = {
-    "model": {7: "graph", 20: "training", 25: _FUNCTION},
+    _MODEL: {7: "graph", 20: "training", 25: _FUNCTION},
     "graph": {1: _NODE, 5: _TENSOR, 15: "sparse"},
     _NODE: {5: "attribute"},
     "attribute": {5: _TENSOR, 6: "graph", 10: _TENSOR, 11: "graph", 22: "sparse", 23: "sparse"},
@@ -35,6 +35,8 @@ _IR_VERSION, _GRAPH, _KEY, _VALUE = 1, 7, 1, 2
 _OP_TYPE, _NODE_DOMAIN, _FUNCTION_DOMAIN = 4, 7, 10
 _LONGEST_ENTRY = 1 << 16
 _LARGEST_TAG = (1 << 32) - 1
+_MOST_FIELDS = 1_000_000
+"""Of all messages that are looked into: the largest language models have some 100,000."""
 
 _DOMAINS = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
 """Whose operators ONNX Runtime brings along, besides the functions that the model itself defines."""
@@ -96,13 +98,12 @@ def contents(path: Path) -> Contents:
 
 
 def _contents(data: mmap.mmap) -> Contents:
-    top = {number for number, _, _, _ in _fields(data, 0, len(data))}
-    if not {_IR_VERSION, _GRAPH} <= top:
-        raise NotOnnx("no version or no graph")
+    needed = {_IR_VERSION, _GRAPH}
     names: set[str] = set()
     operators: set[tuple[str, str]] = set()
     own_domains: set[str] = set()
-    open_messages = [("model", 0, len(data))]
+    open_messages = [(_MODEL, 0, len(data))]
+    count = 0
     while open_messages:
         kind, start, end = open_messages.pop()
         if kind == _EXTERNAL:
@@ -111,6 +112,11 @@ def _contents(data: mmap.mmap) -> Contents:
         children = _CHILDREN[kind]
         domain = operator = ""
         for number, wire, first, last in _fields(data, start, end):
+            count += 1
+            if count > _MOST_FIELDS:
+                raise NotOnnx("too many parts")
+            if kind == _MODEL:
+                needed.discard(number)
             if number in children:
                 if wire != _BYTES:
                     raise NotOnnx("a message of the wrong type")
@@ -125,6 +131,8 @@ def _contents(data: mmap.mmap) -> Contents:
             operators.add((domain, operator))
         elif kind == _FUNCTION:
             own_domains.add(domain)
+    if needed:
+        raise NotOnnx("no version or no graph")
     foreign = {
         f"{domain}.{operator}"
         for domain, operator in operators

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import json
 import lzma
 import os
 import pickle
 import struct
-import tarfile
-import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import onnx
 import pytest
-import safetensors.numpy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
@@ -30,48 +24,24 @@ from studio.models.configs import MAX_TEMPLATE
 from studio.models.plain_files import MAX_FILES, MAX_HEADER
 from studio.models.safety import inspect
 
+from .files import (
+    diffusers_folder,
+    gguf,
+    graph,
+    numpy_objects,
+    pickled,
+    sharded_folder,
+    tarred,
+    tensors,
+    text_folder,
+    transformers_folder,
+    write,
+    zipped,
+)
+
 PICKLE = "Refused: this model file can run programs. Use a .safetensors version."
 Build = Callable[[Path, Path], Path]
 """(an empty folder, the marker that the payload would write) -> what is given to the studio."""
-
-
-class Payload:
-    """Writes the marker as soon as somebody unpickles it."""
-
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.marker),)
-
-
-def pickled(marker: Path, protocol: int) -> bytes:
-    return pickle.dumps(Payload(marker), protocol)
-
-
-def zipped(marker: Path) -> bytes:
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w") as archive:
-        archive.writestr("archive/data.pkl", pickled(marker, 2))
-        archive.writestr("archive/version", "3")
-    return memory.getvalue()
-
-
-def tarred(marker: Path) -> bytes:
-    memory = io.BytesIO()
-    with tarfile.open(fileobj=memory, mode="w") as archive:
-        for name in ("sys_info", "pickle", "storages", "tensors"):
-            content = pickled(marker, 2)
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return memory.getvalue()
-
-
-def numpy_objects(marker: Path) -> bytes:
-    memory = io.BytesIO()
-    np.save(memory, np.array([Payload(marker)], dtype=object), allow_pickle=True)
-    return memory.getvalue()
 
 
 PROGRAMS: dict[str, Callable[[Path], bytes]] = {
@@ -110,88 +80,6 @@ def test_programs_are_refused_under_any_name(tmp_path: Path, program: str, name:
     untouched(path, tmp_path / "ran", PICKLE)
 
 
-# --- folders that are good but for one thing ----------------------------------------------------------------
-
-
-def tensors(path: Path) -> Path:
-    safetensors.numpy.save_file({"a": np.ones((2, 3), np.float32)}, path)
-    return path
-
-
-def write(path: Path, content: object) -> Path:
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    path.write_bytes(raw)
-    return path
-
-
-CONFIG = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 32, "hidden_size": 8}
-
-
-def transformers_folder(folder: Path, **config: object) -> Path:
-    folder = folder / "llm"
-    folder.mkdir()
-    write(folder / "config.json", {**CONFIG, **config})
-    write(folder / "tokenizer.json", {"model": {"vocab": {"auto_map": 1, "a": 0}}})
-    write(folder / "tokenizer_config.json", {"chat_template": "{{ messages }}"})
-    write(folder / "generation_config.json", {"eos_token_id": 1})
-    (folder / "chat_template.jinja").write_text("{{ messages }}")
-    (folder / "tokenizer.model").write_bytes(b"\n\x0e\n\x05<unk>")
-    (folder / ".gitattributes").write_text("*.safetensors filter=lfs")
-    tensors(folder / "model.safetensors")
-    return folder
-
-
-def sharded_folder(folder: Path, *names: str) -> Path:
-    folder = transformers_folder(folder)
-    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
-    listed = {f"w{n}": name for n, name in enumerate(names)}
-    write(folder / "model.safetensors.index.json", {"metadata": {}, "weight_map": listed})
-    return folder
-
-
-def diffusers_folder(folder: Path, **index: object) -> Path:
-    folder = folder / "sd"
-    (folder / "unet").mkdir(parents=True)
-    classes = {"_class_name": "StableDiffusionInpaintPipeline", "unet": ["diffusers", "UNet2DConditionModel"]}
-    write(folder / "model_index.json", {**classes, **index})
-    write(folder / "unet" / "config.json", {"sample_size": 8})
-    tensors(folder / "unet" / "diffusion_pytorch_model.safetensors")
-    return folder
-
-
-def weights_elsewhere(location: str) -> TensorProto:
-    tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[1], data_location=TensorProto.EXTERNAL)
-    tensor.external_data.add(key="location", value=location)
-    return tensor
-
-
-def graph(*nodes: onnx.NodeProto, location: str = "") -> onnx.ModelProto:
-    out = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1])
-    tensors = [weights_elsewhere(location)] if location else []
-    return helper.make_model(helper.make_graph(list(nodes), "g", [], [out], tensors))
-
-
-TEXT = {
-    "format": 1, "family": "gemma3", "context": 2048, "vocabulary": 100, "layers": 2, "kv_heads": 1,
-    "head_size": 64, "bos": 2, "eos": [1], "chat_template": None, "precision": "int4",
-    "source_sha256": "0" * 64, "converter": "text/onnx",
-}  # fmt: skip
-
-
-def text_folder(folder: Path, **text: object) -> Path:
-    folder = folder / "text"
-    folder.mkdir()
-    write(folder / "text.json", {**TEXT, **text})
-    write(folder / "text.onnx", graph(location="text.onnx.data").SerializeToString())
-    (folder / "text.onnx.data").write_bytes(b"\x80\x02 weights may look like anything")
-    write(folder / "tokenizer.json", {"model": {"vocab": {}}})
-    return folder
-
-
-def gguf(version: int = 3, tensors: int = 1, notes: int = 1, size: int = 200) -> bytes:
-    return struct.pack("<4sIQQ", b"GGUF", version, tensors, notes).ljust(size, b"\0")
-
-
 def test_the_honest_ones_are_let_in(tmp_path: Path) -> None:
     assert inspect(transformers_folder(tmp_path)).format == "transformers"
     assert inspect(text_folder(tmp_path)).format == "onnx-text"
@@ -206,6 +94,14 @@ def test_the_honest_ones_are_let_in(tmp_path: Path) -> None:
     own = graph(helper.make_node("f", [], ["y"], domain="mine"))
     own.functions.append(helper.make_function("mine", "f", [], ["y"], [], []))
     assert inspect(write(tmp_path / "m.onnx", own.SerializeToString())).format == "onnx"
+
+
+def test_what_honest_tools_leave_is_let_in(tmp_path: Path) -> None:
+    folder = transformers_folder(tmp_path, _attn_implementation_autoset=True, attn_implementation="sdpa")
+    (folder / ".cache" / "huggingface" / "download").mkdir(parents=True)
+    for name in ("model.safetensors.metadata", "model.safetensors.lock"):
+        (folder / ".cache" / "huggingface" / "download" / name).write_text("1")
+    assert inspect(folder).format == "transformers"
 
 
 def test_a_header_that_begins_like_a_pickle_is_no_pickle(tmp_path: Path) -> None:
@@ -376,12 +272,25 @@ HOSTILE: dict[str, tuple[Build, str]] = {
     "data of the whole disk": (text_graph(location="/etc/passwd"), "outside its own folder"),
     "data in memory": (text_graph(location="*/_ORT_MEM_ADDR_/*"), "outside its own folder"),
     "data in a drive": (text_graph(location="C:secret"), "outside its own folder"),
+    "millions of nodes": (
+        file("m", b"\x08\x08\x3a" + b"\x80\x80\x80\x01" + b"\x0a\x00" * (1 << 20)), "no model"
+    ),
     "field of no number": (file("m", b"\x08\x08\xba\x80\x80\x80\x80\x02\x00"), "no model"),
     # Configs
     "code on loading": (changed(transformers_folder, auto_map={"AutoModel": "evil.Model"}), "auto_map"),
     "trust": (changed(transformers_folder, trust_remote_code=True), "trust_remote_code"),
     "kernel from a hub": (
         changed(transformers_folder, _attn_implementation_internal="evil/kernel"), "_attn_implementation"
+    ),
+    "kernel by another key": (changed(transformers_folder, attn_implementation="evil/k"), "attn_implem"),
+    "generating by a hub": (changed(transformers_folder, custom_generate="evil/g"), "custom_generate"),
+    "hidden library": (in_folder(transformers_folder, ".hidden.so", b"\x7fELF"), "does not know"),
+    "too much JSON": (
+        in_folder(transformers_folder, "generation_config.json", b"[" + b"[]," * 6_000_000 + b"0]"), "damaged"
+    ),
+    "quantized part": (
+        in_folder(diffusers_folder, "unet/config.json", {"quantization_config": {"quant_method": "x"}}),
+        "does not read",
     ),
     "deep inside": (changed(transformers_folder, a=[{"b": {"auto_map": {}}}]), "auto_map"),
     "unknown model": (changed(transformers_folder, model_type="lightglue"), "no language model"),
