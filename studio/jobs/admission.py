@@ -9,7 +9,7 @@ from studio.backends.calibration import Calibration
 from studio.backends.device import Memory, device_memory
 from studio.backends.plan import Choice, Demand, choices
 from studio.core.generator import GeneratorDescription
-from studio.core.params import applies
+from studio.core.params import applies, model_fields
 from studio.core.recipe import Recipe
 from studio.errors import ModelRefused
 from studio.jobs.estimate import Cost, History, work_of, work_of_recipe
@@ -70,9 +70,22 @@ def admit_values(
     Raises:
         OutOfMemory: none fits, in words with numbers.
     """
-    cost = history.expected(work_of(generator, params, device, pixels))
+    cost = history.expected(work_of(generator, _named(generator, params, used), device, pixels))
     demand = _demand(generator, params, device, "auto", used, cost, catalog)
     return choices(demand, machine_memory(catalog), calibration)
+
+
+def _named(
+    generator: GeneratorDescription, params: Mapping[str, Any], used: Sequence[Model]
+) -> dict[str, Any]:
+    """The values with the models that stand for empty fields, as the recipe will name them."""
+    fields = model_fields(generator.params_schema)
+    empty = {field: formats for field, formats in fields.items() if not params.get(field)}
+    digests = {
+        field: next((model.digest for model in used if model.format in formats), "")
+        for field, formats in empty.items()
+    }
+    return {**params, **digests}
 
 
 def machine_memory(catalog: Catalog) -> dict[str, Memory]:
