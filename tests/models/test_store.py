@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from studio.core.model import Licence
 from studio.errors import ModelRefused
-from studio.models.store import ModelStore
+from studio.models.store import Consent, ModelStore
 
 
 def tensors(path: Path, value: float = 1) -> Path:
@@ -23,14 +24,9 @@ def tensors(path: Path, value: float = 1) -> Path:
     return path
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    return ModelStore(tmp_path / "store")
-
-
 def folder(path: Path) -> Path:
     tensors(path / "unet" / "m.safetensors")
-    (path / "model_index.json").write_text(json.dumps({"unet": ["diffusers", "X"]}))
+    (path / "model_index.json").write_text(json.dumps({"unet": ["diffusers", "UNet2DConditionModel"]}))
     return path
 
 
@@ -167,3 +163,98 @@ def test_a_list_of_other_things_is_damaged_too(store: ModelStore, tmp_path: Path
     (tmp_path / "store" / "models.json").write_text(text, encoding="latin-1")
     with pytest.raises(ModelRefused, match="list of models is damaged"):
         store.models()
+
+
+def licensed() -> Licence:
+    return Licence(id="MIT", title="MIT License", text="Do as you like.")
+
+
+def test_a_model_of_the_studio_goes_with_its_entry(store: ModelStore, tmp_path: Path) -> None:
+    folder = store.new_folder("My model / 1")
+    assert folder.parent == store.folder / "files" and folder.name == "My-model-1"
+    path = tensors(folder / "a.safetensors")
+    consent = Consent.to(licensed())
+    model = store.add(path, suggested="Mine", spec="p/mine", managed=True, consent=consent)
+    assert (model.name, model.spec, model.consent) == ("Mine", "p/mine", consent)
+    assert (consent.licence, consent.digest) == ("MIT", licensed().digest)
+    assert store.installed("p/mine") == [model]
+    store.remove("Mine")
+    assert not folder.exists()
+    assert list((store.folder / "files").iterdir()) == []
+
+
+def test_only_what_is_in_the_studios_own_folder_is_deleted(store: ModelStore, tmp_path: Path) -> None:
+    path = tensors(tmp_path / "elsewhere" / "a.safetensors")
+    store.add(path, managed=True)
+    (store.folder / "files").mkdir()
+    store.remove("a")
+    assert path.exists()
+    inside = tensors(store.folder / "files" / "b.safetensors")
+    store.add(inside, managed=True)
+    store.remove("b")
+    assert inside.exists()  # a file beside the models' folders is nobody's folder
+
+
+def test_the_studios_folder_may_move(store: ModelStore, tmp_path: Path) -> None:
+    model = store.add(tensors(store.new_folder("m") / "a.safetensors"), managed=True)
+    store.folder.rename(tmp_path / "stick")
+    moved = ModelStore(tmp_path / "stick")
+    assert moved.path(model.digest) == tmp_path / "stick" / "files" / "m" / "a.safetensors"
+    assert "stick" not in (tmp_path / "stick" / "models.json").read_text("utf-8")
+
+
+def test_adding_a_copy_does_not_take_the_studios_own(store: ModelStore, tmp_path: Path) -> None:
+    own = store.add(tensors(store.new_folder("m") / "a.safetensors"), spec="p/m", managed=True)
+    copy = tensors(tmp_path / "a.safetensors")
+    again = store.add(copy, licence="MIT")
+    assert (again.path, again.managed, again.spec, again.licence) == (own.path, True, "p/m", "MIT")
+    own.path.write_bytes(b"?")
+    other = store.add(copy)
+    assert (other.path, other.managed) == (copy, False)
+    assert not own.path.exists()
+
+
+def test_fetching_what_was_added_makes_it_the_studios(store: ModelStore, tmp_path: Path) -> None:
+    mine = tensors(tmp_path / "a.safetensors")
+    store.add(mine, name="mine")
+    fetched = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M", managed=True)
+    assert (fetched.name, fetched.managed) == ("mine", True)
+    assert mine.exists() and len(store.models()) == 1
+
+
+def test_what_was_converted_comes_after_what_was_fetched(store: ModelStore, tmp_path: Path) -> None:
+    made = store.add(
+        tensors(tmp_path / "made.safetensors", 2), spec="p/m", derived_from="0" * 64, made_by="c"
+    )
+    base = store.add(tensors(tmp_path / "base.safetensors"), spec="p/m")
+    assert store.installed("p/m") == [base, made]
+    assert store.installed("p/other") == []
+
+
+def test_the_preferred_model(store: ModelStore, tmp_path: Path) -> None:
+    assert store.preferred(("safetensors",)) is None
+    store.add(tensors(tmp_path / "old.safetensors"))
+    new = store.add(tensors(tmp_path / "new.safetensors", 2))
+    whole = store.add(folder(tmp_path / "sd"))
+    assert store.preferred(("safetensors", "diffusers")) == new
+    assert store.preferred(("diffusers", "safetensors")) == whole
+
+
+def test_pins_stay_when_the_model_goes(store: ModelStore, tmp_path: Path) -> None:
+    assert store.pinned("file") == ""
+    store.pin("file", "a" * 64)
+    store.add(tensors(tmp_path / "a.safetensors"))
+    store.remove("a")
+    assert store.pinned("file") == "a" * 64
+
+
+def test_no_model_is_loaded_by_a_library_that_is_too_old(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise ModelRefused("torch 2.9 is too old.")
+
+    model = store.add(tensors(tmp_path / "a.safetensors"))
+    monkeypatch.setattr("studio.models.store.check_floors", refuse)
+    with pytest.raises(ModelRefused, match="too old"):
+        store.path(model.digest)
