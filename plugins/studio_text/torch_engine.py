@@ -130,11 +130,15 @@ class RowCache:
         self._rows, self._length = rows, length
         self._layers: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
         self._positions: torch.Tensor
+        self._numbers: torch.Tensor
         self._end = 0
 
     def begin(self, positions: torch.Tensor) -> int:
         """Tells where the next `update`s write. Returns how many positions they give back."""
+        import torch
+
         self._positions = positions
+        self._numbers = torch.arange(self._rows, device=positions.device)[:, None]
         last = int(positions.max()) + 1
         self._end = min(self._length, -(-last // _GROWTH) * _GROWTH)
         return self._end
@@ -144,9 +148,8 @@ class RowCache:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         if layer_idx not in self._layers:
             self._layers[layer_idx] = self._empty(keys), self._empty(values)
-        rows = np.arange(self._rows)[:, None]
         for kept, new in zip(self._layers[layer_idx], (keys, values), strict=True):
-            kept[rows, :, self._positions] = new.transpose(1, 2)
+            kept[self._numbers, :, self._positions] = new.transpose(1, 2)
         known_keys, known_values = self._layers[layer_idx]
         return known_keys[: self._rows, :, : self._end], known_values[: self._rows, :, : self._end]
 

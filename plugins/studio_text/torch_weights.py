@@ -21,19 +21,8 @@ if TYPE_CHECKING:
     from studio_text.weights import Role, Shape, Source, Weight
 
 _FAMILIES = frozenset(
-    {
-        "gemma",
-        "gemma2",
-        "gemma3_text",
-        "granite",
-        "llama",
-        "mistral",
-        "olmo2",
-        "phi3",
-        "qwen2",
-        "qwen3",
-        "smollm3",
-    }
+    {"gemma", "gemma2", "gemma3_text", "gpt2", "gpt_neox", "granite", "llama", "mistral", "olmo2", "phi3"}
+    | {"qwen2", "qwen3", "smollm3", "stablelm"}
 )
 """Those that a test computes with rows, pieces and rewinds; all see by masks that we make."""
 _PART = 1 << 24

@@ -27,7 +27,7 @@ from . import tiny_models, tiny_tokenizers
 
 pytestmark = pytest.mark.slow
 
-OTHERS = ["gemma", "gemma2", "granite", "olmo2", "phi3", "smollm3"]
+OTHERS = ["gemma", "gemma2", "gpt2", "gpt_neox", "granite", "olmo2", "phi3", "smollm3", "stablelm"]
 FAMILIES = [*tiny_models.FAMILIES, *OTHERS]
 STEPS = ["advance", "rewind", "finish"]
 PROMPT = [2, *range(20, 57)]
@@ -72,7 +72,8 @@ def engine(family: str) -> TorchEngine:
 def logits(model: Any, tokens: Sequence[int]) -> NDArray[np.float32]:
     """Of the last token, with all of them computed at once and without a cache."""
     with torch.inference_mode():
-        found = model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0, -1]
+        ids = torch.tensor([tokens])
+        found = model(input_ids=ids, use_cache=False, logits_to_keep=1).logits[0, -1]
     numbers: NDArray[np.float32] = found.float().numpy()
     return numbers
 
@@ -222,7 +223,8 @@ def test_the_same_seed_writes_the_same_text(tmp_path: Path) -> None:
     def texts(seed: int) -> list[str]:
         drafts = write(
             loaded, loaded.tokenizer.encode_prompt("The dog"), Sampling(seed=seed, temperature=8.0),
-            drafts=3, most_tokens=20, on_text=lambda draft, text: None, on_numbers=lambda numbers: None, check=lambda: None,
+            drafts=3, most_tokens=20, on_text=lambda draft, text: None,
+            on_numbers=lambda numbers: None, check=lambda: None,
         )  # fmt: skip
         return [draft.text for draft in drafts]
 
@@ -232,15 +234,20 @@ def test_the_same_seed_writes_the_same_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.download
-@pytest.mark.parametrize("name", ["gemma-3-270m-q4_k_m.gguf", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"])
-def test_real_files_compute_as_transformers_reads_them(name: str) -> None:
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [("gemma-3-270m-q4_k_m.gguf", 50), ("qwen2.5-coder-1.5b-instruct-q4_k_m.gguf", 4)],
+)
+def test_real_files_compute_as_transformers_reads_them(name: str, sentences: int) -> None:
+    """Gemma with more than its window of 512 tokens."""
     import transformers
 
     place = Path(os.environ.get("STUDIO_TEST_MODELS", "nowhere"))
     if not (place / name).is_file():
         pytest.skip(f"STUDIO_TEST_MODELS has no {name}")
     loaded = load_torch_engine(place / name, Plan(), 2)
-    prompt = loaded.tokenizer.encode_prompt("A chair of oak: made to last, easy to love." * 60)
+    prompt = loaded.tokenizer.encode_prompt("A chair of oak: made to last, easy to love." * sentences)
     found = loaded.begin(prompt, 1, 1, lambda: None).logits[0]
     del loaded
     theirs = transformers.AutoModelForCausalLM.from_pretrained(place, gguf_file=name, dtype=torch.float32)
