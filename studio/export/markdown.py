@@ -96,6 +96,17 @@ def described(image: Any) -> str:
     return words or str(image.attrGet("src") or "")
 
 
+def letters(text: str) -> str:
+    """What a reader sees of a text, a line for each block."""
+    shown = []
+    for token in tokens(text):
+        if token.type == "inline":
+            shown.append(words_of(token))
+        elif token.type in ("fence", "code_block"):
+            shown.append(token.content.rstrip("\n"))
+    return "\n".join(shown)
+
+
 def title_of(text: str) -> str:
     """The first heading's words; "" where it has none."""
     found = tokens(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class ItemFlow(QObject):
         self._desk, self._projects, self._generating = desk, projects, generating
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
+        self.open_text: Callable[[Item], object] = lambda item: self.compare([item])
         self.importing = ImportFlow(desk, projects, workspace.notice)
         self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
@@ -58,7 +59,7 @@ class ItemFlow(QObject):
         generating.finished.connect(self._on_result)
         workspace.canvas.installEventFilter(self)
         workspace.canvas.failed.connect(desk.report)
-        workspace.edit_result.connect(self.open_on_canvas)
+        workspace.edit_result.connect(self.go_on_with)
         workspace.export_result.connect(lambda item: self.export([item]))
         compare = workspace.compare
         compare.file_to_hand = self._to_hand
@@ -149,6 +150,13 @@ class ItemFlow(QObject):
                 self.open_on_canvas(photo)
                 self._select(photo)
 
+    def go_on_with(self, item: Item) -> None:
+        """A picture is changed on the canvas, a text where texts are written."""
+        if item.kind is Kind.TEXT:
+            self.open_text(item)
+        else:
+            self.open_on_canvas(item)
+
     def open_on_canvas(self, item: Item) -> None:
         path = self._path(item) if item.kind is Kind.IMAGE else None
         if path is not None:
@@ -217,8 +225,10 @@ class ItemFlow(QObject):
         return differing(lines) if all(lines) else [""] * len(items)
 
     def look(self, item: Item) -> None:
-        """What a double click does: a result is compared, a photo goes onto the canvas."""
-        if item.origin is Origin.ARTIFACT or item.kind is not Kind.IMAGE:
+        """What a double click does: a result is compared, a photo goes onto the canvas, a text is opened."""
+        if item.kind is Kind.TEXT:
+            self.open_text(item)
+        elif item.origin is Origin.ARTIFACT or item.kind is not Kind.IMAGE:
             self.compare([item])
         else:
             self.open_on_canvas(item)
@@ -365,6 +375,8 @@ class ItemFlow(QObject):
         if self.gallery is not None:
             self.gallery.items_added()
             self._select(item)
+        if item.kind is Kind.TEXT:
+            return  # its drafts are in the middle of the window
         if item.kind is not Kind.IMAGE:
             self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))
         elif undisturbed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from studio.ui.document_flow import DocumentFlow
 from studio.ui.exchange_flow import ExchangeFlow
 from studio.ui.form_tools import form_tools
 from studio.ui.gallery import GalleryPanel
@@ -31,10 +32,10 @@ class Parts:
     """Builds them all, each given what it needs. Nothing here outlives the window."""
 
     def __init__(self, desk: Desk, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme) -> None:
-        self.models = ModelFlow(desk)
+        self.models = ModelFlow(desk, theme)
         self.panel = GeneratePanel(self.models.choices, form_tools(desk))
-        self.models.attach(self.panel)
         self.workspace = Workspace()
+        self.models.attach(self.panel, self.workspace.notice)
         self.recipe = RecipePanel(thumbnails.get, theme)
         self.queue = QueuePanel(theme)
         self.generating = GenerateFlow(desk, self.panel, self.workspace)
@@ -61,6 +62,9 @@ class Parts:
             ),
         )
         self.items.gallery = self.gallery
+        self.document = DocumentFlow(desk, self.panel, self.workspace, self.generating)
+        self.document.export_wanted.connect(self.items.export)
+        self.items.open_text = self.document.open
         self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
         self.window = MainWindow(
             theme,
@@ -89,6 +93,8 @@ class Parts:
             ("workspace", self.workspace),
             ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
+            ("text", self.workspace.text),
+            ("document", self.document),
             ("gallery", self.gallery),
             ("items", self.items),
             ("recipe", self.recipe),
@@ -110,7 +116,7 @@ class Parts:
         self.window.deleteLater()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.gallery, self.recipe, self.queue, self.window):
+        for part in (self.models, self.gallery, self.recipe, self.queue, self.window):
             part.set_theme(theme)
 
     def state(self) -> dict[str, object]:

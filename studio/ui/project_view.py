@@ -47,6 +47,7 @@ class ProjectView(QObject):
         assert project is not None
         if not studio.projects.has_returned:
             QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
+        studio.parts.document.show_project(project)
         studio.session.on_project()
         warning = "" if project.read_only else sync_warning(project.folder)
         if warning:
@@ -82,6 +83,7 @@ class ProjectView(QObject):
         self._close_dialogs()
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
+        studio.parts.document.forget()
         studio.workspace.clear()
         studio.generating.forget()
         studio.window.setWindowTitle(tr("Studio"))

@@ -6,6 +6,7 @@ A null image says that there is nothing to show.
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 
@@ -20,6 +21,9 @@ MAX_BYTES = 64 * 2**20
 """Of a file that is read whole."""
 _TEXT_BYTES, _TEXT_LINES = 4000, 40
 _PAPER, _INK, _EDGE = "#fbfbfa", "#34373f", "#c9ccd3"
+_ENTRY = re.compile(r"^(\s*)[-*+]\s+")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_SIGNS = re.compile(r"(\*\*|__|\*|~~|`)(?=\S)([^*`~]+?)(?<=\S)\1")
 _VOICES = ("#6f7ce8", "#d0723f", "#2f9c74", "#b85fc4", "#b08a1e", "#3f93c4", "#d2607c", "#7a8a3a")
 """One a channel; each has a contrast of 3 : 1 or nearly so with both themes' grounds."""
 _GRID = QColor(128, 132, 144, 70)
@@ -86,7 +90,7 @@ def page(source: Path, side: int) -> QImage:
         font.setPixelSize(max(6, round(side / (13 if heading else 17))))
         font.setBold(heading)
         painter.setFont(font)
-        text = line.lstrip("# ") if heading else line.expandtabs(4)
+        text = _readable(line.lstrip("# ") if heading else line.expandtabs(4))
         room = QRectF(place.left(), y, place.width(), place.bottom() - y)
         flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         if text.strip():
@@ -100,6 +104,12 @@ def page(source: Path, side: int) -> QImage:
             break
     painter.end()
     return image
+
+
+def _readable(line: str) -> str:
+    """A line of Markdown without its signs: there is no room for them."""
+    line = _ENTRY.sub(r"\1• ", _LINK.sub(r"\1", line))
+    return _SIGNS.sub(r"\2", line)
 
 
 def music(source: Path, side: int) -> QImage:

@@ -35,6 +35,7 @@ class WindowActs(Struct, frozen=True):
     theme: Callable[[str], object]
     canvas: Act
     compare: Act
+    text: Act
     reset_layout: Act
     full_screen: Act
     plugins: Act
@@ -118,6 +119,7 @@ def _view(do: WindowActs) -> list[Command]:
         ),
         Command("view.canvas", tr("&Canvas"), do.canvas, "view", "Ctrl+1", group="views"),
         Command("view.compare", tr("Com&pare"), do.compare, "view", "Ctrl+2", group="views", icon="compare"),
+        Command("view.text", tr("&Text"), do.text, "view", "Ctrl+3", group="views", icon="text"),
         *(
             Command(
                 f"view.theme_{name}",

@@ -1,4 +1,4 @@
-"""The middle of the window: the canvas, the comparison, and what goes on over them."""
+"""The middle of the window: the canvas, the comparison, texts, and what goes on over them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from studio.ui.compare_kinds import KINDS
 from studio.ui.compare_model import Compared
 from studio.ui.compare_panel import ComparePanel
 from studio.ui.controls import ElidedLabel, Segments
+from studio.ui.document_page import DocumentPage
 from studio.ui.notice import Notice
 from studio.ui.progress_card import ProgressCard
 from studio.ui.workspace_bar import WorkspaceBar
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from studio.ui.compare_images import ImageCompare
     from studio.ui.viewer import CompareViewer
 
-CANVAS, COMPARE = 0, 1
+CANVAS, COMPARE, TEXT = 0, 1, 2
 
-__all__ = ["CANVAS", "COMPARE", "Notice", "Workspace", "WorkspaceState"]
+__all__ = ["CANVAS", "COMPARE", "TEXT", "Notice", "Workspace", "WorkspaceState"]
 
 
 class WorkspaceState(Struct, frozen=True):
@@ -38,11 +39,12 @@ class WorkspaceState(Struct, frozen=True):
 
 
 class Workspace(QWidget):
-    """Canvas | Compare."""
+    """Canvas | Compare | Text."""
 
     edit_result = Signal(object)
     export_result = Signal(object)
     paste_wanted = Signal()
+    text_export_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,21 +52,24 @@ class Workspace(QWidget):
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
         self.compare = ComparePanel()
-        self.views = Segments((tr("Canvas"), tr("Compare")))
+        self.text = DocumentPage()
+        self.views = Segments((tr("Canvas"), tr("Compare"), tr("Text")))
         self.views.setAccessibleName(tr("View"))
         self.photo_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.result_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.text_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.head = WorkspaceBar(self.views)
         self.edit, self.export = self.head.edit, self.head.export
         self.edit.clicked.connect(lambda: self.edit_result.emit(self.result))
-        self.export.clicked.connect(lambda: self.export_result.emit(self.result))
+        self.export.clicked.connect(self._on_export)
         self.notice = Notice()
 
-        self._for_result = (self.result_name, self.edit, self.export)
-        self.head.set_names(self.photo_name, self.result_name)
+        self._for_result = (self.result_name, self.edit)
+        self.head.set_names(self.photo_name, self.result_name, self.text_name)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas_panel)
         self._stack.addWidget(self.compare)
+        self._stack.addWidget(self.text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,6 +79,7 @@ class Workspace(QWidget):
         self.notice.float_over(self._stack)
         self.views.chosen.connect(self.show_view)
         self.compare.changed.connect(self._on_compare)
+        self.text.changed.connect(self._enable_export)
         self._on_compare()
         self.show_view(CANVAS)
 
@@ -88,15 +94,21 @@ class Workspace(QWidget):
         return cast("ImageCompare", self.compare.widget_of(KINDS[0])).viewer
 
     def show_view(self, view: int) -> None:
-        """CANVAS or COMPARE."""
+        """CANVAS, COMPARE or TEXT."""
         self.views.choose(view)
         self._stack.setCurrentIndex(view)
         for part in self._for_result:
             part.setVisible(view == COMPARE)
+        self.export.setVisible(view != CANVAS)
         self.photo_name.setVisible(view == CANVAS)
+        self.text_name.setVisible(view == TEXT)
+        self._enable_export()
         self.head.share_room()
         self.card.raise_()
         self.notice.raise_()
+
+    def show_text(self) -> None:
+        self.show_view(TEXT)
 
     @property
     def shows_result(self) -> bool:
@@ -140,6 +152,17 @@ class Workspace(QWidget):
 
     def restore(self, state: WorkspaceState) -> None:
         self.show_view(state.view)
+
+    def _on_export(self) -> None:
+        if self._stack.currentIndex() == TEXT:
+            self.text_export_wanted.emit()
+        else:
+            self.export_result.emit(self.result)
+
+    def _enable_export(self) -> None:
+        on_text = self._stack.currentIndex() == TEXT
+        self.export.setEnabled(not on_text or not (self.text.is_empty or self.text.is_live))
+        self.text_name.setText(self.text.title)
 
     def _on_compare(self) -> None:
         item = self.result

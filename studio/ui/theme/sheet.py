@@ -232,6 +232,11 @@ QListView[role="card"], QTreeView[role="card"], QTextEdit[role="card"], QPlainTe
   background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; padding: 4px; }}
 QListView[role="card"]:focus, QTreeView[role="card"]:focus, QTextEdit[role="card"]:focus,
 QPlainTextEdit[role="card"]:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
+QTextEdit[role="page"], QTextEdit[role="paper"] {{ background: transparent; border: 2px solid transparent;
+  border-radius: {RADIUS}px; padding: 0; }}
+QTextEdit[role="paper"] {{ background: {t.raised}; border-color: {t.raised}; border-radius: 0; }}
+QTextEdit[role="page"]:focus, QTextEdit[role="paper"]:focus {{ border: 2px solid {t.accent}; padding: 0; }}
+QFrame[role="card"][chosen="true"] {{ border: 2px solid {t.accent}; }}
 QListView[mono="true"] {{ font-family: "{_mono()}"; font-size: {t.small_px}px; }}
 QTreeView::item, QTableView::item {{ min-height: {t.px(28)}px; padding: 0 4px; }}
 QTreeView::item:hover, QTableView::item:hover {{ background: {t.hover}; }}

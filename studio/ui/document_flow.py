@@ -1,0 +1,459 @@
+"""Texts from the first word of a draft to a saved document: what the window does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from shiboken6 import isValid
+
+from studio.core.item import Item, JobState, Kind
+from studio.core.recipe import Recipe
+from studio.errors import ProjectError, StudioError
+from studio.export import markdown
+from studio.jobs.documents import GENERATOR, Passage, passages_of, save_document, text_of
+from studio.jobs.events import (
+    ItemsAdded,
+    JobChanged,
+    JobNumbers,
+    JobPlanned,
+    JobProgress,
+    JobText,
+)
+from studio.ui import document_keep
+from studio.ui.commands import Command
+from studio.ui.document_asks import CONTINUE, Asks
+from studio.ui.document_commands import document_commands
+from studio.ui.document_read import drafts_of, read_draft
+from studio.ui.document_words import Limits, limits_of
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.export.markdown import Passage as Piece
+    from studio.jobs.queue import Job
+    from studio.project.store import Project
+    from studio.ui.desk import Desk
+    from studio.ui.drafts_column import DraftColumn
+    from studio.ui.generate_panel import GeneratePanel
+    from studio.ui.generating import GenerateFlow
+    from studio.ui.workspace import Workspace
+
+
+class Working(Struct, frozen=True):
+    """The document at hand. `saved` is its text as the project has it; "" for one that it has not."""
+
+    name: str = ""
+    base: Item | None = None
+    drafts: tuple[Item, ...] = ()
+    saved: str = ""
+
+
+class DocumentFlow(QObject):
+    export_wanted = Signal(object)
+    """A list of items."""
+
+    def __init__(
+        self, desk: Desk, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
+    ) -> None:
+        super().__init__()
+        self._desk, self._workspace = desk, workspace
+        self.page = workspace.text
+        self.asks = Asks(desk, panel, generating, self.page)
+        self.working = Working()
+        self._project = ""
+        """The uuid of the project that the page belongs to."""
+        self._actions: Mapping[str, QAction] = {}
+        self.page.built.connect(self._attach)
+        generating.text_followed.connect(self.follow)
+        self.page.changed.connect(self._enable)
+        workspace.text_export_wanted.connect(self.export)
+        desk.bridge.listen(self.on_event)
+
+    def _attach(self) -> None:
+        """The page has widgets now."""
+        drafts, pane = self.page.drafts, self.page.pane
+        drafts.stop_wanted.connect(self._stop)
+        drafts.picked.connect(self.pick)
+        drafts.passage_wanted.connect(self.take)
+        drafts.copy_wanted.connect(self._copy)
+        pane.changed.connect(self._tell_state)
+        pane.settled.connect(self._keep)
+        pane.save_wanted.connect(self.save)
+        self.asks.attach(pane)
+        if "document.save" in self._actions:
+            pane.save.setToolTip(self._actions["document.save"].toolTip())
+
+    # Drafts ------------------------------------------------------------------------------------------------
+
+    def follow(self, job: Job) -> None:
+        """Shows the drafts of a job that the user waits for."""
+        self.page.build()
+        drafts = self.page.drafts
+        if drafts.job_id == job.id:
+            return
+        count = job.recipe.params.get("drafts", 1)
+        drafts.follow(
+            job.id,
+            job.title,
+            count if isinstance(count, int) else 1,
+            job.recipe.digest,
+            self._limits(job.recipe),
+        )
+        self._tell_use(job.recipe)
+        self.page.show_drafts(True)
+        self._workspace.show_text()
+
+    def _tell_use(self, recipe: Recipe | None) -> None:
+        """What picking a draft means: it becomes the document, or takes the place that was asked about."""
+        anchor = self.asks.anchor
+        if anchor is None or recipe is None or not anchor.fits(recipe):
+            self.asks.anchor = None
+            self.page.drafts.set_use(tr("Use this draft"), tr("Makes it your text"))
+        elif anchor.generator == CONTINUE:
+            self.page.drafts.set_use(tr("Insert"), tr("Puts it where the text was to go on"))
+        else:
+            self.page.drafts.set_use(tr("Replace selection"), tr("Puts it in place of what was rewritten"))
+
+    def on_event(self, event: object) -> None:
+        """From the bridge: for each word that comes, so that the most frequent events are asked for first."""
+        if not self.page.is_built:
+            return
+        drafts = self.page.drafts
+        if isinstance(event, JobText):
+            if event.job_id == drafts.job_id:
+                drafts.add(event.draft, event.text)
+        elif isinstance(event, JobProgress):
+            if event.job_id == drafts.job_id and drafts.is_live:
+                drafts.show_message(event.message)
+        elif isinstance(event, JobNumbers):
+            if event.job_id == drafts.job_id and drafts.is_live:
+                drafts.show_numbers(event.numbers)
+        elif isinstance(event, JobPlanned):
+            if event.job_id == drafts.job_id and drafts.is_live:
+                drafts.begin_anew()
+        elif isinstance(event, ItemsAdded):
+            if event.job_id == drafts.job_id and drafts.is_live:
+                self._show_made(event.items)
+        elif isinstance(event, JobChanged) and event.job.id == drafts.job_id and drafts.is_live:
+            self._on_job(event.job)
+
+    def _on_job(self, job: Job) -> None:
+        if job.state is JobState.FAILED:
+            self.page.drafts.end(str(job.error.message if job.error is not None else tr("It failed.")))
+        elif job.state is JobState.CANCELLED:
+            self.page.drafts.end(tr("Stopped. Pick what you want to keep of it."))
+        self.page.refresh()
+
+    def _show_made(self, items: Sequence[Item]) -> None:
+        texts = [item for item in items if item.kind is Kind.TEXT]
+        drafts = self.page.drafts
+        drafts.flush()
+        self._show_drafts(texts, drafts.title.whole_text(), drafts.limits, drafts.source, drafts.job_id)
+        self.page.refresh()
+
+    def _show_drafts(
+        self, items: Sequence[Item], title: str, limits: Limits, source: str, job_id: str
+    ) -> None:
+        project = self._desk.project
+        assert project is not None
+        try:
+            texts = [read_draft(project, item) for item in items]
+        except StudioError as error:
+            self._desk.report(error)
+            return
+        numbers = drafts_of(project, job_id)[1]
+        self.page.drafts.show_items(title, items, texts, source, limits, job_id=job_id, numbers=numbers)
+
+    def _stop(self, job_id: str) -> None:
+        if self._desk.runner is not None:
+            self._desk.runner.cancel(job_id)
+
+    def _copy(self, column: DraftColumn) -> None:
+        from studio.ui.document_pane import formatted
+
+        QGuiApplication.clipboard().setMimeData(formatted(column.view.text))
+        self._workspace.notice.say(tr("Copied with formatting."))
+
+    # Opening -----------------------------------------------------------------------------------------------
+
+    def open(self, item: Item) -> None:
+        """A draft among others is shown beside them; any other text is opened for editing."""
+        project = self._desk.project
+        if project is None:
+            return
+        try:
+            recipe = project.recipe_of(item.uid)
+            siblings = drafts_of(project, item.job)[0] if item.job is not None else []
+        except StudioError as error:
+            self._desk.report(error)
+            return
+        if recipe is None or recipe.generator == GENERATOR or len(siblings) < 2:
+            self.edit(item)
+            return
+        self.page.build()
+        if self.page.drafts.is_live:
+            self.page.drafts.clear()
+        title = self._title(recipe)
+        self._show_drafts(siblings, title, self._limits(recipe), recipe.digest, item.job or "")
+        self._tell_use(None)
+        for column in self.page.drafts.columns:
+            column.set_chosen(column.item is not None and column.item.uid == item.uid)
+        self.page.show_drafts(True)
+        self._workspace.show_text()
+
+    def edit(self, item: Item) -> None:
+        """Opens a text as the document; what was edited before it is saved first."""
+        project = self._desk.project
+        if project is None:
+            return
+        try:
+            text = read_draft(project, item)
+            recipe = project.recipe_of(item.uid)
+        except StudioError as error:
+            self._desk.report(error)
+            return
+        if item == self.working.base and self.page.has_document:
+            self._workspace.show_text()
+            return
+        if not self._leave():
+            return
+        passages = passages_of(recipe) if recipe is not None else []
+        if text_of(passages) != text:
+            passages = [Passage(text, recipe.digest if recipe is not None else "")]
+        self._begin(Working(item.name, item), passages, self._limits(recipe))
+
+    def new(self) -> None:
+        """An empty document."""
+        if self._desk.project is not None and self._leave():
+            self._begin(Working(tr("New text")), [], Limits())
+            self.page.pane.editor.setFocus()
+
+    def _begin(self, working: Working, passages: Sequence[Passage], limits: Limits) -> None:
+        self.working = working
+        self.asks.anchor = None
+        self.page.open_document(working.name, passages, limits)
+        if working.base is not None:
+            self.working = Working(working.name, working.base, working.drafts, self.page.pane.editor.text())
+        self._tell_state()
+        self._workspace.show_text()
+
+    def _leave(self) -> bool:
+        """Saves what has changed, before another text takes its place; False if that failed."""
+        if not self.is_changed:
+            return True
+        name = self.working.name
+        if self._save() is None:
+            return False
+        self._workspace.notice.say(tr("“{name}” was saved as a new version.", name=name))
+        return True
+
+    # Picking and merging -----------------------------------------------------------------------------------
+
+    def pick(self, column: DraftColumn) -> None:
+        """A draft becomes the document, or takes the place that it was asked for."""
+        text, drafts = column.view.text, self.page.drafts
+        editor = self.page.pane.editor
+        anchor = self.asks.anchor
+        self._use(column)
+        if anchor is not None and self.page.has_document:
+            fresh = text.strip("\n") if anchor.generator != CONTINUE else text.rstrip("\n")
+            editor.put(fresh, drafts.source, anchor.cursor)
+            editor.setTextCursor(anchor.cursor)
+        elif self.page.has_document and editor.text().strip():
+            editor.replace_all(text, drafts.source)
+        else:
+            working = self.working
+            self._begin(
+                Working(self._name_of(column), column.item, working.drafts),
+                [Passage(text, drafts.source)],
+                drafts.limits,
+            )
+        self.page.pane.set_limits(drafts.limits if anchor is None else self.page.limits)
+        self.page.show_drafts(False)
+        editor.setFocus()
+        self._tell_state()
+
+    def take(self, column: DraftColumn, piece: Piece) -> None:
+        """A passage of a draft goes into the document; the first one begins it."""
+        if not self.page.has_document:
+            self._begin(Working(self._name_of(column)), [], self.page.drafts.limits)
+        self._use(column)
+        self.page.pane.editor.add_passage(piece.source, self.page.drafts.source)
+        self.page.show_drafts(True)
+        if self.page.pane.isHidden():
+            self._workspace.notice.say(tr("Added to your text."))
+
+    def _use(self, column: DraftColumn) -> None:
+        """Remembers what the document was made of."""
+        item, working = column.item, self.working
+        if item is not None and item not in working.drafts:
+            self.working = Working(working.name, working.base, (*working.drafts, item), working.saved)
+
+    def _name_of(self, column: DraftColumn) -> str:
+        return markdown.title_of(column.view.text) or (
+            column.item.name if column.item is not None else self.page.drafts.title.whole_text()
+        )
+
+    # Saving ------------------------------------------------------------------------------------------------
+
+    @property
+    def is_changed(self) -> bool:
+        if not self.page.has_document:
+            return False
+        text = self.page.pane.editor.text()
+        return text != self.working.saved and bool(text.strip())
+
+    def save(self) -> Item | None:
+        """A new version of the document, in the gallery; None where there is nothing new, or it failed."""
+        if not self.page.has_document:
+            return None
+        if not self.is_changed:
+            self._workspace.notice.say(tr("There is nothing new to save."))
+            return None
+        item = self._save()
+        if item is not None:
+            self._workspace.notice.say(tr("Saved “{name}” to the project.", name=item.name))
+        return item
+
+    def _save(self) -> Item | None:
+        project, catalog, working = self._desk.project, self._desk.catalog, self.working
+        if project is None:
+            return None
+        generator = catalog.generators.get(GENERATOR) if catalog is not None else None
+        editor = self.page.pane.editor
+        name = markdown.title_of(editor.text()) or working.name
+        version = {"version": generator.version} if generator is not None else {}
+        try:
+            item = save_document(
+                project, editor.passages(), working.base, name=name, drafts=working.drafts, **version
+            )
+        except StudioError as error:
+            self._desk.report(error)
+            return None
+        self.working = Working(item.name, item, working.drafts, editor.text())
+        self.page.pane.name.setText(item.name)
+        document_keep.forget(project.uuid)
+        self._tell_state()
+        self._desk.bridge.post(ItemsAdded((item,), item.job or ""))
+        if self._desk.runner is not None and item.job is not None:
+            self._desk.bridge.post(JobChanged(self._desk.runner.queue.job(item.job)))
+        return item
+
+    def export(self) -> None:
+        """The document as it is now, else the drafts."""
+        if self.page.has_document:
+            item = self._save() if self.is_changed else self.working.base
+            self.export_wanted.emit([item] if item is not None else [])
+        else:
+            items = [column.item for column in self.page.drafts.columns]
+            self.export_wanted.emit([item for item in items if item is not None])
+
+    # The working copy --------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        if not self._project or not self.page.has_document:
+            return
+        if not self.is_changed:
+            document_keep.forget(self._project)
+            return
+        working = self.working
+        document_keep.keep(
+            self._project,
+            document_keep.Kept(
+                working.name,
+                tuple(self.page.pane.editor.passages()),
+                working.base.uid if working.base is not None else "",
+                tuple(draft.uid for draft in working.drafts),
+            ),
+        )
+
+    def show_project(self, project: Project) -> None:
+        """A project is there: so is what was edited in it and not saved."""
+        if self._project == project.uuid:
+            return
+        self._project = project.uuid
+        kept = document_keep.kept(project.uuid) if not project.read_only else None
+        if kept is None or not text_of(kept.passages).strip():
+            return
+        found: list[Item] = []
+        for uid in (kept.base, *kept.drafts):
+            with suppress(ProjectError):
+                found.append(project.item(uid))
+        base = next((item for item in found if item.uid == kept.base), None)
+        recipe = project.recipe_of(base.uid) if base is not None else None
+        drafts = tuple(item for item in found if item is not base)
+        self.working = Working(kept.name, base, drafts)
+        self.page.open_document(kept.name, kept.passages, self._limits(recipe))
+        with suppress(StudioError):
+            if base is not None:
+                self.working = Working(kept.name, base, drafts, read_draft(project, base))
+        self._tell_state()
+        self._workspace.notice.say(
+            tr("“{name}” is back as you left it; it was not saved yet.", name=kept.name),
+            tr("Show"),
+            self._workspace.show_text,
+        )
+
+    def forget(self) -> None:
+        """The project was closed."""
+        self._keep()
+        self._project = ""
+        self.working = Working()
+        self.asks.anchor = None
+        self.page.clear()
+
+    def close_panel(self) -> None:
+        """The widgets go."""
+        if isValid(self.page):
+            self._keep()
+
+    def state(self) -> dict[str, Any]:
+        return {"working": self.working, "project": self._project}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """The page has its text by now."""
+        self.working, self._project = state["working"], state["project"]
+        self._tell_state()
+
+    # Words and commands ------------------------------------------------------------------------------------
+
+    def _tell_state(self) -> None:
+        words = ""
+        if not self.page.is_built:
+            return
+        if self.page.has_document:
+            words = tr("Not saved yet") if self.is_changed else tr("Saved") if self.working.base else ""
+        self.page.pane.say_state(words)
+        self._enable()
+
+    def commands(self) -> list[Command]:
+        return document_commands(self)
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self._actions = actions
+        self._enable()
+
+    def _enable(self) -> None:
+        project = self._desk.project
+        can_write = project is not None and not project.read_only
+        if self.page.is_built:
+            self.page.pane.save.setEnabled(can_write and self.is_changed)
+        for id in ("document.copy", "document.copy_markdown", "document.continue"):
+            if id in self._actions:
+                self._actions[id].setEnabled(self.page.has_document)
+        if "document.save" in self._actions:
+            self._actions["document.save"].setEnabled(can_write and self.page.has_document)
+
+    def _limits(self, recipe: Recipe | None) -> Limits:
+        catalog = self._desk.catalog
+        known = catalog.generators if catalog is not None else {}
+        return limits_of(known.get(recipe.generator)) if recipe is not None else Limits()
+
+    def _title(self, recipe: Recipe) -> str:
+        catalog = self._desk.catalog
+        generator = catalog.generators.get(recipe.generator) if catalog is not None else None
+        return tr(generator.title) if generator is not None else recipe.generator

@@ -1,0 +1,211 @@
+"""The document: its text to write and to read, what can be done with it, and how long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextEdit, QVBoxLayout
+
+from studio.jobs.documents import Passage
+from studio.ui import markdown_look
+from studio.ui.controls import ElidedLabel, Segments, button, frame, label, restyle
+from studio.ui.document_editor import MEASURE, DocumentEditor
+from studio.ui.document_words import Limits, length_of, length_words
+from studio.ui.menu_entries import entry
+from studio.ui.menu_keys import KeyMenu
+from studio.ui.theme import UNIT
+from studio.words import tr
+
+WRITE, READ = 0, 1
+_COUNT_MS = 150
+
+
+class ReadView(QTextEdit):
+    """The text as it will look."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setProperty("role", "paper")
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setAccessibleName(tr("Text, set"))
+        self._text = ""
+
+    def show_text(self, text: str) -> None:
+        self._text = text
+        at = self.verticalScrollBar().value()
+        self.clear()
+        font = QFont(self.font())
+        font.setPixelSize(self.font().pixelSize() + 2)
+        markdown_look.write(self.document(), text, font, self.palette())
+        self.verticalScrollBar().setValue(at)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._text:
+            self.show_text(self._text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(2 * UNIT, (self.width() - MEASURE) // 2)
+        self.setViewportMargins(side, UNIT, side, 0)
+
+
+class DocumentPane(QFrame):
+    changed = Signal()
+    """The text is another one."""
+    settled = Signal()
+    """Some time after the last change."""
+    save_wanted = Signal()
+    continue_wanted = Signal()
+    drafts_wanted = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self._limits = Limits()
+        self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
+        self.state = label("", "small")
+        self.drafts = button(tr("Drafts"), "segment")
+        self.drafts.setCheckable(True)
+        self.drafts.setToolTip(tr("Shows the drafts beside the text, or hides them"))
+        self.drafts.clicked.connect(self.drafts_wanted.emit)
+        self.views = Segments((tr("Write"), tr("Read")))
+        self.views.setAccessibleName(tr("Way to look at the text"))
+        self.views.chosen.connect(self.show_view)
+        self.rewrite = button(tr("Rewrite"), "compact")
+        self.rewrite_menu = KeyMenu(self.rewrite)
+        self.rewrite.setMenu(self.rewrite_menu)
+        self.go_on = button(tr("Continue"), "compact")
+        self.go_on.setToolTip(tr("Writes what could come at the cursor"))
+        self.go_on.clicked.connect(self.continue_wanted)
+        self.copy_button = button(tr("Copy"), "compact")
+        self.copy_menu = KeyMenu(self.copy_button)
+        entry(self.copy_menu, tr("Copy with &formatting"), self.copy)
+        entry(self.copy_menu, tr("Copy as &Markdown"), self.copy_markdown)
+        self.copy_button.setMenu(self.copy_menu)
+        self.save = button(tr("Save version"), "compact")
+        self.save.clicked.connect(self.save_wanted)
+        self.editor = DocumentEditor()
+        self.editor.setAccessibleName(tr("Text"))
+        self.editor.setPlaceholderText(tr("Write here, or take passages from the drafts."))
+        self.reader = ReadView()
+        self.length = ElidedLabel("", "small")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.editor)
+        self._stack.addWidget(self.reader)
+        self.setFocusProxy(self.editor)
+        self._timer = QTimer(self, singleShot=True, interval=_COUNT_MS)
+        self._timer.timeout.connect(self._settle)
+        self.editor.edited.connect(self._on_edited)
+        self.editor.selectionChanged.connect(self._tell_rewrite)
+        self._build()
+        self._tell_rewrite()
+        self._settle()
+
+    def _build(self) -> None:
+        first = QHBoxLayout()
+        first.setContentsMargins(2 * UNIT, UNIT, UNIT + 4, 0)
+        first.setSpacing(UNIT)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.drafts)
+        first.addWidget(self.save)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT)
+        tools.setSpacing(UNIT // 2)
+        tools.addWidget(self.views)
+        tools.addStretch(1)
+        for part in (self.rewrite, self.go_on, self.copy_button):
+            tools.addWidget(part)
+        foot = QFrame()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(2 * UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
+        row.setSpacing(2 * UNIT)
+        row.addWidget(self.length, 1)
+        row.addWidget(self.state)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addLayout(tools)
+        column.addWidget(frame("line"))
+        column.addWidget(self._stack, 1)
+        column.addWidget(frame("line"))
+        column.addWidget(foot)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(44 * UNIT, 30 * UNIT)
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def load(self, name: str, passages: Sequence[Passage], limits: Limits) -> None:
+        self.name.setText(name)
+        self._limits = limits
+        self.editor.load(passages)
+        self._settle()
+        if self.view == READ:
+            self.reader.show_text(self.editor.text())
+
+    def set_limits(self, limits: Limits) -> None:
+        self._limits = limits
+        self._settle()
+
+    @property
+    def view(self) -> int:
+        return self._stack.currentIndex()
+
+    def show_view(self, view: int) -> None:
+        """WRITE or READ."""
+        self.views.choose(view)
+        if view == READ:
+            self.reader.show_text(self.editor.text())
+        self._stack.setCurrentIndex(view)
+        self.setFocusProxy(self.editor if view == WRITE else self.reader)
+        self._tell_rewrite()
+
+    def say_state(self, words: str) -> None:
+        self.state.setText(words)
+
+    def _on_edited(self) -> None:
+        self._timer.start()
+        self.changed.emit()
+
+    def _settle(self) -> None:
+        words, too_long = length_words(length_of(self.editor.text()), self._limits)
+        self.length.setText(words)
+        restyle(self.length, "role", "error" if too_long else "small")
+        self.settled.emit()
+
+    def _tell_rewrite(self) -> None:
+        on = self.view == WRITE and self.editor.textCursor().hasSelection()
+        self.rewrite.setEnabled(on and not self.rewrite_menu.isEmpty())
+        self.rewrite.setToolTip("" if on else tr("Select the words to rewrite"))
+
+    # Out ---------------------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """With formatting; programs that know none take plain text."""
+        QGuiApplication.clipboard().setMimeData(formatted(self._wanted()))
+
+    def copy_markdown(self) -> None:
+        QGuiApplication.clipboard().setText(self._wanted())
+
+    def _wanted(self) -> str:
+        """The selection, or everything."""
+        _, selected, _ = self.editor.around_selection()
+        return selected if selected.strip() and self.view == WRITE else self.editor.text()
+
+
+def formatted(text: str) -> QMimeData:
+    """A text for the clipboard: set as HTML, as plain text, and as Markdown."""
+    from studio.export.documents_txt import as_plain
+    from studio.export.markdown import body
+
+    data = QMimeData()
+    data.setHtml(body(text))
+    data.setText(as_plain(text))
+    data.setData("text/markdown", text.encode())
+    return data

@@ -1,0 +1,41 @@
+"""What a project has of texts: the drafts of a job in their order, with what was measured of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from studio.core.item import Item, Kind
+from studio.core.model import Number
+from studio.errors import BadInput
+from studio.export import documents, markdown
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.project.store import Project
+
+
+def drafts_of(project: Project, job: str | None) -> tuple[list[Item], list[Number]]:
+    """The texts that a job made, without those in the trash, and the last numbers that it told."""
+    rows = project.db.read("SELECT uid FROM item WHERE job = ? ORDER BY position, rowid", (job,))
+    items = [project.item(row["uid"]) for row in rows]
+    found = project.db.read("SELECT env FROM job WHERE id = ?", (job,))
+    try:
+        told = json.loads(found[0]["env"] or "{}").get("numbers", []) if found else []
+        numbers = msgspec.convert(told, list[Number])
+    except (ValueError, AttributeError, msgspec.ValidationError):
+        numbers = []
+    return [item for item in items if item.kind is Kind.TEXT and item.trashed is None], numbers
+
+
+def read_draft(project: Project, item: Item) -> str:
+    """An item's text. Raises StudioError, with the item's name."""
+    try:
+        return markdown.plain(documents.read(project.blob_path(item.digest)))
+    except BadInput as error:
+        raise BadInput(
+            tr("“{name}” cannot be shown as a text: {reason}", name=item.name, reason=error.message),
+            error.hint,
+        ) from error
