@@ -89,6 +89,9 @@ def interrupted(console: Console, work: Callable[[], int], kept: str) -> int:
             return work()
     except KeyboardInterrupt:
         console.end_progress()
-        document = {"code": "interrupted", "message": tr("Interrupted."), "hint": kept, "detail": ""}
-        console.result({"ok": False, "error": document}, f"{tr('Interrupted.')} {kept}")
+        if console.as_json:
+            error = {"code": "interrupted", "message": tr("Interrupted."), "hint": kept, "detail": ""}
+            console.result({"ok": False, "error": error}, "")
+        else:
+            console.note(f"{tr('Interrupted.')} {kept}")
         return codes.INTERRUPTED

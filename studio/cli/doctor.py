@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -197,6 +196,8 @@ def _verdict(report: Report) -> str:
 
 def _measure() -> Calibration:
     """Raises StudioError."""
+    import subprocess
+
     from studio.backends.calibration import Calibration, save_calibration
     from studio.paths import data_folder
 
