@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from shiboken6 import isValid
 
-from studio.core.item import Item, JobState
+from studio.core.item import Item, JobState, Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
@@ -34,6 +34,8 @@ class GenerateFlow(QObject):
     finished = Signal(object, bool)
     """An artifact of the job that the user waited for; True if it should take the canvas's place."""
     photo_changed = Signal()
+    text_followed = Signal(object)
+    """Job: the user waits for a text, whose drafts tell how far it is."""
 
     def __init__(self, desk: Desk, panel: GeneratePanel, workspace: Workspace) -> None:
         super().__init__()
@@ -93,7 +95,8 @@ class GenerateFlow(QObject):
         panel.foot.offer_folders(self.inputs.takes_folders())
         self.inputs.show()
         self._costs.learn(self.refresh)
-        panel.foot.show_cost(self._costs.words(panel, self.inputs.picture()))
+        cost = self._costs.words(panel, self.inputs.picture())
+        panel.foot.show_cost(cost, fits=self._costs.fits)
         panel.set_ready(reason, in_form=in_form)
         for id in ("generate.now", "generate.queue", "generate.many"):
             if id in self._actions:
@@ -244,7 +247,7 @@ class GenerateFlow(QObject):
             job = runner.queue.job(waiting_for)
             if not job.state.is_final:
                 self.waiting_for = job.id
-                self._workspace.card.follow(job)
+                self._show_job(job)
 
     # Within ----------------------------------------------------------------------------------------------
 
@@ -289,7 +292,7 @@ class GenerateFlow(QObject):
             if not job.state.is_final:
                 self.waiting_for = job.id
                 self._tell_paused()
-                self._workspace.card.follow(job)
+                self._show_job(job)
             elif job.state is JobState.DONE and self._desk.project is not None:
                 made = self._desk.project.items(job=job.id)  # it was faster than we
                 if made:
@@ -303,12 +306,21 @@ class GenerateFlow(QObject):
         self._desk.tasks.start(tr("Adding to the queue"), work, done, failed)
 
     def _follow(self, job: Job) -> None:
-        self._workspace.card.follow(None if job.state.is_final else job)
+        self._show_job(None if job.state.is_final else job)
         if job.state is JobState.FAILED:
             self.waiting_for = None
             self._desk.report(job.error or StudioError(tr("The job failed.")))
         elif job.state is JobState.CANCELLED:
             self.waiting_for = None
+
+    def _show_job(self, job: Job | None) -> None:
+        """The card follows it; a text is followed where it is written."""
+        catalog = self._desk.catalog
+        generator = catalog.generators.get(job.recipe.generator) if job is not None and catalog else None
+        if generator is not None and generator.kind is Kind.TEXT:
+            self.text_followed.emit(job)
+            job = None
+        self._workspace.card.follow(job)
 
     def _on_batch(self, ask: Ask, count: int) -> None:
         """Many jobs were added."""
