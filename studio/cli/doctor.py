@@ -49,7 +49,10 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    report = look()
+    from studio.cli.session import installed_plugins, model_store
+    from studio.jobs.checkup import look
+
+    report = look(installed_plugins(), model_store())
     document: dict[str, Any] = {
         "ok": report.ready and report.sound,
         "ready": report.ready,
@@ -66,42 +69,6 @@ def command(options: argparse.Namespace, console: Console) -> int:
     if not report.sound:
         return codes.PLUGIN
     return codes.OK if report.ready else codes.SOME_FAILED
-
-
-def look() -> Report:
-    """Gathers what the doctor looks at."""
-    from studio.backends.device import device_memory
-    from studio.cli.models_catalog import fit_words
-    from studio.cli.session import installed_plugins, model_store
-    from studio.core.disk import free
-    from studio.models.doctor import examine, problems_of
-    from studio.models.floors import floors
-    from studio.paths import data_folder
-    from studio.ui.models_shelf import fit_of
-
-    catalog, store = installed_plugins(), model_store()
-    devices = {device: catalog.device_memory.get(device, 0) for device in catalog.devices}
-    devices["cpu"] = device_memory("cpu").total
-    models = store.models()
-    fits = {
-        model.digest: fit_of(spec.needs if spec else (), model.size, devices)
-        for model in models
-        for spec in [catalog.models.get(model.spec)]
-    }
-    return examine(
-        generators=catalog.generators.values(),
-        specs=catalog.models,
-        converters=[converter for plugin in catalog.plugins for converter in plugin.converters],
-        models=models,
-        problems=problems_of(store),
-        unfit={digest: fit_words(fit) for digest, fit in fits.items() if not fit.ok},
-        floors=floors(),
-        plugins={plugin.name: plugin.failure.reason for plugin in catalog.plugins if plugin.failure},
-        notes=[note for plugin in catalog.plugins for note in plugin.notes],
-        devices=devices,
-        providers=catalog.providers,
-        disk_free=free(data_folder()),
-    )
 
 
 def _in_words(report: Report) -> str:

@@ -12,18 +12,17 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.model import ModelSpec
-    from studio.ui.models_shelf import Entry, Fit
+    from studio.ui.models_shelf import Entry
 
 
 def show(options: argparse.Namespace, console: Console) -> int:
-    from studio.backends.device import device_memory
     from studio.cli.session import installed_plugins, model_store
+    from studio.jobs.checkup import memory_of
     from studio.models.fetch import kept
     from studio.ui.models_shelf import shelf
 
     catalog, store = installed_plugins(), model_store()
-    memory = {**dict.fromkeys(catalog.devices, 0), **catalog.device_memory, "cpu": device_memory("cpu").total}
-    entries = shelf(catalog, store.models(), memory, lambda spec: kept(spec, store))
+    entries = shelf(catalog, store.models(), memory_of(catalog), lambda spec: kept(spec, store))
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.spec is not None:
@@ -40,6 +39,8 @@ def show(options: argparse.Namespace, console: Console) -> int:
 
 
 def _describe(entry: Entry) -> dict[str, Any]:
+    from studio.jobs.checkup import fit_words
+
     spec = entry.spec
     assert spec is not None
     return {
@@ -77,6 +78,7 @@ def _sources(spec: ModelSpec) -> list[str]:
 
 def _in_words(entry: Entry) -> str:
     from studio.core.disk import in_words
+    from studio.jobs.checkup import fit_words
 
     spec = entry.spec
     assert spec is not None
@@ -96,24 +98,3 @@ def _in_words(entry: Entry) -> str:
         f"    {fit_words(entry.fit)}",
     ]
     return "\n".join(line for line in lines if line.strip())
-
-
-def fit_words(fit: Fit) -> str:
-    """Whether a model runs here, and why."""
-    from studio.backends.plan import device_words
-    from studio.core.disk import in_words
-
-    device = device_words(fit.device)
-    how = f"{device}, {fit.precision}" if fit.precision else device
-    needed = in_words(fit.needed)
-    if not fit.there:
-        return tr("Needs about {needed} of memory ({how}).", needed=needed, how=how)
-    there = in_words(fit.there)
-    if fit.ok:
-        return tr("Fits: about {needed} of {there} of memory ({how}).", needed=needed, there=there, how=how)
-    return tr(
-        "Does not fit: it needs about {needed} of memory ({how}), and there are {there}.",
-        needed=needed,
-        how=how,
-        there=there,
-    )

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
-from studio.core.model import ConverterDescription, ModelSpec, Need
+from studio.core.model import ConverterDescription, ModelSpec
 from studio.core.params import model_fields
+from studio.models.fit import Fit as Fit
+from studio.models.fit import fit_of as fit_of
 
 if TYPE_CHECKING:
     from studio.models.store import Model
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 OWN = "own:"
 """Begins the key of a model that no plugin offers."""
-_ROOM = 1.3
-"""So many times a model's files, where nobody says what it takes of the memory."""
 
 
 class State(StrEnum):
@@ -30,18 +30,6 @@ class State(StrEnum):
     PARTIAL = "partial"
     """An interrupted download left some of it."""
     AVAILABLE = "available"
-
-
-class Fit(Struct, frozen=True):
-    """Whether a model runs on this computer: what it takes, and of how much."""
-
-    ok: bool
-    device: str
-    precision: str
-    needed: int
-    """Bytes."""
-    there: int
-    """Bytes that the device has; 0 where nobody knows."""
 
 
 class Entry(Struct, frozen=True):
@@ -136,22 +124,6 @@ def starter(catalog: Catalog, formats: Sequence[str]) -> ModelSpec | None:
 def reaches(catalog: Catalog, format: str, formats: Sequence[str]) -> bool:
     """Whether a model in this format can be used where these are, as it is or once it was prepared."""
     return format in formats or any(one.target in formats for one in catalog.converters(format))  # type: ignore[arg-type]
-
-
-def fit_of(needs: Sequence[Need], size: int, memory: Mapping[str, int]) -> Fit:
-    """The first need that the computer meets, else the smallest one; a guess where none is stated."""
-    if not needs:
-        needs = (Need(device="cpu", precision="", memory=round(size * _ROOM)),)
-    found = [
-        Fit(need.memory <= there or not there, device, need.precision, need.memory, there)
-        for need in needs
-        for device, there in memory.items()
-        if device.partition(":")[0] == need.device
-    ]
-    smallest = min(needs, key=lambda need: need.memory)
-    there = memory.get("cpu", 0)
-    otherwise = Fit(False, smallest.device, smallest.precision, smallest.memory, there)
-    return next((one for one in found if one.ok), min(found, key=lambda one: one.needed, default=otherwise))
 
 
 def _users(catalog: Catalog, format: str, plugin: str = "") -> tuple[GeneratorDescription, ...]:
