@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from studio.backends.calibration import Calibration
@@ -32,8 +33,11 @@ def admit(
     history: History,
     project: Project,
     calibration: Calibration | None = None,
+    worker: int | None = None,
 ) -> tuple[Choice, ...]:
     """The ways to compute a job that fit this computer's free memory, the best first; never empty.
+
+    `worker` is the process that will do it: what it keeps of earlier jobs, it gives up for this one.
 
     Raises:
         OutOfMemory: none fits, in words with numbers.
@@ -51,7 +55,7 @@ def admit(
     used = [listed[use.digest] for use in recipe.models.values()]
     cost = history.expected(work_of_recipe(project, generator, recipe))
     demand = _demand(generator, recipe.params, recipe.device, recipe.numerics.precision, used, cost, catalog)
-    return choices(demand, machine_memory(catalog), calibration)
+    return choices(demand, machine_memory(catalog, worker), calibration)
 
 
 def admit_values(
@@ -88,12 +92,12 @@ def _named(
     return {**params, **digests}
 
 
-def machine_memory(catalog: Catalog) -> dict[str, Memory]:
-    """Of each device. What our own workers hold of the main memory counts as free: they give it up for the
-    next job. What is free on a graphics card only a worker can ask."""
+def machine_memory(catalog: Catalog, worker: int | None = None) -> dict[str, Memory]:
+    """Of each device. What the worker holds of the main memory counts as free (without one: what all of ours
+    hold). What is free on a graphics card only a worker can ask."""
     main = device_memory("cpu")
     found = {device: Memory(total, total) for device, total in catalog.device_memory.items()}
-    return {**found, "cpu": Memory(main.total, min(main.total, main.free + _held_by_workers()))}
+    return {**found, "cpu": Memory(main.total, min(main.total, main.free + _held(worker)))}
 
 
 def _demand(
@@ -124,13 +128,13 @@ def _demand(
     )
 
 
-def _held_by_workers() -> int:
+def _held(worker: int | None) -> int:
+    """Bytes of one child of this process, or of all."""
     import psutil
 
     held = 0
     for child in psutil.Process().children():
-        try:
-            held += int(child.memory_info().rss)
-        except psutil.Error:  # it has just ended
-            continue
+        if worker in (None, child.pid):
+            with suppress(psutil.Error):  # it has just ended
+                held += int(child.memory_info().rss)
     return held

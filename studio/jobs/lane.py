@@ -265,6 +265,7 @@ class Lane:
                 history=house.history,
                 project=house.project,
                 calibration=load_calibration(paths.data_folder()),
+                worker=self._host.pid,
             ),
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,7 @@ def huge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def on(monkeypatch: pytest.MonkeyPatch, **memory: Memory) -> None:
     monkeypatch.setattr(
-        admission, "machine_memory", lambda catalog: {"cpu": memory["cpu"], "cuda:0": memory["cuda"]}
+        admission, "machine_memory", lambda *_: {"cpu": memory["cpu"], "cuda:0": memory["cuda"]}
     )
 
 
@@ -131,10 +133,15 @@ def test_lengths_and_drafts_are_read_from_the_form(monkeypatch: pytest.MonkeyPat
     assert (seen[0].steps, seen[0].tokens, seen[0].rows) == (20, 140, 2)
 
 
-def test_our_own_workers_give_up_what_they_hold() -> None:
-    found = machine_memory(CATALOG)
-    assert found["cuda:0"] == Memory(8 * GB, 8 * GB)
-    assert 0 < found["cpu"].free <= found["cpu"].total != 16 * GB
+def test_our_own_workers_give_up_what_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "device_memory", lambda _: Memory(64 * GB, GB))
+    assert machine_memory(CATALOG, worker=1)["cuda:0"] == Memory(8 * GB, 8 * GB)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        mine = machine_memory(CATALOG, worker=child.pid)["cpu"].free
+        all_of_them = machine_memory(CATALOG)["cpu"].free
+        another = machine_memory(CATALOG, worker=1)["cpu"].free
+        child.communicate(b"\n")
+    assert GB == another < mine <= all_of_them
 
 
 def test_numbers_are_counted_in_the_files(tmp_path: Path) -> None:
