@@ -39,7 +39,7 @@ class Continue(Generator):
     title = mark("Continue")
     kind = Kind.TEXT
     version = ENGINE_VERSION
-    inputs = (Input(name="text", title=mark("Text"), kind=Kind.TEXT, required=False),)
+    inputs = (Input(name="file", title=mark("Text file"), kind=Kind.TEXT, required=False),)
     Params = ContinueParams
 
     def generate(self, params: ContinueParams, run: Run) -> Iterator[NewArtifact]:

@@ -96,7 +96,7 @@ class Rewrite(Generator):
     title = mark("Rewrite")
     kind = Kind.TEXT
     version = ENGINE_VERSION
-    inputs = (Input(name="text", title=mark("Text"), kind=Kind.TEXT, required=False),)
+    inputs = (Input(name="file", title=mark("Text file"), kind=Kind.TEXT, required=False),)
     Params = RewriteParams
 
     def generate(self, params: RewriteParams, run: Run) -> Iterator[NewArtifact]:

@@ -38,7 +38,7 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def given_text(run: Run, field: str, slot: str = "text") -> str:
+def given_text(run: Run, field: str, slot: str = "file") -> str:
     """The text in the field, or else in the file.
 
     Raises:

@@ -62,14 +62,14 @@ def test_continue_goes_on_from_the_text_itself(runs: Runs, chat: bool) -> None:
 def test_continue_takes_a_file(runs: Runs, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_bytes("\ufeffGrüße\r\naus".encode())
-    _, engine = runs(Continue, " Ulm.", {"drafts": 1}, inputs={"text": file})
+    _, engine = runs(Continue, " Ulm.", {"drafts": 1}, inputs={"file": file})
     assert engine.prompts == ["Grüße\naus"]
 
 
 def test_what_is_written_in_the_form_counts_before_a_file(runs: Runs, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("file")
-    _, engine = runs(Continue, " x", {"text": "form", "drafts": 1}, inputs={"text": file})
+    _, engine = runs(Continue, " x", {"text": "form", "drafts": 1}, inputs={"file": file})
     assert engine.prompts == ["form"]
 
 
@@ -88,7 +88,7 @@ def test_files_that_are_no_text_are_refused(runs: Runs, tmp_path: Path, data: by
     file = tmp_path / "notes.txt"
     file.write_bytes(data)
     with pytest.raises(BadInput) as raised:
-        runs(Continue, "x", {}, inputs={"text": file})
+        runs(Continue, "x", {}, inputs={"file": file})
     assert told in raised.value.message and raised.value.hint
 
 
