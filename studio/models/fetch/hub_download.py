@@ -7,6 +7,7 @@ The library's own downloads begin anew after an interruption; ours go on where t
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -47,8 +48,11 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def _tell(told: Told) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+        sys.stdout.buffer.flush()
+    except OSError:
+        os._exit(1)  # nobody listens any more: the studio was killed, and the next one may write here
 
 
 def _download(request: Request) -> None:
