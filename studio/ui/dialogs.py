@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,7 +25,7 @@ from studio.plugins.catalog import Catalog
 from studio.ui.controls import BusyBar, button, label
 from studio.ui.locales import number
 from studio.ui.tasks import Task, TaskEnded, TaskProgress
-from studio.ui.theme import UNIT
+from studio.ui.theme import TEXT_PX, UNIT
 from studio.words import tr
 
 
@@ -58,6 +58,13 @@ class Dialog(QDialog):
     def fit(self) -> None:
         """As tall as its wrapped words need at its width, which Qt overestimates."""
         self.resize(self.minimumWidth(), self.layout().heightForWidth(self.minimumWidth()))
+
+    def grow(self, width: int, height: int) -> None:
+        """So large at 100 %, larger with larger type, as far as the screen and its buttons have it."""
+        scale = max(1.0, self.font().pixelSize() / TEXT_PX)
+        room = self.screen().availableSize() * 0.9
+        self.setMinimumSize(0, 0)  # what its layout needs counts then
+        self.resize(QSize(round(width * scale), round(height * scale)).boundedTo(room))
 
     def add_button(self, text: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
         made = button(text, role)

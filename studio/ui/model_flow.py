@@ -24,8 +24,8 @@ from studio.words import mark, tr
 if TYPE_CHECKING:
     from studio.models.bundle_file import Bundle
     from studio.models.store import Model, ModelStore
+    from studio.ui.models_backend import Recognised
     from studio.ui.models_dialog import ModelsDialog
-    from studio.ui.models_own import Recognised
     from studio.ui.models_shelf import Entry
     from studio.ui.models_work import OrderEnded, Teller
     from studio.ui.notice import Notice

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from studio.backends.device import default_threads
 from studio.core.generator import Cancelled
 from studio.words import tr
@@ -14,10 +16,21 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.core.model import ConverterDescription, Licence, ModelSpec
     from studio.models.bundle_file import Bundle
+    from studio.models.doctor import Report
     from studio.models.fetch import FetchProgress
     from studio.models.store import Consent, Model, ModelStore
-    from studio.ui.models_own import Recognised
+    from studio.plugins.catalog import Catalog
     from studio.ui.models_work import Origin, Teller
+
+
+class Recognised(Struct, frozen=True):
+    """What the content of a file or folder says."""
+
+    path: Path
+    format: str
+    files: int
+    licence: str = ""
+    """What it says of its own terms."""
 
 
 def fetch_model(
@@ -89,7 +102,6 @@ def part_bytes(spec: ModelSpec, store: ModelStore) -> int:
 def recognise(path: Path) -> Recognised:
     """What a file or folder is, by its content. Raises ModelRefused."""
     from studio.models.safety import inspect
-    from studio.ui.models_own import Recognised
 
     inspected = inspect(path)
     return Recognised(path, inspected.format, len(inspected.files), licence_of(path))
@@ -152,3 +164,35 @@ def _bytes(teller: Teller) -> Callable[[FetchProgress], None]:
         teller.tell(told.words or tr("Getting the files"), told.done, told.total, counts_bytes=True)
 
     return hear
+
+
+def look(catalog: Catalog, store: ModelStore) -> Report:
+    """What the doctor says of this computer. Reads models whose files changed."""
+    from studio import paths
+    from studio.core.disk import free
+    from studio.models.doctor import examine, problems_of
+    from studio.models.floors import floors
+    from studio.ui.models_shelf import fit_of
+    from studio.ui.models_words import fit_words
+
+    devices = device_memory(catalog.devices, catalog.device_memory)
+    models = store.models()
+    fits = {
+        model.digest: fit_of(spec.needs if spec is not None else (), model.size, devices)
+        for model in models
+        for spec in [catalog.models.get(model.spec)]
+    }
+    return examine(
+        generators=catalog.generators.values(),
+        specs=catalog.models,
+        converters=[converter for plugin in catalog.plugins for converter in plugin.converters],
+        models=models,
+        problems=problems_of(store),
+        unfit={digest: fit_words(fit) for digest, fit in fits.items() if not fit.ok},
+        floors=floors(),
+        plugins={plugin.name: plugin.failure.reason for plugin in catalog.plugins if plugin.failure},
+        notes=[note for plugin in catalog.plugins for note in plugin.notes],
+        devices=devices,
+        providers=catalog.providers,
+        disk_free=free(paths.data_folder()),
+    )

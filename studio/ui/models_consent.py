@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.model import ModelSpec
 from studio.given_paths import path_of
@@ -14,13 +15,15 @@ from studio.ui import locales
 from studio.ui.choosers import choose_file, choose_folder
 from studio.ui.controls import ComboBox, button, label
 from studio.ui.dialogs import Dialog
-from studio.ui.models_details import facts_grid, read_only, terms_of
+from studio.ui.models_details import read_only, terms_of
+from studio.ui.models_facts import Facts
 from studio.ui.models_shelf import Entry
 from studio.ui.models_words import commercial_words, fit_words, size_words, sources_words
 from studio.ui.models_work import Origin, OriginKind
 from studio.ui.theme import UNIT
 from studio.words import tr
 
+_WIDE, _HIGH = 80 * UNIT, 92 * UNIT
 _KINDS: tuple[OriginKind, ...] = ("network", "files", "wheels")
 
 
@@ -38,24 +41,33 @@ class ConsentDialog(Dialog):
             parent, tr("Get a model"), heading=tr("Get “{title}”", title=spec.title), width=80 * UNIT
         )
         self._spec, self._agreed = spec, agreed
-        self.body.addLayout(facts_grid(_facts(entry, free)))
-        self.body.addSpacing(UNIT)
-        self._add_source(spec)
-        self.body.addSpacing(UNIT)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, UNIT, 0)
+        column.setSpacing(UNIT)
+        column.addWidget(Facts(_facts(entry, free)))
+        column.addSpacing(UNIT)
+        self._add_source(column, spec)
+        column.addSpacing(UNIT)
         self.terms = read_only(terms_of(spec.licence), tr("Terms"))
         self.terms.setVisible(bool(self.terms.toPlainText()))
-        self.body.addWidget(self.terms, 1)
-        self.agree = QCheckBox(
-            tr("I have read the terms “{title}” and agree to them", title=spec.licence.title)
-        )
+        column.addWidget(self.terms, 1)
+        scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        self.body.addWidget(scroll, 1)
+        self.agree = QCheckBox(tr("I have read these terms and agree to them"))
         self.agree.toggled.connect(lambda _: self._refresh())
         self.body.addWidget(self.agree)
         self.add_button(tr("Cancel"), self.reject)
         self.get = self.add_button(tr("Get it"), self._get, role="primary")
         self._refresh()
+        self.grow(_WIDE, _HIGH)
         self.agree.setFocus()
 
-    def _add_source(self, spec: ModelSpec) -> None:
+    def _add_source(self, column: QVBoxLayout, spec: ModelSpec) -> None:
         self.source = ComboBox()
         for words in (
             tr("The network"),
@@ -79,10 +91,10 @@ class ConsentDialog(Dialog):
         self.told = label("", "small", wrap=True)
         title = label(tr("Get it from"))
         title.setBuddy(self.source)
-        self.body.addWidget(title)
-        self.body.addWidget(self.source)
-        self.body.addLayout(row)
-        self.body.addWidget(self.told)
+        column.addWidget(title)
+        column.addWidget(self.source)
+        column.addLayout(row)
+        column.addWidget(self.told)
         self.source.activated.connect(lambda _: self._refresh())
         self.path.textChanged.connect(lambda _: self._refresh())
 

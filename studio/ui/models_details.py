@@ -5,13 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -21,12 +19,12 @@ from studio.ui import locales
 from studio.ui.controls import ElidedLabel, button, frame, label
 from studio.ui.form_parts import Disclosure, IconButton
 from studio.ui.icons import icon
+from studio.ui.models_facts import Facts
 from studio.ui.models_progress import OrderCard
 from studio.ui.models_shelf import Entry, State
 from studio.ui.models_words import (
     commercial_words,
     fit_words,
-    short_digest,
     size_words,
     sources_words,
     state_of,
@@ -110,7 +108,7 @@ class ModelDetails(QScrollArea):
         line = QHBoxLayout()
         line.setSpacing(UNIT)
         line.addWidget(mark)
-        line.addWidget(label(words, "muted"), 1)
+        line.addWidget(label(words, "muted", wrap=True), 1)
         column.addWidget(title)
         column.addLayout(line)
 
@@ -156,7 +154,7 @@ class ModelDetails(QScrollArea):
         users = ", ".join(tr(one.title) for one in entry.users if one.listed)
         facts.append((tr("Used by"), users or tr("No generator that is installed")))
         column.addSpacing(UNIT // 2)
-        column.addLayout(facts_grid(facts))
+        column.addWidget(Facts(facts))
 
     def _here(self, column: QVBoxLayout, entry: Entry) -> None:
         _section(column, tr("On this computer"))
@@ -177,17 +175,24 @@ class ModelDetails(QScrollArea):
             files = [(file.name, file.size, file.digest) for model in entry.models for file in model.files]
         for name, size, digest in files:
             title = ElidedLabel(name, "", Qt.TextElideMode.ElideMiddle)
-            told = label(short_digest(digest), "small")
-            told.setToolTip(digest)
+            words = locales.size(size) if size else tr("size not known")
+            told = ElidedLabel(digest or tr("decided by the first download"), "small")
             copy = IconButton("copy", tr("Copy the SHA-256 of “{name}”", name=name))
             copy.setEnabled(bool(digest))
             copy.clicked.connect(lambda _=False, text=digest: QGuiApplication.clipboard().setText(text))
-            words = locales.size(size) if size else tr("size not known")
-            column.addLayout(_row(title, told, label(words, "small"), copy))
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.addLayout(_row(title, label(words, "small")))
+            both.addWidget(told)
+            row = QHBoxLayout()
+            row.setSpacing(UNIT + 4)
+            row.addLayout(both, 1)
+            row.addWidget(copy)
+            column.addLayout(row)
 
     def _terms(self, column: QVBoxLayout, licence: Licence) -> None:
         column.addSpacing(UNIT)
-        fold = Disclosure(tr("Terms: {title}", title=licence.title), is_open=False)
+        fold = Disclosure(tr("Terms"), is_open=False)
         text = read_only(terms_of(licence), tr("Terms"))
         text.hide()
         fold.toggled.connect(text.setVisible)
@@ -224,17 +229,3 @@ def _row(first: ElidedLabel, *others: QWidget) -> QHBoxLayout:
     for other in others:
         row.addWidget(other)
     return row
-
-
-def facts_grid(facts: list[tuple[str, str]]) -> QGridLayout:
-    """Names left, what is said of them right; what nobody said is left out."""
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(2 * UNIT)
-    grid.setVerticalSpacing(UNIT)
-    grid.setColumnStretch(1, 1)
-    for number, (name, words) in enumerate((name, words) for name, words in facts if words):
-        told = label(words, wrap=True)
-        told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(told, number, 1)
-    return grid

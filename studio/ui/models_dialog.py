@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from studio.core.model import ModelSpec
@@ -159,16 +158,14 @@ class ModelsDialog(Dialog):
         split.addWidget(self.details)
         split.setStretchFactor(0, 5)
         split.setStretchFactor(1, 7)
-        left.setMinimumWidth(32 * UNIT)
+        left.setMinimumWidth(28 * UNIT)
         self.details.setMinimumWidth(40 * UNIT)
         self.body.addWidget(split, 1)
         self.bundle = OrderCard()
         self.bundle.cancel.clicked.connect(lambda: self._work.cancel(BUNDLE))
         self.bundle.again.clicked.connect(lambda: self._work.again(BUNDLE))
         self.body.addWidget(self.bundle)
-        px = self._theme.px
-        room = self.screen().availableSize() * 0.9
-        self.resize(QSize(px(_WIDE), px(_HIGH)).boundedTo(room))
+        self.grow(_WIDE, _HIGH)
         split.setSizes([self.width() * 5 // 12, self.width() * 7 // 12])
 
     def _add_buttons(self) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from msgspec import Struct
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from studio.ui.controls import label
 from studio.ui.dialogs import Dialog
+from studio.ui.models_backend import Recognised
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -21,16 +20,6 @@ FORMATS = {
     "transformers": "transformers",
     "onnx-text": "ONNX",
 }
-
-
-class Recognised(Struct, frozen=True):
-    """What the content of a file or folder says."""
-
-    path: Path
-    format: str
-    files: int
-    licence: str = ""
-    """What it says of its own terms."""
 
 
 class OwnModelDialog(Dialog):

@@ -106,7 +106,7 @@ def sources_words(spec: ModelSpec) -> list[str]:
 
 
 def short_digest(digest: str) -> str:
-    return digest[:_DIGEST] + "…" if digest else tr("decided by the first download")
+    return digest[:_DIGEST] + "…"
 
 
 def order_words(order: Order) -> str:

@@ -13,9 +13,17 @@ from studio.ui import accessible
 from studio.ui.dialogs import Dialog, TextDialog
 from studio.ui.form_model import FormModel
 from studio.ui.matrix_dialog import MatrixDialog
+from studio.ui.models_backend import Recognised
+from studio.ui.models_bundle import ExportBundleDialog, ImportBundleDialog
+from studio.ui.models_consent import ConsentDialog
+from studio.ui.models_own import OwnModelDialog
+from studio.ui.models_prepare import PrepareDialog
+from studio.ui.models_shelf import shelf
 from studio.ui.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.model_building import CONVERTER, GB, GEMMA, text_catalog
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
+from tests.ui.test_models_shelf import model
 
 COMMANDS = (
     "edit.preferences",
@@ -29,8 +37,10 @@ COMMANDS = (
     "generate.preset_as",
     "generate.snippets",
     "help.about",
+    "help.doctor",
     "help.log",
     "help.plugins",
+    "models.show",
 )
 
 
@@ -95,7 +105,50 @@ def matrix_dialog() -> Dialog:
     return MatrixDialog(None, FormModel(json_schema(Sample)), 5, lambda _: [], str, lambda _: None)
 
 
-@pytest.mark.parametrize("make", [text_dialog, matrix_dialog])
+def _entry(key: str):
+    return next(one for one in shelf(text_catalog(), [model("own")], {"cpu": GB}) if one.key == key)
+
+
+def consent_dialog() -> Dialog:
+    return ConsentDialog(None, _entry("text/gemma"), GB, lambda _: None)
+
+
+def consent_from_a_file() -> Dialog:
+    made = consent_dialog()
+    made.source.setCurrentIndex(1)
+    made.source.activated.emit(1)
+    return made
+
+
+def prepare_dialog() -> Dialog:
+    return PrepareDialog(None, model("own"), [CONVERTER], lambda *_: None)
+
+
+def own_model_dialog() -> Dialog:
+    return OwnModelDialog(None, Recognised(Path("/own.gguf"), "gguf", 1), "own", lambda *_: None)
+
+
+def export_bundle_dialog() -> Dialog:
+    return ExportBundleDialog(None, [model("own"), model("other", 2)], lambda *_: None)
+
+
+def import_bundle_dialog() -> Dialog:
+    return ImportBundleDialog(None, Path("/stick"), [("own", GB)], [GEMMA], lambda: None)
+
+
+ALONE = [
+    text_dialog,
+    matrix_dialog,
+    consent_dialog,
+    consent_from_a_file,
+    prepare_dialog,
+    own_model_dialog,
+    export_bundle_dialog,
+    import_bundle_dialog,
+]
+
+
+@pytest.mark.parametrize("make", ALONE)
 def test_a_dialog_alone_is_named_and_reached(make, dressed, qtbot) -> None:
     accessible.install()
     dialog = make()

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from studio.core.generator import Cancelled
 from studio.core.model import ModelSpec
 from studio.errors import FetchFailed
 from studio.models.store import Consent, Model, ModelStore
-from studio.ui import models_backend
+from studio.ui import accessible, models_backend
 from studio.ui.dialogs import QuestionDialog
 from studio.ui.models_bundle import ExportBundleDialog, ImportBundleDialog
 from studio.ui.models_consent import ConsentDialog
@@ -28,6 +28,7 @@ from studio.ui.models_work import Origin, Teller
 from studio.ui.studio_window import StudioWindow
 from tests.models.conftest import sha256, wheels_of
 from tests.ui.model_building import CONVERTER, GEMMA, spec, text_catalog
+from tests.ui.test_dialog_reach import check
 
 GGUF = struct.pack("<4sIQQ", b"GGUF", 3, 2, 2) + bytes(range(256)) * 800
 """What the shell takes for a language model: it reads the header only."""
@@ -357,6 +358,41 @@ def test_a_folder_that_is_no_bundle_is_refused(
 
     working.models.import_bundle(tmp_path)
     assert over(ErrorDialog, until).heading.text()
+
+
+def test_everything_is_named_and_reached_by_tab(
+    working: StudioWindow, dialog: ModelsDialog, faked: Faked, tmp_path: Path, until, qtbot
+) -> None:
+    accessible.install()
+    check(dialog, qtbot)
+    dialog.get()
+    agree(until)
+    until(lambda: dialog.details.card.isVisible())
+    check(dialog, qtbot)
+    faked.error = FetchFailed("The network does not answer.")
+    faked.go.set()
+    until(lambda: dialog.details.card.again.isVisible())
+    check(dialog, qtbot)
+    file = tmp_path / "writer.gguf"
+    file.write_bytes(GGUF)
+    store = working.desk.models
+    store.add(file, spec="text/qwen")
+    working.desk.model_work.stocked.emit()
+    entry(dialog, "text/qwen")
+    check(dialog, qtbot)
+
+
+def test_it_is_readable_in_german_and_large(working: StudioWindow, until) -> None:
+    working.desk.change_settings("appearance", language="de", font_scale=200)
+    until(lambda: working.session.looks.language == "de" and not working.session._rebuilding.isActive())
+    dialog = working.models.show_models()
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width() and dialog.height() <= room.height()
+    page = dialog.details.widget()
+    assert page.minimumSizeHint().width() <= dialog.details.viewport().width()
+    for one in dialog.findChildren(QPushButton):
+        assert not one.isVisible() or one.width() >= one.minimumSizeHint().width(), one.text()
+    dialog.close()
 
 
 def test_digests_are_copied(dialog: ModelsDialog) -> None:
