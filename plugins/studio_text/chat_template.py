@@ -78,7 +78,7 @@ def _errors() -> tuple[type[Exception], ...]:
         AttributeError,
         LookupError,
         MemoryError,
-        RecursionError,
+        RuntimeError,
         SyntaxError,
         TypeError,
         ValueError,

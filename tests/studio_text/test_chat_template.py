@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from studio_text.chat_template import ChatTemplate
 from studio_text.engine import Message
@@ -222,3 +222,78 @@ def test_what_lies_behind_values_is_not_there(source: str) -> None:
 def test_a_hostile_template_is_stopped(source: str) -> None:
     with pytest.raises(BadInput, match="cannot write this conversation"):
         ChatTemplate(source).render([Message("user", "Hi")], NAMES)
+
+
+VALUES = [
+    "messages",
+    "m",
+    "ns",
+    "ns.a",
+    "'x'",
+    "7",
+    "0.5",
+    "none",
+    "[1, 'a']",
+    "{'k': messages}",
+    "range(9)",
+    "x",
+]
+ATOMS = st.sampled_from(VALUES)
+FILTERS = [
+    "list",
+    "join",
+    "length",
+    "tojson",
+    "string",
+    "first",
+    "map('upper')",
+    "sort",
+    "int",
+    "reverse",
+    "items",
+]
+
+
+def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "*", "~", "**", "%", "in", "==", "<", "and"]), inner).map(
+            lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+        ),
+        st.tuples(inner, st.sampled_from(FILTERS)).map(lambda parts: f"({parts[0]} | {parts[1]})"),
+        inner.map(lambda value: f"{value}[1:]"),
+        inner.map(lambda value: f"{value}.content"),
+        inner.map(lambda value: f"[{value}, {value}]"),
+        inner.map(lambda value: f"{value}.join({value})"),
+        inner.map(lambda value: f"dict(a={value})"),
+    )
+
+
+EXPRESSIONS = st.recursive(ATOMS, _larger, max_leaves=6)
+STATEMENTS = st.recursive(
+    st.one_of(
+        EXPRESSIONS.map(lambda value: f"{{{{ {value} }}}}"),
+        EXPRESSIONS.map(lambda value: f"{{% set ns.a = {value} %}}"),
+        EXPRESSIONS.map(lambda value: f"{{% set x = {value} %}}"),
+    ),
+    lambda inner: st.one_of(
+        st.tuples(EXPRESSIONS, inner).map(lambda p: f"{{% for m in {p[0]} %}}{p[1]}{{% endfor %}}"),
+        st.tuples(EXPRESSIONS, inner).map(lambda p: f"{{% if {p[0]} %}}{p[1]}{{% endif %}}"),
+        inner.map(lambda body: f"{{% set x %}}{body}{{% endset %}}"),
+        st.lists(inner, max_size=4).map("".join),
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(STATEMENTS)
+def test_any_template_renders_or_is_refused_in_words(body: str) -> None:
+    source = "{% set ns = namespace(a='x') %}" + body
+    conversation = [Message("user", "Hi"), Message("assistant", "Yes?")]
+    try:
+        text = ChatTemplate(source).render(conversation, NAMES)
+    except BadInput as refused:
+        assert refused.detail
+    else:
+        assert len(text) < 5_000_000
