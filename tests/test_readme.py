@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,10 +37,12 @@ def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", [line for block in blocks("") for line in block.splitlines() if line])
 def test_the_commands_in_the_readme_are_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = line.split("  ")[0].split()
+    words = shlex.split(line.split("  ")[0])
     if words[0] == "studio" and "--help" not in words:
         monkeypatch.setattr(cli.run, "command", lambda *_: 0)
         monkeypatch.setattr(cli.batch, "command", lambda *_: 0)
+        monkeypatch.setattr("studio.cli.models_fetch.install", lambda *_: 0)
+        monkeypatch.setattr(cli.doctor, "command", lambda *_: 0)
         assert cli.main(words[1:]) == 0
     elif words[0] != "studio":
         assert words[:3] == ["python3", "-m", "studio.bootstrap"]
