@@ -19,7 +19,7 @@ from studio.ui.theme import UNIT
 
 MEASURE = 90 * UNIT
 """How wide the lines get: about 80 letters."""
-_LARGER = 2
+LARGER = 2
 _PARAGRAPH, _BREAK = "\u2029", "\u2028"
 
 
@@ -46,9 +46,7 @@ class DocumentEditor(QTextEdit):
         self.load([])
 
     def writing_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(self.font().pixelSize() + _LARGER)
-        return font
+        return markdown_look.larger(self.font(), LARGER)
 
     # The text ----------------------------------------------------------------------------------------------
 

@@ -134,7 +134,7 @@ class DocumentFlow(QObject):
                 drafts.show_numbers(event.numbers)
         elif isinstance(event, JobPlanned):
             if event.job_id == drafts.job_id and drafts.is_live:
-                drafts.begin_anew()
+                drafts.begin_anew(event.choice.words())
         elif isinstance(event, ItemsAdded):
             if event.job_id == drafts.job_id and drafts.is_live:
                 self._show_made(event.items)
@@ -191,7 +191,9 @@ class DocumentFlow(QObject):
         except StudioError as error:
             self._desk.report(error)
             return
-        if recipe is None or recipe.generator == GENERATOR or len(siblings) < 2:
+        anchor = self.asks.anchor
+        is_answer = anchor is not None and recipe is not None and anchor.fits(recipe)
+        if recipe is None or recipe.generator == GENERATOR or (len(siblings) < 2 and not is_answer):
             self.edit(item)
             return
         self.page.build()
@@ -199,11 +201,16 @@ class DocumentFlow(QObject):
             self.page.drafts.clear()
         title = self._title(recipe)
         self._show_drafts(siblings, title, self._limits(recipe), recipe.digest, item.job or "")
-        self._tell_use(None)
+        self._tell_use(recipe)
         for column in self.page.drafts.columns:
             column.set_chosen(column.item is not None and column.item.uid == item.uid)
         self.page.show_drafts(True)
         self._workspace.show_text()
+
+    def show_result(self, item: Item) -> None:
+        """What the user has waited for is there, unless it was seen coming."""
+        if not self.page.is_built or self.page.drafts.job_id != item.job:
+            self.open(item)
 
     def edit(self, item: Item) -> None:
         """Opens a text as the document; what was edited before it is saved first."""
@@ -314,10 +321,7 @@ class DocumentFlow(QObject):
         if not self.is_changed:
             self._workspace.notice.say(tr("There is nothing new to save."))
             return None
-        item = self._save()
-        if item is not None:
-            self._workspace.notice.say(tr("Saved “{name}” to the project.", name=item.name))
-        return item
+        return self._save()
 
     def _save(self) -> Item | None:
         project, catalog, working = self._desk.project, self._desk.catalog, self.working

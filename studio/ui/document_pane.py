@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextEdit, QVBoxLayout
 
 from studio.jobs.documents import Passage
 from studio.ui import markdown_look
 from studio.ui.controls import ElidedLabel, Segments, button, frame, label, restyle
-from studio.ui.document_editor import MEASURE, DocumentEditor
+from studio.ui.document_editor import LARGER, MEASURE, DocumentEditor
 from studio.ui.document_words import Limits, length_of, length_words
 from studio.ui.menu_entries import entry
 from studio.ui.menu_keys import KeyMenu
@@ -38,8 +38,7 @@ class ReadView(QTextEdit):
         self._text = text
         at = self.verticalScrollBar().value()
         self.clear()
-        font = QFont(self.font())
-        font.setPixelSize(self.font().pixelSize() + 2)
+        font = markdown_look.larger(self.font(), LARGER)
         markdown_look.write(self.document(), text, font, self.palette())
         self.verticalScrollBar().setValue(at)
 
@@ -181,7 +180,7 @@ class DocumentPane(QFrame):
 
     def _tell_rewrite(self) -> None:
         on = self.view == WRITE and self.editor.textCursor().hasSelection()
-        self.rewrite.setEnabled(on and not self.rewrite_menu.isEmpty())
+        self.rewrite.setEnabled(on)
         self.rewrite.setToolTip("" if on else tr("Select the words to rewrite"))
 
     # Out ---------------------------------------------------------------------------------------------------

@@ -30,16 +30,13 @@ PASSAGE_MIME = "application/x-studio-passage"
 """JSON: [text, digest of the recipe that wrote it]."""
 
 _LARGER = 1
-"""Pixels: what is read is a little larger than what is pressed."""
 _ROUND = 4
 _AROUND = 5
 _BAR = 3
 
 
 def reading_font(base: QFont) -> QFont:
-    font = QFont(base)
-    font.setPixelSize(base.pixelSize() + _LARGER)
-    return font
+    return markdown_look.larger(base, _LARGER)
 
 
 class DraftText(QTextEdit):
@@ -248,7 +245,10 @@ class DraftText(QTextEdit):
             self.taken.emit(self.passages[place].passage)
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = super().createMimeDataFromSelection()
-        said = msgspec.json.encode([self.textCursor().selection().toPlainText(), self.source])
+        chosen = self.textCursor().selection()
+        data = QMimeData()  # Qt's own tells of its formats only
+        data.setText(chosen.toPlainText())
+        data.setHtml(chosen.toHtml())
+        said = msgspec.json.encode([chosen.toPlainText(), self.source])
         data.setData(PASSAGE_MIME, QByteArray(said))
         return data

@@ -126,12 +126,15 @@ class DraftsView(QWidget):
         self.message.setText(tr("Waiting for its turn…"))
         self._show_state()
 
-    def begin_anew(self) -> None:
-        """The job begins, perhaps for the second time: what it has written so far does not count."""
+    def begin_anew(self, how: str) -> None:
+        """The job begins, perhaps for the second time: what it has written so far does not count.
+
+        `how` tells how it is computed.
+        """
         self._fresh.clear()
         for column in self.columns:
             column.begin()
-        self.message.setText(tr("Reading the prompt…"))
+        self.message.setText(how)
 
     def add(self, draft: int, words: str) -> None:
         """Words for one of the drafts; they are seen with the next frame."""

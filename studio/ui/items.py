@@ -52,6 +52,7 @@ class ItemFlow(QObject):
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
         self.open_text: Callable[[Item], object] = lambda item: self.compare([item])
+        self.text_made: Callable[[Item], object] = self.open_text
         self.importing = ImportFlow(desk, projects, workspace.notice)
         self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
@@ -376,7 +377,8 @@ class ItemFlow(QObject):
             self.gallery.items_added()
             self._select(item)
         if item.kind is Kind.TEXT:
-            return  # its drafts are in the middle of the window
+            self.text_made(item)
+            return
         if item.kind is not Kind.IMAGE:
             self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))
         elif undisturbed:

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.recipe import Recipe
+from studio.jobs.documents import GENERATOR
 from studio.ui.desk import Desk
 from studio.ui.inputs import fits
 from studio.ui.lineage_source import ProjectSource
-from studio.ui.recipe_model import Line, item_lines, obstacles, recipe_lines
+from studio.ui.recipe_model import Line, item_lines, obstacles, passage_lines, recipe_lines
 from studio.ui.recipe_shown import Shown, Target
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.store import Project
+
+
+_MOST_VERSIONS = 200
 
 
 class ItemReader:
@@ -58,7 +62,27 @@ class ItemReader:
         source = ProjectSource(self._project, self._generators())
         gone = tr("no longer in the project")
         inputs = {title: used.name if used else gone for title, _, used in source.slots(item, recipe)}
-        return recipe_lines(recipe, self._generator(recipe), inputs)
+        lines = recipe_lines(recipe, self._generator(recipe), inputs)
+        if recipe.generator != GENERATOR:
+            return lines
+        return passage_lines(lines, recipe, self._writers(recipe))
+
+    def _writers(self, recipe: Recipe) -> dict[str, str]:
+        """Names by the digest of a recipe: of all that a document was made from, through its versions."""
+        names: dict[str, str] = {}
+        waiting, seen = list(recipe.inputs.values()), set[str]()
+        while waiting and len(seen) < _MOST_VERSIONS:
+            digest = waiting.pop()
+            seen.add(digest)
+            for item in self._project.with_digest(digest):
+                made = self._project.recipe_of(item.uid)
+                if made is None or made.digest in names:
+                    continue
+                generator = self._generator(made)
+                names[made.digest] = tr(generator.title) if generator else made.generator
+                if made.generator == GENERATOR:
+                    waiting += [one for one in made.inputs.values() if one not in seen]
+        return names
 
     def all_lines(self, item: Item) -> list[Line]:
         return [*self.recipe_lines_of(item), *item_lines(item)]

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QBrush,
     QFont,
     QFontDatabase,
+    QFontInfo,
     QPalette,
     QTextBlockFormat,
     QTextCharFormat,
@@ -49,6 +50,13 @@ def write_passages(
 ) -> list[Placed]:
     writer = _Writer(document, font, palette)
     return [writer.passage(passage) for passage in found]
+
+
+def larger(font: QFont, pixels: int) -> QFont:
+    """What is read and written at length is a little larger than what is pressed."""
+    made = QFont(font)
+    made.setPixelSize(QFontInfo(font).pixelSize() + pixels)
+    return made
 
 
 def prose(font: QFont) -> tuple[QTextBlockFormat, QTextCharFormat]:

@@ -64,7 +64,7 @@ class Parts:
         self.items.gallery = self.gallery
         self.document = DocumentFlow(desk, self.panel, self.workspace, self.generating)
         self.document.export_wanted.connect(self.items.export)
-        self.items.open_text = self.document.open
+        self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
         self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
         self.window = MainWindow(
             theme,

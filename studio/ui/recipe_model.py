@@ -11,10 +11,15 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Label
 from studio.core.params import applies
 from studio.core.recipe import Recipe
+from studio.export.markdown import letters
+from studio.jobs.documents import PASSAGES, passages_of
 from studio.ui import locales
 from studio.ui.form_model import FormField, fields_of
 from studio.ui.gallery_words import LABELS
 from studio.words import tr, trn
+
+_EXCERPT = 90
+"""Characters that a passage is told by."""
 
 SEED, DEVICE, GENERATOR = "@seed", "@device", "@generator"
 """Keys of lines that are no params field, whose names have no @."""
@@ -70,6 +75,23 @@ def recipe_lines(
     lines.append(Line(tr("Threads"), locales.number(recipe.numerics.threads), quiet=True))
     lines.append(Line(tr("Precision"), recipe.numerics.precision, quiet=True))
     return lines
+
+
+def passage_lines(lines: Sequence[Line], recipe: Recipe, writers: Mapping[str, str]) -> list[Line]:
+    """A document's lines, with where each of its passages came from in place of the raw list.
+
+    `writers` are the names of generators by the digests of recipes.
+    """
+    told = [line for line in lines if line.key != PASSAGES and line.name != PASSAGES]
+    place = next((n for n, line in enumerate(told) if line.name == tr("Seed")), len(told))
+    for passage in passages_of(recipe):
+        words = " ".join(letters(passage.text).split())
+        if not words:
+            continue
+        writer = writers.get(passage.source, tr("An earlier draft")) if passage.source else tr("By hand")
+        told.insert(place, Line(writer, words if len(words) <= _EXCERPT else words[:_EXCERPT] + "…"))
+        place += 1
+    return told
 
 
 def item_lines(item: Item, collections: Sequence[str] = ()) -> list[Line]:
@@ -157,7 +179,8 @@ def device_words(device: str) -> str:
     if device.startswith("cuda"):
         number = int(device.partition(":")[2] or 0)
         return tr("Graphics card") if number == 0 else tr("Graphics card {number}", number=number + 1)
-    return tr("Apple graphics") if device == "mps" else device
+    others = {"mps": tr("Apple graphics"), "dml": tr("Graphics card"), "openvino": "OpenVINO"}
+    return others.get(device, device)
 
 
 def label_words(label: Label) -> str:

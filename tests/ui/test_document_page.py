@@ -1,0 +1,304 @@
+"""From drafts to a document that is edited, saved, kept through a crash, copied and taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
+
+from studio.core.item import Item, Kind
+from studio.core.recipe import Recipe
+from studio.jobs.documents import GENERATOR, Passage, passages_of
+from studio.ui import document_keep
+from studio.ui.document_asks import changes
+from studio.ui.document_flow import DocumentFlow
+from studio.ui.document_pane import READ, WRITE, DocumentPane
+from studio.ui.export_dialog import ExportDialog
+from studio.ui.studio_window import StudioWindow
+from studio.ui.workspace import TEXT
+from tests.ui.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
+
+
+@pytest.fixture
+def desk(studio: StudioWindow, tmp_path: Path, until) -> Desk:
+    studio.window.resize(1500, 900)
+    return desk_of(studio, tmp_path / "Test.studio", until)
+
+
+@pytest.fixture
+def drafted(desk: Desk, until) -> tuple[Desk, list[Item]]:
+    job = desk.begin()
+    items = desk.finish(job, [FIRST, SECOND])
+    until(lambda: not desk.drafts.is_live)
+    return desk, items
+
+
+def flow_of(desk: Desk) -> DocumentFlow:
+    return desk.studio.parts.document
+
+
+def pane_of(desk: Desk) -> DocumentPane:
+    return desk.studio.workspace.text.pane
+
+
+def recipe_of(desk: Desk, item: Item) -> Recipe:
+    found = desk.project.recipe_of(item.uid)
+    assert found is not None
+    return found
+
+
+def test_a_draft_is_picked_edited_and_saved(drafted, until) -> None:
+    desk, items = drafted
+    source = recipe_of(desk, items[0]).digest
+    desk.drafts.columns[0].use.click()
+    pane = pane_of(desk)
+    assert desk.text == FIRST
+    assert not flow_of(desk).is_changed
+    assert not pane.save.isEnabled()
+    assert desk.drafts.isHidden()
+    pane.editor.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(pane.editor, "Mine.")
+    assert pane.state.text() == "Not saved yet"
+    saved = flow_of(desk).save()
+    assert saved is not None
+    assert saved.name == "Lumen"
+    assert saved.parent == items[0].uid
+    assert desk.project.blob_path(saved.digest).read_text("utf-8") == FIRST + "Mine."
+    recipe = recipe_of(desk, saved)
+    assert recipe.generator == GENERATOR
+    assert passages_of(recipe) == [Passage(FIRST, source), Passage("Mine.")]
+    assert pane.state.text() == "Saved"
+    until(lambda: desk.studio.gallery.count.text() == "3 items")
+    again = flow_of(desk).save()
+    assert again is None
+    QTest.keyClicks(pane.editor, "!")
+    second = flow_of(desk).save()
+    assert second is not None
+    assert second.parent == saved.uid
+
+
+def test_picking_another_draft_can_be_undone(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    desk.studio.workspace.text.show_drafts(True)
+    desk.drafts.columns[1].use.click()
+    assert desk.text == SECOND
+    pane_of(desk).editor.undo()
+    assert desk.text == FIRST
+    assert {passage.source for passage in pane_of(desk).editor.passages()} != {""}
+
+
+def test_saving_does_not_wait_for_the_queue(drafted) -> None:
+    desk, _ = drafted
+    desk.begin()
+    desk.studio.workspace.text.show_drafts(True)
+    flow_of(desk).new()
+    pane_of(desk).editor.insertPlainText("Typed.")
+    saved = flow_of(desk).save()
+    assert saved is not None
+    assert saved.parent is None
+    assert desk.queue.paused
+
+
+def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[1].use.click()
+    QTest.keyClicks(pane_of(desk).editor, "Not saved")
+    until(lambda: document_keep.kept(desk.project.uuid) is not None)
+    kept = document_keep.file_of(desk.project.uuid).read_bytes()
+    text = desk.text
+    desk.studio.projects.close()
+    until(lambda: desk.studio.desk.project is None and not desk.studio.projects._busy)
+    assert not desk.studio.workspace.text.has_document
+    document_keep.file_of(desk.project.uuid).write_bytes(kept)  # as the crash has left it
+    desk.studio.projects.open(desk.project.folder)
+    until(lambda: desk.studio.workspace.text.has_document)
+    assert desk.text == text
+    assert flow_of(desk).is_changed
+    assert "is back as you left it" in desk.studio.workspace.notice.text.whole_text()
+    assert flow_of(desk).save() is not None
+    assert document_keep.kept(desk.project.uuid) is None
+
+
+def test_a_damaged_working_copy_is_put_aside(home: Path) -> None:
+    file = document_keep.file_of("abc")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"{")
+    assert document_keep.kept("abc") is None
+    assert file.with_name("abc.json.broken").exists()
+
+
+def test_another_text_saves_the_one_before(drafted) -> None:
+    desk, items = drafted
+    desk.drafts.columns[0].use.click()
+    pane_of(desk).editor.insertPlainText("Changed. ")
+    count = desk.project.count()
+    flow_of(desk).edit(items[1])
+    assert desk.text == SECOND
+    assert desk.project.count() == count + 1
+    pane_of(desk).editor.undo()
+    assert desk.text == SECOND
+
+
+def test_a_saved_document_opens_with_its_passages(drafted) -> None:
+    desk, items = drafted
+    desk.drafts.columns[0].view.take(1)
+    pane_of(desk).editor.insertPlainText(" And I.")
+    saved = flow_of(desk).save()
+    assert saved is not None
+    flow_of(desk).new()
+    assert desk.text == ""
+    desk.studio.items.look(saved)
+    source = recipe_of(desk, items[0]).digest
+    assert [passage.source for passage in pane_of(desk).editor.passages()] == [source, ""]
+
+
+def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "latin.txt"
+    file.write_bytes(b"caf\xe9")
+    item = desk.project.add_asset(file, kind=Kind.TEXT)
+    told: list[BaseException] = []
+    monkeypatch.setattr(desk.studio.desk, "report", told.append)
+    desk.studio.items.look(item)
+    assert "no text in UTF-8" in str(told[0])
+    assert not desk.studio.workspace.text.has_document
+
+
+def test_reading_shows_it_set(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    pane = pane_of(desk)
+    pane.show_view(READ)
+    assert pane.reader.toPlainText().startswith("Lumen\nA lamp that follows you.")
+    assert not pane.rewrite.isEnabled()
+    pane.show_view(WRITE)
+    pane.editor.selectAll()
+    assert pane.rewrite.isEnabled()
+
+
+def test_over_the_limit_is_said_in_words(drafted, until) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    until(lambda: "1 too many (at most 9)" in pane_of(desk).length.whole_text())
+    assert pane_of(desk).length.property("role") == "error"
+
+
+def test_copy_takes_the_selection_or_everything(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    pane = pane_of(desk)
+    pane.copy()
+    assert "<h1>Lumen</h1>" in QGuiApplication.clipboard().mimeData().html()
+    pane.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    pane.editor.moveCursor(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    pane.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "# Lumen"
+
+
+def test_a_rewritten_selection_takes_its_place(drafted, until) -> None:
+    desk, items = drafted
+    desk.drafts.columns[1].use.click()
+    editor = pane_of(desk).editor
+    cursor = editor.document().find("Good light is quiet.")
+    cursor.setPosition(cursor.selectionStart() - 1)  # with the line end before it, which stays
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    flow_of(desk).asks.rewrite("shorter")
+    until(lambda: len(desk.queue.jobs()) == 2)
+    job = next(one for one in desk.queue.jobs() if one.recipe.generator == "text/rewrite")
+    assert job.recipe.params["text"] == "Good light is quiet."
+    until(lambda: desk.drafts.job_id == job.id)
+    assert desk.drafts.columns[0].use.text() == "Replace selection"
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    QTest.keyClicks(editor, "X")  # the place moves along with what is typed before it
+    desk.run(job)
+    made = desk.finish(job, ["Quiet light.\n", "Calm.\n"])
+    until(lambda: not desk.drafts.is_live)
+    desk.drafts.columns[0].use.click()
+    assert desk.text == "X" + SECOND.replace("Good light is quiet.", "Quiet light.")
+    sources = [passage.source for passage in editor.passages()]
+    first = recipe_of(desk, items[0]).digest
+    assert sources == ["", first, recipe_of(desk, made[0]).digest, first]
+    editor.undo()
+    assert desk.text == "X" + SECOND
+
+
+def test_a_text_goes_on_at_the_cursor(drafted, until) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[1].use.click()
+    editor = pane_of(desk).editor
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    flow_of(desk).asks.go_on()
+    until(lambda: len(desk.queue.jobs()) == 2)
+    job = next(one for one in desk.queue.jobs() if one.recipe.generator == "text/continue")
+    assert job.recipe.params["text"] == SECOND
+    until(lambda: desk.drafts.job_id == job.id)
+    desk.run(job)
+    desk.finish(job, ["And repaired.\n"])
+    until(lambda: not desk.drafts.is_live)
+    assert desk.drafts.columns[0].use.text() == "Insert"
+    desk.drafts.columns[0].use.click()
+    assert desk.text == SECOND + "And repaired."
+
+
+def test_the_ways_to_rewrite_come_from_the_generator() -> None:
+    assert changes(GENERATORS[1]) == [("shorter", "Shorter", False), ("tone", "Another tone", True)]
+
+
+def test_a_way_that_needs_to_be_told_more_is_asked_for_in_the_form(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[1].use.click()
+    pane_of(desk).editor.selectAll()
+    flow_of(desk).asks.rewrite("tone", needs=True)
+    panel = desk.studio.panel
+    assert panel.generator is not None
+    assert panel.generator.id == "text/rewrite"
+    assert panel.values()["change"] == "tone"
+    assert panel.values()["text"] == SECOND.strip()
+
+
+def test_export_takes_the_document_as_it_is_now(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    pane_of(desk).editor.insertPlainText("New. ")
+    desk.studio.workspace.export.click()
+    dialog = desk.studio.window.findChild(ExportDialog)
+    assert dialog is not None
+    assert dialog.facts.text().startswith("1 text")
+    assert dialog.text_format.isVisible()
+    assert not dialog.format.isVisible()
+    assert not flow_of(desk).is_changed
+    dialog.reject()
+
+
+def test_a_document_outlives_a_window_that_is_built_anew(drafted) -> None:
+    desk, items = drafted
+    desk.drafts.columns[0].use.click()
+    pane_of(desk).editor.insertPlainText("Typed. ")
+    text, passages = desk.text, pane_of(desk).editor.passages()
+    desk.studio.rebuild()
+    assert desk.text == text
+    assert pane_of(desk).editor.passages() == passages
+    assert flow_of(desk).working.base == items[0]
+    assert flow_of(desk).is_changed
+    assert desk.studio.workspace.views.current() == TEXT
+
+
+def test_narrow_and_low_shows_one_of_both(drafted) -> None:
+    desk, _ = drafted
+    page = desk.studio.workspace.text
+    desk.drafts.columns[0].view.take(0)
+    assert page.drafts.isVisible()
+    assert page.pane.isVisible()
+    desk.studio.window.resize(1024, 640)
+    QTest.qWait(50)
+    assert page.drafts.isVisible()
+    assert not page.pane.isVisible()
+    QTest.mouseClick(page.drafts.back, Qt.MouseButton.LeftButton)
+    assert page.pane.isVisible()
+    assert not page.drafts.isVisible()

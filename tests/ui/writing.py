@@ -1,0 +1,141 @@
+"""A window with a project and a generator that writes, whose jobs the tests play themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from studio.core.authoring import Params, Ui, json_schema
+from studio.core.generator import GeneratorDescription, NewArtifact
+from studio.core.item import Item, JobState, Kind
+from studio.core.recipe import Recipe
+from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobText
+from studio.jobs.queue import Job, Queue
+from studio.project.store import Project
+from studio.ui.drafts_view import DraftsView
+from studio.ui.studio_window import StudioWindow
+from tests.ui.builders import catalog_of
+
+FIRST = "# Lumen\n\nA lamp that **follows** you.\n\n- Cast aluminium\n- Spare parts\n"
+SECOND = "# Light\n\nGood light is quiet.\n\nIt is built to be opened.\n"
+
+
+class Write(Params):
+    product: str = "Lumen"
+    drafts: Annotated[int, Field(ge=1, le=6)] = 2
+
+
+class Rewrite(Params):
+    text: str = ""
+    change: Annotated[
+        Literal["shorter", "tone"], Ui(labels=(("shorter", "Shorter"), ("tone", "Another tone")))
+    ] = "shorter"
+    tone: Annotated[str, Ui(when=("change", ("tone",)))] = ""
+    drafts: Annotated[int, Field(ge=1, le=6)] = 2
+
+
+class Continue(Params):
+    text: str = ""
+
+
+class Document(Params):
+    passages: str = "[]"
+
+
+def generator(
+    name: str, params: type[Params], words: int | None = None, *, listed: bool = True
+) -> GeneratorDescription:
+    limits = {"x-text": {"limits": {"words": words}}} if words else {}
+    return GeneratorDescription(
+        id=f"text/{name}",
+        title=name.capitalize(),
+        kind=Kind.TEXT,
+        version="1",
+        summary="Writes.",
+        inputs=(),
+        params_schema={**json_schema(params), **limits},
+        listed=listed,
+    )
+
+
+GENERATORS = (
+    generator("page", Write, words=9),
+    generator("rewrite", Rewrite),
+    generator("continue", Continue),
+    generator("document", Document, listed=False),
+)
+
+
+@dataclass
+class Desk:
+    """The window, with its queue held still: jobs do what a test says."""
+
+    studio: StudioWindow
+    project: Project
+    queue: Queue
+
+    @property
+    def drafts(self) -> DraftsView:
+        return self.studio.workspace.text.drafts
+
+    @property
+    def text(self) -> str:
+        return self.studio.workspace.text.pane.editor.text()
+
+    def begin(self, recipe: Recipe | None = None) -> Job:
+        """A job that the user waits for, begun."""
+        recipe = recipe or Recipe(
+            generator="text/page", generator_version="1", params={"product": "Lumen", "drafts": 2}
+        )
+        (job,) = self.queue.submit([recipe], title="Page")
+        return self.run(job)
+
+    def run(self, job: Job) -> Job:
+        with self.project.db.transaction() as connection:
+            connection.execute("UPDATE job SET state = 'running', started = 1 WHERE id = ?", (job.id,))
+        job = self.queue.job(job.id)
+        self.studio.parts.generating.waiting_for = job.id
+        self.studio.parts.generating._follow(job)
+        return job
+
+    def say(self, job: Job, draft: int, words: str) -> None:
+        self.studio.desk.bridge.post(JobText(job.id, draft, words))
+
+    def plan(self, job: Job) -> None:
+        from studio.backends.plan import Choice
+        from studio.core.model import Plan
+
+        self.studio.desk.bridge.post(JobPlanned(job.id, Choice(plan=Plan())))
+
+    def finish(self, job: Job, texts: Sequence[str]) -> list[Item]:
+        made = []
+        for number, text in enumerate(texts):
+            file = self.project.staging() / f"{number}.md"
+            file.write_text(text, "utf-8", newline="\n")
+            made.append(NewArtifact(file, Kind.TEXT, f"Draft {number}"))
+        items = self.queue.complete(job.id, made, env={}, seconds=1, peak_memory=1)
+        self.studio.desk.bridge.post(ItemsAdded(tuple(items), job.id))
+        self.studio.desk.bridge.post(JobChanged(self.queue.job(job.id)))
+        return items
+
+    def cancel(self, job: Job) -> None:
+        self.queue.cancel(job.id)
+        assert self.queue.job(job.id).state is JobState.CANCELLED
+        self.studio.desk.bridge.post(JobChanged(self.queue.job(job.id)))
+
+
+def desk_of(studio: StudioWindow, folder: Path, until) -> Desk:
+    """Opens a new project in the window, and describes the generators to it."""
+    Project.create(folder).close()
+    studio.projects.open(folder)
+    until(lambda: studio.desk.project is not None)
+    studio.set_catalog(catalog_of(*GENERATORS))
+    until(lambda: studio.desk.runner is not None)
+    assert studio.desk.project is not None
+    queue = Queue(studio.desk.project)
+    queue.pause_all()
+    return Desk(studio, studio.desk.project, queue)
