@@ -236,3 +236,12 @@ def test_what_is_kept_counts(store: ModelStore) -> None:
     partial.part(spec.files[0], "hub").write_bytes(b"a" * 1000)
     partial.part(spec.files[0], "wheels").write_bytes(b"a" * 5000)
     assert partial.missing == spec.size - 5000
+
+
+def test_a_file_that_only_lies_beside_the_model(store: ModelStore, consent: Consent, tmp_path: Path) -> None:
+    files = {**FILES, "NOTICE.txt": b"Mind this."}
+    model = install(
+        spec_of(files), store, Sources(local=write_files(tmp_path / "mine", files)), consent=consent
+    )
+    assert [file.name for file in model.files] == [NAME]
+    assert (model.path.parent / "NOTICE.txt").read_bytes() == b"Mind this."

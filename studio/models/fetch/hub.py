@@ -12,7 +12,7 @@ from studio.core.model import Hub, SpecFile
 from studio.models.fetch import child
 from studio.models.fetch.failed import Damaged, SourceFailed
 from studio.models.fetch.hub_download import Request, Told
-from studio.models.fetch.partial import Partial
+from studio.models.fetch.partial import Origin, Partial
 from studio.words import mark, tr
 
 _QUIET = {
@@ -25,6 +25,7 @@ _LATER = mark("Try again later, or use another source.")
 
 
 class HubSource:
+    origin: Origin = "hub"
     title = mark("The model hub")
 
     def __init__(self, hub: Hub) -> None:
@@ -47,7 +48,10 @@ class HubSource:
 
         def hear(line: str) -> None:
             nonlocal last
-            last = msgspec.json.decode(line, type=Told)
+            try:
+                last = msgspec.json.decode(line, type=Told)
+            except msgspec.DecodeError:
+                return  # a library's own words
             if last.total and not file.size:
                 partial.meter.learn(file.name, last.total)
 

@@ -16,7 +16,7 @@ from studio.given_paths import exists
 from studio.models.fetch.failed import Damaged, SourceFailed
 from studio.models.fetch.hub import HubSource
 from studio.models.fetch.local import LocalSource
-from studio.models.fetch.partial import Partial
+from studio.models.fetch.partial import Origin, Partial
 from studio.models.fetch.wheels import WheelFolder, WheelIndex, WheelSource
 from studio.models.listed import FOLDERS
 from studio.models.meter import Meter, OnProgress
@@ -40,6 +40,7 @@ class Sources(msgspec.Struct, frozen=True):
 
 
 class _Source(Protocol):
+    origin: Origin
     title: str
 
     def fetch(self, file: SpecFile, partial: Partial) -> None: ...
@@ -136,11 +137,11 @@ def _fetch(spec: ModelSpec, sources: Iterator[_Source], partial: Partial) -> Non
 
 
 def _fetch_file(source: _Source, file: SpecFile, partial: Partial) -> None:
-    begun = partial.begun(file)
+    begun = partial.begun(file, [source.origin])
     try:
         source.fetch(file, partial)
     except Damaged:
-        partial.forget(file)
+        partial.forget(file, source.origin)
         if not begun:
             raise
         # What an earlier try left may have been the cause. Once more, from the start.
@@ -196,8 +197,10 @@ def _keep(spec: ModelSpec, store: ModelStore, partial: Partial, consent: Consent
         raise
     found = {file.name: file.digest for file in model.files}
     for file in spec.files:
+        if file.name not in found:
+            continue  # it lies beside the model and is not read with it
         expected = partial.expected(file)
-        if expected and found.get(file.name) != expected:
+        if expected and found[file.name] != expected:
             store.remove(model.name)
             raise ModelRefused(
                 tr("“{name}” changed while it was checked.", name=file.name),

@@ -11,7 +11,7 @@ from studio.errors import BadInput
 from studio.given_paths import is_file, is_folder
 from studio.models.bundle_file import FILES, is_bundle, read_bundle
 from studio.models.fetch.failed import SourceFailed, other_size
-from studio.models.fetch.partial import Partial
+from studio.models.fetch.partial import Origin, Partial
 from studio.models.writing import CHUNK, Writer
 from studio.words import mark, tr
 
@@ -22,6 +22,7 @@ _MAX_ENTRIES = 2000
 class LocalSource:
     """Copies and verifies; the copy is ours, so what becomes of the original does not matter."""
 
+    origin: Origin = "local"
     title = mark("Your files")
 
     def __init__(self, path: Path) -> None:

