@@ -39,6 +39,8 @@ _GEMMA_WINDOWS = 6
 _GEMMA_LOCAL_BASE = 10_000.0
 _GEMMA_27B_LAYERS = 62
 _MOST_NUMBERS = 1 << 40
+_COARSE = 5.0
+"""Bits per number, scales included, that the kinds with 4-bit numbers have at most."""
 
 
 class GgufSource:
@@ -69,8 +71,12 @@ def gguf_source(path: Path) -> Source:
 
 class GgufWeight:
     def __init__(self, path: Path, place: TensorPlace) -> None:
+        from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+
         self._path, self._place = path, place
         self.shape = place.shape
+        block, size = GGML_QUANT_SIZES[GGMLQuantizationType(place.kind)]
+        self.is_fine = block > 1 and size * 8 / block > _COARSE
 
     def rows(self, start: int, stop: int) -> Floats:
         from gguf import GGMLQuantizationType
@@ -87,8 +93,18 @@ class GgufWeight:
         if self._place.kind != GGMLQuantizationType.Q8_0:
             return None
         stored = self._read(start, stop).reshape(stop - start, -1, 34)
-        scales = np.ascontiguousarray(stored[..., :2]).view(np.float16)[..., 0].astype(np.float32)
-        return stored[..., 2:].view(np.int8), scales
+        return stored[..., 2:].view(np.int8), _halves(stored[..., :2])
+
+    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
+        from gguf import GGMLQuantizationType
+
+        kinds = {
+            GGMLQuantizationType.Q4_0: _q4_0,
+            GGMLQuantizationType.Q4_1: _q4_1,
+            GGMLQuantizationType.Q4_K: _q4_k,
+        }
+        taken_apart = kinds.get(GGMLQuantizationType(self._place.kind))
+        return None if taken_apart is None else taken_apart(self._read(start, stop))
 
     def _read(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Rows as they are stored, (rows, bytes); a vector is one row."""
@@ -98,6 +114,44 @@ class GgufWeight:
         if found.size != count:
             raise damaged("the file became shorter")
         return found.reshape(stop - start, row)
+
+
+def _q4_0(stored: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Floats, Floats]:
+    """Blocks of 18 bytes: a scale, then number 0 and 16 in a byte, 1 and 17 …; 8 counts as 0."""
+    blocks = stored.reshape(len(stored), -1, 18)
+    scales = _halves(blocks[..., :2])
+    return _low_then_high(blocks[..., 2:]), scales, -8 * scales
+
+
+def _q4_1(stored: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Floats, Floats]:
+    """Blocks of 20 bytes: as Q4_0, with the lowest number behind the scale."""
+    blocks = stored.reshape(len(stored), -1, 20)
+    return _low_then_high(blocks[..., 4:]), _halves(blocks[..., :2]), _halves(blocks[..., 2:4])
+
+
+def _q4_k(stored: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Floats, Floats]:
+    """Groups of 8 blocks in 144 bytes: two factors for what follows, 8 scales and 8 lowest numbers of 6 bits,
+    and the numbers, of blocks 0 and 1 in the same bytes, 2 and 3 …
+    """
+    from gguf.quants import Q4_K
+
+    rows = len(stored)
+    groups = stored.reshape(-1, 144)
+    scales, lowest = Q4_K.get_scale_min(groups[:, 4:16])
+    scales = scales.reshape(-1, 8) * _halves(groups[:, :2])[:, None]
+    lowest = lowest.reshape(-1, 8) * _halves(groups[:, 2:4])[:, None]
+    values = _low_then_high(groups[:, 16:].reshape(-1, 4, 32))
+    return values.reshape(rows, -1, 32), scales.reshape(rows, -1), -lowest.reshape(rows, -1)
+
+
+def _halves(stored: NDArray[np.uint8]) -> Floats:
+    """float16 numbers in the last axis' two bytes."""
+    return np.ascontiguousarray(stored).view(np.float16)[..., 0].astype(np.float32)
+
+
+def _low_then_high(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """All numbers in the low halves of the last axis' bytes, then those in the high halves."""
+    return np.concatenate((packed & 15, packed >> 4), axis=-1)
 
 
 def _row_bytes(place: TensorPlace) -> int:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio_text.quantize import BLOCK, Blocks, kept_8_bits, to_4_bits, to_8_bits
+from studio_text.quantize import BLOCK, Blocks, kept_4_bits, kept_8_bits, to_4_bits, to_8_bits
 from studio_text.weights import Role, Source, Weight
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _PIECE = 1 << 22
 _INT8_ACTIVATIONS = 4
 """MatMulNBits' accuracy level: what is multiplied is rounded to 8 bits in blocks, as llama.cpp does."""
 _OPSET, _IR = 21, 10
-_STANDARD = {"Add", "Concat", "Gather", "Gelu", "Mul", "Reshape", "SimplifiedLayerNormalization"}
+_STANDARD = {"Add", "Concat", "Gather", "Gelu", "Mul", "ReduceSum", "Reshape", "SimplifiedLayerNormalization"}
 """Operators that are none of ONNX Runtime's own (it takes SimplifiedLayerNormalization for one of ONNX's)."""
 
 _MATRICES: Mapping[Role, bool] = {
@@ -85,6 +85,7 @@ class _Writer:
         self._source, self._shape, self._bits, self._data, self._done = source, source.shape, bits, data, done
         self._nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []
+        self._summed: dict[str, str] = {}
         self._inputs: list[ValueInfoProto] = []
         self._outputs: list[ValueInfoProto] = []
 
@@ -201,16 +202,27 @@ class _Writer:
 
     def _linear(self, x: str, role: Role, layer: int) -> str:
         weight = self._needed(role, layer)
-        name = f"{layer}.{role}"
-        tensors = self._quantized(name, weight, self._bits)
+        name, bits = f"{layer}.{role}", _bits(weight, self._bits)
+        x = x if bits == 8 else self._with_sums(x, weight.shape[1])
+        tensors = self._quantized(name, weight, bits)
         self._constants += tensors
         inputs = [x, *(tensor.name for tensor in tensors)]
         bias: dict[Role, Role] = {"q": "q_bias", "k": "k_bias", "v": "v_bias", "o": "o_bias"}
         if role in bias and self._source.find(bias[role], layer):
             inputs += [""] * (5 - len(inputs)) + [self._vector(bias[role], layer)]
         return self._node(
-            "MatMulNBits", inputs, f"{name}.out", **self._matmul(weight.shape[0], weight.shape[1], self._bits)
+            "MatMulNBits", inputs, f"{name}.out", **self._matmul(weight.shape[0], weight.shape[1], bits)
         )
+
+    def _with_sums(self, x: str, inputs: int) -> str:
+        """What 4-bit matrices are multiplied by: the numbers, then the sum of each block (see `quantize`)."""
+        if x not in self._summed:
+            shape = self._constant(f"{x}.blocks", np.array([0, 0, inputs // BLOCK, BLOCK]))
+            blocks = self._node("Reshape", [x, shape], f"{x}.in_blocks")
+            last = self._constant(f"{x}.last_axis", np.array([-1]))
+            sums = self._node("ReduceSum", [blocks, last], f"{x}.sums", keepdims=0)
+            self._summed[x] = self._node("Concat", [x, sums], f"{x}.with_sums", axis=-1)
+        return self._summed[x]
 
     def _norm_if_any(self, x: str, role: Role, layer: int) -> str:
         return self._norm(x, role, layer) if self._source.find(role, layer) else x
@@ -241,7 +253,7 @@ class _Writer:
             scales.append(blocks.scales)
             zeros += [] if blocks.zeros is None else [blocks.zeros]
             self._done(count * inputs)
-        dims = (rows, inputs // BLOCK)
+        dims = (rows, scales[0].shape[1])
         made = [self._data.tensor(name, T.UINT8, (*dims, BLOCK * bits // 8), start)]
         made.append(self._data.add(f"{name}.scales", T.FLOAT, dims, np.concatenate(scales)))
         if zeros:
@@ -274,8 +286,17 @@ class _Writer:
     @staticmethod
     def _matmul(outputs: int, inputs: int, bits: Bits) -> dict[str, int]:
         return {
-            "N": outputs, "K": inputs, "bits": bits, "block_size": BLOCK, "accuracy_level": _INT8_ACTIVATIONS
-        }  # fmt: skip
+            "N": outputs,
+            "K": inputs if bits == 8 else inputs + inputs // BLOCK,
+            "bits": bits,
+            "block_size": BLOCK,
+            "accuracy_level": _INT8_ACTIVATIONS,
+        }
+
+
+def _bits(weight: Weight, wanted: Bits) -> Bits:
+    """How many a matrix of a layer gets: what the source keeps finely stays fine."""
+    return 8 if weight.is_fine else wanted
 
 
 def _rows(tensor: TensorProto, name: str, start: int, stop: int) -> TensorProto:
@@ -298,6 +319,8 @@ def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:
         stop = min(rows, start + step)
         if bits == 8 and (kept := weight.blocks(start, stop)) is not None:
             yield kept_8_bits(*kept), stop - start
+        elif bits == 4 and (parts := weight.quarters(start, stop)) is not None:
+            yield kept_4_bits(*parts), stop - start
         else:
             yield (to_4_bits if bits == 4 else to_8_bits)(weight.rows(start, stop)), stop - start
 
@@ -316,6 +339,7 @@ def work(source: Source, bits: Bits) -> tuple[int, int]:
         for layer in range(source.shape.layers if layers else 1):
             if (weight := source.find(role, layer)) is not None:
                 count = weight.shape[0] * weight.shape[1]
+                each = _bits(weight, bits) if layers else 8
                 numbers += count
-                size += count * (bits if layers else 8) // 8 + count // BLOCK * 5 + 3 * _ALIGNMENT
+                size += count * each // 8 + count // BLOCK * 6 + 3 * _ALIGNMENT
     return numbers, size

@@ -51,6 +51,8 @@ class _Place:
 
 
 class SafetensorsWeight:
+    is_fine = False
+
     def __init__(self, place: _Place, added: float) -> None:
         self._place, self._added = place, np.float32(added)
         self.shape = place.shape
@@ -71,6 +73,9 @@ class SafetensorsWeight:
         return numbers.reshape(stop - start, *place.shape[1:]) + self._added
 
     def blocks(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
+        return None
+
+    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
         return None
 
 

@@ -77,6 +77,8 @@ class Weight(Protocol):
     """A tensor in a file. Rows are read as they are needed: an embedding in float32 can be a gigabyte."""
 
     shape: tuple[int, ...]
+    is_fine: bool
+    """Its file, which has 4 bits for a number of most matrices, has more for this one: it matters more."""
 
     def rows(self, start: int, stop: int) -> Floats:
         """Rows `start` to `stop` of a matrix; numbers of a vector."""
@@ -84,6 +86,11 @@ class Weight(Protocol):
     def blocks(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
         """The rows as they are stored, where that is 8-bit numbers in blocks of 32 with a scale each (Q8_0):
         (rows, blocks, 32) and (rows, blocks). None: they are stored otherwise.
+        """
+
+    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
+        """The rows as they are stored, where that is 4-bit numbers in blocks of 32, worth scale · number +
+        lowest (Q4_0, Q4_1, Q4_K): numbers (rows, blocks, 32), and (rows, blocks) scales and lowest numbers.
         """
 
 

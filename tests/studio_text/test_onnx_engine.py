@@ -40,7 +40,7 @@ def rounded(family: str, bits: int) -> torch.nn.Module:
             if name.endswith(MATRICES):
                 fine = bits == 8 or "proj" not in name
                 blocks = (to_8_bits if fine else to_4_bits)(weight.numpy())
-                weight.copy_(torch.from_numpy(numbers(blocks)))
+                weight.copy_(torch.from_numpy(numbers(blocks, weight.shape[1])))
     return model
 
 

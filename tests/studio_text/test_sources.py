@@ -13,7 +13,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from studio_text.gguf_source import gguf_source
+from studio_text.gguf_source import _q4_0, _q4_1, _q4_k, gguf_source
 from studio_text.safetensors_source import safetensors_source
 from studio_text.weights import Role, Shape, Source
 
@@ -84,6 +84,20 @@ def test_8_bit_blocks_are_what_is_stored(tmp_path):
     assert blocks is not None
     values, scales = blocks
     assert np.array_equal((values * scales[..., None]).reshape(6, -1), weight.rows(3, 9))
+
+
+@pytest.mark.parametrize("kind", ["Q4_0", "Q4_1", "Q4_K"])
+def test_4_bit_blocks_are_what_is_stored(kind):
+    stored_as = gguf.GGMLQuantizationType[kind]
+    block, size = gguf.GGML_QUANT_SIZES[stored_as]
+    stored = np.random.default_rng(1).integers(0, 256, (5, 2 * size), np.uint8)
+    parts = stored.reshape(10, size)
+    parts[:, :4].view(np.float16)[:] = np.random.default_rng(2).uniform(0.1, 1, (10, 2))  # no infinite scales
+    found = {"Q4_0": _q4_0, "Q4_1": _q4_1, "Q4_K": _q4_k}[kind](stored)
+    values, scales, lowest = found
+    assert values.shape == (5, 2 * block // 32, 32) and values.max() == 15
+    numbers = (values * scales[..., None] + lowest[..., None]).reshape(5, -1)
+    assert np.allclose(numbers, gguf.quants.dequantize(stored, stored_as), rtol=1e-5, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
