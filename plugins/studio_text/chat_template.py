@@ -14,7 +14,7 @@ from studio.api import BadInput, tr
 if TYPE_CHECKING:
     from studio_text.engine import Message
 
-_LONGEST = 200_000
+_LONGEST = 64 * 1024
 """Characters of a template; the longest that are known have 20,000."""
 
 

@@ -20,7 +20,8 @@ from studio_text.gguf_header import GgufHeader, read_header
 
 T = TypeVar("T")
 
-_NORMAL, _CONTROL, _USER_DEFINED = 1, 3, 4
+_NORMAL, _UNKNOWN, _CONTROL, _USER_DEFINED, _UNUSED = 1, 2, 3, 4, 5
+_SILENT = (_UNKNOWN, _CONTROL, _UNUSED)
 _SPACE = "▁"
 _KEY = "tokenizer.ggml."
 
@@ -153,7 +154,7 @@ def _ends(known: dict[str, Any], tokens: list[str], types: list[int]) -> tuple[i
 
 
 def _added(tokens: list[str], types: list[int], vocab: dict[str, int]) -> list[dict[str, Any]]:
-    """Control tokens, and those that the vocabulary's author wants to stay whole in any text."""
+    """Tokens that write nothing, and those that the vocabulary's author wants to stay whole in any text."""
     return [
         {
             "id": index,
@@ -162,10 +163,10 @@ def _added(tokens: list[str], types: list[int], vocab: dict[str, int]) -> list[d
             "lstrip": False,
             "rstrip": False,
             "normalized": False,
-            "special": types[index] == _CONTROL,
+            "special": types[index] in _SILENT,
         }
         for index, token in enumerate(tokens)
-        if types[index] in (_CONTROL, _USER_DEFINED) and vocab.get(token) == index
+        if types[index] in (*_SILENT, _USER_DEFINED) and vocab.get(token) == index
     ]
 
 

@@ -118,6 +118,21 @@ def test_a_llama_file_writes_a_space_before_a_text_and_keeps_it(place: Path) -> 
     assert llama.decode(llama.encode("The dog")) == " The dog"
 
 
+def test_places_of_a_vocabulary_that_nothing_uses_write_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    writer = gguf.GGUFWriter(path, "qwen2")
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(["a", "b", "ab", "[PAD3]", "<|im_end|>"])
+    writer.add_token_types([1, 1, 1, 5, 3])
+    writer.add_token_merges(["a b"])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    tokenizer = load_tokenizer(path)
+    assert tokenizer.decode([2, 3, 4, 0]) == "aba"
+    assert tokenizer.eos == {4}
+
+
 @pytest.mark.parametrize("kind", ["gemma", "llama", "qwen"])
 def test_text_is_never_merged_to_a_control_token(place: Path, kind: str) -> None:
     tokenizer = load_tokenizer(file(place, kind))

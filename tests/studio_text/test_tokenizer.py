@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -179,3 +181,14 @@ def test_what_waits_is_written_at_the_end() -> None:
     assert [stream.add(token) for token in tokens[:3]] == ["", "", ""]
     assert stream.rest() == "\ufffd"
     assert [stream.add(token) for token in tokens] == ["", "", "", "🙈"]
+
+
+@pytest.mark.slow
+def test_reading_a_tokenizer_takes_no_torch(tmp_path: Path) -> None:
+    at = tiny_tokenizers.folder(tmp_path / "light", "gemma")
+    program = (
+        "import sys, pathlib; from studio_text.tokenizer import load_tokenizer; "
+        "load_tokenizer(pathlib.Path(sys.argv[1])); "
+        "assert not {'torch', 'transformers', 'llguidance', 'onnxruntime'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(at)], check=True)
