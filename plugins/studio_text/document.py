@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from studio.api import BadInput, Field, Generator, Kind, NewArtifact, Params, Run, mark, tr
+from studio.api import BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, mark, tr
 from studio_text.naming import title_of
 
 
@@ -15,6 +15,17 @@ class Passage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     source: str = ""
     """The digest of the recipe that made it; "" where a person wrote it."""
+
+
+_DRAFTS = (
+    mark("First draft"),
+    mark("Second draft"),
+    mark("Third draft"),
+    mark("Fourth draft"),
+    mark("Fifth draft"),
+    mark("Sixth draft"),
+)
+"""What passages were taken from: for the lineage, which is all that these inputs are for."""
 
 
 class DocumentParams(Params):
@@ -34,6 +45,13 @@ class Document(Generator):
     name = "document"
     title = mark("Document")
     kind = Kind.TEXT
+    inputs = (
+        Input(name="before", title=mark("Earlier version"), kind=Kind.TEXT, required=False),
+        *(
+            Input(name=f"draft{number}", title=title, kind=Kind.TEXT, required=False)
+            for number, title in enumerate(_DRAFTS, start=1)
+        ),
+    )
     Params = DocumentParams
     listed = False
 
@@ -60,6 +78,5 @@ def passages_of(value: str) -> list[Passage]:
 
 
 def joined(passages: list[Passage]) -> str:
-    """The passages that hold something, with an empty line between each two, and a line feed at the end."""
-    parts = [part for passage in passages if (part := passage.text.strip("\n"))]
-    return "\n\n".join(parts) + "\n" if parts else ""
+    """One after the other with nothing between: a passage may begin in the middle of a sentence."""
+    return "".join(passage.text for passage in passages)

@@ -107,7 +107,21 @@ def _params(template: Template) -> type[Params]:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a field may be called as something that pydantic's models have
-        return create_model("WriteParams", __base__=Params, __module__=__name__, **definitions)
+        made = create_model("WriteParams", __base__=Params, __module__=__name__, **definitions)
+    if limits := _limits(template):
+        made.model_config = {**made.model_config, "json_schema_extra": {"x-text": {"limits": limits}}}
+    return made
+
+
+def _limits(template: Template) -> dict[str, int]:
+    """What the window counts a text against: those limits that the template has."""
+    limits = template.limits
+    named = {
+        "characters": limits.characters,
+        "words": limits.words,
+        "item_characters": limits.item_characters,
+    }
+    return {name: most for name, most in named.items() if most is not None}
 
 
 def _definition(template: Template, field: TemplateField) -> tuple[Any, Any]:

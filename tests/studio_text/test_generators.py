@@ -211,9 +211,9 @@ def test_the_oldest_turns_are_forgotten_where_the_context_is_full(runs: Runs) ->
 
 
 def test_a_document_is_its_passages(run_generator: Any) -> None:
-    passages = [{"text": "# Title\n"}, {"text": ""}, {"text": "One.\n\nTwo.", "source": "ab" * 32}]
+    passages = [{"text": "# Title\n\nOne"}, {"text": ""}, {"text": ".\n\nTwo.", "source": "ab" * 32}]
     result = run_generator(Document, {"passages": json.dumps(passages)})
-    assert texts(result) == ["# Title\n\nOne.\n\nTwo.\n"]
+    assert texts(result) == ["# Title\n\nOne.\n\nTwo."]
     assert result.artifacts[0].name == "Title" and result.artifacts[0].path.name == "document.md"
 
 
