@@ -11,8 +11,8 @@ from studio.core.item import Kind
 from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
 from studio.core.placeholders import fill
 from studio.core.png import encode_png
+from studio.core.template import Template, TemplateField
 from studio.core.template_files import find_templates
-from studio.core.templates import Template, TemplateField
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
 from studio.words import mark, tr

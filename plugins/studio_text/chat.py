@@ -84,6 +84,7 @@ class Chat(Generator):
         from studio_text.fields import lines
         from studio_text.instructing import check_instruct
         from studio_text.loading import load_engine
+        from studio_text.write import write_file
         from studio_text.writing import Order, write_drafts
 
         turns = turns_of(params.conversation)
@@ -101,11 +102,11 @@ class Chat(Generator):
         (said,) = write_drafts(run, engine, prompt, order)
         answer, proposed = split(said.text)
         target = run.scratch / "answer.md"
-        target.write_text((answer or tr("Here is a new version.")) + "\n", encoding="utf-8", newline="\n")
+        write_file(target, answer or tr("Here is a new version."))
         yield NewArtifact(target, Kind.TEXT, tr("Answer"))
         if proposed:
             target = run.scratch / "draft.md"
-            target.write_text(proposed + "\n", encoding="utf-8", newline="\n")
+            write_file(target, proposed)
             yield NewArtifact(target, Kind.TEXT, tr("New version"))
 
 

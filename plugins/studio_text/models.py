@@ -64,7 +64,7 @@ def _qwen_folder(config: tuple[int, str], weights: tuple[int, str]) -> tuple[Spe
 
 
 def catalog() -> list[ModelSpec]:
-    """The starter first, then by how much they can do."""
+    """The starter first; then those that follow instructions, the one that packages carry before others."""
     return [
         ModelSpec(
             name="gemma3-270m",

@@ -109,7 +109,8 @@ def _params(template: Template) -> type[Params]:
         warnings.simplefilter("ignore")  # a field may be called as something that pydantic's models have
         made = create_model("WriteParams", __base__=Params, __module__=__name__, **definitions)
     if limits := _limits(template):
-        made.model_config = {**made.model_config, "json_schema_extra": {"x-text": {"limits": limits}}}
+        extra: dict[str, Any] = {"x-text": {"limits": limits}}
+        made.model_config = {**made.model_config, "json_schema_extra": extra}
     return made
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.api import BadInput, Kind, NewArtifact, Run, Template, fill, tr
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from studio_text.engine import Constraint, Engine
     from studio_text.sampling import Sampling
 
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f]")
 _TOKENS_PER_ITEM = 40
 _ITEM_CHARACTERS = 120
 _SPARE_CHARACTERS = 30
@@ -41,7 +44,7 @@ class TemplateWriter:
             sampling=sampling,
             most_tokens=self._most_tokens(),
             drafts=drafts,
-            avoid=self.wishes.avoid,
+            avoid=tuple(dict.fromkeys([*self.wishes.avoid, *self.template.avoid])),
             constraint=self._constraint(),
         )
         messages: list[Message] = []
@@ -138,14 +141,19 @@ class TemplateWriter:
 
 def text_file(run: Run, number: int, text: str, name: str, suffix: str = "md") -> NewArtifact:
     """A draft as a file. Raises `BadInput` where the model wrote nothing."""
-    if not text.strip():
+    if not _CONTROL.sub("", text).strip():
         raise BadInput(
             tr("The model wrote nothing for draft {number}.", number=number),
             tr("Try another seed, a higher temperature, or fewer words to avoid."),
         )
     target = run.scratch / f"draft-{number}.{suffix}"
-    target.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
+    write_file(target, text)
     return NewArtifact(target, Kind.TEXT, name)
+
+
+def write_file(target: Path, text: str) -> None:
+    """Without control characters, which models write now and then, and with one line feed at the end."""
+    target.write_text(_CONTROL.sub("", text).rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
 def with_spares(items: int) -> int:

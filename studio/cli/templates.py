@@ -86,7 +86,7 @@ def add_template(options: argparse.Namespace, console: Console) -> int:
         shown,
         user_folder,
     )
-    from studio.core.templates import MAX_BYTES, SUFFIX
+    from studio.core.template_parser import MAX_BYTES, SUFFIX
     from studio.user_files import read, write
 
     template = read_template(options.file)

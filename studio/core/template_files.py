@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio import paths
-from studio.core.templates import MAX_BYTES, SUFFIX, Template, parse
+from studio.core.template import Template
+from studio.core.template_parser import MAX_BYTES, SUFFIX, parse
 from studio.errors import BadInput
 from studio.user_files import read
 from studio.words import tr

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.core.template import Template
 from studio.core.template_files import (
     TemplateFile,
     files_in,
@@ -20,7 +21,7 @@ from studio.core.template_files import (
     stamps,
     user_folder,
 )
-from studio.core.templates import MAX_BYTES, Template, parse
+from studio.core.template_parser import MAX_BYTES, parse
 from studio.errors import BadInput
 
 GOOD = """\

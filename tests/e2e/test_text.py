@@ -202,7 +202,9 @@ def test_drafts_are_streamed_measured_and_can_be_stopped(model: Path, tmp_path: 
             recipe = make_recipe(project, article, values, {}, seed=1, device="cpu", threads=1, models=store)
             (job,) = runner.submit([recipe], title="Article", titles=["Article"])
             assert over.wait(60)
-            return runner.queue.job(job.id).state
+            ended = runner.queue.job(job.id)
+            assert ended.error is None
+            return ended.state
 
         try:
             assert run(20) is JobState.DONE

@@ -10,7 +10,8 @@ from studio_text import prompts
 from studio_text.template_generators import generator_for
 
 from studio.core.authoring import describe
-from studio.core.templates import Base, Instruct, Limits, Output, TemplateField, parse
+from studio.core.template import Base, Instruct, Limits, Output, TemplateField
+from studio.core.template_parser import parse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
 

@@ -17,7 +17,7 @@ from studio_text.write import laid_out, with_spares
 
 from studio.api import BadInput, Cancelled, Generator, Template, find_templates
 from studio.core.authoring import describe
-from studio.core.templates import parse
+from studio.core.template_parser import parse
 from studio.testing import Result, run_generator
 
 from .scripted import Answers, ScriptedEngine

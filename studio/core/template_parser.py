@@ -1,8 +1,4 @@
-"""Templates of texts: what a writer fills in, and how a model is asked for the text.
-
-A template is a TOML file that a person, a plugin or the studio itself brings along (docs/templates.md). It is
-data: nothing in it is run, and a broken one is told in words that name the file and the place.
-"""
+"""Template files: read, checked, and refused in words that name the file and the place."""
 
 from __future__ import annotations
 
@@ -12,22 +8,18 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from studio.core.generator import NAME
 from studio.core.placeholders import PlaceholderError, names_in
+from studio.core.template import TEXTS, Output, Template, TemplateField, Value
 from studio.errors import BadInput
 from studio.words import tr
 
 MAX_BYTES = 256 * 1024
 SUFFIX = ".toml"
-
-FieldKind = Literal["text", "long-text", "integer", "number", "choice", "switch", "lines"]
-OutputKind = Literal["markdown", "list", "json", "code"]
-Value = str | int | float | bool
 
 RESERVED = frozenset(
     (
@@ -38,164 +30,6 @@ RESERVED = frozenset(
 """Settings that every template has by itself, so that no field may take their names."""
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TEXTS = ("text", "long-text", "lines")
-_LONGEST = {"text": 200, "long-text": 4000, "lines": 4000}
-_MOST_FIELDS = 30
-_MOST_EXAMPLES = 12
-
-_Words = Annotated[str, Meta(max_length=200)]
-_Prompt = Annotated[str, Meta(max_length=20_000)]
-
-
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file."""
-
-
-class TemplateField(_Table, frozen=True):
-    """Something that the writer fills in."""
-
-    name: str
-    title: _Words
-    kind: FieldKind = "text"
-    description: _Words = ""
-    default: Value | list[str] | None = None
-    required: bool = False
-    """For texts: the template cannot be used while it is empty."""
-    max_length: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    """Characters of a text."""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: list[_Words] | dict[_Words, _Words] = []
-    """Values; as a table, with what the prompt says for each."""
-    unit: _Words = ""
-
-    @property
-    def start(self) -> Value:
-        """What the form starts with."""
-        if isinstance(self.default, list):
-            return "\n".join(self.default)
-        if self.default is not None:
-            return float(self.default) if self.kind == "number" else self.default
-        if self.kind in _TEXTS:
-            return ""
-        if self.kind == "choice":
-            return next(iter(self.choices))
-        if self.kind == "switch":
-            return False
-        low = self.minimum if self.minimum is not None else 0.0
-        within = low if self.maximum is None else min(low, self.maximum)
-        return within if self.kind == "number" else int(within)
-
-    @property
-    def longest(self) -> int:
-        """Characters that it may have, if it is a text."""
-        return self.max_length or _LONGEST.get(self.kind, 0)
-
-    def in_prompt(self, value: Value) -> str:
-        """How a prompt says a value; "" where it is empty. A switch says nothing, it only is or is not."""
-        if self.kind == "switch":
-            return ""
-        if self.kind == "lines":
-            return "\n".join(f"- {line.strip()}" for line in str(value).splitlines() if line.strip())
-        if self.kind == "choice" and isinstance(self.choices, dict):
-            return self.choices.get(str(value), str(value))
-        return f"{value:g}" if isinstance(value, float) else str(value).strip()
-
-    def is_filled(self, value: Value) -> bool:
-        """Whether a section that needs it stays."""
-        return bool(value) if self.kind == "switch" else bool(self.in_prompt(value))
-
-
-class Instruct(_Table, frozen=True):
-    """How a model that follows instructions is asked."""
-
-    user: _Prompt
-    system: _Prompt = ""
-    examples: Annotated[int, Meta(ge=0, le=_MOST_EXAMPLES)] = 0
-    """How many of the base part's examples go before, as if they had been asked for in this conversation."""
-
-
-class Example(_Table, frozen=True):
-    """Filled fields and the text that came of them."""
-
-    fields: dict[str, Value | list[str]]
-    text: _Prompt
-
-
-class Base(_Table, frozen=True):
-    """How a model that only continues is led: by examples of the same shape."""
-
-    shape: _Prompt
-    """The filled fields, up to where the text begins."""
-    intro: _Prompt = ""
-    examples: Annotated[list[Example], Meta(max_length=_MOST_EXAMPLES)] = []
-    stop: Annotated[list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=8)] = []
-    """The text ends before any of these."""
-
-
-class Output(_Table, frozen=True):
-    """What comes out."""
-
-    kind: OutputKind = "markdown"
-    words: Annotated[int, Meta(ge=0, le=5000)] = 0
-    """How long the text is to be unless the writer says otherwise; 0: as long as it takes."""
-    tokens: Annotated[int, Meta(ge=16, le=8192)] = 700
-    """The most that is written where there is no length in words."""
-    items: Annotated[int, Meta(ge=1, le=50)] = 8
-    """Lines of a list."""
-    json_schema: _Prompt = ""
-    """What the JSON must be, as a JSON Schema."""
-    layout: _Prompt = ""
-    """The JSON as Markdown, with its keys in braces; without it the file is JSON."""
-    code_language: _Words = ""
-    """Of the code block, if the template knows; a field's name in braces is replaced."""
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        made: dict[str, Any] = json.loads(self.json_schema)
-        return made
-
-
-class Limits(_Table, frozen=True):
-    """What the place where the text goes can hold; None: no limit."""
-
-    characters: Annotated[int, Meta(ge=1)] | None = None
-    words: Annotated[int, Meta(ge=1)] | None = None
-    item_characters: Annotated[int, Meta(ge=1)] | None = None
-    """Of each line of a list."""
-
-
-class Sampling(_Table, frozen=True):
-    """How freely words are chosen, unless the writer says otherwise."""
-
-    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.8
-    top_k: Annotated[int, Meta(ge=0, le=1000)] = 40
-    top_p: Annotated[float, Meta(gt=0, le=1)] = 0.95
-    min_p: Annotated[float, Meta(ge=0, le=1)] = 0.05
-    repetition_penalty: Annotated[float, Meta(ge=1, le=2)] = 1.05
-
-
-class Template(_Table, frozen=True):
-    """A whole template file."""
-
-    format: Literal[1]
-    name: str
-    """Lower-case letters, digits, - and _: the generator's name."""
-    title: Annotated[str, Meta(min_length=1, max_length=80)]
-    fields: Annotated[list[TemplateField], Meta(min_length=1, max_length=_MOST_FIELDS)]
-    instruct: Instruct
-    base: Base
-    summary: _Words = ""
-    group: _Words = ""
-    """What the fields of it are about, as the form's heading for them."""
-    output: Output = Output()
-    limits: Limits = Limits()
-    sampling: Sampling = Sampling()
-    digest: str = ""
-    """SHA-256 of the file; filled in by `parse`."""
-
-    def field(self, name: str) -> TemplateField:
-        return next(field for field in self.fields if field.name == name)
 
 
 class _BrokenError(Exception):
@@ -244,8 +78,12 @@ def _refused(name: str, reason: str) -> BadInput:
     )
 
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL)
+_UNKNOWN = re.compile(
+    r"Object contains unknown field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL
+)
+_MISSING = re.compile(
+    r"Object missing required field `(?P<key>.*?)`(?: - at `\$(?P<place>.*)`)?\Z", re.DOTALL
+)
 _OTHER = re.compile(r"(?P<why>.*?)(?: - at `(?:key in )?\$(?P<place>.*)`)?\Z", re.DOTALL)
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -319,9 +157,9 @@ def _wrong_field(field: TemplateField) -> str:
         return tr("the minimum is more than the maximum")
     if field.kind == "integer" and any(n != int(n) for n in numbers):
         return tr("minimum and maximum must be whole numbers")
-    if field.max_length is not None and field.kind not in _TEXTS:
+    if field.max_length is not None and field.kind not in TEXTS:
         return tr("only texts have a max_length")
-    if field.required and field.kind not in _TEXTS:
+    if field.required and field.kind not in TEXTS:
         return tr("only texts can be required: all else has a value always")
     if (field.kind == "choice") != bool(field.choices):
         return tr("a choice needs choices, and nothing else has any")
