@@ -24,11 +24,15 @@ class Limits(Struct, frozen=True):
 
     characters: int | None = None
     words: int | None = None
+    line: int | None = None
+    """Characters of each line of a list."""
 
 
 class Length(Struct, frozen=True):
     characters: int
     words: int
+    line: int = 0
+    """Characters of the longest line."""
 
 
 def length_of(text: str) -> Length:
@@ -38,7 +42,7 @@ def length_of(text: str) -> Length:
     from studio.export.markdown import letters
 
     seen = letters(text)
-    return Length(len(seen), len(_WORD.findall(seen)))
+    return Length(len(seen), len(_WORD.findall(seen)), max(map(len, seen.split("\n"))))
 
 
 def limits_of(generator: GeneratorDescription | None) -> Limits:
@@ -47,7 +51,11 @@ def limits_of(generator: GeneratorDescription | None) -> Limits:
     limits = said.get("limits") if isinstance(said, Mapping) else None
     if not isinstance(limits, Mapping):
         return Limits()
-    return Limits(_number(limits.get("characters")), _number(limits.get("words")))
+    return Limits(
+        _number(limits.get("characters")),
+        _number(limits.get("words")),
+        _number(limits.get("item_characters")),
+    )
 
 
 def length_words(length: Length, limits: Limits = Limits()) -> tuple[str, bool]:  # noqa: B008 - a value
@@ -62,11 +70,16 @@ def length_words(length: Length, limits: Limits = Limits()) -> tuple[str, bool]:
         length.characters,
         limits.characters,
     )
-    too_long = any(
-        limit is not None and count > limit
-        for count, limit in ((length.words, limits.words), (length.characters, limits.characters))
+    told = [words, characters]
+    if limits.line is not None:
+        said = trn("longest line {count} character", "longest line {count} characters", length.line)
+        told.append(_part(said, length.line, limits.line))
+    pairs = (
+        (length.words, limits.words),
+        (length.characters, limits.characters),
+        (length.line, limits.line),
     )
-    return f"{words}  ·  {characters}", too_long
+    return "  ·  ".join(told), any(limit is not None and count > limit for count, limit in pairs)
 
 
 def _part(said: str, count: int, limit: int | None) -> str:

@@ -44,7 +44,7 @@ class ItemReader:
             family,
             obstacles(recipe, generator, gone) if recipe is not None and desk.catalog is not None else [],
             can_make=desk.runner is not None and generator is not None and not gone,
-            can_reuse=generator is not None,
+            can_reuse=generator is not None and generator.listed,
             has_source=item.parent is not None,
             targets=self._targets(item),
         )
@@ -91,6 +91,7 @@ class ItemReader:
         return [
             Target(generator.id, tr(generator.title), slot.name, tr(slot.title))
             for generator in self._generators().values()
+            if generator.listed
             for slot in generator.inputs
             if fits(slot, item)
         ]

@@ -199,7 +199,7 @@ class StudioWindow(QObject):
 
     def set_catalog(self, catalog: Catalog) -> None:
         self.desk.catalog = catalog
-        generators = list(catalog.generators.values())
+        generators = [one for one in catalog.generators.values() if one.listed]
         self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
         self.models.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]

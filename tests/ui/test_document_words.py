@@ -22,7 +22,16 @@ from studio.ui.document_words import Length, Limits, length_of, length_words, li
     ],
 )
 def test_length(text: str, length: Length) -> None:
-    assert length_of(text) == length
+    found = length_of(text)
+    assert (found.characters, found.words) == (length.characters, length.words)
+
+
+def test_the_longest_line_of_a_list_counts() -> None:
+    length = length_of("- Light that follows\n- **Quiet**\n")
+    assert length.line == 18
+    words, too_long = length_words(length, Limits(line=10))
+    assert too_long
+    assert words.endswith("longest line 18 characters, 8 too many (at most 10)")
 
 
 def test_too_long_is_said_in_words() -> None:
@@ -43,6 +52,7 @@ def test_too_long_is_said_in_words() -> None:
         ({"limits": {"characters": 280, "words": None}}, Limits(280, None)),
         ({"limits": {"characters": -1, "words": True}}, Limits()),
         ({"limits": [1]}, Limits()),
+        ({"limits": {"item_characters": 60}}, Limits(line=60)),
         ("x", Limits()),
     ],
 )

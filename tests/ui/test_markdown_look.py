@@ -9,7 +9,26 @@ from PySide6.QtGui import QFont, QPalette, QTextDocument
 from studio.export import markdown
 from studio.ui import markdown_look
 
-SAMPLE = "# Title\n\nSome **bold** words.\n\n- one\n- two\n\n1. first\n\n> said\n\n|a|b|\n|-|-|\n|1|2|\n\n```\ncode\n```\n"
+SAMPLE = """\
+# Title
+
+Some **bold** words.
+
+- one
+- two
+
+1. first
+
+> said
+
+|a|b|
+|-|-|
+|1|2|
+
+```
+code
+```
+"""
 
 
 def font() -> QFont:
