@@ -67,7 +67,7 @@ def convert(
         _in_worker(request, on_progress, cancelled)
         return store.add(
             _made(folder, converter),
-            name=store.free_name(f"{model.name} ({precision})"),
+            suggested=f"{model.name} ({precision})",
             licence=model.licence,
             spec=model.spec,
             derived_from=model.digest,

@@ -258,3 +258,11 @@ def test_no_model_is_loaded_by_a_library_that_is_too_old(
     monkeypatch.setattr("studio.models.store.check_floors", refuse)
     with pytest.raises(ModelRefused, match="too old"):
         store.path(model.digest)
+
+
+def test_a_conversion_that_is_made_again_takes_the_place_of_the_first(store: ModelStore) -> None:
+    first = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M (int4)", managed=True)
+    second = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M (int4)", managed=True)
+    assert (second.name, second.digest) == (first.name, first.digest)
+    assert second.path != first.path and not first.path.parent.exists()
+    assert store.models() == [second]

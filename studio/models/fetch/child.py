@@ -72,7 +72,7 @@ def run(
             tell()
             tick()
         for reader in readers:
-            reader.join()
+            reader.join(_END_SECONDS)  # what it started may still hold the pipe
         tell()
         return process.returncode, b"".join(said).decode("utf-8", "replace")
     finally:
