@@ -88,7 +88,7 @@ class OnnxInpainter:
             OutOfMemory: there is not enough memory for it.
         """
         self._name = path.name
-        self._session = onnx_session(path, run)
+        self._session = onnx_session(path, device=run.device, threads=run.threads)
         self._image, self._mask = self._slots()
         self.size = self._image.size
         """(height, width) that the model insists on, or None."""

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import ModelRefused, tr
+from studio.api import ModelRefused, onnx_session, tr
 from studio_text.engine import Check, Tokenizer
 from studio_text.onnx_graph import GRAPH
 
@@ -210,14 +210,8 @@ class OnnxDecoding:
 
 
 def _session(folder: Path, threads: int) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise _refused(folder, str(error)) from error
+        session: InferenceSession = onnx_session(folder / GRAPH, device="cpu", threads=threads)
+    except ModelRefused as error:
+        raise _refused(folder, error.detail) from error
+    return session

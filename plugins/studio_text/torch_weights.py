@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studio.api import ModelRefused, Plan, tr
+from studio.api import ModelRefused, Plan, torch_dtype, tr
 
 if TYPE_CHECKING:
     import torch
@@ -93,16 +93,9 @@ def _damaged(detail: str) -> ModelRefused:
 
 
 def _dtype(plan: Plan, family: str) -> torch.dtype:
-    import torch
-
-    wanted = plan.precision
-    if wanted == "auto":
-        wanted = "fp32" if plan.device == "cpu" else "bf16"
-    if wanted == "bf16" and plan.device.startswith("cuda") and not torch.cuda.is_bf16_supported():
-        wanted = "fp16"
-    if wanted == "fp16" and family.startswith("gemma"):
-        wanted = "fp32"  # Gemma's sums are larger than 16-bit floats with five bits for the exponent can be
-    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[wanted]
+    # Gemma's sums are larger than 16-bit floats with five bits for the exponent can be.
+    dtype: torch.dtype = torch_dtype(plan, overflows=family.startswith("gemma"))
+    return dtype
 
 
 def _from_folder(path: Path, plan: Plan) -> Any:

@@ -1,6 +1,7 @@
 """What there is to compute on: devices by name, their memory, and which numbers each computes with.
 
-"cpu", "cuda:0" (NVIDIA, and AMD through ROCm), "mps" (Apple), "dml" (graphics cards on Windows, ONNX only).
+"cpu", "cuda:0" (NVIDIA, and AMD through ROCm), "mps" (Apple); for ONNX models only "dml" (graphics cards on
+Windows) and "openvino" (what Intel's library finds best), where the installed ONNX Runtime offers them.
 """
 
 from __future__ import annotations
@@ -46,11 +47,10 @@ def kind_of(device: str) -> str:
 
 def available_devices() -> tuple[str, ...]:
     """ "cpu", and what torch and ONNX Runtime find besides. May import torch (seconds): only workers ask."""
-    devices = ["cpu"]
-    if sys.platform == "win32":
-        from studio.backends.onnx import onnx_providers
+    from studio.backends.onnx import onnx_providers
 
-        devices += ["dml"] if "DmlExecutionProvider" in onnx_providers() else []
+    own = {"dml": "DmlExecutionProvider", "openvino": "OpenVINOExecutionProvider"}
+    devices = ["cpu", *(device for device, provider in own.items() if provider in onnx_providers())]
     if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
         return tuple(devices)  # without a driver torch finds nothing either
     try:
@@ -175,8 +175,8 @@ def _name(device: str) -> str:
         return str(torch.cuda.get_device_name(device))
     if kind == "mps":
         return "Apple GPU"
-    if kind == "dml":
-        return "DirectML"
+    if kind in ("dml", "openvino"):
+        return {"dml": "DirectML", "openvino": "OpenVINO"}[kind]
     return _processor()
 
 

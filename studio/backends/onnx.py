@@ -10,24 +10,21 @@ import functools
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from studio.backends.device import is_out_of_memory, kind_of
 from studio.errors import ModelRefused, OutOfMemory
 from studio.words import tr
-
-if TYPE_CHECKING:
-    from studio.core.generator import Run
 
 _CPU = "CPUExecutionProvider"
 _PROVIDERS: dict[str, tuple[str, ...]] = {
     "cuda": ("CUDAExecutionProvider", "MIGraphXExecutionProvider"),
     "mps": ("CoreMLExecutionProvider",),
     "dml": ("DmlExecutionProvider",),
-    "cpu": ("OpenVINOExecutionProvider",),
+    "openvino": ("OpenVINOExecutionProvider",),
 }
-"""For each kind of device the providers that use it, the best first. OpenVINO is in builds that somebody
-chose for it, and asked here for the processor alone."""
+"""For each kind of device the providers that use it, the best first. "cpu" is the processor and nothing else,
+so that the same recipe means the same everywhere."""
 
 _QUIET = 4
 
@@ -46,7 +43,7 @@ def providers_for(device: str, offered: tuple[str, ...]) -> list[tuple[str, dict
     """Which of the offered providers a session on this device is given, in order, with their options."""
     kind, _, number = device.partition(":")
     options: dict[str, dict[str, str]] = {
-        "OpenVINOExecutionProvider": {"device_type": "CPU"},
+        "OpenVINOExecutionProvider": {"device_type": "AUTO"},
         **{name: {"device_id": number or "0"} for name in (*_PROVIDERS["cuda"], *_PROVIDERS["dml"])},
     }
     chosen = [name for name in _PROVIDERS.get(kind, ()) if name in offered][:1]
@@ -74,8 +71,8 @@ def session_options(threads: int, device: str, config: Mapping[str, str] | None 
     return options
 
 
-def onnx_session(path: Path, run: Run, config: Mapping[str, str] | None = None) -> Any:
-    """An `onnxruntime.InferenceSession` on the device of this job.
+def onnx_session(path: Path, *, device: str, threads: int, config: Mapping[str, str] | None = None) -> Any:
+    """An `onnxruntime.InferenceSession` of a model on a device (`Run.device`).
 
     `config` are session configuration entries of ONNX Runtime ("session.intra_op.allow_spinning").
 
@@ -85,12 +82,12 @@ def onnx_session(path: Path, run: Run, config: Mapping[str, str] | None = None) 
     """
     import onnxruntime
 
-    options = session_options(run.threads, run.device, config)
-    if kind_of(run.device) == "cuda":
+    options = session_options(threads, device, config)
+    if kind_of(device) == "cuda":
         onnxruntime.preload_dlls()  # CUDA's own libraries, where torch or pip put them
     try:
         return onnxruntime.InferenceSession(
-            str(path), options, providers=providers_for(run.device, onnx_providers())
+            str(path), options, providers=providers_for(device, onnx_providers())
         )
     except Exception as error:
         if is_out_of_memory(error):

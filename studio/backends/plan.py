@@ -134,7 +134,7 @@ def device_words(device: str) -> str:
     kind, _, number = device.partition(":")
     if kind == "cuda":
         return tr("GPU") if number in ("", "0") else tr("GPU {number}", number=int(number) + 1)
-    return {"cpu": tr("CPU"), "mps": tr("GPU"), "dml": tr("GPU")}.get(kind, device)
+    return {"cpu": tr("CPU"), "mps": tr("GPU"), "dml": tr("GPU"), "openvino": "OpenVINO"}.get(kind, device)
 
 
 def choices(
@@ -153,9 +153,9 @@ def choices(
         total = machine.get(demand.device, Memory(0, 0)).total
         return (Choice(plan=plan, memory=demand.memory or 0, total=total, seconds=demand.seconds),)
     ways = list(_ways(demand))
-    fitting, reason, before = [], "", None
+    fitting, reason, before = [], _unasked(demand, ways[0]), None
     for plan in ways:
-        choice = _choice(demand, plan, machine, calibration)
+        choice = _choice(demand, plan, machine, calibration, as_before=plan == ways[0])
         if before is not None:
             reason = _reason(plan, before)
         if _fits(choice, machine):
@@ -183,7 +183,7 @@ def _ways(demand: Demand) -> Iterator[Plan]:
     device, kind = demand.device, kind_of(demand.device)
     by_torch = all(weights.format in _TORCH for weights in demand.weights)
     wanted = demand.precision
-    if kind != "cpu":
+    if kind != "cpu" and not _unable(demand):
         yield Plan(device=device, precision=wanted)
         if kind == "cuda" and any(
             weights.format in ("diffusers", "safetensors") for weights in demand.weights
@@ -197,12 +197,34 @@ def _ways(demand: Demand) -> Iterator[Plan]:
         yield Plan(device="cpu", precision="bf16")
 
 
-def _choice(demand: Demand, plan: Plan, machine: Mapping[str, Memory], calibration: Calibration) -> Choice:
+def _unable(demand: Demand) -> bool:
+    """Whether a model is computed by what does not know the device at all."""
+    formats = {weights.format for weights in demand.weights}
+    return "onnx-text" in formats or (
+        kind_of(demand.device) not in ("cpu", "cuda", "mps") and not formats.isdisjoint(_TORCH)
+    )
+
+
+def _unasked(demand: Demand, best: Plan) -> str:
+    """Why the best plan is not on the device that was asked for; "" where it is."""
+    if best.device == demand.device:
+        return ""
+    return tr("This model is computed on the processor only.")
+
+
+def _choice(
+    demand: Demand,
+    plan: Plan,
+    machine: Mapping[str, Memory],
+    calibration: Calibration,
+    *,
+    as_before: bool = False,
+) -> Choice:
+    """`as_before`: the last such jobs were done so."""
     memory, host = _memory(demand, plan)
-    as_measured = plan.device == demand.device and plan.offload == "none"
-    if as_measured and plan.device == "cpu" and demand.memory and plan.precision in ("auto", "fp32"):
+    if as_before and plan.device == "cpu" and demand.memory and plan.precision in ("auto", "fp32"):
         memory = min(memory, demand.memory)
-    seconds = demand.seconds if as_measured else None
+    seconds = demand.seconds if as_before else None
     if seconds is None and plan.offload == "none":
         seconds = _seconds(demand, plan, calibration)
     return Choice(
@@ -260,7 +282,7 @@ def _said(demand: Demand, kind: str, precision: str) -> int:
 def _precision(plan: Plan) -> str:
     if plan.precision != "auto":
         return plan.precision
-    return "fp32" if kind_of(plan.device) in ("cpu", "dml") else "bf16"
+    return "bf16" if kind_of(plan.device) in ("cuda", "mps") else "fp32"
 
 
 def _bytes(weights: Weights, precision: str) -> int:

@@ -9,8 +9,8 @@ from studio.core.model import Plan
 
 
 def torch_device(plan: Plan) -> str:
-    """The name by which torch knows the plan's device; "dml" is none of torch's, which takes the CPU."""
-    return "cpu" if kind_of(plan.device) == "dml" else plan.device
+    """The name by which torch knows the plan's device. For devices of ONNX Runtime alone it takes the CPU."""
+    return plan.device if kind_of(plan.device) in ("cpu", "cuda", "mps") else "cpu"
 
 
 def torch_dtype(plan: Plan, *, overflows: bool = False) -> Any:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from studio.backends import device
+from studio.backends import device, onnx
 from studio.backends.device import (
     available_devices,
     default_threads,
@@ -33,6 +33,15 @@ def test_the_processor_is_always_there() -> None:
     assert 0 < processor.memory.free <= processor.memory.total
     assert held_memory("cpu") > 0
     assert (kind_of("cuda:1"), kind_of("cpu")) == ("cuda", "cpu")
+
+
+def test_devices_of_onnx_runtime_are_there_where_its_build_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = ("OpenVINOExecutionProvider", "DmlExecutionProvider", "CPUExecutionProvider")
+    monkeypatch.setattr(onnx, "onnx_providers", lambda: offered)
+    monkeypatch.setattr(device, "_GPU_FILES", ())
+    assert available_devices()[:3] == ("cpu", "dml", "openvino")
+    assert describe_device("dml") == device.Device("dml", "DirectML", device.Memory(0, 0))
+    assert describe_device("openvino").memory.total == device_memory("cpu").total
 
 
 def test_a_containers_limit_is_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +112,7 @@ def test_numbers_are_picked_by_the_device(cards: Cuda) -> None:
     assert torch_dtype(plan("cuda:0")) == torch_dtype(plan("cuda:0", "bf16")) == "float16"
     assert torch_dtype(plan("cuda:0"), overflows=True) == "float32"
     assert torch_dtype(plan("mps")) == "float16"
-    assert torch_dtype(plan("cpu")) == torch_dtype(plan("dml")) == "float32"
+    assert torch_dtype(plan("cpu")) == torch_dtype(plan("openvino")) == "float32"
     assert torch_dtype(plan("cpu", "bf16")) == "bfloat16"
     assert (torch_device(plan("dml")), torch_device(plan("cuda:1"))) == ("cpu", "cuda:1")
 

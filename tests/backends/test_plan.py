@@ -151,8 +151,19 @@ def test_without_a_model_there_is_nothing_to_refuse() -> None:
 
 
 def test_a_device_that_tells_nothing_is_tried() -> None:
-    found = choices(Demand(device="dml", weights=(TEXT,)), {**machine(16), "dml": Memory(0, 0)})
+    lama = Weights(format="onnx", size=200 << 20, parameters=50_000_000)
+    found = choices(Demand(device="dml", weights=(lama,)), {**machine(16), "dml": Memory(0, 0)})
     assert ways(found) == [("dml", "auto", "none"), ("cpu", "auto", "none")]
+
+
+@pytest.mark.parametrize(
+    ("device", "model"), [("cuda:0", TEXT), ("mps", TEXT), ("dml", SD15), ("openvino", LLM)]
+)
+def test_what_a_device_cannot_compute_is_left_to_the_processor(device: str, model: Weights) -> None:
+    found = choices(Demand(device=device, weights=(model,), seconds=7), machine(64, cuda=24))
+    assert found[0].plan.device == "cpu"
+    assert found[0].reason == "This model is computed on the processor only."
+    assert found[0].seconds == 7
 
 
 def test_the_worker_leaves_out_what_is_not_free_now() -> None:
@@ -176,7 +187,7 @@ def test_seconds_follow_the_measured_speed() -> None:
 
 
 @given(
-    st.sampled_from(["cpu", "cuda:0", "mps", "dml"]),
+    st.sampled_from(["cpu", "cuda:0", "mps", "dml", "openvino"]),
     st.sampled_from(["auto", *BYTES]),
     st.lists(st.sampled_from([SD15, SDXL, LLM, TEXT]), max_size=2),
     st.floats(0.5, 200),
