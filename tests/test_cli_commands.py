@@ -217,3 +217,16 @@ def test_the_command_line_loads_no_heavy_library(tmp_path: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stderr.strip() == "[]"
+
+
+def test_an_error_that_nobody_reads_any_more_is_no_defect() -> None:
+    ends_early = subprocess.Popen(
+        [sys.executable, "-m", "studio", "no-such-command", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert ends_early.stdout is not None and ends_early.stderr is not None
+    ends_early.stdout.close()
+    said = ends_early.stderr.read()
+    assert ends_early.wait(30) != 0
+    assert b"Traceback" not in said

@@ -7,6 +7,7 @@ Each command is a module with `add(subparsers, ...)`; it imports what it works w
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import traceback
 from collections.abc import Sequence
@@ -117,10 +118,11 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _tell(console: Console, error: StudioError) -> None:
-    if console.as_json:
-        console.result({"ok": False, "error": error.to_json()}, "")
-    else:
-        console.note(f"{_PROGRAM}: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+    with contextlib.suppress(BrokenPipeError):  # whoever read us has gone
+        if console.as_json:
+            console.result({"ok": False, "error": error.to_json()}, "")
+        else:
+            console.note(f"{_PROGRAM}: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
 
 
 def _defect(error: Exception) -> StudioError:
