@@ -2,7 +2,7 @@
 
 A row's numbers are cut into blocks of 32, each of whole numbers q that are worth scale · (q − zero). With 8
 bits the zero is always 128. With 4 bits it is a whole number, too, which would move all of a block's numbers
-by up to half a step: as much as the rounding itself. So each block has an offset that is added to its numbers.
+by up to half a step: as much as the rounding itself. So each block has an offset, added to its numbers.
 What it adds to a product is the offset times the sum of what the block is multiplied by. So the offsets are
 more numbers at the end of the row, and the sums are more numbers at the end of what it is multiplied by.
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
