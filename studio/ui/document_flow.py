@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
 from studio.core.item import Item, JobState, Kind
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 class DocumentFlow(DocumentSaving):
     """The rest is in `DocumentSaving`."""
+
+    begun = Signal()
+    """Another document is at hand, or none."""
 
     def __init__(
         self, desk: Desk, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
@@ -222,6 +226,7 @@ class DocumentFlow(DocumentSaving):
     def _begin(self, working: Working, passages: Sequence[Passage], limits: Limits) -> None:
         self.working = working
         self.asks.anchor = None
+        self.begun.emit()
         self.page.open_document(working.name, passages, limits)
         if working.base is not None:
             self.working = Working(working.name, working.base, working.drafts, self.page.pane.editor.text())
@@ -241,6 +246,7 @@ class DocumentFlow(DocumentSaving):
     def forget(self) -> None:
         super().forget()
         self.asks.anchor = None
+        self.begun.emit()
 
     # Picking and merging -----------------------------------------------------------------------------------
 

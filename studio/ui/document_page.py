@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from studio.jobs.documents import Passage
 from studio.ui.controls import EmptyState
 from studio.ui.document_words import Limits
+from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -94,6 +95,8 @@ class DocumentPage(QWidget):
         self.pane.settled.connect(self.mark_used)
         self.built.emit()
         self.refresh()
+        if self.window().isVisible():
+            renew_tab_order(self)
 
     @property
     def title(self) -> str:

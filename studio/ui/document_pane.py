@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTextEdit, QVBoxLayout
 
 from studio.jobs.documents import Passage
 from studio.ui import markdown_look
@@ -15,8 +17,12 @@ from studio.ui.document_editor import LARGER, MEASURE, DocumentEditor
 from studio.ui.document_words import Limits, length_of, length_words
 from studio.ui.menu_entries import entry
 from studio.ui.menu_keys import KeyMenu
+from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.document_chat import ChatView
 
 WRITE, READ = 0, 1
 _COUNT_MS = 150
@@ -61,6 +67,7 @@ class DocumentPane(QFrame):
     save_wanted = Signal()
     continue_wanted = Signal()
     drafts_wanted = Signal(bool)
+    chat_made = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +93,10 @@ class DocumentPane(QFrame):
         entry(self.copy_menu, tr("Copy with &formatting"), self.copy)
         entry(self.copy_menu, tr("Copy as &Markdown"), self.copy_markdown)
         self.copy_button.setMenu(self.copy_menu)
+        self.talk = button(tr("Chat"), "segment")
+        self.talk.setCheckable(True)
+        self.talk.setToolTip(tr("Talk about the text with a model"))
+        self.talk.clicked.connect(self.show_chat)
         self.save = button(tr("Save version"), "compact")
         self.save.clicked.connect(self.save_wanted)
         self.editor = DocumentEditor()
@@ -96,6 +107,10 @@ class DocumentPane(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.editor)
         self._stack.addWidget(self.reader)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(4)
+        self._split.addWidget(self._stack)
         self.setFocusProxy(self.editor)
         self._timer = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._timer.timeout.connect(self._settle)
@@ -111,6 +126,7 @@ class DocumentPane(QFrame):
         first.setSpacing(UNIT)
         first.addWidget(self.name, 1)
         first.addWidget(self.drafts)
+        first.addWidget(self.talk)
         first.addWidget(self.save)
         tools = QHBoxLayout()
         tools.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT)
@@ -131,7 +147,7 @@ class DocumentPane(QFrame):
         column.addLayout(first)
         column.addLayout(tools)
         column.addWidget(frame("line"))
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._split, 1)
         column.addWidget(frame("line"))
         column.addWidget(foot)
 
@@ -164,6 +180,28 @@ class DocumentPane(QFrame):
         self._stack.setCurrentIndex(view)
         self.setFocusProxy(self.editor if view == WRITE else self.reader)
         self._tell_rewrite()
+
+    @cached_property
+    def chat(self) -> ChatView:
+        from studio.ui.document_chat import ChatView
+
+        return ChatView()
+
+    @property
+    def has_chat(self) -> bool:
+        return "chat" in self.__dict__
+
+    def show_chat(self, on: bool) -> None:
+        """Below the text; made when it is wanted first."""
+        self.talk.setChecked(on)
+        if on and not self.has_chat:
+            self._split.addWidget(self.chat)
+            self._split.setSizes([2 * self.height() // 3, self.height() // 3])
+            self.chat_made.emit()
+            renew_tab_order(self)
+        if self.has_chat:
+            self.chat.setVisible(on)
+            (self.chat if on else self.editor).setFocus()
 
     def say_state(self, words: str) -> None:
         self.state.setText(words)

@@ -17,6 +17,7 @@ from studio.ui import locales
 from studio.ui.controls import BusyBar, ElidedLabel, button
 from studio.ui.document_words import Limits
 from studio.ui.drafts_column import NARROWEST, DraftColumn
+from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT
 from studio.words import mark, tr
 
@@ -215,6 +216,7 @@ class DraftsView(QWidget):
         return not self.columns
 
     def _have(self, count: int) -> None:
+        had = len(self.columns)
         while len(self.columns) > count:
             column = self.columns.pop()
             self._row.removeWidget(column)
@@ -229,6 +231,8 @@ class DraftsView(QWidget):
             self.columns.append(column)
             self._row.addWidget(column)
         self._share_room()
+        if had != count and self.window().isVisible():  # else the window orders all of them at once
+            renew_tab_order(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

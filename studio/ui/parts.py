@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from studio.ui.document_chat_flow import ChatFlow
 from studio.ui.document_flow import DocumentFlow
 from studio.ui.exchange_flow import ExchangeFlow
 from studio.ui.form_tools import form_tools
@@ -63,6 +64,8 @@ class Parts:
         )
         self.items.gallery = self.gallery
         self.document = DocumentFlow(desk, self.panel, self.workspace, self.generating)
+        self.chat = ChatFlow(desk, self.panel, self.workspace.text)
+        self.document.begun.connect(self.chat.clear)
         self.document.export_wanted.connect(self.items.export)
         self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
         self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
@@ -95,6 +98,7 @@ class Parts:
             ("compare", self.workspace.compare),
             ("text", self.workspace.text),
             ("document", self.document),
+            ("chat", self.chat),
             ("gallery", self.gallery),
             ("items", self.items),
             ("recipe", self.recipe),

@@ -35,7 +35,8 @@ class Write(Generator):
     Params = WriteParams
 
     def generate(self, params, run):
-        texts = [f"# {params.product} {n}\\n\\n" + "Words and **more** words. " * 12 for n in range(params.drafts)]
+        body = "Words and **more** words. " * 12
+        texts = [f"# {params.product} {n}\\n\\n{body}" for n in range(params.drafts)]
         begin = time.monotonic()
         words = [text.split(" ") for text in texts]
         for place in range(max(map(len, words))):

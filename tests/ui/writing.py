@@ -42,6 +42,12 @@ class Continue(Params):
     text: str = ""
 
 
+class Chat(Params):
+    message: str = ""
+    draft: str = ""
+    conversation: str = "[]"
+
+
 class Document(Params):
     passages: str = "[]"
 
@@ -66,6 +72,7 @@ GENERATORS = (
     generator("page", Write, words=9),
     generator("rewrite", Rewrite),
     generator("continue", Continue),
+    generator("chat", Chat),
     generator("document", Document, listed=False),
 )
 
@@ -95,12 +102,16 @@ class Desk:
         return self.run(job)
 
     def run(self, job: Job) -> Job:
-        with self.project.db.transaction() as connection:
-            connection.execute("UPDATE job SET state = 'running', started = 1 WHERE id = ?", (job.id,))
-        job = self.queue.job(job.id)
+        job = self.run_quietly(job)
         self.studio.parts.generating.waiting_for = job.id
         self.studio.parts.generating._follow(job)
         return job
+
+    def run_quietly(self, job: Job) -> Job:
+        """Begins a job that nobody follows."""
+        with self.project.db.transaction() as connection:
+            connection.execute("UPDATE job SET state = 'running', started = 1 WHERE id = ?", (job.id,))
+        return self.queue.job(job.id)
 
     def say(self, job: Job, draft: int, words: str) -> None:
         self.studio.desk.bridge.post(JobText(job.id, draft, words))
@@ -112,6 +123,8 @@ class Desk:
         self.studio.desk.bridge.post(JobPlanned(job.id, Choice(plan=Plan())))
 
     def finish(self, job: Job, texts: Sequence[str]) -> list[Item]:
+        if self.queue.job(job.id).state is JobState.QUEUED:
+            self.run_quietly(job)
         made = []
         for number, text in enumerate(texts):
             file = self.project.staging() / f"{number}.md"
