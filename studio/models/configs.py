@@ -42,7 +42,6 @@ TEXT_MODELS = {
     "gemma2": "Gemma2ForCausalLM",
     "gemma3_text": "Gemma3ForCausalLM",
     "gpt2": "GPT2LMHeadModel",
-    "gpt_neo": "GPTNeoForCausalLM",
     "gpt_neox": "GPTNeoXForCausalLM",
     "granite": "GraniteForCausalLM",
     "llama": "LlamaForCausalLM",
