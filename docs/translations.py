@@ -13,12 +13,15 @@ import argparse
 import ast
 import io
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from studio.core.template_parser import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGS = ROOT / "resources" / "i18n"
@@ -47,8 +50,8 @@ def extracted() -> Catalog:
         )
         for file, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, summary in _summaries():
-        catalog.add(summary, None, [(file, line)])
+    for file, line, told in (*_summaries(), *_templates()):
+        catalog.add(told, None, [(file, line)])
     return catalog
 
 
@@ -60,6 +63,34 @@ def _summaries() -> Iterator[tuple[str, int, str]]:
                 told = (ast.get_docstring(node) or "").split("\n", 1)[0]
                 if told:
                     yield path.relative_to(ROOT).as_posix(), node.lineno, told
+
+
+def _templates() -> Iterator[tuple[str, int, str]]:
+    """What the form says of each bundled template. Prompts are for models, and stay as they are."""
+    for path in sorted((ROOT / "plugins").rglob("templates/*.toml")):
+        text = path.read_text(encoding="utf-8")
+        template = parse(text.encode(), path.name)
+        told = [template.title, template.summary, template.group]
+        for field in template.fields:
+            told += [field.title, field.description, field.unit, *map(field.label, field.choices)]
+        for words in filter(None, told):
+            line = text[: max(text.find(words), 0)].count("\n") + 1
+            yield path.relative_to(ROOT).as_posix(), line, words
+
+
+def _templates() -> Iterator[tuple[str, int, str]]:
+    """What the form of each bundled template says. A choice in a table is called after its key; one in a list
+    is a name, which no language changes.
+    """
+    for path in sorted((ROOT / "plugins").rglob("templates/*.toml")):
+        template = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = [template[key] for key in ("title", "summary", "group") if key in template]
+        for field in template["fields"]:
+            told += [field[key] for key in ("title", "description", "unit") if key in field]
+            if isinstance(choices := field.get("choices"), dict):
+                told += [key[:1].upper() + key[1:] for key in choices]
+        for number, text in enumerate(told, start=1):
+            yield path.relative_to(ROOT).as_posix(), number, text
 
 
 def read(file: Path) -> Catalog:

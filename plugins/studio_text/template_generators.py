@@ -130,6 +130,7 @@ def _definition(template: Template, field: TemplateField) -> tuple[Any, Any]:
     if field.description:
         rule["description"] = field.description
     kind: Any
+    labels: tuple[tuple[str, str], ...] = ()
     hint: Literal["", "text", "choice", "switch", "slider"] = ""
     match field.kind:
         case "text":
@@ -143,7 +144,8 @@ def _definition(template: Template, field: TemplateField) -> tuple[Any, Any]:
             hint = "slider" if len(rule.keys() & {"ge", "le"}) == 2 else ""
         case "choice":
             kind, hint = Literal[tuple(field.choices)], "choice"
+            labels = tuple((value, field.label(value)) for value in field.choices)
         case "switch":
             kind, hint = bool, "switch"
-    shown = Ui(group=template.group, hint=hint, unit=field.unit)
+    shown = Ui(group=template.group, hint=hint, unit=field.unit, labels=labels)
     return Annotated[kind, shown, Field(**rule)], field.start

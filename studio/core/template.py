@@ -80,6 +80,10 @@ class TemplateField(_Table, frozen=True):
             return self.choices.get(str(value), str(value))
         return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
+    def label(self, value: str) -> str:
+        """What the form shows for a value of a choice."""
+        return value[:1].upper() + value[1:]
+
     def is_filled(self, value: Value) -> bool:
         """Whether a section that needs it stays."""
         return bool(value) if self.kind == "switch" else bool(self.in_prompt(value))

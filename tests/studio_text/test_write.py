@@ -275,3 +275,10 @@ def test_a_model_that_writes_nothing_is_told(writes: Writes) -> None:
 def test_cancelling_stops_at_the_next_token(writes: Writes) -> None:
     with pytest.raises(Cancelled):
         writes(generator_for(template()), "A long text. " * 50, {"change": "x"}, cancel_after=20)
+
+
+def test_choices_are_shown_as_they_are_written() -> None:
+    properties = describe("text", generator_for(BUNDLED["code-snippet"])).params_schema["properties"]
+    assert properties["code"]["x-ui"]["labels"]["JavaScript"] == "JavaScript"
+    tones = describe("text", generator_for(BUNDLED["e-mail"])).params_schema["properties"]["tone"]
+    assert tones["x-ui"]["labels"]["friendly"] == "Friendly" and tones["default"] == "friendly"
