@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from studio.api import Converter, ConvertRun, StudioError, mark, tr
 
 if TYPE_CHECKING:
-    from studio_text.onnx_graph import Bits
+    from studio_text.onnx_weights import Bits
     from studio_text.weights import Source
 
 _CONVERTER = "studio text-to-onnx 1"

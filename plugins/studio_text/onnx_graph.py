@@ -7,30 +7,27 @@ The graph reads some tokens of each row and says what could come next::
     past.<layer>.key and .value (rows, kv heads, room, head size) -> present.… : the same memory, written to
     logits (rows, 1, vocabulary): after each row's last token
 
-Weights are written one after the other, in pieces, so that the work needs little memory. An embedding that is
-the head as well is stored once: two tensors of different shape lie at one place in the file. Operators:
-https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+An embedding that is the head as well is stored once: tensors of different shape lie at one place in the file.
+Operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio_text.quantize import BLOCK, Blocks, kept_4_bits, kept_8_bits, to_4_bits, to_8_bits
+from studio_text.onnx_weights import ALIGNMENT, DATA, Bits, Done, WeightFile, rows_of
+from studio_text.quantize import BLOCK
 from studio_text.weights import Role, Source, Weight
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
 
-GRAPH, DATA = "text.onnx", "text.onnx.data"
-_ALIGNMENT = 4096
-_PIECE = 1 << 22
-"""Numbers that are quantized at a time."""
+GRAPH = "text.onnx"
 _INT8_ACTIVATIONS = 4
 """MatMulNBits' accuracy level: what is multiplied is rounded to 8 bits in blocks, as llama.cpp does."""
 _OPSET, _IR = 21, 10
@@ -46,43 +43,10 @@ _MATRICES: Mapping[Role, bool] = {
 _HEAD_PART = 1 << 24
 """Numbers in one part of the head."""
 
-Bits = Literal[4, 8]
-Done = Callable[[int], None]
-"""Told how many numbers of a weight were written, after each piece; raises where the work shall stop."""
-
-
-class _Data:
-    """The file of weights while it is written."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def add(self, name: str, kind: int, dims: Sequence[int], content: NDArray[Any]) -> TensorProto:
-        start = self.start()
-        self._file.write(np.ascontiguousarray(content).data)
-        return self.tensor(name, kind, dims, start)
-
-    def start(self) -> int:
-        """Where the next tensor begins."""
-        self._file.write(bytes(-self._file.tell() % _ALIGNMENT))
-        return self._file.tell()
-
-    def append(self, content: NDArray[Any]) -> None:
-        self._file.write(np.ascontiguousarray(content).data)
-
-    def tensor(self, name: str, kind: int, dims: Sequence[int], start: int) -> TensorProto:
-        """A tensor from `start` to where the file ends now."""
-        from onnx import TensorProto
-
-        made = TensorProto(name=name, data_type=kind, dims=dims, data_location=TensorProto.EXTERNAL)
-        for key, value in (("location", DATA), ("offset", start), ("length", self._file.tell() - start)):
-            made.external_data.add(key=key, value=str(value))
-        return made
-
 
 class _Writer:
-    def __init__(self, source: Source, bits: Bits, data: _Data, done: Done) -> None:
-        self._source, self._shape, self._bits, self._data, self._done = source, source.shape, bits, data, done
+    def __init__(self, source: Source, bits: Bits, data: WeightFile) -> None:
+        self._source, self._shape, self._bits, self._data = source, source.shape, bits, data
         self._nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []
         self._summed: dict[str, str] = {}
@@ -129,9 +93,9 @@ class _Writer:
     def _embedded(self) -> str:
         """The tokens' vectors. Writes the head, too, which mostly is the same numbers."""
         shape, head = self._shape, self._source.find("head")
-        stored = self._quantized("embedding", self._needed("embedding", 0), 8)
-        self._head = stored if head is None else self._quantized("head", head, 8)
-        values, scales = (_rows(tensor, tensor.name, 0, shape.vocabulary) for tensor in stored)
+        stored = self._data.matrix("embedding", self._needed("embedding", 0), 8)
+        self._head = stored if head is None else self._data.matrix("head", head, 8)
+        values, scales = (rows_of(tensor, tensor.name, 0, shape.vocabulary) for tensor in stored)
         values.dims[:] = (shape.vocabulary, shape.hidden)
         self._constants += [values, scales]
         x = self._node(
@@ -152,7 +116,7 @@ class _Writer:
         step = max(1, _HEAD_PART // self._shape.hidden)
         for start in range(0, self._shape.vocabulary, step):
             stop = min(self._shape.vocabulary, start + step)
-            tensors = [_rows(tensor, f"{tensor.name}.from.{start}", start, stop) for tensor in self._head]
+            tensors = [rows_of(tensor, f"{tensor.name}.from.{start}", start, stop) for tensor in self._head]
             self._constants += tensors
             inputs = [x, *(tensor.name for tensor in tensors)]
             settings = self._matmul(stop - start, self._shape.hidden, 8)
@@ -204,7 +168,7 @@ class _Writer:
         weight = self._needed(role, layer)
         name, bits = f"{layer}.{role}", _bits(weight, self._bits)
         x = x if bits == 8 else self._with_sums(x, weight.shape[1])
-        tensors = self._quantized(name, weight, bits)
+        tensors = self._data.matrix(name, weight, bits)
         self._constants += tensors
         inputs = [x, *(tensor.name for tensor in tensors)]
         bias: dict[Role, Role] = {"q": "q_bias", "k": "k_bias", "v": "v_bias", "o": "o_bias"}
@@ -241,25 +205,6 @@ class _Writer:
         together = self._constant(f"{layer}.{role}.together", np.array([0, 0, heads * size]))
         x = self._norm(self._node("Reshape", [x, apart], f"{layer}.{role}.in"), role, layer)
         return self._node("Reshape", [x, together], f"{layer}.{role}.done")
-
-    def _quantized(self, name: str, weight: Weight, bits: Bits) -> list[TensorProto]:
-        """Writes a matrix: its values, its scales and, with 4 bits, its zeros."""
-        from onnx import TensorProto as T
-
-        rows, inputs = weight.shape
-        start, scales, zeros = self._data.start(), [], []
-        for blocks, count in _pieces(weight, bits):
-            self._data.append(blocks.values)
-            scales.append(blocks.scales)
-            zeros += [] if blocks.zeros is None else [blocks.zeros]
-            self._done(count * inputs)
-        dims = (rows, scales[0].shape[1])
-        made = [self._data.tensor(name, T.UINT8, (*dims, BLOCK * bits // 8), start)]
-        made.append(self._data.add(f"{name}.scales", T.FLOAT, dims, np.concatenate(scales)))
-        if zeros:
-            packed = np.concatenate(zeros)
-            made.append(self._data.add(f"{name}.zeros", T.UINT8, packed.shape, packed))
-        return made
 
     def _vector(self, role: Role, layer: int) -> str:
         weight = self._needed(role, layer)
@@ -299,36 +244,10 @@ def _bits(weight: Weight, wanted: Bits) -> Bits:
     return 8 if weight.is_fine else wanted
 
 
-def _rows(tensor: TensorProto, name: str, start: int, stop: int) -> TensorProto:
-    """Some rows of a tensor in the file of weights, at the same place."""
-    part = type(tensor)()
-    part.CopyFrom(tensor)
-    place = {entry.key: entry for entry in part.external_data}
-    row = int(place["length"].value) // tensor.dims[0]
-    place["offset"].value = str(int(place["offset"].value) + start * row)
-    place["length"].value = str((stop - start) * row)
-    part.name, part.dims[0] = name, stop - start
-    return part
-
-
-def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:
-    """A matrix in pieces of whole rows, quantized, with how many rows each has."""
-    rows, inputs = weight.shape
-    step = max(1, _PIECE // inputs)
-    for start in range(0, rows, step):
-        stop = min(rows, start + step)
-        if bits == 8 and (kept := weight.blocks(start, stop)) is not None:
-            yield kept_8_bits(*kept), stop - start
-        elif bits == 4 and (parts := weight.quarters(start, stop)) is not None:
-            yield kept_4_bits(*parts), stop - start
-        else:
-            yield (to_4_bits if bits == 4 else to_8_bits)(weight.rows(start, stop)), stop - start
-
-
 def write_graph(source: Source, folder: Path, bits: Bits, done: Done) -> None:
     """Writes `text.onnx` and `text.onnx.data`; embedding and head have 8 bits, the layers as asked for."""
     with (folder / DATA).open("wb") as file:
-        model = _Writer(source, bits, _Data(file), done).model()
+        model = _Writer(source, bits, WeightFile(file, done)).model()
     (folder / GRAPH).write_bytes(model.SerializeToString(deterministic=True))
 
 
@@ -341,5 +260,5 @@ def work(source: Source, bits: Bits) -> tuple[int, int]:
                 count = weight.shape[0] * weight.shape[1]
                 each = _bits(weight, bits) if layers else 8
                 numbers += count
-                size += count * each // 8 + count // BLOCK * 6 + 3 * _ALIGNMENT
+                size += count * each // 8 + count // BLOCK * 6 + 3 * ALIGNMENT
     return numbers, size
