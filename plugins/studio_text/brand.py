@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from studio.api import tr
 
-_MARKUP = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+|\d+[.)][ \t]+|>[ \t]?)|[*_`]{1,3}", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+|\d+[.)][ \t]+|>[ \t]?)|[*_`]{1,3}", re.MULTILINE
+)
 _CHUNK = re.compile(r"\S+")
 
 
@@ -96,12 +98,18 @@ def items_of(text: str) -> list[str]:
 
 
 def chosen(items: Sequence[str], count: int, longest: int | None) -> list[str]:
-    """The first `count` items that are short enough and no doubles of earlier ones."""
+    """The first `count` items that are short enough and do not begin as an earlier one does."""
     kept: dict[str, str] = {}
     for item in items:
         if longest is None or len(plain(item)) <= longest:
-            kept.setdefault(plain(item).casefold().rstrip(".!"), item)
+            kept.setdefault(_opening(item), item)
     return list(kept.values())[:count]
+
+
+def _opening(item: str) -> str:
+    """An item's first two words, or what stands before a colon."""
+    words = plain(item).casefold().split()
+    return words[0] if words and words[0].endswith(":") else " ".join(words[:2]).strip(".,!?")
 
 
 def list_of(items: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ KEEP = Annotated[
     str,
     Ui(group=_BRAND, hint="text"),
     Field(
-        title=mark("Terms to keep"),
+        title=mark("Keep"),
         description=mark("One per line, as they must be written. Each draft has to hold them all."),
         max_length=2000,
     ),
@@ -61,7 +61,7 @@ AVOID = Annotated[
     str,
     Ui(group=_BRAND, hint="text"),
     Field(
-        title=mark("Words to avoid"),
+        title=mark("Avoid"),
         description=mark("One per line. No draft holds one of them."),
         max_length=2000,
     ),

@@ -158,7 +158,7 @@ def write_file(target: Path, text: str) -> None:
 
 def with_spares(items: int) -> int:
     """How many lines are written, so that enough are left without doubles and those that are too long."""
-    return items + -(-items // 4)
+    return items + -(-items // 2)
 
 
 def laid_out(text: str, layout: str) -> str:

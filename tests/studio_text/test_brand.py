@@ -41,6 +41,11 @@ def test_lists() -> None:
     assert items_of("- a\n* b\n3. c\n\n• d\ne") == ["a", "b", "c", "d", "e"]
     assert list_of(["a", "b"]) == "- a\n- b\n"
     assert chosen(["a", "A.", "long", "b", "c"], 2, 3) == ["a", "b"]
+    assert chosen(["The lamp that folds", "The lamp, again", "The light"], 3, None) == [
+        "The lamp that folds",
+        "The light",
+    ]
+    assert chosen(["Nib: small", "Nib: tiny", "Nib & Co: both"], 3, None) == ["Nib: small", "Nib & Co: both"]
 
 
 @given(st.text(max_size=200))

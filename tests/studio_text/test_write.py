@@ -196,12 +196,12 @@ base = { shape = "Change: {change}", examples = [{ fields = { change = "speed" }
 
 
 def test_lists_hold_as_many_good_lines_as_were_asked_for(writes: Writes) -> None:
-    lines = ["Same", "same.", "x" * 80, "Fine", "Good", "Better", "Best"]
+    lines = ["Same", "same.", "x" * 80, "Fine", "Good", "Better", "Best", "Spare"]
     answer = "".join(f"- {line}\n" for line in lines).rstrip()
     taglines = generator_for(BUNDLED["taglines"])
     result, _ = writes(taglines, answer, {**BRIEF["taglines"], "items": 5, "drafts": 1})
     assert texts(result) == ["- Same\n- Fine\n- Good\n- Better\n- Best\n"] and result.notes == []
-    result, _ = writes(taglines, "- Same\n" * 6 + "- Same", {**BRIEF["taglines"], "items": 5, "drafts": 1})
+    result, _ = writes(taglines, "- Same\n" * 7 + "- Same", {**BRIEF["taglines"], "items": 5, "drafts": 1})
     assert texts(result) == ["- Same\n"]
     assert result.notes == ["Draft 1 is not as asked: only 1 of 5 lines are good."]
 
