@@ -23,6 +23,7 @@ from studio.core.template_files import (
 )
 from studio.core.template_parser import MAX_BYTES, parse
 from studio.errors import BadInput
+from studio.plugins.catalog import installed_key
 
 GOOD = """\
 format = 1
@@ -248,6 +249,39 @@ def test_the_studio_brings_templates_without_being_imported() -> None:
     assert folders_of("no_such_package_anywhere") == folders_of("") == folders_of("../x") == []
     names = {template.name for template in find_templates().templates}
     assert names >= {"article", "product-page", "e-mail", "social-post", "taglines", "naming", "ui-microcopy"}
+
+
+def test_a_package_brings_templates_and_is_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "notes_package" / "templates", "note.toml")
+    (tmp_path / "notes_package" / "__init__.py").write_text("raise RuntimeError('imported')")
+    info = tmp_path / "notes_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: notes-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[studio.templates]\nnotes = notes_package\nlost = no_package_x.y\n"
+    )
+    before = installed_key()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = {file.template.name: file.owner for file in find_templates().files}
+    assert found["note"] == "notes-package" and found["article"] == "studio"
+    listed = installed_key()
+    put(tmp_path / "notes_package" / "templates", "note.toml", GOOD + "\n")
+    assert len({before, listed, installed_key()}) == 3
+
+
+def test_the_catalog_is_made_anew_when_a_template_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
+    keys = [installed_key()]
+    path = put(user_folder(), "note.toml")
+    keys.append(installed_key())
+    path.write_text(GOOD + "\n", encoding="utf-8")
+    keys.append(installed_key())
+    path.unlink()
+    assert len(set(keys)) == 3 and installed_key() == keys[0]
 
 
 def test_the_users_own_are_found_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
