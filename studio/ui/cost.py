@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QSize
 
 from studio import paths
@@ -17,6 +18,7 @@ from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.picture_reader import picture_reader
 from studio.ui.recipe_model import device_words
+from studio.ui.tasks import Task
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ FRESH_SECONDS = 2.0
 each key in a prompt would."""
 
 
+class _Answer(Struct, frozen=True):
+    """What was said of a job with a model."""
+
+    asked: object = None
+    time: float = 0.0
+    words: str = ""
+    fits: bool = True
+
+
 class Costs:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -38,10 +49,13 @@ class Costs:
         self._pixels: dict[str, int | None] = {}
         self.fits = True
         """Whether the computer can do what `words` was asked about last."""
-        self._admitted: tuple[object, float, str, bool] = (None, 0.0, "", True)
+        self._then: Callable[[], object] = lambda: None
+        self._asking: object = None
+        self._answer = _Answer()
 
     def learn(self, then: Callable[[], object]) -> None:
-        """Once for each project: what its jobs of earlier days took."""
+        """Once for each project: what its jobs of earlier days took. `then` is called when more is known."""
+        self._then = then
         runner = self._desk.runner
         if runner is not None and runner is not self._learned:
             self._learned = runner
@@ -95,38 +109,48 @@ class Costs:
         return found
 
     def _admission(self, panel: GeneratePanel, picture: Picture, used: list[Model]) -> str:
-        """How it will be computed, with which part of the memory; or why it cannot be."""
+        """How it will be computed, with which part of the memory; or why it cannot be. It is asked for on a
+        thread: what is said until the answer comes is the last one."""
         generator, runner, catalog = panel.generator, self._desk.runner, self._desk.catalog
         assert generator is not None
         assert runner is not None
         assert catalog is not None
-        device, pixels = panel.foot.device_id(), self._count(picture)
-        params = {name: value for name, value in panel.values().items() if not isinstance(value, str)}
-        asked = (generator.id, device, pixels, repr(params), [model.digest for model in used])
-        key, since, words, self.fits = self._admitted
+        device, pixels, params = panel.foot.device_id(), self._count(picture), panel.values()
+        numbers = {name: value for name, value in params.items() if not isinstance(value, str)}
+        asked = (generator.id, device, pixels, repr(numbers), tuple(model.digest for model in used))
         now = time.monotonic()
-        if key == asked and now - since < FRESH_SECONDS:
-            return words
-        from studio.backends.calibration import load_calibration
-        from studio.jobs.admission import admit_values
+        is_known = self._answer.asked == asked and now - self._answer.time < FRESH_SECONDS
+        if not is_known and self._asking != asked:
+            self._asking = asked
+            history = runner.history
 
-        self.fits = True
-        try:
-            choice = admit_values(
-                generator,
-                panel.values(),
-                device,
-                used=used,
-                catalog=catalog,
-                history=runner.history,
-                pixels=pixels,
-                calibration=load_calibration(paths.data_folder()),
-            )[0]
-            words = f"{choice.words()}\n{choice.reason}".strip()
-        except OutOfMemory as error:
-            words, self.fits = str(error), False
-        self._admitted = (asked, now, words, self.fits)
-        return words
+            def work(_: Task) -> _Answer:
+                from studio.backends.calibration import load_calibration
+                from studio.jobs.admission import admit_values
+
+                try:
+                    choice = admit_values(
+                        generator,
+                        params,
+                        device,
+                        used=used,
+                        catalog=catalog,
+                        history=history,
+                        pixels=pixels,
+                        calibration=load_calibration(paths.data_folder()),
+                    )[0]
+                except OutOfMemory as error:
+                    return _Answer(asked, time.monotonic(), str(error), fits=False)
+                return _Answer(asked, time.monotonic(), f"{choice.words()}\n{choice.reason}".strip())
+
+            self._desk.tasks.start(tr("Reading what jobs cost"), work, self._answered)
+        self.fits = self._answer.fits
+        return self._answer.words
+
+    def _answered(self, answer: _Answer) -> None:
+        if answer.asked == self._asking:
+            self._answer, self._asking = answer, None
+            self._then()
 
     def _expected(self, panel: GeneratePanel, picture: Picture) -> Cost | None:
         runner = self._desk.runner

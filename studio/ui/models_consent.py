@@ -153,8 +153,8 @@ def _facts(entry: Entry, free: int | None) -> list[tuple[str, str]]:
         size = tr("{size}; the disk has {free} free", size=size, free=locales.size(free))
     licence = spec.licence
     return [
-        (tr("Good for"), spec.purpose),
-        (tr("Cannot"), spec.limits),
+        (tr("Good for"), tr(spec.purpose)),
+        (tr("Limits"), tr(spec.limits)),
         (tr("This computer"), fit_words(entry.fit)),
         (tr("Size"), size),
         (tr("Licence"), licence.title),

@@ -137,7 +137,7 @@ class ModelDetails(QScrollArea):
         spec = entry.spec
         facts: list[tuple[str, str]] = []
         if spec is not None:
-            facts += [(tr("Good for"), spec.purpose), (tr("Cannot"), spec.limits)]
+            facts += [(tr("Good for"), tr(spec.purpose)), (tr("Limits"), tr(spec.limits))]
             if spec.kind == "text":
                 follows = tr("Instruct model: it follows instructions")
                 continues = tr("Base model: it continues texts and knows no instructions")

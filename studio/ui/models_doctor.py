@@ -84,9 +84,10 @@ class DoctorDialog(Dialog):
         self.report = report
         self.busy.hide()
         self.heading.setText(verdict(report))
-        self.text.setText(
-            tr("Get what is missing before you leave the network. Nothing was sent or fetched.")
-        )
+        if report.ready:
+            self.text.setText(tr("Nothing is missing. To find this out nothing was fetched or sent."))
+        else:
+            self.text.setText(tr("Get what is missing before you leave the network."))
         self.copy.setEnabled(True)
         for section in sections(report):
             top = QTreeWidgetItem([section.title])

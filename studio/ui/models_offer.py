@@ -47,7 +47,7 @@ class ModelOffer(QFrame):
         if spec is None:
             told = tr("Get one, or add a file of your own.")
         else:
-            told = going_on or f"{spec.title}. {spec.purpose} {spec.limits}".strip()
+            told = going_on or f"{spec.title}. {tr(spec.purpose)} {tr(spec.limits)}".strip()
         self.text.setText(told)
         self.get.setVisible(spec is not None and not going_on)
         if spec is not None:

@@ -69,7 +69,7 @@ def size_words(spec: ModelSpec | None, size: int = 0) -> str:
 def commercial_words(licence: Licence) -> str:
     """Whether one may earn money with what it makes, and on which conditions."""
     known = {"yes": tr("Allowed."), "no": tr("Not allowed."), "conditions": tr("Allowed on conditions.")}
-    return f"{known[licence.commercial]} {licence.note}".strip()
+    return f"{known[licence.commercial]} {tr(licence.note)}".strip()
 
 
 def fit_words(fit: Fit) -> str:

@@ -12,7 +12,6 @@ from studio.core.model import Plan
 from studio.errors import OutOfMemory
 from studio.jobs import admission
 from studio.jobs.events import JobPlanned
-from studio.ui import cost
 from studio.ui.models_consent import ConsentDialog
 from studio.ui.studio_window import StudioWindow
 from tests.ui.model_building import text_catalog
@@ -92,7 +91,7 @@ def test_a_preset_with_a_model_that_is_gone_falls_back(writing: StudioWindow, tm
 
 
 def test_what_the_job_will_take_is_said_before(
-    writing: StudioWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    writing: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
 
@@ -102,34 +101,36 @@ def test_what_the_job_will_take_is_said_before(
 
     monkeypatch.setattr(admission, "admit_values", admit)
     give_model(writing, tmp_path)
-    assert writing.panel.reason.text() == FITS.words()
+    until(lambda: writing.panel.reason.text() == FITS.words())
     assert asked == [("text/write", "cpu", ["Gemma"])]
     for brief in ("A", "A l", "A lamp"):
         writing.panel.set_value("brief", brief)
+    until(lambda: not writing.desk.tasks.running)
     assert len(asked) == 1, "the words of a prompt do not change it"
 
 
 def test_why_it_does_not_fit_is_said_before(
-    writing: StudioWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    writing: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> tuple[Choice, ...]:
         raise OutOfMemory("It needs 48 GB, and 24 GB are there.", "Choose a smaller model.")
 
-    monkeypatch.setattr(cost, "FRESH_SECONDS", 0.0)
     monkeypatch.setattr(admission, "admit_values", refuse)
     give_model(writing, tmp_path)
     reason = writing.panel.reason
+    until(lambda: reason.text().startswith("It needs"))
     assert reason.text() == "It needs 48 GB, and 24 GB are there. Choose a smaller model."
     assert reason.property("role") == "error"
     other = replace(FITS, reason="The GPU is full.")
     monkeypatch.setattr(admission, "admit_values", lambda *_, **__: (other,))
-    writing.generating.refresh()
+    give_model(writing, tmp_path, "Smaller")
+    until(lambda: reason.text().startswith("On CPU"))
     assert reason.text() == f"{other.words()}\nThe GPU is full." and reason.property("role") == "small"
 
 
-def test_the_real_admission_answers(writing: StudioWindow, tmp_path: Path) -> None:
+def test_the_real_admission_answers(writing: StudioWindow, tmp_path: Path, until) -> None:
     give_model(writing, tmp_path)
-    assert writing.panel.reason.text().startswith("On CPU")
+    until(lambda: writing.panel.reason.text().startswith("On CPU"))
 
 
 def test_the_queue_tells_how_a_job_is_computed(writing: StudioWindow) -> None:
