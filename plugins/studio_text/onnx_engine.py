@@ -169,12 +169,12 @@ class _Cache:
             wide._parts[name][:, :, : self._length] = self._parts.pop(name)
         return wide
 
-    def drop(self, row: int) -> None:
-        """Puts the last row into the place of this one, and goes on with one less."""
+    def drop(self, row: int, length: int) -> None:
+        """Puts the last row, of this length, into the place of this one, and goes on with one less."""
         last = self._rows - 1
         if row != last:
             for part in self._parts.values():
-                part[row] = part[last]
+                part[row, :, :length] = part[last, :, :length]
         self._bind(last)
 
 
@@ -203,7 +203,7 @@ class OnnxDecoding:
         place = self._places.index(row)
         last = len(self._places) - 1
         if last:
-            self._cache.drop(place)
+            self._cache.drop(place, int(self._lengths[last]))
         self._places[place], self._lengths[place] = self._places[last], self._lengths[last]
         self._places.pop()
         self._lengths = self._lengths[:last].copy()
