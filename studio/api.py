@@ -11,7 +11,7 @@ from studio.core.item import Kind
 from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
 from studio.core.placeholders import fill
 from studio.core.png import encode_png
-from studio.core.template import Template, TemplateField
+from studio.core.template import Template, TemplateField, lines_of
 from studio.core.template_files import find_templates
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
@@ -48,6 +48,7 @@ __all__ = [
     "fill",
     "find_templates",
     "hookimpl",
+    "lines_of",
     "load_image",
     "load_mask",
     "mark",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from studio.api import Field, Ui, mark
+from studio.api import Field, Ui, lines_of, mark
 
 if TYPE_CHECKING:
     from studio_text.sampling import Sampling
@@ -147,4 +147,4 @@ def sampling_of(params: Any, seed: int) -> Sampling:
 
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a field that takes one thing per line, each once."""
-    return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    return tuple(dict.fromkeys(lines_of(text)))

@@ -26,6 +26,13 @@ _Words = Annotated[str, Meta(max_length=200)]
 _Prompt = Annotated[str, Meta(max_length=20_000)]
 
 
+def lines_of(text: str) -> list[str]:
+    """What stands in a field that takes one thing per line. Where there is but one line, a semicolon parts
+    things as well, which is easier to type in a command."""
+    parts = text.splitlines() if "\n" in text.strip() else text.split(";")
+    return [part.strip() for part in parts if part.strip()]
+
+
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file."""
 
@@ -75,7 +82,7 @@ class TemplateField(_Table, frozen=True):
         if self.kind == "switch":
             return ""
         if self.kind == "lines":
-            return "\n".join(f"- {line.strip()}" for line in str(value).splitlines() if line.strip())
+            return "\n".join(f"- {line}" for line in lines_of(str(value)))
         if self.kind == "choice" and isinstance(self.choices, dict):
             return self.choices.get(str(value), str(value))
         return f"{value:g}" if isinstance(value, float) else str(value).strip()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.template import Template
+from studio.core.template import Template, lines_of
 from studio.core.template_files import (
     TemplateFile,
     files_in,
@@ -67,6 +67,12 @@ def test_a_good_template() -> None:
     assert [field.start for field in template.fields] == ["", "plain", 1]
     assert template.field("tone").in_prompt("plain") == "plain and exact"
     assert len(template.digest) == 64
+
+
+def test_lines_may_be_parted_by_semicolons_where_there_is_one() -> None:
+    assert (
+        lines_of(" a; b;;") == ["a", "b"] and lines_of("a; b\n\nc") == ["a; b", "c"] and lines_of(" \n") == []
+    )
 
 
 def test_another_byte_is_another_version() -> None:
