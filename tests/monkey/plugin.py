@@ -38,17 +38,30 @@ class Slow(Generator):
         Image.effect_noise(size, 10 + run.seed % 90).convert("RGB").save(path)
         yield NewArtifact(path, Kind.IMAGE, f"{params.style} {run.seed}")
 
+class WordsParams(SlowParams):
+    drafts: Annotated[int, Field(ge=1, le=6), Ui(hint="slider")] = 2
+
 class Words(Generator):
     """Writes a little."""
     name, title, kind = "words", "Slow words", Kind.TEXT
-    Params = SlowParams
+    Params = WordsParams
 
     def generate(self, params, run):
         luck = random.Random(run.seed)
-        time.sleep(luck.uniform(0.0, 0.1))
-        path = run.scratch / "made.md"
-        path.write_text(" ".join(luck.choice(("sky", "wren", "dune", "night")) for _ in range(60)))
-        yield NewArtifact(path, Kind.TEXT, f"words {run.seed}")
+        texts = [""] * params.drafts
+        words = ("sky ", "wren ", "**dune** ", "night.\\n\\n", "\\n- ", "# ", "|a|b|\\n|-|-|\\n", "> ")
+        for place in range(luck.randint(1, 80)):
+            run.check()
+            time.sleep(luck.uniform(0.0, 0.005))
+            for draft in range(params.drafts):
+                word = luck.choice(words)
+                texts[draft] += word
+                run.text(word, draft)
+            run.numbers(Number("tokens_per_second", "Speed", luck.uniform(1, 200)))
+        for number, text in enumerate(texts):
+            path = run.scratch / f"{number}.md"
+            path.write_text(text + "end", encoding="utf-8")
+            yield NewArtifact(path, Kind.TEXT, f"words {run.seed}")
 
 @hookimpl
 def register_generators():
