@@ -87,7 +87,7 @@ class GgufWeight:
         numbers = dequantize(self._read(start, stop), GGMLQuantizationType(self._place.kind))
         return np.asarray(numbers, np.float32)
 
-    def blocks(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
+    def in_8_bits(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
         from gguf import GGMLQuantizationType
 
         if self._place.kind != GGMLQuantizationType.Q8_0:
@@ -95,7 +95,7 @@ class GgufWeight:
         stored = self._read(start, stop).reshape(stop - start, -1, 34)
         return stored[..., 2:].view(np.int8), _halves(stored[..., :2])
 
-    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
+    def in_4_bits(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
         from gguf import GGMLQuantizationType
 
         kinds = {

@@ -89,9 +89,9 @@ def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:
     step = max(1, _PIECE // inputs)
     for start in range(0, rows, step):
         stop = min(rows, start + step)
-        if bits == 8 and (kept := weight.blocks(start, stop)) is not None:
+        if bits == 8 and (kept := weight.in_8_bits(start, stop)) is not None:
             yield kept_8_bits(*kept), stop - start
-        elif bits == 4 and (parts := weight.quarters(start, stop)) is not None:
+        elif bits == 4 and (parts := weight.in_4_bits(start, stop)) is not None:
             yield kept_4_bits(*parts), stop - start
         else:
             yield (to_4_bits if bits == 4 else to_8_bits)(weight.rows(start, stop)), stop - start

@@ -72,10 +72,10 @@ class SafetensorsWeight:
             numbers = stored.astype(np.float32)
         return numbers.reshape(stop - start, *place.shape[1:]) + self._added
 
-    def blocks(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
+    def in_8_bits(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
         return None
 
-    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
+    def in_4_bits(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
         return None
 
 

@@ -83,12 +83,12 @@ class Weight(Protocol):
     def rows(self, start: int, stop: int) -> Floats:
         """Rows `start` to `stop` of a matrix; numbers of a vector."""
 
-    def blocks(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
+    def in_8_bits(self, start: int, stop: int) -> tuple[NDArray[np.int8], Floats] | None:
         """The rows as they are stored, where that is 8-bit numbers in blocks of 32 with a scale each (Q8_0):
         (rows, blocks, 32) and (rows, blocks). None: they are stored otherwise.
         """
 
-    def quarters(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
+    def in_4_bits(self, start: int, stop: int) -> tuple[NDArray[np.uint8], Floats, Floats] | None:
         """The rows as they are stored, where that is 4-bit numbers in blocks of 32, worth scale · number +
         lowest (Q4_0, Q4_1, Q4_K): numbers (rows, blocks, 32), and (rows, blocks) scales and lowest numbers.
         """

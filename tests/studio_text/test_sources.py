@@ -74,13 +74,13 @@ def test_rows_are_those_of_the_gguf_package(kind, tmp_path):
     theirs = next(t for t in gguf.GGUFReader(path).tensors if t.name == "blk.2.ffn_down.weight")
     assert weight is not None
     assert np.array_equal(weight.rows(7, 30), gguf.quants.dequantize(theirs.data, theirs.tensor_type)[7:30])
-    assert (weight.blocks(0, 1) is None) == (kind != "Q8_0")
+    assert (weight.in_8_bits(0, 1) is None) == (kind != "Q8_0")
 
 
 def test_8_bit_blocks_are_what_is_stored(tmp_path):
     weight = both(tmp_path, "qwen2", "Q8_0")[1].find("down", 2)
     assert weight is not None
-    blocks = weight.blocks(3, 9)
+    blocks = weight.in_8_bits(3, 9)
     assert blocks is not None
     values, scales = blocks
     assert np.array_equal((values * scales[..., None]).reshape(6, -1), weight.rows(3, 9))
