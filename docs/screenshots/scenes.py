@@ -309,6 +309,27 @@ def about(stage: Stage) -> Iterator[QWidget]:
     _closed(stage, dialog)
 
 
+def models(stage: Stage) -> Iterator[QWidget]:
+    """What plugins offer, the terms of one, and the report on what works without a network."""
+    from studio.ui import models_backend
+
+    known = models_backend.device_memory, models_backend.free_bytes
+    models_backend.device_memory = lambda *_: {"cpu": 32_000_000_000}
+    models_backend.free_bytes = lambda _: 212_000_000_000
+    try:
+        dialog = stage.studio.models.show_models()
+        _settle(stage)
+        yield dialog
+        dialog.get()
+        _settle(stage)
+        consent = next(one for one in dialog.findChildren(QDialog) if one.isVisible())
+        yield consent
+        _closed(stage, consent)
+        _closed(stage, dialog)
+    finally:
+        models_backend.device_memory, models_backend.free_bytes = known
+
+
 def brought(stage: Stage) -> Iterator[QWidget]:
     from studio.ui.importing import Account, Refused
 
@@ -376,6 +397,7 @@ SCENES = (
     Scene("batch", "A folder of photos", batch),
     Scene("export", "Export", export),
     Scene("preferences", "Preferences and shortcuts", preferences),
+    Scene("models", "Models", models),
     Scene("plugins", "Plugins", plugins),
     Scene("log", "Log", log),
     Scene("about", "About", about),
