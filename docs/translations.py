@@ -13,7 +13,6 @@ import argparse
 import ast
 import io
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,21 +75,6 @@ def _templates() -> Iterator[tuple[str, int, str]]:
         for words in filter(None, told):
             line = text[: max(text.find(words), 0)].count("\n") + 1
             yield path.relative_to(ROOT).as_posix(), line, words
-
-
-def _templates() -> Iterator[tuple[str, int, str]]:
-    """What the form of each bundled template says. A choice in a table is called after its key; one in a list
-    is a name, which no language changes.
-    """
-    for path in sorted((ROOT / "plugins").rglob("templates/*.toml")):
-        template = tomllib.loads(path.read_text(encoding="utf-8"))
-        told = [template[key] for key in ("title", "summary", "group") if key in template]
-        for field in template["fields"]:
-            told += [field[key] for key in ("title", "description", "unit") if key in field]
-            if isinstance(choices := field.get("choices"), dict):
-                told += [key[:1].upper() + key[1:] for key in choices]
-        for number, text in enumerate(told, start=1):
-            yield path.relative_to(ROOT).as_posix(), number, text
 
 
 def read(file: Path) -> Catalog:
