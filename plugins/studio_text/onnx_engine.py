@@ -27,6 +27,8 @@ TOKENIZER = "tokenizer.json"
 _PIECE = 256
 """Tokens of a prompt between two checks."""
 _TABLE_STEP = 1024
+_ROOM = 512
+"""Tokens that the cache grows by: texts mostly end long before the room that they were given."""
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -84,7 +86,8 @@ class OnnxEngine:
 
     def begin(self, prompt: Sequence[int], rows: int, room: int, check: Check) -> OnnxDecoding:
         """Reads the prompt, which must hold a token; `check` is called before each piece of it."""
-        length = len(prompt) + room
+        most = len(prompt) + room
+        length = min(most, len(prompt) + _ROOM)
         cache = _Cache(self, 1, length if rows == 1 else len(prompt))
         ids = np.array([prompt], np.int64)
         for start in range(0, len(prompt), _PIECE):
@@ -93,7 +96,7 @@ class OnnxEngine:
             logits = cache.run(ids[:, start:stop], np.array([stop]))
         if rows > 1:
             cache = cache.spread(rows, length)
-        return OnnxDecoding(cache, len(prompt), np.repeat(logits, rows, axis=0))
+        return OnnxDecoding(cache, len(prompt), most, np.repeat(logits, rows, axis=0))
 
     def table(self, name: str, length: int) -> NDArray[np.float32]:
         """(length, half a head): cosines or sines of all rotary angles of the first positions."""
@@ -112,7 +115,7 @@ class _Cache:
     """Keys and values of some rows, and the one way to run the graph on them."""
 
     def __init__(self, engine: OnnxEngine, rows: int, length: int) -> None:
-        self._engine, self._length = engine, length
+        self._engine, self.length = engine, length
         description = engine.description
         size = (rows, description.kv_heads, length, description.head_size)
         self._parts = {
@@ -134,7 +137,7 @@ class _Cache:
         )
         self._held: list[OrtValue] = []
         for name in names:
-            self._binding.bind_ortvalue_input(name, self._value(engine.table(name, self._length)))
+            self._binding.bind_ortvalue_input(name, self._value(engine.table(name, self.length)))
         for name, part in self._parts.items():
             value = self._value(part[:rows])
             self._binding.bind_ortvalue_input(f"past.{name}", value)
@@ -161,12 +164,14 @@ class _Cache:
         return self._logits[:, 0]
 
     def spread(self, rows: int, length: int) -> _Cache:
-        """The one row of this cache, so many times. This cache's memory is given back on the way."""
+        """A longer cache with this one's rows, or its one row so many times. This one's memory is given back
+        on the way.
+        """
         wide = _Cache(self._engine, rows, length)
         self._held.clear()
         self._binding = None
         for name in list(self._parts):
-            wide._parts[name][:, :, : self._length] = self._parts.pop(name)
+            wide._parts[name][:, :, : self.length] = self._parts.pop(name)[: self._rows]
         return wide
 
     def drop(self, row: int, length: int) -> None:
@@ -181,9 +186,9 @@ class _Cache:
 class OnnxDecoding:
     """Rows that are done are taken out of the batch: the others go on faster."""
 
-    def __init__(self, cache: _Cache, length: int, logits: NDArray[np.float32]) -> None:
+    def __init__(self, cache: _Cache, length: int, most: int, logits: NDArray[np.float32]) -> None:
         self.logits = logits.copy()
-        self._cache = cache
+        self._cache, self._most = cache, most
         self._lengths = np.full(len(logits), length)
         """Tokens of each row of the cache."""
         self._places = list(range(len(logits)))
@@ -194,6 +199,9 @@ class OnnxDecoding:
             return
         ids = np.array([[tokens[row]] for row in self._places], np.int64)
         self._lengths += 1
+        if self._lengths.max() > self._cache.length:
+            length = min(self._most, self._cache.length + _ROOM)
+            self._cache = self._cache.spread(len(self._places), length)
         self.logits[self._places] = self._cache.run(ids, self._lengths)
 
     def rewind(self, row: int, count: int) -> None:

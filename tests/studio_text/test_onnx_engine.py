@@ -160,6 +160,18 @@ def test_finished_rows_leave_the_others_as_they_are(engine, order):
     decoding.advance([1, 1, 1])
 
 
+def test_a_cache_that_grows_loses_nothing(engine, monkeypatch):
+    tokens = [*PROMPT, *range(20, 60)]
+    whole = along(engine, tokens, len(PROMPT), rows=2)
+    monkeypatch.setattr(onnx_engine, "_ROOM", 7)
+    assert np.array_equal(along(engine, tokens, len(PROMPT), rows=2), whole)
+    decoding = engine.begin(PROMPT, 3, 40, nothing)
+    decoding.finish(1)
+    for token in tokens[len(PROMPT) :]:
+        decoding.advance([token] * 3)
+    assert distance(decoding.logits[2], whole[-1, 0]) < 0.02
+
+
 def test_the_same_tokens_give_the_same_numbers(engine):
     assert np.array_equal(along(engine, PROMPT, 20, rows=3), along(engine, PROMPT, 20, rows=3))
 
