@@ -112,7 +112,7 @@ class DocumentFlow(DocumentSaving):
                 drafts.add(event.draft, event.text)
         elif isinstance(event, JobProgress):
             if event.job_id == drafts.job_id and drafts.is_live:
-                drafts.show_message(event.message)
+                drafts.show_progress(event.fraction, event.message)
         elif isinstance(event, JobNumbers):
             if event.job_id == drafts.job_id and drafts.is_live:
                 drafts.show_numbers(event.numbers)

@@ -11,10 +11,15 @@ from studio.core.item import Item, Kind
 from studio.core.model import Number
 from studio.errors import BadInput
 from studio.export import documents, markdown
+from studio.ui import locales
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.store import Project
+
+
+LARGEST = 500_000
+"""Bytes of a text that is shown: more is no reading, and the window would stand still."""
 
 
 def drafts_of(project: Project, job: str | None) -> tuple[list[Item], list[Number]]:
@@ -32,6 +37,11 @@ def drafts_of(project: Project, job: str | None) -> tuple[list[Item], list[Numbe
 
 def read_draft(project: Project, item: Item) -> str:
     """An item's text. Raises StudioError, with the item's name."""
+    if item.size > LARGEST:
+        raise BadInput(
+            tr("“{name}” is too large to be shown.", name=item.name),
+            tr("Texts of up to {size} can be shown. Export it to read it.", size=locales.size(LARGEST)),
+        )
     try:
         return markdown.plain(documents.read(project.blob_path(item.digest)))
     except BadInput as error:

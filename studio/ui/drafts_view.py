@@ -120,6 +120,7 @@ class DraftsView(QWidget):
         self.job_id, self.is_live, self.source, self.limits = job_id, True, source, limits
         self._numbers.clear()
         self._fresh.clear()
+        self.bar.setRange(0, 0)
         self.title.setText(title)
         self._have(min(max(count, 1), MOST))
         for column in self.columns:
@@ -161,8 +162,11 @@ class DraftsView(QWidget):
         self._numbers.update((number.name, number) for number in numbers)
         self.message.setText(numbers_words(list(self._numbers.values())))
 
-    def show_message(self, words: str) -> None:
-        """What the job is doing, until there are numbers."""
+    def show_progress(self, fraction: float, words: str) -> None:
+        """How far the job is, 0 to 1, and what it is doing: that is told until there are numbers."""
+        if fraction > 0:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(fraction * 1000))
         if words and not self._numbers:
             self.message.setText(words)
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.item import Kind
-from studio.errors import BadInput
+from studio.errors import BadInput, StudioError
 from studio.export import documents, markdown
 from studio.export.batch import check_file, export, export_file
 from studio.export.documents_docx import as_docx
@@ -182,6 +182,16 @@ def test_pdf_has_embedded_fonts_and_text_that_can_be_selected(tmp_path: Path) ->
     text = letters_of(made)
     for words in ("Lumen", "Light that follows you", "<script>alert(1", "inner", "a lamp"):
         assert words in text
+
+
+def test_a_pdf_that_takes_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from studio.export import documents_pdf
+
+    source = tmp_path / "a.md"
+    source.write_text(SAMPLE, "utf-8")
+    monkeypatch.setattr(documents_pdf, "SECONDS", 0.001)
+    with pytest.raises(StudioError, match="PDF could not be made"):
+        documents.convert(source, "pdf")
 
 
 def test_a_long_text_takes_several_numbered_pages(tmp_path: Path) -> None:

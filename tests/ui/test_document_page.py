@@ -167,6 +167,16 @@ def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, monkeypatch
     assert not desk.studio.workspace.text.has_document
 
 
+def test_a_text_that_is_too_large_is_told(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("x" * 600_000)
+    item = desk.project.add_asset(file, kind=Kind.TEXT)
+    told: list[BaseException] = []
+    monkeypatch.setattr(desk.studio.desk, "report", told.append)
+    desk.studio.items.look(item)
+    assert "too large to be shown" in str(told[0])
+
+
 def test_reading_shows_it_set(drafted) -> None:
     desk, _ = drafted
     desk.drafts.columns[0].use.click()

@@ -88,6 +88,7 @@ def test_words_of_other_jobs_are_not_shown(desk: Desk, until) -> None:
     desk.say(job, 0, "yes")
     until(lambda: desk.drafts.columns[0].view.text == "yes")
     assert desk.drafts.message.whole_text() == "Loading the model"
+    assert desk.drafts.bar.value() == 100
     assert len(desk.drafts.columns) == 2
 
 
