@@ -16,7 +16,7 @@ from studio.ui.choosers import choose_file, choose_folder
 from studio.ui.controls import ComboBox, button, label
 from studio.ui.dialogs import Dialog
 from studio.ui.models_details import read_only, terms_of
-from studio.ui.models_facts import Facts
+from studio.ui.models_facts import Facts, set_margins
 from studio.ui.models_shelf import Entry
 from studio.ui.models_words import commercial_words, fit_words, size_words, sources_words
 from studio.ui.models_work import Origin, OriginKind
@@ -43,7 +43,7 @@ class ConsentDialog(Dialog):
         self._spec, self._agreed = spec, agreed
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, UNIT, 0)
+        set_margins(column, 0, 0, UNIT, 0)
         column.setSpacing(UNIT)
         column.addWidget(Facts(_facts(entry, free)))
         column.addSpacing(UNIT)

@@ -19,7 +19,7 @@ from studio.ui import locales
 from studio.ui.controls import ElidedLabel, button, frame, label
 from studio.ui.form_parts import Disclosure, IconButton
 from studio.ui.icons import icon
-from studio.ui.models_facts import Facts
+from studio.ui.models_facts import Facts, set_margins
 from studio.ui.models_progress import OrderCard
 from studio.ui.models_shelf import Entry, State
 from studio.ui.models_words import (
@@ -65,7 +65,7 @@ class ModelDetails(QScrollArea):
         self.card = self.get = self.prepare = None
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(2 * UNIT, UNIT // 2, UNIT, UNIT)
+        set_margins(column, 2 * UNIT, UNIT // 2, UNIT, UNIT)
         column.setSpacing(UNIT)
         if entry is None:
             column.addWidget(label(tr("No plugin offers a model for this."), "muted", wrap=True))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from studio.core.model import ModelSpec
 from studio.core.params import model_fields
-from studio.ui.controls import ComboBox, label
+from studio.ui.controls import ComboBox, button, label
 from studio.ui.dialogs import Dialog, QuestionDialog
 from studio.ui.models_details import ModelDetails
+from studio.ui.models_facts import set_margins
 from studio.ui.models_list import ModelList
 from studio.ui.models_progress import OrderCard
 from studio.ui.models_shelf import Entry, shelf
@@ -40,6 +42,10 @@ class ModelsDialog(Dialog):
         self.filter = ComboBox()
         self.filter.setAccessibleName(tr("Models for"))
         self.list = ModelList(theme, work)
+        self.own = button(tr("Add own…"))
+        self.own.setAutoDefault(False)
+        self.own.setToolTip(tr("A file or folder that you have; it stays where it is."))
+        self.own.clicked.connect(lambda: flow.ask_own(self))
         self.details = ModelDetails(theme)
         self._arrange()
         self._add_buttons()
@@ -142,7 +148,7 @@ class ModelsDialog(Dialog):
     def _arrange(self) -> None:
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, UNIT, 0)
+        set_margins(column, 0, 0, UNIT, 0)
         column.setSpacing(UNIT)
         line = QHBoxLayout()
         line.setSpacing(UNIT)
@@ -152,6 +158,7 @@ class ModelsDialog(Dialog):
         line.addWidget(self.filter, 1)
         column.addLayout(line)
         column.addWidget(self.list, 1)
+        column.addWidget(self.own, 0, Qt.AlignmentFlag.AlignLeading)
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(left)
@@ -170,13 +177,11 @@ class ModelsDialog(Dialog):
 
     def _add_buttons(self) -> None:
         flow = self._flow
-        self.own = self.add_button(tr("Add own…"), lambda: flow.ask_own(self))
         self.import_bundle = self.add_button(tr("Import…"), lambda: flow.ask_import(self))
         self.export = self.add_button(tr("Export…"), lambda: flow.ask_export(self))
-        self.own.setToolTip(tr("A file or folder that you have; it stays where it is."))
         self.import_bundle.setToolTip(tr("Models from a bundle: a folder or stick from another computer."))
         self.export.setToolTip(tr("A bundle for a computer without a network."))
-        for number, one in enumerate((self.own, self.import_bundle, self.export)):
+        for number, one in enumerate((self.import_bundle, self.export)):
             self.buttons.insertWidget(number, one)
         self.add_button(tr("Close"), self.accept)
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from studio.ui.controls import label
 from studio.ui.theme import UNIT
 
 _LEAST = 18
 """So many letters must fit beside a name."""
+
+
+def set_margins(layout: QLayout, begin: int, top: int, end: int, bottom: int) -> None:
+    """Margins from where reading begins to where it ends: Qt does not mirror them."""
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        begin, end = end, begin
+    layout.setContentsMargins(begin, top, end, bottom)
 
 
 class Facts(QWidget):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 
 from studio.ui.controls import BusyBar, button, label
 from studio.ui.dialogs import in_words
@@ -10,6 +11,8 @@ from studio.ui.models_words import order_words
 from studio.ui.models_work import Order
 from studio.ui.theme import UNIT
 from studio.words import tr
+
+_EDGE = UNIT + 4
 
 
 class OrderCard(QFrame):
@@ -25,18 +28,32 @@ class OrderCard(QFrame):
         self.cancel = button(tr("Cancel"))
         for one in (self.again, self.cancel):
             one.setAutoDefault(False)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(UNIT)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.cancel)
-        buttons.addStretch(1)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(UNIT)
+        self._buttons.addWidget(self.again)
+        self._buttons.addWidget(self.cancel)
+        self._buttons.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(UNIT + 4, UNIT + 4, UNIT + 4, UNIT + 4)
+        column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
         column.setSpacing(UNIT)
         for part in (self.words, self.bar, self.error, self.hint):
             column.addWidget(part)
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """Its buttons stand below each other where they do not fit side by side."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+            across, upright = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            needed = self.again.sizeHint().width() + self.cancel.sizeHint().width() + UNIT
+            wanted = across if needed <= self.width() - 2 * _EDGE else upright
+            if wanted != self._buttons.direction():
+                self._buttons.setDirection(wanted)
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max(self.again.sizeHint().width(), self.cancel.sizeHint().width())
+        return QSize(widest + 2 * _EDGE, super().minimumSizeHint().height())
 
     def show_order(self, order: Order | None) -> None:
         self.setVisible(order is not None)
