@@ -49,9 +49,19 @@ def extracted() -> Catalog:
         )
         for file, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, told in (*_summaries(), *_templates()):
+    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates()):
         catalog.add(told, None, [(file, line)])
     return catalog
+
+
+def _in_f_strings() -> Iterator[tuple[str, int, str]]:
+    """What `tr` and `mark` say within f-strings, where Babel does not look."""
+    for path in sorted(path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")):
+        for literal in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(literal) if isinstance(literal, ast.JoinedStr) else ():
+                match node:
+                    case ast.Call(func=ast.Name(id="tr" | "mark"), args=[ast.Constant(value=str(text)), *_]):
+                        yield path.relative_to(ROOT).as_posix(), node.lineno, text
 
 
 def _summaries() -> Iterator[tuple[str, int, str]]:
