@@ -5,7 +5,6 @@ The libraries for them are imported on first use. What a text may hold is in `ma
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 from studio.errors import BadInput
@@ -88,5 +87,7 @@ def as_markdown(text: str, extension: str) -> str:
     fence = "```"
     while fence in text:
         fence += "`"
+    import html
+
     language = "" if extension == _PLAIN else extension.lstrip(".")
     return f"{fence}{html.escape(language)}\n{markdown.plain(text)}\n{fence}\n"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -150,4 +149,6 @@ def _parser() -> Any:
 
 
 def _image(self: Any, found: Any, index: int, options: Any, env: Any) -> str:
+    from html import escape
+
     return escape(described(found[index]))

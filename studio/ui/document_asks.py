@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -101,6 +100,8 @@ class Asks:
             return
 
         def make(_: object) -> Recipe:
+            import secrets
+
             from studio.backends.device import default_threads
             from studio.jobs.prepare import make_recipe
 

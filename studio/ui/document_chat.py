@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout
@@ -15,16 +15,11 @@ from studio.ui.controls import BusyBar, ElidedLabel, button
 from studio.ui.theme import UNIT
 from studio.words import tr
 
+if TYPE_CHECKING:
+    from studio.ui.document_chat_flow import Turn
+
 _NEW_VERSION = "<draft>"
 """From here on an answer holds a whole new text, which is offered and not shown."""
-
-
-class Turn(Struct, frozen=True):
-    """As `text/chat` takes it."""
-
-    role: str
-    """"user" or "assistant"."""
-    content: str
 
 
 class ChatView(QFrame):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,17 +14,25 @@ from studio.core.item import Item, JobState
 from studio.core.recipe import MAX_SEED
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobProgress, JobText
-from studio.ui.document_chat import ChatView, Turn
 from studio.ui.document_read import read_draft
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.queue import Job
     from studio.ui.desk import Desk
+    from studio.ui.document_chat import ChatView
     from studio.ui.document_page import DocumentPage
     from studio.ui.generate_panel import GeneratePanel
 
 CHAT = "text/chat"
+
+
+class Turn(Struct, frozen=True):
+    """As `text/chat` takes it."""
+
+    role: str
+    """"user" or "assistant"."""
+    content: str
 
 
 class ChatState(Struct, frozen=True):
@@ -88,6 +95,8 @@ class ChatFlow(QObject):
         self.view.show_busy(True, tr("Waiting for its turn…"))
 
         def submit(_: object) -> list[Job]:
+            import secrets
+
             from studio.backends.device import default_threads
             from studio.jobs.prepare import make_recipe
 

@@ -61,15 +61,19 @@ class DocumentPage(QWidget):
             tr("No text yet"),
             tr("Choose a generator that writes and press Generate, or open a text from the gallery."),
         )
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(4)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._split)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+
+    @cached_property
+    def _split(self) -> QSplitter:
+        made = QSplitter(Qt.Orientation.Horizontal)
+        made.setChildrenCollapsible(False)
+        made.setHandleWidth(4)
+        self._stack.addWidget(made)
+        return made
 
     @cached_property
     def drafts(self) -> DraftsView:
@@ -162,9 +166,10 @@ class DocumentPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         was = self._was_alone
-        if was != self._has_room_for_one() and self.is_built:
+        if self.is_built and was != self._has_room_for_one():
             self.refresh()
-        self._turn()
+        if self.is_built:
+            self._turn()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(44 * UNIT, 32 * UNIT)

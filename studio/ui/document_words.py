@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PARSED = 100_000
 """Characters: the signs of a longer text are counted too, which is quicker than reading it at each pause."""
-_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+(?:['’.,:/-][^\W_{_SIGNS}]+)*")
-"""A word; Chinese, Japanese and Korean have no spaces, so that each of their signs counts as one."""
 
 
 class Limits(Struct, frozen=True):
@@ -44,7 +43,13 @@ def length_of(text: str) -> Length:
     from studio.export.markdown import letters
 
     seen = letters(text) if len(text) <= _PARSED else text
-    return Length(len(seen), len(_WORD.findall(seen)), max(map(len, seen.split("\n"))))
+    return Length(len(seen), len(_word().findall(seen)), max(map(len, seen.split("\n"))))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """A word; Chinese, Japanese and Korean have no spaces, so that each of their signs counts as one."""
+    return re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+(?:['’.,:/-][^\W_{_SIGNS}]+)*")
 
 
 def limits_of(generator: GeneratorDescription | None) -> Limits:

@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.jobs.queue import Job
-from studio.ui.document_chat import Turn
-from studio.ui.document_chat_flow import ChatFlow
+from studio.ui.document_chat_flow import ChatFlow, Turn
 from studio.ui.studio_window import StudioWindow
 from tests.ui.writing import FIRST, Desk, desk_of
 
