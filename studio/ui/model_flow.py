@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from studio.ui.notice import Notice
     from studio.ui.theme import Theme
 
+FRESH_SECONDS = 1.0
+"""So long a list of choices holds: each key in a form asks for it. A command line may add a model."""
 MODELS = mark("Models (*.onnx *.safetensors *.gguf);;All files (*)")
 
 
@@ -42,6 +45,9 @@ class ModelFlow(QObject):
         self._panel: GeneratePanel | None = None
         self._notice: Notice | None = None
         self._dialog: ModelsDialog | None = None
+        self._known: dict[tuple[str, ...], tuple[float, list[tuple[str, str]]]] = {}
+        self._told = ""
+        """Why the list could not be read, the last time."""
         self._work.stocked.connect(self._on_stocked)
         self._work.changed.connect(self._offer)
         self._work.progressed.connect(self._on_progress)
@@ -65,19 +71,26 @@ class ModelFlow(QObject):
         return self._desk.catalog or Catalog()
 
     def models(self, formats: Sequence[str] = ()) -> list[Model]:
-        """Those that the user has; none, and the reason is told, where the list cannot be read."""
+        """Those that the user has; none, and the reason is told once, where the list cannot be read."""
         try:
             return self.store.models(formats)
         except ModelRefused as error:
-            self._desk.report(error)
+            if str(error) != self._told:
+                self._told = str(error)
+                self._desk.report(error)
             return []
 
     def choices(self, formats: Sequence[str]) -> list[tuple[str, str]]:
         """(digest, name) of the known models that fit: first the one that is used where nobody chose."""
-        found = self.models(formats)
-        first = self.store.preferred(formats) if found else None
-        found.sort(key=lambda model: first is None or model.digest != first.digest)
-        return [(model.digest, model.name) for model in found]
+        since, known = self._known.get(tuple(formats), (-FRESH_SECONDS, []))
+        now = time.monotonic()
+        if now - since >= FRESH_SECONDS:
+            found = self.models(formats)
+            first = self.store.preferred(formats) if found else None
+            found.sort(key=lambda model: first is None or model.digest != first.digest)
+            known = [(model.digest, model.name) for model in found]
+            self._known[tuple(formats)] = now, known
+        return known
 
     def part(self, spec: ModelSpec) -> int:
         """Bytes that an interrupted download left."""
@@ -300,6 +313,7 @@ class ModelFlow(QObject):
         self._dialog = None
 
     def _on_stocked(self) -> None:
+        self._known.clear()
         if self._panel is not None and isValid(self._panel):
             self._panel.refresh_models()
         if self._dialog is not None:

@@ -84,6 +84,21 @@ def test_the_newest_model_is_what_is_used(writing: StudioWindow, tmp_path: Path)
     assert writing.panel.form.rows["model"].editor.focus.currentText() == "Automatic: Another"
 
 
+def test_a_list_that_cannot_be_read_is_told_once(writing: StudioWindow, until) -> None:
+    from studio.ui.dialogs import ErrorDialog
+
+    folder = writing.desk.models.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "models.json").write_text("{", encoding="utf-8")
+    writing.desk.model_work.stocked.emit()
+    told = over(ErrorDialog, until)
+    assert "damaged" in told.heading.text()
+    told.close()
+    writing.desk.model_work.stocked.emit()
+    writing.panel.set_value("brief", "A lamp")
+    assert writing.desk.take_dialog() is None and writing.panel.offer.isVisible()
+
+
 def test_a_preset_with_a_model_that_is_gone_falls_back(writing: StudioWindow, tmp_path: Path) -> None:
     give_model(writing, tmp_path)
     refused = writing.panel.set_values({"model": "f" * 64, "brief": "A lamp"})
