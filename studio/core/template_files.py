@@ -10,8 +10,9 @@ import importlib.util
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from studio import paths
 from studio.core.template import Template
@@ -31,8 +32,7 @@ MOST_FILES = 500
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class TemplateFile:
+class TemplateFile(Struct, frozen=True):
     """A template that can be used, and where it was found."""
 
     template: Template
@@ -41,8 +41,7 @@ class TemplateFile:
     """The distribution that brought it; "" for the user's own."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """All templates there are, the studio's first, and what a person should know about the others."""
 
     files: tuple[TemplateFile, ...]

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from studio.core.model import ModelSpec
 from studio.ui.controls import button, label
 from studio.ui.form_parts import YieldingRow
-from studio.ui.models_words import size_words
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -42,6 +41,8 @@ class ModelOffer(QFrame):
 
     def offer(self, title: str, spec: ModelSpec | None, going_on: str = "") -> None:
         """`spec` is the model to begin with, where there is one; `going_on` says how far its download is."""
+        from studio.ui.models_words import size_words  # no window waits for it
+
         self._spec = spec
         self.title.setText(title)
         if spec is None:
