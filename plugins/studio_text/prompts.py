@@ -7,11 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.api import Template, fill
+from studio_text.brand import plain
 from studio_text.engine import Message
+
+Value = str | int | float | bool
+"""Of a field."""
 
 SEPARATOR = "\n\n---\n\n"
 """Between the examples that a base model is led by; a text ends before the next one."""
 
+_COPIED_WORDS = {"markdown": 4, "list": 4}
+"""From so many words in a row on, something is copied."""
+_PUNCTUATION = ".,;:!?—–-“”\"'()"
 _TEXTS = ("text", "long-text", "lines")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _FENCED = re.compile(r"\A```[\w+-]*\n(?P<text>.*?)\n?```\Z", re.DOTALL)
@@ -51,9 +58,7 @@ def rules(wishes: Wishes, characters: int | None = None) -> str:
     return "\n".join(f"- {rule}" for rule in told)
 
 
-def conversation(
-    template: Template, values: Mapping[str, str | int | float | bool], wishes: Wishes
-) -> list[Message]:
+def conversation(template: Template, values: Mapping[str, Value], wishes: Wishes) -> list[Message]:
     """What a model that follows instructions is told."""
     system = _filled(template, template.instruct.system, values, wishes)
     user = _filled(template, template.instruct.user, values, wishes)
@@ -67,7 +72,7 @@ def conversation(
     return [*([Message("system", system)] if system else []), *shown, Message("user", user)]
 
 
-def few_shot(template: Template, values: Mapping[str, str | int | float | bool], wishes: Wishes) -> str:
+def few_shot(template: Template, values: Mapping[str, Value], wishes: Wishes) -> str:
     """What a base model goes on from: the template's examples, then the fields."""
     base = template.base
     parts = [_filled(template, base.intro, values, wishes)] if base.intro else []
@@ -90,9 +95,23 @@ def _examples(template: Template, wishes: Wishes, count: int) -> list[tuple[str,
     return made
 
 
-def _filled(
-    template: Template, text: str, values: Mapping[str, str | int | float | bool], wishes: Wishes
-) -> str:
+def phrases_of_examples(template: Template, count: int, values: Mapping[str, Value]) -> list[str]:
+    """What small models copy from the first `count` examples if nobody stops them: every few words in a row
+    that are prose, and that the writer did not write as well. Headings are form, and may be the same."""
+    size = _COPIED_WORDS.get(template.output.kind, 0)
+    mine = " ".join(str(value) for value in values.values()).casefold()
+    found: dict[str, None] = {}
+    for example in template.base.examples[:count]:
+        for line in example.text.splitlines() if size else ():
+            words = [] if line.startswith("#") else plain(line).split()
+            for start in range(len(words) - size + 1):
+                phrase = " ".join(words[start : start + size]).strip(_PUNCTUATION)
+                if phrase.casefold() not in mine:
+                    found[phrase] = None
+    return list(found)
+
+
+def _filled(template: Template, text: str, values: Mapping[str, Value], wishes: Wishes) -> str:
     fields = {field.name: field for field in template.fields}
     said = {name: fields[name].in_prompt(value) for name, value in values.items() if name in fields}
     said |= {"words": str(wishes.words or ""), "items": str(wishes.items or "")}

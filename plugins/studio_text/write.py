@@ -44,7 +44,7 @@ class TemplateWriter:
             sampling=sampling,
             most_tokens=self._most_tokens(),
             drafts=drafts,
-            avoid=tuple(dict.fromkeys([*self.wishes.avoid, *self.template.avoid])),
+            avoid=self._avoid(),
             constraint=self._constraint(),
         )
         messages: list[Message] = []
@@ -92,6 +92,14 @@ class TemplateWriter:
         revised = self._finished(draft.text)
         still = faults(revised, self._rules())
         return (revised, still) if revised and len(still) < len(wrong) else (text, wrong)
+
+    def _avoid(self) -> tuple[str, ...]:
+        """The writer's words, the template's, and what would be copied from the examples that it sees."""
+        template = self.template
+        is_chat = self.engine.tokenizer.has_chat_template
+        seen = template.instruct.examples if is_chat else len(template.base.examples)
+        copied = prompts.phrases_of_examples(template, seen, self.values)
+        return tuple(dict.fromkeys([*self.wishes.avoid, *template.avoid, *copied]))
 
     def _rules(self) -> Rules:
         limits = self.template.limits
