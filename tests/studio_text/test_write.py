@@ -290,12 +290,12 @@ def test_nothing_is_copied_from_the_examples(writes: Writes) -> None:
     result, _ = writes(product_page, example, {**BRIEF["product-page"], "drafts": 1, "length": 400})
     (text,) = texts(result)
     assert "## Why you will like it" in text  # the form may be the same
-    assert "Fill Brio to the" not in text and "turn the ring, and go and open" not in text
+    assert "Brio does not ask" not in text and "smells like a good day" not in text
 
 
 def test_what_the_writer_wrote_is_not_taken_for_copied() -> None:
     template = BUNDLED["product-page"]
     phrases = prompts.phrases_of_examples(template, 1, {"facts": "lid and filter are one piece"})
-    assert "Fill Brio to the" in phrases and "Lid and filter are" not in phrases
+    assert "Brio does not ask" in phrases and "Lid and filter are" not in phrases
     assert prompts.phrases_of_examples(BUNDLED["ui-microcopy"], 2, {}) == []
     assert prompts.phrases_of_examples(template, 0, {}) == []
