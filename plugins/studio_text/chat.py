@@ -58,7 +58,7 @@ class ChatParams(Params):
             max_length=400_000,
         ),
     ] = "[]"
-    model: fields.MODEL = ""
+    model: fields.INSTRUCT_MODEL = ""
     avoid: fields.AVOID = ""
     temperature: fields.TEMPERATURE = 0.6
     top_k: fields.TOP_K = 40

@@ -24,6 +24,17 @@ MODEL = Annotated[
         max_length=4096,
     ),
 ]
+INSTRUCT_MODEL = Annotated[
+    str,
+    Ui(group=_WRITING, model=FORMATS, needs_model=True, instruct=True),
+    Field(
+        title=mark("Model"),
+        description=mark(
+            "A language model that follows instructions. Empty: the one you have that fits best."
+        ),
+        max_length=4096,
+    ),
+]
 DRAFTS = Annotated[
     int,
     Ui(group=_WRITING, hint="slider"),

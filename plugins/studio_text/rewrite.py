@@ -75,7 +75,7 @@ class RewriteParams(Params):
         Ui(hint="prompt", when=("change", ("own",))),
         Field(title=mark("What to change"), max_length=2000),
     ] = ""
-    model: fields.MODEL = ""
+    model: fields.INSTRUCT_MODEL = ""
     drafts: fields.DRAFTS = 2
     keep: fields.KEEP = ""
     avoid: fields.AVOID = ""

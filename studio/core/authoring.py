@@ -39,7 +39,7 @@ class Ui:
     and the generator ignores it. `model` marks a field whose value names a model: it holds the file formats
     that fit (`"onnx"`, `"safetensors"`, `"diffusers"`), and the model's digest goes into the recipe. With
     `needs_model` an empty value stands for the model that the user has and that fits best: the formats are in
-    order of preference.
+    order of preference. With `instruct` only language models do that follow instructions.
     """
 
     group: str = ""
@@ -49,6 +49,7 @@ class Ui:
     when: tuple[str, tuple[str, ...]] | None = None
     model: tuple[str, ...] = ()
     needs_model: bool = False
+    instruct: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     """For a choice: (value, words shown) pairs."""
 
@@ -71,6 +72,8 @@ class Ui:
             described["model"] = list(self.model)
         if self.needs_model:
             described["needs_model"] = True
+        if self.instruct:
+            described["instruct"] = True
         if self.labels:
             described["labels"] = dict(self.labels)
         json_schema["x-ui"] = described

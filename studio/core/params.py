@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from studio.core.model import Format
 from studio.errors import InvalidParams
 from studio.words import tr, trn
@@ -25,13 +27,31 @@ def defaults(schema: JsonObject) -> JsonObject:
     return {name: spec["default"] for name, spec in schema.get("properties", {}).items() if "default" in spec}
 
 
-def model_fields(schema: JsonObject) -> dict[str, tuple[Format, ...]]:
-    """The fields whose value names a model, with the formats that fit each."""
-    return {
-        name: tuple(spec["x-ui"]["model"])
-        for name, spec in schema.get("properties", {}).items()
-        if spec.get("x-ui", {}).get("model")
-    }
+class ModelRule(Struct, frozen=True):
+    """Which models a field takes (see `Ui.model`)."""
+
+    formats: tuple[Format, ...] = ()
+    """In order of preference; none for a field that is about something else."""
+    is_needed: bool = False
+    """Whether an empty value stands for the model that the user has and that fits best."""
+    instruct: bool = False
+    """Whether only models do that were trained to follow instructions."""
+
+    def takes(self, format: Format, instruct: bool | None) -> bool:
+        """Whether such a model fits; `instruct` is None where nobody knows, which is let pass."""
+        return format in self.formats and not (self.instruct and instruct is False)
+
+
+def model_rule(spec: JsonObject) -> ModelRule:
+    """Of one field's schema."""
+    ui = spec.get("x-ui", {})
+    return ModelRule(tuple(ui.get("model", ())), bool(ui.get("needs_model")), bool(ui.get("instruct")))
+
+
+def model_fields(schema: JsonObject) -> dict[str, ModelRule]:
+    """The fields whose value names a model, and which models each takes."""
+    rules = {name: model_rule(spec) for name, spec in schema.get("properties", {}).items()}
+    return {name: rule for name, rule in rules.items() if rule.formats}
 
 
 def applies(spec: JsonObject, values: Mapping[str, Any]) -> bool:

@@ -84,10 +84,10 @@ def _named(
 ) -> dict[str, Any]:
     """The values with the models that stand for empty fields, as the recipe will name them."""
     fields = model_fields(generator.params_schema)
-    empty = {field: formats for field, formats in fields.items() if not params.get(field)}
     digests = {
-        field: next((model.digest for model in used if model.format in formats), "")
-        for field, formats in empty.items()
+        field: next((model.digest for model in used if rule.takes(model.format, model.instruct)), "")
+        for field, rule in fields.items()
+        if not params.get(field)
     }
     return {**params, **digests}
 

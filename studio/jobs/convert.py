@@ -74,6 +74,7 @@ def convert(
             made_by=f"{converter.id} {precision}",
             managed=True,
             consent=model.consent,
+            instruct=model.instruct,
         )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

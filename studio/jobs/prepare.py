@@ -8,8 +8,7 @@ from typing import Any
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
-from studio.core.model import Format
-from studio.core.params import applies, defaults, model_fields, validate
+from studio.core.params import ModelRule, applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
@@ -56,14 +55,12 @@ def make_recipe(
                 tr("Choose a file or an item of the project."),
             )
     used: dict[str, ModelUse] = {}
-    for field, formats in model_fields(schema).items():
+    for field, rule in model_fields(schema).items():
         spec = schema["properties"][field]
         if not applies(spec, params):
             params[field] = defaults(schema)[field]
             continue
-        model = models.resolve(str(params[field]), formats) if params[field] else None
-        if model is None and spec["x-ui"].get("needs_model"):
-            model = _preferred(generator, models, formats)
+        model = _chosen(generator, models, rule, str(params[field]))
         if model is not None:
             params[field] = model.digest
             used[field] = ModelUse(name=model.name, digest=model.digest, licence=model.licence)
@@ -86,15 +83,30 @@ def make_recipe(
     )
 
 
-def _preferred(generator: GeneratorDescription, models: ModelStore, formats: tuple[Format, ...]) -> Model:
-    """The model that is used where none was chosen. Raises ModelRefused: there is none."""
-    model = models.preferred(formats)
-    if model is None:
+def _chosen(generator: GeneratorDescription, models: ModelStore, rule: ModelRule, value: str) -> Model | None:
+    """The model that a field's value means; None where it means none.
+
+    Raises:
+        ModelRefused: it does not fit; or none was chosen where one is needed, and none is there.
+    """
+    if value:
+        model = models.resolve(value, rule.formats)
+        if not rule.takes(model.format, model.instruct):
+            raise ModelRefused(
+                tr("“{name}” follows no instructions, and “{title}” needs that.", name=model.name,
+                   title=tr(generator.title)),
+                tr("Choose a model that was trained to: studio models catalog lists them."),
+            )  # fmt: skip
+        return model
+    if not rule.is_needed:
+        return None
+    found = models.fitting(rule)
+    if not found:
         raise ModelRefused(
             tr("“{title}” needs a model, and none is installed that fits.", title=tr(generator.title)),
             tr("Get one under Models, or with: studio models install"),
         )
-    return model
+    return found[0]
 
 
 def pair_folders(photos: Path, masks: Path) -> list[tuple[Path, Path]]:

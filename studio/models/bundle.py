@@ -156,6 +156,7 @@ def _take(
             made_by=entry.made_by,
             managed=True,
             consent=agreed[licence.digest] if licence else None,
+            instruct=entry.instruct,
         )
     except BaseException:
         shutil.rmtree(own, ignore_errors=True)
@@ -193,6 +194,7 @@ def _bundled(model: Model, spec: ModelSpec | None) -> BundledModel:
             spec=model.spec,
             derived_from=model.derived_from,
             made_by=model.made_by,
+            instruct=model.instruct,
             description=spec,
         )
     except ValueError as error:

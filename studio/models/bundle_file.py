@@ -60,6 +60,7 @@ class BundledModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     spec: Text = ""
     derived_from: Text = ""
     made_by: Text = ""
+    instruct: bool | None = None
     description: ModelSpec | None = None
     """As the catalog had it, with the terms."""
 

@@ -156,28 +156,28 @@ def _generator(
     converters: Collection[ConverterDescription],
     usable: Sequence[Model],
 ) -> GeneratorState:
-    fields = model_fields(generator.params_schema)
-    properties = generator.params_schema.get("properties", {})
-    needed = {
-        name: formats for name, formats in fields.items() if properties[name]["x-ui"].get("needs_model")
-    }
-    lacking = [formats for formats in needed.values() if not any(model.format in formats for model in usable)]
-    every = {format for formats in fields.values() for format in formats}
+    rules = model_fields(generator.params_schema).values()
+    needed = [rule for rule in rules if rule.is_needed]
+    lacking = [
+        rule for rule in needed if not any(rule.takes(model.format, model.instruct) for model in usable)
+    ]
     fitting = [
         spec
         for spec in specs.values()
         if spec.kind == generator.kind
         and any(
-            spec.format in formats
-            or any(spec.format in one.sources and one.target in formats for one in converters)
-            for formats in lacking
+            rule.takes(format, spec.instruct)
+            for rule in lacking
+            for format in (spec.format, *(one.target for one in converters if spec.format in one.sources))
         )
     ]
     return GeneratorState(
         id=generator.id,
         title=tr(generator.title),
         ready=not lacking,
-        models=tuple(model.name for model in usable if model.format in every),
+        models=tuple(
+            model.name for model in usable if any(rule.takes(model.format, model.instruct) for rule in rules)
+        ),
         needs_model=bool(needed),
         wanted=tuple(spec.id for spec in sorted(fitting, key=lambda spec: not spec.starter)),
     )

@@ -67,6 +67,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     added: float = 0.0
     """Seconds since 1970-01-01, UTC."""
     consent: Consent | None = None
+    instruct: bool | None = None
+    """Whether a language model was trained to follow instructions; None where nobody knows."""
 
     @property
     def root(self) -> Path:

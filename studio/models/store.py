@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import msgspec
 
-from studio.core.params import unfit
+from studio.core.params import ModelRule, unfit
 from studio.errors import ModelRefused, StudioError
 from studio.given_paths import exists
 from studio.models.floors import check_floors
@@ -53,6 +53,7 @@ class ModelStore:
         made_by: str = "",
         managed: bool = False,
         consent: Consent | None = None,
+        instruct: bool | None = None,
     ) -> Model:
         """Checks and hashes a model (a second per gigabyte or so) and remembers where it is.
 
@@ -97,6 +98,7 @@ class ModelStore:
                 managed=managed,
                 added=time.time(),
                 consent=consent or (old.consent if old else None),
+                instruct=instruct if instruct is not None or old is None else old.instruct,
             )
             if old is not None and old.managed and not managed and is_whole(old):
                 # Ours stays the one: the other may be on a stick that is gone tomorrow.
@@ -123,10 +125,15 @@ class ModelStore:
         """The name, or with a number where another model has it."""
         return _free_name(name, {model.name for model in self._load()})
 
-    def preferred(self, formats: Sequence[str]) -> Model | None:
-        """What is used where nobody chose: of the first of these formats that there is, the newest model."""
-        found = [model for model in self._load() if model.format in formats]
-        return min(found, key=lambda model: (formats.index(model.format), -model.added), default=None)
+    def fitting(self, rule: ModelRule) -> list[Model]:
+        """The models that a field takes. The first one is used where nobody chose: one that follows
+        instructions before one that does not, then by the order of the formats, then the newest."""
+        found = [model for model in self._load() if rule.takes(model.format, model.instruct)]
+        follows = (True, None, False)
+        return sorted(
+            found,
+            key=lambda one: (follows.index(one.instruct), rule.formats.index(one.format), -one.added),
+        )
 
     def models(self, formats: Collection[str] = ()) -> list[Model]:
         """Sorted by name; only of these formats, if any are given."""

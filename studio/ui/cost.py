@@ -96,14 +96,14 @@ class Costs:
         schema, values, store = panel.generator.params_schema, panel.values(), self._desk.models
         found: list[Model] = []
         try:
-            for field, formats in model_fields(schema).items():
+            for field, rule in model_fields(schema).items():
                 spec, value = schema["properties"][field], values.get(field)
                 if not applies(spec, values):
                     continue
                 if value:
-                    found += [model for model in store.models(formats) if model.digest == value]
-                elif spec["x-ui"].get("needs_model"):
-                    found += filter(None, [store.preferred(formats)])
+                    found += [model for model in store.models(rule.formats) if model.digest == value]
+                elif rule.is_needed:
+                    found += store.fitting(rule)[:1]
         except ModelRefused:  # the form's list has told it
             return []
         return found

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QS
 
 from studio.ui.controls import UNBOUNDED, ComboBox, NumberBox, Slider, Switch
 from studio.ui.editor import Editor
-from studio.ui.form_model import FormField
+from studio.ui.form_model import FormField, ModelChoices
 from studio.ui.prompt_edit import PromptHelp
 from studio.ui.prompt_editor import PromptEditor
 from studio.ui.theme import UNIT
@@ -119,9 +119,9 @@ class ModelEditor(Editor):
     def __init__(self, field: FormField, choose: Callable[[str], None]) -> None:
         self._combo = ComboBox()
         self._choose = choose
-        self._needs_model = field.needs_model
-        self._takes_folders = bool(FOLDERS & set(field.formats))
-        self._takes_files = bool(set(field.formats) - FOLDERS)
+        self._needs_model = field.models.is_needed
+        self._takes_folders = bool(FOLDERS & set(field.models.formats))
+        self._takes_files = bool(set(field.models.formats) - FOLDERS)
         self._values: list[str] = []
         self._value: Any = ""
         super().__init__(self._combo, below=self._combo)
@@ -244,7 +244,7 @@ class OptionalEditor(Editor):
 
 def make_editor(
     field: FormField,
-    models: Callable[[Sequence[str]], list[tuple[str, str]]],
+    models: ModelChoices,
     choose_model: Callable[[str], None],
     prompts: PromptHelp | None = None,
 ) -> Editor:
@@ -261,7 +261,7 @@ def make_editor(
             inner = PromptEditor(field, prompts)
         case "model":
             inner = ModelEditor(field, choose_model)
-            inner.set_choices(models(field.formats))
+            inner.set_choices(models(field.models))
         case "color":
             inner = ColorEditor()
         case "line":

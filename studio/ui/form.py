@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.ui.editors import make_editor
-from studio.ui.form_model import FormField, FormModel
+from studio.ui.form_model import FormField, FormModel, ModelChoices
 from studio.ui.form_parts import Disclosure
 from studio.ui.form_row import FieldRow
 from studio.ui.prompt_edit import PromptHelp
 from studio.ui.theme import UNIT
 from studio.words import tr
-
-
-class ModelChoices(Protocol):
-    """What a model field offers: (value, words) pairs for the file formats that fit; first the one that is
-    used where nobody chose."""
-
-    def __call__(self, formats: Sequence[str]) -> list[tuple[str, str]]: ...
 
 
 class _Group(QObject):
@@ -139,7 +131,7 @@ class ParamsForm(QWidget):
         """The list of known models changed."""
         for row in self.rows.values():
             if row.field.editor == "model":
-                row.editor.set_choices(self._models(row.field.formats))
+                row.editor.set_choices(self._models(row.field.models))
                 row.editor.show(self.model.value(row.field.name))
 
     def _add_group(

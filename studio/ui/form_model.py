@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
-from studio.core.params import JsonObject, applies, defaults, validate
+from studio.core.params import JsonObject, ModelRule, applies, defaults, model_rule, validate
 from studio.errors import InvalidParams
 from studio.words import tr
 
@@ -38,13 +38,18 @@ class FormField(Struct, frozen=True):
     maximum: float | None
     step: float
     choices: tuple[Choice, ...]
-    formats: tuple[str, ...]
-    """For a model: the file formats that fit."""
-    needs_model: bool
-    """Whether no choice means a model all the same: the one that fits best."""
+    models: ModelRule
+    """For a model: which ones fit."""
     max_length: int | None
     optional: bool
     """Whether None is a value of it."""
+
+
+class ModelChoices(Protocol):
+    """What a model field offers: (value, words) pairs of the models that fit; first the one that is used
+    where nobody chose."""
+
+    def __call__(self, rule: ModelRule) -> list[tuple[str, str]]: ...
 
 
 def fields_of(schema: JsonObject) -> tuple[FormField, ...]:
@@ -178,8 +183,7 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
         maximum=maximum,
         step=step,
         choices=choices,
-        formats=tuple(ui.get("model", ())),
-        needs_model=bool(ui.get("needs_model")),
+        models=model_rule(spec),
         max_length=rule.get("maxLength"),
         optional=optional,
     )

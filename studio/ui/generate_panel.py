@@ -12,11 +12,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
+from studio.core.params import ModelRule
 from studio.settings import Generating
 from studio.ui.controls import BusyBar, frame, label
-from studio.ui.form import ModelChoices, ParamsForm
+from studio.ui.form import ParamsForm
 from studio.ui.form_memory import FormMemory
-from studio.ui.form_model import FormModel
+from studio.ui.form_model import FormModel, ModelChoices
 from studio.ui.form_tools import FormTools
 from studio.ui.generate_foot import GenerateFoot
 from studio.ui.generator_chooser import GeneratorChooser
@@ -199,7 +200,7 @@ class GeneratePanel(QWidget):
         assert self.form is not None
         refused = self.form.model.set_all(values)
         known = {
-            name: {value for value, _ in self.model_choices(self.form.model.field(name).formats)}
+            name: {value for value, _ in self.model_choices(self.form.model.field(name).models)}
             for name, row in self.form.rows.items()
             if row.field.editor == "model" and self.form.model.value(name)
         }
@@ -288,16 +289,15 @@ class GeneratePanel(QWidget):
     def needs_model(self) -> bool:
         """Whether the generator cannot do without one."""
         return self.form is not None and any(
-            self.form.model.field(name).needs_model for name in self.form.rows
+            self.form.model.field(name).models.is_needed for name in self.form.rows
         )
 
-    def lacks_model(self) -> tuple[str, ...]:
-        """The formats of which at least one model is needed, and none is here; () if nothing is lacking."""
+    def lacks_model(self) -> ModelRule | None:
+        """Which models would do where one is needed and none is here; None if nothing is lacking."""
         if self.form is None:
-            return ()
-        model = self.form.model
-        needed = (model.field(name) for name in model.shown() if model.field(name).needs_model)
-        return next((one.formats for one in needed if not self.model_choices(one.formats)), ())
+            return None
+        fields = (self.form.model.field(name).models for name in self.form.model.shown())
+        return next((rule for rule in fields if rule.is_needed and not self.model_choices(rule)), None)
 
     def go_to_missing(self) -> bool:
         """Puts the focus where something is wrong or missing in the form; False if nothing is."""
@@ -370,7 +370,7 @@ class GeneratePanel(QWidget):
         model = self.form.model
         names = (name for name in model.shown() if model.field(name).editor == "model")
         return next(
-            (name for name in names if not model.value(name) and not model.field(name).needs_model), ""
+            (name for name in names if not model.value(name) and not model.field(name).models.is_needed), ""
         )
 
     def _show_what_is_there(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
 from studio.ui.controls import ComboBox, NumberBox, label
 from studio.ui.editors import NumberField
-from studio.ui.form_model import FormField
+from studio.ui.form_model import FormField, ModelChoices
 from studio.ui.form_parts import IconButton
 from studio.ui.matrix_model import (
     MAX_VALUES,
@@ -52,7 +52,7 @@ class AxisRow(QFrame):
     def __init__(
         self,
         fields: Sequence[FormField | None],
-        models: Callable[[Sequence[str]], list[tuple[str, str]]],
+        models: ModelChoices,
         seed: int,
     ) -> None:
         super().__init__()
@@ -224,10 +224,10 @@ class _Numbers(_Values):
 class _Ticks(_Values):
     """Some of what there is to choose from."""
 
-    def __init__(self, field: FormField, models: Callable[[Sequence[str]], list[tuple[str, str]]]) -> None:
+    def __init__(self, field: FormField, models: ModelChoices) -> None:
         super().__init__()
         if field.editor == "model":
-            self._choices: list[tuple[Any, str]] = list(models(field.formats))
+            self._choices: list[tuple[Any, str]] = list(models(field.models))
         elif field.editor == "switch":
             self._choices = [(True, tr("On")), (False, tr("Off"))]
         else:

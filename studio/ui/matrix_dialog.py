@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from studio.errors import BadInput
 from studio.ui.controls import NumberBox, button, label
 from studio.ui.dialogs import Dialog, QuestionDialog
-from studio.ui.form_model import FormField, FormModel
+from studio.ui.form_model import FormField, FormModel, ModelChoices
 from studio.ui.locales import number
 from studio.ui.matrix_axis import AxisRow
 from studio.ui.matrix_model import MANY, SEED, Axis, Matrix
@@ -38,7 +38,7 @@ class MatrixDialog(Dialog):
         parent: QWidget | None,
         model: FormModel,
         seed: int,
-        models: Callable[[Sequence[str]], list[tuple[str, str]]],
+        models: ModelChoices,
         cost: Callable[[int], str],
         chosen: Callable[[Matrix], object],
     ) -> None:

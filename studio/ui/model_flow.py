@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from studio.core.model import ConverterDescription, Licence, ModelSpec
+from studio.core.params import ModelRule
 from studio.errors import ModelRefused
 from studio.plugins.catalog import Catalog
 from studio.ui.choosers import choose_file, choose_folder
@@ -45,7 +46,7 @@ class ModelFlow(QObject):
         self._panel: GeneratePanel | None = None
         self._notice: Notice | None = None
         self._dialog: ModelsDialog | None = None
-        self._known: dict[tuple[str, ...], tuple[float, list[tuple[str, str]]]] = {}
+        self._known: dict[ModelRule, tuple[float, list[tuple[str, str]]]] = {}
         self._told = ""
         """Why the list could not be read, the last time."""
         self._work.stocked.connect(self._on_stocked)
@@ -80,16 +81,14 @@ class ModelFlow(QObject):
                 self._desk.report(error)
             return []
 
-    def choices(self, formats: Sequence[str]) -> list[tuple[str, str]]:
+    def choices(self, rule: ModelRule) -> list[tuple[str, str]]:
         """(digest, name) of the known models that fit: first the one that is used where nobody chose."""
-        since, known = self._known.get(tuple(formats), (-FRESH_SECONDS, []))
+        since, known = self._known.get(rule, (-FRESH_SECONDS, []))
         now = time.monotonic()
         if now - since >= FRESH_SECONDS:
-            found = self.models(formats)
-            first = self.store.preferred(formats) if found else None
-            found.sort(key=lambda model: first is None or model.digest != first.digest)
+            found = self.store.fitting(rule) if self.models(rule.formats) else []
             known = [(model.digest, model.name) for model in found]
-            self._known[tuple(formats)] = now, known
+            self._known[rule] = now, known
         return known
 
     def part(self, spec: ModelSpec) -> int:
@@ -329,15 +328,15 @@ class ModelFlow(QObject):
         panel = self._panel
         if panel is None or not isValid(panel):
             return
-        formats = panel.lacks_model()
-        if not formats:
+        rule = panel.lacks_model()
+        if rule is None:
             panel.offer.hide()
             return
         from studio.core.item import Kind
-        from studio.ui.models_shelf import starter
+        from studio.ui.models_shelf import recommended
         from studio.ui.models_words import order_words
 
-        spec = starter(self.catalog, formats)
+        spec = recommended(self.catalog, rule)
         is_text = panel.generator is not None and panel.generator.kind is Kind.TEXT
         order = self._work.order(spec.id) if spec is not None else None
         going_on = order_words(order) if order is not None and not order.is_over else ""

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
-from studio.core.model import ConverterDescription, ModelSpec
-from studio.core.params import model_fields
+from studio.core.model import ConverterDescription, Format, ModelSpec
+from studio.core.params import ModelRule, model_fields
 from studio.models.fit import Fit as Fit
 from studio.models.fit import fit_of as fit_of
 
@@ -85,7 +85,7 @@ def shelf(
                 key=spec.id,
                 title=spec.title,
                 kind=spec.kind,
-                users=_users(catalog, spec.format, spec.id.partition("/")[0]),
+                users=_users(catalog, spec.format, spec.instruct, spec.id.partition("/")[0]),
                 converters=tuple(catalog.converters(spec.format)),
                 fit=fit_of(spec.needs, spec.size, memory),
                 spec=spec,
@@ -98,7 +98,7 @@ def shelf(
     for model in left:
         if model.derived_from in roots:
             continue
-        users = _users(catalog, model.format)
+        users = _users(catalog, model.format, model.instruct)
         entries.append(
             Entry(
                 key=OWN + model.digest,
@@ -115,21 +115,24 @@ def shelf(
     return sorted(entries, key=lambda one: (kinds.index(one.kind), not one.models, one.title.casefold()))
 
 
-def starter(catalog: Catalog, formats: Sequence[str]) -> ModelSpec | None:
-    """What the studio recommends to somebody who has no model of these formats."""
-    found = [spec for spec in catalog.models.values() if reaches(catalog, spec.format, formats)]
-    return next((spec for spec in found if spec.starter), None)
+def recommended(catalog: Catalog, rule: ModelRule) -> ModelSpec | None:
+    """What the studio recommends to somebody who has no model that such a field takes."""
+    found = [spec for spec in catalog.models.values() if reaches(catalog, rule, spec.format, spec.instruct)]
+    return min(found, key=lambda spec: not spec.starter, default=None)
 
 
-def reaches(catalog: Catalog, format: str, formats: Sequence[str]) -> bool:
-    """Whether a model in this format can be used where these are, as it is or once it was prepared."""
-    return format in formats or any(one.target in formats for one in catalog.converters(format))  # type: ignore[arg-type]
+def reaches(catalog: Catalog, rule: ModelRule, format: Format, instruct: bool | None) -> bool:
+    """Whether a field takes a model in this format, as it is or once it was prepared."""
+    formats = (format, *(one.target for one in catalog.converters(format)))
+    return any(rule.takes(one, instruct) for one in formats)
 
 
-def _users(catalog: Catalog, format: str, plugin: str = "") -> tuple[GeneratorDescription, ...]:
+def _users(
+    catalog: Catalog, format: Format, instruct: bool | None, plugin: str = ""
+) -> tuple[GeneratorDescription, ...]:
     return tuple(
         one
         for one in catalog.generators.values()
         if one.id.partition("/")[0] == plugin or not plugin
-        if any(reaches(catalog, format, formats) for formats in model_fields(one.params_schema).values())
+        if any(reaches(catalog, rule, format, instruct) for rule in model_fields(one.params_schema).values())
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio import settings
+from studio.core.params import ModelRule
 from studio.ui.controls import frame, label
 from studio.ui.form import ParamsForm
 from studio.ui.form_model import FormField, FormModel
@@ -219,6 +219,6 @@ def _fits(typed: str, field: FormField) -> bool:
     return all(word in folded for word in typed.casefold().split())
 
 
-def _no_models(formats: Sequence[str]) -> list[tuple[str, str]]:
+def _no_models(rule: ModelRule) -> list[tuple[str, str]]:
     """No setting is a model file."""
     return []

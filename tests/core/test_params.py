@@ -40,7 +40,7 @@ def test_annotations_reach_the_schema() -> None:
 
 
 def test_model_fields_and_defaults() -> None:
-    assert p.model_fields(SCHEMA) == {"weights": ("onnx",)}
+    assert p.model_fields(SCHEMA) == {"weights": p.ModelRule(("onnx",))}
     assert p.defaults(SCHEMA) == {"steps": 20, "strength": 0.8, "method": "fill", "weights": ""}
 
 

@@ -28,9 +28,10 @@ TO_ONNX = ConverterDescription(
 
 
 def generator(
-    id: str, kind: Kind, *formats: str, needs: bool = False, listed: bool = True
+    id: str, kind: Kind, *formats: str, needs: bool = False, listed: bool = True, instruct: bool = False
 ) -> GeneratorDescription:
-    field = {"type": "string", "default": "", "x-ui": {"model": list(formats), "needs_model": needs}}
+    ui = {"model": list(formats), "needs_model": needs, "instruct": instruct}
+    field = {"type": "string", "default": "", "x-ui": ui}
     return GeneratorDescription(
         id=id,
         title=id,
@@ -94,6 +95,17 @@ def test_models_make_generators_ready() -> None:
     assert found.ready and found.sound
     assert found.missing == ()
     assert {state.id: state.models for state in found.generators}["text/gguf"] == ("g",)
+
+
+def test_a_base_model_makes_nothing_ready_that_needs_instructions() -> None:
+    rewrite = generator("text/rewrite", Kind.TEXT, "onnx-text", needs=True, instruct=True)
+    base = msgspec.structs.replace(model("onnx-text"), instruct=False)
+    better = msgspec.structs.replace(SPEC, id="text/better", instruct=True)
+    specs = {SPEC.id: SPEC, better.id: better}
+    (state,) = report([base], generators=[rewrite], specs=specs).generators
+    assert (state.ready, state.models, state.wanted) == (False, (), ("text/better",))
+    follows = msgspec.structs.replace(base, instruct=True)
+    assert report([follows], generators=[rewrite], specs=specs).ready
 
 
 def test_a_broken_model_makes_nothing_ready() -> None:

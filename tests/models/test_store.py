@@ -14,6 +14,7 @@ import pytest
 import safetensors.numpy
 
 from studio.core.model import Licence
+from studio.core.params import ModelRule
 from studio.errors import ModelRefused
 from studio.models.store import Consent, ModelStore
 
@@ -231,13 +232,22 @@ def test_what_was_converted_comes_after_what_was_fetched(store: ModelStore, tmp_
     assert store.installed("p/other") == []
 
 
-def test_the_preferred_model(store: ModelStore, tmp_path: Path) -> None:
-    assert store.preferred(("safetensors",)) is None
-    store.add(tensors(tmp_path / "old.safetensors"))
+def test_the_models_of_a_field_in_order_of_preference(store: ModelStore, tmp_path: Path) -> None:
+    assert store.fitting(ModelRule(("safetensors",))) == []
+    old = store.add(tensors(tmp_path / "old.safetensors"))
     new = store.add(tensors(tmp_path / "new.safetensors", 2))
     whole = store.add(folder(tmp_path / "sd"))
-    assert store.preferred(("safetensors", "diffusers")) == new
-    assert store.preferred(("diffusers", "safetensors")) == whole
+    assert store.fitting(ModelRule(("safetensors", "diffusers"))) == [new, old, whole]
+    assert store.fitting(ModelRule(("diffusers", "safetensors"))) == [whole, new, old]
+
+
+def test_models_that_follow_instructions_come_first(store: ModelStore, tmp_path: Path) -> None:
+    follows = store.add(tensors(tmp_path / "a.safetensors"), instruct=True)
+    unknown = store.add(tensors(tmp_path / "b.safetensors", 2))
+    base = store.add(tensors(tmp_path / "c.safetensors", 3), instruct=False)
+    assert store.fitting(ModelRule(("safetensors",))) == [follows, unknown, base]
+    assert store.fitting(ModelRule(("safetensors",), instruct=True)) == [follows, unknown]
+    assert store.add(base.path).instruct is False  # adding again forgets nothing
 
 
 def test_pins_stay_when_the_model_goes(store: ModelStore, tmp_path: Path) -> None:

@@ -48,7 +48,9 @@ def spec(name: str, title: str, size: int = 253_113_024, **values: Any) -> Model
         size=size,
         sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
         wheels=tuple(
-            WheelPart(distribution=f"{name}-part{number}", version="0.1.0", member=f"*/data/*.part{number:02}")
+            WheelPart(
+                distribution=f"{name}-part{number}", version="0.1.0", member=f"*/data/*.part{number:02}"
+            )
             for number in range(1, 5)
         ),
     )

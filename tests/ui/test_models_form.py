@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from studio.backends.plan import Choice
 from studio.core.model import Plan
+from studio.core.params import ModelRule
 from studio.errors import OutOfMemory
 from studio.jobs import admission
 from studio.jobs.events import JobPlanned
 from studio.ui.models_consent import ConsentDialog
 from studio.ui.studio_window import StudioWindow
-from tests.ui.model_building import text_catalog
+from tests.ui.model_building import spec, text_catalog
 from tests.ui.test_models_dialog import GGUF, over
 
 FITS = Choice(plan=Plan(device="cpu"), memory=600_000_000, total=24_000_000_000, seconds=12.0, stored="int4")
@@ -56,9 +57,7 @@ def test_without_a_model_the_one_to_begin_with_is_offered(writing: StudioWindow,
 
 
 def test_where_nothing_is_recommended_all_models_are_a_click_away(writing: StudioWindow) -> None:
-    catalog = text_catalog()
-    specs = tuple(replace(spec, starter=False) for spec in catalog.models.values())
-    writing.set_catalog(text_catalog(*specs))
+    writing.set_catalog(text_catalog(spec("sd", "Stable Diffusion", format="diffusers")))
     assert writing.panel.offer.get.isHidden()
     writing.panel.offer.all.click()
     dialog = writing.models._dialog
@@ -79,7 +78,7 @@ def test_the_offer_goes_with_the_first_model(writing: StudioWindow, tmp_path: Pa
 def test_the_newest_model_is_what_is_used(writing: StudioWindow, tmp_path: Path) -> None:
     give_model(writing, tmp_path)
     give_model(writing, tmp_path, "Another")
-    offered = writing.models.choices(("gguf",))
+    offered = writing.models.choices(ModelRule(("gguf",)))
     assert [name for _, name in offered] == ["Another", "Gemma"]
     assert writing.panel.form.rows["model"].editor.focus.currentText() == "Automatic: Another"
 

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from studio.core.item import Kind
 from studio.core.model import Need, SpecFile
+from studio.core.params import ModelRule
 from studio.models.store import Model, ModelFile
-from studio.ui.models_shelf import OWN, Entry, State, fit_of, reaches, shelf, starter
+from studio.ui.models_shelf import OWN, Entry, State, fit_of, reaches, recommended, shelf
 from studio.ui.models_words import commercial_words, fit_words, row_words, size_words, sources_words, state_of
 from tests.ui.model_building import APACHE, GB, GEMMA, spec, text_catalog
 
@@ -73,12 +74,14 @@ def test_generators_of_the_own_plugin_use_it() -> None:
     assert [one.id for one in entry("text/gemma").users] == ["text/write", "text/rewrite"]
 
 
-def test_the_starter_is_what_reaches_a_format() -> None:
+def test_what_is_recommended_is_what_a_field_takes() -> None:
     catalog = text_catalog()
-    found = starter(catalog, ("onnx-text",))
+    rule = ModelRule(("onnx-text",))
+    found = recommended(catalog, rule)
     assert found is not None and found.id == "text/gemma"
-    assert starter(catalog, ("diffusers",)) is None
-    assert reaches(catalog, "gguf", ("onnx-text",)) and not reaches(catalog, "onnx", ("onnx-text",))
+    assert recommended(catalog, ModelRule(("diffusers",))) is None
+    assert reaches(catalog, rule, "gguf", False) and not reaches(catalog, rule, "onnx", False)
+    assert not reaches(catalog, ModelRule(("onnx-text",), instruct=True), "gguf", False)
 
 
 needs = st.lists(
