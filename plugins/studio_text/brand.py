@@ -12,6 +12,8 @@ _MARKUP = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+|\d+[.)][ \t]+|>[ \t]?)|[*_`]{1,3}", re.MULTILINE
 )
 _CHUNK = re.compile(r"\S+")
+_WORD = re.compile(r"\w(?:[\w.,'’&/+-]*\w)?")
+_SENTENCE_BEFORE = re.compile(r"[.!?:\n]\W*\Z")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,19 @@ def plain(markdown: str) -> str:
 
 def count_words(text: str) -> int:
     return len(_CHUNK.findall(plain(text)))
+
+
+def exact_words(text: str) -> tuple[str, ...]:
+    """Names and numbers in what a person wrote: words with a digit, or with a capital that no sentence begins
+    with. A text's first word counts: a field often is a name and what it is."""
+    found: dict[str, None] = {}
+    for word in _WORD.finditer(text):
+        has_digit = any(sign.isdigit() for sign in word[0])
+        begins = _SENTENCE_BEFORE.search(text, max(0, word.start() - 8), word.start())
+        capitals = sum(sign.isupper() for sign in word[0])
+        if has_digit or capitals > 1 or (capitals and not begins):
+            found[word[0]] = None
+    return tuple(found)
 
 
 def holds(text: str, term: str) -> bool:

@@ -81,6 +81,7 @@ class Chat(Generator):
 
     def generate(self, params: ChatParams, run: Run) -> Iterator[NewArtifact]:
         """Yields `answer.md`, and `draft.md` where a new version is proposed."""
+        from studio_text.brand import exact_words
         from studio_text.fields import lines
         from studio_text.instructing import check_instruct
         from studio_text.loading import load_engine
@@ -97,7 +98,10 @@ class Chat(Generator):
         room = _ANSWER_TOKENS + int(len(engine.tokenizer.encode(params.draft)) * 1.8)
         prompt = _prompt(params, turns, engine, room, run)
         order = Order(
-            sampling=fields.sampling_of(params, run.seed), most_tokens=room, avoid=lines(params.avoid)
+            sampling=fields.sampling_of(params, run.seed),
+            most_tokens=room,
+            avoid=lines(params.avoid),
+            exact=exact_words(f"{params.draft}\n{params.message}"),
         )
         (said,) = write_drafts(run, engine, prompt, order)
         answer, proposed = split(said.text)

@@ -43,6 +43,7 @@ class Continue(Generator):
     Params = ContinueParams
 
     def generate(self, params: ContinueParams, run: Run) -> Iterator[NewArtifact]:
+        from studio_text.brand import exact_words
         from studio_text.loading import load_engine
         from studio_text.sources import given_text
         from studio_text.write import text_file
@@ -58,6 +59,7 @@ class Continue(Generator):
             drafts=params.drafts,
             avoid=lines(params.avoid),
             target_words=params.length,
+            exact=exact_words(text),
         )
         for number, draft in enumerate(write_drafts(run, engine, prompt, order), start=1):
             more = draft.text.lstrip(" ") if text[-1:].isspace() else draft.text

@@ -49,6 +49,7 @@ def write(
     avoid: Sequence[str] = (),
     target_words: int | None = None,
     constraint: Callable[[], Constraint] | None = None,
+    exact: Sequence[str] = (),
     on_text: Callable[[int, str], None],
     on_numbers: Callable[[Numbers], None],
     check: Check,
@@ -57,7 +58,8 @@ def write(
 
     A text ends where the model ends it, before the first of the `stop` texts, at the end of a sentence near
     `target_words`, or after `most_tokens` or when the context is full. `on_text` gets (draft, more text): the
-    pieces together are the draft's text, and at no time hold one of the words to `avoid`.
+    pieces together are the draft's text, and at no time hold one of the words to `avoid`. Numbers, and the
+    names in `exact`, may be repeated without a penalty.
 
     Raises:
         BadInput: the prompt is empty or fills the context; or grammar and words to avoid leave nothing.
@@ -71,10 +73,11 @@ def write(
     decoding = engine.begin(prompt, drafts, room, check)
     first = decoding.logits[0].copy()
     watch = Watch(avoid)
+    unchanged = _tokens_of(engine, exact)
     rows = [
         Row(
             engine.tokenizer, Picker(sampling, draft), watch, stop=stop, most_tokens=room,
-            target_words=target_words, constraint=constraint,
+            target_words=target_words, constraint=constraint, exact=unchanged,
         )
         for draft in range(drafts)
     ]  # fmt: skip
@@ -94,6 +97,12 @@ def write(
             decoding.advance(feed)
     clock.report(rows)
     return [Draft(row.text, tuple(row.tokens), _ending(row, left)) for row in rows]
+
+
+def _tokens_of(engine: Engine, names: Sequence[str]) -> frozenset[int]:
+    """Of the names, at the beginning of a text and within one."""
+    forms = (form for name in names for form in (name, f" {name}"))
+    return frozenset(token for form in forms for token in engine.tokenizer.encode(form))
 
 
 def _check_prompt(engine: Engine, prompt: Sequence[int]) -> None:

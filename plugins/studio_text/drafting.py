@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -39,12 +39,15 @@ class Row:
         most_tokens: int,
         target_words: int | None,
         constraint: Callable[[], Constraint] | None,
+        exact: Collection[int] = (),
     ) -> None:
+        """`exact` are tokens that may come as often as the model likes, as those with digits may."""
         self.tokens: list[int] = []
         self.text = ""
         self.ended: Ending | None = None
         self._tokenizer, self._picker, self._watch, self._stop = tokenizer, picker, watch, tuple(stop)
         self._most, self._target, self._constraint = most_tokens, target_words, constraint
+        self._exact = exact
         self._shown = 0
         self._ends: list[int] = []
         """Of each token: the text's length after it."""
@@ -112,8 +115,7 @@ class Row:
         if token in self._tokenizer.eos:
             self._end("end")
         else:
-            self._written.add(token)
-            self.text += self._detokenizer.add(token)
+            self.text += self._read(token)
         self._ends.append(len(self.text))
         if self.ended is not None:
             return
@@ -160,11 +162,19 @@ class Row:
         """Brings what follows the tokens (text decoder, grammar) to where they are."""
         self._detokenizer = self._tokenizer.detokenizer()
         self._grammar = None if self._constraint is None else self._constraint()
-        self._written = set(self.tokens)
+        self._written: set[int] = set()
         for token in self.tokens:
-            self._detokenizer.add(token)
+            self._read(token)
             if self._grammar is not None:
                 self._grammar.accept(token)
+
+    def _read(self, token: int) -> str:
+        """The text that a token adds. Its repetition counts, unless it is a part of a number or of a name:
+        where "40" was said before, "4" would cost more than "four", and "four0 hours" be written."""
+        piece = self._detokenizer.add(token)
+        if token not in self._exact and piece != " " and not any(map(str.isdigit, piece)):
+            self._written.add(token)
+        return piece
 
     def _token_of(self, at: int) -> int:
         """The place of the token that brought this sign of the text."""

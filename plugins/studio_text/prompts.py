@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.api import Template, fill
-from studio_text.brand import plain
+from studio_text.brand import exact_words, plain
 from studio_text.engine import Message
 
 Value = str | int | float | bool
@@ -97,16 +97,20 @@ def _examples(template: Template, wishes: Wishes, count: int) -> list[tuple[str,
 
 def phrases_of_examples(template: Template, count: int, values: Mapping[str, Value]) -> list[str]:
     """What small models copy from the first `count` examples if nobody stops them: every few words in a row
-    that are prose, and that the writer did not write as well. Headings are form, and may be the same."""
+    that are prose, and that the writer did not write as well. Headings are form, and may be the same.
+    What has one of the writer's names or numbers in it is theirs: forbidding its beginning would distort it.
+    """
     size = _COPIED_WORDS.get(template.output.kind, 0)
     mine = " ".join(str(value) for value in values.values()).casefold()
+    exact = {word.casefold() for value in values.values() for word in exact_words(str(value))}
     found: dict[str, None] = {}
     for example in template.base.examples[:count]:
         for line in example.text.splitlines() if size else ():
             words = [] if line.startswith("#") else plain(line).split()
             for start in range(len(words) - size + 1):
                 phrase = " ".join(words[start : start + size]).strip(_PUNCTUATION)
-                if phrase.casefold() not in mine:
+                theirs = any(word.strip(_PUNCTUATION).casefold() in exact for word in phrase.split())
+                if not theirs and phrase.casefold() not in mine:
                     found[phrase] = None
     return list(found)
 

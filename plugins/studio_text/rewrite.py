@@ -100,7 +100,7 @@ class Rewrite(Generator):
     Params = RewriteParams
 
     def generate(self, params: RewriteParams, run: Run) -> Iterator[NewArtifact]:
-        from studio_text.brand import Rules, count_words, faults, holds
+        from studio_text.brand import Rules, count_words, exact_words, faults, holds
         from studio_text.engine import Message
         from studio_text.instructing import check_instruct
         from studio_text.loading import load_engine
@@ -124,6 +124,7 @@ class Rewrite(Generator):
             most_tokens=int(len(engine.tokenizer.encode(text)) * _ROOM.get(params.change, 1.8)) + 64,
             drafts=params.drafts,
             avoid=wishes.avoid,
+            exact=(*keep, *exact_words(text)),
         )
         drafts = write_drafts(run, engine, engine.tokenizer.encode_chat(messages), order)
         most = max(1, words - 1) if params.change == "shorter" else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.api import BadInput, Kind, NewArtifact, Run, Template, fill, tr
 from studio_text import prompts
-from studio_text.brand import Fault, Rules, chosen, faults, items_of, list_of
+from studio_text.brand import Fault, Rules, chosen, exact_words, faults, items_of, list_of
 from studio_text.engine import Message
 from studio_text.naming import title_of
 from studio_text.writing import Order, tokens_for, write_drafts
@@ -46,6 +46,7 @@ class TemplateWriter:
             drafts=drafts,
             avoid=self._avoid(),
             constraint=self._constraint(),
+            exact=self._exact(),
         )
         messages: list[Message] = []
         if self.engine.tokenizer.has_chat_template:
@@ -100,6 +101,11 @@ class TemplateWriter:
         seen = template.instruct.examples if is_chat else len(template.base.examples)
         copied = prompts.phrases_of_examples(template, seen, self.values)
         return tuple(dict.fromkeys([*self.wishes.avoid, *template.avoid, *copied]))
+
+    def _exact(self) -> tuple[str, ...]:
+        """Names and numbers of the brief."""
+        said = [word for value in self.values.values() for word in exact_words(str(value))]
+        return tuple(dict.fromkeys([*self.wishes.keep, *said]))
 
     def _rules(self) -> Rules:
         limits = self.template.limits

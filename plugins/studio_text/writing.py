@@ -32,6 +32,8 @@ class Order:
     avoid: tuple[str, ...] = ()
     target_words: int | None = None
     constraint: Callable[[], Constraint] | None = None
+    exact: tuple[str, ...] = ()
+    """Names that are written exactly so, as often as they are needed."""
 
     def changed(self, **values: Any) -> Order:
         return replace(self, **values)
@@ -78,6 +80,7 @@ def write_drafts(
         avoid=order.avoid,
         target_words=order.target_words,
         constraint=order.constraint,
+        exact=order.exact,
         on_text=on_text,
         on_numbers=on_numbers,
         check=run.check,

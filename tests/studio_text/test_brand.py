@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio_text.brand import Rules, chosen, count_words, faults, holds, items_of, list_of, plain
+from studio_text.brand import Rules, chosen, count_words, exact_words, faults, holds, items_of, list_of, plain
 from studio_text.naming import title_of
 
 
@@ -58,3 +58,12 @@ def test_a_text_is_named_after_its_heading() -> None:
     assert title_of("Intro\n\n## The *lamp*\n") == "The lamp"
     assert title_of("```python\nx = 1\n```") == "x = 1"
     assert title_of("word " * 40) == "word word word word word word word word word word word word…"
+
+
+def test_names_and_numbers_are_exact() -> None:
+    assert exact_words("Fjord, a folding desk lamp") == ("Fjord",)
+    assert exact_words("Folds flat to 2 cm.\n40 hours of light\nIP54, USB-C\nMade in Porto") == (
+        "Folds", "2", "40", "IP54", "USB-C", "Porto",
+    )  # fmt: skip
+    assert exact_words("it weighs 1,250.5 g. It costs €49") == ("1,250.5", "49")
+    assert exact_words("") == exact_words("quiet light") == ()

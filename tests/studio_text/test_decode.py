@@ -69,6 +69,23 @@ def test_the_model_ends_its_text():
     assert heard.checks >= 10
 
 
+def test_numbers_and_names_are_repeated_without_a_penalty():
+    """Where "40" was said before, "four" was cheaper than "4", and "four0 hours" were promised."""
+    tokenizer = Pieces(" ", "4", "0", "four", "Fj", "ord", "lamp", "light")
+    script = tokenizer.encode(" 40 40 Fjord Fjord lamp lamp")
+    almost = {"4": "four", "Fj": "four", "lamp": "light"}
+
+    def says(read: list[int]) -> dict[int, float]:
+        likely = script[len(read)] if len(read) < len(script) else END
+        second = almost.get(tokenizer.pieces[likely], "light")
+        return {tokenizer.pieces.index(second): 9.0, likely: 10.0}
+
+    engine = FakeEngine(tokenizer, says)
+    strict = Sampling(temperature=0, repetition=1.3)
+    assert run(engine, sampling=strict, exact=["Fjord"])[0].text == " 40 40 Fjord Fjord lamp light"
+    assert run(engine, sampling=strict)[0].text.startswith(" 40 40 Fjord four")
+
+
 def test_a_text_ends_before_a_stop_which_is_never_shown():
     [draft] = run(saying("one\n\ntwo"), stop=["\n\n", "two"])
     assert (draft.text, draft.ended) == ("one", "stop")

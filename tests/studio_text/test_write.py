@@ -293,6 +293,15 @@ def test_nothing_is_copied_from_the_examples(writes: Writes) -> None:
     assert "Brio does not ask" not in text and "smells like a good day" not in text
 
 
+def test_phrases_with_the_writers_numbers_and_names_are_theirs() -> None:
+    template = BUNDLED["product-page"]
+    count = len(template.base.examples)
+    phrases = prompts.phrases_of_examples(template, count, {})
+    told = prompts.phrases_of_examples(template, count, {"product": "Havn, a bag", "facts": "14-inch laptop"})
+    theirs = {phrase for phrase in phrases if "Havn" in phrase or "14-inch" in phrase}
+    assert theirs and theirs == set(phrases) - set(told)
+
+
 def test_what_the_writer_wrote_is_not_taken_for_copied() -> None:
     template = BUNDLED["product-page"]
     phrases = prompts.phrases_of_examples(template, 1, {"facts": "lid and filter are one piece"})
