@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from studio.backends.calibration import Calibration
 from studio.backends.device import Memory, kind_of
+from studio.backends.plan_words import device_words as device_words
+from studio.backends.plan_words import duration_words, gb_words
 from studio.core.model import Format, Need, Plan
 from studio.errors import OutOfMemory
 from studio.words import tr
 
-_GB = 1 << 30
 _MB = 1 << 20
 
 BYTES = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0, "int8": 1.06, "int4": 0.6}
@@ -123,18 +124,12 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.plan.offload != "none":
             parts.append(tr("part by part"))
         if self.seconds is not None:
-            parts.append(_duration(self.seconds))
+            parts.append(duration_words(self.seconds))
         if self.memory and self.total:
-            parts.append(tr("{memory} of {total} GB", memory=_gb(self.memory), total=_gb(self.total)))
+            parts.append(
+                tr("{memory} of {total} GB", memory=gb_words(self.memory), total=gb_words(self.total))
+            )
         return ", ".join(parts)
-
-
-def device_words(device: str) -> str:
-    """ "CPU", "GPU", "GPU 2" """
-    kind, _, number = device.partition(":")
-    if kind == "cuda":
-        return tr("GPU") if number in ("", "0") else tr("GPU {number}", number=int(number) + 1)
-    return {"cpu": tr("CPU"), "mps": tr("GPU"), "dml": tr("GPU"), "openvino": "OpenVINO"}.get(kind, device)
 
 
 def choices(
@@ -162,7 +157,8 @@ def choices(
             fitting.append(replace(choice, reason=reason))
         before = choice
     if not fitting:
-        raise _too_large([_choice(demand, plan, machine, calibration) for plan in ways], machine)
+        tried = [_choice(demand, plan, machine, calibration) for plan in ways]
+        raise _too_large(demand, tried, machine)
     return tuple(fitting)
 
 
@@ -340,7 +336,7 @@ def _seconds(demand: Demand, plan: Plan, calibration: Calibration) -> float | No
 
 def _reason(plan: Plan, before: Choice) -> str:
     """Why this plan and not the better one before it."""
-    need, has = _gb(before.memory), _gb(before.total)
+    need, has = gb_words(before.memory), gb_words(before.total)
     if plan.device == "cpu" and before.plan.device == "cpu":
         return tr("With 32-bit numbers it would need {need} GB, so it computes with 16 bits.", need=need)
     if plan.device == "cpu":
@@ -357,45 +353,32 @@ def _reason(plan: Plan, before: Choice) -> str:
     )  # fmt: skip
 
 
-def _too_large(found: Sequence[Choice], machine: Mapping[str, Memory]) -> OutOfMemory:
+def _too_large(demand: Demand, found: Sequence[Choice], machine: Mapping[str, Memory]) -> OutOfMemory:
     least = min((choice for choice in found if choice.plan.device == "cpu"), key=lambda choice: choice.memory)
     main = machine.get("cpu", Memory(0, 0))
     detail = "\n".join(
         f"{choice.plan}: {choice.memory} bytes, {choice.host_memory} besides" for choice in found
     )
     if least.memory > main.total:
+        finer = any(one.format in ("gguf", "transformers") for one in demand.weights)
         return OutOfMemory(
             tr(
                 "This model is larger than the memory: it needs about {need} GB, this computer has {has} GB.",
-                need=_gb(least.memory),
-                has=_gb(main.total),
+                need=gb_words(least.memory),
+                has=gb_words(main.total),
             ),
-            tr("Choose a smaller model, or the same one with fewer bits (int4)."),
+            tr("Choose a smaller model, or the same one with fewer bits (int4).")
+            if finer
+            else tr("Choose a smaller model."),
             detail,
         )
     return OutOfMemory(
         tr(
             "There is not enough free memory: this needs about {need} GB, and {free} of {has} GB are free.",
-            need=_gb(least.memory),
-            free=_gb(main.free),
-            has=_gb(main.total),
+            need=gb_words(least.memory),
+            free=gb_words(main.free),
+            has=gb_words(main.total),
         ),
         tr("Close other programs, or choose a smaller model."),
         detail,
     )
-
-
-def _gb(size: int) -> str:
-    """As computers are sold: by 1,024."""
-    number = size / _GB
-    return f"{number:.0f}" if number >= 9.95 else f"{number:.1f}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return tr("under 1 s")
-    if seconds < 90:
-        return tr("about {seconds} s", seconds=round(seconds))
-    if seconds < 90 * 60:
-        return tr("about {minutes} min", minutes=round(seconds / 60))
-    return tr("about {hours} h", hours=round(seconds / 3600))

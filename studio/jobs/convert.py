@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from studio.errors import ModelRefused, PluginError
 from studio.jobs import wire
 from studio.jobs.host import WorkerHost
 from studio.models.store import Model, ModelStore
+from studio.models.writing import while_writing
 from studio.words import tr
 
 _CANCEL_TICK = 0.1
@@ -53,32 +53,31 @@ def convert(
             ),
             tr("It takes: {formats}.", formats=", ".join(converter.sources)),
         )
-    folder = store.new_folder(f"{model.name} {precision}")
     try:
-        request = wire.Convert(
-            job=uuid4().hex,
-            converter=converter.id,
-            source=store.path(model.digest),
-            target=folder,
-            precision=precision,
-            threads=threads,
-            language=words.language(),
-        )
-        _in_worker(request, on_progress, cancelled)
-        return store.add(
-            _made(folder, converter),
-            suggested=f"{model.name} ({precision})",
-            licence=model.licence,
-            spec=model.spec,
-            derived_from=model.digest,
-            made_by=f"{converter.id} {precision}",
-            managed=True,
-            consent=model.consent,
-            instruct=model.instruct,
-        )
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        with store.making(f"{model.name} {precision}") as folder:
+            request = wire.Convert(
+                job=uuid4().hex,
+                converter=converter.id,
+                source=store.path(model.digest),
+                target=folder,
+                precision=precision,
+                threads=threads,
+                language=words.language(),
+            )
+            _in_worker(request, on_progress, cancelled)
+            return store.add(
+                _made(folder, converter),
+                suggested=f"{model.name} ({precision})",
+                licence=model.licence,
+                spec=model.spec,
+                derived_from=model.digest,
+                made_by=f"{converter.id} {precision}",
+                managed=True,
+                consent=model.consent,
+                instruct=model.instruct,
+            )
+    except OSError as error:
+        raise while_writing(error, store.folder, model.size) from error
 
 
 def _made(folder: Path, converter: ConverterDescription) -> Path:

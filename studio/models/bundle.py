@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,7 +27,8 @@ from studio.models.bundle_file import read_bundle as read_bundle
 from studio.models.fetch.installing import TERMS, terms
 from studio.models.listed import FOLDERS
 from studio.models.meter import Meter, OnProgress
-from studio.models.store import Consent, Model, ModelStore, is_whole
+from studio.models.safety import inspect
+from studio.models.store import Consent, Model, ModelStore, digest_of, is_whole
 from studio.models.writing import CHUNK, Writer, disk_full, while_writing
 from studio.words import tr
 
@@ -137,18 +137,27 @@ def _take(
     agreed: Mapping[str, Consent],
     meter: Meter,
 ) -> Model:
-    own = store.new_folder(entry.name)
     licence = entry.description.licence if entry.description else None
-    try:
+    other = ModelRefused(
+        tr("“{name}” in this bundle is not the model that the bundle says.", name=entry.name),
+        tr("Export it again on the computer that it comes from."),
+    )
+    if digest_of(entry.files) != entry.digest:
+        raise other
+    with store.making(entry.name) as own:
         place = own / "model" if entry.format in FOLDERS else own
         for file in entry.files:
             meter.tell(0, tr("Copying “{name}”", name=entry.name))
             _join(folder / FILES, file, place / file.name, meter)
             meter.whole += file.size
+        main = place if entry.format in FOLDERS else place / entry.files[0].name
+        found = inspect(main)
+        if (found.format, set(found.files)) != (entry.format, {file.name for file in entry.files}):
+            raise other
         if licence is not None:
             (own / TERMS).write_text(terms(licence), encoding="utf-8")
-        model = store.add(
-            place if entry.format in FOLDERS else place / entry.files[0].name,
+        return store.add(
+            main,
             suggested=entry.name,
             licence=entry.licence,
             spec=entry.spec if _is_of(entry, specs.get(entry.spec)) else "",
@@ -158,16 +167,6 @@ def _take(
             consent=agreed[licence.digest] if licence else None,
             instruct=entry.instruct,
         )
-    except BaseException:
-        shutil.rmtree(own, ignore_errors=True)
-        raise
-    if (model.digest, model.format) != (entry.digest, entry.format):
-        store.remove(model.name)
-        raise ModelRefused(
-            tr("“{name}” in this bundle is not the model that the bundle says.", name=entry.name),
-            tr("Export it again on the computer that it comes from."),
-        )
-    return model
 
 
 def _is_of(entry: BundledModel, spec: ModelSpec | None) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from studio.core.disk import is_full, sync_file
 from studio.core.model import Format, Licence
 from studio.core.recipe import Digest
-from studio.errors import ModelRefused
+from studio.errors import DiskFull, ModelRefused, StudioError
 from studio.words import tr
 
 MANAGED = "files"
@@ -89,15 +91,25 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def read(folder: Path) -> Listed:
-    """Empty where there is no list. Raises ModelRefused where it is damaged."""
+    """Empty where there is no list. Raises ModelRefused where it is damaged or cannot be read."""
     try:
         listed = msgspec.json.decode((folder / _FILE).read_bytes(), type=Listed, dec_hook=_path)
     except FileNotFoundError:
         return Listed()
+    except OSError as error:
+        raise ModelRefused(
+            tr("The list of models cannot be read."),
+            tr("Check that its disk is connected and that you may read {path}.", path=folder / _FILE),
+            ascii(error),
+        ) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ModelRefused(
             tr("The list of models is damaged."),
-            tr("Delete {name} and add your models again.", name=_FILE),
+            tr(
+                "Delete {path} and add your models again; what the studio fetched or made is in {folder}.",
+                path=folder / _FILE,
+                folder=folder / MANAGED,
+            ),
             str(error),
         ) from error
     # The studio's folder may be on a stick, which is elsewhere today.
@@ -109,15 +121,41 @@ def read(folder: Path) -> Listed:
 
 
 def write(folder: Path, listed: Listed) -> None:
-    """Whole or not at all. Raises OSError."""
+    """Whole or not at all. Raises DiskFull, or StudioError where the system refuses."""
     models = tuple(
         msgspec.structs.replace(model, path=_inside(model.path, folder)) if model.managed else model
         for model in listed.models
     )
     saved = msgspec.json.encode(msgspec.structs.replace(listed, models=models), enc_hook=_plain)
     fresh = folder / f"{_FILE}.{os.getpid()}"
-    fresh.write_bytes(msgspec.json.format(saved, indent=1))
-    fresh.replace(folder / _FILE)
+    try:
+        with fresh.open("wb") as file:
+            file.write(msgspec.json.format(saved, indent=1))
+            file.flush()
+            sync_file(file.fileno())
+        fresh.replace(folder / _FILE)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise not_saved(error) from error
+
+
+def not_saved(error: OSError) -> StudioError:
+    """Words for what the system said when the list was to be changed."""
+    if is_full(error):
+        return DiskFull(
+            tr("The disk is full: the list of models was not saved."),
+            tr("Free some space and try again."),
+            ascii(error),
+        )
+    return StudioError(
+        tr(
+            "The list of models was not saved: the system refused ({why}).",
+            why=(error.strerror or tr("unknown")).lower(),
+        ),
+        tr("Check that the disk is connected and that you may write to it, then try again."),
+        ascii(error),
+    )
 
 
 def _inside(path: Path, folder: Path) -> Path:

@@ -8,30 +8,34 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import json
 import os
-import re
 import shutil
 import threading
 import time
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import uuid4
+from typing import Protocol
 
 import msgspec
 
+from studio.core.model import Format
 from studio.core.params import ModelRule, unfit
 from studio.errors import ModelRefused, StudioError
 from studio.given_paths import exists
+from studio.models import own_files
 from studio.models.floors import check_floors
-from studio.models.listed import FOLDERS, MANAGED, Listed, ModelFile, read, write
+from studio.models.listed import FOLDERS, MANAGED, Listed, ModelFile, not_saved, read, write
 from studio.models.listed import Consent as Consent
 from studio.models.listed import Model as Model
 from studio.models.locks import locked
 from studio.models.safety import inspect, tokenizer_files
 from studio.words import tr
+
+_LONGEST_NAME = 100
+"""Characters."""
 
 
 class ModelStore:
@@ -59,9 +63,11 @@ class ModelStore:
 
         The same bytes are one model: adding them again updates its place, and its name and licence if given.
         A new one without a name is called as suggested, or after its file, with a number if that is taken.
+        Names are a line of text. What lies in the studio's own folder is managed, whoever adds it.
 
         Raises:
             ModelRefused: it can run programs, is not what it says, or is nothing that the studio knows.
+            StudioError: the list cannot be saved.
         """
         path = path.absolute()
         if unfit(str(path)):
@@ -69,16 +75,19 @@ class ModelStore:
                 tr("The name of this model's file is not text in UTF-8: {path}.", path=ascii(str(path))),
                 tr("Rename it and try again."),
             )
-        inspected = inspect(path)
-        files = tuple(_read(inspected.root, name) for name in inspected.files)
-        digest = _digest(files)
+        format, files = _examined(path)
+        digest = digest_of(files)
+        managed = managed or path.is_relative_to(self._own)
+        name, licence = _line(name), _line(licence)
         with self._alone() as listed:
             known = {model.digest: model for model in listed.models}
             old = known.pop(digest, None)
             title = name or (
                 old.name
                 if old
-                else _free_name(suggested or path.stem, {model.name for model in known.values()})
+                else _free_name(
+                    _line(suggested) or _line(path.stem) or "model", {model.name for model in known.values()}
+                )
             )
             if any(model.name == title for model in known.values()):
                 raise ModelRefused(
@@ -87,7 +96,7 @@ class ModelStore:
             model = Model(
                 name=title,
                 digest=digest,
-                format=inspected.format,
+                format=format,
                 path=path,
                 size=sum(file.size for file in files),
                 licence=licence or (old.licence if old else ""),
@@ -109,17 +118,30 @@ class ModelStore:
                     self._delete(old)
         return model
 
-    def new_folder(self, name: str) -> Path:
-        """An empty folder of the studio's own for a model that is about to be fetched or made."""
-        slug = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "model"
-        parent = self.folder / MANAGED
-        parent.mkdir(parents=True, exist_ok=True)
-        for number in itertools.count(1):
-            folder = parent / (slug if number == 1 else f"{slug}-{number}")
-            with contextlib.suppress(FileExistsError):
-                folder.mkdir()
-                return folder
-        raise AssertionError("there is always another number")
+    @contextmanager
+    def making(self, name: str) -> Iterator[Path]:
+        """An empty folder of the studio's own, for a model that is fetched or made within.
+
+        It goes again where that fails, and where the program is killed, as soon as the list changes.
+
+        Raises:
+            OSError: the folder cannot be made. StudioError: the list is damaged.
+        """
+        with ExitStack() as held:
+            with self._alone() as listed:
+                self._sweep(listed)
+                folder = own_files.new_folder(self._own, name)
+                mark = own_files.mark_of(folder)
+                held.enter_context(locked(mark, wait=False))
+            try:
+                yield folder
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            finally:
+                held.close()
+                with contextlib.suppress(StudioError, OSError), self._alone():
+                    mark.unlink()
 
     def free_name(self, name: str) -> str:
         """The name, or with a number where another model has it."""
@@ -156,6 +178,7 @@ class ModelStore:
                 if model.name == name and model.managed:
                     self._delete(model)
             self._save(listed, [model for model in listed.models if model.name != name])
+            self._sweep(listed)
 
     def pinned(self, key: str) -> str:
         """The digest that the first download of a file had, if there was one and nobody knew it before."""
@@ -215,24 +238,28 @@ class ModelStore:
             self._verify_anew(model)
         return model.path
 
+    @property
+    def _own(self) -> Path:
+        return self.folder / MANAGED
+
+    def _sweep(self, listed: Listed) -> None:
+        own_files.sweep(self._own, [model.path for model in listed.models if model.managed])
+
     def _delete(self, model: Model) -> None:
-        """Removes the folder of a managed model, at once as far as anybody can see."""
-        parent = self.folder / MANAGED
-        if not model.path.is_relative_to(parent) or model.path == parent:
+        """Removes the folder of a managed model."""
+        if not model.path.is_relative_to(self._own) or model.path == self._own:
             return
-        own = parent / model.path.relative_to(parent).parts[0]
+        own = self._own / model.path.relative_to(self._own).parts[0]
         if own.name in (".", "..") or own.is_symlink() or not own.is_dir():
             return
-        leaving = parent / f".{own.name}.{uuid4().hex[:8]}"
         try:
-            own.rename(leaving)
+            own_files.remove(own)
         except OSError as error:
             raise StudioError(
                 tr("“{name}” was not removed: its files are in use.", name=model.name),
                 tr("Stop the jobs that use it, or restart the studio, and try again."),
                 ascii(error),
             ) from error
-        shutil.rmtree(leaving, ignore_errors=True)
 
     def _verify_anew(self, model: Model) -> None:
         if not exists(model.path):
@@ -241,9 +268,8 @@ class ModelStore:
                 tr("Put it back, or add it from its new place."),
                 str(model.path),
             )
-        inspected = inspect(model.path)
-        files = tuple(_read(inspected.root, name) for name in inspected.files)
-        if _digest(files) != model.digest:
+        _, files = _examined(model.path)
+        if digest_of(files) != model.digest:
             raise ModelRefused(
                 tr("The model “{name}” changed since you added it.", name=model.name),
                 tr("If you trust the new file, remove the model and add it again."),
@@ -255,8 +281,13 @@ class ModelStore:
     @contextmanager
     def _alone(self) -> Iterator[Listed]:
         """The list; nobody else, in whatever program, changes it meanwhile."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._lock, locked(self.folder / "models.lock"):
+        with ExitStack() as held:
+            held.enter_context(self._lock)
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(locked(self.folder / "models.lock"))
+            except OSError as error:
+                raise not_saved(error) from error
             yield read(self.folder)
 
     def _load(self) -> tuple[Model, ...]:
@@ -264,6 +295,28 @@ class ModelStore:
 
     def _save(self, listed: Listed, models: Sequence[Model]) -> None:
         write(self.folder, msgspec.structs.replace(listed, models=tuple(models)))
+
+
+def _examined(path: Path) -> tuple[Format, tuple[ModelFile, ...]]:
+    """What a model is, and its files with their digests: of the very bytes that were found harmless.
+
+    Raises ModelRefused.
+    """
+    inspected = inspect(path)
+    try:
+        files = tuple(_read(inspected.root, name) for name in inspected.files)
+    except OSError as error:
+        raise ModelRefused(
+            tr("“{name}” cannot be read.", name=path.name),
+            tr("Check that its disk or stick is connected and whole."),
+            ascii(error),
+        ) from error
+    if inspect(path) != inspected or not all(_untouched(inspected.root, file) for file in files):
+        raise ModelRefused(
+            tr("“{name}” changed while it was read.", name=path.name),
+            tr("Wait until nothing else writes to it, and try again."),
+        )
+    return inspected.format, files
 
 
 def _read(root: Path, name: str) -> ModelFile:
@@ -275,17 +328,17 @@ def _read(root: Path, name: str) -> ModelFile:
 
 
 def is_whole(model: Model) -> bool:
-    """Whether its files are as they were, by size and time. Reads none of them.
-
-    Raises ModelRefused where links were put beside it.
-    """
+    """Whether its files are as they were, by size and time. Reads none of them."""
     return all(_untouched(model.root, file) for file in model.files) and _same_names(model)
 
 
 def _same_names(model: Model) -> bool:
     """A file that was put into a model's folder, or a tokenizer beside it, may be loaded with it."""
     if model.format == "safetensors":
-        return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
+        try:
+            return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
+        except ModelRefused:  # links were put beside it
+            return False
     if model.format not in FOLDERS:
         return True
     there = sum(len(names) for _, _, names in os.walk(model.path))
@@ -300,11 +353,30 @@ def _untouched(root: Path, file: ModelFile) -> bool:
     return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
 
 
-def _digest(files: tuple[ModelFile, ...]) -> str:
+class HasDigest(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+
+def digest_of(files: Sequence[HasDigest]) -> str:
+    """Of a model with these files."""
     if len(files) == 1:
         return files[0].digest
     listed = json.dumps(sorted((file.name, file.digest) for file in files))
     return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _line(text: str) -> str:
+    """Without what is no character in a line of text, or turns its direction; not too long."""
+    plain = "".join(
+        character
+        for character in " ".join(text.split())
+        if unicodedata.category(character)[0] != "C" or character in "\u200c\u200d"
+    )
+    return plain[:_LONGEST_NAME].strip()
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -105,6 +105,14 @@ def test_what_is_larger_than_the_memory_is_refused_with_numbers() -> None:
     assert "Close other programs" in refused.value.hint
 
 
+@pytest.mark.parametrize(("model", "finer"), [(LLM, True), (SDXL, False), (TEXT, False)])
+def test_fewer_bits_are_proposed_where_there_can_be_fewer(model: Weights, finer: bool) -> None:
+    with pytest.raises(OutOfMemory) as refused:
+        choices(Demand(device="cpu", weights=(model,)), machine(0.1))
+    assert ("int4" in refused.value.hint) == finer
+    assert "smaller model" in refused.value.hint
+
+
 def test_the_words_of_the_window() -> None:
     calibrated = Calibration({"cpu": Speed(2e10, {"fp32": 2e11})})
     demand = Demand(device="cpu", weights=(TEXT,), tokens=500)

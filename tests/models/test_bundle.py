@@ -168,6 +168,11 @@ def test_a_bundle_cannot_bring_what_a_file_could_not(
     with pytest.raises(ModelRefused, match="is not the model that the bundle says"):
         take(folder, other, consent)
     assert other.models() == []
+    own = other.add(write_files(tmp_path / "own", {NAME: fine}) / NAME, name="Mine")
+    with pytest.raises(ModelRefused, match="is not the model that the bundle says"):
+        take(folder, other, consent)
+    assert other.models() == [own]  # a lie about it does not cost the model that is here
+    other.remove("Mine")
     bundle(fine, NAME, sha256(fine))
     assert [model.spec for model in take(folder, other, consent)] == [""]
     assert other.installed(SPEC.id) == []
@@ -282,3 +287,11 @@ def test_a_changed_model_is_not_exported(store: ModelStore, model: Model, tmp_pa
     with pytest.raises(ModelRefused, match="changed"):
         export_bundle([model], tmp_path / "stick", store, SPECS)
     assert not (tmp_path / "stick").exists()
+
+
+def test_a_name_of_any_length_arrives(
+    store: ModelStore, model: Model, other: ModelStore, consent: Consent, tmp_path: Path
+) -> None:
+    named = store.add(model.path, name="名" * 500)
+    export_bundle([named], tmp_path / "stick", store, SPECS)
+    assert [found.name for found in take(tmp_path / "stick", other, consent)] == [named.name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -227,6 +228,37 @@ def test_two_programs_do_not_fetch_the_same_at_the_same_time(
         leave.set()
         thread.join()
     assert len(store.models()) == 1
+
+
+def test_what_another_program_has_just_fetched_is_not_fetched_again(
+    store: ModelStore, consent: Consent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = spec_of(FILES)
+    mine = Sources(local=write_files(tmp_path / "mine", FILES))
+    alone, done = Partial.alone, []
+
+    def late(self: Partial) -> AbstractContextManager[None]:
+        if not done:
+            done.append("begun")
+            done.append(install(spec, store, mine, consent=consent).digest)
+        return alone(self)
+
+    monkeypatch.setattr(Partial, "alone", late)
+    told: list[FetchProgress] = []
+    again = install(spec, store, mine, consent=consent, on_progress=told.append)
+    assert done == ["begun", again.digest] and told == []
+    assert not list((store.folder / "partial").iterdir())
+
+
+def test_room_for_packages_is_asked_for_only_where_they_are_fetched(
+    store: ModelStore, consent: Consent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = spec_of(FILES, parts=2)
+    monkeypatch.setattr("studio.models.fetch.installing.free", lambda _: spec.size + 1)
+    with pytest.raises(DiskFull):
+        install(spec, store, Sources(only="wheels"), consent=consent)
+    mine = write_files(tmp_path / "mine", FILES)
+    assert install(spec, store, Sources(local=mine), consent=consent)
 
 
 def test_what_is_kept_counts(store: ModelStore) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +17,9 @@ import safetensors.numpy
 
 from studio.core.model import Licence
 from studio.core.params import ModelRule
-from studio.errors import ModelRefused
-from studio.models.store import Consent, ModelStore
+from studio.errors import DiskFull, ModelRefused, StudioError
+from studio.models.safety import inspect
+from studio.models.store import Consent, ModelStore, is_whole
 
 
 def tensors(path: Path, value: float = 1) -> Path:
@@ -166,16 +169,21 @@ def test_a_list_of_other_things_is_damaged_too(store: ModelStore, tmp_path: Path
         store.models()
 
 
+def own_folder(store: ModelStore) -> Path:
+    with store.making("m") as folder:
+        return folder
+
+
 def licensed() -> Licence:
     return Licence(id="MIT", title="MIT License", text="Do as you like.")
 
 
 def test_a_model_of_the_studio_goes_with_its_entry(store: ModelStore, tmp_path: Path) -> None:
-    folder = store.new_folder("My model / 1")
-    assert folder.parent == store.folder / "files" and folder.name == "My-model-1"
-    path = tensors(folder / "a.safetensors")
     consent = Consent.to(licensed())
-    model = store.add(path, suggested="Mine", spec="p/mine", managed=True, consent=consent)
+    with store.making("My model / 1") as folder:
+        assert folder.parent == store.folder / "files" and folder.name == "My-model-1"
+        path = tensors(folder / "a.safetensors")
+        model = store.add(path, suggested="Mine", spec="p/mine", managed=True, consent=consent)
     assert (model.name, model.spec, model.consent) == ("Mine", "p/mine", consent)
     assert (consent.licence, consent.digest) == ("MIT", licensed().digest)
     assert store.installed("p/mine") == [model]
@@ -197,7 +205,7 @@ def test_only_what_is_in_the_studios_own_folder_is_deleted(store: ModelStore, tm
 
 
 def test_the_studios_folder_may_move(store: ModelStore, tmp_path: Path) -> None:
-    model = store.add(tensors(store.new_folder("m") / "a.safetensors"), managed=True)
+    model = store.add(tensors(own_folder(store) / "a.safetensors"), managed=True)
     store.folder.rename(tmp_path / "stick")
     moved = ModelStore(tmp_path / "stick")
     assert moved.path(model.digest) == tmp_path / "stick" / "files" / "m" / "a.safetensors"
@@ -205,7 +213,7 @@ def test_the_studios_folder_may_move(store: ModelStore, tmp_path: Path) -> None:
 
 
 def test_adding_a_copy_does_not_take_the_studios_own(store: ModelStore, tmp_path: Path) -> None:
-    own = store.add(tensors(store.new_folder("m") / "a.safetensors"), spec="p/m", managed=True)
+    own = store.add(tensors(own_folder(store) / "a.safetensors"), spec="p/m", managed=True)
     copy = tensors(tmp_path / "a.safetensors")
     again = store.add(copy, licence="MIT")
     assert (again.path, again.managed, again.spec, again.licence) == (own.path, True, "p/m", "MIT")
@@ -218,7 +226,7 @@ def test_adding_a_copy_does_not_take_the_studios_own(store: ModelStore, tmp_path
 def test_fetching_what_was_added_makes_it_the_studios(store: ModelStore, tmp_path: Path) -> None:
     mine = tensors(tmp_path / "a.safetensors")
     store.add(mine, name="mine")
-    fetched = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M", managed=True)
+    fetched = store.add(tensors(own_folder(store) / "a.safetensors"), suggested="M", managed=True)
     assert (fetched.name, fetched.managed) == ("mine", True)
     assert mine.exists() and len(store.models()) == 1
 
@@ -271,8 +279,145 @@ def test_no_model_is_loaded_by_a_library_that_is_too_old(
 
 
 def test_a_conversion_that_is_made_again_takes_the_place_of_the_first(store: ModelStore) -> None:
-    first = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M (int4)", managed=True)
-    second = store.add(tensors(store.new_folder("m") / "a.safetensors"), suggested="M (int4)", managed=True)
+    first = store.add(tensors(own_folder(store) / "a.safetensors"), suggested="M (int4)", managed=True)
+    second = store.add(tensors(own_folder(store) / "a.safetensors"), suggested="M (int4)", managed=True)
     assert (second.name, second.digest) == (first.name, first.digest)
     assert second.path != first.path and not first.path.parent.exists()
     assert store.models() == [second]
+
+
+def test_what_a_killed_program_left_goes(store: ModelStore, tmp_path: Path) -> None:
+    """A folder that was being written, one that was being deleted; not one that somebody writes still, nor
+    what the list names."""
+    files = store.folder / "files"
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(store.folder)], check=False, capture_output=True, text=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    (files / ".0123abcd.leaving").mkdir()
+    assert (files / "half" / "weights").exists() and len(store.models()) == 1
+    with store.making("half") as mine:
+        assert sorted(path.name for path in files.iterdir()) == [".half.unfinished", "done", "half"]
+        assert list(mine.iterdir()) == []
+        with store.making("half") as other:
+            assert other.name == "half-2" and mine.exists()
+        store.remove("nothing")
+        assert mine.exists()
+    assert sorted(path.name for path in files.iterdir()) == ["done", "half", "half-2"]
+    assert store.path(store.models()[0].digest)
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+import numpy, safetensors.numpy
+from studio.models.store import ModelStore
+
+store = ModelStore(Path(sys.argv[1]))
+with store.making("done") as done, store.making("half") as half:
+    safetensors.numpy.save_file({"a": numpy.zeros(3)}, done / "a.safetensors")
+    store.add(done / "a.safetensors", managed=True)
+    (half / "weights").write_bytes(b"?" * 1000)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_fails_leaves_nothing(store: ModelStore) -> None:
+    with pytest.raises(RuntimeError), store.making("m"):
+        raise RuntimeError
+    assert list((store.folder / "files").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["名" * 150, "x" * 1000, "aux", "../..", "...", "a/b\\c:d", "\ud800", ""])
+def test_any_name_gives_a_folder(store: ModelStore, name: str) -> None:
+    with store.making(name) as folder:
+        assert folder.parent == store.folder / "files"
+        assert 0 < len(folder.name.encode()) <= 120 and folder.name.casefold() != "aux"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("a\nb\tc  d", "a b c d"),
+        ("x" * 300, "x" * 100),
+        ("\x1b[31mred\u202e", "[31mred"),
+        ("  ", "a"),
+        ("Gemüse 名前 \U0001f469\u200d\U0001f33e", "Gemüse 名前 \U0001f469\u200d\U0001f33e"),
+    ],
+)
+def test_a_name_is_a_line_of_text(store: ModelStore, tmp_path: Path, given: str, kept: str) -> None:
+    path = tensors(tmp_path / "a.safetensors")
+    model = store.add(path, name=given, licence="MIT\n\x1b")
+    assert (model.name, model.licence) == (kept, "MIT")
+
+
+def test_a_file_that_is_still_being_written_is_refused(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found harmless is what counts: not what lies there a moment later."""
+    path = tensors(tmp_path / "a.safetensors")
+
+    def swapped(file: Path) -> object:
+        found = inspect(file)
+        tensors(path, 2)
+        return found
+
+    monkeypatch.setattr("studio.models.store.inspect", swapped)
+    with pytest.raises(ModelRefused, match="changed while it was read"):
+        store.add(path)
+    assert store.models() == []
+
+
+def test_links_beside_one_model_do_not_trouble_the_others(store: ModelStore, tmp_path: Path) -> None:
+    model = store.add(tensors(tmp_path / "m" / "a.safetensors"))
+    (tmp_path / "m" / "tokenizer").symlink_to(tmp_path)
+    assert not is_whole(model)
+    with pytest.raises(ModelRefused, match="is a link"):
+        store.path(model.digest)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the call is fcntl's")
+@pytest.mark.parametrize(
+    ("number", "kind", "words"),
+    [
+        (errno.ENOSPC, DiskFull, "list of models was not saved"),
+        (errno.EROFS, StudioError, "refused .read-only file system"),
+    ],
+)
+def test_a_list_that_cannot_be_saved_is_said(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type, words: str
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    first = store.add(tensors(tmp_path / "a.safetensors"))
+    with monkeypatch.context() as patched:
+        patched.setattr("studio.models.listed.sync_file", refuse)
+        with pytest.raises(kind, match=words) as caught:
+            store.add(tensors(tmp_path / "b.safetensors", 2))
+        assert caught.value.hint
+    assert store.models() == [first]
+    assert sorted(path.name for path in store.folder.iterdir()) == ["models.json", "models.lock"]
+
+
+def test_a_list_that_cannot_be_read_or_locked_is_said(store: ModelStore, tmp_path: Path) -> None:
+    (tmp_path / "store" / "models.json").mkdir(parents=True)
+    with pytest.raises(ModelRefused, match="cannot be read") as caught:
+        store.models()
+    assert "models.json" in caught.value.hint
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudioError, match="list of models was not saved"):
+        ModelStore(tmp_path / "file" / "models").pin("a", "0" * 64)
+
+
+def test_the_studios_files_come_back_after_the_list_was_lost(store: ModelStore) -> None:
+    path = tensors(own_folder(store) / "a.safetensors")
+    store.add(path, managed=True)
+    (store.folder / "models.json").write_text("{")
+    with pytest.raises(ModelRefused) as caught:
+        store.models()
+    assert str(store.folder / "models.json") in caught.value.hint and "files" in caught.value.hint
+    (store.folder / "models.json").unlink()
+    assert store.add(path).managed
+    store.remove("a")
+    assert not path.exists()

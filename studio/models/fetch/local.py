@@ -24,6 +24,7 @@ class LocalSource:
 
     origin: Origin = "local"
     title = mark("Your files")
+    packed = False
 
     def __init__(self, path: Path) -> None:
         self._path = path

