@@ -25,8 +25,12 @@ class Sighting:
 class Watch:
     def __init__(self, words: Sequence[str]) -> None:
         folded = (_fold(word.strip())[0] for word in words)
-        self._words = tuple(dict.fromkeys(word for word in folded if word))
-        self._longest = max(map(len, self._words), default=0)
+        distinct = dict.fromkeys(word for word in folded if word)
+        self._words: dict[str, list[str]] = {}
+        """By their first sign: there can be hundreds, and each place of a text is looked at for all of them."""
+        for word in distinct:
+            self._words.setdefault(word[0], []).append(word)
+        self._longest = max(map(len, distinct), default=0)
 
     def look(self, text: str, start: int, *, ended: bool = False) -> Sighting | None:
         """The first avoided word from `start` on. A text that has `ended` has no unfinished ones."""
@@ -50,10 +54,11 @@ class Watch:
 
     def _at(self, text: str, at: int, before: str, ended: bool) -> bool | None:
         """Whether a word is here in whole (True), or could be (False)."""
+        words = self._words.get(text[at])
+        if words is None or (before and _is_letter(before) and _is_letter(text[at])):
+            return None
         could_be = False
-        for word in self._words:
-            if _is_letter(word[0]) and before and _is_letter(before):
-                continue
+        for word in words:
             if text.startswith(word, at):
                 end = at + len(word)
                 if end < len(text):

@@ -20,6 +20,9 @@ from jinja2.utils import Cycler, Joiner, Namespace
 from studio_text.template_fuel import DEEPEST, STEP, Fuel, PaidFor, refused
 
 _MOST_BITS = 256
+_TODAY = datetime(2026, 1, 1)
+"""What templates that tell the model a date tell it: with the real one, a recipe would give another text
+tomorrow."""
 _FILTER_NAMES = (
     "abs attr capitalize count d default dictsort e escape first float int items join last length list lower "
     "map max min reject rejectattr replace reverse safe select selectattr sort string title tojson trim "
@@ -189,7 +192,7 @@ def _raise(message: object) -> NoReturn:
 def _now(layout: str) -> str:
     if re.search(r"%[-_0^#+]*[0-9]", layout) or len(layout) > _MOST_BITS:
         raise refused("such a date")
-    return datetime.now().strftime(layout)
+    return _TODAY.strftime(layout)
 
 
 def environment(fuel: Fuel) -> jinja2.Environment:

@@ -297,3 +297,9 @@ def test_any_template_renders_or_is_refused_in_words(body: str) -> None:
         assert refused.detail
     else:
         assert len(text) < 5_000_000
+
+
+def test_a_date_in_a_prompt_is_the_same_every_day() -> None:
+    """Else a recipe would give another text tomorrow."""
+    text = ChatTemplate("{{ strftime_now('%d %B %Y') }}").render([Message("user", "Hi")], NAMES)
+    assert text == "01 January 2026"
