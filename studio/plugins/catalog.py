@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ from studio.core.template_files import ENTRY_POINTS as TEMPLATES
 from studio.core.template_files import folders_of, stamps, user_folder
 from studio.errors import PluginError
 from studio.words import tr
+
+log = logging.getLogger(__name__)
 
 _FORMAT = 2
 _FILE = "catalog.json"
@@ -118,11 +122,19 @@ def load_cached(folder: Path) -> Catalog | None:
 
 
 def save_cached(folder: Path, catalog: Catalog, key: str) -> None:
-    """`key` is `installed_key()` from before the plugins were described: an edit meanwhile makes it stale."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """`key` is `installed_key()` from before the plugins were described: an edit meanwhile makes it stale.
+
+    Where the disk is full or closed to us there is no cache: the plugins are described again next time.
+    """
     fresh = folder / f"{_FILE}.{os.getpid()}"
-    fresh.write_bytes(msgspec.json.encode(_Cached(format=_FORMAT, key=key, catalog=catalog)))
-    fresh.replace(folder / _FILE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(msgspec.json.encode(_Cached(format=_FORMAT, key=key, catalog=catalog)))
+        fresh.replace(folder / _FILE)
+    except OSError as error:
+        log.warning("The list of plugins was not kept: %s", error)
+        with contextlib.suppress(OSError):
+            fresh.unlink()
 
 
 def installed_key() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from studio.errors import PluginError
 from studio.jobs.describe import discover
-from studio.plugins.catalog import Catalog, PluginDescription, load_cached
+from studio.plugins.catalog import Catalog, PluginDescription, installed_key, load_cached, save_cached
 
 GOOD = '''
 from studio.api import *
@@ -140,3 +141,19 @@ def test_the_cache_sees_every_edit(
 def test_a_damaged_cache_is_no_cache(tmp_path: Path) -> None:
     (tmp_path / "catalog.json").write_bytes(b'{"format": 1, "key": "\xff')
     assert load_cached(tmp_path) is None
+
+
+def test_without_room_for_it_there_is_no_cache_and_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    catalog = Catalog(plugins=(), devices=("cpu",))
+    (tmp_path / "file").write_text("")
+    save_cached(tmp_path / "file" / "cache", catalog, installed_key())
+    monkeypatch.setattr(Path, "write_bytes", full)
+    save_cached(tmp_path / "cache", catalog, installed_key())
+    assert load_cached(tmp_path / "cache") is None
+    assert list((tmp_path / "cache").iterdir()) == []
