@@ -181,9 +181,11 @@ class DocumentEditor(QTextEdit):
             self._highlighter.set_look(self.writing_font(), self.palette())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         side = max(2 * UNIT, (self.width() - MEASURE) // 2)
-        self.setViewportMargins(side, UNIT, side, 0)
+        self.setViewportMargins(
+            side, UNIT, side, 0
+        )  # before the lines are set, which are as wide as what is left
+        super().resizeEvent(event)
 
 
 def _clean(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -191,6 +192,19 @@ class DocumentFlow(DocumentSaving):
         self.page.show_drafts(True)
         self._workspace.show_text()
 
+    def catalog_changed(self) -> None:
+        """What generators say of their texts is known, perhaps only after such texts were shown."""
+        if not self.page.is_built:
+            return
+        drafts, project = self.page.drafts, self._desk.project
+        item = next((column.item for column in drafts.columns if column.item is not None), None)
+        if item is not None and project is not None and not drafts.is_live:
+            with suppress(StudioError):
+                if (recipe := project.recipe_of(item.uid)) is not None:
+                    drafts.tell(self._title(recipe), self._limits(recipe))
+        if self.page.has_document and (self.working.base is not None or self.working.drafts):
+            self.page.set_limits(self._working_limits())
+
     def show_result(self, item: Item) -> None:
         """What the user has waited for is there, unless it was seen coming."""
         if not self.page.is_built or self.page.drafts.job_id != item.job:
@@ -215,7 +229,8 @@ class DocumentFlow(DocumentSaving):
         passages = passages_of(recipe) if recipe is not None else []
         if text_of(passages) != text:
             passages = [Passage(text, recipe.digest if recipe is not None else "")]
-        self._begin(Working(item.name, item), passages, self._limits(recipe))
+        self._begin(Working(item.name, item), passages, Limits())
+        self.page.set_limits(self._working_limits())
 
     def new(self) -> None:
         """An empty document."""
@@ -269,7 +284,8 @@ class DocumentFlow(DocumentSaving):
                 [Passage(text, drafts.source)],
                 drafts.limits,
             )
-        self.page.pane.set_limits(drafts.limits if anchor is None else self.page.limits)
+        if anchor is None:
+            self.page.set_limits(drafts.limits)
         self.page.show_drafts(False)
         editor.setFocus()
         self._tell_state()

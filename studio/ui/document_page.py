@@ -131,6 +131,10 @@ class DocumentPage(QWidget):
         self.pane.load(name, passages, limits)
         self.refresh()
 
+    def set_limits(self, limits: Limits) -> None:
+        self.limits = limits
+        self.pane.set_limits(limits)
+
     def clear(self) -> None:
         self.has_document = self.shows_drafts = False
         if not self.is_built:

@@ -54,9 +54,11 @@ class ReadView(QTextEdit):
             self.show_text(self._text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         side = max(2 * UNIT, (self.width() - MEASURE) // 2)
-        self.setViewportMargins(side, UNIT, side, 0)
+        self.setViewportMargins(
+            side, UNIT, side, 0
+        )  # before the lines are set, which are as wide as what is left
+        super().resizeEvent(event)
 
 
 class DocumentPane(QFrame):
@@ -78,7 +80,7 @@ class DocumentPane(QFrame):
         self.drafts = button(tr("Drafts"), "segment")
         self.drafts.setCheckable(True)
         self.drafts.setToolTip(tr("Shows the drafts beside the text, or hides them"))
-        self.drafts.clicked.connect(self.drafts_wanted.emit)
+        self.drafts.clicked.connect(lambda on: self.drafts_wanted.emit(on))
         self.views = Segments((tr("Write"), tr("Read")))
         self.views.setAccessibleName(tr("Way to look at the text"))
         self.views.chosen.connect(self.show_view)

@@ -136,10 +136,9 @@ class DocumentSaving(QObject):
             with suppress(ProjectError):
                 found.append(project.item(uid))
         base = next((item for item in found if item.uid == kept.base), None)
-        recipe = project.recipe_of(base.uid) if base is not None else None
         drafts = tuple(item for item in found if item is not base)
         self.working = Working(kept.name, base, drafts)
-        self.page.open_document(kept.name, kept.passages, self._limits(recipe))
+        self.page.open_document(kept.name, kept.passages, self._working_limits())
         with suppress(StudioError):
             if base is not None:
                 self.working = Working(kept.name, base, drafts, read_draft(project, base))
@@ -169,6 +168,18 @@ class DocumentSaving(QObject):
         """The page has its text by now."""
         self.working, self._project = state["working"], state["project"]
         self._tell_state()
+
+    def _working_limits(self) -> Limits:
+        """Of the template that the document at hand came from, through all its versions."""
+        project, working = self._desk.project, self.working
+        item = working.base or next(iter(working.drafts), None)
+        with suppress(ProjectError):
+            while item is not None and project is not None:
+                recipe = project.recipe_of(item.uid)
+                if recipe is None or recipe.generator != GENERATOR:
+                    return self._limits(recipe)
+                item = project.item(item.parent) if item.parent is not None else None
+        return Limits()
 
     def _limits(self, recipe: Recipe | None) -> Limits:
         catalog = self._desk.catalog

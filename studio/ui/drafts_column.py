@@ -28,7 +28,6 @@ class DraftColumn(QFrame):
         self.item: Item | None = None
         """The artifact, once there is one."""
         self.is_done = False
-        self._limits = Limits()
         self.title = label(tr("Draft {number}", number=number + 1), "strong")
         self.length = ElidedLabel("", "small")
         self.length.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -78,13 +77,17 @@ class DraftColumn(QFrame):
 
     def finish(self, text: str, item: Item | None, source: str, limits: Limits) -> None:
         """The text is whole, or will not go on."""
-        self.item, self.is_done, self._limits = item, True, limits
+        self.item, self.is_done = item, True
         self.view.source = source
         self.view.finish(text)
-        words, too_long = length_words(length_of(text), limits)
+        self.set_limits(limits)
+        self._enable()
+
+    def set_limits(self, limits: Limits) -> None:
+        """What its length is held against, once it has one."""
+        words, too_long = length_words(length_of(self.view.text), limits)
         self.length.setText(words)
         restyle(self.length, "role", "error" if too_long else "small")
-        self._enable()
 
     def set_use(self, words: str, tip: str) -> None:
         """What the button that takes the whole draft says."""

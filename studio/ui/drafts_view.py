@@ -193,6 +193,13 @@ class DraftsView(QWidget):
         self.message.setText(numbers_words(list(self._numbers.values())))
         self._show_state()
 
+    def tell(self, title: str, limits: Limits) -> None:
+        """What finished drafts are called, and what they are held against."""
+        self.title.setText(title)
+        self.limits = limits
+        for column in self.columns:
+            column.set_limits(limits)
+
     def end(self, words: str) -> None:
         """It was stopped, or failed: what is there stays."""
         self.flush()

@@ -202,6 +202,7 @@ class StudioWindow(QObject):
         generators = [one for one in catalog.generators.values() if one.listed]
         self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
         self.models.catalog_changed()
+        self.parts.document.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
         if broken:
             words = tr("Not every plugin works: {names}.", names=", ".join(broken))

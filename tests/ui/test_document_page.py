@@ -14,8 +14,9 @@ from studio.core.recipe import Recipe
 from studio.jobs.documents import GENERATOR, Passage, passages_of
 from studio.ui import document_keep
 from studio.ui.document_asks import changes
+from studio.ui.document_editor import DocumentEditor
 from studio.ui.document_flow import DocumentFlow
-from studio.ui.document_pane import READ, WRITE, DocumentPane
+from studio.ui.document_pane import READ, WRITE, DocumentPane, ReadView
 from studio.ui.export_dialog import ExportDialog
 from studio.ui.studio_window import StudioWindow
 from studio.ui.workspace import TEXT
@@ -187,6 +188,57 @@ def test_reading_shows_it_set(drafted) -> None:
     pane.show_view(WRITE)
     pane.editor.selectAll()
     assert pane.rewrite.isEnabled()
+
+
+def test_a_click_shows_the_drafts_beside_the_text_and_hides_them(drafted, until) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    pane = pane_of(desk)
+    assert desk.drafts.isHidden()
+    until(lambda: pane.drafts.width() > 0)
+    QTest.mouseClick(pane.drafts, Qt.MouseButton.LeftButton)
+    assert desk.drafts.isVisible()
+    assert pane.isVisible()
+    QTest.mouseClick(pane.drafts, Qt.MouseButton.LeftButton)
+    assert desk.drafts.isHidden()
+
+
+@pytest.mark.parametrize("view", [DocumentEditor, ReadView])
+@pytest.mark.parametrize("width", [300, 470, 980])
+def test_lines_are_as_wide_as_what_is_seen(qtbot, dressed, view, width: int) -> None:
+    made = view()
+    qtbot.addWidget(made)
+    made.resize(width, 300)
+    text = "\n\n".join(["It is built to be opened, and every part of it can be had for years."] * 20)
+    made.load([Passage(text)]) if view is DocumentEditor else made.show_text(text)
+    made.show()
+    assert made.document().textWidth() == made.viewport().width()
+
+
+def test_a_texts_limits_stay_with_its_versions(drafted) -> None:
+    desk, items = drafted
+    desk.drafts.columns[0].use.click()
+    QTest.keyClicks(pane_of(desk).editor, "Mine.")
+    saved = flow_of(desk).save()
+    assert saved is not None
+    flow_of(desk).edit(items[1])
+    flow_of(desk).edit(saved)
+    assert "(at most 9)" in pane_of(desk).length.whole_text()
+    flow_of(desk).new()
+    assert "at most" not in pane_of(desk).length.whole_text()
+
+
+def test_texts_that_were_there_before_the_plugins_get_their_names_and_limits(drafted) -> None:
+    desk, items = drafted
+    catalog = desk.studio.desk.catalog
+    desk.studio.desk.catalog = None
+    flow_of(desk).open(items[0])
+    assert desk.drafts.title.whole_text() == "text/page"
+    desk.drafts.columns[0].use.click()
+    desk.studio.set_catalog(catalog)
+    assert desk.drafts.title.whole_text() == "Page"
+    assert "(at most 9)" in desk.drafts.columns[0].length.whole_text()
+    assert "(at most 9)" in pane_of(desk).length.whole_text()
 
 
 def test_over_the_limit_is_said_in_words(drafted, until) -> None:
