@@ -27,7 +27,7 @@ class Watch:
         folded = (_fold(word.strip())[0] for word in words)
         distinct = dict.fromkeys(word for word in folded if word)
         self._words: dict[str, list[str]] = {}
-        """By their first sign: there can be hundreds, and each place of a text is looked at for all of them."""
+        """By their first sign: there can be hundreds, and all are looked for at each place of a text."""
         for word in distinct:
             self._words.setdefault(word[0], []).append(word)
         self._longest = max(map(len, distinct), default=0)

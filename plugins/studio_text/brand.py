@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from studio.api import tr
 _MARKUP = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+|\d+[.)][ \t]+|>[ \t]?)|[*_`]{1,3}", re.MULTILINE
 )
-_CHUNK = re.compile(r"\S+")
-_WORD = re.compile(r"\w(?:[\w.,'’&/+-]*\w)?")
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""Chinese and Japanese have no spaces: each of their signs counts as a word."""
+_NAME = re.compile(r"\w(?:[\w.,'’&/+-]*\w)?")
 _SENTENCE_BEFORE = re.compile(r"[.!?:\n]\W*\Z")
 
 
@@ -43,14 +45,14 @@ def plain(markdown: str) -> str:
 
 
 def count_words(text: str) -> int:
-    return len(_CHUNK.findall(plain(text)))
+    return len(WORD.findall(plain(text)))
 
 
 def exact_words(text: str) -> tuple[str, ...]:
     """Names and numbers in what a person wrote: words with a digit, or with a capital that no sentence begins
     with. A text's first word counts: a field often is a name and what it is."""
     found: dict[str, None] = {}
-    for word in _WORD.finditer(text):
+    for word in _NAME.finditer(text):
         has_digit = any(sign.isdigit() for sign in word[0])
         begins = _SENTENCE_BEFORE.search(text, max(0, word.start() - 8), word.start())
         capitals = sum(sign.isupper() for sign in word[0])
@@ -60,10 +62,13 @@ def exact_words(text: str) -> tuple[str, ...]:
 
 
 def holds(text: str, term: str) -> bool:
-    """Whether a text has a term, written as it must be, as words of its own."""
+    """Whether a text has a term, written as it must be, as words of its own. An accent may be a sign of its
+    own, and the term may have what Markdown takes for a mark."""
+    text, term = (unicodedata.normalize("NFC", said) for said in (text, term))
     before = r"(?<!\w)" if term[:1].isalnum() else ""
     after = r"(?!\w)" if term[-1:].isalnum() else ""
-    return re.search(before + re.escape(term) + after, plain(text)) is not None or term in text.split()
+    pattern = re.compile(before + re.escape(term) + after)
+    return any(map(pattern.search, (plain(text), text)))
 
 
 def faults(text: str, rules: Rules) -> list[Fault]:

@@ -105,6 +105,9 @@ class Chat(Generator):
         )
         (said,) = write_drafts(run, engine, prompt, order)
         answer, proposed = split(said.text)
+        if said.is_cut:
+            run.note(tr("The answer is cut off: it became too long. No new version is taken from it."))
+            answer, proposed = f"{answer}\n\n{proposed}".strip(), ""
         target = run.scratch / "answer.md"
         write_file(target, answer or tr("Here is a new version."))
         yield NewArtifact(target, Kind.TEXT, tr("Answer"))

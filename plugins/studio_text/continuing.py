@@ -46,8 +46,8 @@ class Continue(Generator):
         from studio_text.brand import exact_words
         from studio_text.loading import load_engine
         from studio_text.sources import given_text
-        from studio_text.write import text_file
-        from studio_text.writing import Order, tokens_for, write_drafts
+        from studio_text.write import text_files
+        from studio_text.writing import Order, tell_if_cut, tokens_for, write_drafts
 
         text = given_text(run, params.text)
         engine = load_engine(run, params)
@@ -61,6 +61,8 @@ class Continue(Generator):
             target_words=params.length,
             exact=exact_words(text),
         )
-        for number, draft in enumerate(write_drafts(run, engine, prompt, order), start=1):
-            more = draft.text.lstrip(" ") if text[-1:].isspace() else draft.text
-            yield text_file(run, number, more, tr("Continuation"))
+        drafts = write_drafts(run, engine, prompt, order)
+        for number, draft in enumerate(drafts, start=1):
+            tell_if_cut(run, number, draft)
+        more = (draft.text.lstrip(" ") if text[-1:].isspace() else draft.text for draft in drafts)
+        yield from text_files(run, ((said, tr("Continuation")) for said in more))

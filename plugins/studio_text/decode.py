@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,13 @@ class Draft:
     tokens: tuple[int, ...]
     """All that were written, with the one that ended it."""
     ended: Ending
-    """"end": the model or the grammar ended it; "stop": a stop text came; "length": the words or tokens that
-    were asked for are written; "context": no room is left."""
+    """"end": the model or the grammar ended it; "stop": a stop text came; "length": the words that were asked
+    for are written; "tokens": all that may be written are; "context": no room is left."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ends in the middle of what the model had to say."""
+        return self.ended in ("tokens", "context")
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,10 @@ def write(
         ModelRefused: the model gives no numbers.
         Whatever `check` raises.
     """
+    if not prompt:
+        raise BadInput(tr("There is nothing to begin with."), tr("Write at least a word."))
+    check_room(engine, len(prompt))
     left = engine.context - len(prompt)
-    _check_prompt(engine, prompt)
     room = min(most_tokens, left)
     started = time.perf_counter()
     decoding = engine.begin(prompt, drafts, room, check)
@@ -105,17 +113,21 @@ def _tokens_of(engine: Engine, names: Sequence[str]) -> frozenset[int]:
     return frozenset(token for form in forms for token in engine.tokenizer.encode(form))
 
 
-def _check_prompt(engine: Engine, prompt: Sequence[int]) -> None:
-    if not prompt:
-        raise BadInput(tr("There is nothing to begin with."), tr("Write at least a word."))
-    if len(prompt) >= engine.context:
+def check_room(engine: Engine, length: int, least: int = 1) -> None:
+    """Raises `BadInput` where a prompt of `length` tokens leaves no room for a text of `least` tokens."""
+    if length + least > engine.context:
         raise BadInput(
             tr(
-                "The text is too long for this model: {length} tokens, where {most} are the most.",
-                length=len(prompt),
-                most=engine.context - 1,
+                "This is too long for the model: {length} tokens, at least {least} more for the answer, and "
+                "its context holds {context}.",
+                length=length,
+                least=least,
+                context=engine.context,
             ),
-            tr("Shorten the text, or choose a model with a longer context."),
+            tr(
+                "Shorten what you wrote by about {percent} %, or choose a model with a longer context.",
+                percent=math.ceil(100 * (1 - engine.context / (length + least))),
+            ),
         )
 
 
@@ -125,7 +137,7 @@ def _rewinder(decoding: Decoding, row: int) -> Callable[[int], None]:
 
 def _ending(row: Row, left: int) -> Ending:
     assert row.ended is not None
-    full = row.ended == "length" and len(row.tokens) >= left
+    full = row.ended == "tokens" and len(row.tokens) >= left
     return "context" if full else row.ended
 
 

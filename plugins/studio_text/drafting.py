@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio_text.avoid import Sighting, Watch
+from studio_text.brand import WORD
 from studio_text.engine import Constraint, Tokenizer
 from studio_text.sampling import Picker
 
-Ending = Literal["end", "stop", "length", "context"]
+Ending = Literal["end", "stop", "length", "tokens", "context"]
 
 _TRIES = 8
 """Other tokens that are drawn at one place before the most likely harmless one is taken."""
@@ -22,8 +23,6 @@ _MOST_TRIES = 200
 """The same for a whole draft."""
 _NEAR = 0.9
 """From this part of the wanted words on, the end of a sentence is the end of the text."""
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-"""Chinese and Japanese have no spaces: each of their signs counts as a word."""
 _SENTENCE_END = re.compile(r"(?:\w{3}\.|[!?…])[\"'”’»)\]*_]*(?=\s)|[。！？][」』”’）]*|(?=\n\s*\n)")
 """After a full stop that follows three letters, so that “e.g.” and “2.” end nothing; or a paragraph's end."""
 
@@ -125,8 +124,10 @@ class Row:
             self._end("end")
         elif (cut := self._stop_in(before)) is not None:
             self._end("stop", cut)
-        elif (cut := self._natural_end(before)) is not None or len(self.tokens) >= self._most:
+        elif (cut := self._natural_end(before)) is not None:
             self._end("length", cut)
+        elif len(self.tokens) >= self._most:
+            self._end("tokens")
 
     def _end(self, ending: Ending, cut: int | None = None) -> None:
         """Cuts the text off. Once a word was taken back, a stop can have begun in what is shown."""
@@ -201,7 +202,7 @@ class Row:
         if self._target is None:
             return None
         wanted = max(1, round(self._target * _NEAR))
-        words = list(_WORD.finditer(self.text))
+        words = list(WORD.finditer(self.text))
         if len(words) < wanted:
             return None
         found = _SENTENCE_END.search(self.text, max(words[wanted - 1].start(), before - 8))

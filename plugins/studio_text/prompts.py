@@ -24,7 +24,9 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _FENCED = re.compile(r"\A```[\w+-]*\n(?P<text>.*?)\n?```\Z", re.DOTALL)
 _CODE = re.compile(r"```[^\n]*\n(?P<code>.*?)(?:\n```|\Z)", re.DOTALL)
 _PREAMBLE = re.compile(
-    r"\A(?:Sure|Certainly|Of course|Here(?:'s| is| are))\b[^\n]*[:!.]\n+(?=\S)", re.IGNORECASE
+    r"\A(?:Sure|Certainly|Of course)(?:[!.]|[,!.]? [^\n]*:|[,!.] (?:here|I)\b[^\n]*[.!])[ \t]*\n+(?=\S)"
+    r"|\AHere(?:['’]s| is| are)\b[^\n]*:[ \t]*\n+(?=\S)",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\A[\"“](?P<text>[^\"“”]*)[\"”]\Z", re.DOTALL)
 

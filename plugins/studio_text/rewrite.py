@@ -17,8 +17,14 @@ You are an experienced editor. You change exactly what you are asked to change. 
 numbers and Markdown marks stay as they are, and you add no facts. You answer with the edited text and \
 nothing else: no introduction, no comment, no quotation marks around it."""
 _SHORTER, _LONGER = 0.55, 1.6
-_ROOM = {"longer": 3.0, "translate": 4.0}
-"""Tokens that the new text may have for each of the old one's; others get 1.8."""
+_ROOM: dict[Change, tuple[float, float]] = {
+    "shorter": (0.5, 1.8),
+    "longer": (1.2, 3.0),
+    "translate": (1.0, 4.0),
+    "own": (0.0, 1.8),
+}
+"""Tokens that the new text needs at least, and may have at most, for each of the old one's."""
+_USUAL_ROOM = (0.8, 1.8)
 
 
 class RewriteParams(Params):
@@ -107,8 +113,8 @@ class Rewrite(Generator):
         from studio_text.naming import title_of
         from studio_text.prompts import Wishes, rules, unwrapped
         from studio_text.sources import given_text
-        from studio_text.write import text_file
-        from studio_text.writing import Order, write_drafts
+        from studio_text.write import text_files
+        from studio_text.writing import Order, tell_if_cut, write_drafts
 
         text = given_text(run, params.text).strip()
         words = count_words(text)
@@ -119,20 +125,24 @@ class Rewrite(Generator):
         wishes = Wishes(keep=keep, avoid=lines(params.avoid))
         told = f"{task}\n{rules(wishes)}".strip()
         messages = [Message("system", _SYSTEM), Message("user", f"{told}\n\nThe text:\n\n{text}")]
+        length = len(engine.tokenizer.encode(text))
+        least, most = (int(length * share) for share in _ROOM.get(params.change, _USUAL_ROOM))
         order = Order(
             sampling=fields.sampling_of(params, run.seed),
-            most_tokens=int(len(engine.tokenizer.encode(text)) * _ROOM.get(params.change, 1.8)) + 64,
+            most_tokens=most + 64,
+            least_tokens=least + 32,
             drafts=params.drafts,
             avoid=wishes.avoid,
             exact=(*keep, *exact_words(text)),
         )
         drafts = write_drafts(run, engine, engine.tokenizer.encode_chat(messages), order)
-        most = max(1, words - 1) if params.change == "shorter" else None
-        for number, draft in enumerate(drafts, start=1):
-            made = unwrapped(draft.text)
-            for fault in faults(made, Rules(keep=keep, words=most)):
+        ruled = Rules(keep=keep, words=max(1, words - 1) if params.change == "shorter" else None)
+        texts = [unwrapped(draft.text) for draft in drafts]
+        for number, (draft, made) in enumerate(zip(drafts, texts, strict=True), start=1):
+            for fault in faults(made, ruled):
                 run.note(tr("Draft {number} is not as asked: {why}.", number=number, why=fault.words))
-            yield text_file(run, number, made, title_of(made))
+            tell_if_cut(run, number, draft)
+        yield from text_files(run, ((made, title_of(made)) for made in texts))
 
 
 def request(params: RewriteParams, words: int) -> str:

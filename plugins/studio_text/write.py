@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from studio_text import prompts
 from studio_text.brand import Fault, Rules, chosen, exact_words, faults, items_of, list_of
 from studio_text.engine import Message
 from studio_text.naming import title_of
-from studio_text.writing import Order, tokens_for, write_drafts
+from studio_text.writing import Order, tell_if_cut, tokens_for, write_drafts
 
 if TYPE_CHECKING:
+    from studio_text.decode import Draft
     from studio_text.engine import Constraint, Engine
     from studio_text.sampling import Sampling
 
@@ -48,6 +49,8 @@ class TemplateWriter:
             constraint=self._constraint(),
             exact=self._exact(),
         )
+        if self.wishes.words or self.wishes.items:
+            asked = asked.changed(least_tokens=asked.most_tokens // 2)
         messages: list[Message] = []
         if self.engine.tokenizer.has_chat_template:
             messages = prompts.conversation(self.template, self.values, self.wishes)
@@ -69,17 +72,27 @@ class TemplateWriter:
                 stop=(prompts.SEPARATOR.rstrip(), *self.template.base.stop),
                 target_words=self.wishes.words or None,
             )
-        for number, draft in enumerate(write_drafts(self.run, self.engine, prompt, order), start=1):
-            text = self._finished(draft.text)
-            wrong = faults(text, self._rules())
+        made = write_drafts(self.run, self.engine, prompt, order)
+        suffix = "json" if self.template.output.kind == "json" and not self.template.output.layout else "md"
+        yield from text_files(self.run, self._texts(made, messages, order), suffix)
+
+    def _texts(
+        self, drafts: Sequence[Draft], messages: list[Message], order: Order
+    ) -> Iterator[tuple[str, str]]:
+        """The drafts' texts and names, mended where that helps; what is still wrong is told."""
+        for number, draft in enumerate(drafts, start=1):
+            text = self._finished(draft)
+            wrong = faults(text, self._rules()) if text else []
             if wrong and messages and self.template.output.kind == "markdown":
                 self.run.progress(0.99, 1, tr("Revising draft {number}", number=number))
                 text, wrong = self._revised(messages, text, wrong, order)
             for fault in wrong:
                 self.run.note(tr("Draft {number} is not as asked: {why}.", number=number, why=fault.words))
-            if draft.ended == "context":
-                self.run.note(tr("Draft {number} ends where the model's context was full.", number=number))
-            yield self._artifact(number, text)
+            tell_if_cut(self.run, number, draft)
+            yield (
+                text,
+                (self.template.output.kind == "markdown" and title_of(text)) or tr(self.template.title),
+            )
 
     def _revised(
         self, messages: list[Message], text: str, wrong: list[Fault], order: Order
@@ -87,12 +100,13 @@ class TemplateWriter:
         """A second try at a draft, if it is better than the first; and what is still wrong."""
         again = prompts.revision(messages, text, [fault.request for fault in wrong])
         prompt = self.engine.tokenizer.encode_chat(again)
-        if self.engine.context - len(prompt) < order.most_tokens // 2:
+        if self.engine.context - len(prompt) < order.least_tokens:
             return text, wrong
         (draft,) = write_drafts(self.run, self.engine, prompt, order.changed(drafts=1), shown=False)
-        revised = self._finished(draft.text)
+        revised = self._finished(draft)
         still = faults(revised, self._rules())
-        return (revised, still) if revised and len(still) < len(wrong) else (text, wrong)
+        is_better = revised and not draft.is_cut and len(still) < len(wrong)
+        return (revised, still) if is_better else (text, wrong)
 
     def _avoid(self) -> tuple[str, ...]:
         """The writer's words, the template's, and what would be copied from the examples that it sees."""
@@ -131,38 +145,43 @@ class TemplateWriter:
             return lambda: json_constraint(tokenizer, output.schema)
         return None
 
-    def _finished(self, text: str) -> str:
-        """A draft as it goes into its file."""
-        output = self.template.output
+    def _finished(self, draft: Draft) -> str:
+        """A draft as it goes into its file; "" where nothing in it is whole."""
+        text, output = draft.text, self.template.output
         match output.kind:
             case "list":
                 longest = self.template.limits.item_characters
-                return list_of(chosen(items_of(text), self.wishes.items, longest))
+                items = items_of(text)[:-1] if draft.is_cut else items_of(text)
+                return list_of(chosen(items, self.wishes.items, longest))
             case "json":
-                return laid_out(text, output.layout)
+                return "" if draft.is_cut else laid_out(text, output.layout)
             case "code":
                 code = prompts.code_in(text)
                 said = {name: str(value) for name, value in self.values.items()}
                 return f"```{fill(output.code_language, said).lower()}\n{code}\n```" if code.strip() else ""
         return prompts.unwrapped(text)
 
-    def _artifact(self, number: int, text: str) -> NewArtifact:
-        output = self.template.output
-        suffix = "json" if output.kind == "json" and not output.layout else "md"
-        name = title_of(text) if output.kind == "markdown" else ""
-        return text_file(self.run, number, text, name or tr(self.template.title), suffix)
 
+def text_files(run: Run, texts: Iterable[tuple[str, str]], suffix: str = "md") -> Iterator[NewArtifact]:
+    """Drafts (text, name) as files. One with nothing in it is left out, which is told.
 
-def text_file(run: Run, number: int, text: str, name: str, suffix: str = "md") -> NewArtifact:
-    """A draft as a file. Raises `BadInput` where the model wrote nothing."""
-    if not _CONTROL.sub("", text).strip():
+    Raises:
+        BadInput: there is nothing in any of them.
+    """
+    found = False
+    for number, (text, name) in enumerate(texts, start=1):
+        if not _CONTROL.sub("", text).strip():
+            run.note(tr("Draft {number} is left out: the model wrote nothing of use.", number=number))
+            continue
+        found = True
+        target = run.scratch / f"draft-{number}.{suffix}"
+        write_file(target, text)
+        yield NewArtifact(target, Kind.TEXT, name)
+    if not found:
         raise BadInput(
-            tr("The model wrote nothing for draft {number}.", number=number),
+            tr("The model wrote nothing of use."),
             tr("Try another seed, a higher temperature, or fewer words to avoid."),
         )
-    target = run.scratch / f"draft-{number}.{suffix}"
-    write_file(target, text)
-    return NewArtifact(target, Kind.TEXT, name)
 
 
 def write_file(target: Path, text: str) -> None:
@@ -176,11 +195,8 @@ def with_spares(items: int) -> int:
 
 
 def laid_out(text: str, layout: str) -> str:
-    """JSON as people read it: in the layout, or indented. Text that was cut off stays as it is."""
-    try:
-        values = json.loads(text)
-    except ValueError:
-        return text
+    """JSON as people read it: in the layout, or indented."""
+    values = json.loads(text)
     if not layout or not isinstance(values, dict):
         return json.dumps(values, ensure_ascii=False, indent=2)
     said = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from studio.api import BadInput, Number, Run, tr
+from studio.api import Number, Run, tr
 
 if TYPE_CHECKING:
     from studio_text.decode import Draft, Numbers
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 ENGINE_VERSION = "1"
 """Part of the version of every writing generator: changes when the same prompt and seed give other texts."""
 
-_LEAST_ROOM = 32
-"""Tokens: with less left in the context, nothing worth reading can follow."""
 _CHARACTERS_PER_TOKEN = 4
 
 
@@ -27,6 +25,8 @@ class Order:
 
     sampling: Sampling
     most_tokens: int
+    least_tokens: int = 32
+    """What must fit into the context: with less, nothing worth reading can follow."""
     drafts: int = 1
     stop: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
@@ -46,30 +46,33 @@ def tokens_for(words: int, language: str = "") -> int:
 
 
 def write_drafts(
-    run: Run, engine: Engine, prompt: Sequence[int], order: Order, *, shown: bool = True, first: int = 0
+    run: Run, engine: Engine, prompt: Sequence[int], order: Order, *, shown: bool = True
 ) -> list[Draft]:
-    """Writes drafts of one prompt, all at once. `first` is the number of the first one, where it is shown.
+    """Writes drafts of one prompt, all at once. Their words, progress and numbers are told where they are
+    `shown`.
 
     Raises:
         BadInput: the prompt leaves no room in the model's context.
     """
-    from studio_text.decode import write
+    from studio_text.decode import check_room, write
 
-    check_room(engine, len(prompt))
+    check_room(engine, len(prompt), order.least_tokens)
     expected = max(1, order.drafts * order.most_tokens * _CHARACTERS_PER_TOKEN // 2)
     written = 0
 
     def on_text(draft: int, text: str) -> None:
         nonlocal written
         written += len(text)
-        run.progress(min(written / expected, 0.99), 1, tr("Writing"))
         if shown:
-            run.text(text, first + draft)
+            run.progress(min(written / expected, 0.99), 1, tr("Writing"))
+            run.text(text, draft)
 
     def on_numbers(numbers: Numbers) -> None:
-        run.numbers(*_numbers(numbers))
+        if shown:
+            run.numbers(*_numbers(numbers))
 
-    run.progress(0, 1, tr("Reading the prompt"))
+    if shown:
+        run.progress(0, 1, tr("Reading the prompt"))
     return write(
         engine,
         prompt,
@@ -87,19 +90,12 @@ def write_drafts(
     )
 
 
-def check_room(engine: Engine, length: int) -> None:
-    """Raises `BadInput` where a prompt of so many tokens leaves no room for a text."""
-    if engine.context - length < _LEAST_ROOM:
-        raise BadInput(
-            tr(
-                "This is too long for the model: {length} tokens, and its context holds {context} "
-                "for prompt and text together.",
-                length=length,
-                context=engine.context,
-            ),
-            tr("Shorten what you wrote by about {percent} %, or choose a model with a longer context.",
-               percent=max(1, round(100 * (1 - (engine.context - _LEAST_ROOM) / length)))),
-        )  # fmt: skip
+def tell_if_cut(run: Run, number: int, draft: Draft) -> None:
+    """Notes that a draft ends in the middle, and why."""
+    if draft.ended == "context":
+        run.note(tr("Draft {number} ends where the model's context was full.", number=number))
+    elif draft.ended == "tokens":
+        run.note(tr("Draft {number} is cut off: it became longer than was asked for.", number=number))
 
 
 def _numbers(numbers: Numbers) -> list[Number]:

@@ -18,6 +18,9 @@ from studio_text.naming import title_of
         ("Only 249 €!", "249 €", True),
         ("Only 1249 €!", "249 €", False),
         ("snake_case", "snake_case", True),
+        ("a snake_case, and", "snake_case", True),
+        ("the Cafe\u0301.", "Café", True),
+        ("the Café.", "Cafe\u0301", True),
         ("Größe", "Gr", False),
     ],
 )
@@ -28,6 +31,7 @@ def test_terms_count_as_they_are_written_and_as_words_of_their_own(text: str, te
 def test_limits_count_what_is_read() -> None:
     assert plain("# A **title**\n\n- one\n- `two`\n1. three") == "A title\n\none\ntwo\nthree"
     assert count_words("## Two *words*\n") == 2
+    assert count_words("折叠灯 and 灯") == 5
     rules = Rules(characters=7, words=1)
     assert [fault.words for fault in faults("**A lamp!**", rules)] == ["it has 2 words; the limit is 1"]
 

@@ -97,7 +97,7 @@ def test_a_text_ends_before_a_stop_which_is_never_shown():
 
 def test_lengths():
     [draft] = run(saying("abcabc"), most_tokens=4)
-    assert (draft.text, draft.ended, len(draft.tokens)) == ("abca", "length", 4)
+    assert (draft.text, draft.ended, len(draft.tokens)) == ("abca", "tokens", 4)
     [draft] = run(saying("abcabc", context=5))
     assert (draft.text, draft.ended) == ("abca", "context")
 

@@ -97,6 +97,13 @@ def test_a_text_longer_than_the_context_is_refused(runs: Runs) -> None:
         runs(Continue, "x", {"text": "word " * 40}, context=100)
 
 
+def test_a_continuation_that_is_cut_off_is_told(runs: Runs) -> None:
+    result, _ = runs(Continue, "word " * 99, {"text": "A", "drafts": 1, "length": 10})
+    assert result.notes == ["Draft 1 is cut off: it became longer than was asked for."]
+    result, _ = runs(Continue, "word " * 99, {"text": "A", "drafts": 1}, context=60)
+    assert result.notes == ["Draft 1 ends where the model's context was full."]
+
+
 # --- rewrite
 
 
@@ -117,6 +124,24 @@ def test_rewrite_asks_for_the_change(runs: Runs, params: dict[str, str], asked: 
     (_, system), (_, user) = json.loads(engine.prompts[0])
     assert "nothing else" in system and asked in user and user.endswith(f"The text:\n\n{TEXT}")
     assert texts(result) == ["A flat lamp.\n"] and result.notes == []
+
+
+def test_signs_of_languages_without_spaces_count_as_words(runs: Runs) -> None:
+    _, engine = runs(Rewrite, "短。", {"text": "这盏灯可以折叠，放在任何桌子上。" * 3, "drafts": 1})
+    assert "about 26 words" in engine.prompts[0]
+
+
+@pytest.mark.parametrize("change", ["longer", "translate", "correct"])
+def test_a_text_whose_new_form_would_not_fit_is_refused(runs: Runs, change: str) -> None:
+    params = {"text": "word " * 300, "change": change, "language": "French"}
+    with pytest.raises(BadInput, match="more for the answer, and its context holds 2500") as raised:
+        runs(Rewrite, "x", params, context=2500)
+    assert "Shorten what you wrote by about" in raised.value.hint
+
+
+def test_a_rewriting_that_is_cut_off_is_told(runs: Runs) -> None:
+    result, _ = runs(Rewrite, "long " * 99, {"text": TEXT, "change": "correct", "drafts": 1})
+    assert result.notes == ["Draft 1 is cut off: it became longer than was asked for."]
 
 
 @pytest.mark.parametrize("change", ["tone", "voice", "translate", "own"])
@@ -163,6 +188,13 @@ def test_chat_may_propose_a_new_version(runs: Runs) -> None:
     result, _ = runs(Chat, "Shorter now.\n<draft>\nA lamp.\n</draft>", {"message": "Cut it", "draft": TEXT})
     assert [artifact.path.name for artifact in result.artifacts] == ["answer.md", "draft.md"]
     assert texts(result) == ["Shorter now.\n", "A lamp.\n"]
+
+
+def test_no_half_of_a_draft_is_proposed(runs: Runs) -> None:
+    result, _ = runs(Chat, "Longer.\n<draft>\n" + "word " * 400, {"message": "More"})
+    assert [artifact.path.name for artifact in result.artifacts] == ["answer.md"]
+    assert texts(result)[0].startswith("Longer.\n\nword word")
+    assert result.notes == ["The answer is cut off: it became too long. No new version is taken from it."]
 
 
 @pytest.mark.parametrize(

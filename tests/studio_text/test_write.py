@@ -213,10 +213,74 @@ def test_json_is_held_to_its_schema_and_laid_out(writes: Writes) -> None:
         "**Not saved**\n\nThe disk is full.\n\n- Main button: Save elsewhere\n"
     )
     result, _ = writes(microcopy, "No JSON.", {**BRIEF["ui-microcopy"], "drafts": 1})
-    assert texts(result)[0].startswith('{"title": "')
+    assert texts(result)[0].startswith("**xxx")  # whatever it wants to say, it fits
     assert laid_out('{"a": "x", "n": 3}', "") == '{\n  "a": "x",\n  "n": 3\n}'
     assert laid_out('{"a": "x", "n": 3}', "**{a}** {n}") == "**x** 3"
-    assert laid_out('{"a": "x', "{a}") == '{"a": "x'
+
+
+def test_json_that_is_cut_off_is_no_draft(writes: Writes) -> None:
+    asked = parse(
+        b"""\
+format = 1
+name = "pair"
+title = "Pair"
+fields = [{ name = "about", title = "About" }]
+instruct = { user = "Write about {about}." }
+base = { shape = "About: {about}" }
+[output]
+kind = "json"
+tokens = 30
+json_schema = '{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}'
+""",
+        "pair.toml",
+    )
+
+    def answers(_: str) -> list[str]:
+        return ['{"a": "short"}', '{"a": "' + "long " * 20 + '"}']
+
+    result, _ = writes(generator_for(asked), answers, {"about": "x", "drafts": 2})
+    assert texts(result) == ['{\n  "a": "short"\n}\n']
+    assert result.notes == [
+        "Draft 2 is cut off: it became longer than was asked for.",
+        "Draft 2 is left out: the model wrote nothing of use.",
+    ]
+
+
+def test_the_last_line_of_a_list_that_is_cut_off_is_left_out(writes: Writes) -> None:
+    lines = [f"{number}{'x' * 79}" for number in range(9)]
+    answer = "".join(f"- {line}\n" for line in lines).rstrip()
+    result, _ = writes(generator_for(BUNDLED["naming"]), answer, {**BRIEF["naming"], "items": 3, "drafts": 1})
+    assert texts(result) == [f"- {lines[0]}\n- {lines[1]}\n"]
+    assert result.notes[0] == "Draft 1 is not as asked: only 2 of 3 lines are good."
+    assert "cut off" in result.notes[1]
+
+
+def test_a_draft_that_is_cut_off_is_told(writes: Writes) -> None:
+    asked = generator_for(template(more="[output]\ntokens = 20\n"))
+    result, _ = writes(asked, "Word " * 20, {"change": "x", "drafts": 1})
+    assert result.notes == ["Draft 1 is cut off: it became longer than was asked for."]
+
+
+def test_a_cut_off_second_try_is_not_taken(writes: Writes) -> None:
+    def answers(prompt: str) -> list[str]:
+        return ["Fjord " * 20] if "Revise your text" in prompt else ["A lamp."]
+
+    asked = generator_for(template(more="[output]\ntokens = 20\n"))
+    result, _ = writes(asked, answers, {"change": "x", "keep": "Fjord", "drafts": 1})
+    assert texts(result) == ["A lamp.\n"]
+
+
+def test_the_numbers_are_those_of_the_drafts_and_not_of_a_second_try(writes: Writes) -> None:
+    params = {"change": "x", "keep": "Fjord", "drafts": 1}
+    result, engine = writes(generator_for(template()), "A lamp.", params)
+    assert len(engine.prompts) == 2
+    assert result.numbers["prompt_tokens"] == len(engine.prompts[0].encode())
+
+
+def test_an_empty_draft_costs_no_other(writes: Writes) -> None:
+    result, _ = writes(generator_for(template()), lambda _: ["", "A lamp."], {"change": "x", "drafts": 2})
+    assert texts(result) == ["A lamp.\n"]
+    assert result.notes == ["Draft 1 is left out: the model wrote nothing of use."]
 
 
 def test_code_is_one_block_in_its_language(writes: Writes) -> None:
@@ -234,7 +298,14 @@ def test_code_is_one_block_in_its_language(writes: Writes) -> None:
         ("```markdown\n# A\n```", "# A"),
         ("“A lamp.”", "A lamp."),
         ('"A" and "B"', '"A" and "B"'),
+        ("Sure! Here is the post.\n\nA lamp.", "A lamp."),
+        ("Certainly!\nA lamp.", "A lamp."),
+        ("Of course, this is it:\nA lamp.", "A lamp."),
         ("Here: a lamp.", "Here: a lamp."),
+        ("Here's the light you waited for!\n\nIt folds.", "Here's the light you waited for!\n\nIt folds."),
+        ("Here is Fjord.\n\nIt folds.", "Here is Fjord.\n\nIt folds."),
+        ("Sure footing at last.\n\nA boot.", "Sure footing at last.\n\nA boot."),
+        ("Certainly, you know this.\n\nA boot.", "Certainly, you know this.\n\nA boot."),
         ("Here we make lamps.\nAnd chairs.", "Here we make lamps.\nAnd chairs."),
     ],
 )
@@ -264,12 +335,19 @@ def test_a_form_with_nothing_in_it_is_an_empty_prompt(writes: Writes) -> None:
 
 def test_a_prompt_longer_than_the_context_is_told_in_numbers(writes: Writes) -> None:
     error = refused(writes, {"change": "x" * 150}, context=200)
-    assert "tokens, and its context holds 200" in error.message
+    assert "at least 32 more for the answer, and its context holds 200" in error.message
     assert "Shorten what you wrote by about" in error.hint
 
 
+def test_a_prompt_that_leaves_no_room_for_the_wanted_length_is_refused(writes: Writes) -> None:
+    asked = generator_for(template(more="[output]\nwords = 100\n"))
+    with pytest.raises(BadInput, match="at least 144 more for the answer, and its context holds 300"):
+        writes(asked, "x", {"change": "x" * 90}, context=300)
+
+
 def test_a_model_that_writes_nothing_is_told(writes: Writes) -> None:
-    assert refused(writes, {"change": "x"}, "").message == "The model wrote nothing for draft 1."
+    error = refused(writes, {"change": "x"}, "")
+    assert error.message == "The model wrote nothing of use." and "Try another seed" in error.hint
 
 
 def test_cancelling_stops_at_the_next_token(writes: Writes) -> None:
