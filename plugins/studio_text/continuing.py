@@ -17,7 +17,7 @@ class ContinueParams(Params):
         Ui(hint="text"),
         Field(
             title=mark("Text"),
-            description=mark("What is to be continued, unless a file is chosen."),
+            description=mark("What is to be continued. Empty: what the file says."),
             max_length=200_000,
         ),
     ] = ""

@@ -73,7 +73,9 @@ AVOID = Annotated[
     Ui(group=_BRAND, hint="text"),
     Field(
         title=mark("Avoid"),
-        description=mark("One per line. No draft holds one of them."),
+        description=mark(
+            "One per line, as whole words: “cheap” lets “cheaper” pass. No draft holds one of them."
+        ),
         max_length=2000,
     ),
 ]
@@ -124,23 +126,6 @@ REPETITION = Annotated[
         le=2,
     ),
 ]
-
-
-def sampling_fields(
-    temperature: float = 0.7,
-    top_k: int = 40,
-    top_p: float = 0.92,
-    min_p: float = 0.05,
-    repetition: float = 1.05,
-) -> dict[str, Any]:
-    """Definitions for `pydantic.create_model`, with these defaults."""
-    return {
-        "temperature": (TEMPERATURE, temperature),
-        "top_k": (TOP_K, top_k),
-        "top_p": (TOP_P, top_p),
-        "min_p": (MIN_P, min_p),
-        "repetition_penalty": (REPETITION, repetition),
-    }
 
 
 def sampling_of(params: Any, seed: int) -> Sampling:

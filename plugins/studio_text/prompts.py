@@ -19,7 +19,6 @@ SEPARATOR = "\n\n---\n\n"
 _COPIED_WORDS = {"markdown": 4, "list": 4}
 """From so many words in a row on, something is copied."""
 _PUNCTUATION = ".,;:!?—–-“”\"'()"
-_TEXTS = ("text", "long-text", "lines")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _FENCED = re.compile(r"\A```[\w+-]*\n(?P<text>.*?)\n?```\Z", re.DOTALL)
 _CODE = re.compile(r"```[^\n]*\n(?P<code>.*?)(?:\n```|\Z)", re.DOTALL)
@@ -85,7 +84,7 @@ def few_shot(template: Template, values: Mapping[str, Value], wishes: Wishes) ->
 
 def _examples(template: Template, wishes: Wishes, count: int) -> list[tuple[str, str]]:
     """The first examples of a template: what was filled in, and the text."""
-    unsaid = {field.name: field.start for field in template.fields if field.kind not in _TEXTS}
+    unsaid = {field.name: field.start for field in template.fields if not field.is_text}
     made = []
     for example in template.base.examples[:count]:
         given = {

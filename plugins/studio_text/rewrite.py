@@ -33,7 +33,7 @@ class RewriteParams(Params):
         Ui(hint="text"),
         Field(
             title=mark("Text"),
-            description=mark("What is to be rewritten, unless a file is chosen."),
+            description=mark("What is to be rewritten. Empty: what the file says."),
             max_length=200_000,
         ),
     ] = ""

@@ -26,8 +26,6 @@ from studio_text.fields import lines
 from studio_text.prompts import Wishes
 from studio_text.writing import ENGINE_VERSION
 
-_TEXTS = ("text", "long-text", "lines")
-
 
 class WriteGenerator(Generator):
     """The base of the generators of all templates."""
@@ -82,7 +80,7 @@ def check_filled(template: Template, values: Mapping[str, Any]) -> None:
                 ),
                 tr("Fill it in and try again."),
             )
-    texts = [field for field in template.fields if field.kind in _TEXTS]
+    texts = [field for field in template.fields if field.is_text]
     if texts and not any(field.is_filled(values[field.name]) for field in texts):
         raise BadInput(
             tr("There is nothing to write about: all fields are empty."), tr("Fill in at least one of them.")
@@ -94,16 +92,18 @@ def _params(template: Template) -> type[Params]:
     definitions |= {"model": (fields.MODEL, ""), "drafts": (fields.DRAFTS, 2)}
     output, sampling = template.output, template.sampling
     if output.kind == "list":
-        definitions["items"] = (fields.ITEMS, min(output.items, 30))
+        definitions["items"] = (fields.ITEMS, output.items)
     elif output.words:
-        definitions["length"] = (fields.LENGTH, min(max(output.words, 10), 3000))
+        definitions["length"] = (fields.LENGTH, max(output.words, 10))
     definitions |= {
         "language": (fields.LANGUAGE, ""),
         "keep": (fields.KEEP, ""),
         "avoid": (fields.AVOID, ""),
-        **fields.sampling_fields(
-            sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p, sampling.repetition_penalty
-        ),
+        "temperature": (fields.TEMPERATURE, sampling.temperature),
+        "top_k": (fields.TOP_K, sampling.top_k),
+        "top_p": (fields.TOP_P, sampling.top_p),
+        "min_p": (fields.MIN_P, sampling.min_p),
+        "repetition_penalty": (fields.REPETITION, sampling.repetition_penalty),
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a field may be called as something that pydantic's models have

@@ -89,10 +89,8 @@ class TemplateWriter:
             for fault in wrong:
                 self.run.note(tr("Draft {number} is not as asked: {why}.", number=number, why=fault.words))
             tell_if_cut(self.run, number, draft)
-            yield (
-                text,
-                (self.template.output.kind == "markdown" and title_of(text)) or tr(self.template.title),
-            )
+            own = title_of(text) if self.template.output.kind in ("markdown", "choice") else ""
+            yield text, own or tr(self.template.title)
 
     def _revised(
         self, messages: list[Message], text: str, wrong: list[Fault], order: Order
@@ -143,6 +141,10 @@ class TemplateWriter:
             from studio_text.grammar import json_constraint
 
             return lambda: json_constraint(tokenizer, output.schema)
+        if output.kind == "choice":
+            from studio_text.grammar import choice_constraint
+
+            return lambda: choice_constraint(tokenizer, output.choices)
         return None
 
     def _finished(self, draft: Draft) -> str:
@@ -155,6 +157,8 @@ class TemplateWriter:
                 return list_of(chosen(items, self.wishes.items, longest))
             case "json":
                 return "" if draft.is_cut else laid_out(text, output.layout)
+            case "choice":
+                return text
             case "code":
                 code = prompts.code_in(text)
                 said = {name: str(value) for name, value in self.values.items()}

@@ -13,12 +13,11 @@ import msgspec
 from msgspec import Meta
 
 FieldKind = Literal["text", "long-text", "integer", "number", "choice", "switch", "lines"]
-OutputKind = Literal["markdown", "list", "json", "code"]
+OutputKind = Literal["markdown", "list", "json", "code", "choice"]
 Value = str | int | float | bool
 
-TEXTS = ("text", "long-text", "lines")
-"""The kinds of fields that may be empty."""
 _LONGEST = {"text": 200, "long-text": 4000, "lines": 4000}
+"""Characters of the kinds of fields that are texts, unless the template says otherwise."""
 _MOST_FIELDS = 30
 _MOST_EXAMPLES = 12
 
@@ -62,7 +61,7 @@ class TemplateField(_Table, frozen=True):
             return "\n".join(self.default)
         if self.default is not None:
             return float(self.default) if self.kind == "number" else self.default
-        if self.kind in TEXTS:
+        if self.is_text:
             return ""
         if self.kind == "choice":
             return next(iter(self.choices))
@@ -71,6 +70,11 @@ class TemplateField(_Table, frozen=True):
         low = self.minimum if self.minimum is not None else 0.0
         within = low if self.maximum is None else min(low, self.maximum)
         return within if self.kind == "number" else int(within)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it may be empty."""
+        return self.kind in _LONGEST
 
     @property
     def longest(self) -> int:
@@ -127,16 +131,18 @@ class Output(_Table, frozen=True):
     """What comes out."""
 
     kind: OutputKind = "markdown"
-    words: Annotated[int, Meta(ge=0, le=5000)] = 0
+    words: Annotated[int, Meta(ge=0, le=3000)] = 0
     """How long the text is to be unless the writer says otherwise; 0: as long as it takes."""
     tokens: Annotated[int, Meta(ge=16, le=8192)] = 700
     """The most that is written where there is no length in words."""
-    items: Annotated[int, Meta(ge=1, le=50)] = 8
+    items: Annotated[int, Meta(ge=1, le=30)] = 8
     """Lines of a list."""
     json_schema: _Prompt = ""
     """What the JSON must be, as a JSON Schema."""
     layout: _Prompt = ""
     """The JSON as Markdown, with its keys in braces; without it the file is JSON."""
+    choices: Annotated[list[_Words], Meta(max_length=100)] = []
+    """What the text can be, word for word."""
     code_language: _Words = ""
     """Of the code block, if the template knows; a field's name in braces is replaced."""
 

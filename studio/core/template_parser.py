@@ -7,14 +7,14 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from studio.core.generator import NAME
 from studio.core.placeholders import PlaceholderError, names_in
-from studio.core.template import TEXTS, Output, Template, TemplateField, Value
+from studio.core.template import Output, Template, TemplateField, Value
 from studio.errors import BadInput
 from studio.words import tr
 
@@ -157,16 +157,20 @@ def _wrong_field(field: TemplateField) -> str:
         return tr("the minimum is more than the maximum")
     if field.kind == "integer" and any(n != int(n) for n in numbers):
         return tr("minimum and maximum must be whole numbers")
-    if field.max_length is not None and field.kind not in TEXTS:
+    if field.max_length is not None and not field.is_text:
         return tr("only texts have a max_length")
-    if field.required and field.kind not in TEXTS:
+    if field.required and not field.is_text:
         return tr("only texts can be required: all else has a value always")
-    if (field.kind == "choice") != bool(field.choices):
-        return tr("a choice needs choices, and nothing else has any")
-    if len(set(field.choices)) != len(field.choices) or "" in field.choices:
-        return tr("choices must differ, and none may be empty")
+    if why := _wrong_choices(field.kind, field.choices):
+        return why
     why = _wrong_value(field, field.default) if field.default is not None else ""
     return f"default: {why}" if why else ""
+
+
+def _wrong_choices(kind: str, choices: Collection[str]) -> str:
+    if (kind == "choice") != bool(choices):
+        return tr("a choice needs choices, and nothing else has any")
+    return tr("choices must differ, and none may be empty") if len({"", *choices}) <= len(choices) else ""
 
 
 def _wrong_value(field: TemplateField, value: Value | list[str]) -> str:
@@ -209,6 +213,8 @@ def _check_output(output: Output, fields: set[str]) -> None:
     if output.code_language and output.kind != "code":
         raise _BrokenError("output.code_language", tr("only code has a language"))
     _check_text("output.code_language", output.code_language, fields)
+    if why := _wrong_choices(output.kind, output.choices):
+        raise _BrokenError("output.choices", why)
     if output.kind != "json":
         return
     try:

@@ -93,8 +93,11 @@ def test_files_that_are_no_text_are_refused(runs: Runs, tmp_path: Path, data: by
 
 
 def test_a_text_longer_than_the_context_is_refused(runs: Runs) -> None:
-    with pytest.raises(BadInput, match="its context holds 100"):
+    with pytest.raises(BadInput, match="its context holds 100") as raised:
         runs(Continue, "x", {"text": "word " * 40}, context=100)
+    assert raised.value.hint == (
+        "Shorten what you wrote by about 57 %, or choose a model with a longer context."
+    )
 
 
 def test_a_continuation_that_is_cut_off_is_told(runs: Runs) -> None:
@@ -224,8 +227,9 @@ def test_a_conversation_that_is_none_is_refused(runs: Runs, conversation: str) -
 
 
 def test_an_empty_message_is_refused(runs: Runs) -> None:
-    with pytest.raises(BadInput, match="The message is empty"):
+    with pytest.raises(BadInput, match="The message is empty") as raised:
         runs(Chat, "x", {"message": " "})
+    assert "Ask something about the draft" in raised.value.hint
 
 
 def test_the_oldest_turns_are_forgotten_where_the_context_is_full(runs: Runs) -> None:

@@ -283,6 +283,13 @@ def test_an_empty_draft_costs_no_other(writes: Writes) -> None:
     assert result.notes == ["Draft 1 is left out: the model wrote nothing of use."]
 
 
+def test_a_choice_is_one_of_the_choices(writes: Writes) -> None:
+    asked = generator_for(template(more='[output]\nkind = "choice"\nchoices = ["oak", "walnut"]\n'))
+    result, _ = writes(asked, lambda _: ["oak", "Well, walnut"], {"change": "x", "drafts": 2})
+    assert texts(result)[0] == "oak\n" and texts(result)[1] in ("oak\n", "walnut\n")
+    assert [artifact.name for artifact in result.artifacts] == [text.strip() for text in texts(result)]
+
+
 def test_code_is_one_block_in_its_language(writes: Writes) -> None:
     answer = "Here it is:\n```js\nlet a = 1\n```\n\nIt sets a."
     code = generator_for(BUNDLED["code-snippet"])
@@ -329,8 +336,9 @@ def test_a_missing_field_is_named(writes: Writes) -> None:
 
 
 def test_a_form_with_nothing_in_it_is_an_empty_prompt(writes: Writes) -> None:
-    with pytest.raises(BadInput, match="There is nothing to write about"):
+    with pytest.raises(BadInput, match="There is nothing to write about") as raised:
         writes(generator_for(parse(_with_examples(), "note.toml")), "x", {})
+    assert raised.value.hint == "Fill in at least one of them."
 
 
 def test_a_prompt_longer_than_the_context_is_told_in_numbers(writes: Writes) -> None:
