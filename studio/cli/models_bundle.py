@@ -45,14 +45,14 @@ def export(options: argparse.Namespace, console: Console) -> int:
 
 def take(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import installed_plugins, model_store
-    from studio.models.bundle import import_bundle, read_bundle, terms_of
+    from studio.models.bundle import import_bundle, models_under, read_bundle, terms_of
 
     bundle = read_bundle(options.folder)
     specs = installed_plugins().models
 
     def work() -> int:
         consents = [
-            agree(console, licence, licence.title, accepted=options.accept_licence)
+            agree(console, licence, models_under(bundle, licence), accepted=options.accept_licence)
             for licence in terms_of(bundle)
         ]
         models = import_bundle(

@@ -27,8 +27,9 @@ from studio.models.bundle_file import read_bundle as read_bundle
 from studio.models.fetch.installing import TERMS, terms
 from studio.models.listed import FOLDERS
 from studio.models.meter import Meter, OnProgress
+from studio.models.model_files import digest_of, is_whole
 from studio.models.safety import inspect
-from studio.models.store import Consent, Model, ModelStore, digest_of, is_whole
+from studio.models.store import Consent, Model, ModelStore
 from studio.models.writing import CHUNK, Writer, disk_full, while_writing
 from studio.words import tr
 
@@ -112,6 +113,8 @@ def import_bundle(
     there = {model.digest: model for model in store.models() if is_whole(model)}
     coming = [entry for entry in bundle.models if entry.digest not in there]
     missing = sum(entry.size for entry in coming)
+    if coming:
+        store.reclaim()
     meter = Meter(missing, on_progress, cancelled)
     if coming and free(_existing(store.folder)) < missing:
         raise disk_full(_existing(store.folder), missing)
@@ -127,6 +130,15 @@ def terms_of(bundle: Bundle) -> list[Licence]:
     """What a person has to agree to before the models are copied; each once."""
     found = [entry.description.licence for entry in bundle.models if entry.description is not None]
     return list({licence.digest: licence for licence in found}.values())
+
+
+def models_under(bundle: Bundle, licence: Licence) -> str:
+    """The names of the models that come with these terms."""
+    return ", ".join(
+        entry.name
+        for entry in bundle.models
+        if entry.description is not None and entry.description.licence.digest == licence.digest
+    )
 
 
 def _take(

@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,8 +25,7 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.I)
 
 def new_folder(parent: Path, name: str) -> Path:
     """An empty folder for a model of this name. Raises OSError."""
-    slug = re.sub(r"[^\w.-]+", "-", name).encode()[:_LONGEST].decode(errors="ignore").strip("-.") or "model"
-    slug = f"model-{slug}" if _DEVICES.match(slug) else slug
+    slug = _slug(name)
     parent.mkdir(parents=True, exist_ok=True)
     for number in itertools.count(1):
         folder = parent / (slug if number == 1 else f"{slug}-{number}")
@@ -48,8 +47,12 @@ def remove(folder: Path) -> None:
     shutil.rmtree(leaving, ignore_errors=True)
 
 
-def sweep(parent: Path, listed: Sequence[Path]) -> None:
-    """Deletes what killed programs left. Nobody may change the list, or begin a folder, meanwhile."""
+def sweep(parent: Path, listed: Sequence[Path], take: Callable[[Path], None], name: str) -> None:
+    """Deletes what killed programs left; `take` may have what is a model of this name before.
+
+    Nobody may change the list, or begin a folder, meanwhile.
+    """
+    slug = _slug(name)
     for leaving in parent.glob(f".*{_LEAVING}"):
         shutil.rmtree(leaving, ignore_errors=True)
     for mark in parent.glob(f".*{_UNFINISHED}"):
@@ -57,5 +60,13 @@ def sweep(parent: Path, listed: Sequence[Path]) -> None:
         with contextlib.suppress(OSError):  # somebody writes there
             with locked(mark, wait=False):
                 if not any(path.is_relative_to(folder) for path in listed):
+                    if re.fullmatch(re.escape(slug) + r"(-\d+)?", folder.name):
+                        take(folder)
                     shutil.rmtree(folder, ignore_errors=True)
             mark.unlink()
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^\w.-]+", "-", name).encode(errors="ignore")[:_LONGEST].decode(errors="ignore")
+    slug = slug.strip("-.") or "model"
+    return f"model-{slug}" if _DEVICES.match(slug) else slug

@@ -7,31 +7,26 @@ its own folder.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
-from studio.core.model import Format
 from studio.core.params import ModelRule, unfit
 from studio.errors import ModelRefused, StudioError
 from studio.given_paths import exists
 from studio.models import own_files
 from studio.models.floors import check_floors
-from studio.models.listed import FOLDERS, MANAGED, Listed, ModelFile, not_saved, read, write
+from studio.models.listed import MANAGED, Listed, not_saved, read, write
 from studio.models.listed import Consent as Consent
 from studio.models.listed import Model as Model
 from studio.models.locks import locked
-from studio.models.safety import inspect, tokenizer_files
+from studio.models.model_files import digest_of, examined, is_whole
 from studio.words import tr
 
 _LONGEST_NAME = 100
@@ -75,7 +70,7 @@ class ModelStore:
                 tr("The name of this model's file is not text in UTF-8: {path}.", path=ascii(str(path))),
                 tr("Rename it and try again."),
             )
-        format, files = _examined(path)
+        format, files = examined(path)
         digest = digest_of(files)
         managed = managed or path.is_relative_to(self._own)
         name, licence = _line(name), _line(licence)
@@ -142,6 +137,11 @@ class ModelStore:
                 held.close()
                 with contextlib.suppress(StudioError, OSError), self._alone():
                     mark.unlink()
+
+    def reclaim(self, name: str = "", take: Callable[[Path], None] = lambda _: None) -> None:
+        """Deletes what killed programs left. `take` may have what is of a model of this name before."""
+        with self._alone() as listed:
+            self._sweep(listed, take, name)
 
     def free_name(self, name: str) -> str:
         """The name, or with a number where another model has it."""
@@ -242,8 +242,8 @@ class ModelStore:
     def _own(self) -> Path:
         return self.folder / MANAGED
 
-    def _sweep(self, listed: Listed) -> None:
-        own_files.sweep(self._own, [model.path for model in listed.models if model.managed])
+    def _sweep(self, listed: Listed, take: Callable[[Path], None] = lambda _: None, name: str = "") -> None:
+        own_files.sweep(self._own, [model.path for model in listed.models if model.managed], take, name)
 
     def _delete(self, model: Model) -> None:
         """Removes the folder of a managed model."""
@@ -268,7 +268,7 @@ class ModelStore:
                 tr("Put it back, or add it from its new place."),
                 str(model.path),
             )
-        _, files = _examined(model.path)
+        _, files = examined(model.path)
         if digest_of(files) != model.digest:
             raise ModelRefused(
                 tr("The model “{name}” changed since you added it.", name=model.name),
@@ -295,78 +295,6 @@ class ModelStore:
 
     def _save(self, listed: Listed, models: Sequence[Model]) -> None:
         write(self.folder, msgspec.structs.replace(listed, models=tuple(models)))
-
-
-def _examined(path: Path) -> tuple[Format, tuple[ModelFile, ...]]:
-    """What a model is, and its files with their digests: of the very bytes that were found harmless.
-
-    Raises ModelRefused.
-    """
-    inspected = inspect(path)
-    try:
-        files = tuple(_read(inspected.root, name) for name in inspected.files)
-    except OSError as error:
-        raise ModelRefused(
-            tr("“{name}” cannot be read.", name=path.name),
-            tr("Check that its disk or stick is connected and whole."),
-            ascii(error),
-        ) from error
-    if inspect(path) != inspected or not all(_untouched(inspected.root, file) for file in files):
-        raise ModelRefused(
-            tr("“{name}” changed while it was read.", name=path.name),
-            tr("Wait until nothing else writes to it, and try again."),
-        )
-    return inspected.format, files
-
-
-def _read(root: Path, name: str) -> ModelFile:
-    path = root / name
-    with path.open("rb") as file:
-        before = os.fstat(file.fileno())
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ModelFile(name=name, digest=digest, size=before.st_size, modified=before.st_mtime_ns)
-
-
-def is_whole(model: Model) -> bool:
-    """Whether its files are as they were, by size and time. Reads none of them."""
-    return all(_untouched(model.root, file) for file in model.files) and _same_names(model)
-
-
-def _same_names(model: Model) -> bool:
-    """A file that was put into a model's folder, or a tokenizer beside it, may be loaded with it."""
-    if model.format == "safetensors":
-        try:
-            return [file.name for file in model.files[1:]] == tokenizer_files(model.path)
-        except ModelRefused:  # links were put beside it
-            return False
-    if model.format not in FOLDERS:
-        return True
-    there = sum(len(names) for _, _, names in os.walk(model.path))
-    return there == len(model.files)
-
-
-def _untouched(root: Path, file: ModelFile) -> bool:
-    try:
-        status = (root / file.name).lstat()
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
-
-
-class HasDigest(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def digest(self) -> str: ...
-
-
-def digest_of(files: Sequence[HasDigest]) -> str:
-    """Of a model with these files."""
-    if len(files) == 1:
-        return files[0].digest
-    listed = json.dumps(sorted((file.name, file.digest) for file in files))
-    return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _line(text: str) -> str:

@@ -13,13 +13,14 @@ import pytest
 from studio.core.generator import Cancelled
 from studio.core.model import Licence
 from studio.errors import DiskFull, FetchFailed, LicenceRefused, ModelRefused, StudioError
+from studio.models import own_files
 from studio.models.fetch import FetchProgress, Sources, install
 from studio.models.fetch.partial import Partial
 from studio.models.meter import Meter
 from studio.models.store import Consent, ModelStore
 from studio.models.writing import Writer
 
-from .conftest import LICENCE, FakeHub, sha256, spec_of, weights, write_files
+from .conftest import LICENCE, FakeHub, as_json, sha256, spec_of, weights, write_files
 
 NAME = "small.safetensors"
 FILES = {NAME: weights()}
@@ -203,6 +204,24 @@ def test_a_failure_while_it_is_listed_keeps_what_was_fetched(
             install(spec_of(FILES), store, Sources(local=mine), consent=consent)
     (mine / NAME).unlink()
     assert install(spec_of(FILES), store, Sources(local=mine), consent=consent).digest
+
+
+@pytest.mark.parametrize("format", ["safetensors", "diffusers"])
+def test_a_killed_program_costs_no_second_download(
+    store: ModelStore, consent: Consent, tmp_path: Path, format: str
+) -> None:
+    index = {"unet": ["diffusers", "UNet2DConditionModel"]}
+    files = {**FILES, "model_index.json": as_json(index)} if format == "diffusers" else FILES
+    spec = spec_of(files, format=format)
+    install(spec, store, Sources(local=write_files(tmp_path / "mine", files)), consent=consent)
+    place = store.folder / "files" / "small"
+    (store.folder / "models.json").unlink()
+    own_files.mark_of(place).touch()  # as if it had been killed just before it was listed
+    write_files(store.folder / "files" / "other", FILES)
+    own_files.mark_of(place.with_name("other")).touch()
+    model = install(spec, store, Sources(local=tmp_path / "gone"), consent=consent)
+    assert store.path(model.digest).is_relative_to(place)
+    assert [path.name for path in (store.folder / "files").iterdir()] == ["small"]
 
 
 def test_two_programs_do_not_fetch_the_same_at_the_same_time(

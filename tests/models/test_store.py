@@ -18,8 +18,9 @@ import safetensors.numpy
 from studio.core.model import Licence
 from studio.core.params import ModelRule
 from studio.errors import DiskFull, ModelRefused, StudioError
+from studio.models.model_files import is_whole
 from studio.models.safety import inspect
-from studio.models.store import Consent, ModelStore, is_whole
+from studio.models.store import Consent, ModelStore
 
 
 def tensors(path: Path, value: float = 1) -> Path:
@@ -362,7 +363,7 @@ def test_a_file_that_is_still_being_written_is_refused(
         tensors(path, 2)
         return found
 
-    monkeypatch.setattr("studio.models.store.inspect", swapped)
+    monkeypatch.setattr("studio.models.model_files.inspect", swapped)
     with pytest.raises(ModelRefused, match="changed while it was read"):
         store.add(path)
     assert store.models() == []

