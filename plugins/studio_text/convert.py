@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from studio_text.onnx_weights import Bits
     from studio_text.weights import Source
 
-_CONVERTER = "studio text-to-onnx 1"
+_CONVERTER = "studio text-to-onnx 2"
 """Change it whenever the same source would give other bytes."""
 _BITS: dict[str, Bits] = {"int4": 4, "int8": 8}
 _BESIDE = 64 * 1024 * 1024

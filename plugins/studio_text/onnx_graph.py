@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio_text.onnx_weights import ALIGNMENT, DATA, Bits, Done, WeightFile, rows_of
-from studio_text.quantize import BLOCK
+from studio_text.quantize import BLOCK, large_block
 from studio_text.weights import Role, Source, Weight
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _HEAD_PART = 1 << 24
 class _Writer:
     def __init__(self, source: Source, bits: Bits, data: WeightFile) -> None:
         self._source, self._shape, self._bits, self._data = source, source.shape, bits, data
+        self._head_block = large_block(self._shape.hidden) if bits == 4 else BLOCK
+        """Embedding and head lose little by it, and the head is read whole for each token."""
         self._nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []
         self._summed: dict[str, str] = {}
@@ -93,14 +95,15 @@ class _Writer:
     def _embedded(self) -> str:
         """The tokens' vectors. Writes the head, too, which mostly is the same numbers."""
         shape, head = self._shape, self._source.find("head")
-        stored = self._data.matrix("embedding", self._needed("embedding", 0), 8)
-        self._head = stored if head is None else self._data.matrix("head", head, 8)
+        block = self._head_block
+        stored = self._data.matrix("embedding", self._needed("embedding", 0), 8, block)
+        self._head = stored if head is None else self._data.matrix("head", head, 8, block)
         values, scales = (rows_of(tensor, tensor.name, 0, shape.vocabulary) for tensor in stored)
         values.dims[:] = (shape.vocabulary, shape.hidden)
         self._constants += [values, scales]
         x = self._node(
             "GatherBlockQuantized", [values.name, "input_ids", scales.name], "embedded",
-            bits=8, block_size=BLOCK, gather_axis=0, quantize_axis=1,
+            bits=8, block_size=block, gather_axis=0, quantize_axis=1,
         )  # fmt: skip
         if shape.embedding_scale == 1.0:
             return x
@@ -119,7 +122,7 @@ class _Writer:
             tensors = [rows_of(tensor, f"{tensor.name}.from.{start}", start, stop) for tensor in self._head]
             self._constants += tensors
             inputs = [x, *(tensor.name for tensor in tensors)]
-            settings = self._matmul(stop - start, self._shape.hidden, 8)
+            settings = self._matmul(stop - start, self._shape.hidden, 8, self._head_block)
             parts.append(self._node("MatMulNBits", inputs, f"logits.from.{start}", **settings))
         self._node("Concat", parts, "logits", axis=-1)
 
@@ -229,12 +232,12 @@ class _Writer:
         return outputs[0]
 
     @staticmethod
-    def _matmul(outputs: int, inputs: int, bits: Bits) -> dict[str, int]:
+    def _matmul(outputs: int, inputs: int, bits: Bits, block: int = BLOCK) -> dict[str, int]:
         return {
             "N": outputs,
             "K": inputs if bits == 8 else inputs + inputs // BLOCK,
             "bits": bits,
-            "block_size": BLOCK,
+            "block_size": block,
             "accuracy_level": _INT8_ACTIVATIONS,
         }
 

@@ -29,19 +29,19 @@ class WeightFile:
     def __init__(self, file: BinaryIO, done: Done) -> None:
         self._file, self._done = file, done
 
-    def matrix(self, name: str, weight: Weight, bits: Bits) -> list[TensorProto]:
+    def matrix(self, name: str, weight: Weight, bits: Bits, block: int = BLOCK) -> list[TensorProto]:
         """Writes a matrix: its values, its scales and, with 4 bits, its zeros."""
         from onnx import TensorProto as T
 
         rows, inputs = weight.shape
         start, scales, zeros = self._start(), [], []
-        for blocks, count in _pieces(weight, bits):
+        for blocks, count in _pieces(weight, bits, block):
             self._append(blocks.values)
             scales.append(blocks.scales)
             zeros += [] if blocks.zeros is None else [blocks.zeros]
             self._done(count * inputs)
         dims = (rows, scales[0].shape[1])
-        made = [self._tensor(name, T.UINT8, (*dims, BLOCK * bits // 8), start)]
+        made = [self._tensor(name, T.UINT8, (*dims, block * bits // 8), start)]
         made.append(self._add(f"{name}.scales", T.FLOAT, dims, np.concatenate(scales)))
         if zeros:
             packed = np.concatenate(zeros)
@@ -83,15 +83,16 @@ def rows_of(tensor: TensorProto, name: str, start: int, stop: int) -> TensorProt
     return part
 
 
-def _pieces(weight: Weight, bits: Bits) -> Iterator[tuple[Blocks, int]]:
+def _pieces(weight: Weight, bits: Bits, block: int) -> Iterator[tuple[Blocks, int]]:
     """A matrix in pieces of whole rows, quantized, with how many rows each has."""
     rows, inputs = weight.shape
     step = max(1, _PIECE // inputs)
     for start in range(0, rows, step):
         stop = min(rows, start + step)
-        if bits == 8 and (kept := weight.in_8_bits(start, stop)) is not None:
-            yield kept_8_bits(*kept), stop - start
-        elif bits == 4 and (parts := weight.in_4_bits(start, stop)) is not None:
-            yield kept_4_bits(*parts), stop - start
+        if bits == 4:
+            parts = weight.in_4_bits(start, stop)
+            made = to_4_bits(weight.rows(start, stop)) if parts is None else kept_4_bits(*parts)
         else:
-            yield (to_4_bits if bits == 4 else to_8_bits)(weight.rows(start, stop)), stop - start
+            kept = weight.in_8_bits(start, stop) if block == BLOCK else None
+            made = to_8_bits(weight.rows(start, stop), block) if kept is None else kept_8_bits(*kept)
+        yield made, stop - start

@@ -1,10 +1,11 @@
 """Weights as whole numbers in blocks, in the layouts of ONNX Runtime's MatMulNBits.
 
-A row's numbers are cut into blocks of 32, each of whole numbers q that are worth scale · (q − zero). With 8
-bits the zero is always 128. With 4 bits it is a whole number, too, which would move all of a block's numbers
-by up to half a step: as much as the rounding itself. So each block has an offset, added to its numbers.
-What it adds to a product is the offset times the sum of what the block is multiplied by. So the offsets are
-more numbers at the end of the row, and the sums are more numbers at the end of what it is multiplied by.
+A row's numbers are cut into blocks, mostly of 32, each of whole numbers q that are worth scale · (q − zero).
+With 8 bits the zero is always 128. With 4 bits it is a whole number, too, which would move all of a block's
+numbers by up to half a step: as much as the rounding itself. So each block has an offset, added to its
+numbers. What it adds to a product is the offset times the sum of what the block is multiplied by. So the
+offsets are more numbers at the end of the row, and the sums are more numbers at the end of what it is
+multiplied by.
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
 """
 
@@ -19,6 +20,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 BLOCK = 32
+_LARGE_BLOCKS = (128, 64)
 _TOP4 = 15
 _MIDDLE8 = 128
 _MOST8 = 127
@@ -85,9 +87,16 @@ def _rounded(offsets: Floats) -> tuple[Bytes, Floats, Bytes]:
     return values.astype(np.uint8), scales, zeros.astype(np.uint8)
 
 
-def to_8_bits(rows: Floats) -> Blocks:
+def large_block(inputs: int) -> int:
+    """The largest block for rows of so many numbers. ONNX Runtime reads two float32 for each block: with
+    8 bits and blocks of 32 they are a fifth of all that it reads, with blocks of 128 a seventeenth.
+    """
+    return next((block for block in _LARGE_BLOCKS if inputs % block == 0), BLOCK)
+
+
+def to_8_bits(rows: Floats, block: int = BLOCK) -> Blocks:
     """Matrix rows as 8-bit blocks around 128: no number is off by more than 1/254 of its block's largest."""
-    x = rows.reshape(len(rows), -1, BLOCK)
+    x = rows.reshape(len(rows), -1, block)
     scales = np.maximum(np.abs(x).max(-1) / _MOST8, _TINY)
     q = np.rint(x / scales[..., None]) + _MIDDLE8
     return Blocks(q.astype(np.uint8), scales, None)

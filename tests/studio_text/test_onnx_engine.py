@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from studio_text import onnx_engine
 from studio_text.onnx_engine import OnnxEngine
-from studio_text.quantize import numbers, to_4_bits, to_8_bits
+from studio_text.quantize import BLOCK, large_block, numbers, to_4_bits, to_8_bits
 from studio_text.tokenizer import load_tokenizer
 
 from studio.api import Cancelled, ModelRefused
@@ -38,8 +38,10 @@ def rounded(family: str, bits: int) -> torch.nn.Module:
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if name.endswith(MATRICES):
-                fine = bits == 8 or "proj" not in name
-                blocks = (to_8_bits if fine else to_4_bits)(weight.numpy())
+                if bits == 4 and "proj" in name:
+                    blocks = to_4_bits(weight.numpy())
+                else:
+                    blocks = to_8_bits(weight.numpy(), BLOCK if bits == 8 else large_block(weight.shape[1]))
                 weight.copy_(torch.from_numpy(numbers(blocks, weight.shape[1])))
     return model
 

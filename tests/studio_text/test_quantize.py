@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from studio_text.quantize import BLOCK, kept_4_bits, kept_8_bits, numbers, to_4_bits, to_8_bits
+from studio_text.quantize import BLOCK, kept_4_bits, kept_8_bits, large_block, numbers, to_4_bits, to_8_bits
 
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 5).map(lambda blocks: blocks * BLOCK))
 rows = arrays(
@@ -98,3 +98,11 @@ def test_what_a_file_holds_in_8_bits_is_kept_as_it_is(rows):
 def test_zeros_stay_zeros():
     nothing = np.zeros((2, 64), np.float32)
     assert not numbers(to_4_bits(nothing), 64).any() and not numbers(to_8_bits(nothing), 64).any()
+
+
+def test_large_blocks_fit_the_rows():
+    assert [large_block(inputs) for inputs in (640, 1536, 192, 96)] == [128, 128, 64, 32]
+    rows = np.random.default_rng(2).standard_normal((3, 256)).astype(np.float32)
+    blocks = to_8_bits(rows, 128)
+    assert blocks.values.shape == (3, 2, 128) and blocks.scales.shape == (3, 2)
+    assert np.abs(numbers(blocks, 256) - rows).max() <= np.abs(rows).max() / 254 * 1.001
