@@ -67,7 +67,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import job_report, open_session
+    from studio.cli.session import open_session
     from studio.export.batch import check_choices, check_folder, export
 
     if not options.out and not options.project:
@@ -93,7 +93,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         document = {
             "ok": done == len(inputs),
             "project": str(options.project) if options.project else None,
-            "jobs": [job_report(job, session.items_of([job])) for job in jobs],
+            "jobs": [session.report(job, session.items_of([job])) for job in jobs],
             "refused": [{"input": name, "error": error.to_json()} for name, error in refused],
             "files": [str(file.path) for file in report.files] if report else [],
             "manifest": str(report.manifest) if report else None,

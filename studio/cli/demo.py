@@ -35,7 +35,7 @@ def sample_folder() -> Path:
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.backends.device import default_threads
-    from studio.cli.session import job_report, open_session, took
+    from studio.cli.session import open_session, took
     from studio.export.batch import export
     from studio.jobs.prepare import make_recipe
     from studio.project.sample import create_sample, sample_pairs
@@ -65,7 +65,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             "ok": jobs[0].state is JobState.DONE,
             "project": str(folder),
             "photo": str(photo),
-            "jobs": [job_report(jobs[0], items)],
+            "jobs": [session.report(jobs[0], items)],
             "files": [str(file.path) for file in report.files] if report else [],
         }
         if report:

@@ -24,7 +24,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import job_report, open_session
+    from studio.cli.session import open_session
 
     with open_session(options.project, console) as session:
         session.runner.resume_all()
@@ -39,7 +39,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         document = {
             "ok": done == len(jobs),
             "project": str(options.project),
-            "jobs": [job_report(job, session.items_of([job])) for job in jobs],
+            "jobs": [session.report(job, session.items_of([job])) for job in jobs],
         }
         words = (
             tr("{done} of {all} done", done=done, all=len(jobs))

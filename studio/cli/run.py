@@ -51,7 +51,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.backends.device import default_threads
-    from studio.cli.session import job_report, open_session
+    from studio.cli.session import open_session
     from studio.export.batch import check_file, export_file
     from studio.jobs.prepare import make_recipe
 
@@ -80,10 +80,16 @@ def command(options: argparse.Namespace, console: Console) -> int:
         document = {
             "ok": job.state is JobState.DONE,
             "project": str(options.project) if options.project else None,
-            "jobs": [job_report(job, items)],
+            "jobs": [session.report(job, items)],
             "files": [str(path) for path in paths],
         }
-        console.result(document, _in_words(job, [str(path) for path in paths], session.kept(interrupted)))
+        env = session.runner.queue.env(job.id)
+        if not console.as_json:
+            for note in env.get("notes", ()):
+                console.note(note)
+        words = _in_words(job, [str(path) for path in paths], session.kept(interrupted))
+        measured = (f"{n['title']}: {n['value']:g} {n['unit']}".rstrip() for n in env.get("numbers", ()))
+        console.result(document, "\n".join(filter(None, (words, "  ".join(measured)))))
         if job.error is not None:
             return codes.code_of(job.error)  # nothing else was asked for: the job's failure is the command's
         return session.exit_code([job], interrupted)

@@ -98,6 +98,26 @@ class Session:
         """What these jobs made, in their order."""
         return [item for job in jobs for item in reversed(self.project.items(job=job.id))]
 
+    def report(self, job: Job, items: Sequence[Item]) -> dict[str, Any]:
+        """A job, and what it made, for the JSON document of a command."""
+        env = self.runner.queue.env(job.id)
+        return {
+            "id": job.id,
+            "title": job.title,
+            "state": job.state.value,
+            "seed": job.recipe.seed,
+            "seconds": job.seconds,
+            "peak_memory": job.peak_memory,
+            "recipe_sha256": job.recipe.digest,
+            "error": job.error.to_json() if job.error else None,
+            "numbers": {number["name"]: number["value"] for number in env.get("numbers", ())},
+            "notes": env.get("notes", []),
+            "items": [
+                {"uid": item.uid, "name": item.name, "kind": item.kind.value, "sha256": item.digest}
+                for item in items
+            ],
+        }
+
     def kept(self, interrupted: bool) -> str:
         """What became of the unfinished jobs, for somebody who pressed Ctrl-C."""
         if not interrupted:
@@ -158,24 +178,6 @@ def took(job: Job) -> str:
     """How long a job that is over worked."""
     seconds = job.seconds or 0.0
     return f"{seconds:.1f} s" if seconds < 60 else duration(seconds)
-
-
-def job_report(job: Job, items: Sequence[Item]) -> dict[str, Any]:
-    """A job for the JSON document of a command."""
-    return {
-        "id": job.id,
-        "title": job.title,
-        "state": job.state.value,
-        "seed": job.recipe.seed,
-        "seconds": job.seconds,
-        "peak_memory": job.peak_memory,
-        "recipe_sha256": job.recipe.digest,
-        "error": job.error.to_json() if job.error else None,
-        "items": [
-            {"uid": item.uid, "name": item.name, "kind": item.kind.value, "sha256": item.digest}
-            for item in items
-        ],
-    }
 
 
 @dataclass

@@ -60,6 +60,9 @@ LIBRARIES = {
 }
 """What generators compute with: distribution and its module."""
 
+_MOST_NOTES, _LONGEST_NOTE = 50, 1000
+"""Of a job, and the characters of each, that are kept with it; its log has all."""
+
 Send = Callable[[wire.FromWorker], None]
 
 
@@ -109,6 +112,7 @@ class Worker:
         self._switches: dict[str, Switch] = {}
         self._previews = 0
         self._numbers: dict[str, Number] = {}
+        self._notes: list[str] = []
 
     # --- on the main thread ---------------------------------------------------------------------------------
 
@@ -153,6 +157,7 @@ class Worker:
                 **_environment(effort.plugin),
                 "plan": msgspec.to_builtins(used.plan),
                 "numbers": [msgspec.to_builtins(number) for number in self._numbers.values()],
+                "notes": self._notes,
             }
             self._send(
                 wire.Done(
@@ -229,6 +234,7 @@ class Worker:
         scratch = request.staging / "work"
         for way, smaller in zip(ways, (*ways[1:], None), strict=True):
             self._numbers.clear()
+            self._notes = []
             self._send(wire.Planned(job=request.job, choice=way))
             self._warm.expect(way.plan.device, way.memory, way.host_memory)
             try:
@@ -272,6 +278,10 @@ class Worker:
             case RunNumbers():
                 self._numbers.update((number.name, number) for number in event.numbers)
                 self._send(wire.Numbers(job=request.job, numbers=event.numbers))
+            case RunNote():
+                if len(self._notes) < _MOST_NOTES:
+                    self._notes.append(event.message[:_LONGEST_NOTE])
+                self._tell(request.job, event)
             case _:
                 self._tell(request.job, event)
 

@@ -60,6 +60,9 @@ def test_a_brief_becomes_a_page_and_the_same_seed_the_same_page(studio: CommandL
         code, said = studio.run(*words)
         assert code == 0, said
         assert said["files"] == [str(out)] and said["jobs"][0]["items"][0]["kind"] == "text"
+        numbers = said["jobs"][0]["numbers"]
+        assert numbers["prompt_tokens"] + numbers["context_left"] < CONTEXT
+        assert numbers["tokens_per_second"] > 0 and numbers["first_token"] > 0
         pages.append(out.read_text(encoding="utf-8"))
     assert pages[0] == pages[1] != pages[2]
 
@@ -140,6 +143,10 @@ def test_a_base_model_only_continues(tmp_path: Path) -> None:
         tmp_path / "x.md",
     )
     assert code == 0, said
+    (tmp_path / "mine.toml").write_text(TEMPLATE, encoding="utf-8")
+    studio.run("templates", "add", tmp_path / "mine.toml")
+    code, said = studio.run("run", "text/haiku", "--about", "snow", "--drafts", 1, "--out", tmp_path / "z.md")
+    assert code == 0 and "This model only continues texts." in said["jobs"][0]["notes"][0], said
     code, said = studio.run("run", "text/rewrite", "--text", "The chair.", "--out", tmp_path / "y.md")
     assert code != 0 and "has no chat template" in said["jobs"][0]["error"]["message"]
 
