@@ -250,8 +250,11 @@ class Worker:
                     warm=self._warm,
                 )
             except Exception as error:
-                said = in_words(error, generator.title, plugin.explain)
-                if smaller is None or not (isinstance(said, OutOfMemory) or is_out_of_memory(error)):
+                # No name may keep the exception: it holds all that the next try needs room for.
+                if smaller is None or not (
+                    is_out_of_memory(error)
+                    or isinstance(in_words(error, generator.title, plugin.explain), OutOfMemory)
+                ):
                     raise
                 print(f"Out of memory: {way.words()}. Next: {smaller.words()}", file=sys.stderr)
             else:
