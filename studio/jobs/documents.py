@@ -47,7 +47,7 @@ def passages_of(recipe: Recipe) -> list[Passage]:
     said = recipe.params.get(PASSAGES) if recipe.generator == GENERATOR else None
     try:
         return msgspec.json.decode(said, type=list[Passage]) if isinstance(said, str) else []
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return []
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from msgspec import Struct
 
@@ -48,8 +49,13 @@ def length_of(text: str) -> Length:
 
 @cache
 def _word() -> re.Pattern[str]:
-    """A word; Chinese, Japanese and Korean have no spaces, so that each of their signs counts as one."""
-    return re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+(?:['’.,:/-][^\W_{_SIGNS}]+)*")
+    """A word; Chinese, Japanese and Korean have no spaces, so that each of their signs counts as one.
+
+    Accents and vowel signs, which regular expressions know nothing of, belong to the letter before them.
+    """
+    marks = "".join(sign for sign in map(chr, range(0x300, 0xFE30)) if category(sign)[0] == "M")
+    part = rf"(?:[^\W_{_SIGNS}][{marks}\u200c\u200d]*)+"
+    return re.compile(rf"[{_SIGNS}]|{part}(?:['’.,:/-]{part})*")
 
 
 def limits_of(generator: GeneratorDescription | None) -> Limits:

@@ -61,7 +61,9 @@ def test_nothing_is_no_document(project: Project) -> None:
 
 
 def test_what_is_no_documents_recipe_has_no_passages() -> None:
-    for params in ({}, {"passages": "no json"}, {"passages": 3}, {"passages": '[{"text": 1}]'}):
+    deep = f'[{{"text": "a", "x": {"[" * 99_999}{"]" * 99_999}}}]'
+    for said in (3, "no json", '[{"text": 1}]', deep, None):
+        params = {} if said is None else {"passages": said}
         assert passages_of(Recipe(generator=GENERATOR, generator_version="1", params=params)) == []
     assert passages_of(Recipe(generator="a/b", generator_version="1", params={"passages": "[]"})) == []
 

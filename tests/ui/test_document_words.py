@@ -19,6 +19,9 @@ from studio.ui.document_words import Length, Limits, length_of, length_words, li
         ("It's well-known: 3.5 kg", Length(23, 4)),
         ("漢字です", Length(4, 4)),
         ("🙂", Length(1, 0)),
+        ("नमस्ते दुनिया", Length(13, 2)),
+        ("re\u0301sume\u0301", Length(8, 1)),
+        ("مرحبا بالعالم", Length(13, 2)),
     ],
 )
 def test_length(text: str, length: Length) -> None:
