@@ -251,10 +251,7 @@ class Worker:
                 )
             except Exception as error:
                 # No name may keep the exception: it holds all that the next try needs room for.
-                if smaller is None or not (
-                    is_out_of_memory(error)
-                    or isinstance(in_words(error, generator.title, plugin.explain), OutOfMemory)
-                ):
+                if smaller is None or not is_out_of_memory(error):
                     raise
                 print(f"Out of memory: {way.words()}. Next: {smaller.words()}", file=sys.stderr)
             else:
