@@ -22,7 +22,6 @@ _APACHE = Licence(
     ),
     url="https://www.apache.org/licenses/LICENSE-2.0",
     commercial="yes",
-    note=mark("Free for commercial use."),
 )
 
 
@@ -35,8 +34,7 @@ def _gemma() -> Licence:
         url="https://ai.google.dev/gemma/terms",
         commercial="conditions",
         note=mark(
-            "Commercial use is allowed within Google's Prohibited Use Policy; whoever passes the model on "
-            "passes on these terms."
+            "Google's Prohibited Use Policy holds, and whoever passes the model on passes on these terms."
         ),
     )
 
@@ -64,7 +62,7 @@ def _qwen_folder(config: tuple[int, str], weights: tuple[int, str]) -> tuple[Spe
 
 
 def catalog() -> list[ModelSpec]:
-    """Those that packages carry first, as they can be had wherever Python itself can; of these the starter."""
+    """Those that packages carry first, as they can be had wherever Python can; of these the starter."""
     return [
         ModelSpec(
             name="qwen2.5-coder-1.5b-instruct",

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 
 from studio.backends.calibration import Calibration
 from studio.backends.device import Memory, kind_of
-from studio.backends.plan_words import device_words as device_words
-from studio.backends.plan_words import duration_words, gb_words
+from studio.backends.plan_words import device_words, duration_words, gb_words
 from studio.core.model import Format, Need, Plan
 from studio.errors import OutOfMemory
 from studio.words import tr
@@ -114,8 +113,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How the weights are stored, where they are computed so."""
 
     def words(self) -> str:
-        """ "On CPU, int4, about 12 s, 0.6 of 24 GB" """
-        parts = [tr("On {device}", device=device_words(self.plan.device))]
+        """ "Processor, int4, about 12 s, 0.6 of 24 GB" """
+        parts = [device_words(self.plan.device)]
         precision = self.stored or self.plan.precision
         if precision == "auto" and self.memory and kind_of(self.plan.device) in ("cuda", "mps"):
             parts.append(tr("16 bit"))

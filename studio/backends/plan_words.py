@@ -8,11 +8,18 @@ _GB = 1 << 30
 
 
 def device_words(device: str) -> str:
-    """ "CPU", "GPU", "GPU 2" """
+    """ "Processor", "Graphics card", "Graphics card 2": what a device is called, everywhere."""
     kind, _, number = device.partition(":")
-    if kind == "cuda":
-        return tr("GPU") if number in ("", "0") else tr("GPU {number}", number=int(number) + 1)
-    return {"cpu": tr("CPU"), "mps": tr("GPU"), "dml": tr("GPU"), "openvino": "OpenVINO"}.get(kind, device)
+    if kind == "cuda" and number not in ("", "0"):
+        return tr("Graphics card {number}", number=int(number) + 1)
+    known = {
+        "cpu": tr("Processor"),
+        "cuda": tr("Graphics card"),
+        "dml": tr("Graphics card"),
+        "mps": tr("Apple graphics"),
+        "openvino": "OpenVINO",
+    }
+    return known.get(kind, device)
 
 
 def gb_words(size: int) -> str:

@@ -152,7 +152,7 @@ def _fill(paragraph: Any, token: Any, *, bold: bool = False) -> None:
         elif kind == "hardbreak":
             paragraph.add_run().add_break()
         else:
-            words = " " if kind == "softbreak" else described(child) if kind == "image" else child.content
+            words = described(child) if kind == "image" else child.content
             run = paragraph.add_run(words)
             run.bold = "strong" in marks or None
             run.italic = "em" in marks or None

@@ -122,8 +122,6 @@ def words(token: Any) -> str:
             parts.append(child.content)
         elif child.type == "image":
             parts.append(described(child))
-        elif child.type == "softbreak":
-            parts.append(" ")
         elif child.type == "hardbreak":
             parts.append("\n")
         elif child.type == "link_open":

@@ -37,11 +37,17 @@ def plain(text: str) -> str:
 
 
 def tokens(text: str) -> list[Any]:
-    """`markdown_it.token.Token`s of a text, in their order. Of a link that leads elsewhere the words stay."""
+    """`markdown_it.token.Token`s of a text, in their order. Of a link that leads elsewhere the words stay.
+
+    Every line end within a paragraph is one to be seen, as in the greeting of a letter: who writes a text
+    sees lines, and need not know that CommonMark would join them.
+    """
     found: list[Any] = _parser().parse(plain(text))
     for token in found:
         if token.children:
             token.children = list(_harmless(token.children))
+            for child in token.children:
+                child.type = "hardbreak" if child.type == "softbreak" else child.type
     return found
 
 
@@ -84,7 +90,7 @@ def words_of(token: Any) -> str:
             parts.append(child.content)
         elif child.type == "image":
             parts.append(described(child))
-        elif child.type in ("softbreak", "hardbreak"):
+        elif child.type == "hardbreak":
             parts.append(" ")
     return "".join(parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio import paths
 from studio.backends.device import device_memory
-from studio.backends.plan import device_words
+from studio.backends.plan_words import device_words
 from studio.core.disk import free, in_words
 from studio.models.doctor import Report, examine, problems_of
 from studio.models.fit import Fit, fit_of

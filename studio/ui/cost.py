@@ -10,6 +10,7 @@ from msgspec import Struct
 from PySide6.QtCore import QSize
 
 from studio import paths
+from studio.backends.plan_words import device_words
 from studio.core.item import Item
 from studio.core.params import applies, model_fields
 from studio.errors import ModelRefused, OutOfMemory, StudioError
@@ -17,7 +18,6 @@ from studio.ui import locales
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
 from studio.ui.picture_reader import picture_reader
-from studio.ui.recipe_model import device_words
 from studio.ui.tasks import Task
 from studio.words import tr, trn
 

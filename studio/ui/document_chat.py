@@ -22,6 +22,15 @@ _NEW_VERSION = "<draft>"
 """From here on an answer holds a whole new text, which is offered and not shown."""
 
 
+def _said(answer: str) -> str:
+    """What of an unfinished answer is shown: nothing of a new version, nor of the sign that one begins with,
+    which comes in pieces."""
+    said = answer.partition(_NEW_VERSION)[0]
+    held = range(min(len(said), len(_NEW_VERSION) - 1), 0, -1)
+    part = next((length for length in held if _NEW_VERSION.startswith(said[-length:])), 0)
+    return said[: len(said) - part]
+
+
 class ChatView(QFrame):
     asked = Signal(str)
     stop_wanted = Signal()
@@ -100,9 +109,9 @@ class ChatView(QFrame):
     def grow(self, words: str) -> None:
         """The next words of the answer."""
         begins = not self.live
-        before = self.live.partition(_NEW_VERSION)[0]
+        before = _said(self.live)
         self.live += words
-        shown, mark, _ = self.live.partition(_NEW_VERSION)
+        shown = _said(self.live)
         cursor = QTextCursor(self.log.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if begins:
@@ -113,7 +122,7 @@ class ChatView(QFrame):
             cursor.insertText(tr("The model"), name)
             cursor.insertBlock(block, letters)
         cursor.insertText(shown[len(before) :])
-        if mark:
+        if _NEW_VERSION in self.live:
             self.state.setText(tr("Writing a new version…"))
         bar = self.log.verticalScrollBar()
         bar.setValue(bar.maximum())

@@ -125,6 +125,7 @@ class DraftsView(QWidget):
         self._have(min(max(count, 1), MOST))
         for column in self.columns:
             column.begin()
+        self._scroll.horizontalScrollBar().setValue(0)
         self.message.setText(tr("Waiting for its turn…"))
         self._show_state()
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.backends.plan_words import device_words
 from studio.ui.controls import ComboBox, button, label, restyle
 from studio.ui.form_parts import YieldingRow
-from studio.ui.recipe_model import device_words
 from studio.ui.seed_row import SeedRow
 from studio.ui.theme import UNIT
 from studio.words import tr

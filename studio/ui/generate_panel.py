@@ -294,10 +294,14 @@ class GeneratePanel(QWidget):
 
     def lacks_model(self) -> ModelRule | None:
         """Which models would do where one is needed and none is here; None if nothing is lacking."""
+        return next((rule for rule in self.needed_models() if not self.model_choices(rule)), None)
+
+    def needed_models(self) -> list[ModelRule]:
+        """Which models would do, for each field that cannot do without one."""
         if self.form is None:
-            return None
+            return []
         fields = (self.form.model.field(name).models for name in self.form.model.shown())
-        return next((rule for rule in fields if rule.is_needed and not self.model_choices(rule)), None)
+        return [rule for rule in fields if rule.is_needed]
 
     def go_to_missing(self) -> bool:
         """Puts the focus where something is wrong or missing in the form; False if nothing is."""

@@ -42,10 +42,15 @@ def size(count: int) -> str:
 
 
 def rough_size(count: int) -> str:
-    """Bytes as an estimate says them: two digits, "290 MB" or "1.4 GB"."""
-    rough = int(float(f"{count:.1e}"))
-    decimals = 1 if len(str(rough)) % 3 == 1 else 0
-    return QLocale().formattedDataSize(rough, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+    """Memory as an estimate says it: two digits, "290 MB" or "1.4 GB", by 1,024 as computers are sold."""
+    step, number = 0, float(count)
+    while number >= 1023.5:
+        step, number = step + 1, number / 1024
+    rough = float(f"{number:.1e}")
+    decimals = 1 if rough < 10 and step else 0
+    return QLocale().formattedDataSize(
+        round(rough * 1024**step), decimals, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+    )
 
 
 def duration(seconds: float) -> str:

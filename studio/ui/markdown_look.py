@@ -231,7 +231,7 @@ class _Writer:
             elif kind == "hardbreak":
                 cursor.insertText("\u2028", plain)
             else:
-                words = " " if kind == "softbreak" else described(child) if kind == "image" else child.content
+                words = described(child) if kind == "image" else child.content
                 letters = self._marked(plain, marks)
                 cursor.insertText(words, self._mono(letters) if kind == "code_inline" else letters)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from studio.ui.models_backend import Recognised
     from studio.ui.models_dialog import ModelsDialog
     from studio.ui.models_shelf import Entry
-    from studio.ui.models_work import OrderEnded, Teller
+    from studio.ui.models_work import Order, OrderEnded, Teller
     from studio.ui.notice import Notice
     from studio.ui.theme import Theme
 
@@ -329,18 +329,37 @@ class ModelFlow(QObject):
         if panel is None or not isValid(panel):
             return
         rule = panel.lacks_model()
-        if rule is None:
+        if rule is None and not self._work.busy:
             panel.offer.hide()
             return
         from studio.core.item import Kind
         from studio.ui.models_shelf import recommended
         from studio.ui.models_words import order_words
 
+        if rule is None:
+            made = self._being_prepared(panel)
+            if made is None:
+                panel.offer.hide()
+            else:
+                panel.offer.offer(tr("Almost ready"), made[0], order_words(made[1]))
+            return
         spec = recommended(self.catalog, rule)
         is_text = panel.generator is not None and panel.generator.kind is Kind.TEXT
         order = self._work.order(spec.id) if spec is not None else None
         going_on = order_words(order) if order is not None and not order.is_over else ""
         panel.offer.offer(tr("No text model yet") if is_text else tr("No model yet"), spec, going_on)
+
+    def _being_prepared(self, panel: GeneratePanel) -> tuple[ModelSpec, Order] | None:
+        """The only model that the form can use, and what is still done with it before it is at its best."""
+        for order in self._work.orders:
+            spec = self.catalog.models.get(order.key)
+            if spec is None or order.is_over:
+                continue
+            for rule in panel.needed_models():
+                found = self.store.fitting(rule) if self.models(rule.formats) else []
+                if found and all(model.spec == spec.id for model in found):
+                    return spec, order
+        return None
 
     def _on_ended(self, ended: OrderEnded) -> None:
         """An error is told here only where no list of models shows it."""

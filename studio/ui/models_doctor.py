@@ -10,13 +10,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from studio.backends.plan_words import device_words
 from studio.ui import locales
 from studio.ui.controls import BusyBar, label
 from studio.ui.desk import Desk
 from studio.ui.dialogs import Dialog
 from studio.ui.icons import icon
 from studio.ui.models_words import short_digest
-from studio.ui.recipe_model import device_words
 from studio.ui.theme import UNIT, Theme
 from studio.words import tr, trn
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.backends.plan_words import device_words
 from studio.core.item import Kind
 from studio.core.model import Licence, ModelSpec
 from studio.ui import locales
 from studio.ui.models_shelf import Entry, Fit, State
 from studio.ui.queue_words import SEPARATOR
-from studio.ui.recipe_model import device_words
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.models_work import Order
 
+_NO_BREAK = "\u00a0"
 _DIGEST = 12
 """So many characters tell one digest from another."""
 
@@ -121,7 +122,7 @@ def order_words(order: Order) -> str:
     elif order.total:
         parts.append(locales.percent(min(1.0, order.done / order.total)))
     if order.seconds_left is not None:
-        parts.append(tr("{time} left", time=locales.duration(order.seconds_left)))
+        parts.append(tr("{time} left", time=locales.duration(order.seconds_left).replace(" ", _NO_BREAK)))
     return SEPARATOR.join(parts)
 
 

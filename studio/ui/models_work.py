@@ -50,6 +50,10 @@ class Told(Struct, frozen=True):
     counts_bytes: bool
 
 
+class Stocked(Struct, frozen=True):
+    """From the thread: the store has other models than before."""
+
+
 class OrderEnded(Struct, frozen=True):
     order: Order
     result: Any
@@ -108,6 +112,10 @@ class Teller:
         """Whether the user, or the end of the program, wants it to stop."""
         return self._order.stop.is_set() or self._task.is_cancelled()
 
+    def tell_stocked(self) -> None:
+        """There is a model more, while the work goes on with it."""
+        self._bridge.post(Stocked())
+
     def tell(self, step: str, done: float = 0.0, total: float = 0.0, *, counts_bytes: bool = False) -> None:
         """How far a step is; every tenth of a second at most."""
         now = time.monotonic()
@@ -160,6 +168,7 @@ class ModelWork(QObject):
             model = fetch_model(spec, self._models, origin, consent, teller)
             if converter is None:
                 return model
+            teller.tell_stocked()
             return convert_model(model, converter, converter.precisions[0], self._models, teller)
 
         return self.start(spec.id, spec.title, work)
@@ -238,7 +247,9 @@ class ModelWork(QObject):
             self.audience[-1](OrderEnded(order, result))
 
     def _on_event(self, event: object) -> None:
-        if isinstance(event, Told):
+        if isinstance(event, Stocked):
+            self.stocked.emit()
+        elif isinstance(event, Told):
             for order in self.orders:
                 if order.number == event.order and order.state == "running" and not order.stop.is_set():
                     order.hear(event)

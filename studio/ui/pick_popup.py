@@ -93,10 +93,11 @@ class PickPopup(QFrame):
             if pick.icon is not None:
                 row.setIcon(pick.icon)
             self._model.appendRow(row)
-        self._found = QSortFilterProxyModel(self)
+        self._found = _Found(self)
         self._found.setSourceModel(self._model)
         self._found.setFilterRole(_SOUGHT)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._found.sort(0)
         self.search = QLineEdit()
         self.search.setPlaceholderText(search)
         self.search.setAccessibleName(search)
@@ -168,13 +169,30 @@ class PickPopup(QFrame):
         return False
 
     def _on_search(self, text: str) -> None:
+        self._found.typed = text
         self._found.setFilterFixedString(text)
+        self._found.invalidate()
         self.list.setCurrentIndex(self._found.index(0, 0))
 
     def _pick(self, index: QModelIndex) -> None:
         number = index.data(_NUMBER)
         self.close()
         self.chosen.emit(number)
+
+
+class _Found(QSortFilterProxyModel):
+    """In the order that was given, but first what has the words in its title, at its beginning before all."""
+
+    typed = ""
+
+    def lessThan(
+        self, left: QModelIndex | QPersistentModelIndex, right: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        return self._order(left) < self._order(right)
+
+    def _order(self, index: QModelIndex | QPersistentModelIndex) -> tuple[int, int]:
+        at = str(index.data()).casefold().find(self.typed.casefold()) if self.typed else 0
+        return (2 if at < 0 else 1 if at else 0), index.data(_NUMBER)
 
 
 class _Delegate(QStyledItemDelegate):

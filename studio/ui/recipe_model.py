@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from studio.backends.plan_words import device_words
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Label
 from studio.core.params import applies
@@ -171,16 +172,6 @@ def value_words(field: FormField, value: Any) -> str:
     else:
         words = locales.number(value) if isinstance(value, int) else str(value)
     return tr("{number} {unit}", number=words, unit=field.unit) if words and field.unit else words
-
-
-def device_words(device: str) -> str:
-    if device == "cpu":
-        return tr("Processor")
-    if device.startswith("cuda"):
-        number = int(device.partition(":")[2] or 0)
-        return tr("Graphics card") if number == 0 else tr("Graphics card {number}", number=number + 1)
-    others = {"mps": tr("Apple graphics"), "dml": tr("Graphics card"), "openvino": "OpenVINO"}
-    return others.get(device, device)
 
 
 def label_words(label: Label) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from studio import paths
+from studio.backends.plan_words import device_words
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, WorkerChanged
 from studio.plugins.catalog import Catalog
@@ -19,7 +20,6 @@ from studio.ui.lost_flow import LostFlow
 from studio.ui.parts import Parts
 from studio.ui.project_view import ProjectView
 from studio.ui.projects import ProjectFlow
-from studio.ui.recipe_model import device_words
 from studio.ui.tab_order import set_tab_order
 from studio.ui.theme import Theme
 from studio.ui.thumbnails import Thumbnails

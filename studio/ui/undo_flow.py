@@ -148,8 +148,12 @@ class UndoFlow(QObject):
         return project.history if project is not None and not project.read_only else None
 
     def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
-        """The field with the focus, if it has something to take back."""
-        field = self._focus()
+        """The field with the focus, if it has something to take back. On the page of texts that is the text
+        for all but fields: what was clicked in a draft is in it."""
+        field, page = self._focus(), self._workspace.text
+        is_field = isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit) and not field.isReadOnly()
+        if not is_field and page.has_document and field is not None and page.isAncestorOf(field):
+            field = page.pane.editor
         if isinstance(field, QLineEdit):
             able = field.isRedoAvailable() if forward else field.isUndoAvailable()
         elif isinstance(field, (QPlainTextEdit, QTextEdit)) and not field.isReadOnly():

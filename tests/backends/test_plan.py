@@ -118,11 +118,11 @@ def test_the_words_of_the_window() -> None:
     demand = Demand(device="cpu", weights=(TEXT,), tokens=500)
     found = choices(demand, machine(24), calibrated)
     assert ways(found) == [("cpu", "auto", "none")]
-    assert found[0].words() == "On CPU, int4, about 16 s, 0.7 of 24 GB"
-    assert choices(demand, machine(24))[0].words() == "On CPU, int4, 0.7 of 24 GB"
+    assert found[0].words() == "Processor, int4, about 16 s, 0.7 of 24 GB"
+    assert choices(demand, machine(24))[0].words() == "Processor, int4, 0.7 of 24 GB"
     card = choices(Demand(device="cuda:0", weights=(SDXL,), seconds=300), machine(cuda=10))
-    assert card[0].words() == "On GPU, 16 bit, part by part, 6.3 of 10 GB"
-    assert Choice(plan=Plan(device="cuda:1", precision="fp32")).words() == "On GPU 2, fp32"
+    assert card[0].words() == "Graphics card, 16 bit, part by part, 6.3 of 10 GB"
+    assert Choice(plan=Plan(device="cuda:1", precision="fp32")).words() == "Graphics card 2, fp32"
     for seconds, words in (
         (0.2, "under 1 s"),
         (89, "about 89 s"),

@@ -82,13 +82,18 @@ def test_html_is_one_page_that_runs_and_fetches_nothing() -> None:
     assert {"h1", "strong", "em", "code", "s", "ul", "ol", "blockquote", "table", "pre"} <= set(read.tags)
 
 
+def test_line_ends_stay() -> None:
+    assert as_plain("Best regards,\nJo\n") == "Best regards,\nJo\n"
+    assert "Best regards,<br />\nJo" in markdown.body("Best regards,\nJo\n")
+
+
 def test_plain_text_reads_well() -> None:
     assert as_plain(SAMPLE) == (
         "Lumen\n=====\n\n"
         "Light that follows you, 4000 K, plastic. <script>alert(1)</script>\n\n"
         "• one\n• two\n  • inner\n\n3. three\n4. four\n\n> Said somebody.\n\n"
         'Model   Watt\n-----   ----\nS       6\n\n    x = "<b>"\n\n'
-        "See us (https://example.com/a?b=1&c=2), bad, file, mail (a@example.com) and a lamp.\n"
+        "See us (https://example.com/a?b=1&c=2), bad, file,\nmail (a@example.com) and a lamp.\n"
     )
 
 

@@ -118,7 +118,7 @@ def test_a_form_is_told_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     history.add(work_of(GENERATOR, params, "cpu"), 12.0, GB)
     first = admit_values(GENERATOR, params, "cpu", used=[small], **asked)[0]
     assert first.seconds == 12.0
-    assert first.words().startswith("On CPU, fp32, about 12 s")
+    assert first.words().startswith("Processor, fp32, about 12 s")
     preferred = params | {"model": ""}
     assert admit_values(GENERATOR, preferred, "cpu", used=[small], **asked)[0].seconds == 12.0
     other = params | {"model": "another"}

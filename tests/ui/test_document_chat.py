@@ -62,7 +62,10 @@ def test_an_answer_comes_word_by_word_and_is_remembered(desk: Desk, until) -> No
 def test_a_new_version_is_offered_and_can_be_undone(desk: Desk, until) -> None:
     flow = flow_of(desk)
     job = ask(desk, "Shorten it", until)
-    desk.say(job, 0, "I cut the list.\n<draft>\n# Lu")
+    desk.say(job, 0, "I cut the list.\n<dra")
+    until(lambda: "I cut the list." in flow.view.log.toPlainText())
+    assert "<" not in flow.view.log.toPlainText()
+    desk.say(job, 0, "ft>\n# Lu")
     until(lambda: "Writing a new version" in flow.view.state.whole_text())
     assert "<draft>" not in flow.view.log.toPlainText()
     desk.finish(job, ["I cut the list.\n", "# Lumen\n\nA lamp.\n"])

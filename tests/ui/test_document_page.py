@@ -92,6 +92,21 @@ def test_picking_another_draft_can_be_undone(drafted) -> None:
     assert {passage.source for passage in pane_of(desk).editor.passages()} != {""}
 
 
+def test_a_passage_is_taken_back_where_it_was_clicked(drafted) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[0].use.click()
+    desk.studio.workspace.text.show_drafts(True)
+    view = desk.drafts.columns[1].view
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert desk.text != FIRST
+    desk.studio.undo.undo()
+    assert desk.text == FIRST
+    desk.studio.undo.redo()
+    assert "opened" in desk.text
+
+
 def test_saving_does_not_wait_for_the_queue(drafted) -> None:
     desk, _ = drafted
     desk.begin()

@@ -189,6 +189,19 @@ def test_no_column_is_cut_or_too_narrow(qtbot, dressed, width: int, count: int) 
     assert seen
 
 
+def test_another_job_is_shown_from_its_first_draft(qtbot, dressed) -> None:
+    view = DraftsView()
+    qtbot.addWidget(view)
+    view.resize(400, 500)
+    view.show()
+    view.follow("one", "Page", 6, "", Limits())
+    bar = view._scroll.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    view.follow("two", "Page", 6, "", Limits())
+    assert bar.value() == 0
+
+
 def test_numbers_are_said_in_their_order() -> None:
     numbers = [
         Number("extra", "Peak", 3.0, "GB"),

@@ -11,10 +11,11 @@ from studio.ui import locales
 @pytest.mark.parametrize(
     ("count", "english", "german"),
     [
-        (286_000_000, "290 MB", "290 MB"),
-        (1_436_000_000, "1.4 GB", "1,4 GB"),
-        (99_600, "100 kB", "100 kB"),
-        (12_345_678_901, "12 GB", "12 GB"),
+        (286 << 20, "290 MB", "290 MB"),
+        (1436 << 20, "1.4 GB", "1,4 GB"),
+        (99_600, "97 kB", "97 kB"),
+        (24 << 30, "24 GB", "24 GB"),
+        (999 << 20, "1,000 MB", "1.000 MB"),
     ],
 )
 def test_an_estimate_has_two_digits(count: int, english: str, german: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from studio.errors import OutOfMemory
 from studio.jobs import admission
 from studio.jobs.events import JobPlanned
 from studio.ui.models_consent import ConsentDialog
+from studio.ui.models_work import Teller
 from studio.ui.studio_window import StudioWindow
 from tests.ui.model_building import spec, text_catalog
 from tests.ui.test_models_dialog import GGUF, over
@@ -73,6 +75,29 @@ def test_the_offer_goes_with_the_first_model(writing: StudioWindow, tmp_path: Pa
     assert field.currentText() == "Automatic: Gemma" and panel.values()["model"] == ""
     panel.choose("test/one")
     assert panel.offer.isHidden()
+
+
+def test_what_is_still_done_with_the_first_model_is_told(
+    writing: StudioWindow, tmp_path: Path, until
+) -> None:
+    file = tmp_path / "gemma.gguf"
+    file.write_bytes(GGUF)
+    go = threading.Event()
+
+    def work(teller: Teller) -> None:
+        writing.desk.models.add(file, name="Gemma", spec="text/gemma")
+        teller.tell_stocked()
+        teller.tell("Preparing it for this computer", 20, 100)
+        go.wait(20)
+
+    panel = writing.panel
+    writing.desk.model_work.start("text/gemma", "Gemma 3 270M", work)
+    until(lambda: panel.offer.title.text() == "Almost ready")
+    until(lambda: panel.offer.text.text() == "Preparing it for this computer  ·  20 %")
+    assert panel.offer.isVisible() and panel.offer.get.isHidden() and panel.button.isEnabled()
+    assert panel.form.rows["model"].editor.focus.currentText() == "Automatic: Gemma"
+    go.set()
+    until(lambda: panel.offer.isHidden())
 
 
 def test_the_newest_model_is_what_is_used(writing: StudioWindow, tmp_path: Path) -> None:
@@ -135,21 +160,21 @@ def test_why_it_does_not_fit_is_said_before(
     until(lambda: reason.text().startswith("It needs"))
     assert reason.text() == "It needs 48 GB, and 24 GB are there. Choose a smaller model."
     assert reason.property("role") == "error"
-    other = replace(FITS, reason="The GPU is full.")
+    other = replace(FITS, reason="The card is full.")
     monkeypatch.setattr(admission, "admit_values", lambda *_, **__: (other,))
     give_model(writing, tmp_path, "Smaller")
-    until(lambda: reason.text().startswith("On CPU"))
-    assert reason.text() == f"{other.words()}\nThe GPU is full." and reason.property("role") == "small"
+    until(lambda: reason.text().startswith("Processor"))
+    assert reason.text() == f"{other.words()}\nThe card is full." and reason.property("role") == "small"
 
 
 def test_the_real_admission_answers(writing: StudioWindow, tmp_path: Path, until) -> None:
     give_model(writing, tmp_path)
-    until(lambda: writing.panel.reason.text().startswith("On CPU"))
+    until(lambda: writing.panel.reason.text().startswith("Processor"))
 
 
 def test_the_queue_tells_how_a_job_is_computed(writing: StudioWindow) -> None:
     model = writing.queue.model
-    writing.queue.on_event(JobPlanned("job", replace(FITS, reason="The GPU is full.")))
-    assert model._plans["job"] == f"{FITS.words()}\nThe GPU is full."
+    writing.queue.on_event(JobPlanned("job", replace(FITS, reason="The card is full.")))
+    assert model._plans["job"] == f"{FITS.words()}\nThe card is full."
     model.ended("job")
     assert model._plans == {}

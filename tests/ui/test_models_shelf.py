@@ -111,9 +111,9 @@ def test_the_words_tell_why(qapp: object) -> None:
     large = entry("text/large")
     assert state_of(large)[0] == "Too large for this computer"
     assert (
-        fit_words(large.fit) == "Does not fit: it needs about 48 GB (Processor, int4), and there are 24 GB."
+        fit_words(large.fit) == "Does not fit: it needs about 45 GB (Processor, int4), and there are 22 GB."
     )
-    assert fit_words(entry("text/gemma").fit) == "Fits: about 580 MB of 24 GB (Processor, int4)"
+    assert fit_words(entry("text/gemma").fit) == "Fits: about 560 MB of 22 GB (Processor, int4)"
     assert row_words(entry("text/gemma", part=90_000_000)).startswith("90.0 MB of 253.1 MB are here")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.ui.pick_popup import Pick, PickPopup
 from studio.ui.prompt_edit import PromptEdit, PromptHelp, Spelling
@@ -89,7 +89,7 @@ def test_a_snippet_is_put_in_by_its_name_and_tab(edit: PromptEdit, qtbot) -> Non
 
 
 def test_tab_leaves_the_field_otherwise(qtbot, dressed, help: PromptHelp) -> None:
-    from PySide6.QtWidgets import QVBoxLayout, QWidget
+    from PySide6.QtWidgets import QVBoxLayout
 
     both = QWidget()
     edit, line = PromptEdit("prompt", help), QLineEdit()
@@ -183,6 +183,24 @@ def test_what_is_sought_is_found_in_both_lines(popup: PickPopup, qtbot) -> None:
         qtbot.keyClick(popup.search, Qt.Key.Key_Down)
         qtbot.keyClick(popup.search, Qt.Key.Key_Return)
     assert chosen.args == [1]
+
+
+def test_a_title_comes_before_a_detail_that_has_the_words_too(qtbot, dressed) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    picks = [Pick("Names", "For a product"), Pick("New product"), Pick("Product page"), Pick("Code")]
+    popup = PickPopup(parent, picks, name="Generators", search="Search")
+
+    def shown() -> list[str]:
+        model = popup.list.model()
+        return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    assert shown() == ["Names", "New product", "Product page", "Code"]
+    popup.search.setText("prod")
+    assert shown() == ["Product page", "New product", "Names"]
+    assert popup.list.currentIndex().data() == "Product page"
+    popup.search.clear()
+    assert shown() == ["Names", "New product", "Product page", "Code"]
 
 
 def test_return_without_a_find_picks_nothing(popup: PickPopup, qtbot) -> None:

@@ -126,8 +126,9 @@ QPushButton[role="disclosure"] {{ background: transparent; border: 2px solid tra
   padding: 3px 3px 3px 0; text-align: left; }}
 QPushButton[role="disclosure"]:hover {{ color: {t.text}; }}
 QPushButton[role="disclosure"]:focus {{ border-color: {t.accent}; }}
-QPushButton[role="chooser"] {{ text-align: left; }}
 QPushButton[role="chooser"] {{ font-weight: 600; text-align: left; padding: 7px 28px 7px 8px; }}
+QPushButton[role="chooser"]:focus {{ padding: 6px 27px 6px 7px; }}
+QPushButton[role="chooser"][byMouse="true"]:focus {{ padding: 7px 28px 7px 8px; }}
 QFrame[role="slot"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; }}
 QFrame[role="slot"][over="true"] {{ border: 1px solid {t.accent}; background: {t.selected}; }}
 QPushButton[role="segment"] {{ background: transparent; border: 2px solid transparent; color: {t.muted};
