@@ -24,7 +24,8 @@ class Page(msgspec.Struct):
 
 
 def as_pdf(text: str, title: str) -> bytes:
-    """A4, or Letter where that is the paper, with embedded fonts and text that can be selected.
+    """A4, or Letter where that is the paper, with embedded fonts and text that can be selected. The same text
+    gives the same bytes, on machines with the same fonts.
 
     Raises StudioError: the process failed.
     """
@@ -33,7 +34,7 @@ def as_pdf(text: str, title: str) -> bytes:
             [sys.executable, "-P", "-m", "studio.ui.print_pdf"],
             input=msgspec.json.encode(Page(title, body(text))),
             capture_output=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_HASH_SEED": "0"},  # orders the fonts
             timeout=SECONDS,
             check=True,
         )

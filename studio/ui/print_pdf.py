@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 import msgspec
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QRectF, QSizeF, Qt, QUuid
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -49,6 +50,10 @@ td, th { padding: 6px; border-style: solid; border-width: 1px; border-color: #dc
 """Qt's rich text takes distances in pixels only, 96 to the inch whatever the device has."""
 
 
+_TIMES = re.compile(rb'/(?:Creation|Mod)Date \(D:[^)]*\)|xmp:\w+Date="[^"]*"')
+_NO_ID = QUuid("00000000-0000-4000-8000-000000000000")
+
+
 def paper() -> QPageSize.PageSizeId:
     """What lies in the printers where the user lives."""
     territory = QLocale.territoryToCode(QLocale.system().territory())
@@ -56,12 +61,16 @@ def paper() -> QPageSize.PageSizeId:
 
 
 def pdf(page: Page) -> bytes:
-    """The page as a PDF, with the number of each sheet at its foot where there are several."""
+    """The page as a PDF, with the number of each sheet at its foot where there are several.
+
+    The same page gives the same bytes: it says nothing of the time, and has no id of its own.
+    """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setTitle(page.title)
     writer.setCreator("Studio")
+    writer.setDocumentId(_NO_ID)
     writer.setResolution(_DPI)
     margins = QMarginsF(_MARGIN, _HEAD, _MARGIN, _FOOT)
     writer.setPageLayout(
@@ -83,8 +92,9 @@ def pdf(page: Page) -> bytes:
         if count > 1:
             _draw_number(painter, sheet, number + 1)
     painter.end()
+    made = _TIMES.sub(lambda found: b" " * len(found[0]), bytes(buffer.data().data()))
     # Qt tells readers that the sign between two words is a tab, which is the first that has its glyph.
-    return bytes(buffer.data().data()).replace(b"[<0009>", b"[<0020>").replace(b" <0009> ", b" <0020> ")
+    return made.replace(b"[<0009>", b"[<0020>").replace(b" <0009> ", b" <0020> ")
 
 
 def _document(page: Page, writer: QPdfWriter) -> QTextDocument:

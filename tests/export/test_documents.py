@@ -189,6 +189,14 @@ def test_pdf_has_embedded_fonts_and_text_that_can_be_selected(tmp_path: Path) ->
         assert words in text
 
 
+def test_the_same_text_gives_the_same_pdf(tmp_path: Path) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("# One\n\nSome **bold** words, and `code`.\n", encoding="utf-8")
+    made = documents.convert(source, "pdf", "Title")
+    assert made == documents.convert(source, "pdf", "Title")
+    assert not re.search(rb"CreationDate|ModDate|CreateDate", made)
+
+
 def test_a_pdf_that_takes_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from studio.export import documents_pdf
 
