@@ -100,6 +100,9 @@ class FakeHub:
     """Ends each connection after so many bytes."""
     ranges: bool = True
     is_hub: bool = True
+    signed: bool = False
+    """Sends its visitors to another host, with an address that is good for one visit."""
+    handed_out: int = 0
     requests: list[tuple[str, str, str, str]] = field(default_factory=list)
     """Method, path, Range, Authorization."""
     sent: int = 0
@@ -111,7 +114,21 @@ class FakeHub:
             (handler.command, handler.path, headers.get("Range", ""), headers.get("Authorization", ""))
         )
         data = self.files.get(handler.path.partition(f"/resolve/{REVISION}/")[2])
-        if self.status:
+        if self.signed and data is not None and not handler.path.startswith("/signed/"):
+            self.handed_out += 1
+            host = self.url.replace("127.0.0.1", "localhost")
+            handler.send_response(302)
+            handler.send_header("Location", f"{host}/signed/{self.handed_out}{handler.path}")
+            handler.send_header("X-Repo-Commit", self.revision)
+            handler.send_header("X-Linked-Size", str(len(data)))
+            handler.send_header("X-Linked-ETag", f'"{sha256(data)}"')
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+        elif self.signed and handler.path.split("/")[2] != str(self.handed_out):
+            handler.send_response(403)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+        elif self.status:
             handler.send_response(self.status)
             if self.status == 403:
                 handler.send_header("X-Error-Code", "GatedRepo")
@@ -144,6 +161,7 @@ class FakeHub:
                 handler.close_connection = True
             self.sent += len(body)
             handler.wfile.write(body)
+            self.handed_out += self.signed
 
 
 @pytest.fixture

@@ -33,8 +33,9 @@ def test_nothing_is_fetched_without_consent_to_these_terms(
     hub.files = FILES
     other = Licence(id=LICENCE.id, title=LICENCE.title, text="Other terms.")
     for consent in (None, Consent.to(other)):
-        with pytest.raises(LicenceRefused, match="licence was not accepted"):
+        with pytest.raises(LicenceRefused, match="licence was not accepted") as refused:
             install(spec, store, consent=consent)
+        assert "Read the licence and accept it" in refused.value.hint
     assert hub.requests == []
     assert not store.folder.exists()
 

@@ -83,6 +83,18 @@ def test_a_cut_connection_is_taken_up_within_one_try(
     assert [request[2] for request in hub.requests if request[2]]
 
 
+def test_the_hub_is_asked_again_where_the_bytes_are(
+    hub: FakeHub, store: ModelStore, consent: Consent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such addresses are good for an hour, which a large file takes; and they get no token."""
+    monkeypatch.setenv("HF_TOKEN", "hf_test")
+    hub.signed, hub.cut_after = True, 3_000_000
+    assert install(spec_of(hub.files), store, HUB, consent=consent).digest == sha256(DATA)
+    tokens = {(path.startswith("/signed/"), token) for _, path, _, token in hub.requests}
+    assert tokens == {(True, ""), (False, "Bearer hf_test")}
+    assert [request[2] for request in hub.requests if request[2]]
+
+
 @pytest.mark.parametrize("ranges", [True, False])
 def test_a_later_try_goes_on_where_it_stopped(
     hub: FakeHub, store: ModelStore, consent: Consent, ranges: bool
