@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,16 +83,18 @@ def command(options: argparse.Namespace, console: Console) -> int:
             "jobs": [session.report(job, items)],
             "files": [str(path) for path in paths],
         }
-        env = session.runner.queue.env(job.id)
-        if not console.as_json:
-            for note in env.get("notes", ()):
-                console.note(note)
         words = _in_words(job, [str(path) for path in paths], session.kept(interrupted))
-        measured = (f"{n['title']}: {n['value']:g} {n['unit']}".rstrip() for n in env.get("numbers", ()))
-        console.result(document, "\n".join(filter(None, (words, "  ".join(measured)))))
+        told = _told(session.runner.queue.env(job.id))
+        console.result(document, "\n".join([words, *told]))
         if job.error is not None:
             return codes.code_of(job.error)  # nothing else was asked for: the job's failure is the command's
         return session.exit_code([job], interrupted)
+
+
+def _told(env: Mapping[str, Any]) -> list[str]:
+    """What the generator measured, and what it had to say of its work."""
+    numbers = (f"{n['title']}: {n['value']:g} {n['unit']}".rstrip() for n in env.get("numbers", ()))
+    return [*filter(None, ["  ".join(numbers)]), *env.get("notes", ())]
 
 
 def _in_words(job: Job, paths: Sequence[str], kept: str) -> str:
