@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from studio import paths
 from studio.backends.device import device_memory
 from studio.backends.plan_words import device_words
@@ -14,8 +16,12 @@ from studio.plugins.catalog import Catalog
 from studio.words import tr
 
 
-def look(catalog: Catalog, store: ModelStore) -> Report:
-    """What the doctor says of this computer. Reads models whose files changed; never asks a network."""
+def look(catalog: Catalog, store: ModelStore, words: Callable[[Fit], str] | None = None) -> Report:
+    """What the doctor says of this computer. Reads models whose files changed; never asks a network.
+
+    `words` says whether a model runs here (by default `fit_words`).
+    """
+    words = words or fit_words
     devices = memory_of(catalog)
     models = store.models()
     fits = {
@@ -29,7 +35,7 @@ def look(catalog: Catalog, store: ModelStore) -> Report:
         converters=[converter for plugin in catalog.plugins for converter in plugin.converters],
         models=models,
         problems=problems_of(store),
-        unfit={digest: fit_words(fit) for digest, fit in fits.items() if not fit.ok},
+        unfit={digest: words(fit) for digest, fit in fits.items() if not fit.ok},
         floors=floors(),
         plugins={plugin.name: plugin.failure.reason for plugin in catalog.plugins if plugin.failure},
         notes=[note for plugin in catalog.plugins for note in plugin.notes],
@@ -42,7 +48,7 @@ def look(catalog: Catalog, store: ModelStore) -> Report:
 def memory_of(catalog: Catalog) -> dict[str, int]:
     """Bytes of each device that can compute; 0 where nobody knows."""
     devices = {device: catalog.device_memory.get(device, 0) for device in catalog.devices}
-    return {**devices, "cpu": device_memory("cpu").total}
+    return {**devices, "cpu": devices.get("cpu") or device_memory("cpu").total}
 
 
 def fit_words(fit: Fit) -> str:

@@ -93,10 +93,10 @@ class ModelFlow(QObject):
 
     def part(self, spec: ModelSpec) -> int:
         """Bytes that an interrupted download left."""
-        from studio.ui.models_backend import part_bytes
+        from studio.models.fetch import kept
 
         try:
-            return part_bytes(spec, self.store)
+            return kept(spec, self.store)
         except OSError:
             return 0
 

@@ -81,24 +81,6 @@ def free_bytes(folder: Path) -> int | None:
     return None
 
 
-def device_memory(devices: Sequence[str], known: dict[str, int]) -> dict[str, int]:
-    """Bytes of each device; the processor's is the machine's."""
-    import psutil
-
-    whole = {device: known.get(device, 0) for device in devices}
-    whole["cpu"] = known.get("cpu") or psutil.virtual_memory().total
-    return whole
-
-
-def part_bytes(spec: ModelSpec, store: ModelStore) -> int:
-    """What an interrupted download left of a model."""
-    from studio.models.fetch.partial import Partial
-    from studio.models.meter import Meter
-
-    partial = Partial(store.folder, spec, Meter(0, lambda _: None, lambda: False))
-    return spec.size - partial.missing if partial.folder.is_dir() else 0
-
-
 def recognise(path: Path) -> Recognised:
     """What a file or folder is, by its content. Raises ModelRefused."""
     from studio.models.safety import inspect
@@ -167,32 +149,8 @@ def _bytes(teller: Teller) -> Callable[[FetchProgress], None]:
 
 
 def look(catalog: Catalog, store: ModelStore) -> Report:
-    """What the doctor says of this computer. Reads models whose files changed."""
-    from studio import paths
-    from studio.core.disk import free
-    from studio.models.doctor import examine, problems_of
-    from studio.models.floors import floors
-    from studio.ui.models_shelf import fit_of
+    """What the doctor says of this computer, with numbers as the window writes them."""
+    from studio.jobs import checkup
     from studio.ui.models_words import fit_words
 
-    devices = device_memory(catalog.devices, catalog.device_memory)
-    models = store.models()
-    fits = {
-        model.digest: fit_of(spec.needs if spec is not None else (), model.size, devices)
-        for model in models
-        for spec in [catalog.models.get(model.spec)]
-    }
-    return examine(
-        generators=catalog.generators.values(),
-        specs=catalog.models,
-        converters=[converter for plugin in catalog.plugins for converter in plugin.converters],
-        models=models,
-        problems=problems_of(store),
-        unfit={digest: fit_words(fit) for digest, fit in fits.items() if not fit.ok},
-        floors=floors(),
-        plugins={plugin.name: plugin.failure.reason for plugin in catalog.plugins if plugin.failure},
-        notes=[note for plugin in catalog.plugins for note in plugin.notes],
-        devices=devices,
-        providers=catalog.providers,
-        disk_free=free(paths.data_folder()),
-    )
+    return checkup.look(catalog, store, fit_words)

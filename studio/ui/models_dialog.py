@@ -77,9 +77,9 @@ class ModelsDialog(Dialog):
         """Plugins or models are others than before."""
         catalog = self._flow.catalog
         if not self._memory:
-            from studio.ui.models_backend import device_memory
+            from studio.jobs.checkup import memory_of
 
-            self._memory = device_memory(catalog.devices, catalog.device_memory)
+            self._memory = memory_of(catalog)
         self._entries = shelf(catalog, self._flow.models(), self._memory, self._flow.part)
         self._fill_list()
         self.export.setEnabled(any(entry.models for entry in self._entries))
