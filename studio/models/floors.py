@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 
@@ -17,7 +18,8 @@ FLOORS = {
     "onnxruntime": "1.32",  # files outside the model's folder through sparse tensors
 }
 _ONNX_RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino")
-"""The same module comes in several distributions, one for each sort of device."""
+"""The same module comes in several distributions, one for each sort of device. Of several that are installed
+the oldest counts: nobody can tell which of them wrote the module last."""
 
 
 class Floor(Struct, frozen=True):
@@ -62,12 +64,11 @@ def check_floors() -> None:
 def _installed(name: str) -> str:
     import importlib.metadata  # 20 ms, which the window's start need not wait for
 
+    found = []
     for distribution in _ONNX_RUNTIMES if name == "onnxruntime" else (name,):
-        try:
-            return importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return ""
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found.append(importlib.metadata.version(distribution))
+    return min(found, key=_numbers, default="")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

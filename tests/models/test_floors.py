@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib.metadata
+
 import pytest
 
 from studio.errors import ModelRefused
@@ -27,3 +29,16 @@ def test_an_old_library_stops_every_model(monkeypatch: pytest.MonkeyPatch) -> No
         check_floors()
     assert "torch 2.5.1" in refused.value.message
     assert refused.value.hint == "Install at least torch 2.10."
+
+
+def test_of_several_builds_the_oldest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They share a module, and which one is imported depends on what was installed last."""
+    there = {"onnxruntime": "1.32.0", "onnxruntime-gpu": "1.9.1"}
+
+    def version(name: str) -> str:
+        if name not in there:
+            raise importlib.metadata.PackageNotFoundError
+        return there[name]
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert floors.floors.__wrapped__()[-1] == Floor("onnxruntime", "1.32", "1.9.1")
