@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from studio.api import BadInput, tr
 from studio_text.avoid import Watch
 from studio_text.drafting import Ending, Row
-from studio_text.engine import Check, Constraint, Decoding, Engine
+from studio_text.engine import PIECE, Check, Constraint, Decoding, Engine
 from studio_text.sampling import Picker, Sampling
 
 _NUMBERS_EVERY = 0.25
@@ -56,6 +57,7 @@ def write(
     target_words: int | None = None,
     constraint: Callable[[], Constraint] | None = None,
     exact: Sequence[str] = (),
+    on_read: Callable[[float], None] = lambda part: None,
     on_text: Callable[[int, str], None],
     on_numbers: Callable[[Numbers], None],
     check: Check,
@@ -63,9 +65,10 @@ def write(
     """Writes drafts of one prompt, all at once.
 
     A text ends where the model ends it, before the first of the `stop` texts, at the end of a sentence near
-    `target_words`, or after `most_tokens` or when the context is full. `on_text` gets (draft, more text): the
-    pieces together are the draft's text, and at no time hold one of the words to `avoid`. Numbers, and the
-    names in `exact`, may be repeated without a penalty.
+    `target_words`, or after `most_tokens` or when the context is full. `on_read` gets the part of the prompt
+    that is read, from 0 to below 1. `on_text` gets (draft, more text): the pieces together are the draft's
+    text, and at no time hold one of the words to `avoid`. Numbers, and the names in `exact`, may be repeated
+    without a penalty.
 
     Raises:
         BadInput: the prompt is empty or fills the context; or grammar and words to avoid leave nothing.
@@ -78,7 +81,13 @@ def write(
     left = engine.context - len(prompt)
     room = min(most_tokens, left)
     started = time.perf_counter()
-    decoding = engine.begin(prompt, drafts, room, check)
+    pieces = itertools.count()
+
+    def read_on() -> None:
+        check()
+        on_read(next(pieces) * PIECE / len(prompt))
+
+    decoding = engine.begin(prompt, drafts, room, read_on)
     first = decoding.logits[0].copy()
     watch = Watch(avoid)
     unchanged = _tokens_of(engine, exact)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 Check = Callable[[], None]
 """Raises where the work shall stop (`Run.check`)."""
 
+PIECE = 256
+"""Tokens of a prompt that are read at once, between two checks."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -87,7 +90,7 @@ class Engine(Protocol):
     def begin(self, prompt: Sequence[int], rows: int, room: int, check: Check) -> Decoding:
         """Reads a prompt, once for all rows, with memory for `room` more tokens in each.
 
-        `check` is called between pieces of the prompt.
+        `check` is called before each `PIECE` of the prompt.
         """
 
 

@@ -17,15 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.api import OutOfMemory, Plan, tr
-from studio_text.engine import Check, Tokenizer
+from studio_text.engine import PIECE, Check, Tokenizer
 from studio_text.tokenizer import load_tokenizer
 from studio_text.torch_weights import is_out_of_memory, load_model
 
 if TYPE_CHECKING:
     import torch
 
-_PIECE = 256
-"""Tokens of a prompt between two checks."""
 _GROWTH = 64
 """Tokens: the memory that is looked at grows in such steps, which keeps the number of shapes small."""
 
@@ -67,9 +65,9 @@ class TorchEngine:
         length = len(prompt) + room
         with told_if_full(self._device):
             cache = RowCache(1, length if rows == 1 else len(prompt))
-            for start in range(0, len(prompt), _PIECE):
+            for start in range(0, len(prompt), PIECE):
                 check()
-                piece = torch.tensor([prompt[start : start + _PIECE]])
+                piece = torch.tensor([prompt[start : start + PIECE]])
                 logits = self.run(piece, torch.arange(start, start + piece.shape[1])[None], cache)
             if rows > 1:
                 cache = cache.spread(rows, length)

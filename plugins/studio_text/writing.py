@@ -60,6 +60,11 @@ def write_drafts(
     expected = max(1, order.drafts * order.most_tokens * _CHARACTERS_PER_TOKEN // 2)
     written = 0
 
+    def on_read(part: float) -> None:
+        if shown:
+            words = tr("Reading the prompt: {percent} %", percent=int(100 * part))
+            run.progress(0, 1, words if part else tr("Reading the prompt"))
+
     def on_text(draft: int, text: str) -> None:
         nonlocal written
         written += len(text)
@@ -71,8 +76,6 @@ def write_drafts(
         if shown:
             run.numbers(*_numbers(numbers))
 
-    if shown:
-        run.progress(0, 1, tr("Reading the prompt"))
     return write(
         engine,
         prompt,
@@ -84,6 +87,7 @@ def write_drafts(
         target_words=order.target_words,
         constraint=order.constraint,
         exact=order.exact,
+        on_read=on_read,
         on_text=on_text,
         on_numbers=on_numbers,
         check=run.check,

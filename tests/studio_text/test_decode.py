@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studio_text.avoid import Watch
 from studio_text.decode import Draft, Numbers, write
+from studio_text.engine import PIECE
 from studio_text.sampling import NothingAllowed, Sampling
 
 from studio.api import BadInput, Cancelled
@@ -225,6 +226,21 @@ def test_bad_prompts_are_told():
                 engine, prompt, GREEDY, most_tokens=5, on_text=heard.text, on_numbers=heard.numbers.append,
                 check=heard.check,
             )  # fmt: skip
+
+
+def test_how_much_of_a_prompt_is_read_is_told():
+    class Slow(FakeEngine):
+        def begin(self, prompt, rows, room, check):
+            for _ in range(0, len(prompt), PIECE):
+                check()
+            return super().begin(prompt, rows, room, lambda: None)
+
+    parts: list[float] = []
+    write(
+        Slow(Pieces("a"), lambda read: {END: 0.0}), [1] * (2 * PIECE + 1), GREEDY, most_tokens=1,
+        on_read=parts.append, on_text=Heard().text, on_numbers=lambda numbers: None, check=lambda: None,
+    )  # fmt: skip
+    assert parts == [0, PIECE / (2 * PIECE + 1), 2 * PIECE / (2 * PIECE + 1)]
 
 
 def test_cancel():
