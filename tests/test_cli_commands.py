@@ -230,3 +230,17 @@ def test_an_error_that_nobody_reads_any_more_is_no_defect() -> None:
     said = ends_early.stderr.read()
     assert ends_early.wait(30) != 0
     assert b"Traceback" not in said
+
+
+def test_what_was_measured_and_noted_stands_below_the_files() -> None:
+    from studio.cli.run import _told
+
+    env = {
+        "numbers": [
+            {"name": "tokens_per_second", "title": "Speed", "value": 31.0, "unit": "tokens/s"},
+            {"name": "steps", "title": "Steps", "value": 4, "unit": ""},
+        ],
+        "notes": ["Draft 2 is cut off."],
+    }
+    assert _told(env) == ["Speed: 31 tokens/s  Steps: 4", "Draft 2 is cut off."]
+    assert _told({}) == []

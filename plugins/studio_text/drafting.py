@@ -23,7 +23,7 @@ _MOST_TRIES = 200
 """The same for a whole draft."""
 _NEAR = 0.9
 """From this part of the wanted words on, the end of a sentence is the end of the text."""
-_SENTENCE_END = re.compile(r"(?:\w{3}\.|[!?…])[\"'”’»)\]*_]*(?=\s)|[。！？][」』”’）]*|(?=\n\s*\n)")
+_SENTENCE_END = re.compile(r"(?:\w{3}\.|[!?…؟])[\"'”’»)\]*_]*(?=\s)|[。！？।۔][」』”’）]*|(?=\n\s*\n)")
 """After a full stop that follows three letters, so that “e.g.” and “2.” end nothing; or a paragraph's end."""
 
 

@@ -112,6 +112,8 @@ def test_lengths():
         ("He said “come here”. She did. More.", 4, "He said “come here”. She did."),
         ("One two\n\nThree four.", 2, "One two"),
         ("你好世界。再见。", 3, "你好世界。"),
+        ("एक दो तीन। चार पाँच।", 3, "एक दो तीन।"),
+        ("هل هذا مصباح؟ نعم هو.", 3, "هل هذا مصباح؟"),
         ("no end at all here", 2, "no end at all here"),
         ("Wow! Yes? No.", 2, "Wow! Yes?"),
     ],
