@@ -92,7 +92,7 @@ def test_a_known_family_is_one_that_is_tested(family: str) -> None:
 def test_pieces_rows_and_rewinds_compute_as_the_whole_text(
     family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch_engine, "_PIECE", 11)
+    monkeypatch.setattr(torch_engine, "PIECE", 11)
     model = plain(family)
     decoding = engine(family).begin(PROMPT, 3, 60, lambda: None)
     texts = [list(PROMPT) for _ in range(3)]
@@ -150,7 +150,7 @@ def test_the_last_token_that_fits_is_computed() -> None:
 
 
 def test_a_prompt_is_stopped_between_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_engine, "_PIECE", 8)
+    monkeypatch.setattr(torch_engine, "PIECE", 8)
     seen = []
 
     def check() -> None:
