@@ -31,15 +31,6 @@ class Memory(Struct, frozen=True):
     free: int
 
 
-class Device(Struct, frozen=True):
-    """One thing to compute on."""
-
-    id: str
-    name: str
-    """For people: "NVIDIA GeForce RTX 4070"."""
-    memory: Memory
-
-
 def kind_of(device: str) -> str:
     """ "cuda" of "cuda:0"."""
     return device.partition(":")[0]
@@ -61,11 +52,6 @@ def available_devices() -> tuple[str, ...]:
     if torch.backends.mps.is_available():
         devices.append("mps")
     return tuple(devices)
-
-
-def describe_device(device: str) -> Device:
-    """Its name and memory. May import torch."""
-    return Device(device, _name(device), device_memory(device))
 
 
 def device_memory(device: str) -> Memory:
@@ -165,26 +151,3 @@ def _from_stat(name: str) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith(f"{name} ")), 0)
-
-
-def _name(device: str) -> str:
-    kind = kind_of(device)
-    if kind == "cuda":
-        import torch
-
-        return str(torch.cuda.get_device_name(device))
-    if kind == "mps":
-        return "Apple GPU"
-    if kind in ("dml", "openvino"):
-        return {"dml": "DirectML", "openvino": "OpenVINO"}[kind]
-    return _processor()
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        import platform
-
-        return platform.processor() or platform.machine()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "CPU")

@@ -13,7 +13,6 @@ from studio.backends import device, onnx
 from studio.backends.device import (
     available_devices,
     default_threads,
-    describe_device,
     device_memory,
     held_memory,
     is_out_of_memory,
@@ -28,9 +27,8 @@ GB = 1 << 30
 def test_the_processor_is_always_there() -> None:
     assert available_devices()[0] == "cpu"
     assert 1 <= default_threads() <= (os.cpu_count() or 1)
-    processor = describe_device("cpu")
-    assert processor.name
-    assert 0 < processor.memory.free <= processor.memory.total
+    memory = device_memory("cpu")
+    assert 0 < memory.free <= memory.total
     assert held_memory("cpu") > 0
     assert (kind_of("cuda:1"), kind_of("cpu")) == ("cuda", "cpu")
 
@@ -40,8 +38,8 @@ def test_devices_of_onnx_runtime_are_there_where_its_build_has_them(monkeypatch:
     monkeypatch.setattr(onnx, "onnx_providers", lambda: offered)
     monkeypatch.setattr(device, "_GPU_FILES", ())
     assert available_devices()[:3] == ("cpu", "dml", "openvino")
-    assert describe_device("dml") == device.Device("dml", "DirectML", device.Memory(0, 0))
-    assert describe_device("openvino").memory.total == device_memory("cpu").total
+    assert device_memory("dml") == device.Memory(0, 0)
+    assert device_memory("openvino").total == device_memory("cpu").total
 
 
 def test_a_containers_limit_is_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,9 +59,6 @@ class Cuda:
 
     def device_count(self) -> int:
         return 2
-
-    def get_device_name(self, device: str) -> str:
-        return f"Card {device}"
 
     def mem_get_info(self, device: str) -> tuple[int, int]:
         return (24 * GB, 24 * GB) if device == "cuda:0" else (10 * GB, 24 * GB)
@@ -93,11 +88,9 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> Cuda:
     return cuda
 
 
-def test_graphics_cards_have_names_and_memory(cards: Cuda) -> None:
+def test_graphics_cards_have_memory(cards: Cuda) -> None:
     assert available_devices() == ("cpu", "cuda:0", "cuda:1")
-    second = describe_device("cuda:1")
-    assert second.name == "Card cuda:1"
-    assert second.memory == device.Memory(24 * GB, 11 * GB)  # what torch keeps in reserve is free
+    assert device_memory("cuda:1") == device.Memory(24 * GB, 11 * GB)  # what torch keeps in reserve is free
     assert held_memory("cuda:1") == 2 * GB
 
 
