@@ -33,6 +33,15 @@ _LONGEST_NAME = 100
 """Characters."""
 
 
+def fitting(models: Sequence[Model], rule: ModelRule) -> list[Model]:
+    """Those of the models that a field takes, in the order of `ModelStore.fitting`."""
+    found = [model for model in models if rule.takes(model.format, model.instruct)]
+    follows = (True, None, False)
+    return sorted(
+        found, key=lambda one: (follows.index(one.instruct), rule.formats.index(one.format), -one.added)
+    )
+
+
 class ModelStore:
     """A list in `models.json` of the folder. Window and command line may use it at the same time."""
 
@@ -80,9 +89,7 @@ class ModelStore:
             title = name or (
                 old.name
                 if old
-                else _free_name(
-                    _line(suggested) or _line(path.stem) or "model", {model.name for model in known.values()}
-                )
+                else _free_name(suggested or path.stem, {model.name for model in known.values()})
             )
             if any(model.name == title for model in known.values()):
                 raise ModelRefused(
@@ -150,12 +157,7 @@ class ModelStore:
     def fitting(self, rule: ModelRule) -> list[Model]:
         """The models that a field takes. The first one is used where nobody chose: one that follows
         instructions before one that does not, then by the order of the formats, then the newest."""
-        found = [model for model in self._load() if rule.takes(model.format, model.instruct)]
-        follows = (True, None, False)
-        return sorted(
-            found,
-            key=lambda one: (follows.index(one.instruct), rule.formats.index(one.format), -one.added),
-        )
+        return fitting(self._load(), rule)
 
     def models(self, formats: Collection[str] = ()) -> list[Model]:
         """Sorted by name; only of these formats, if any are given."""
@@ -308,6 +310,7 @@ def _line(text: str) -> str:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
+    name = _line(name) or "model"
     return next(
         candidate
         for candidate in (name, *(f"{name} {n}" for n in range(2, len(taken) + 3)))

@@ -350,6 +350,7 @@ def test_a_name_is_a_line_of_text(store: ModelStore, tmp_path: Path, given: str,
     path = tensors(tmp_path / "a.safetensors")
     model = store.add(path, name=given, licence="MIT\n\x1b")
     assert (model.name, model.licence) == (kept, "MIT")
+    assert store.free_name(given) == ("model" if kept == "a" else f"{kept} 2")
 
 
 def test_a_file_that_is_still_being_written_is_refused(
