@@ -11,7 +11,7 @@ from studio.core.model import ConverterDescription, Format, ModelSpec
 from studio.core.params import model_fields
 from studio.errors import ModelRefused, StudioError
 from studio.models.floors import Floor
-from studio.models.store import Model, ModelStore
+from studio.models.store import Model, ModelStore, fitting
 from studio.words import tr
 
 
@@ -41,7 +41,7 @@ class GeneratorState(msgspec.Struct, frozen=True):
     title: str
     ready: bool
     models: tuple[str, ...]
-    """The names of those that it can use now."""
+    """The names of those that it can use now, first the one that it uses where nobody chose."""
     needs_model: bool
     wanted: tuple[str, ...] = ()
     """Ids of models that would make it ready, the recommended ones first."""
@@ -161,7 +161,7 @@ def _generator(
     lacking = [
         rule for rule in needed if not any(rule.takes(model.format, model.instruct) for model in usable)
     ]
-    fitting = [
+    offered = [
         spec
         for spec in specs.values()
         if spec.kind == generator.kind
@@ -175,11 +175,9 @@ def _generator(
         id=generator.id,
         title=tr(generator.title),
         ready=not lacking,
-        models=tuple(
-            model.name for model in usable if any(rule.takes(model.format, model.instruct) for rule in rules)
-        ),
+        models=tuple(dict.fromkeys(model.name for rule in rules for model in fitting(usable, rule))),
         needs_model=bool(needed),
-        wanted=tuple(spec.id for spec in sorted(fitting, key=lambda spec: not spec.starter)),
+        wanted=tuple(spec.id for spec in sorted(offered, key=lambda spec: not spec.starter)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from studio.core.item import Item, JobState
@@ -43,9 +43,13 @@ class ChatState(Struct, frozen=True):
     proposal: str
     source: str
     is_shown: bool
+    item: Item | None = None
 
 
 class ChatFlow(QObject):
+    taken = Signal(object)
+    """The item of a new version that became the text."""
+
     def __init__(self, desk: Desk, panel: GeneratePanel, page: DocumentPage) -> None:
         super().__init__()
         self._desk, self._panel, self._page = desk, panel, page
@@ -53,6 +57,8 @@ class ChatFlow(QObject):
         self.proposal = ""
         self._source = ""
         self._job = ""
+        self._item: Item | None = None
+        """Of the proposal."""
         page.built.connect(self._attach)
         desk.bridge.listen(self.on_event)
 
@@ -125,6 +131,8 @@ class ChatFlow(QObject):
     def use(self) -> None:
         """The proposed version takes the place of the text; undo brings that back."""
         if self.proposal:
+            if self._item is not None:
+                self.taken.emit(self._item)
             self._page.pane.editor.replace_all(self.proposal, self._source)
             self.proposal = ""
             self._show()
@@ -173,6 +181,7 @@ class ChatFlow(QObject):
         if texts:
             self.turns = [*self.turns, Turn("assistant", texts[0].strip())]
             self.proposal = texts[1] if len(texts) > 1 else ""
+            self._item = items[1] if len(items) > 1 else None
         self._end("")
 
     def _on_job(self, job: Job) -> None:
@@ -197,11 +206,11 @@ class ChatFlow(QObject):
 
     def state(self) -> ChatState:
         shown = self._page.is_built and self._page.pane.has_chat and not self._page.pane.chat.isHidden()
-        return ChatState(tuple(self.turns), self._job, self.proposal, self._source, shown)
+        return ChatState(tuple(self.turns), self._job, self.proposal, self._source, shown, self._item)
 
     def restore(self, state: ChatState) -> None:
         self.turns, self._job = list(state.turns), state.job_id
-        self.proposal, self._source = state.proposal, state.source
+        self.proposal, self._source, self._item = state.proposal, state.source, state.item
         if self._page.is_built and state.is_shown:
             self._page.pane.show_chat(True)
             self._show()

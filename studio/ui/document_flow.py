@@ -68,6 +68,7 @@ class DocumentFlow(DocumentSaving):
         pane.changed.connect(self._tell_state)
         pane.settled.connect(self._keep)
         pane.save_wanted.connect(self.save)
+        pane.copied.connect(self._workspace.notice.say)
         self.asks.attach(pane)
         if "document.save" in self._actions:
             pane.save.setToolTip(self._actions["document.save"].toolTip())
@@ -130,7 +131,9 @@ class DocumentFlow(DocumentSaving):
         if job.state is JobState.FAILED:
             self.page.drafts.end(str(job.error.message if job.error is not None else tr("It failed.")))
         elif job.state is JobState.CANCELLED:
-            self.page.drafts.end(tr("Stopped. Pick what you want to keep of it."))
+            is_empty = all(not column.view.text.strip() for column in self.page.drafts.columns)
+            wrote = tr("Stopped. Pick what you want to keep of it.")
+            self.page.drafts.end(tr("Stopped before a word was written.") if is_empty else wrote)
         self.page.refresh()
 
     def _show_made(self, items: Sequence[Item]) -> None:
@@ -266,43 +269,51 @@ class DocumentFlow(DocumentSaving):
     # Picking and merging -----------------------------------------------------------------------------------
 
     def pick(self, column: DraftColumn) -> None:
-        """A draft becomes the document, or takes the place that it was asked for."""
+        """A draft becomes the document, or takes the place that it was asked for.
+
+        Among the drafts that the document is from it changes places with what is there; one of another job is
+        another text, before which this one is saved.
+        """
         text, drafts = column.view.text, self.page.drafts
         editor = self.page.pane.editor
         anchor = self.asks.anchor
-        self._use(column)
         if anchor is not None and self.page.has_document:
+            self.use(column.item)
             fresh = text.strip("\n") if anchor.generator != CONTINUE else text.rstrip("\n")
             editor.put(fresh, drafts.source, anchor.cursor)
             editor.setTextCursor(anchor.cursor)
-        elif self.page.has_document and editor.text().strip():
+        elif self.page.has_document and editor.text().strip() and self._is_from(drafts.job_id):
+            self.use(column.item)
             editor.replace_all(text, drafts.source)
         else:
-            working = self.working
-            self._begin(
-                Working(self._name_of(column), column.item, working.drafts),
-                [Passage(text, drafts.source)],
-                drafts.limits,
-            )
+            if not self._leave():
+                return
+            working = Working(self._name_of(column), column.item)
+            self._begin(working, [Passage(text, drafts.source)], drafts.limits)
         if anchor is None:
             self.page.set_limits(drafts.limits)
         self.page.show_drafts(False)
         editor.setFocus()
         self._tell_state()
 
+    def _is_from(self, job_id: str) -> bool:
+        """Whether the document was made of what this job wrote."""
+        used = (self.working.base, *self.working.drafts)
+        return any(item is not None and item.job == job_id for item in used)
+
     def take(self, column: DraftColumn, piece: Piece) -> None:
         """A passage of a draft goes into the document; the first one begins it."""
         if not self.page.has_document:
             self._begin(Working(self._name_of(column)), [], self.page.drafts.limits)
-        self._use(column)
+        self.use(column.item)
         self.page.pane.editor.add_passage(piece.source, self.page.drafts.source)
         self.page.show_drafts(True)
         if self.page.pane.isHidden():
             self._workspace.notice.say(tr("Added to your text."))
 
-    def _use(self, column: DraftColumn) -> None:
+    def use(self, item: Item | None) -> None:
         """Remembers what the document was made of."""
-        item, working = column.item, self.working
+        working = self.working
         if item is not None and item not in working.drafts:
             self.working = Working(working.name, working.base, (*working.drafts, item), working.saved)
 

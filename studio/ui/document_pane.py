@@ -70,6 +70,8 @@ class DocumentPane(QFrame):
     continue_wanted = Signal()
     drafts_wanted = Signal(bool)
     chat_made = Signal()
+    copied = Signal(str)
+    """How, in words."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -228,9 +230,11 @@ class DocumentPane(QFrame):
     def copy(self) -> None:
         """With formatting; programs that know none take plain text."""
         QGuiApplication.clipboard().setMimeData(formatted(self._wanted()))
+        self.copied.emit(tr("Copied with formatting."))
 
     def copy_markdown(self) -> None:
         QGuiApplication.clipboard().setText(self._wanted())
+        self.copied.emit(tr("Copied as Markdown."))
 
     def _wanted(self) -> str:
         """The selection, or everything."""

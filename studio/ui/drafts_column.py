@@ -86,7 +86,7 @@ class DraftColumn(QFrame):
     def set_limits(self, limits: Limits) -> None:
         """What its length is held against, once it has one."""
         words, too_long = length_words(length_of(self.view.text), limits)
-        self.length.setText(words)
+        self.length.setText(words if self.view.text.strip() else "")
         restyle(self.length, "role", "error" if too_long else "small")
 
     def set_use(self, words: str, tip: str) -> None:

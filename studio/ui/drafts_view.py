@@ -135,6 +135,8 @@ class DraftsView(QWidget):
         `how` tells how it is computed.
         """
         self._fresh.clear()
+        self._numbers.clear()
+        self.bar.setRange(0, 0)
         for column in self.columns:
             column.begin()
         self.message.setText(how)

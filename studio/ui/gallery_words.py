@@ -108,4 +108,5 @@ def nothing_words(*, is_open: bool, searched: bool, view: View) -> tuple[str, st
         return tr("The trash is empty"), tr("What you move here can be restored for 30 days.")
     if view == "some":
         return tr("Nothing of this kind yet"), tr("It will appear here once there is some.")
-    return tr("Nothing here yet"), tr("Drop a photo anywhere on the window to begin.")
+    told = tr("Photos that you drop on the window, and all that you generate, are kept here.")
+    return tr("Nothing here yet"), told

@@ -170,6 +170,7 @@ class GeneratePanel(QWidget):
             model.take(self._memory.values[generator.id])
         if self.form is not None:
             self._place.removeWidget(self.form)
+            self.form.hide()  # it goes a moment later, and would be seen until then
             self.form.deleteLater()
         self.form = ParamsForm(model, self.model_choices, self._tools.for_prompts_of(generator.id))
         self._memory.bring_back(generator.id, self.form)

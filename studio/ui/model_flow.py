@@ -188,11 +188,15 @@ class ModelFlow(QObject):
         self._desk.start_with_progress(title, lambda _: recognise(path), recognised)
 
     def _add(self, path: Path, name: str, licence: str) -> None:
+        from studio.ui.models_shelf import OWN
+
         def work(_: Task) -> Model:
             return self.store.add(path, name=name, licence=licence)
 
         def done(model: Model) -> None:
             self._work.stocked.emit()
+            if self._dialog is not None:
+                self._dialog.list.go_to(OWN + model.digest)
             self._say(tr("“{name}” was added.", name=model.name))
 
         self._desk.start_with_progress(tr("Checking the model"), work, done)
@@ -273,7 +277,7 @@ class ModelFlow(QObject):
             ),
             Command(
                 "help.doctor",
-                tr("&Ready to work offline?…"),
+                tr("&Ready for offline work…"),
                 self.show_doctor,
                 menu="help",
                 group="problems",

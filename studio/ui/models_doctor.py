@@ -167,7 +167,12 @@ def _generators(report: Report) -> Iterator[Line]:
             told = tr("No model yet: get {name}", name=first) if first else tr("No model yet")
             yield Line(one.title, told, mark="open")
         elif one.models:
-            yield Line(one.title, tr("Ready, with {names}", names=", ".join(one.models)), mark="good")
+            name, more = one.models[0], len(one.models) - 1
+            told = tr("Ready, with {name}", name=name)
+            if more:
+                told = trn("Ready, with {name} or {count} other", "Ready, with {name} or {count} others",
+                           more, name=name)  # fmt: skip
+            yield Line(one.title, told, mark="good")
         else:
             yield Line(one.title, tr("Ready, needs no model"), mark="good")
 

@@ -59,8 +59,8 @@ class OwnModelDialog(Dialog):
             hint = tr("The model says so itself. Its terms are kept with every result that is made with it.")
         else:
             hint = tr(
-                "It does not say. Where you got it, it does; the terms are kept with every result that is "
-                "made with it."
+                "The model does not say; the place where you got it does. Its terms are kept with every "
+                "result that is made with it."
             )
         self.hint = label(hint, "small", wrap=True)
         self.body.addWidget(self.hint)

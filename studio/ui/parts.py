@@ -66,6 +66,7 @@ class Parts:
         self.document = DocumentFlow(desk, self.panel, self.workspace, self.generating)
         self.chat = ChatFlow(desk, self.panel, self.workspace.text)
         self.document.begun.connect(self.chat.clear)
+        self.chat.taken.connect(self.document.use)
         self.document.export_wanted.connect(self.items.export)
         self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
         self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QDateTime, QLocale
 
 from studio.core.item import JobState
+from studio.jobs.documents import GENERATOR as DOCUMENT
 from studio.jobs.events import JobProgress
 from studio.jobs.job import Job
 from studio.jobs.overview import Group
@@ -35,6 +36,8 @@ def state_words(job: Job, progress: JobProgress | None) -> str:
             return tr("Cancelled")
         case JobState.FAILED:
             return job.error.message if job.error else tr("Failed")
+        case JobState.DONE if job.recipe.generator == DOCUMENT:
+            return tr("Saved")
         case JobState.DONE:
             return tr("Done in {time}", time=took(job.seconds)) if job.seconds is not None else tr("Done")
     if progress is None:

@@ -54,7 +54,11 @@ class Welcome(QWidget):
         column.setSpacing(UNIT)
         column.addWidget(label(tr("Welcome to Studio"), "title"))
         column.addWidget(
-            label(tr("Remove or replace anything in a photo, on this computer alone."), "muted", wrap=True)
+            label(
+                tr("Remove or replace anything in a photo, or let texts be drafted, on this computer alone."),
+                "muted",
+                wrap=True,
+            )
         )
         column.addSpacing(2 * UNIT)
         column.addLayout(self._beginning())

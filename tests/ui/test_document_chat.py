@@ -73,6 +73,7 @@ def test_a_new_version_is_offered_and_can_be_undone(desk: Desk, until) -> None:
     flow.view.use.click()
     editor = desk.studio.workspace.text.pane.editor
     assert desk.text == "# Lumen\n\nA lamp.\n"
+    assert [draft.name for draft in desk.studio.parts.document.working.drafts] == ["Draft 1"]
     assert editor.origins.sources() == {job.recipe.digest}
     assert not flow.view.use.isVisible()
     editor.undo()

@@ -18,6 +18,7 @@ from studio.ui.document_editor import DocumentEditor
 from studio.ui.document_flow import DocumentFlow
 from studio.ui.document_pane import READ, WRITE, DocumentPane, ReadView
 from studio.ui.export_dialog import ExportDialog
+from studio.ui.queue_words import state_words
 from studio.ui.studio_window import StudioWindow
 from studio.ui.workspace import TEXT
 from tests.ui.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
@@ -72,6 +73,7 @@ def test_a_draft_is_picked_edited_and_saved(drafted, until) -> None:
     assert recipe.generator == GENERATOR
     assert passages_of(recipe) == [Passage(FIRST, source), Passage("Mine.")]
     assert pane.state.text() == "Saved"
+    assert state_words(desk.queue.job(saved.job), None) == "Saved"
     until(lambda: desk.studio.gallery.count.text() == "3 items")
     again = flow_of(desk).save()
     assert again is None
@@ -90,6 +92,21 @@ def test_picking_another_draft_can_be_undone(drafted) -> None:
     pane_of(desk).editor.undo()
     assert desk.text == FIRST
     assert {passage.source for passage in pane_of(desk).editor.passages()} != {""}
+
+
+def test_a_draft_of_another_job_is_another_text(drafted, until) -> None:
+    desk, items = drafted
+    desk.drafts.columns[0].use.click()
+    QTest.keyClicks(pane_of(desk).editor, "Mine.")
+    job = desk.begin()
+    (other,) = desk.finish(job, ["# Fjord\n\nFolds flat.\n"])
+    until(lambda: not desk.drafts.is_live)
+    desk.drafts.columns[0].use.click()
+    assert desk.text == "# Fjord\n\nFolds flat.\n"
+    assert flow_of(desk).working.base == other
+    assert not flow_of(desk).is_changed
+    (saved,) = (item for item in desk.project.items() if item.parent == items[0].uid)
+    assert desk.project.blob_path(saved.digest).read_text("utf-8").endswith("Mine.")
 
 
 def test_a_passage_is_taken_back_where_it_was_clicked(drafted) -> None:
@@ -268,6 +285,7 @@ def test_copy_takes_the_selection_or_everything(drafted) -> None:
     desk.drafts.columns[0].use.click()
     pane = pane_of(desk)
     pane.copy()
+    assert desk.studio.workspace.notice.text.whole_text() == "Copied with formatting."
     assert "<h1>Lumen</h1>" in QGuiApplication.clipboard().mimeData().html()
     pane.editor.moveCursor(QTextCursor.MoveOperation.Start)
     pane.editor.moveCursor(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)

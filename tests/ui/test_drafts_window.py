@@ -55,7 +55,10 @@ def test_a_smaller_plan_begins_anew(desk: Desk, until) -> None:
     job = desk.begin()
     desk.say(job, 0, "lost")
     until(lambda: desk.drafts.columns[0].view.text == "lost")
+    desk.studio.desk.bridge.post(JobProgress(job.id, 0.4, "Writing", None))
+    until(lambda: desk.drafts.bar.value() == 400)
     desk.plan(job)
+    until(lambda: desk.drafts.bar.maximum() == 0)
     desk.say(job, 0, "kept")
     until(lambda: desk.drafts.columns[0].view.text == "kept")
     assert desk.drafts.columns[0].view.toPlainText() == "kept"
@@ -77,6 +80,14 @@ def test_what_was_written_before_a_stop_can_be_used(desk: Desk, until) -> None:
     QTest.mouseClick(desk.drafts.columns[0].use, Qt.MouseButton.LeftButton)
     assert desk.text == "Half a sent"
     assert desk.studio.parts.document.is_changed
+
+
+def test_stopped_before_the_first_word_there_is_nothing_to_pick(desk: Desk, until) -> None:
+    job = desk.begin()
+    desk.cancel(job)
+    until(lambda: not desk.drafts.is_live)
+    assert desk.drafts.message.whole_text() == "Stopped before a word was written."
+    assert desk.drafts.columns[0].length.whole_text() == ""
 
 
 def test_words_of_other_jobs_are_not_shown(desk: Desk, until) -> None:

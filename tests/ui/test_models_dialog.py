@@ -325,6 +325,7 @@ def test_a_model_of_ones_own_is_recognised_and_asked_for_its_licence(
     (model,) = working.desk.models.models()
     assert (model.name, model.licence, model.path, model.managed) == ("writer", "MIT", file, False)
     until(lambda: dialog._entries[0].title == "writer")
+    until(lambda: dialog.details.entry.title == "writer")
 
 
 def test_what_is_no_model_is_refused_in_words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import isValid
@@ -50,6 +51,9 @@ def test_the_verdict_is_a_sentence(qapp: object) -> None:
     assert verdict(report()) == "Something that is installed cannot be used"
     sound = report(model("Gemma", format="onnx-text"))
     assert "Ready, with Gemma" in [line.told for line in sections(sound)[0].lines]
+    newer = replace(model("Qwen", format="onnx-text"), added=9.0)
+    told = [line.told for line in sections(report(model("Gemma", format="onnx-text"), newer))[0].lines]
+    assert "Ready, with Qwen or 1 other" in told
 
 
 @pytest.fixture
