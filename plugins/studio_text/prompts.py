@@ -19,6 +19,8 @@ SEPARATOR = "\n\n---\n\n"
 _COPIED_WORDS = {"markdown": 4, "list": 4}
 """From so many words in a row on, something is copied."""
 _PUNCTUATION = ".,;:!?—–-“”\"'()"
+_NAMED = re.compile(r"[^\W\d_a-zß-ÿ]\w+(?: [^\W\d_a-zß-ÿ]\w+)?(?=,|\Z)")
+"""At the start of a value: one or two words with a capital, and nothing else before its end or a comma."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _FENCED = re.compile(r"\A```[\w+-]*\n(?P<text>.*?)\n?```\Z", re.DOTALL)
 _CODE = re.compile(r"```[^\n]*\n(?P<code>.*?)(?:\n```|\Z)", re.DOTALL)
@@ -98,15 +100,21 @@ def _examples(template: Template, wishes: Wishes, count: int) -> list[tuple[str,
 
 def phrases_of_examples(template: Template, count: int, values: Mapping[str, Value]) -> list[str]:
     """What small models copy from the first `count` examples if nobody stops them: every few words in a row
-    that are prose, and that the writer did not write as well. Headings are form, and may be the same.
+    that are prose, and that the writer did not write as well. Headings are form, and may be the same. And the
+    names that were filled in, which would sign a stranger's letter.
     What has one of the writer's names or numbers in it is theirs: forbidding its beginning would distort it.
     """
     size = _COPIED_WORDS.get(template.output.kind, 0)
     mine = " ".join(str(value) for value in values.values()).casefold()
     exact = {word.casefold() for value in values.values() for word in exact_words(str(value))}
     found: dict[str, None] = {}
-    for example in template.base.examples[:count]:
-        for line in example.text.splitlines() if size else ():
+    for example in template.base.examples[:count] if size else ():
+        for field, value in example.fields.items():
+            named = _NAMED.match(str(value)) if template.field(field).kind == "text" else None
+            for word in named[0].split() if named else ():
+                if len(word) > 2 and word.casefold() not in mine:
+                    found[word] = None
+        for line in example.text.splitlines():
             words = [] if line.startswith("#") else plain(line).split()
             for start in range(len(words) - size + 1):
                 phrase = " ".join(words[start : start + size]).strip(_PUNCTUATION)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.api import BadInput, Kind, NewArtifact, Run, Template, fill, tr
 from studio_text import prompts
-from studio_text.brand import Fault, Rules, chosen, exact_words, faults, items_of, list_of
+from studio_text.brand import Fault, Rules, chosen, count_words, exact_words, faults, items_of, list_of
 from studio_text.engine import Message
 from studio_text.naming import title_of
 from studio_text.writing import Order, tell_if_cut, tokens_for, write_drafts
@@ -26,6 +26,9 @@ _TOKENS_PER_ITEM = 40
 _ITEM_CHARACTERS = 120
 _SPARE_CHARACTERS = 30
 """By which a line may be too long: it ends as a line should, and is left out then."""
+_NEAR = (0.6, 1.5)
+"""Of the words that were asked for: what is outside is told. It is not sent back, as small models lengthen a
+text by what is not true."""
 _PATIENCE = 1.4
 """A model that follows instructions is stopped at the end of a sentence after so many times the length."""
 
@@ -88,9 +91,22 @@ class TemplateWriter:
                 text, wrong = self._revised(messages, text, wrong, order)
             for fault in wrong:
                 self.run.note(tr("Draft {number} is not as asked: {why}.", number=number, why=fault.words))
+            self._tell_length(number, text)
             tell_if_cut(self.run, number, draft)
             own = title_of(text) if self.template.output.kind in ("markdown", "choice") else ""
             yield text, own or tr(self.template.title)
+
+    def _tell_length(self, number: int, text: str) -> None:
+        wanted, found = self.wishes.words, count_words(text)
+        if wanted and text and not _NEAR[0] <= found / wanted <= _NEAR[1]:
+            self.run.note(
+                tr(
+                    "Draft {number} has {count} words; {wanted} were asked for.",
+                    number=number,
+                    count=found,
+                    wanted=wanted,
+                )
+            )
 
     def _revised(
         self, messages: list[Message], text: str, wrong: list[Fault], order: Order

@@ -130,7 +130,18 @@ def test_wishes_reach_the_model(writes: Writes) -> None:
     assert system == ["system", "Be brief."]
     for wish in ("about 70 words", '"Fjord", "Bergen"', "cheap", "German"):
         assert wish in user[1]
-    assert result.notes == []
+    assert result.notes == ["Draft 1 has 3 words; 70 were asked for."]
+
+
+def test_a_draft_far_from_the_wanted_length_is_told(writes: Writes) -> None:
+    asked = generator_for(template(more="[output]\nwords = 10\n"))
+    answers = ["Too short.", "A " * 9 + "b.", "A " * 16 + "b."]
+    result, engine = writes(asked, lambda _: answers, {"change": "x", "drafts": 3})
+    assert len(engine.prompts) == 1
+    assert result.notes == [
+        "Draft 1 has 2 words; 10 were asked for.",
+        "Draft 3 has 17 words; 10 were asked for.",
+    ]
 
 
 def test_a_missing_term_is_asked_for_once_more(writes: Writes) -> None:
@@ -394,3 +405,9 @@ def test_what_the_writer_wrote_is_not_taken_for_copied() -> None:
     assert "Brio does not ask" in phrases and "Lid and filter are" not in phrases
     assert prompts.phrases_of_examples(BUNDLED["ui-microcopy"], 2, {}) == []
     assert prompts.phrases_of_examples(template, 0, {}) == []
+
+
+def test_names_of_the_examples_sign_no_letter() -> None:
+    found = prompts.phrases_of_examples(BUNDLED["e-mail"], 2, {"sender": "Amina K."})
+    assert {"Okafor", "Jonas"} <= set(found) and "Amina" not in found
+    assert "Order" not in prompts.phrases_of_examples(BUNDLED["product-page"], 2, {})
