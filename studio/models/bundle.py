@@ -62,6 +62,8 @@ def export_bundle(
     try:
         place = folder / FILES
         place.mkdir(parents=True, exist_ok=True)
+        for left in place.glob("*.part"):  # by an export that was killed
+            left.unlink()
         missing = sum(
             file.size for model in models for file in _bundled(model, None).files if not _there(place, file)
         )

@@ -295,3 +295,9 @@ def test_a_name_of_any_length_arrives(
     named = store.add(model.path, name="名" * 500)
     export_bundle([named], tmp_path / "stick", store, SPECS)
     assert [found.name for found in take(tmp_path / "stick", other, consent)] == [named.name]
+
+
+def test_what_a_killed_export_left_makes_room(store: ModelStore, model: Model, tmp_path: Path) -> None:
+    left = write_files(tmp_path / "stick", {f"files/{'0' * 64}.part": b"?"}) / "files" / f"{'0' * 64}.part"
+    export_bundle([model], tmp_path / "stick", store, SPECS)
+    assert not left.exists()
