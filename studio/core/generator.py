@@ -95,7 +95,7 @@ class Run(Protocol):
         """Raises `Cancelled` when the user has cancelled."""
 
     def note(self, message: str) -> None:
-        """A line in the job's log."""
+        """A line in the job's log, which the command line shows too."""
 
 
 class ConvertRun(Protocol):
