@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from studio.backends.device import drivers
 from studio.core.generator import ENTRY_POINTS, GeneratorDescription
 from studio.core.model import ConverterDescription, Format, ModelSpec
 from studio.core.template_files import ENTRY_POINTS as TEMPLATES
@@ -142,10 +143,10 @@ def installed_key() -> str:
 
     That is the interpreter, every installed distribution (name and version, by its folder's name), the source
     files of the packages that plugins live in, by size and time, and so the files of templates, the user's
-    too: so the edit of an author is seen without a new version.
+    too: so the edit of an author is seen without a new version. And the drivers of graphics cards.
     """
     digest = hashlib.sha256(f"{sys.executable}\n{sys.version}\n".encode())
-    for line in sorted([*_distributions(), *stamps([user_folder()])]):
+    for line in sorted([*_distributions(), *stamps([user_folder()]), *drivers()]):
         digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return digest.hexdigest()
 

@@ -157,3 +157,11 @@ def test_without_room_for_it_there_is_no_cache_and_no_trouble(
     save_cached(tmp_path / "cache", catalog, installed_key())
     assert load_cached(tmp_path / "cache") is None
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_driver_that_comes_or_goes_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was installed, and yet there is another device to compute on."""
+    monkeypatch.setattr("studio.backends.device._GPU_FILES", (str(tmp_path / "nvidiactl"),))
+    before = installed_key()
+    (tmp_path / "nvidiactl").touch()
+    assert installed_key() != before
