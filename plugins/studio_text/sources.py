@@ -39,13 +39,13 @@ def read_text(path: Path) -> str:
 
 
 def given_text(run: Run, field: str, slot: str = "file") -> str:
-    """The text in the field, or else in the file.
+    """The text in the field, or else in the file, without the line end that closes every file.
 
     Raises:
         BadInput: there is none, or the file is not text.
     """
     path = run.input(slot)
-    text = field if field.strip() or path is None else read_text(path)
+    text = field if field.strip() or path is None else read_text(path).removesuffix("\n")
     if not text.strip():
         raise BadInput(
             tr("There is no text to work on."),

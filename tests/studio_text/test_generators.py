@@ -64,6 +64,9 @@ def test_continue_takes_a_file(runs: Runs, tmp_path: Path) -> None:
     file.write_bytes("\ufeffGrüße\r\naus".encode())
     _, engine = runs(Continue, " Ulm.", {"drafts": 1}, inputs={"file": file})
     assert engine.prompts == ["Grüße\naus"]
+    file.write_bytes(b"It was\r\n")
+    _, engine = runs(Continue, " late.", {"drafts": 1}, inputs={"file": file})
+    assert engine.prompts == ["It was"]
 
 
 def test_what_is_written_in_the_form_counts_before_a_file(runs: Runs, tmp_path: Path) -> None:
