@@ -48,7 +48,7 @@ def look(catalog: Catalog, store: ModelStore, words: Callable[[Fit], str] | None
 def memory_of(catalog: Catalog) -> dict[str, int]:
     """Bytes of each device that can compute; 0 where nobody knows."""
     devices = {device: catalog.device_memory.get(device, 0) for device in catalog.devices}
-    return {**devices, "cpu": devices.get("cpu") or device_memory("cpu").total}
+    return {**devices, "cpu": device_memory("cpu").total}
 
 
 def fit_words(fit: Fit) -> str:
