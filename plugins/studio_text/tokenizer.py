@@ -48,7 +48,7 @@ def load_tokenizer(path: Path) -> TextTokenizer:
     if path.is_file():
         files = gguf_tokenizer(path)
         facts = _Facts(files.bos, files.eos, files.chat_template)
-        return TextTokenizer(_backend(path, files.tokenizer_json), facts)
+        return TextTokenizer(_backend(path, files.tokenizer_json.encode()), facts)
     file = path / "tokenizer.json"
     if not file.is_file():
         raise BadInput(
@@ -58,7 +58,7 @@ def load_tokenizer(path: Path) -> TextTokenizer:
             ),
             tr("Add that file from where the model came from, or choose another model."),
         )
-    backend = _backend(path, file.read_text(encoding="utf-8"))
+    backend = _backend(path, file.read_bytes())
     return TextTokenizer(
         backend, _converted_facts(path) if (path / "text.json").is_file() else _folder_facts(path, backend)
     )
@@ -72,9 +72,9 @@ def tokenizer_files(path: Path) -> TokenizerFiles:
     if path.is_file():
         return gguf_tokenizer(path)
     load_tokenizer(path)
-    text = (path / "tokenizer.json").read_text(encoding="utf-8")
-    facts = _folder_facts(path, _backend(path, text))
-    return TokenizerFiles(text, facts.bos, facts.eos, facts.chat_template)
+    data = (path / "tokenizer.json").read_bytes()
+    facts = _folder_facts(path, _backend(path, data))
+    return TokenizerFiles(data.decode(), facts.bos, facts.eos, facts.chat_template)
 
 
 class TextTokenizer:
@@ -166,11 +166,11 @@ def _replaced(text: str, by: dict[str, str]) -> str:
     return re.sub(pattern, lambda match: by[match[0]], text)
 
 
-def _backend(path: Path, text: str) -> tokenizers.Tokenizer:
+def _backend(path: Path, data: bytes) -> tokenizers.Tokenizer:
     import tokenizers
 
     try:
-        backend = tokenizers.Tokenizer.from_str(text)
+        backend = tokenizers.Tokenizer.from_buffer(data)
     except Exception as error:
         raise ModelRefused(
             tr("The tokenizer of “{name}” cannot be read.", name=path.name),

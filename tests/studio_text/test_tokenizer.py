@@ -128,9 +128,11 @@ def test_a_folder_without_a_tokenizer_is_refused_in_words(tmp_path: Path) -> Non
         load_tokenizer(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"model": {"type": "BPE"}}', "\x00"])
-def test_a_damaged_tokenizer_is_refused_in_words(tmp_path: Path, text: str) -> None:
-    (tmp_path / "tokenizer.json").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b'{"model": {"type": "BPE"}}', b"\x00", b'{"caf\xe9": 1}']
+)
+def test_a_damaged_tokenizer_is_refused_in_words(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "tokenizer.json").write_bytes(data)
     with pytest.raises(ModelRefused, match="cannot be read"):
         load_tokenizer(tmp_path)
 
