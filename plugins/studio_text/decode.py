@@ -40,7 +40,6 @@ class Numbers:
     """From the start to the first token: reading the prompt, mostly."""
     tokens_per_second: float
     """Of all drafts together, since the first token."""
-    tokens_per_second_each: float
     context_left: int
     """Tokens that still fit, in the longest draft."""
 
@@ -157,7 +156,7 @@ class _Clock:
         self._prompt, self._context, self._started, self._tell = prompt, context, started, tell
         self._first: float | None = None
         self._told = 0.0
-        self._written = self._steps = 0
+        self._written = 0
 
     def tick(self, rows: Sequence[Row], written: int) -> None:
         """A token was added to so many of the rows."""
@@ -166,7 +165,6 @@ class _Clock:
             self._first = now
         else:
             self._written += written
-            self._steps += 1
         if now - self._told >= _NUMBERS_EVERY:
             self._told = now
             self.report(rows)
@@ -179,7 +177,6 @@ class _Clock:
                 prompt_tokens=self._prompt,
                 first_token_seconds=first - self._started,
                 tokens_per_second=self._written / seconds,
-                tokens_per_second_each=self._steps / seconds,
                 context_left=self._context - self._prompt - max(len(row.tokens) for row in rows),
             )
         )

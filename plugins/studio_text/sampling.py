@@ -63,9 +63,7 @@ class Picker:
 
     def __init__(self, sampling: Sampling, draft: int) -> None:
         self._sampling = sampling
-        self._chance = np.random.Generator(
-            np.random.PCG64(np.random.SeedSequence([abs(sampling.seed), draft]))
-        )
+        self._chance = np.random.Generator(np.random.PCG64(np.random.SeedSequence([sampling.seed, draft])))
 
     def pick(
         self,

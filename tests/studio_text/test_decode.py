@@ -175,7 +175,7 @@ def test_numbers():
     assert last.prompt_tokens == 1
     assert last.context_left == 1000 - 1 - 7
     assert last.first_token_seconds > 0
-    assert last.tokens_per_second == pytest.approx(2 * last.tokens_per_second_each)
+    assert last.tokens_per_second > 0
 
 
 class OneOf:
