@@ -14,6 +14,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
+import drafts
 import scenes
 from sheets import Sheets, readme
 from stage import Stage, rest
@@ -55,13 +56,17 @@ def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
 
 
 def first_pictures(stage: Stage) -> None:
-    """README: a repaired photo under the slider, and the mask of another one in the dark."""
+    """README: a photo under the slider, the mask of another one in the dark, and drafts of a text."""
     for theme, view in (("light", COMPARE), ("dark", CANVAS)):
         stage.look("en", theme)
         stage.size(*scenes.WIDE)
         scenes.compare(stage) if view == COMPARE else scenes.canvas(stage)
         rest(0.4)
         readme(stage.studio.window, f"window-{theme}.webp")
+    stage.look("en", "light")
+    with drafts.texts(stage):
+        drafts.streaming(stage)
+        readme(stage.studio.window, "drafts.webp")
 
 
 def main() -> int:

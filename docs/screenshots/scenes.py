@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import drafts
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -155,6 +156,14 @@ def form(stage: Stage) -> Iterator[QWidget]:
     panel.form.show_advanced(False)
     panel.set_value("method", "fill")
     _settle(stage)
+
+
+def texts(stage: Stage) -> Iterator[QWidget]:
+    with drafts.texts(stage):
+        drafts.streaming(stage)
+        yield stage.studio.window
+        drafts.merging(stage)
+        yield stage.studio.window
 
 
 def queue(stage: Stage) -> Iterator[QWidget]:
@@ -311,10 +320,11 @@ def about(stage: Stage) -> Iterator[QWidget]:
 
 def models(stage: Stage) -> Iterator[QWidget]:
     """What plugins offer, the terms of one, and the report on what works without a network."""
+    from studio.jobs import checkup
     from studio.ui import models_backend
 
-    known = models_backend.device_memory, models_backend.free_bytes
-    models_backend.device_memory = lambda *_: {"cpu": 32_000_000_000}
+    known = checkup.memory_of, models_backend.free_bytes
+    checkup.memory_of = lambda _: {"cpu": 32 << 30}
     models_backend.free_bytes = lambda _: 212_000_000_000
     try:
         dialog = stage.studio.models.show_models()
@@ -327,7 +337,7 @@ def models(stage: Stage) -> Iterator[QWidget]:
         _closed(stage, consent)
         _closed(stage, dialog)
     finally:
-        models_backend.device_memory, models_backend.free_bytes = known
+        checkup.memory_of, models_backend.free_bytes = known
 
 
 def brought(stage: Stage) -> Iterator[QWidget]:
@@ -390,6 +400,7 @@ SCENES = (
     Scene("gallery", "Gallery", gallery),
     Scene("recipe", "Recipe, lineage and differences", recipe),
     Scene("form", "Form", form),
+    Scene("texts", "Texts: drafts beside each other, and what is made of them", texts),
     Scene("queue", "Queue", queue),
     Scene("prompt", "Prompts and snippets", prompt),
     Scene("palette", "Command palette", palette),

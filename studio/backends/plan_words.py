@@ -24,8 +24,10 @@ def device_words(device: str) -> str:
 
 def gb_words(size: int) -> str:
     """As computers are sold: by 1,024."""
-    number = size / _GB
-    return f"{number:.0f}" if number >= 9.95 else f"{number:.1f}"
+    tenths = round(10 * size / _GB)
+    if tenths >= 100:
+        return f"{size / _GB:.0f}"
+    return tr("{whole}.{tenth}", whole=tenths // 10, tenth=tenths % 10)
 
 
 def duration_words(seconds: float) -> str:

@@ -205,6 +205,7 @@ class DocumentFlow(DocumentSaving):
             with suppress(StudioError):
                 if (recipe := project.recipe_of(item.uid)) is not None:
                     drafts.tell(self._title(recipe), self._limits(recipe))
+                    self.page.refresh()
         if self.page.has_document and (self.working.base is not None or self.working.drafts):
             self.page.set_limits(self._working_limits())
 

@@ -44,7 +44,7 @@ class DraftColumn(QFrame):
         head.setSpacing(UNIT)
         head.addWidget(self.title)
         head.addWidget(self.length, 1)
-        foot = QHBoxLayout()
+        self._foot = foot = QHBoxLayout()
         foot.setContentsMargins(UNIT, UNIT // 2, UNIT, UNIT)
         foot.setSpacing(UNIT // 2)
         foot.addWidget(self.use)
@@ -57,11 +57,15 @@ class DraftColumn(QFrame):
         column.addWidget(self.view, 1)
         column.addWidget(frame("line"))
         column.addLayout(foot)
-        self.setMinimumWidth(NARROWEST)
         self.begin()
 
+    @property
+    def narrowest(self) -> int:
+        """In letters of any size its buttons are seen whole."""
+        return max(NARROWEST, self._foot.minimumSize().width() + 2)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, 24 * UNIT)
+        return QSize(self.narrowest, 24 * UNIT)
 
     def begin(self) -> None:
         """For words to come."""

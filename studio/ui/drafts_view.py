@@ -224,6 +224,7 @@ class DraftsView(QWidget):
         self._uses = (words, tip)
         for column in self.columns:
             column.set_use(words, tip)
+        self._share_room()
 
     @property
     def is_empty(self) -> bool:
@@ -245,6 +246,9 @@ class DraftsView(QWidget):
             self.columns.append(column)
             self._row.addWidget(column)
         self._share_room()
+        QTimer.singleShot(
+            0, self, self._share_room
+        )  # once new ones are dressed
         if had != count and self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)
 
@@ -256,10 +260,11 @@ class DraftsView(QWidget):
         """Where not all columns fit, as many as do share the room, so that none is cut; others are beyond."""
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        fitting = max(1, min(len(self.columns), (room + UNIT) // (NARROWEST + UNIT)))
+        narrowest = max((column.narrowest for column in self.columns), default=NARROWEST)
+        fitting = max(1, min(len(self.columns), (room + UNIT) // (narrowest + UNIT)))
         width = (room - (fitting - 1) * UNIT) // fitting
         for column in self.columns:
-            column.setFixedWidth(max(NARROWEST, width))
+            column.setFixedWidth(max(narrowest, width))
 
     def _show_state(self) -> None:
         self.stop.setVisible(self.is_live)
@@ -291,7 +296,8 @@ class DraftsView(QWidget):
                 column.grow(text)
             else:
                 column.finish(text, item, state.source, state.limits)
-        self.message.setText(state.message)
+        words = numbers_words(list(self._numbers.values()))  # in the language of now
+        self.message.setText(words or state.message)
         self._show_state()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -180,6 +180,7 @@ class GeneratePanel(QWidget):
         self.slots.set_slots(generator.inputs)
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._fit_width()
+        QTimer.singleShot(0, self, self._fit_width)  # once it is dressed, in letters of the user's size
         self._on_form()
         if self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)
@@ -400,7 +401,7 @@ class GeneratePanel(QWidget):
         """As narrow as it gets without cutting the form, whose words may be large or long."""
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         needed = self._inner.minimumSizeHint().width() + bar
-        self.setMinimumWidth(min(max(32 * UNIT, needed), 44 * UNIT))
+        self.setMinimumWidth(min(max(32 * UNIT, needed), 48 * UNIT))
 
     def _on_form(self) -> None:
         if self.form is not None:

@@ -125,6 +125,7 @@ class StudioWindow(QObject):
             self._view.show_project()
         self._view.show_runner()
         self.parts.restore(state)
+        self.parts.document.catalog_changed()
         old.workspace.notice.hand_over(self.workspace.notice)
         self.order_tabs()
         if old.window.isVisible():

@@ -265,7 +265,10 @@ def test_texts_that_were_there_before_the_plugins_get_their_names_and_limits(dra
     catalog = desk.studio.desk.catalog
     desk.studio.desk.catalog = None
     flow_of(desk).open(items[0])
-    assert desk.drafts.title.whole_text() == "text/page"
+    assert desk.drafts.title.whole_text() == desk.studio.workspace.text_name.whole_text() == "text/page"
+    desk.studio.set_catalog(catalog)
+    assert desk.studio.workspace.text_name.whole_text() == "Page"
+    desk.studio.desk.catalog = None
     desk.drafts.columns[0].use.click()
     desk.studio.set_catalog(catalog)
     assert desk.drafts.title.whole_text() == "Page"

@@ -185,6 +185,18 @@ def test_drafts_outlive_a_window_that_is_built_anew(desk: Desk, until) -> None:
     until(lambda: desk.drafts.columns[0].view.text == "Before. After.")
 
 
+def test_finished_drafts_speak_the_language_of_the_window(desk: Desk, until) -> None:
+    job = desk.begin()
+    desk.studio.desk.bridge.post(JobNumbers(job.id, (Number("tokens_per_second", "Speed", 31.24),)))
+    desk.finish(job, [FIRST, SECOND])
+    until(lambda: not desk.drafts.is_live)
+    desk.drafts.title.setText("In the language of before")
+    desk.drafts.message.setText("31,2 Token pro Sekunde")
+    desk.studio.rebuild()
+    assert desk.drafts.title.whole_text() == "Page"
+    assert desk.drafts.message.whole_text() == "31.2 tokens per second"
+
+
 @pytest.mark.parametrize("width", [260, 400, 700, 1200, 1800])
 @pytest.mark.parametrize("count", [1, 2, 4, 6])
 def test_no_column_is_cut_or_too_narrow(qtbot, dressed, width: int, count: int) -> None:
@@ -198,6 +210,20 @@ def test_no_column_is_cut_or_too_narrow(qtbot, dressed, width: int, count: int) 
     assert widths.pop() >= NARROWEST
     seen = [column for column in view.columns if column.x() + column.width() <= view.width()]
     assert seen
+
+
+def test_the_buttons_of_a_draft_are_seen_whole(qtbot, dressed) -> None:
+    view = DraftsView()
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    view.show()
+    view.follow("job", "Page", 3, "", Limits())
+    view.set_use("Put it in the very place of what was selected")
+    first = view.columns[0]
+    assert first.width() > NARROWEST
+    qtbot.waitUntil(lambda: first.copy.geometry().right() <= first.width())
+    assert first.use.width() >= first.use.sizeHint().width()
+    assert len({column.width() for column in view.columns}) == 1
 
 
 def test_another_job_is_shown_from_its_first_draft(qtbot, dressed) -> None:

@@ -76,7 +76,7 @@ def test_it_gets_no_narrower_than_its_form(panel: GeneratePanel, qapp) -> None:
         panel.resize(panel.minimumWidth(), 900)
         qapp.processEvents()
         room = panel._scroll.viewport().width()
-        assert panel.minimumWidth() == 44 * UNIT or panel._inner.minimumSizeHint().width() <= room
+        assert panel.minimumWidth() == 48 * UNIT or panel._inner.minimumSizeHint().width() <= room
     finally:
         qapp.setFont(font)
 
