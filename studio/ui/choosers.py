@@ -27,7 +27,8 @@ def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callab
     dialog = _dialog(parent, title, start)
     dialog.setFileMode(dialog.FileMode.Directory)
     dialog.setOption(dialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(lambda file: chosen(path_of(file)))
+    # Where a path was typed whose beginning the list has marked, Qt tells of both, and of no single one.
+    dialog.filesSelected.connect(lambda files: chosen(path_of(files[-1])))
     dialog.open()
 
 

@@ -55,6 +55,17 @@ def test_what_was_chosen_is_told_and_the_dialog_is_gone(qtbot, until, tmp_path: 
     assert told == [file]
 
 
+def test_a_folder_that_was_typed_is_taken_though_the_list_marks_the_one_above(qtbot, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    told: list[Path] = []
+    choose_folder(parent, "Choose", str(tmp_path), told.append)
+    dialog = dialog_of(parent)
+    dialog.filesSelected.emit([str(tmp_path), str(tmp_path / "bundle")])  # as Qt does then
+    assert told == [tmp_path / "bundle"]
+    dialog.close()
+
+
 def test_it_may_be_closed_while_a_menu_of_its_own_is_open(qtbot, until, tmp_path: Path) -> None:
     """Qt's menus there are on the stack, and children of the dialog: deleting it at once is a crash."""
     parent = QWidget()
