@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.api import ModelRefused, onnx_session, tr
-from studio_text.engine import Check, Tokenizer
+from studio_text.engine import PIECE, Check, Tokenizer
 from studio_text.onnx_graph import GRAPH
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "text.json"
 TOKENIZER = "tokenizer.json"
-_PIECE = 256
-"""Tokens of a prompt between two checks."""
 _TABLE_STEP = 1024
 _ROOM = 512
 """Tokens that the cache grows by: texts mostly end long before the room that they were given."""
@@ -90,9 +88,9 @@ class OnnxEngine:
         length = min(most, len(prompt) + _ROOM)
         cache = _Cache(self, 1, length if rows == 1 else len(prompt))
         ids = np.array([prompt], np.int64)
-        for start in range(0, len(prompt), _PIECE):
+        for start in range(0, len(prompt), PIECE):
             check()
-            stop = min(len(prompt), start + _PIECE)
+            stop = min(len(prompt), start + PIECE)
             logits = cache.run(ids[:, start:stop], np.array([stop]))
         if rows > 1:
             cache = cache.spread(rows, length)

@@ -127,7 +127,7 @@ def test_a_batch_computes_what_each_row_alone_does(engine):
 
 def test_a_prompt_in_pieces_is_the_same_prompt(engine, monkeypatch):
     whole = engine.begin(PROMPT, 1, 1, nothing).logits
-    monkeypatch.setattr(onnx_engine, "_PIECE", 7)
+    monkeypatch.setattr(onnx_engine, "PIECE", 7)
     checks = []
     pieces = engine.begin(PROMPT, 1, 1, lambda: checks.append(1)).logits
     assert len(checks) == 6
