@@ -144,9 +144,14 @@ class Target:
                 ) from error
             if not self.folder.is_dir() and os.path.lexists(self.folder):
                 raise FolderRefused(
-                    f"“{self.folder}” is not a folder.", "Choose a folder to export to."
+                    tr("“{folder}” is not a folder.", folder=self.folder),
+                    tr("Choose a folder to export to."),
                 ) from error
             raise FolderRefused(
-                f"Nothing can be written to “{self.folder}”: {error.strerror}.",
-                "Choose a folder that you may write to.",
+                tr(
+                    "Nothing can be written to “{folder}”: {reason}.",
+                    folder=self.folder,
+                    reason=error.strerror,
+                ),
+                tr("Choose a folder that you may write to."),
             ) from error
