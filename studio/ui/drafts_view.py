@@ -246,9 +246,7 @@ class DraftsView(QWidget):
             self.columns.append(column)
             self._row.addWidget(column)
         self._share_room()
-        QTimer.singleShot(
-            0, self, self._share_room
-        )  # once new ones are dressed
+        QTimer.singleShot(0, self, self._share_room)  # once new ones are dressed
         if had != count and self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)
 

@@ -112,7 +112,13 @@ def shelf(
             )
         )
     kinds = list(Kind)
-    return sorted(entries, key=lambda one: (kinds.index(one.kind), not one.models, one.title.casefold()))
+
+    def rank(one: Entry) -> tuple[int, bool, bool, str]:
+        """By kind; what is here first, then what is recommended."""
+        recommends = one.spec is not None and one.spec.starter
+        return kinds.index(one.kind), not one.models, not recommends, one.title.casefold()
+
+    return sorted(entries, key=rank)
 
 
 def recommended(catalog: Catalog, rule: ModelRule) -> ModelSpec | None:

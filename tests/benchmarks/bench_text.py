@@ -32,7 +32,7 @@ WRITTEN = 64
 ROUNDS = 3
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 LLAMA_SHARE = {MODELS[0]: 0.9, MODELS[1]: 0.7}
-"""The goal is 0.9. The second model reaches it only with weights that are less exact: docs/measurements.md."""
+"""The goal is 0.9. The second model reaches it only with less exact weights (docs/measurements.md)."""
 TRANSFORMERS_TIMES, MEMORY_TIMES = 2.0, 1.5
 
 Measured = dict[str, float]
