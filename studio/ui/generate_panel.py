@@ -91,6 +91,9 @@ class GeneratePanel(QWidget):
         column.addSpacing(UNIT // 2)
         column.addLayout(self._place)
         column.addStretch(1)
+        self._dressed = QTimer(self, singleShot=True, interval=0)
+        """Over once a new form has its style, in letters of the user's size."""
+        self._dressed.timeout.connect(self._fit_width)
         self._scroll = QScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         self._scroll.setWidgetResizable(True)
@@ -180,7 +183,7 @@ class GeneratePanel(QWidget):
         self.slots.set_slots(generator.inputs)
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._fit_width()
-        QTimer.singleShot(0, self, self._fit_width)  # once it is dressed, in letters of the user's size
+        self._dressed.start()
         self._on_form()
         if self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)

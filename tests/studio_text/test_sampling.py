@@ -56,7 +56,9 @@ def test_candidates_are_those_of_the_definitions(scores, sampling):
         # A token on the very edge may fall on either side of it; it is never the likeliest one.
         at_edge = found.keys() ^ expected.keys()
         if token in at_edge:
-            assert len(at_edge) <= 2 or len({float(scores[one]) for one in at_edge}) <= 2
+            # Scores that differ by less than a probability can tell are equal here.
+            near = [float(scores[one]) for one in at_edge]
+            assert len(at_edge) <= 2 or len(set(near)) <= 2 or max(near) - min(near) < 1e-6
         elif not at_edge:
             assert found[token] == pytest.approx(expected[token], rel=1e-3, abs=1e-7)
 

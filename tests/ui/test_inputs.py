@@ -356,9 +356,9 @@ def test_the_cost_is_told_as_soon_as_it_is_known(keeper) -> None:
     generator = studio.panel.generator
     runner.history.add(work_of(generator, studio.panel.values(), "cpu"), 12.0, 1_400_000_000)
     studio.generating.refresh()
-    assert studio.panel.reason.text() == "About 12 s, 1.4 GB"
+    assert studio.panel.reason.text() == "About 12 s, 1.3 GB"
     studio.panel.set_value("steps", 40)
-    assert studio.panel.reason.text() == "About 24 s, 1.4 GB"
+    assert studio.panel.reason.text() == "About 24 s, 1.3 GB"
     studio.panel.set_value("method", "onnx")
     assert studio.panel.reason.text() == "Choose a file for “Model”."
     studio.panel.reset_all()

@@ -22,7 +22,7 @@ from tests.ui.gallery.driving import COUNT, key, names
 def test_an_empty_gallery_says_what_to_do(panel: GalleryPanel, project: Project) -> None:
     assert panel.empty.isVisible()
     panel.set_project(project)
-    assert "Drop a photo" in panel.empty.text.text()
+    assert "Photos that you drop" in panel.empty.text.text()
     assert not panel.parts.way_out.isVisible()
 
 
