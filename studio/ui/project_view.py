@@ -58,7 +58,11 @@ class ProjectView(QObject):
     def _begin(self, project: Project) -> None:
         """Unless there is another project by now, or the user has begun with something else."""
         studio = self._studio
-        begun = studio.gallery.selected_ids() or studio.workspace.canvas.shown_path is not None
+        begun = (
+            studio.gallery.selected_ids()
+            or studio.workspace.canvas.shown_path is not None
+            or studio.workspace.text.has_document
+        )
         if studio.desk.project is project and not begun:
             studio.items.begin()
 
