@@ -132,13 +132,14 @@ class DocumentPane(QFrame):
         first.addWidget(self.drafts)
         first.addWidget(self.talk)
         first.addWidget(self.save)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT)
-        tools.setSpacing(UNIT // 2)
-        tools.addWidget(self.views)
-        tools.addStretch(1)
-        for part in (self.rewrite, self.go_on, self.copy_button):
-            tools.addWidget(part)
+        self._tools, self._more = QHBoxLayout(), QHBoxLayout()
+        for tools in (self._tools, self._more):
+            tools.setContentsMargins(UNIT + 4, 0, UNIT + 4, UNIT // 2)
+            tools.setSpacing(UNIT // 2)
+        self._tools.addWidget(self.views)
+        self._tools.addStretch(1)
+        self._tools.addWidget(self.copy_button)
+        self._more.addStretch(1)
         foot = QFrame()
         row = QHBoxLayout(foot)
         row.setContentsMargins(2 * UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
@@ -149,14 +150,38 @@ class DocumentPane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(first)
-        column.addLayout(tools)
+        column.addSpacing(UNIT // 2)
+        column.addLayout(self._tools)
+        column.addLayout(self._more)
         column.addWidget(frame("line"))
         column.addWidget(self._split, 1)
         column.addWidget(frame("line"))
         column.addWidget(foot)
+        self._share_room()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(44 * UNIT, 30 * UNIT)
+
+    def tools_width(self) -> int:
+        """What the tools need in one row."""
+        parts = (self.views, self.rewrite, self.go_on, self.copy_button)
+        return sum(part.sizeHint().width() for part in parts) + 2 * (UNIT + 4) + 4 * (UNIT // 2)
+
+    def _share_room(self) -> None:
+        """Where the tools' words would be cut, those that write go into a row of their own."""
+        row = self._more if self.width() < self.tools_width() else self._tools
+        if row.indexOf(self.go_on) < 0:
+            for part in (self.rewrite, self.go_on):
+                row.insertWidget(row.count() if row is self._more else row.count() - 1, part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # other words, another font or style
+            self._share_room()
+        return super().event(event)
 
     # What is shown -----------------------------------------------------------------------------------------
 

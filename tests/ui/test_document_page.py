@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
@@ -400,3 +401,26 @@ def test_narrow_and_low_shows_one_of_both(drafted) -> None:
     QTest.mouseClick(page.drafts.back, Qt.MouseButton.LeftButton)
     assert page.pane.isVisible()
     assert not page.drafts.isVisible()
+
+
+@pytest.mark.parametrize("width", [300, 352, 420, 700])
+@pytest.mark.parametrize("points", [9, 14])
+def test_tools_keep_their_words_whatever_their_room(width: int, points: int, qtbot) -> None:
+    room = QWidget()
+    qtbot.addWidget(room)
+    pane = DocumentPane()
+    pane.setParent(room)
+    letters = pane.font()
+    letters.setPointSize(points)
+    pane.setFont(letters)
+    for one, words in ((pane.rewrite, "Umschreiben"), (pane.go_on, "Weiterschreiben")):
+        one.setText(words)
+    pane.resize(width, 500)
+    room.show()
+    qtbot.waitExposed(room)
+    qtbot.wait(1)  # what asked for another layout has it
+    parts = (pane.views, pane.rewrite, pane.go_on, pane.copy_button)
+    if points == 9 or width >= 420:
+        assert all(one.width() >= one.sizeHint().width() for one in parts)
+    rows = {one.geometry().center().y() for one in parts}
+    assert len(rows) == (2 if pane.width() < pane.tools_width() else 1)
