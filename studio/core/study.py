@@ -1,0 +1,186 @@
+"""A study: what a part must do, as data. The window edits it, generators of parts work from it, files hold it.
+
+Lengths are mm, forces N, moments N*mm, stresses and moduli MPa (N/mm^2), densities g/cm^3, masses g. Axes are
+right-handed; z is up in three dimensions, y in two, where the third size is the plate's thickness. The space
+begins at the origin.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Point = tuple[float, float, float]
+Axis = Literal["x", "y", "z"]
+Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
+Positive = Annotated[float, Meta(gt=0)]
+Fraction = Annotated[float, Meta(gt=0, le=1)]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of all parts of a study: immutable, and no key is read that it does not know."""
+
+
+class Box(Value, frozen=True, tag_field="type", tag="box"):
+    """From its least corner; a size of 0 makes it a plate, a line or a point: it then selects nodes only."""
+
+    corner: Point
+    size: tuple[Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)]]
+
+
+class Cylinder(Value, frozen=True, tag_field="type", tag="cylinder"):
+    """Between two points on its axis. In two dimensions its axis must be z: a circle."""
+
+    start: Point
+    end: Point
+    radius: Positive
+
+
+class Sphere(Value, frozen=True, tag_field="type", tag="sphere"):
+    center: Point
+    radius: Positive
+
+
+class Face(Value, frozen=True, tag_field="type", tag="face"):
+    """A whole side of the space."""
+
+    side: Side
+
+
+class Solid(Value, frozen=True, tag_field="type", tag="mesh"):
+    """A closed shape from a file, moved by `offset` and then scaled about the origin."""
+
+    file: Name
+    """In a study's file: a path relative to it. In a recipe: the name of the generator's input."""
+    scale: Positive = 1.0
+    offset: Point = (0.0, 0.0, 0.0)
+
+
+Shape = Box | Cylinder | Sphere | Face | Solid
+
+
+class Region(Value, frozen=True):
+    """Where material must be ("keep-in") or must not be ("keep-out"). A keep-out wins over a keep-in."""
+
+    name: Name
+    role: Literal["keep-in", "keep-out"]
+    shape: Shape
+
+
+class Support(Value, frozen=True):
+    """Holds every node in its shape along the given axes."""
+
+    name: Name
+    shape: Shape
+    fixed: tuple[Axis, ...] = ("x", "y", "z")
+
+
+class Load(Value, frozen=True):
+    """A force and a moment (about the center of the loaded nodes) on all nodes in its shape together."""
+
+    name: Name
+    shape: Shape
+    force: Point = (0.0, 0.0, 0.0)
+    moment: Point = (0.0, 0.0, 0.0)
+    spread: Literal["area", "nodes"] = "area"
+    """The force on each node in proportion to the area (volume, length) it stands for, or equal on all."""
+
+
+class LoadCase(Value, frozen=True):
+    """Loads that act together. Cases never act at the same time."""
+
+    name: Name
+    loads: tuple[Load, ...] = ()
+    weight: Positive = 1.0
+    """Of its compliance in what is minimized."""
+    gravity: Point = (0.0, 0.0, 0.0)
+    """Self-weight: acceleration in units of g (9.80665 m/s^2)."""
+
+
+class Material(Value, frozen=True):
+    name: Name
+    youngs_modulus: Positive
+    """MPa."""
+    poissons_ratio: Annotated[float, Meta(ge=0, lt=0.5)]
+    density: Positive
+    """g/cm^3."""
+    yield_strength: Positive
+    """MPa."""
+    source: str = ""
+    """Where the numbers are from."""
+
+
+class Target(Value, frozen=True):
+    """How much material: of the space that may be filled, or in grams. Exactly one is given."""
+
+    volume: Fraction | None = None
+    mass: Positive | None = None
+
+
+class Making(Value, frozen=True):
+    """How it is made."""
+
+    minimum_member: Annotated[float, Meta(ge=0)] = 0.0
+    """mm; 0 lets the grid decide."""
+    symmetry: tuple[Axis, ...] = ()
+    """Axes along which the space's halves mirror each other."""
+    extrusion: Axis | None = None
+    """The cross-section is the same all along it."""
+    build: Side | None = None
+    """Where up is while it is printed: what hangs over by more than 45 degrees is avoided."""
+
+
+class Method(Value, frozen=True):
+    """Numbers of the optimization that only those change who know them. See Bendsoe and Sigmund 2003."""
+
+    filter: Literal["sensitivity", "density"] = "density"
+    radius: Positive | None = None
+    """Of the filter, mm; None follows from the minimum member."""
+    projection: bool = True
+    """Heaviside projection with continuation, for crisp edges and the minimum member."""
+    penalty: Annotated[float, Meta(ge=1, le=8)] = 3.0
+    void_stiffness: Annotated[float, Meta(gt=0, le=1e-2)] = 1e-9
+    """Of an empty cell that may be filled, relative to a full one."""
+    move: Annotated[float, Meta(gt=0, le=1)] = 0.2
+    change: Annotated[float, Meta(ge=0, lt=1)] = 0.01
+    """It stops where no density changes by more."""
+    iterations: Annotated[int, Meta(ge=1, le=5000)] | None = None
+    """At most; None leaves it to the quality."""
+
+
+class Space(Value, frozen=True):
+    """The box in which everything lies, and optionally the shape in it that may be filled."""
+
+    size: tuple[Positive, Positive, Positive]
+    """mm. In two dimensions the third is the thickness."""
+    shape: Solid | None = None
+    cells: tuple[Annotated[int, Meta(ge=1)], ...] | None = None
+    """How many cells along each axis; None leaves it to the quality."""
+
+
+class Study(Value, frozen=True):
+    """Everything that a part must do. `study_from_json` checks what types cannot."""
+
+    studio_study: Literal[1] = 1
+    """The format's version."""
+    name: Name
+    dimensions: Literal[2, 3] = 3
+    space: Space
+    material: Material
+    supports: tuple[Support, ...] = ()
+    cases: tuple[LoadCase, ...] = ()
+    regions: tuple[Region, ...] = ()
+    target: Target = Target(volume=0.3)
+    making: Making = Making()
+    method: Method = Method()
+    notes: str = ""
+
+
+def to_json(study: Study) -> bytes:
+    """As a file holds it: UTF-8, two spaces of indentation; what is at its default is left out, but the
+    version is there."""
+    plain = msgspec.to_builtins(study)
+    return msgspec.json.format(msgspec.json.encode({"studio_study": 1, **plain}), indent=2) + b"\n"
