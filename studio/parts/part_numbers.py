@@ -1,0 +1,79 @@
+"""Numbers of a part as data: computed once by whoever made it, kept in its file, read by everyone after."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from msgspec import Struct
+
+from studio.words import mark
+
+CONCEPT = mark("Concept by linear elasticity, not a certification")
+"""What stands beside every display of these numbers."""
+
+Better = Literal["less", "more", "neither"]
+
+
+class Figure(Struct, frozen=True, omit_defaults=True):
+    """A value and how far off it may be."""
+
+    value: float
+    error: float | None = None
+    """Half of the error bar, in the same unit, at least 0; None where nothing is known of it."""
+    case: str = ""
+    """The load case that it belongs to; empty for what depends on none."""
+
+
+class PartNumber(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One number about a part, over all load cases."""
+
+    name: str
+    """For programs: "compliance"."""
+    title: str
+    """For people; say `tr(title)` where it is shown."""
+    unit: str = ""
+    """"g", "N·mm", "MPa", …; empty for a ratio."""
+    meaning: str = ""
+    """What it is and how it was measured, in a sentence; say `tr(meaning)` where it is shown."""
+    better: Better = "neither"
+    """Which way a designer wants it, for comparing and for the non-dominated front."""
+    worst: Figure
+    """Of the worst case, or the part's own."""
+    cases: tuple[Figure, ...] = ()
+    """Of every load case, in the study's order; none for what depends on no case."""
+
+
+class PartNumbers(Struct, frozen=True):
+    """Everything that was measured on a part's final shape."""
+
+    numbers: tuple[PartNumber, ...] = ()
+    concept: str = CONCEPT
+
+    def find(self, name: str) -> PartNumber | None:
+        return next((number for number in self.numbers if number.name == name), None)
+
+
+def figure_text(figure: Figure, unit: str = "") -> str:
+    """As people write it: "4.30 ± 0.09 N·mm", "12.5 g", "0.0031 mm".
+
+    The error has two significant digits and the value ends where the error does; without one, four digits.
+    """
+    if figure.error is None or figure.error == 0:
+        words = _plain(figure.value, _decimals(figure.value, 4))
+    else:
+        decimals = _decimals(figure.error, 2)
+        words = f"{_plain(figure.value, decimals)} ± {_plain(figure.error, decimals)}"
+    return f"{words} {unit}" if unit else words
+
+
+def _decimals(value: float, digits: int) -> int:
+    """How many places after the point leave so many significant digits; negative before the point."""
+    return digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+
+
+def _plain(value: float, decimals: int) -> str:
+    rounded = round(value, decimals)
+    if rounded and not 1e-5 <= abs(rounded) < 1e9:
+        return f"{rounded:.3g}"
+    return f"{rounded:.{max(decimals, 0)}f}"
