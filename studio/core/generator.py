@@ -65,6 +65,9 @@ class Run(Protocol):
     threads: int
     scratch: Path
     """An empty folder that is removed after the job."""
+    kept: Path
+    """A folder for how far it has come. A job with the same recipe finds it as this one left it, also after
+    being cancelled and after a crash; it is removed once the job is done. Write whole files only."""
 
     def input(self, name: str) -> Path | None:
         """The file given for this input, read-only; None where an optional one is absent."""

@@ -222,9 +222,10 @@ class Lane:
 
     def _run(self, job: Job) -> None:
         staging = self._house.project.staging()
+        kept = self._house.project.kept(job.recipe.digest)
         try:
             (staging / "work").mkdir()
-            request = self._request(job, staging)
+            request = self._request(job, staging, kept)
             try:
                 outcome = self._host.run(request, lambda message: self._hear(message, staging))
             except StudioError as error:
@@ -232,7 +233,7 @@ class Lane:
                 return
             match outcome:
                 case wire.Done():
-                    self._complete(job, outcome, staging / "work")
+                    self._complete(job, outcome, staging / "work", kept)
                 case wire.Failed():
                     self._fail(job, outcome.error.error(), outcome.seconds, outcome.peak_memory)
                     if outcome.poisoned:
@@ -243,8 +244,10 @@ class Lane:
                     raise AssertionError("a job is no conversion")
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                kept.rmdir()  # most jobs keep nothing
 
-    def _request(self, job: Job, staging: Path) -> wire.RunJob:
+    def _request(self, job: Job, staging: Path, kept: Path) -> wire.RunJob:
         recipe, house = job.recipe, self._house
         if recipe.device not in house.catalog.devices:
             raise BadInput(
@@ -257,6 +260,7 @@ class Lane:
             inputs={name: self._input(digest) for name, digest in recipe.inputs.items()},
             models={field: house.models.path(use.digest) for field, use in recipe.models.items()},
             staging=staging,
+            kept=kept,
             language=words.language(),
             choices=admit(
                 recipe,
@@ -313,7 +317,7 @@ class Lane:
         cost = house.history.expected(work_of_recipe(house.project, generator, job.recipe))
         return cost.seconds if cost is not None else None
 
-    def _complete(self, job: Job, done: wire.Done, work: Path) -> None:
+    def _complete(self, job: Job, done: wire.Done, work: Path, kept: Path) -> None:
         house = self._house
         made = [NewArtifact(artifact.path, artifact.kind, artifact.name) for artifact in done.artifacts]
         for artifact in made:
@@ -327,6 +331,7 @@ class Lane:
             peak_memory=done.peak_memory,
             first_input=generator.inputs[0].name if generator and generator.inputs else None,
         )
+        shutil.rmtree(kept, ignore_errors=True)
         house.logs.add(job.id, f"— done in {done.seconds:.2f} s, at most {done.peak_memory / 1e6:.0f} MB")
         if items:
             house.emit(ItemsAdded(tuple(items), job.id))

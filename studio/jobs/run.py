@@ -73,6 +73,7 @@ def execute(
     inputs: Mapping[str, Path],
     models: Mapping[str, Path],
     scratch: Path,
+    kept: Path,
     *,
     plan: Plan | None = None,
     emit: Callable[[RunEvent], None],
@@ -81,8 +82,8 @@ def execute(
 ) -> list[NewArtifact]:
     """Runs the generator to its end and returns what it made, checked.
 
-    `plan` is the recipe's device and nothing else by default. `emit` is called from this thread; `cancelled`
-    says whether to stop and may block: that is a pause.
+    `kept` outlives the job (see `Run.kept`). `plan` is the recipe's device and nothing else by default.
+    `emit` is called from this thread; `cancelled` says whether to stop and may block: that is a pause.
 
     Raises:
         Cancelled: the user has cancelled.
@@ -94,7 +95,7 @@ def execute(
 
     params = build(generator.Params, recipe.params)
     plan = plan or Plan(device=recipe.device, precision=recipe.numerics.precision)
-    run = _Run(recipe, params, plan, inputs, models, scratch, emit, cancelled, warm)
+    run = _Run(recipe, params, plan, inputs, models, scratch, kept, emit, cancelled, warm)
     made: list[NewArtifact] = []
     produced = generator.generate(params, run)
     if not isinstance(produced, Iterator):
@@ -221,6 +222,7 @@ class _Run(_Work):
         inputs: Mapping[str, Path],
         models: Mapping[str, Path],
         scratch: Path,
+        kept: Path,
         emit: Callable[[RunEvent], None],
         cancelled: Callable[[], bool],
         warm: Warm,
@@ -231,6 +233,7 @@ class _Run(_Work):
         self.plan = plan
         self.device = plan.device
         self.scratch = scratch
+        self.kept = kept
         self.warm = warm
         self._inputs = inputs
         self._models = models

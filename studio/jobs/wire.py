@@ -65,6 +65,8 @@ class RunJob(_Message, frozen=True, tag="run"):
     models: dict[str, Path]
     staging: Path
     """A folder of this job's own. Its subfolder `work` is the generator's scratch."""
+    kept: Path
+    """A folder of this recipe's own, which outlives the job."""
     language: str
     """What its errors and messages are told in: the window may have changed it since the worker started."""
     choices: Annotated[tuple[Choice, ...], Meta(min_length=1)]

@@ -244,6 +244,7 @@ class Worker:
                     request.inputs,
                     request.models,
                     scratch,
+                    request.kept,
                     plan=way.plan,
                     emit=functools.partial(self._emit, request),
                     cancelled=switch.cancelled,

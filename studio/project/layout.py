@@ -16,7 +16,9 @@ from studio.words import tr
 DATABASE = "project.db"
 CARD = "project.json"
 FOLDERS = ("blobs", "tmp", "trash", "backups")
-_OURS = (*FOLDERS, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
+KEPT = "kept"
+"""Where jobs keep how far they have come; made when the first one does."""
+_OURS = (*FOLDERS, KEPT, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
 
 _SYNCED = (
     "dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "my drive",

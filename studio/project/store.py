@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
 import threading
 import time
@@ -21,6 +22,7 @@ from studio.project import backups, dump, files, layout, opening, schema
 from studio.project.blobs import Blobs, real_extension
 from studio.project.changes import Added, Changes, NewAsset
 from studio.project.database import Database, closed_error, read_only_error
+from studio.project.days import DAY
 from studio.project.history import History
 from studio.project.items import Items, clean_name
 from studio.project.lock import FolderLock
@@ -116,7 +118,8 @@ class Project(Changes):
             raise
 
     def close(self) -> None:
-        """Clears the trash of what is older than 30 days, writes `assets.jsonl` if need be, lets go.
+        """Clears the trash and what jobs kept of what is older than 30 days, writes `assets.jsonl` if need
+        be, lets go.
 
         Does nothing if it was closed before. Waits for a file that just comes in on another thread.
         """
@@ -129,6 +132,7 @@ class Project(Changes):
                 # All is saved already: what a full disk prevents here, the next close makes up for.
                 with contextlib.suppress(DiskFull):
                     self.purge_trash(TRASH_DAYS)
+                    self.forget_kept(TRASH_DAYS)
                     text = self.folder / dump.NAME
                     if not text.exists() or text.stat().st_mtime_ns < self.db.path.stat().st_mtime_ns:
                         dump.write(self.db.path, self.folder)
@@ -195,6 +199,22 @@ class Project(Changes):
         folder = self.folder / "tmp" / uuid.uuid4().hex
         folder.mkdir()
         return folder
+
+    def kept(self, digest: str) -> Path:
+        """The folder in which the work on a recipe with this digest keeps how far it has come: other than
+        `staging`, it outlives the job's end and the program's. It is made if it is not there.
+        """
+        if self.read_only:
+            raise read_only_error()
+        folder = self.folder / layout.KEPT / digest
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def forget_kept(self, days: float) -> None:
+        """Removes what was kept for work that nobody went on with for so many days."""
+        for folder in (self.folder / layout.KEPT).glob("*"):
+            if time.time() - folder.stat().st_mtime > days * DAY:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def store_blob(self, source: Path, *, extension: str, move: bool = False) -> tuple[str, int]:
         """Brings bytes in, before the rows that name them. See `Blobs.store`."""

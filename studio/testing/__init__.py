@@ -47,11 +47,12 @@ class RunGenerator(Protocol):
         device: str = "cpu",
         threads: int = 1,
         cancel_after: int | None = None,
+        kept: Path | None = None,
     ) -> Result:
         """Runs a generator as the studio does, without a worker, and returns what it made.
 
         Params are completed with their defaults. `cancel_after` cancels once it has asked that often whether
-        to go on (each `progress`, `preview` and `check` asks).
+        to go on (each `progress`, `preview` and `check` asks). `kept` is what an earlier run left there.
 
         Raises:
             ValueError: the class breaks the contract.
@@ -75,6 +76,7 @@ def run_generator(tmp_path_factory: pytest.TempPathFactory) -> RunGenerator:
         device: str = "cpu",
         threads: int = 1,
         cancel_after: int | None = None,
+        kept: Path | None = None,
     ) -> Result:
         description = describe("test", generator)
         recipe = Recipe(
@@ -112,6 +114,7 @@ def run_generator(tmp_path_factory: pytest.TempPathFactory) -> RunGenerator:
             inputs or {},
             models or {},
             tmp_path_factory.mktemp("scratch"),
+            kept or tmp_path_factory.mktemp("kept"),
             emit=emit,
             cancelled=cancelled,
             warm=warm,

@@ -111,6 +111,19 @@ class Stress(Generator):
             Path(params.text).write_text(str(n))
             run.progress(min(n, 99), 100, f"step {n}")
             time.sleep(0.01)
+    def counts_on(self, params, run):
+        """Goes on counting where the last run had come to, and breaks off after three in this one."""
+        mark = run.kept / "count"
+        n = int(mark.read_text()) if mark.exists() else 0
+        for n in range(n + 1, n + 4):
+            if n > params.number: break
+            mark.write_text(str(n))
+        else:
+            if params.text == "crash": os._exit(3)
+            raise ValueError(f"broke off at {n}")
+        path = run.scratch / "count.txt"
+        path.write_text(mark.read_text())
+        yield NewArtifact(path, Kind.TEXT, "count")
     def previews(self, params, run):
         for n in range(3):
             run.preview(b"\\x89PNG picture %d" % n)

@@ -46,6 +46,7 @@ def job(recipe: Recipe, staging: Path) -> wire.RunJob:
         inputs={},
         models={},
         staging=staging,
+        kept=staging,
         language="en",
         choices=(Choice(plan=Plan()),),
     )

@@ -181,7 +181,14 @@ def request(tmp_path: Path, what: str, choices: tuple[Choice, ...]) -> wire.RunJ
     (staging / "work").mkdir(parents=True)
     recipe = Recipe(generator="writer/writer", generator_version="1", params={"what": what})
     return wire.RunJob(
-        job="a", recipe=recipe, inputs={}, models={}, staging=staging, language="en", choices=choices
+        job="a",
+        recipe=recipe,
+        inputs={},
+        models={},
+        staging=staging,
+        kept=staging,
+        language="en",
+        choices=choices,
     )
 
 
