@@ -11,23 +11,65 @@ from studio.core.item import Kind
 from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
 from studio.core.placeholders import fill
 from studio.core.png import encode_png
+from studio.core.study import (
+    Axis,
+    Box,
+    Cylinder,
+    Face,
+    Load,
+    LoadCase,
+    Making,
+    Material,
+    Method,
+    Region,
+    Shape,
+    Side,
+    Solid,
+    Space,
+    Sphere,
+    Study,
+    Support,
+    Target,
+)
+from studio.core.study import to_json as study_to_json
+from studio.core.study_file import study_from_json
 from studio.core.template import Template, TemplateField, lines_of
 from studio.core.template_files import find_templates
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
+from studio.parts.check import Remark, check_study
+from studio.parts.domain import Domain, Patch, Quality, domain_of, grid_of, specific_weight, target_fraction
+from studio.parts.estimate import Estimate, estimate, solver_bytes
+from studio.parts.grid import Grid
+from studio.parts.library import materials, presets
+from studio.parts.mesh import Mesh
+from studio.parts.voxelize import mesh_coverage, shape_coverage
 from studio.words import mark, tr
 
 __all__ = [
+    "Axis",
     "BadInput",
+    "Box",
     "Cancelled",
     "ConvertRun",
     "Converter",
+    "Cylinder",
+    "Domain",
+    "Estimate",
+    "Face",
     "Field",
     "Generator",
+    "Grid",
     "Hub",
     "Input",
     "Kind",
     "Licence",
+    "Load",
+    "LoadCase",
+    "Making",
+    "Material",
+    "Mesh",
+    "Method",
     "ModelRefused",
     "ModelSpec",
     "Need",
@@ -35,24 +77,49 @@ __all__ = [
     "Number",
     "OutOfMemory",
     "Params",
+    "Patch",
     "Picture",
     "Plan",
+    "Quality",
+    "Region",
+    "Remark",
     "Run",
+    "Shape",
+    "Side",
+    "Solid",
+    "Space",
     "SpecFile",
+    "Sphere",
     "StudioError",
+    "Study",
+    "Support",
+    "Target",
     "Template",
     "TemplateField",
     "Ui",
     "WheelPart",
+    "check_study",
+    "domain_of",
     "encode_png",
+    "estimate",
     "fill",
     "find_templates",
+    "grid_of",
     "hookimpl",
     "lines_of",
     "load_image",
     "load_mask",
     "mark",
+    "materials",
+    "mesh_coverage",
     "onnx_session",
+    "presets",
+    "shape_coverage",
+    "solver_bytes",
+    "specific_weight",
+    "study_from_json",
+    "study_to_json",
+    "target_fraction",
     "torch_device",
     "torch_dtype",
     "tr",

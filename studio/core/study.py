@@ -1,4 +1,4 @@
-"""A study: what a part must do, as data. The window edits it, generators of parts work from it, files hold it.
+"""A study: what a part must do, as data. The window edits it, generators work from it, files hold it.
 
 Lengths are mm, forces N, moments N*mm, stresses and moduli MPa (N/mm^2), densities g/cm^3, masses g. Axes are
 right-handed; z is up in three dimensions, y in two, where the third size is the plate's thickness. The space
@@ -17,43 +17,46 @@ Axis = Literal["x", "y", "z"]
 Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
 Positive = Annotated[float, Meta(gt=0)]
 Fraction = Annotated[float, Meta(gt=0, le=1)]
+Length = Annotated[float, Meta(ge=0)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
+FileName = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
 class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of all parts of a study: immutable, and no key is read that it does not know."""
 
 
-class Box(Value, frozen=True, tag_field="type", tag="box"):
-    """From its least corner; a size of 0 makes it a plate, a line or a point: it then selects nodes only."""
+class Box(Value, frozen=True, kw_only=True, tag_field="type", tag="box"):
+    """From its least corner. A size of 0 makes it a plate, a line or a point, for supports and loads. In two
+    dimensions its third corner and size are not looked at."""
 
     corner: Point
-    size: tuple[Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)]]
+    size: tuple[Length, Length, Length]
 
 
-class Cylinder(Value, frozen=True, tag_field="type", tag="cylinder"):
-    """Between two points on its axis. In two dimensions its axis must be z: a circle."""
+class Cylinder(Value, frozen=True, kw_only=True, tag_field="type", tag="cylinder"):
+    """Between two points on its axis. In two dimensions its axis is z: a circle about its start."""
 
     start: Point
     end: Point
     radius: Positive
 
 
-class Sphere(Value, frozen=True, tag_field="type", tag="sphere"):
+class Sphere(Value, frozen=True, kw_only=True, tag_field="type", tag="sphere"):
     center: Point
     radius: Positive
 
 
-class Face(Value, frozen=True, tag_field="type", tag="face"):
+class Face(Value, frozen=True, kw_only=True, tag_field="type", tag="face"):
     """A whole side of the space."""
 
     side: Side
 
 
-class Solid(Value, frozen=True, tag_field="type", tag="mesh"):
-    """A closed shape from a file, moved by `offset` and then scaled about the origin."""
+class Solid(Value, frozen=True, kw_only=True, tag_field="type", tag="mesh"):
+    """A closed shape from a file, scaled about its own origin and then moved by `offset` mm."""
 
-    file: Name
+    file: FileName
     """In a study's file: a path relative to it. In a recipe: the name of the generator's input."""
     scale: Positive = 1.0
     offset: Point = (0.0, 0.0, 0.0)
@@ -62,7 +65,7 @@ class Solid(Value, frozen=True, tag_field="type", tag="mesh"):
 Shape = Box | Cylinder | Sphere | Face | Solid
 
 
-class Region(Value, frozen=True):
+class Region(Value, frozen=True, kw_only=True):
     """Where material must be ("keep-in") or must not be ("keep-out"). A keep-out wins over a keep-in."""
 
     name: Name
@@ -70,15 +73,17 @@ class Region(Value, frozen=True):
     shape: Shape
 
 
-class Support(Value, frozen=True):
+class Support(Value, frozen=True, kw_only=True):
     """Holds every node in its shape along the given axes."""
 
     name: Name
     shape: Shape
     fixed: tuple[Axis, ...] = ("x", "y", "z")
+    keep: bool = False
+    """As a load's."""
 
 
-class Load(Value, frozen=True):
+class Load(Value, frozen=True, kw_only=True):
     """A force and a moment (about the center of the loaded nodes) on all nodes in its shape together."""
 
     name: Name
@@ -87,9 +92,12 @@ class Load(Value, frozen=True):
     moment: Point = (0.0, 0.0, 0.0)
     spread: Literal["area", "nodes"] = "area"
     """The force on each node in proportion to the area (volume, length) it stands for, or equal on all."""
+    keep: bool = True
+    """The cells under it stay full, so that it never acts on nothing: one layer under a face, all in a body.
+    Under a point or a line, and where it is spread over nodes, nothing is kept in any case."""
 
 
-class LoadCase(Value, frozen=True):
+class LoadCase(Value, frozen=True, kw_only=True):
     """Loads that act together. Cases never act at the same time."""
 
     name: Name
@@ -100,7 +108,7 @@ class LoadCase(Value, frozen=True):
     """Self-weight: acceleration in units of g (9.80665 m/s^2)."""
 
 
-class Material(Value, frozen=True):
+class Material(Value, frozen=True, kw_only=True):
     name: Name
     youngs_modulus: Positive
     """MPa."""
@@ -113,14 +121,14 @@ class Material(Value, frozen=True):
     """Where the numbers are from."""
 
 
-class Target(Value, frozen=True):
+class Target(Value, frozen=True, kw_only=True):
     """How much material: of the space that may be filled, or in grams. Exactly one is given."""
 
     volume: Fraction | None = None
     mass: Positive | None = None
 
 
-class Making(Value, frozen=True):
+class Making(Value, frozen=True, kw_only=True):
     """How it is made."""
 
     minimum_member: Annotated[float, Meta(ge=0)] = 0.0
@@ -133,7 +141,7 @@ class Making(Value, frozen=True):
     """Where up is while it is printed: what hangs over by more than 45 degrees is avoided."""
 
 
-class Method(Value, frozen=True):
+class Method(Value, frozen=True, kw_only=True):
     """Numbers of the optimization that only those change who know them. See Bendsoe and Sigmund 2003."""
 
     filter: Literal["sensitivity", "density"] = "density"
@@ -151,7 +159,7 @@ class Method(Value, frozen=True):
     """At most; None leaves it to the quality."""
 
 
-class Space(Value, frozen=True):
+class Space(Value, frozen=True, kw_only=True):
     """The box in which everything lies, and optionally the shape in it that may be filled."""
 
     size: tuple[Positive, Positive, Positive]
@@ -161,7 +169,7 @@ class Space(Value, frozen=True):
     """How many cells along each axis; None leaves it to the quality."""
 
 
-class Study(Value, frozen=True):
+class Study(Value, frozen=True, kw_only=True):
     """Everything that a part must do. `study_from_json` checks what types cannot."""
 
     studio_study: Literal[1] = 1
