@@ -21,9 +21,6 @@ Done = Callable[[object], object]
 
 
 class Drawn(Struct, frozen=True):
-    """Posted on the bridge; `Frames.on_event` takes it from there."""
-
-    frames: Frames
     view: int
     result: object
 
@@ -32,11 +29,11 @@ class Frames:
     """One for a window. A view that moves faster than it can be drawn misses frames in between; none wait.
 
     Each view has one frame in the making at most, and views take turns. Everything but the work itself is for
-    the window's thread.
+    the window's thread. It must be closed.
     """
 
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
+    def __init__(self) -> None:
+        self._bridge = Bridge()
         self._numbers = itertools.count()
         self._waiting: OrderedDict[int, Work] = OrderedDict()
         self._under_way: set[int] = set()
@@ -44,7 +41,7 @@ class Frames:
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
-        bridge.listen(self.on_event)
+        self._bridge.listen(self._on_event)
 
     def new_view(self) -> int:
         """What a view is known by here."""
@@ -71,7 +68,7 @@ class Frames:
 
     def close(self) -> None:
         """Forgets all, and waits for the frames at hand."""
-        self._bridge.unlisten(self.on_event)
+        self._bridge.close()
         with self._wake:
             self._is_closed = True
             self._waiting.clear()
@@ -81,9 +78,7 @@ class Frames:
         for thread in threads:
             thread.join()
 
-    def on_event(self, event: object) -> None:
-        if not isinstance(event, Drawn) or event.frames is not self:
-            return
+    def _on_event(self, event: Drawn) -> None:
         with self._wake:
             done = self._done.get(event.view)
             if event.view not in self._waiting and event.view not in self._under_way:
@@ -111,7 +106,7 @@ class Frames:
             with self._wake:
                 self._under_way.discard(view)
                 self._wake.notify()
-            self._bridge.post(Drawn(self, view, result))
+            self._bridge.post(Drawn(view, result))
 
     def _next(self) -> int | None:
         """The view that has waited longest, of those of which no frame is in the making."""
