@@ -43,12 +43,14 @@ from studio.parts.estimate import Estimate, estimate, solver_bytes
 from studio.parts.grid import Grid
 from studio.parts.library import materials, presets
 from studio.parts.mesh import Mesh
+from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
 from studio.parts.voxelize import mesh_coverage, shape_coverage
 from studio.words import mark, tr
 
 __all__ = [
     "Axis",
     "BadInput",
+    "Better",
     "Box",
     "Cancelled",
     "ConvertRun",
@@ -58,6 +60,7 @@ __all__ = [
     "Estimate",
     "Face",
     "Field",
+    "Figure",
     "Generator",
     "Grid",
     "Hub",
@@ -77,6 +80,8 @@ __all__ = [
     "Number",
     "OutOfMemory",
     "Params",
+    "PartNumber",
+    "PartNumbers",
     "Patch",
     "Picture",
     "Plan",
