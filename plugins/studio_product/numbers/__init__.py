@@ -1,0 +1,1 @@
+"""Numbers about a finished part, measured on the shape that is exported."""

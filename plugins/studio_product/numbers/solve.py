@@ -1,0 +1,68 @@
+"""Linear elasticity of a finished shape: what its numbers are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from studio.api import Domain, Grid, Study, specific_weight
+from studio_product.numbers.fields import FILLED, nodes_of, onto_material
+from studio_product.numbers.stress import von_mises
+from studio_product.simp.selfweight import weight_loads
+from studio_product.solver.elasticity import Elasticity
+
+VOID = 1e-6
+"""Relative stiffness of what is empty: too soft to carry, stiff enough that crumbs beside the part cannot fly
+off and make the equations singular."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A shape under its load cases, on one grid."""
+
+    grid: Grid
+    shares: NDArray[np.float64]
+    """(*cells): how much of each cell is material, 0 to 1."""
+    compliances: NDArray[np.float64]
+    """(cases,), N*mm: forces times displacements."""
+    displacements: NDArray[np.float64]
+    """(cases, *nodes, d), mm."""
+    stresses: NDArray[np.float64]
+    """(cases, *cells), MPa: von Mises stress of the material at the cell's center, 0 where there is none."""
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """(*cells): what counts as material."""
+        return self.shares >= FILLED
+
+
+def solve_shape(shares: NDArray[np.float64], study: Study, domain: Domain, device: str) -> Solved:
+    """Solve with each cell as stiff as its share of material, which lets the true surface pass between nodes.
+
+    Raises:
+        StudioError: The shape cannot be held, or the solver does not converge.
+    """
+    grid, material = domain.grid, study.material
+    filled = shares >= FILLED
+    elasticity = Elasticity(
+        grid, material.poissons_ratio, domain.fixed, device=device, youngs_modulus=material.youngs_modulus
+    )
+    stiffness = torch.as_tensor(VOID + (1 - VOID) * shares, device=device)
+    forces = onto_material(domain.loads, nodes_of(filled), grid)
+    weight = torch.as_tensor(domain.gravity * specific_weight(material) * grid.cell_volume, device=device)
+    loads = torch.as_tensor(forces, device=device) + weight_loads(
+        torch.as_tensor(shares, device=device), weight
+    )
+    displacements = elasticity.solve(stiffness, loads).displacements
+    compliances = (loads * displacements).flatten(1).sum(1)
+    stresses = von_mises(elasticity.stress(displacements).cpu().numpy())
+    return Solved(
+        grid,
+        shares,
+        compliances.cpu().numpy(),
+        displacements.cpu().numpy(),
+        np.where(filled, stresses, 0.0),
+    )
