@@ -28,7 +28,7 @@ from studio.core.model import ConverterDescription, Format
 from studio.core.params import JsonObject, invalid, unfit, validate
 from studio.errors import InvalidParams
 
-Hint = Literal["", "slider", "text", "prompt", "choice", "switch", "color"]
+Hint = Literal["", "slider", "text", "prompt", "choice", "switch", "color", "range", "study"]
 
 
 @dataclass(frozen=True)
