@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,80 @@ class Body:
     edges: NDArray[np.int32]
     """(edges, 2) points: creases and open edges."""
     closed: bool
-    """No open edge: what is seen from behind is never seen."""
+    """Every edge joins two faces of one orientation, so the inside is never seen."""
 
     def moved(self, vertices: NDArray[np.float64]) -> Body:
         """The same body with the vertices of its mesh elsewhere: (vertices of the mesh, 3)."""
-        raise NotImplementedError
+        points = np.asarray(vertices, np.float64)[self.source]
+        return replace(self, vertices=points, normals=_point_normals(points, self.faces))
 
 
 def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
     """Smooth where neighboring faces turn by less than `crease` degrees."""
-    raise NotImplementedError
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(mesh.faces)
+    first, second, paired = _neighbors(mesh)
+    normals = face_normals(mesh.vertices, mesh.faces)
+    turn = np.einsum("ij,ij->i", normals[first // 3], normals[second // 3])
+    soft = paired & (turn > np.cos(np.radians(crease)))
+    # The edge from corner c runs to the next corner of its face; its partner runs the other way.
+    a, b = first[soft], second[soft]
+    joined = np.concatenate([a, _next(a)]), np.concatenate([_next(b), b])
+    graph = coo_matrix((np.ones(len(joined[0]), bool), joined), shape=(3 * count, 3 * count))
+    points, group = connected_components(graph, directed=False)
+    source = np.zeros(points, np.int32)
+    source[group] = mesh.faces.ravel()
+    faces = group.reshape(-1, 3).astype(np.int32)
+    vertices = np.asarray(mesh.vertices, np.float64)[source]
+    sharp = first[~soft]
+    edges = np.stack([group[sharp], group[_next(sharp)]], axis=1).astype(np.int32)
+    return Body(
+        vertices, _point_normals(vertices, faces), faces, source, edges, bool(paired.all() and count > 0)
+    )
+
+
+def face_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(faces, 3), of length 1; 0 for a face without area."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    return _unit(np.cross(b - a, c - a))
+
+
+def _next(corner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The next corner of the same face, where corner k of face f has the number 3 f + k."""
+    return corner // 3 * 3 + (corner + 1) % 3
+
+
+def _neighbors(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """For each edge the corners at which its two faces begin it, and whether it is just two that run opposite
+    ways. An open edge comes with itself."""
+    begin = mesh.faces.ravel().astype(np.int64)
+    end = np.roll(mesh.faces, -1, axis=1).ravel().astype(np.int64)
+    key = np.minimum(begin, end) * (len(mesh.vertices) + 1) + np.maximum(begin, end)
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    many = np.diff(starts, append=len(order))
+    first, last = order[starts], order[starts + many - 1]
+    return first, last, (many == 2) & (begin[first] == end[last])
+
+
+def _point_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Of the faces around each point, weighted by their angle there: (points, 3)."""
+    corners = vertices[faces]
+    normals = face_normals(vertices, faces)
+    ahead = _unit(np.roll(corners, -1, axis=1) - corners)
+    cosine = -np.einsum("ijk,ijk->ij", ahead, np.roll(ahead, 1, axis=1))
+    weights = np.arccos(np.clip(cosine, -1, 1))
+    total = np.empty((len(vertices), 3))
+    for axis in range(3):
+        total[:, axis] = np.bincount(
+            faces.ravel(), (weights * normals[:, [axis]]).ravel(), minlength=len(vertices)
+        )
+    return _unit(total).astype(np.float32)
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float64] = vectors / np.where(length > 0, length, 1)
+    return unit

@@ -17,7 +17,8 @@ _NEAREST = 1e-6
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks at `target` from `distance` mm. Pixels count from the upper left corner; centers lie at halves."""
+    """Looks at `target` from `distance` mm. Pixels count from the upper left, their
+    middles lie at halves."""
 
     target: tuple[float, float, float] = (0.0, 0.0, 0.0)
     distance: float = 100.0
@@ -58,7 +59,7 @@ class Camera:
 
     def view(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, 3) in space -> (n, 3): mm to the right and upwards of the eye, and deep into the picture."""
-        turned = (points - self.eye) @ self.axes.T
+        turned: NDArray[np.float64] = (points - self.eye) @ self.axes.T
         turned[:, 2] *= -1
         return turned
 

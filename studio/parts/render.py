@@ -3,69 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.body import Body
+from studio.parts.batch import Batch, batch_of
 from studio.parts.camera import Camera
+from studio.parts.finish import occlusion, outlines
+from studio.parts.layers import CLAY, Color, Frame, Layer, Lines, Section
+from studio.parts.lines import draw_lines
+from studio.parts.raster import Buffer, Projection
+from studio.parts.resolve import Picture, resolve
+from studio.parts.shading import light_table
 
-Color = tuple[float, float, float]
-"""Red, green, blue as screens know them (sRGB): 0 to 1."""
-CLAY: Color = (0.70, 0.73, 0.78)
+__all__ = ["CLAY", "Color", "Frame", "Layer", "Lines", "Section", "render"]
 
-
-@dataclass(frozen=True)
-class Layer:
-    """A body and how it looks."""
-
-    body: Body
-    color: Color | NDArray[np.float32] = CLAY
-    """Of all, or (vertices of the mesh, 3) with a color for each."""
-    opacity: float = 1.0
-    """Below 1 it is see-through, and drawn over everything that is not."""
-    outline: float = 0.5
-    """How dark its silhouettes and creases are drawn: 0 to 1."""
-    pickable: bool = True
-    """Whether `Frame.ids` and `Frame.faces` see it."""
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Straight lines, hidden by what is in front of them."""
-
-    ends: NDArray[np.float64]
-    """(lines, 2, 3), mm"""
-    color: Color
-    opacity: float = 1.0
-    width: float = 1.0
-    """Pixels."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A cut: what lies on the side that the normal points to is taken away, and the cut faces are filled."""
-
-    point: tuple[float, float, float]
-    normal: tuple[float, float, float]
-    color: Color = (0.86, 0.52, 0.28)
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A picture and what is known of each of its pixels."""
-
-    color: NDArray[np.uint8]
-    """(height, width, 4): sRGB and coverage, not premultiplied."""
-    depth: NDArray[np.float32]
-    """(height, width): mm along the view to the nearest opaque surface; infinite where there is none."""
-    normals: NDArray[np.float32]
-    """(height, width, 3) of the same surface: to the right, upwards, towards the eye; 0 where there is none."""
-    ids: NDArray[np.int32]
-    """(height, width): the nearest pickable layer by its place in `layers`, see-through ones too; or -1."""
-    faces: NDArray[np.int32]
-    """(height, width): the face of that layer's body; or -1."""
+_BACK = 0.55
+"""How opaque the far side of a see-through layer is, of its near side."""
+_LINE_DARK = 0.75
 
 
 def render(
@@ -86,4 +41,121 @@ def render(
         smooth: Four samples a pixel, silhouettes and soft shadows in corners; without it a picture takes
             about a third of the time.
     """
-    raise NotImplementedError
+    drawing = _Drawing(layers, camera, width, height, section, 2 if smooth else 1)
+    solid = [number for number, layer in enumerate(layers) if layer.opacity >= 1 and len(layer.body.faces)]
+    clear = [number for number, layer in enumerate(layers) if 0 < layer.opacity < 1 and len(layer.body.faces)]
+    if solid:
+        drawing.draw_solid(solid)
+    for number, front in drawing.passes(clear):
+        drawing.draw_clear(number, front)
+    for some in lines:
+        drawing.draw_lines(some)
+    return drawing.frame(background)
+
+
+class _Drawing:
+    """A frame while it is drawn."""
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        camera: Camera,
+        width: int,
+        height: int,
+        section: Section | None,
+        samples: int,
+    ) -> None:
+        self._layers, self._section, self._samples = layers, section, samples
+        self._spans = [_deep(layer, camera) for layer in layers]
+        far = max((span[1] for span in self._spans), default=0.0) + camera.distance
+        self._pixels = Projection(camera, width, height, far)
+        self._projection = Projection(camera, width * samples, height * samples, far)
+        self._light = light_table(camera)
+        self._color = np.zeros((height, width, 4), np.float32)
+        self._nearness = np.zeros((height, width), np.float32)
+        self._picked = np.zeros((height, width), np.float32)
+        self._normals = np.zeros((height, width, 3), np.float32)
+        self._ids = np.full((height, width), -1, np.int32)
+        self._faces = np.full((height, width), -1, np.int32)
+        self._solid: Buffer | None = None
+        self._clear: dict[int, Batch] = {}
+
+    def draw_solid(self, numbers: Sequence[int]) -> None:
+        batch = batch_of([self._layers[number] for number in numbers], self._projection, self._section)
+        self._solid = batch.draw(self._seen(batch), self._projection)
+        picture = resolve(batch, self._solid, self._projection, self._light, self._samples)
+        layer = batch.layer[picture.faces]
+        if self._samples > 1:
+            dark = outlines(picture.nearness, self._pixels)
+            dark *= np.array([self._layers[n].outline * _LINE_DARK for n in numbers], np.float32)[layer]
+            bright = (1 - dark) * (1 - occlusion(picture.nearness, self._pixels))
+            picture.color *= bright[..., None]
+        window = picture.window
+        self._color[window][..., :3], self._color[window][..., 3] = picture.color, picture.cover
+        self._nearness[window], self._normals[window] = picture.nearness, picture.normals
+        self._pick(picture, batch, np.array(numbers, np.int32)[layer])
+
+    def _seen(self, batch: Batch) -> NDArray[np.bool_]:
+        """(faces,): those that may be seen: of closed bodies that are not cut open, the front."""
+        return batch.facets.front | ~batch.closed | (self._section is not None)
+
+    def passes(self, numbers: Sequence[int]) -> list[tuple[int, bool]]:
+        """See-through layers from the far to the near: the far side of each, and its near side (True)."""
+        sides = [(self._spans[n][1 - front], n, bool(front)) for n in numbers for front in (0, 1)]
+        return [(number, front) for _, number, front in sorted(sides, reverse=True)]
+
+    def draw_clear(self, number: int, front: bool) -> None:
+        layer = self._layers[number]
+        if number not in self._clear:
+            self._clear[number] = batch_of([layer], self._projection, self._section)
+        batch = self._clear[number]
+        buffer = batch.draw(batch.facets.front == front, self._projection)
+        if self._solid is not None:
+            buffer.hide_behind(self._solid)
+        picture = resolve(batch, buffer, self._projection, self._light, self._samples)
+        self._over(picture, layer.opacity if front else layer.opacity * _BACK)
+        if front:
+            self._pick(picture, batch, np.full(picture.faces.shape, number, np.int32))
+
+    def draw_lines(self, lines: Lines) -> None:
+        cover = draw_lines(lines, self._pixels, self._nearness)[..., None]
+        self._color *= 1 - cover
+        self._color += cover * np.array([*lines.color, 1], np.float32)
+
+    def frame(self, background: Color | None) -> Frame:
+        color = self._color
+        if background is not None:
+            color = color + (1 - color[..., 3:]) * np.array([*background, 1], np.float32)
+        else:
+            color = color.copy()
+            color[..., :3] /= np.maximum(color[..., 3:], 1e-6)
+        return Frame(
+            (np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8),
+            self._pixels.depth(self._nearness),
+            self._normals,
+            self._ids,
+            self._faces,
+        )
+
+    def _over(self, picture: Picture, opacity: float) -> None:
+        under = self._color[picture.window]
+        under *= (1 - picture.cover * opacity)[..., None]
+        under[..., :3] += picture.color * np.float32(opacity)
+        under[..., 3] += picture.cover * np.float32(opacity)
+
+    def _pick(self, picture: Picture, batch: Batch, numbers: NDArray[np.int32]) -> None:
+        """Note what is nearer than all that was noted."""
+        window = picture.window
+        pickable = np.array([layer.pickable for layer in self._layers])[numbers]
+        there = pickable & (picture.faces >= 0) & (picture.nearness > self._picked[window])
+        self._picked[window][there] = picture.nearness[there]
+        self._ids[window][there] = numbers[there]
+        self._faces[window][there] = batch.own[picture.faces[there]]
+
+
+def _deep(layer: Layer, camera: Camera) -> tuple[float, float]:
+    """The least and greatest depth of a layer, mm."""
+    if not len(layer.body.vertices):
+        return 0.0, 0.0
+    depth = (camera.eye - layer.body.vertices) @ camera.axes[2]
+    return float(depth.min()), float(depth.max())

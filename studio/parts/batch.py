@@ -1,0 +1,186 @@
+"""Layers as one heap of faces, and what is seen where some of them are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.parts.layers import Layer, Section
+from studio.parts.raster import Buffer, Facets, Projection, draw, facets_of
+from studio.parts.shading import light_rows, to_linear, to_screen
+
+
+@dataclass(frozen=True)
+class Cap:
+    """Where a section cuts through closed bodies."""
+
+    nearness: NDArray[np.float64]
+    """(3 coefficients,) over the picture"""
+    normal: NDArray[np.float32]
+    """(3,), in the picture's axes, towards the eye"""
+    color: NDArray[np.float32]
+    """(3,), linear"""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Faces of several layers with all that drawing needs, in columns."""
+
+    facets: Facets
+    weights: NDArray[np.float32]
+    """(9, faces): of `facets`"""
+    normals: NDArray[np.float32]
+    """(9, faces): of each corner in turn, in the picture's axes"""
+    colors: NDArray[np.float32] | None
+    """(9, faces): of each corner in turn, linear; None where each layer has one color."""
+    layer_colors: NDArray[np.float32]
+    """(3, layers), linear"""
+    layer: NDArray[np.int32]
+    """(faces,): column of `layer_colors`"""
+    own: NDArray[np.int32]
+    """(faces,): the number within its body"""
+    closed: NDArray[np.bool_]
+    """(faces,): of a closed body"""
+    above: NDArray[np.float64] | None
+    """(3 coefficients, faces): mm above the section, over depth; None without one"""
+    cap: Cap | None
+
+    def draw(self, chosen: NDArray[np.bool_], projection: Projection) -> Buffer:
+        """The nearest of the chosen faces at each sample, with the section's cut faces at their depth."""
+        buffer = draw(self.facets, chosen, projection.width, projection.height, cut=self.above)
+        if self.cap is not None and len(buffer.span_face):
+            faces = buffer.span_face[buffer.spans]
+            capped = (buffer.keys > 0) & ~self.facets.front[faces] & self.closed[faces]
+            y, x = np.nonzero(capped)
+            a, b, c = self.cap.nearness
+            nearness = a * (x + buffer.left + 0.5) + b * (y + buffer.top + 0.5) + c
+            buffer.nearness[y, x] = np.maximum(nearness, 1e-30)
+        return buffer
+
+
+def batch_of(layers: Sequence[Layer], projection: Projection, section: Section | None) -> Batch:
+    sizes = [len(layer.body.faces) for layer in layers]
+    offsets = np.cumsum([0, *(len(layer.body.vertices) for layer in layers)])
+    points = np.concatenate([layer.body.vertices for layer in layers])
+    faces = np.concatenate(
+        [layer.body.faces + offset for layer, offset in zip(layers, offsets, strict=False)]
+    )
+    facets = facets_of(projection, points, faces)
+    turn = projection.camera.axes.astype(np.float32).T
+    normals = np.concatenate([layer.body.normals for layer in layers]) @ turn
+    varied = any(isinstance(layer.color, np.ndarray) for layer in layers)
+    return Batch(
+        facets=facets,
+        weights=facets.weights.astype(np.float32).reshape(9, -1),
+        normals=_corners(normals, faces),
+        colors=_corners(np.concatenate([_colors(layer) for layer in layers]), faces) if varied else None,
+        layer_colors=np.array([_colors(layer)[0] for layer in layers], np.float32).T,
+        layer=np.repeat(np.arange(len(layers), dtype=np.int32), sizes),
+        own=np.concatenate([np.arange(size, dtype=np.int32) for size in sizes]),
+        closed=np.repeat([layer.body.closed for layer in layers], sizes),
+        above=None if section is None else _above(facets, points, faces, section),
+        cap=None if section is None else _cap(section, projection),
+    )
+
+
+def _colors(layer: Layer) -> NDArray[np.float32]:
+    """Linear, of each point of the body."""
+    if isinstance(layer.color, np.ndarray):
+        return to_linear(layer.color)[layer.body.source]
+    return np.broadcast_to(to_linear(np.array(layer.color)), layer.body.vertices.shape)
+
+
+def _corners(values: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    """(points, 3) -> (9, faces)"""
+    return np.ascontiguousarray(values[faces].reshape(len(faces), 9).T)
+
+
+def _above(
+    facets: Facets, points: NDArray[np.float64], faces: NDArray[np.int32], section: Section
+) -> NDArray[np.float64]:
+    height = (points - section.point) @ _unit(section.normal)
+    above: NDArray[np.float64] = np.einsum("kcm,mk->cm", facets.weights, height[faces])
+    return above
+
+
+def _cap(section: Section, projection: Projection) -> Cap:
+    """The section's plane over the picture, from its nearness at three pixels."""
+    camera, normal = projection.camera, _unit(section.normal)
+    values = []
+    for x, y in ((0, 0), (1, 0), (0, 1)):
+        origin, direction = camera.ray(x, y, projection.width, projection.height)
+        deeper, away = float(normal @ direction), float(normal @ (np.array(section.point) - origin))
+        if camera.parallel:
+            values.append(projection.far - away / deeper if deeper else 0.0)
+        else:
+            values.append(deeper / away if away else 0.0)
+    corner, right, down = values
+    turned = camera.axes @ normal
+    turned *= 1 if turned[2] >= 0 else -1
+    return Cap(
+        np.array([right - corner, down - corner, corner]),
+        turned.astype(np.float32),
+        to_linear(np.array(section.color)),
+    )
+
+
+def _unit(vector: tuple[float, float, float]) -> NDArray[np.float64]:
+    unit: NDArray[np.float64] = np.array(vector) / np.linalg.norm(vector)
+    return unit
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What is seen at some samples."""
+
+    color: NDArray[np.float32]
+    """(n, 3), sRGB"""
+    normals: NDArray[np.float32]
+    """(n, 3), in the picture's axes"""
+
+
+def shade(
+    batch: Batch,
+    light: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    x: NDArray[np.int64],
+    y: NDArray[np.int64],
+) -> Samples:
+    """The light from faces (n,) at samples x, y (n,)."""
+    shares = _shares(batch.weights[:, faces], x.astype(np.float32) + 0.5, y.astype(np.float32) + 0.5)
+    normals = _mix(batch.normals, faces, shares)
+    normals /= np.maximum(np.sqrt(np.einsum("in,in->n", normals, normals)), 1e-12)
+    if batch.colors is None:
+        colors = batch.layer_colors[:, batch.layer[faces]]
+    else:
+        colors = _mix(batch.colors, faces, shares)
+    if not batch.facets.front.all():
+        back = ~batch.facets.front[faces]
+        normals[:, back] *= -1
+        if batch.cap is not None:
+            capped = back & batch.closed[faces]
+            normals[:, capped], colors[:, capped] = batch.cap.normal[:, None], batch.cap.color[:, None]
+    normals = np.ascontiguousarray(normals.T)
+    lit = light[light_rows(normals)]
+    return Samples(to_screen(colors.T * lit[:, :3] + lit[:, 3:]), normals)
+
+
+def _shares(
+    weights: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Barycentric coordinates: (3, n)"""
+    shares: NDArray[np.float32] = np.maximum(weights[0::3] * x + weights[1::3] * y + weights[2::3], 0)
+    shares /= np.maximum(shares.sum(axis=0), np.float32(1e-30))
+    return shares
+
+
+def _mix(
+    corners: NDArray[np.float32], faces: NDArray[np.int32], shares: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(9, faces) at the corners -> (3, n)"""
+    of = corners[:, faces]
+    mixed: NDArray[np.float32] = of[0:3] * shares[0] + of[3:6] * shares[1] + of[6:9] * shares[2]
+    return mixed
