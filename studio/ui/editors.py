@@ -266,6 +266,10 @@ def make_editor(
             inner = ColorEditor()
         case "line":
             inner = LineEditor(field)
+        case "range":
+            from studio.ui.range_editor import RangeEditor
+
+            inner = RangeEditor(field)
         case "json":
             inner = JsonEditor()
     return OptionalEditor(inner, field) if field.optional else inner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from studio.core.params import JsonObject, ModelRule, applies, defaults, model_r
 from studio.errors import InvalidParams
 from studio.words import tr
 
-Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "json"]
+Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "range", "json"]
 
 MAX_SLIDER_STEPS = 1_000_000
 
@@ -166,7 +166,7 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
     rule, optional = _rule(spec, definitions)
     choices = _choices(rule, ui.get("labels", {}))
     editor = _editor(rule, ui, choices)
-    minimum, maximum = _limits(rule)
+    minimum, maximum = _limits(rule["prefixItems"][0] if editor == "range" else rule)
     step = float(rule.get("multipleOf") or (1 if editor == "integer" else _nice_step(minimum, maximum)))
     bounded = minimum is not None and maximum is not None and (maximum - minimum) / step <= MAX_SLIDER_STEPS
     return FormField(
@@ -217,11 +217,19 @@ def _editor(rule: JsonObject, ui: JsonObject, choices: tuple[Choice, ...]) -> Ed
     kind = rule.get("type")
     if ui.get("model") and kind == "string":
         return "model"
+    if ui.get("hint") == "range" and kind == "array" and _is_bounded_pair(rule.get("prefixItems", [])):
+        return "range"
     if choices:
         return "choice"
     if kind == "string":
         return {"prompt": "prompt", "text": "prompt", "color": "color"}.get(ui.get("hint", ""), "line")  # type: ignore[return-value]
     return {"boolean": "switch", "integer": "integer", "number": "number"}.get(str(kind), "json")  # type: ignore[return-value]
+
+
+def _is_bounded_pair(items: Sequence[JsonObject]) -> bool:
+    """Whether they are two numbers with the same limits."""
+    limits = [_limits(item) for item in items if item.get("type") == "number"]
+    return len(items) == len(limits) == 2 and limits[0] == limits[1] and None not in limits[0]
 
 
 def _limits(rule: JsonObject) -> tuple[float | None, float | None]:
