@@ -57,7 +57,8 @@ def paint_axes(painter: QPainter, camera: Camera, room: QRectF, palette: QPalett
     middle = QPointF(room.left() + _AXIS + 2 * UNIT, room.bottom() - _AXIS - 2 * UNIT)
     colors = AXES_DARK if is_dark(palette) else AXES_LIGHT
     right, up, back = camera.axes
-    font = QFont(painter.font())
+    plain = painter.font()
+    font = QFont(plain)
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     for number in np.argsort(back):
@@ -68,6 +69,7 @@ def paint_axes(painter: QPainter, camera: Camera, room: QRectF, palette: QPalett
             at = middle + QPointF(right[number], -up[number]) * (_AXIS + UNIT)
             letter = QRectF(at.x() - UNIT, at.y() - UNIT, 2 * UNIT, 2 * UNIT)
             painter.drawText(letter, Qt.AlignmentFlag.AlignCenter, "xyz"[number])
+    painter.setFont(plain)
 
 
 def paint_scale(painter: QPainter, camera: Camera, room: QRectF, palette: QPalette) -> None:
