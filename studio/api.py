@@ -38,13 +38,15 @@ from studio.core.template_files import find_templates
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
 from studio.parts.check import Remark, check_study
-from studio.parts.domain import Domain, Patch, Quality, domain_of, grid_of, specific_weight, target_fraction
+from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
 from studio.parts.estimate import Estimate, estimate, solver_bytes
 from studio.parts.grid import Grid
 from studio.parts.library import materials, presets
 from studio.parts.mesh import Mesh
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
-from studio.parts.voxelize import mesh_coverage, shape_coverage
+from studio.parts.quality import Quality, grid_of
+from studio.parts.voxelize import is_closed, mesh_coverage
+from studio.parts.voxels import shape_coverage
 from studio.words import mark, tr
 
 __all__ = [
@@ -111,6 +113,7 @@ __all__ = [
     "find_templates",
     "grid_of",
     "hookimpl",
+    "is_closed",
     "lines_of",
     "load_image",
     "load_mask",

@@ -9,11 +9,22 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.study import Material, Study
+from studio.core.study import Material, Study, Support
+from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-
-Quality = Literal["draft", "normal", "fine"]
+from studio.parts.placing import (
+    Mask,
+    Placed,
+    bearing_pieces,
+    kept_in,
+    nodal_forces,
+    nothing_held,
+    pieces_of,
+    place,
+    space_of,
+)
+from studio.words import tr
 
 STANDARD_GRAVITY = 9.80665
 """m/s^2"""
@@ -61,17 +72,13 @@ def specific_weight(material: Material) -> float:
     return material.density * 1e-6 * STANDARD_GRAVITY
 
 
-def grid_of(study: Study, quality: Quality = "draft", *, max_cells: int | None = None) -> Grid:
-    """The study's own grid if it names one, else nearly cubic cells, about as many as the quality allows.
-
-    Draft, normal and fine have up to 28 000, 221 000 and 1 800 000 cells in three dimensions, 10 000, 30 000
-    and 120 000 in two. `max_cells` overrides the quality. Counts along an axis are even where there are many.
-    """
-    raise NotImplementedError
-
-
 def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
-    """Place a study on a grid.
+    """Place a study on a grid. A cell belongs to a shape of which at least half of it is covered.
+
+    Loads on faces, boxes and bodies keep the cells under them full (`Load.keep`), so that they never act on
+    nothing; points, lines and loads that are spread over nodes keep none, so that published problems come
+    out as they were published. Cells that no path through the space joins to a support and a load become
+    void: material there could not carry anything, and would float.
 
     Args:
         meshes: The closed meshes that the study's `Solid`s name, by `file`.
@@ -79,13 +86,94 @@ def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
     Raises:
         BadInput: A support or a load selects nothing, a moment has no lever to act on, a mesh is missing.
     """
-    raise NotImplementedError
+    space = space_of(study, grid, meshes)
+    placed = _found(place(study, grid, space, meshes))
+    labels, count = pieces_of(space)
+    bearing = np.zeros(count + 1, bool)
+    bearing[list(bearing_pieces(placed, labels))] = True
+    if not bearing[1:].all():
+        space = bearing[labels]
+        placed = _found(place(study, grid, space, meshes))
+    solid = np.zeros(grid.cells, bool)
+    for _, cells in kept_in(study, grid, meshes):
+        solid |= cells & space
+    for each in placed:
+        solid |= each.kept & space
+    return Domain(
+        grid=grid,
+        free=space & ~solid,
+        solid=solid,
+        void=~space,
+        fixed=_fixed(placed, grid),
+        loads=_loads(placed, grid, len(study.cases)),
+        weights=np.array([case.weight for case in study.cases]),
+        gravity=np.array([case.gravity[: grid.dimensions] for case in study.cases], float),
+        patches=tuple(_patch(each) for each in placed),
+    )
 
 
 def target_fraction(study: Study, domain: Domain) -> float:
     """The share of material in the cells that are not void, kept ones included: what the optimizer holds.
 
     Raises:
-        BadInput: The mass does not fit the space, or is less than what is kept.
+        BadInput: The space cannot hold the mass, or more is kept than the target allows.
     """
-    raise NotImplementedError
+    cells = int((~domain.void).sum())
+    grams = cells * domain.grid.cell_volume * study.material.density * 1e-3
+    wanted = study.target.volume or (study.target.mass or 0.0) / grams
+    if wanted > 1:
+        raise BadInput(
+            tr(
+                "The part should weigh {mass:.4g} g, but the space holds only {most:.4g} g of {material}.",
+                mass=study.target.mass,
+                most=grams,
+                material=study.material.name,
+            ),
+            tr("Ask for less, enlarge the space, or choose a denser material."),
+        )
+    kept = int(domain.solid.sum()) / cells
+    if wanted < kept:
+        raise BadInput(
+            tr(
+                "What must be kept is already {kept:.1%} of the space, more than the target of {wanted:.1%}.",
+                kept=kept,
+                wanted=wanted,
+            ),
+            tr("Raise the target, or make what is kept smaller."),
+        )
+    return wanted
+
+
+def _found(placed: list[Placed]) -> list[Placed]:
+    for each in placed:
+        if not each.found:
+            raise nothing_held(each)
+    return placed
+
+
+def _fixed(placed: list[Placed], grid: Grid) -> Mask:
+    fixed = np.zeros((*grid.nodes, grid.dimensions), bool)
+    for each in placed:
+        if isinstance(each.thing, Support):
+            for axis in {"xyz".index(name) for name in each.thing.fixed}:
+                if axis < grid.dimensions:
+                    fixed[..., axis] |= each.nodes
+    return fixed
+
+
+def _loads(placed: list[Placed], grid: Grid, cases: int) -> NDArray[np.float64]:
+    loads = np.zeros((cases, *grid.nodes, grid.dimensions))
+    for each in placed:
+        if each.case is not None:
+            loads[each.case] += nodal_forces(each, grid)
+    return loads
+
+
+def _patch(placed: Placed) -> Patch:
+    return Patch(
+        name=placed.thing.name,
+        role="support" if placed.case is None else "load",
+        case=placed.case,
+        nodes=np.flatnonzero(placed.nodes),
+        kept=np.flatnonzero(placed.kept),
+    )

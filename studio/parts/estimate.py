@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.core.study import Study
-from studio.parts.domain import Quality
+from studio.parts.quality import Quality
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,173 @@
+"""The things of a study on a grid, one by one: what `domain_of` puts together and `check_study` looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.study import Load, Region, Study, Support
+from studio.errors import BadInput
+from studio.parts.grid import Grid
+from studio.parts.mesh import Mesh
+from studio.parts.patches import HALF, Hold, hold_of
+from studio.parts.voxels import shape_coverage
+from studio.words import tr
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A support or a load with its hold on the grid."""
+
+    thing: Support | Load
+    case: int | None
+    """Of a load."""
+    hold: Hold
+
+    @property
+    def found(self) -> bool:
+        return bool(self.hold.nodes.any())
+
+    @property
+    def shares(self) -> Floats:
+        """(*nodes): of a load, the part of its force that each node bears; they sum up to 1."""
+        if isinstance(self.thing, Load) and self.thing.spread == "nodes":
+            return self.hold.nodes / self.hold.nodes.sum()
+        return self.hold.shares
+
+    @property
+    def nodes(self) -> Mask:
+        """(*nodes): that a support holds, or that bear something of a load."""
+        return self.hold.nodes if isinstance(self.thing, Support) else self.shares > 0
+
+    @property
+    def kept(self) -> Mask:
+        """(*cells): what it keeps full."""
+        by_nodes = isinstance(self.thing, Load) and self.thing.spread == "nodes"
+        return self.hold.under & (self.thing.keep and not by_nodes)
+
+
+def space_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Mask:
+    """(*cells): where material may be. A cell belongs to a shape that covers at least half of it.
+
+    Raises:
+        BadInput: A mesh is missing.
+    """
+    space = np.ones(grid.cells, bool)
+    if study.space.shape is not None:
+        space &= shape_coverage(study.space.shape, grid, meshes) >= HALF
+    for region in _with_role(study, "keep-out"):
+        space &= shape_coverage(region.shape, grid, meshes) < HALF
+    return space
+
+
+def kept_in(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> list[tuple[Region, Mask]]:
+    """Every keep-in with its cells (*cells), whether material may be there or not.
+
+    Raises:
+        BadInput: A mesh is missing.
+    """
+    regions = _with_role(study, "keep-in")
+    return [(region, shape_coverage(region.shape, grid, meshes) >= HALF) for region in regions]
+
+
+def place(study: Study, grid: Grid, space: Mask, meshes: Mapping[str, Mesh]) -> list[Placed]:
+    """Supports, then loads, in the study's order.
+
+    Raises:
+        BadInput: A mesh is missing.
+    """
+    things: list[tuple[Support | Load, int | None]] = [(support, None) for support in study.supports]
+    things += [(load, index) for index, case in enumerate(study.cases) for load in case.loads]
+    # The same patch often serves several cases.
+    holds = {thing.shape: hold_of(thing.shape, grid, space, meshes) for thing, _ in things}
+    return [Placed(thing, case, holds[thing.shape]) for thing, case in things]
+
+
+def pieces_of(space: Mask) -> tuple[NDArray[np.int32], int]:
+    """Number the pieces of a space whose cells hang together by faces: (*cells) from 1, 0 outside; how many.
+
+    Cells that only share an edge or a corner make a hinge, which bears nothing.
+    """
+    from scipy import ndimage
+
+    labels, count = ndimage.label(space)
+    return labels, count
+
+
+def pieces_at(nodes: Mask, labels: NDArray[np.int32]) -> set[int]:
+    """The numbers of the pieces that have one of these nodes (*nodes)."""
+    found: set[int] = set()
+    for corner in np.ndindex(*(2,) * labels.ndim):
+        at = tuple(slice(first, first + count) for first, count in zip(corner, labels.shape, strict=True))
+        found |= set(np.unique(labels[nodes[at]]).tolist())
+    return found - {0}
+
+
+def bearing_pieces(placed: list[Placed], labels: NDArray[np.int32]) -> set[int]:
+    """The pieces that are held and loaded; held ones if the study has no load but weight."""
+    held: set[int] = set()
+    loaded: set[int] = set()
+    for each in placed:
+        (loaded if isinstance(each.thing, Load) else held).update(pieces_at(each.nodes, labels))
+    return held & loaded if any(isinstance(each.thing, Load) for each in placed) else held
+
+
+def nodal_forces(placed: Placed, grid: Grid) -> Floats:
+    """(*nodes, dimensions), N: a load's force and its moment about the center of the loaded nodes.
+
+    The moment turns the patch as a rigid body would: forces across the lever, in proportion to its length and
+    to each node's share. Force and moment are met exactly.
+
+    Raises:
+        BadInput: The patch has no lever for the moment, as a single point or a line along its axis.
+    """
+    load = placed.thing
+    assert isinstance(load, Load)
+    dimensions = grid.dimensions
+    shares = placed.shares[..., None]
+    lever = grid.corners()
+    lever -= (shares * lever).sum(axis=tuple(range(dimensions)))
+    forces = np.broadcast_to(np.array(load.force[:dimensions]), lever.shape)
+    if any(load.moment):
+        forces = forces + _turning(np.array(load.moment), lever, shares, load.name)
+    return shares * forces
+
+
+def _turning(moment: Floats, lever: Floats, shares: Floats, name: str) -> Floats:
+    """(*nodes, dimensions): a x r, with a such that the sum of r x (share a x r) is the moment."""
+    flat, weights = lever.reshape(-1, lever.shape[-1]), shares.reshape(-1, 1)
+    if flat.shape[1] == 2:
+        flat = np.column_stack([flat, np.zeros(len(flat))])
+        inertia = np.diag([0.0, 0.0, (weights * flat**2).sum()])
+    else:
+        inertia = (weights * flat**2).sum() * np.eye(3) - (weights * flat).T @ flat
+    turn = np.linalg.pinv(inertia, rcond=1e-9, hermitian=True) @ moment
+    if np.abs(inertia @ turn - moment).max() > 1e-6 * np.abs(moment).max():
+        raise BadInput(
+            tr(
+                "The moment of the load “{name}” has no lever: it acts on a point or along a line.", name=name
+            ),
+            tr("Let the load act on a larger patch, or give a pair of forces."),
+        )
+    return np.cross(turn, flat)[:, : lever.shape[-1]].reshape(lever.shape)
+
+
+def nothing_held(placed: Placed) -> BadInput:
+    """That it selects nothing, in words."""
+    name = placed.thing.name
+    if isinstance(placed.thing, Support):
+        message = tr("The support “{name}” holds nothing: there can be no material at it.", name=name)
+    else:
+        message = tr("The load “{name}” acts on nothing: there can be no material at it.", name=name)
+    return BadInput(message, tr("Move it onto the space, or take away what is kept out there."))
+
+
+def _with_role(study: Study, role: Literal["keep-in", "keep-out"]) -> list[Region]:
+    return [region for region in study.regions if region.role == role]
