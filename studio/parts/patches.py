@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from studio.core.study import Box, Cylinder, Face, Shape, Solid, Sphere
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.voxels import face_box, interval, round_distance, shape_coverage
+from studio.parts.voxels import face_box, interval, nodes_near, shape_coverage
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -207,10 +207,9 @@ def _body_hold(
     if isinstance(shape, Solid):
         nodes = nodes_of(covered >= HALF) & corners
     else:
-        distance = round_distance(shape, grid.corners())
-        nodes = (distance <= ON * min(grid.spacing)) & corners
+        nodes = nodes_near(shape, grid, ON * min(grid.spacing)) & corners
         if not nodes.any() and not shares.any():
-            nodes = (distance <= NEAR * max(grid.spacing)) & corners
+            nodes = nodes_near(shape, grid, NEAR * max(grid.spacing)) & corners
     if not nodes.any():
         nodes = shares > 0
     if not nodes.any():

@@ -38,7 +38,8 @@ class Placed:
     def shares(self) -> Floats:
         """(*nodes): of a load, the part of its force that each node bears; they sum up to 1."""
         if isinstance(self.thing, Load) and self.thing.spread == "nodes":
-            return self.hold.nodes / self.hold.nodes.sum()
+            equal: Floats = self.hold.nodes / self.hold.nodes.sum()
+            return equal
         return self.hold.shares
 
     @property
@@ -134,10 +135,10 @@ def nodal_forces(placed: Placed, grid: Grid) -> Floats:
     shares = placed.shares[..., None]
     lever = grid.corners()
     lever -= (shares * lever).sum(axis=tuple(range(dimensions)))
-    forces = np.broadcast_to(np.array(load.force[:dimensions]), lever.shape)
+    forces: Floats = shares * np.array(load.force[:dimensions])
     if any(load.moment):
-        forces = forces + _turning(np.array(load.moment), lever, shares, load.name)
-    return shares * forces
+        forces += shares * _turning(np.array(load.moment), lever, shares, load.name)
+    return forces
 
 
 def _turning(moment: Floats, lever: Floats, shares: Floats, name: str) -> Floats:

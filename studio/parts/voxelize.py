@@ -40,8 +40,8 @@ def mesh_coverage(mesh: Mesh, grid: Grid) -> NDArray[np.float32]:
     inside = partial.reshape(cells) + above
     if mesh.volume < 0:
         inside = -inside
-    inside = np.clip(inside, 0, 1).astype(np.float32)
-    return inside.reshape(grid.cells)
+    covered: NDArray[np.float32] = np.clip(inside, 0, 1).astype(np.float32).reshape(grid.cells)
+    return covered
 
 
 def is_closed(mesh: Mesh) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -78,11 +79,19 @@ def round_distance(shape: Cylinder | Sphere, points: Floats) -> Floats:
     dimensions = points.shape[-1]
     match shape:
         case Sphere():
-            return np.asarray(np.linalg.norm(points - shape.center[:dimensions], axis=-1) - shape.radius)
+            return _length(points - np.array(shape.center[:dimensions])) - shape.radius
         case Cylinder() if dimensions == 2:
-            return np.asarray(np.linalg.norm(points - shape.start[:2], axis=-1) - shape.radius)
+            return _length(points - np.array(shape.start[:2])) - shape.radius
         case Cylinder():
             return _cylinder_distance(shape, points)
+
+
+def nodes_near(shape: Cylinder | Sphere, grid: Grid, distance: float) -> NDArray[np.bool_]:
+    """(*nodes): inside a shape, or at most so many mm away from it."""
+    near = np.zeros(grid.nodes, bool)
+    window = _window(shape, grid, grid.nodes, distance)
+    near[window] = round_distance(shape, _places(grid, window, 0.0)) <= distance
+    return near
 
 
 def _cylinder_distance(cylinder: Cylinder, points: Floats) -> Floats:
@@ -92,8 +101,14 @@ def _cylinder_distance(cylinder: Cylinder, points: Floats) -> Floats:
     from_middle = points - (start + end) / 2
     along = from_middle @ axis
     # Not by Pythagoras from the length of `from_middle`: that loses half the digits near the axis.
-    across = np.linalg.norm(from_middle - along[..., None] * axis, axis=-1)
-    return np.maximum(across - cylinder.radius, np.abs(along) - length / 2)
+    across = _length(from_middle - along[..., None] * axis)
+    distance: Floats = np.maximum(across - cylinder.radius, np.abs(along) - length / 2)
+    return distance
+
+
+def _length(vectors: Floats) -> Floats:
+    length: Floats = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    return length
 
 
 def _box_coverage(box: Box, grid: Grid) -> NDArray[np.float32]:
@@ -110,16 +125,41 @@ def _box_coverage(box: Box, grid: Grid) -> NDArray[np.float32]:
 def _round_coverage(shape: Cylinder | Sphere, grid: Grid) -> NDArray[np.float32]:
     """Full and empty cells by the distance of their centers, those on the surface by samples; a sample counts
     by its own depth, so plane caps come out exact."""
-    centers = grid.centers()
-    reach = float(np.linalg.norm(grid.spacing)) / 2
+    covered = np.zeros(grid.cells, np.float32)
+    window = _window(shape, grid, grid.cells, 0.0)
+    centers = _places(grid, window, 0.5)
     distance = round_distance(shape, centers)
-    covered = np.where(distance < 0, 1.0, 0.0)
-    cut = np.abs(distance) < reach
+    inside = np.where(distance < 0, 1.0, 0.0)
+    cut = np.abs(distance) < float(np.linalg.norm(grid.spacing)) / 2
     per_edge = SAMPLES[grid.dimensions]
     steps = [(np.arange(per_edge) + 0.5) / per_edge - 0.5 for _ in grid.cells]
     offsets = np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, grid.dimensions)
     samples = centers[cut][:, None, :] + offsets * np.array(grid.spacing)
     thickness = float(np.mean(grid.spacing)) / per_edge
     depth = 0.5 - round_distance(shape, samples) / thickness
-    covered[cut] = np.clip(depth, 0, 1).mean(axis=1)
-    return covered.astype(np.float32)
+    inside[cut] = np.clip(depth, 0, 1).mean(axis=1)
+    covered[window] = inside
+    return covered
+
+
+def _window(
+    shape: Cylinder | Sphere, grid: Grid, counts: tuple[int, ...], margin: float
+) -> tuple[slice, ...]:
+    """Of an array over cells or nodes: where the shape with a margin (mm) can be."""
+    ends = (shape.start, shape.end) if isinstance(shape, Cylinder) else (shape.center,)
+    window = []
+    for axis, (count, step) in enumerate(zip(counts, grid.spacing, strict=True)):
+        # In two dimensions only a cylinder's start counts.
+        places = [end[axis] for end in (ends if grid.dimensions == 3 else ends[:1])]
+        first = math.floor((min(places) - shape.radius - margin) / step)
+        last = math.ceil((max(places) + shape.radius + margin) / step) + 1
+        window.append(slice(min(max(first, 0), count), min(max(last, 0), count)))
+    return tuple(window)
+
+
+def _places(grid: Grid, window: tuple[slice, ...], shift: float) -> Floats:
+    """(*window, dimensions), mm: nodes, or with a shift of half a cell the centers of cells."""
+    axes = [
+        (np.arange(at.start, at.stop) + shift) * step for at, step in zip(window, grid.spacing, strict=True)
+    ]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
