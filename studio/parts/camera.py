@@ -46,7 +46,8 @@ class Camera:
 
     @property
     def eye(self) -> NDArray[np.float64]:
-        return np.asarray(self.target) + self.distance * self.axes[2]
+        eye: NDArray[np.float64] = np.asarray(self.target) + self.distance * self.axes[2]
+        return eye
 
     @property
     def nearest(self) -> float:

@@ -81,13 +81,14 @@ class _Drawing:
         self._clear: dict[int, Batch] = {}
 
     def draw_solid(self, numbers: Sequence[int]) -> None:
-        batch = batch_of([self._layers[number] for number in numbers], self._projection, self._section)
+        layers = [self._layers[number] for number in numbers]
+        batch = batch_of(layers, self._projection, self._light, self._section)
         self._solid = batch.draw(self._seen(batch), self._projection)
-        picture = resolve(batch, self._solid, self._projection, self._light, self._samples)
+        picture = resolve(batch, self._solid, self._projection, self._samples)
         layer = batch.layer[picture.faces]
         if self._samples > 1:
             dark = outlines(picture.nearness, self._pixels)
-            dark *= np.array([self._layers[n].outline * _LINE_DARK for n in numbers], np.float32)[layer]
+            dark *= np.array([each.outline * _LINE_DARK for each in layers], np.float32)[layer]
             bright = (1 - dark) * (1 - occlusion(picture.nearness, self._pixels))
             picture.color *= bright[..., None]
         window = picture.window
@@ -107,12 +108,12 @@ class _Drawing:
     def draw_clear(self, number: int, front: bool) -> None:
         layer = self._layers[number]
         if number not in self._clear:
-            self._clear[number] = batch_of([layer], self._projection, self._section)
+            self._clear[number] = batch_of([layer], self._projection, self._light, self._section)
         batch = self._clear[number]
         buffer = batch.draw(batch.facets.front == front, self._projection)
         if self._solid is not None:
             buffer.hide_behind(self._solid)
-        picture = resolve(batch, buffer, self._projection, self._light, self._samples)
+        picture = resolve(batch, buffer, self._projection, self._samples)
         self._over(picture, layer.opacity if front else layer.opacity * _BACK)
         if front:
             self._pick(picture, batch, np.full(picture.faces.shape, number, np.int32))
@@ -125,12 +126,13 @@ class _Drawing:
     def frame(self, background: Color | None) -> Frame:
         color = self._color
         if background is not None:
-            color = color + (1 - color[..., 3:]) * np.array([*background, 1], np.float32)
-        else:
-            color = color.copy()
-            color[..., :3] /= np.maximum(color[..., 3:], 1e-6)
+            color += (1 - color[..., 3:]) * np.array([*background, 1], np.float32)
+        partial = (color[..., 3] > 0) & (color[..., 3] < 1)
+        color[partial, :3] /= color[partial, 3:]
+        color *= 255
+        color += 0.5
         return Frame(
-            (np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8),
+            color.astype(np.uint8),
             self._pixels.depth(self._nearness),
             self._normals,
             self._ids,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,7 @@ class Picture:
         return slice(self.top, self.top + rows), slice(self.left, self.left + columns)
 
 
-def resolve(
-    batch: Batch, buffer: Buffer, projection: Projection, light: NDArray[np.float32], samples: int
-) -> Picture:
+def resolve(batch: Batch, buffer: Buffer, projection: Projection, samples: int) -> Picture:
     """The pixels of `samples` by `samples` samples each that a buffer covers."""
     blocks = _blocks(buffer.nearness, samples)
     nearness = blocks[0].copy()
@@ -56,7 +55,7 @@ def resolve(
     normals = np.zeros((rows * columns, 3), np.float32)
     cover = np.zeros(rows * columns, np.float32)
     faces = np.full(rows * columns, -1, np.int32)
-    first = _light(batch, buffer, light, seen, chosen.reshape(-1)[seen], columns, samples)
+    first = _light(batch, buffer, seen, chosen.reshape(-1)[seen], columns, samples)
     faces[seen], color[seen], normals[seen] = first
     cover[seen] = 1
     picture = Picture(
@@ -69,7 +68,7 @@ def resolve(
         normals.reshape(rows, columns, 3),
     )
     if samples > 1:
-        _soften(picture, batch, buffer, light, _edges(blocks, picture, projection), samples)
+        _soften(picture, batch, buffer, _edges(blocks, picture, projection), samples)
     return picture
 
 
@@ -81,9 +80,8 @@ def _blocks(values: NDArray[np.float32], samples: int) -> list[NDArray[np.float3
 def _light(
     batch: Batch,
     buffer: Buffer,
-    light: NDArray[np.float32],
     pixels: NDArray[np.int64],
-    sample: NDArray[np.int8] | int,
+    sample: NDArray[np.integer[Any]],
     columns: int,
     samples: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
@@ -91,7 +89,7 @@ def _light(
     y = pixels // columns * samples + sample // samples
     x = pixels % columns * samples + sample % samples
     faces = buffer.span_face[buffer.spans[y, x]]
-    lit = shade(batch, light, faces, x + buffer.left, y + buffer.top)
+    lit = shade(batch, faces, x + buffer.left, y + buffer.top)
     return faces, lit.color, lit.normals
 
 
@@ -118,21 +116,17 @@ def _soften(
     picture: Picture,
     batch: Batch,
     buffer: Buffer,
-    light: NDArray[np.float32],
     edge: NDArray[np.int64],
     samples: int,
 ) -> None:
     """Each pixel at an edge becomes the mean of its samples."""
     many = samples * samples
     columns = picture.cover.shape[1]
-    total = np.zeros((len(edge), 3), np.float32)
-    count = np.zeros(len(edge), np.float32)
-    nearness = buffer.nearness
-    for k in range(many):
-        y, x = edge // columns * samples + k // samples, edge % columns * samples + k % samples
-        there = nearness[y, x] > 0
-        _, color, _ = _light(batch, buffer, light, edge[there], k, columns, samples)
-        total[there] += color
-        count[there] += 1
-    picture.color.reshape(-1, 3)[edge] = total / many
-    picture.cover.reshape(-1)[edge] = count / many
+    y, x = edge // columns * samples, edge % columns * samples
+    there = np.stack([buffer.keys[y + k // samples, x + k % samples] > 0 for k in range(many)])
+    sample, place = np.nonzero(there)
+    _, color, _ = _light(batch, buffer, edge[place], sample, columns, samples)
+    for axis in range(3):
+        total = np.bincount(place, color[:, axis], minlength=len(edge))
+        picture.color.reshape(-1, 3)[edge, axis] = total / many
+    picture.cover.reshape(-1)[edge] = there.sum(axis=0) / np.float32(many)

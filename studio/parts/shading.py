@@ -45,9 +45,9 @@ def light_table(camera: Camera) -> NDArray[np.float32]:
 
 
 def light_rows(normals: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Rows of the table for unit normals in the picture's axes: (n, 3) -> (n,)"""
-    across = ((normals[:, 0] + 1) * (SIDE / 2)).astype(np.int32)
-    upward = ((normals[:, 1] + 1) * (SIDE / 2)).astype(np.int32)
+    """Rows of the table for unit normals in the picture's axes: (3, n) -> (n,)"""
+    across = ((normals[0] + 1) * (SIDE / 2)).astype(np.int32)
+    upward = ((normals[1] + 1) * (SIDE / 2)).astype(np.int32)
     np.clip(across, 0, SIDE - 1, out=across)
     np.clip(upward, 0, SIDE - 1, out=upward)
     rows: NDArray[np.int32] = upward * SIDE + across
