@@ -41,7 +41,7 @@ from studio.parts.check import Remark, check_study
 from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
 from studio.parts.estimate import Estimate, estimate, solver_bytes
 from studio.parts.grid import Grid
-from studio.parts.library import materials, presets
+from studio.parts.library import materials, preset, presets
 from studio.parts.mesh import Mesh
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
 from studio.parts.quality import Quality, grid_of
@@ -121,6 +121,7 @@ __all__ = [
     "materials",
     "mesh_coverage",
     "onnx_session",
+    "preset",
     "presets",
     "shape_coverage",
     "solver_bytes",

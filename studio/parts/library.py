@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import functools
+import tomllib
+
+import msgspec
+
 from studio.core.study import Material, Study
+from studio.core.study_file import study_from_json
+from studio.paths import resource
+
+PRESETS = (
+    "shelf-bracket",
+    "cantilever",
+    "mbb-beam",
+    "bridge",
+    "l-bracket",
+    "wall-hook",
+    "chair",
+    "engine-bracket",
+)
+"""Keys of the example studies, files of `resources/studies`, in the order of the menu; the first is what a new
+study begins with."""
 
 
+@functools.cache
 def materials() -> tuple[Material, ...]:
     """In the order of the list that the window shows."""
-    raise NotImplementedError
+    read = tomllib.loads(resource("materials.toml").read_text("utf-8"))
+    return msgspec.convert(tuple(read["material"]), tuple[Material, ...])
+
+
+@functools.cache
+def preset(key: str) -> Study:
+    """The example study of one of `PRESETS`."""
+    return study_from_json(resource("studies", f"{key}.json").read_bytes())
 
 
 def presets() -> dict[str, Study]:
-    """By key ("shelf-bracket"), in the order of the menu."""
-    raise NotImplementedError
+    """All example studies by key, in the order of the menu."""
+    return {key: preset(key) for key in PRESETS}
