@@ -12,11 +12,15 @@ from studio.parts.layers import CLAY, Color, Layer, Section
 from studio.parts.raster import Buffer, Facets, Projection, draw, facets_of
 from studio.parts.shading import light_rows, to_linear, to_screen
 
+_DATA_SHINE = np.float32(0.35)
+"""Of the shine where colors stand for numbers: they must stay readable."""
+
 
 @dataclass(frozen=True)
 class Batch:
     """Faces of several layers with all that drawing needs, in columns."""
 
+    projection: Projection
     facets: Facets
     weights: NDArray[np.float32]
     """(9, faces): of `facets`"""
@@ -43,9 +47,9 @@ class Batch:
     cap_nearness: NDArray[np.float64] | None
     """(3 coefficients,) of the section over the picture"""
 
-    def draw(self, chosen: NDArray[np.bool_], projection: Projection) -> Buffer:
+    def draw(self, chosen: NDArray[np.bool_]) -> Buffer:
         """The nearest of the chosen faces at each sample, with the section's cut faces at their depth."""
-        buffer = draw(self.facets, chosen, projection.width, projection.height, cut=self.above)
+        buffer = draw(self.facets, chosen, self.projection.width, self.projection.height, cut=self.above)
         if self.cap_nearness is not None and len(buffer.span_face):
             faces = buffer.span_face[buffer.spans]
             capped = (buffer.keys > 0) & ~self.facets.front[faces] & self.closed[faces]
@@ -75,6 +79,7 @@ def batch_of(
     paints = list({layer.color: None for layer in layers if not isinstance(layer.color, np.ndarray)})
     paint = [-1 if isinstance(layer.color, np.ndarray) else paints.index(layer.color) for layer in layers]
     return Batch(
+        projection=projection,
         facets=facets,
         weights=facets.weights.astype(np.float32).reshape(9, -1),
         normals=_corners(normals, faces),
@@ -167,7 +172,7 @@ def shade(batch: Batch, faces: NDArray[np.int32], x: NDArray[np.int64], y: NDArr
         varied = np.flatnonzero(paints < 0)
         lit = batch.light[rows[varied]]
         own = _mix(batch.colors, faces[varied], shares[:, varied]).T
-        color[varied] = to_screen(own * lit[:, :3] + lit[:, 3:])
+        color[varied] = to_screen(own * lit[:, :3] + lit[:, 3:] * _DATA_SHINE)
     return Samples(color, np.ascontiguousarray(normals.T))
 
 

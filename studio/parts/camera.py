@@ -97,15 +97,24 @@ class Camera:
     ) -> Camera:
         """The same direction, as near as shows the whole box with a margin of that part of the picture."""
         low, high = (np.asarray(corner, np.float64) for corner in bounds)
-        target = (low + high) / 2
-        corners = target + np.array(list(product((-0.5, 0.5), repeat=3))) * (high - low)
+        corners = (low + high) / 2 + np.array(list(product((-0.5, 0.5), repeat=3))) * (high - low)
         room = math.tan(math.radians(self.fov) / 2) * (1 - 2 * margin)
-        across, upward, back = ((corners - target) @ self.axes.T).T
-        need = np.maximum(np.abs(across) * height / width, np.abs(upward)) / room
-        distance = float(np.max(need if self.parallel else need + back))
-        if distance <= 0:
-            distance = self.distance
-        return replace(self, target=(float(target[0]), float(target[1]), float(target[2])), distance=distance)
+        reach = np.array([room * width / height, room])
+        turned = corners @ self.axes.T
+        near = turned[:, 2:] * (not self.parallel)
+        # Both edges of the picture are planes: each corner bounds how far the eye may go to its side.
+        most = np.max(turned[:, :2] / reach + near, axis=0)
+        least = np.min(turned[:, :2] / reach - near, axis=0)
+        back = float(np.max(most - least)) / 2
+        middle = (turned[:, 2].min() + turned[:, 2].max()) / 2
+        across, upward = (most + least) / 2 * reach
+        target = np.array([across, upward, middle]) @ self.axes
+        distance = back if self.parallel else back - middle
+        return replace(
+            self,
+            target=(float(target[0]), float(target[1]), float(target[2])),
+            distance=distance if distance > 0 else self.distance,
+        )
 
     def orbited(self, azimuth: float, elevation: float) -> Camera:
         """Turned by degrees; it stops straight above and below."""

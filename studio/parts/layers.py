@@ -11,7 +11,7 @@ from studio.parts.body import Body
 
 Color = tuple[float, float, float]
 """Red, green, blue as screens know them (sRGB): 0 to 1."""
-CLAY: Color = (0.70, 0.73, 0.78)
+CLAY: Color = (0.76, 0.78, 0.82)
 
 
 @dataclass(frozen=True)

@@ -118,19 +118,15 @@ class Buffer:
         """(rows, columns): row of `span_face`."""
         return self.keys.view(np.uint32)[:, ::2]
 
-    def hide_behind(self, other: Buffer) -> None:
-        """Take away what lies behind what the other holds."""
-        mine, theirs = _overlap(self, other), _overlap(other, self)
-        keys = self.keys[mine]
-        keys[self.nearness[mine] <= other.nearness[theirs]] = 0
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """Of the whole picture."""
+        rows, columns = self.keys.shape
+        return slice(self.top, self.top + rows), slice(self.left, self.left + columns)
 
-
-def _overlap(buffer: Buffer, other: Buffer) -> tuple[slice, slice]:
-    """The part of a buffer that another covers too."""
-    top, left = max(0, other.top - buffer.top), max(0, other.left - buffer.left)
-    bottom = max(top, other.top + other.keys.shape[0] - buffer.top)
-    right = max(left, other.left + other.keys.shape[1] - buffer.left)
-    return slice(top, bottom), slice(left, right)
+    def hide_behind(self, nearness: NDArray[np.float32]) -> None:
+        """Take away what is not nearer: (height, width)."""
+        self.keys[self.nearness <= nearness[self.window]] = 0
 
 
 def draw(

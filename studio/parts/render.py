@@ -12,7 +12,7 @@ from studio.parts.camera import Camera
 from studio.parts.finish import occlusion, outlines
 from studio.parts.layers import CLAY, Color, Frame, Layer, Lines, Section
 from studio.parts.lines import draw_lines
-from studio.parts.raster import Buffer, Projection
+from studio.parts.raster import Projection
 from studio.parts.resolve import Picture, resolve
 from studio.parts.shading import light_table
 
@@ -21,6 +21,8 @@ __all__ = ["CLAY", "Color", "Frame", "Layer", "Lines", "Section", "render"]
 _BACK = 0.55
 """How opaque the far side of a see-through layer is, of its near side."""
 _LINE_DARK = 0.75
+_LARGE = 0.1
+"""Of the picture."""
 
 
 def render(
@@ -77,14 +79,15 @@ class _Drawing:
         self._normals = np.zeros((height, width, 3), np.float32)
         self._ids = np.full((height, width), -1, np.int32)
         self._faces = np.full((height, width), -1, np.int32)
-        self._solid: Buffer | None = None
+        self._sampled = np.zeros((height * samples, width * samples), np.float32)
         self._clear: dict[int, Batch] = {}
 
     def draw_solid(self, numbers: Sequence[int]) -> None:
         layers = [self._layers[number] for number in numbers]
         batch = batch_of(layers, self._projection, self._light, self._section)
-        self._solid = batch.draw(self._seen(batch), self._projection)
-        picture = resolve(batch, self._solid, self._projection, self._samples)
+        buffer = batch.draw(self._seen(batch))
+        picture = resolve(batch, buffer, self._samples)
+        self._sampled[buffer.window] = buffer.nearness
         layer = batch.layer[picture.faces]
         if self._samples > 1:
             dark = outlines(picture.nearness, self._pixels)
@@ -108,15 +111,24 @@ class _Drawing:
     def draw_clear(self, number: int, front: bool) -> None:
         layer = self._layers[number]
         if number not in self._clear:
-            self._clear[number] = batch_of([layer], self._projection, self._light, self._section)
+            projection = self._pixels if self._is_large(layer) else self._projection
+            self._clear[number] = batch_of([layer], projection, self._light, self._section)
         batch = self._clear[number]
-        buffer = batch.draw(batch.facets.front == front, self._projection)
-        if self._solid is not None:
-            buffer.hide_behind(self._solid)
-        picture = resolve(batch, buffer, self._projection, self._samples)
+        samples = batch.projection.width // self._pixels.width
+        buffer = batch.draw(batch.facets.front == front)
+        buffer.hide_behind(self._nearness if samples == 1 else self._sampled)
+        picture = resolve(batch, buffer, samples)
         self._over(picture, layer.opacity if front else layer.opacity * _BACK)
         if front:
             self._pick(picture, batch, np.full(picture.faces.shape, number, np.int32))
+
+    def _is_large(self, layer: Layer) -> bool:
+        """Its edges are few for its area: four samples a pixel would show little and take long."""
+        corners, _ = self._pixels.corners(layer.body.vertices)
+        if (corners[:, 2] <= 0).any():
+            return True
+        places = corners[:, :2] / corners[:, 2:]
+        return bool(np.prod(places.max(axis=0) - places.min(axis=0)) > _LARGE * self._nearness.size)
 
     def draw_lines(self, lines: Lines) -> None:
         cover = draw_lines(lines, self._pixels, self._nearness)[..., None]

@@ -13,7 +13,7 @@ from studio.parts.raster import Buffer, Projection
 
 _JUMP = 3.0
 """Pixels deep: where samples of a pixel lie further apart, it shows an edge."""
-_TURN = 0.12
+_TURN = 0.3
 """Squared distance of the normals of neighbors that meet at a crease."""
 
 
@@ -40,7 +40,7 @@ class Picture:
         return slice(self.top, self.top + rows), slice(self.left, self.left + columns)
 
 
-def resolve(batch: Batch, buffer: Buffer, projection: Projection, samples: int) -> Picture:
+def resolve(batch: Batch, buffer: Buffer, samples: int) -> Picture:
     """The pixels of `samples` by `samples` samples each that a buffer covers."""
     blocks = _blocks(buffer.nearness, samples)
     nearness = blocks[0].copy()
@@ -68,7 +68,7 @@ def resolve(batch: Batch, buffer: Buffer, projection: Projection, samples: int) 
         normals.reshape(rows, columns, 3),
     )
     if samples > 1:
-        _soften(picture, batch, buffer, _edges(blocks, picture, projection), samples)
+        _soften(picture, batch, buffer, _edges(blocks, picture, batch.projection), samples)
     return picture
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ from studio.parts.camera import Camera
 
 SIDE = 160
 """Of the table of light."""
-_KEY = np.array([-0.50, 0.72, 0.60])
+_KEY = np.array([-0.55, 0.70, 0.62])
 _FILL = np.array([0.85, 0.10, 0.52])
 _RIM = np.array([0.55, 0.65, -0.53])
-_SKY = np.array([0.330, 0.345, 0.370])
-_GROUND = np.array([0.165, 0.150, 0.140])
+_SKY = np.array([0.28, 0.30, 0.33], np.float32)
+_GROUND = np.array([0.11, 0.10, 0.09], np.float32)
 _LEVELS = 4096
 
 
@@ -26,22 +27,27 @@ def light_table(camera: Camera) -> NDArray[np.float32]:
     A key light from the upper left, a fill light from the right, a rim light from behind, the sky above and
     the ground below; the lights stand around the camera, the sky does not turn with it.
     """
+    normals, lamps = _lamps()
+    upright = normals @ camera.axes[:, 2 if camera.up == "z" else 1].astype(np.float32)
+    table = lamps.copy()
+    table[:, :3] += _GROUND + (_SKY - _GROUND) * (upright[:, None] * 0.5 + 0.5)
+    return table
+
+
+@cache
+def _lamps() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The normals of the table (n, 3), and the table without sky and ground."""
     steps = (np.arange(SIDE) + 0.5) / SIDE * 2 - 1
-    x, y = np.meshgrid(steps, steps)
+    x, y = (values.ravel() for values in np.meshgrid(steps, steps))
     z = np.sqrt(np.maximum(0, 1 - x * x - y * y))
-    normals = _unit(np.stack([x, y, z], axis=-1))
-    axes = camera.axes
-    upright = normals @ (axes[:, 2] if camera.up == "z" else axes[:, 1])
-    sky = ((upright + 1) / 2)[..., None]
-    ambient = _GROUND + (_SKY - _GROUND) * sky
-    key = _wrapped(normals @ _unit(_KEY), 0.20)
-    fill = _wrapped(normals @ _unit(_FILL), 0.35)
-    rim = np.clip(normals @ _unit(_RIM) + 0.25, 0, 1) * (1 - normals[..., 2]) ** 2
-    matt = ambient + 0.66 * key[..., None] * (1.0, 0.985, 0.96) + 0.17 * fill[..., None] * (0.94, 0.97, 1.0)
-    half = _unit(_unit(_KEY) + np.array([0, 0, 1]))
-    facing = np.clip(normals @ half, 0, 1)
-    shine = 0.10 * facing**48 + 0.05 * facing**9 + 0.55 * rim + 0.05 * (1 - normals[..., 2]) ** 4
-    return np.concatenate([matt, shine[..., None]], axis=-1).reshape(-1, 4).astype(np.float32)
+    normals = _unit(np.stack([x, y, z], axis=1))
+    key = _wrapped(normals @ _unit(_KEY), 0.15)[:, None] * (0.86, 0.84, 0.81)
+    fill = _wrapped(normals @ _unit(_FILL), 0.3)[:, None] * (0.15, 0.165, 0.19)
+    rim = np.clip(normals @ _unit(_RIM) + 0.3, 0, 1) * (1 - z) ** 2
+    facing = np.clip(normals @ _unit(_unit(_KEY) + np.array([0, 0, 1])), 0, 1)
+    shine = 0.09 * facing**60 + 0.06 * facing**10 + 0.6 * rim + 0.05 * (1 - z) ** 4
+    table = np.concatenate([key + fill, shine[:, None]], axis=1)
+    return normals.astype(np.float32), table.astype(np.float32)
 
 
 def light_rows(normals: NDArray[np.float32]) -> NDArray[np.int32]:
