@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Point = tuple[float, float, float]
+Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Point = tuple[Number, Number, Number]
 Axis = Literal["x", "y", "z"]
 Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
-Positive = Annotated[float, Meta(gt=0)]
+Positive = Annotated[float, Meta(gt=0, le=1e12)]
+Cells = Annotated[int, Meta(ge=1, le=10_000)]
 Fraction = Annotated[float, Meta(gt=0, le=1)]
-Length = Annotated[float, Meta(ge=0)]
+Length = Annotated[float, Meta(ge=0, le=1e12)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 FileName = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -78,7 +80,7 @@ class Support(Value, frozen=True, kw_only=True):
 
     name: Name
     shape: Shape
-    fixed: tuple[Axis, ...] = ("x", "y", "z")
+    fixed: Annotated[tuple[Axis, ...], Meta(min_length=1, max_length=3)] = ("x", "y", "z")
     keep: bool = False
     """As a load's."""
 
@@ -101,7 +103,7 @@ class LoadCase(Value, frozen=True, kw_only=True):
     """Loads that act together. Cases never act at the same time."""
 
     name: Name
-    loads: tuple[Load, ...] = ()
+    loads: Annotated[tuple[Load, ...], Meta(max_length=100)] = ()
     weight: Positive = 1.0
     """Of its compliance in what is minimized."""
     gravity: Point = (0.0, 0.0, 0.0)
@@ -117,7 +119,7 @@ class Material(Value, frozen=True, kw_only=True):
     """g/cm^3."""
     yield_strength: Positive
     """MPa."""
-    source: str = ""
+    source: Annotated[str, Meta(max_length=1000)] = ""
     """Where the numbers are from."""
 
 
@@ -131,9 +133,9 @@ class Target(Value, frozen=True, kw_only=True):
 class Making(Value, frozen=True, kw_only=True):
     """How it is made."""
 
-    minimum_member: Annotated[float, Meta(ge=0)] = 0.0
+    minimum_member: Length = 0.0
     """mm; 0 lets the grid decide."""
-    symmetry: tuple[Axis, ...] = ()
+    symmetry: Annotated[tuple[Axis, ...], Meta(max_length=3)] = ()
     """Axes along which the space's halves mirror each other."""
     extrusion: Axis | None = None
     """The cross-section is the same all along it."""
@@ -165,7 +167,7 @@ class Space(Value, frozen=True, kw_only=True):
     size: tuple[Positive, Positive, Positive]
     """mm. In two dimensions the third is the thickness."""
     shape: Solid | None = None
-    cells: tuple[Annotated[int, Meta(ge=1)], ...] | None = None
+    cells: Annotated[tuple[Cells, ...], Meta(min_length=2, max_length=3)] | None = None
     """How many cells along each axis; None leaves it to the quality."""
 
 
@@ -178,13 +180,13 @@ class Study(Value, frozen=True, kw_only=True):
     dimensions: Literal[2, 3] = 3
     space: Space
     material: Material
-    supports: tuple[Support, ...] = ()
-    cases: tuple[LoadCase, ...] = ()
-    regions: tuple[Region, ...] = ()
+    supports: Annotated[tuple[Support, ...], Meta(max_length=100)] = ()
+    cases: Annotated[tuple[LoadCase, ...], Meta(max_length=20)] = ()
+    regions: Annotated[tuple[Region, ...], Meta(max_length=300)] = ()
     target: Target = Target(volume=0.3)
     making: Making = Making()
     method: Method = Method()
-    notes: str = ""
+    notes: Annotated[str, Meta(max_length=20_000)] = ""
 
 
 def to_json(study: Study) -> bytes:

@@ -21,8 +21,8 @@ PRESETS = (
     "chair",
     "engine-bracket",
 )
-"""Keys of the example studies, files of `resources/studies`, in the order of the menu; the first is what a new
-study begins with."""
+"""Keys of the example studies, files of `resources/studies`, in the order of the menu. A new study begins with
+the first."""
 
 
 @functools.cache
