@@ -42,7 +42,9 @@ def generator_of(family: type[Family]) -> type[Generator]:
     }
     names = [material.name for material in materials()]
     fields["material"] = (
-        Annotated[str, Field(title=mark("Material"), json_schema_extra={"enum": names}), Ui(group="What it must do")],
+        Annotated[
+            str, Field(title=mark("Material"), json_schema_extra={"enum": names}), Ui(group="What it must do")
+        ],
         family.material,
     )
     params = create_model(f"{family.__name__}Params", __base__=FamilyParams, **fields)

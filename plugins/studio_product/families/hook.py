@@ -46,35 +46,24 @@ class WallHook(Family):
         center_y, bend = _bend(values)
         middle = WIDTH / 2
         top = _BEND_Z + height
-        parts = [
-            box(
-                points,
-                (middle, plate / 2, _BEND_Z + height / 2),
-                (values["plate_width"], plate, height),
-                radius=2,
-            ),
-            rod(
-                points,
-                (middle, center_y - bend, _BEND_Z + height * 0.6),
-                (middle, center_y - bend, _BEND_Z),
-                thick / 2,
-            ),
+        back = (middle, center_y - bend, _BEND_Z)
+        arm = [
+            rod(points, (middle, center_y - bend, _BEND_Z + height * 0.6), back, thick / 2),
             arc(points, (middle, center_y, _BEND_Z), bend, thick, 180, 360),
             rod(points, (middle, center_y + bend, _BEND_Z), _tip(values), thick / 2, thick * 0.4),
         ]
         rib = values["gusset"] * height * 0.35
         if rib > 1:
-            low, high = _BEND_Z + height * 0.6, min(_BEND_Z + height * 0.6 + rib, top - 2)
-            parts.append(
-                plank(
-                    points,
-                    (middle, plate, high),
-                    (middle, center_y - bend, low),
-                    (1, 0, 0),
-                    (thick * 0.7, thick * 0.7),
-                )
-            )
-        whole = union(parts, fillet=4.0)
+            low = (middle, center_y - bend, _BEND_Z + height * 0.6)
+            high = (middle, plate, min(_BEND_Z + height * 0.6 + rib, top - 2))
+            arm.append(plank(points, high, low, (1, 0, 0), (thick * 0.7, thick * 0.7)))
+        wall = box(
+            points,
+            (middle, plate / 2, _BEND_Z + height / 2),
+            (values["plate_width"], plate, height),
+            radius=2,
+        )
+        whole = union([wall, union(arm)], fillet=4.0)
         for z in _screws(values):
             whole = without(whole, hole(points, (middle, -1, z), (middle, REACH, z), _HOLE / 2))
         return whole

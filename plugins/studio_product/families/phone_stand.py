@@ -62,7 +62,9 @@ class PhoneStand(Family):
         ]
         if values["rib"] > 0.05:
             share = values["rib"]
-            high = tuple(a + (b - a) * share for a, b in zip(foot, top, strict=True))
+            thin = values["rib_thickness"] / 2  # so far the rib's end stays behind what the phone leans on
+            x, y, z = (a + (b - a) * share for a, b in zip(foot, top, strict=True))
+            high = (x, y + thin, z - thin / 4)
             back = (middle, _FRONT + deep - thick, thick / 2)
             parts.append(plank(points, back, high, (1, 0, 0), (wide * 0.35, values["rib_thickness"])))
         return union(parts, fillet=3.0)

@@ -7,7 +7,8 @@ collection of distance functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -44,6 +45,23 @@ def plank(
     across = np.asarray(wide, np.float64)
     frame = np.stack([along, across, np.cross(along, across)], axis=-1)
     return box((points - (first + last) / 2) @ frame, (0, 0, 0), (length, *size), radius=min(size) / 8)
+
+
+def ribbon(
+    points: Points, path: Sequence[ArrayLike], size: tuple[float, float], *, radius: float = 0.0
+) -> Distance:
+    """A flat bar bent around the x axis along a path of points; `size`: its width along x, its thickness."""
+    line = np.asarray(path, np.float64)
+    around = points[..., 1:]
+    aside = np.full(points.shape[:-1], np.inf)
+    for start, end in itertools.pairwise(line[:, 1:]):
+        along = end - start
+        share = np.clip((around - start) @ along / float(along @ along), 0, 1)
+        aside = np.minimum(aside, np.linalg.norm(around - start - share[..., None] * along, axis=-1))
+    across = np.abs(points[..., 0] - line[0, 0]) - size[0] / 2 + radius
+    out = aside - size[1] / 2 + radius
+    outside = np.hypot(np.maximum(across, 0), np.maximum(out, 0))
+    return np.asarray(outside + np.minimum(np.maximum(across, out), 0) - radius)
 
 
 def hole(points: Points, start: ArrayLike, end: ArrayLike, radius: float) -> Distance:

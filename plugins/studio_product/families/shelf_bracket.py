@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from studio.api import Box, Cylinder, Load, LoadCase, Space, Study, Support, mark
@@ -41,7 +40,7 @@ class ShelfBracket(Family):
     )
 
     def distance(self, points: NDArray[np.float64], values: Values) -> NDArray[np.float64]:
-        from studio_product.families.sdf import box, hole, plank, union, without
+        from studio_product.families.sdf import box, hole, ribbon, union, without
 
         width, reach, height = values["width"], values["reach"], values["height"]
         plate, arm = values["plate_thickness"], values["arm_thickness"]
@@ -50,12 +49,8 @@ class ShelfBracket(Family):
             box(points, (middle, plate / 2, HEIGHT - height / 2), (width, plate, height), radius=1),
             box(points, (middle, reach / 2, HEIGHT - arm / 2), (width, reach, arm), radius=1),
         ]
-        path = _strut(values)
-        parts += [
-            plank(points, start, end, (1, 0, 0), (width * 0.8, values["strut_thickness"]))
-            for start, end in itertools.pairwise(path)
-        ]
-        whole = union(parts, fillet=6.0)
+        strut = ribbon(points, _strut(values), (width * 0.8, values["strut_thickness"]), radius=1)
+        whole = union([*parts, strut], fillet=6.0)
         for z in _screws(values):
             whole = without(whole, hole(points, (middle, -1, z), (middle, plate + 40, z), _HOLE / 2))
         return whole
@@ -105,7 +100,7 @@ def _strut(values: Values) -> list[tuple[float, float, float]]:
     thick = values["strut_thickness"]
     y0, z0 = values["plate_thickness"] / 2, HEIGHT - values["height"] * values["strut_foot"] + thick / 2
     y1, z1 = values["reach"] * values["strut_reach"] - thick / 2, HEIGHT - values["arm_thickness"] / 2
-    steps = 6
+    steps = 12
     line = []
     for n in range(steps + 1):
         t = n / steps
