@@ -37,14 +37,20 @@ from studio.core.template import Template, TemplateField, lines_of
 from studio.core.template_files import find_templates
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
+from studio.parts.body import Body, body_of
+from studio.parts.camera import Camera
 from studio.parts.check import Remark, check_study
 from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
 from studio.parts.estimate import Estimate, estimate, solver_bytes
 from studio.parts.grid import Grid
+from studio.parts.layers import Frame, Layer, Section
 from studio.parts.library import materials, preset, presets
 from studio.parts.mesh import Mesh
+from studio.parts.part import Part, PartFacts
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
+from studio.parts.partfile import read_part, write_part
 from studio.parts.quality import Quality, grid_of
+from studio.parts.render import render
 from studio.parts.voxelize import is_closed, mesh_coverage
 from studio.parts.voxels import shape_coverage
 from studio.words import mark, tr
@@ -53,7 +59,9 @@ __all__ = [
     "Axis",
     "BadInput",
     "Better",
+    "Body",
     "Box",
+    "Camera",
     "Cancelled",
     "ConvertRun",
     "Converter",
@@ -63,11 +71,13 @@ __all__ = [
     "Face",
     "Field",
     "Figure",
+    "Frame",
     "Generator",
     "Grid",
     "Hub",
     "Input",
     "Kind",
+    "Layer",
     "Licence",
     "Load",
     "LoadCase",
@@ -82,6 +92,8 @@ __all__ = [
     "Number",
     "OutOfMemory",
     "Params",
+    "Part",
+    "PartFacts",
     "PartNumber",
     "PartNumbers",
     "Patch",
@@ -91,6 +103,7 @@ __all__ = [
     "Region",
     "Remark",
     "Run",
+    "Section",
     "Shape",
     "Side",
     "Solid",
@@ -105,6 +118,7 @@ __all__ = [
     "TemplateField",
     "Ui",
     "WheelPart",
+    "body_of",
     "check_study",
     "domain_of",
     "encode_png",
@@ -123,6 +137,8 @@ __all__ = [
     "onnx_session",
     "preset",
     "presets",
+    "read_part",
+    "render",
     "shape_coverage",
     "solver_bytes",
     "specific_weight",
@@ -132,4 +148,5 @@ __all__ = [
     "torch_device",
     "torch_dtype",
     "tr",
+    "write_part",
 ]
