@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.study import Material, Study, Support
+from studio.core.study import Material, Study
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.placing import (
-    Mask,
-    Placed,
-    bearing_pieces,
-    kept_in,
-    nodal_forces,
-    nothing_held,
-    pieces_of,
-    place,
-    space_of,
-)
+from studio.parts.placing import Placed, nodal_forces, nothing_held, place, scene_of
 from studio.words import tr
 
 STANDARD_GRAVITY = 9.80665
@@ -86,25 +76,19 @@ def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
     Raises:
         BadInput: A support or a load selects nothing, a moment has no lever to act on, a mesh is missing.
     """
-    space = space_of(study, grid, meshes)
-    placed = _found(place(study, grid, space, meshes))
-    labels, count = pieces_of(space)
-    bearing = np.zeros(count + 1, bool)
-    bearing[list(bearing_pieces(placed, labels))] = True
-    if not bearing[1:].all():
-        space = bearing[labels]
+    scene = scene_of(study, grid, meshes)
+    placed, space = _found(scene.placed), scene.reached
+    if not np.array_equal(space, scene.space):
         placed = _found(place(study, grid, space, meshes))
     solid = np.zeros(grid.cells, bool)
-    for _, cells in kept_in(study, grid, meshes):
+    for cells in [cells for _, cells in scene.kept] + [each.kept for each in placed]:
         solid |= cells & space
-    for each in placed:
-        solid |= each.kept & space
     return Domain(
         grid=grid,
         free=space & ~solid,
         solid=solid,
         void=~space,
-        fixed=_fixed(placed, grid),
+        fixed=replace(scene, placed=placed).fixed,
         loads=_loads(placed, grid, len(study.cases)),
         weights=np.array([case.weight for case in study.cases]),
         gravity=np.array([case.gravity[: grid.dimensions] for case in study.cases], float),
@@ -149,16 +133,6 @@ def _found(placed: list[Placed]) -> list[Placed]:
         if not each.found:
             raise nothing_held(each)
     return placed
-
-
-def _fixed(placed: list[Placed], grid: Grid) -> Mask:
-    fixed = np.zeros((*grid.nodes, grid.dimensions), bool)
-    for each in placed:
-        if isinstance(each.thing, Support):
-            for axis in {"xyz".index(name) for name in each.thing.fixed}:
-                if axis < grid.dimensions:
-                    fixed[..., axis] |= each.nodes
-    return fixed
 
 
 def _loads(placed: list[Placed], grid: Grid, cases: int) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ class Placed:
     @property
     def shares(self) -> Floats:
         """(*nodes): of a load, the part of its force that each node bears; they sum up to 1."""
-        if isinstance(self.thing, Load) and self.thing.spread == "nodes":
+        if isinstance(self.thing, Load) and self.thing.spread == "nodes" and self.found:
             equal: Floats = self.hold.nodes / self.hold.nodes.sum()
             return equal
         return self.hold.shares
@@ -54,6 +54,61 @@ class Placed:
         return self.hold.under & (self.thing.keep and not by_nodes)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A study on a grid, before anything is asked of it."""
+
+    grid: Grid
+    space: Mask
+    """(*cells): where material may be."""
+    kept: list[tuple[Region, Mask]]
+    """Every keep-in with its cells (*cells), whether material may be there or not."""
+    placed: list[Placed]
+    """Supports, then loads, in the study's order."""
+    labels: NDArray[np.int32]
+    """(*cells): the number of the piece of the space that a cell belongs to, from 1; 0 outside. Cells that
+    share only an edge or a corner make a hinge, which bears nothing: they belong to different pieces."""
+    pieces: int
+    bearing: set[int]
+    """The pieces that are held and loaded; if the study has no load but weight, those that are held."""
+
+    @property
+    def reached(self) -> Mask:
+        """(*cells): the space without the pieces that bear nothing."""
+        bears = np.zeros(self.pieces + 1, bool)
+        bears[list(self.bearing)] = True
+        return np.asarray(bears[self.labels])
+
+    @property
+    def fixed(self) -> Mask:
+        """(*nodes, dimensions): held."""
+        fixed = np.zeros((*self.grid.nodes, self.grid.dimensions), bool)
+        for each in self.placed:
+            if isinstance(each.thing, Support):
+                for axis in {"xyz".index(name) for name in each.thing.fixed}:
+                    if axis < self.grid.dimensions:
+                        fixed[..., axis] |= each.nodes
+        return fixed
+
+
+def scene_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Scene:
+    """Place everything. What selects nothing is in the scene all the same.
+
+    Raises:
+        BadInput: A mesh is missing.
+    """
+    from scipy import ndimage
+
+    space = space_of(study, grid, meshes)
+    kept = [
+        (region, shape_coverage(region.shape, grid, meshes) >= HALF)
+        for region in _with_role(study, "keep-in")
+    ]
+    placed = place(study, grid, space, meshes)
+    labels, pieces = ndimage.label(space)
+    return Scene(grid, space, kept, placed, labels, pieces, _bearing(placed, labels))
+
+
 def space_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Mask:
     """(*cells): where material may be. A cell belongs to a shape that covers at least half of it.
 
@@ -66,16 +121,6 @@ def space_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Mask:
     for region in _with_role(study, "keep-out"):
         space &= shape_coverage(region.shape, grid, meshes) < HALF
     return space
-
-
-def kept_in(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> list[tuple[Region, Mask]]:
-    """Every keep-in with its cells (*cells), whether material may be there or not.
-
-    Raises:
-        BadInput: A mesh is missing.
-    """
-    regions = _with_role(study, "keep-in")
-    return [(region, shape_coverage(region.shape, grid, meshes) >= HALF) for region in regions]
 
 
 def place(study: Study, grid: Grid, space: Mask, meshes: Mapping[str, Mesh]) -> list[Placed]:
@@ -91,17 +136,6 @@ def place(study: Study, grid: Grid, space: Mask, meshes: Mapping[str, Mesh]) -> 
     return [Placed(thing, case, holds[thing.shape]) for thing, case in things]
 
 
-def pieces_of(space: Mask) -> tuple[NDArray[np.int32], int]:
-    """Number the pieces of a space whose cells hang together by faces: (*cells) from 1, 0 outside; how many.
-
-    Cells that only share an edge or a corner make a hinge, which bears nothing.
-    """
-    from scipy import ndimage
-
-    labels, count = ndimage.label(space)
-    return labels, count
-
-
 def pieces_at(nodes: Mask, labels: NDArray[np.int32]) -> set[int]:
     """The numbers of the pieces that have one of these nodes (*nodes)."""
     found: set[int] = set()
@@ -111,8 +145,7 @@ def pieces_at(nodes: Mask, labels: NDArray[np.int32]) -> set[int]:
     return found - {0}
 
 
-def bearing_pieces(placed: list[Placed], labels: NDArray[np.int32]) -> set[int]:
-    """The pieces that are held and loaded; held ones if the study has no load but weight."""
+def _bearing(placed: list[Placed], labels: NDArray[np.int32]) -> set[int]:
     held: set[int] = set()
     loaded: set[int] = set()
     for each in placed:
