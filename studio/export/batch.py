@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import get_args
 from studio.core.item import Item, Kind
 from studio.errors import BadInput, DiskFull, StudioError
 from studio.export import formats, manifest, naming
-from studio.export.manifest import ExportedFile
+from studio.export.manifest import ExportedFile, FileBeside
 from studio.export.target import Collision, FolderRefused, Target
 from studio.project.store import Project
 from studio.words import tr
@@ -68,17 +68,22 @@ def export(
     template: str = "{name}",
     format: str | None = None,
     text_format: str | None = None,
+    part_format: str | None = None,
+    deviation: float | None = None,
     collision: Collision = "number",
     with_manifest: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ExportReport:
     """Writes `items` to `folder`, in this order, and a manifest (JSON and CSV) of what was written.
 
-    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff", or
-    for texts "md", "txt", "html", "docx", "pdf") what it fits is converted and everything else stays as it
-    is; `text_format` is a second one, for who asks for both. A file appears only once it is whole. An item
-    whose bytes are missing or unreadable is listed in the report as failed and the rest go on; a folder that
-    cannot be written to stops the export. Two items of one export never share a file, whatever `collision`.
+    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff", for
+    texts "md", "txt", "html", "docx", "pdf", for parts "stl", "3mf", "step", "obj", "glb", "svg", "dxf",
+    "turntable") what it fits is converted and everything else stays as it is; `text_format` and `part_format`
+    are further ones, for who asks for several. Parts may be off by `deviation` mm, for fewer triangles (see
+    `studio.export.parts.convert`), and have their numbers and study beside them. A file appears only once it
+    is whole. An item whose bytes are missing or unreadable is listed in the report as failed and the rest go
+    on; a folder that cannot be written to stops the export. Two items of one export never share a file,
+    whatever `collision`.
     `on_progress(done, total)` is called after each item.
 
     Raises:
@@ -87,7 +92,7 @@ def export(
     """
     if not items:
         raise BadInput(tr("There is nothing to export."), tr("Select at least one picture."))
-    asked = (format, text_format)
+    asked = (format, text_format, part_format)
     check_choices(template, *asked)
     if collision not in get_args(Collision):
         raise BadInput(
@@ -106,11 +111,14 @@ def export(
                 skipped.append(item)
                 continue
             converted = formats.wanted(item, asked)
+            more = formats.beside(item, source, converted)
             if converted:
-                path, digest, size = target.write(name, formats.convert(item, source, converted), collision)
+                content = formats.convert(item, source, converted, deviation=deviation)
+                path, digest, size = target.write(name, content, collision)
             else:
                 path, digest, size = target.copy(name, source, item.digest, collision)
-            written.append(ExportedFile(path, item, project.recipe_of(item.uid), digest, size))
+            beside = _write_beside(target, path, more, collision)
+            written.append(ExportedFile(path, item, project.recipe_of(item.uid), digest, size, beside))
         except (DiskFull, FolderRefused):
             raise
         except StudioError as error:
@@ -132,9 +140,7 @@ def check_file(file: Path, kind: Kind) -> None:
     offered = formats.of_kind(kind)
     if offered and formats.of_file(kind, file.suffix) is None:
         raise BadInput(
-            tr("Studio cannot write texts as “{name}”.", name=file.name)
-            if kind is Kind.TEXT
-            else tr("Studio cannot write pictures as “{name}”.", name=file.name),
+            _unknown_format(kind, file.name),
             tr("Let the name end in {formats}.", formats=", ".join(offered.values())),
         )
     Target(file.absolute().parent)
@@ -143,8 +149,9 @@ def check_file(file: Path, kind: Kind) -> None:
 def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Path, ...]:
     """Writes one job's artifacts as `file`, replacing it; the second and later ones get a number.
 
-    The extension decides the format of pictures and texts. Raises what `export` and `check_file` raise, and
-    `MissingBlob`.
+    The extension decides the format. Parts have their numbers and study beside them.
+
+    Raises: what `export` and `check_file` raise, and `MissingBlob`.
     """
     target = Target(file.absolute().parent)
     paths = []
@@ -152,11 +159,38 @@ def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Pa
         check_file(file, item.kind)
         source = project.blob_path(item.digest)
         format = formats.wanted(item, [formats.of_file(item.kind, file.suffix)])
+        more = formats.beside(item, source, format)
         if format:
-            paths.append(target.write(file.name, formats.convert(item, source, format), "replace")[0])
+            path = target.write(file.name, formats.convert(item, source, format), "replace")[0]
         else:
-            paths.append(target.copy(file.name, source, item.digest, "replace")[0])
+            path = target.copy(file.name, source, item.digest, "replace")[0]
+        _write_beside(target, path, more, "replace")
+        paths.append(path)
     return tuple(paths)
+
+
+def _unknown_format(kind: Kind, name: str) -> str:
+    if kind is Kind.TEXT:
+        return tr("Studio cannot write texts as “{name}”.", name=name)
+    if kind is Kind.PART:
+        return tr("Studio cannot write parts as “{name}”.", name=name)
+    return tr("Studio cannot write pictures as “{name}”.", name=name)
+
+
+def _write_beside(
+    target: Target, path: Path, more: Mapping[str, bytes], collision: Collision
+) -> tuple[FileBeside, ...]:
+    """Named after the file that they go with. The same numbers are not written twice: a part may go out in
+    several formats."""
+    found = []
+    for end, content in more.items():
+        name = naming.safe_name(path.stem, end)
+        there = target.find(name, content)
+        if there is None and collision == "skip" and target.has_foreign(name):
+            continue
+        written, digest, size = there or target.write(name, content, collision)
+        found.append(FileBeside(written, digest, size))
+    return tuple(found)
 
 
 def _write_manifest(

@@ -8,38 +8,53 @@ from pathlib import Path
 from studio.core.item import Item, Kind
 from studio.export import convert as pictures
 from studio.export import documents
+from studio.export.parts import convert as parts
 
 PICTURES: dict[str, str] = pictures.EXTENSIONS
 TEXTS: dict[str, str] = documents.EXTENSIONS
-EXTENSIONS: dict[str, str] = {**PICTURES, **TEXTS}
+PARTS: dict[str, str] = parts.EXTENSIONS
+EXTENSIONS: dict[str, str] = {**PICTURES, **TEXTS, **PARTS}
 """Every format that can be asked for, with its extension."""
+
+_MODULES = {Kind.IMAGE: pictures, Kind.MASK: pictures, Kind.TEXT: documents, Kind.PART: parts}
 
 
 def of_kind(kind: Kind) -> dict[str, str]:
     """The formats that items of this kind can be converted to; none: they go out as they are."""
-    if kind in (Kind.IMAGE, Kind.MASK):
-        return PICTURES
-    return TEXTS if kind is Kind.TEXT else {}
+    return _MODULES[kind].EXTENSIONS if kind in _MODULES else {}
 
 
 def of_file(kind: Kind, extension: str) -> str | None:
     """The format that a file with this extension has, for items of this kind."""
-    if kind is Kind.TEXT:
-        return documents.format_of(extension)
-    return pictures.format_of(extension) if of_kind(kind) else None
+    return _MODULES[kind].format_of(extension) if kind in _MODULES else None
 
 
 def wanted(item: Item, formats: Sequence[str | None]) -> str | None:
     """Which of the formats this item must be converted to; None: its own bytes go out."""
     for format in formats:
         if format in of_kind(item.kind):
-            is_already = documents.is_already if item.kind is Kind.TEXT else pictures.is_already
-            return None if is_already(item.extension, format) else format
+            return None if _MODULES[item.kind].is_already(item.extension, format) else format
     return None
 
 
-def convert(item: Item, source: Path, format: str) -> bytes:
-    """An item's file in another format. Raises StudioError: see the modules for each kind."""
+def convert(item: Item, source: Path, format: str, *, deviation: float | None = None) -> bytes:
+    """An item's file in another format. Raises StudioError: see the modules for each kind.
+
+    `deviation` is for parts: see `studio.export.parts.convert`.
+    """
+    name = item.name.removesuffix(item.extension)
     if item.kind is Kind.TEXT:
-        return documents.convert(source, format, item.name.removesuffix(item.extension))
+        return documents.convert(source, format, name)
+    if item.kind is Kind.PART:
+        return parts.convert(source, format, name, item.created, deviation)
     return pictures.convert(source, format)
+
+
+def beside(item: Item, source: Path, format: str | None) -> dict[str, bytes]:
+    """What stands beside an item's file when it goes out in this format (None: as it is), by what the files'
+    names end in: the numbers of parts, for one.
+
+    Raises:
+        BadInput: see `studio.export.parts.beside`.
+    """
+    return parts.beside(source, format, item.name) if item.kind is Kind.PART else {}

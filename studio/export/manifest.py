@@ -20,9 +20,19 @@ from studio.core.recipe import Recipe
 FORMAT = 1
 _COLUMNS = (
     "file", "sha256", "bytes", "name", "kind", "origin", "created", "generator", "version", "seed",
-    "models", "licences", "recipe",
+    "models", "licences", "recipe", "beside",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@dataclass(frozen=True)
+class FileBeside:
+    """One that goes with an exported file: the numbers of a part, for one."""
+
+    path: Path
+    digest: str
+    """SHA-256."""
+    size: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class ExportedFile:
     digest: str
     """SHA-256 of the written bytes; differs from the item's own where the file was converted."""
     size: int
+    beside: tuple[FileBeside, ...] = ()
 
 
 def as_json(project: str, files: Sequence[ExportedFile], when: datetime) -> str:
@@ -72,6 +83,7 @@ def as_csv(files: Sequence[ExportedFile]) -> str:
             "; ".join(f"{model.name} {model.digest}" for model in models),
             "; ".join(model.licence or "not stated" for model in models),
             recipe.to_json() if recipe else "",
+            "; ".join(other.path.name for other in file.beside),
         )
         writer.writerow([plain_cell(cell) for cell in row])
     return text.getvalue()
@@ -100,6 +112,10 @@ def _describe(file: ExportedFile) -> dict[str, Any]:
         described["models"] = [msgspec.to_builtins(model) for model in recipe.models.values()]
         described["recipe"] = recipe.to_dict()
         described["recipe_sha256"] = recipe.digest
+    if file.beside:
+        described["beside"] = [
+            {"file": other.path.name, "sha256": other.digest, "bytes": other.size} for other in file.beside
+        ]
     return described
 
 

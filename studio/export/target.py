@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,14 @@ class Target:
     def has_foreign(self, name: str) -> bool:
         """Whether a file of that name is there which this export did not write."""
         return name.casefold() not in self._ours and os.path.lexists(self.folder / name)
+
+    def find(self, name: str, content: bytes) -> tuple[Path, str, int] | None:
+        """What `write` would give, where a file of that name holds these very bytes already."""
+        path = self.folder / name
+        with suppress(OSError):
+            if path.stat().st_size == len(content) and path.read_bytes() == content:
+                return path, hashlib.sha256(content).hexdigest(), len(content)
+        return None
 
     def free_stem(self, stem: str, extensions: tuple[str, ...]) -> str:
         """The first of "stem", "stem 2", … under which a file with none of these extensions exists."""
