@@ -1,0 +1,37 @@
+"""From a field of densities to the surface of a part: closed, smooth, and exact where the study is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.api import Domain, Mesh, Study
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The shape of a part."""
+
+    mesh: Mesh
+    """Closed and manifold, mm."""
+    contours: tuple[NDArray[np.float64], ...] = ()
+    """Of a plate: see `Part.contours`."""
+
+
+def surface(
+    density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]
+) -> Surface:
+    """The surface at the density level that encloses as much volume as the densities mean.
+
+    Args:
+        density: (*cells), 0 to 1.
+        domain: of the study on the grid of the densities.
+        meshes: those that the study names, by file.
+
+    Raises:
+        BadInput: Nothing is left of the part.
+    """
+    raise NotImplementedError
