@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from studio.parts.camera import Camera
 from studio.parts.render import Color, Lines
 from studio.ui import locales
+from studio.ui.part.scale import step_down
 from studio.ui.theme import UNIT
-from studio.ui.theme.in_space import AXES_DARK, AXES_LIGHT
+from studio.ui.theme.in_space import AXES_DARK, AXES_LIGHT, CLAY_DARK, CLAY_LIGHT
 from studio.words import tr
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -28,17 +29,11 @@ _LEAST_SCALE, _LEAST_AXES = 260, 180
 """Pixels of the view below which they would be in the way."""
 
 
-def round_step(length: float) -> float:
-    """The largest of 1, 2, 5, 10, 20, … (and 0.5, 0.2, …) that is not longer."""
-    power = 10.0 ** math.floor(math.log10(length))
-    return power * max((n for n in (1, 2, 5) if n * power <= length * (1 + 1e-9)), default=1)
-
-
 def ground(bounds: Bounds, color: Color) -> Lines:
     """A grid of round squares under what lies in `bounds`; behind it, for a plate that stands upright."""
     low, high = bounds
     longest = float(max(high[0] - low[0], high[1] - low[1], 1e-3))
-    step = round_step(longest / _CELLS * 2)
+    step = step_down(longest / _CELLS * 2)
     (x0, y0), (x1, y1) = (
         np.floor(low[:2] / step - 1) * step,
         np.ceil(high[:2] / step + 1) * step,
@@ -77,7 +72,7 @@ def paint_scale(painter: QPainter, camera: Camera, room: QRectF, palette: QPalet
     if room.width() < _LEAST_SCALE or room.height() < _LEAST_AXES:
         return
     scale = camera.scale(round(room.height()))
-    length = round_step(_SCALE_PX / scale)
+    length = step_down(_SCALE_PX / scale)
     right, bottom = room.right() - 2 * UNIT, room.bottom() - 2 * UNIT
     left = right - length * scale
     painter.setPen(QPen(palette.color(QPalette.ColorRole.PlaceholderText), 1))
@@ -100,6 +95,11 @@ def short_number(value: float) -> str:
 
 def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Window).lightnessF() < 0.5
+
+
+def clay(palette: QPalette) -> Color:
+    """Of a part that nothing colors."""
+    return color_of(CLAY_DARK if is_dark(palette) else CLAY_LIGHT)
 
 
 def color_of(color: QColor) -> Color:

@@ -70,7 +70,7 @@ class TurnView(QWidget):
 
     def fit(self) -> None:
         """As near as shows all that is there, from the same direction."""
-        self._move(self.fitted(self._camera))
+        self.move_to(self.fitted(self._camera))
 
     def fitted(self, camera: Camera) -> Camera:
         """For subclasses: the camera as `fit` has it."""
@@ -90,17 +90,18 @@ class TurnView(QWidget):
             grown = self._camera.distance / camera.distance
             off = (around - QPointF(self.width() / 2, self.height() / 2)) * (1 - grown)
             camera = camera.panned(off.x(), off.y(), self.height())
-        self._move(camera)
+        self.move_to(camera)
 
     def turn(self, azimuth: float, elevation: float) -> None:
         """Degrees that the camera goes around and up."""
-        self._move(self._camera.orbited(azimuth, elevation))
+        self.move_to(self._camera.orbited(azimuth, elevation))
 
     def pan(self, right: float, down: float) -> None:
         """Pixels that what is seen moves by."""
-        self._move(self._camera.panned(right, down, self.height()))
+        self.move_to(self._camera.panned(right, down, self.height()))
 
-    def _move(self, camera: Camera) -> None:
+    def move_to(self, camera: Camera) -> None:
+        """Looks from there, as the user's hand has it."""
         self.set_camera(camera)
         self.camera_moved.emit(camera)
 

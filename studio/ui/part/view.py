@@ -118,7 +118,9 @@ class PartView(TurnView):
         """What the frame shows."""
         self._asked: _Wish | None = None
         self._is_fitted = True
-        self.shows_ground = True
+        self.keeps_fit = True
+        """Whether it fits what is shown anew when that or its size changes, until the user has moved it."""
+        self._has_helpers = True
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -137,7 +139,7 @@ class PartView(TurnView):
         """Shows other layers; with `fit` the camera comes as near as shows all of them."""
         self._layers, self._lines, self._section = tuple(layers), tuple(lines), section
         self._bounds = overlay.bounds_of([layer.body.vertices for layer in layers])
-        if fit or self._is_fitted:
+        if fit or (self._is_fitted and self.keeps_fit):
             self._camera = self.fitted(self._camera)
             self._is_fitted = True
         self._ask(quick=False)
@@ -145,6 +147,11 @@ class PartView(TurnView):
     def set_marks(self, marks: Sequence[Mark]) -> None:
         self._marks = tuple(marks)
         self.update()
+
+    def set_helpers(self, on: bool) -> None:
+        """The grid below it, its axes and the bar of its scale."""
+        self._has_helpers = on
+        self._ask(quick=False)
 
     def clear(self) -> None:
         self._layers = self._lines = self._marks = ()
@@ -221,7 +228,7 @@ class PartView(TurnView):
         self._frames.ask(self._number, wish.draw, partial(self._on_frame, wish))
 
     def _ground(self) -> tuple[Lines, ...]:
-        if not self.shows_ground or self._bounds is None:
+        if not self._has_helpers or self._bounds is None:
             return ()
         color = self.palette().color(QPalette.ColorRole.Dark)
         return (overlay.ground(self._bounds, overlay.color_of(color)),)
@@ -271,8 +278,9 @@ class PartView(TurnView):
                     painter.save()
                     mark.paint(painter, self.seen_at)
                     painter.restore()
-                overlay.paint_axes(painter, self._seen.camera, room, colors)
-                overlay.paint_scale(painter, self._seen.camera, room, colors)
+                if self._has_helpers:
+                    overlay.paint_axes(painter, self._seen.camera, room, colors)
+                    overlay.paint_scale(painter, self._seen.camera, room, colors)
             if self.hasFocus():
                 painter.setPen(QPen(colors.color(QPalette.ColorRole.Highlight), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -280,7 +288,7 @@ class PartView(TurnView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._is_fitted:
+        if self._is_fitted and self.keeps_fit:
             self._camera = self.fitted(self._camera)
         self._settle.start()
         self._ask(quick=True)

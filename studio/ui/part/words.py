@@ -8,7 +8,8 @@ from studio.parts.part_numbers import Figure, figure_text
 
 
 def figure_words(figure: Figure, unit: str = "") -> str:
-    """ "4.30 ± 0.09 N·mm"; see `figure_text`."""
-    text = figure_text(figure)
+    """ "4.30 ± 0.09 N·mm"; see `figure_text`. A count is a whole number."""
+    is_count = not unit and figure.error is None and figure.value == round(figure.value)
+    text = str(round(figure.value)) if is_count else figure_text(figure)
     point = QLocale().decimalPoint()
     return f"{text.replace('.', point)} {unit}".rstrip()

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio.parts.part_numbers import Figure
 from studio.ui import accessible
+from studio.ui.part.scale import Scale, scale_for
 from studio.ui.part.words import figure_words
 from studio.ui.theme import UNIT
 from studio.ui.variants.chosen import Chosen
-from studio.ui.variants.pareto import Scale, front, scale_for
+from studio.ui.variants.pareto import front
 from studio.ui.variants.scatter_paint import ScatterPainter, tick_words
 from studio.ui.variants.variant import Quantity, Variant
 from studio.words import tr, trn

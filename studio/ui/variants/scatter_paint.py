@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
 from studio.ui import locales
+from studio.ui.part.scale import Scale
 from studio.ui.theme import RADIUS, UNIT
-from studio.ui.variants.pareto import Scale, staircase
+from studio.ui.variants.pareto import staircase
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Role = QPalette.ColorRole
 
 
 def tick_words(scale: Scale) -> list[str]:
-    return [locales.number(round(tick, scale.decimals), scale.decimals) for tick in scale.ticks]
+    return [locales.number(tick, scale.decimals) for tick in scale.ticks]
 
 
 class ScatterPainter:

@@ -1,0 +1,142 @@
+"""Which color stands for which value: a bar with ticks at round numbers, over a corner of the view; and as a line."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QTransform
+from PySide6.QtWidgets import QWidget
+
+from studio.parts.colormap import color_table
+from studio.parts.part_numbers import Figure
+from studio.ui import locales
+from studio.ui.part.looking import Coloring, Legend
+from studio.ui.part.scale import Scale, scale_between
+from studio.ui.part.words import figure_words
+from studio.ui.theme import RADIUS, UNIT
+from studio.words import tr
+
+_BAR = 1.5 * UNIT, 18 * UNIT
+"""Width and height."""
+_TICKS = 5
+Role = QPalette.ColorRole
+
+
+def title_of(coloring: Coloring) -> str:
+    return tr("Von Mises stress") if coloring is Coloring.STRESS else tr("Displacement")
+
+
+class ColorBar(QWidget):
+    """Hidden while nothing colors the part."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._legend: Legend | None = None
+        self._scale: Scale | None = None
+        self.hide()
+
+    def show_legend(self, legend: Legend | None) -> None:
+        self._legend = legend
+        self.setVisible(legend is not None)
+        if legend is None:
+            return
+        self._scale = scale_between(legend.low, legend.high, _TICKS)
+        self.setAccessibleName(self._heading())
+        self.setAccessibleDescription(
+            tr("{low} to {high}", low=self._word(legend.low), high=self._word(legend.high))
+        )
+        self.adjustSize()
+        self.update()
+
+    def _heading(self) -> str:
+        assert self._legend is not None
+        return tr("{title} ({unit})", title=title_of(self._legend.title), unit=self._legend.unit)
+
+    def _word(self, value: float) -> str:
+        assert self._scale is not None
+        return locales.number(round(value, self._scale.decimals), self._scale.decimals)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        wide = metrics.horizontalAdvance(self._heading()) if self._legend is not None else 0
+        return QSize(wide + 2 * UNIT, round(_BAR[1] + 2 * metrics.lineSpacing() + 2 * UNIT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.adjustSize()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._legend is None or self._scale is None:
+            return
+        colors, line = self.palette(), self.fontMetrics().lineSpacing()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            back = colors.color(Role.Base)
+            back.setAlphaF(0.88)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(back)
+            painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+            painter.setPen(colors.color(Role.WindowText))
+            painter.drawText(QPointF(UNIT, UNIT / 2 + self.fontMetrics().ascent()), self._heading())
+            bar = QRectF(UNIT, UNIT + 1.5 * line, *_BAR)
+            painter.drawImage(bar, _ramp())
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colors.color(Role.Dark), 1))
+            painter.drawRect(bar)
+            for tick in self._scale.ticks:
+                y = bar.bottom() - self._scale.place(tick) * bar.height()
+                painter.setPen(QPen(colors.color(Role.Dark), 1))
+                painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + UNIT / 2, y))
+                painter.setPen(colors.color(Role.WindowText))
+                box = QRectF(bar.right() + UNIT, y - line / 2, self.width(), line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._word(tick))
+
+
+class ColorStrip(QWidget):
+    """The same as one line: title, least value, colors, greatest value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._legend: Legend | None = None
+        self.hide()
+
+    def show_legend(self, legend: Legend | None) -> None:
+        self._legend = legend
+        self.setVisible(legend is not None)
+        if legend is not None:
+            self.setAccessibleName("  ".join(self._words(legend)))
+            self.update()
+
+    def _words(self, legend: Legend) -> tuple[str, str, str]:
+        title = tr("{title} ({unit})", title=title_of(legend.title), unit=legend.unit)
+        return title, figure_words(Figure(legend.low)), figure_words(Figure(legend.high))
+
+    def sizeHint(self) -> QSize:
+        return QSize(40 * UNIT, self.fontMetrics().lineSpacing() + UNIT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._legend is None:
+            return
+        colors, metrics = self.palette(), self.fontMetrics()
+        title, low, high = self._words(self._legend)
+        left, height = 1.5 * UNIT, float(self.height())
+        with QPainter(self) as painter:
+            painter.setPen(colors.color(Role.WindowText))
+            for words, after in ((title, 2.0 * UNIT), (low, float(UNIT))):
+                wide = metrics.horizontalAdvance(words) + after
+                painter.drawText(QRectF(left, 0, wide, height), Qt.AlignmentFlag.AlignVCenter, words)
+                left += wide
+            room = self.width() - left - metrics.horizontalAdvance(high) - 3 * UNIT
+            bar = QRectF(left, (height - UNIT) / 2, min(room, 30.0 * UNIT), UNIT)
+            painter.drawImage(bar, _ramp().transformed(QTransform().rotate(90)))
+            box = QRectF(bar.right() + UNIT, 0, self.width(), height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, high)
+
+
+def _ramp() -> QImage:
+    """One column of colors, the greatest value on top."""
+    colors = np.full((256, 4), 255, np.uint8)
+    colors[:, :3] = np.round(color_table()[::-1] * 255)
+    return QImage(colors.tobytes(), 1, 256, 4, QImage.Format.Format_RGBA8888).copy()

@@ -1,0 +1,209 @@
+"""The variants as rows, with a column for each of their numbers: sorted by any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from studio.ui.part.words import figure_words
+from studio.ui.theme import UNIT
+from studio.ui.variants.chosen import Chosen
+from studio.ui.variants.variant import Quantity, Variant, best
+from studio.words import tr, trn
+
+NUMBER, NAME, STARS, FIRST = 0, 1, 2, 3
+"""Columns; those of quantities begin at FIRST."""
+
+_NAME = 22 * UNIT
+"""A name takes no more room at first: the numbers are what one comes for."""
+
+Index = QModelIndex | QPersistentModelIndex
+Flag = QItemSelectionModel.SelectionFlag
+Role = Qt.ItemDataRole
+
+
+class VariantModel(QAbstractTableModel):
+    def __init__(self, parent: QTableView) -> None:
+        super().__init__(parent)
+        self.variants: Sequence[Variant] = ()
+        self.quantities: Sequence[Quantity] = ()
+        self._best: list[float | None] = []
+
+    def show_variants(self, variants: Sequence[Variant], quantities: Sequence[Quantity]) -> None:
+        self.beginResetModel()
+        self.variants, self.quantities = variants, quantities
+        self._best = [best(variants, one) for one in quantities]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.variants)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else FIRST + len(self.quantities)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Role.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignVCenter | (
+                _RIGHT if section >= FIRST else Qt.AlignmentFlag.AlignLeft
+            )
+        if role != Role.DisplayRole:
+            return None
+        if section >= FIRST:
+            return self.quantities[section - FIRST].heading
+        return ("", tr("Name"), tr("Stars"))[section]
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        variant = self.variants[index.row()]
+        column = index.column()
+        if role in (Role.DisplayRole, Role.AccessibleTextRole):
+            return self._words(variant, column, spoken=role == Role.AccessibleTextRole)
+        if role == Role.TextAlignmentRole:
+            numeric = column >= FIRST or column == NUMBER
+            return Qt.AlignmentFlag.AlignVCenter | (_RIGHT if numeric else Qt.AlignmentFlag.AlignLeft)
+        if role == Role.FontRole:
+            return _font(best=self._is_best(variant, column), rejected=variant.item.rejected)
+        if role == Role.ToolTipRole:
+            if self._is_best(variant, column):
+                return tr("The best of all")
+            return variant.item.name if column == NAME else None
+        return None
+
+    def _words(self, variant: Variant, column: int, *, spoken: bool) -> str:
+        if column == NUMBER:
+            return str(variant.number)
+        if column == NAME:
+            return variant.item.name
+        if column == STARS:
+            if variant.item.rejected:
+                return tr("Rejected") if spoken else "✕"
+            stars = variant.item.stars
+            return trn("{count} star", "{count} stars", stars) if spoken else "★" * stars
+        figure = variant.figure(self.quantities[column - FIRST].name)
+        return figure_words(figure) if figure is not None else "–"
+
+    def _is_best(self, variant: Variant, column: int) -> bool:
+        if column < FIRST or self._best[column - FIRST] is None:
+            return False
+        figure = variant.figure(self.quantities[column - FIRST].name)
+        return figure is not None and figure.value == self._best[column - FIRST]
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+def _font(*, best: bool, rejected: bool) -> QFont | None:
+    if not (best or rejected):
+        return None
+    made = QFont()
+    if best:
+        made.setWeight(QFont.Weight.DemiBold)
+    made.setStrikeOut(rejected)
+    return made
+
+
+class VariantTable(QTableView):
+    """Its order is the one that it is given; a click on a header asks for another one."""
+
+    sort_wanted = Signal(int)
+    """The column."""
+    opened = Signal(str)
+    """The uid of a row that was double-clicked, or on which Enter was pressed."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        super().__init__()
+        self.chosen = chosen
+        self._quiet = False
+        self._model = VariantModel(self)
+        self.setModel(self._model)
+        self.setAccessibleName(tr("Table of the variants"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionClicked.connect(self.sort_wanted)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        self.selectionModel().currentChanged.connect(self._on_selection)
+        self.doubleClicked.connect(self._open)
+        chosen.changed.connect(self._show_chosen)
+
+    def show_variants(
+        self,
+        variants: Sequence[Variant],
+        quantities: Sequence[Quantity],
+        *,
+        by: Quantity | None,
+        reverse: bool,
+    ) -> None:
+        """Already in the order that `by` and `reverse` say, as `ordered` has it."""
+        self._quiet = True
+        self._model.show_variants(variants, quantities)
+        self._quiet = False
+        upwards = (by is None or by.better != "more") != reverse
+        order = Qt.SortOrder.AscendingOrder if upwards else Qt.SortOrder.DescendingOrder
+        column = NUMBER if by is None else FIRST + list(quantities).index(by)
+        self.horizontalHeader().setSortIndicator(column, order)
+        self.resizeColumnsToContents()
+        self.setColumnWidth(NAME, min(self.columnWidth(NAME), _NAME))
+        self._show_chosen()
+
+    def _row(self, uid: str) -> int | None:
+        rows = (row for row, one in enumerate(self._model.variants) if one.item.uid == uid)
+        return next(rows, None)
+
+    def _show_chosen(self) -> None:
+        if self._quiet:
+            return
+        self._quiet = True
+        wanted = QItemSelection()
+        for row, one in enumerate(self._model.variants):
+            if one.item.uid in self.chosen:
+                wanted.select(self._model.index(row, 0), self._model.index(row, 0))
+        self.selectionModel().select(wanted, Flag.ClearAndSelect | Flag.Rows)
+        current = self._row(self.chosen.current)
+        if current is not None:
+            index = self._model.index(current, max(self.currentIndex().column(), 0))
+            self.selectionModel().setCurrentIndex(index, Flag.NoUpdate)
+            self.scrollTo(index)
+        self._quiet = False
+
+    def _on_selection(self, *_: object) -> None:
+        if self._quiet:
+            return
+        rows = {index.row() for index in self.selectionModel().selectedRows()}
+        current = self.currentIndex().row()
+        uids = [self._model.variants[row].item.uid for row in sorted(rows)]
+        self._quiet = True
+        self.chosen.choose(uids, self._model.variants[current].item.uid if current >= 0 else None)
+        self._quiet = False
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self._model.variants[index.row()].item.uid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
