@@ -39,7 +39,7 @@ from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.hookspecs import hookimpl
 from studio.parts.body import Body, body_of
 from studio.parts.camera import Camera
-from studio.parts.check import Remark, check_study
+from studio.parts.check import check_study
 from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
 from studio.parts.estimate import Estimate, estimate, solver_bytes
 from studio.parts.grid import Grid
@@ -50,6 +50,7 @@ from studio.parts.part import Part, PartFacts
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
 from studio.parts.partfile import read_part, write_part
 from studio.parts.quality import Quality, grid_of
+from studio.parts.remark import Remark
 from studio.parts.render import render
 from studio.parts.voxelize import is_closed, mesh_coverage
 from studio.parts.voxels import shape_coverage

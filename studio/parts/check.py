@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from studio.core.study import Study
+from studio.parts import check_bearing, check_space, check_values
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
+from studio.parts.placing import scene_of
+from studio.parts.remark import Remark
 
-
-@dataclass(frozen=True)
-class Remark:
-    """With an error the study cannot be computed; a warning says what will disappoint."""
-
-    severity: Literal["error", "warning", "note"]
-    code: str
-    """For tests and the window: "no-support", "rigid-motion", ..."""
-    message: str
-    """What and why, in the user's language."""
-    hint: str = ""
-    """What to do."""
-    about: str = ""
-    """The name of the support, load, case or region meant; "" for the study."""
+ORDER = ("error", "warning", "note")
 
 
 def check_study(
     study: Study, meshes: Mapping[str, Mesh], grid: Grid, *, memory: int | None = None
 ) -> list[Remark]:
-    """Errors first, then warnings, then notes. `memory`: bytes free on the machine; None does not ask.
+    """Errors first, then warnings, then notes. With an error the study cannot be computed.
 
-    It never raises for a study that `study_from_json` let through.
+    It never raises for a study that `study_from_json` let through, and at draft quality it takes less than a
+    tenth of a second.
+
+    Args:
+        meshes: The meshes that the study's `Solid`s name, by `file`.
+        memory: Bytes free on the machine; None does not ask whether the grid fits.
     """
-    raise NotImplementedError
+    remarks = [*check_values.remarks(study), *check_values.mesh_remarks(study, meshes)]
+    remarks += check_values.grid_remarks(study, grid, memory)
+    if not any(remark.severity == "error" for remark in remarks):
+        scene = scene_of(study, grid, meshes)
+        remarks += check_space.remarks(study, scene, meshes)
+        remarks += check_bearing.remarks(study, scene)
+    return sorted(remarks, key=lambda remark: ORDER.index(remark.severity))

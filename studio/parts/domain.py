@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.study import Material, Study
-from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
 from studio.parts.placing import Placed, nodal_forces, nothing_held, place, scene_of
-from studio.words import tr
+from studio.parts.target import material_fraction
 
 STANDARD_GRAVITY = 9.80665
 """m/s^2"""
@@ -77,22 +76,23 @@ def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
         BadInput: A support or a load selects nothing, a moment has no lever to act on, a mesh is missing.
     """
     scene = scene_of(study, grid, meshes)
-    placed, space = _found(scene.placed), scene.reached
+    space = scene.reached
     if not np.array_equal(space, scene.space):
-        placed = _found(place(study, grid, space, meshes))
-    solid = np.zeros(grid.cells, bool)
-    for cells in [cells for _, cells in scene.kept] + [each.kept for each in placed]:
-        solid |= cells & space
+        scene = replace(scene, placed=place(study, grid, space, meshes))
+    for each in scene.placed:
+        if not each.found:
+            raise nothing_held(each)
+    solid = scene.solid
     return Domain(
         grid=grid,
         free=space & ~solid,
         solid=solid,
         void=~space,
-        fixed=replace(scene, placed=placed).fixed,
-        loads=_loads(placed, grid, len(study.cases)),
+        fixed=scene.fixed,
+        loads=_loads(scene.placed, grid, len(study.cases)),
         weights=np.array([case.weight for case in study.cases]),
         gravity=np.array([case.gravity[: grid.dimensions] for case in study.cases], float),
-        patches=tuple(_patch(each) for each in placed),
+        patches=tuple(_patch(each) for each in scene.placed),
     )
 
 
@@ -102,44 +102,15 @@ def target_fraction(study: Study, domain: Domain) -> float:
     Raises:
         BadInput: The space cannot hold the mass, or more is kept than the target allows.
     """
-    cells = int((~domain.void).sum())
-    grams = cells * domain.grid.cell_volume * study.material.density * 1e-3
-    wanted = study.target.volume or (study.target.mass or 0.0) / grams
-    if wanted > 1:
-        raise BadInput(
-            tr(
-                "The part should weigh {mass:.4g} g, but the space holds only {most:.4g} g of {material}.",
-                mass=study.target.mass,
-                most=grams,
-                material=study.material.name,
-            ),
-            tr("Ask for less, enlarge the space, or choose a denser material."),
-        )
-    kept = int(domain.solid.sum()) / cells
-    if wanted < kept:
-        raise BadInput(
-            tr(
-                "What must be kept is already {kept:.1%} of the space, more than the target of {wanted:.1%}.",
-                kept=kept,
-                wanted=wanted,
-            ),
-            tr("Raise the target, or make what is kept smaller."),
-        )
-    return wanted
-
-
-def _found(placed: list[Placed]) -> list[Placed]:
-    for each in placed:
-        if not each.found:
-            raise nothing_held(each)
-    return placed
+    return material_fraction(study, domain.grid, int((~domain.void).sum()), int(domain.solid.sum()))
 
 
 def _loads(placed: list[Placed], grid: Grid, cases: int) -> NDArray[np.float64]:
     loads = np.zeros((cases, *grid.nodes, grid.dimensions))
     for each in placed:
         if each.case is not None:
-            loads[each.case] += nodal_forces(each, grid)
+            at, forces = nodal_forces(each, grid)
+            loads[each.case].reshape(-1, grid.dimensions)[at] += forces
     return loads
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -72,7 +73,7 @@ class Scene:
     bearing: set[int]
     """The pieces that are held and loaded; if the study has no load but weight, those that are held."""
 
-    @property
+    @functools.cached_property
     def reached(self) -> Mask:
         """(*cells): the space without the pieces that bear nothing."""
         bears = np.zeros(self.pieces + 1, bool)
@@ -80,6 +81,16 @@ class Scene:
         return np.asarray(bears[self.labels])
 
     @property
+    def solid(self) -> Mask:
+        """(*cells): kept full."""
+        solid = np.zeros(self.space.shape, bool)
+        for _, cells in self.kept:
+            solid |= cells
+        for each in self.placed:
+            solid |= each.kept
+        return solid & self.reached
+
+    @functools.cached_property
     def fixed(self) -> Mask:
         """(*nodes, dimensions): held."""
         fixed = np.zeros((*self.grid.nodes, self.grid.dimensions), bool)
@@ -153,44 +164,42 @@ def _bearing(placed: list[Placed], labels: NDArray[np.int32]) -> set[int]:
     return held & loaded if any(isinstance(each.thing, Load) for each in placed) else held
 
 
-def nodal_forces(placed: Placed, grid: Grid) -> Floats:
-    """(*nodes, dimensions), N: a load's force and its moment about the center of the loaded nodes.
+def nodal_forces(placed: Placed, grid: Grid) -> tuple[NDArray[np.int64], Floats]:
+    """A load on its nodes: their flat indices (n,), and (n, dimensions) N for each.
 
-    The moment turns the patch as a rigid body would: forces across the lever, in proportion to its length and
-    to each node's share. Force and moment are met exactly.
+    The moment, about the center of the loaded nodes, turns the patch as a rigid body would: forces across the
+    lever, in proportion to its length and to each node's share. Force and moment are met exactly.
 
     Raises:
         BadInput: The patch has no lever for the moment, as a single point or a line along its axis.
     """
     load = placed.thing
     assert isinstance(load, Load)
-    dimensions = grid.dimensions
-    shares = placed.shares[..., None]
-    lever = grid.corners()
-    lever -= (shares * lever).sum(axis=tuple(range(dimensions)))
-    forces: Floats = shares * np.array(load.force[:dimensions])
+    shares = placed.shares.ravel()
+    at = np.flatnonzero(shares)
+    share = shares[at, None]
+    places = np.column_stack(np.unravel_index(at, grid.nodes)) * np.array(grid.spacing)
+    forces: Floats = share * np.array(load.force[: grid.dimensions])
     if any(load.moment):
-        forces += shares * _turning(np.array(load.moment), lever, shares, load.name)
-    return forces
+        lever = places - (share * places).sum(axis=0)
+        forces += share * _turning(np.array(load.moment), lever, share, load.name)
+    return at, forces
 
 
-def _turning(moment: Floats, lever: Floats, shares: Floats, name: str) -> Floats:
-    """(*nodes, dimensions): a x r, with a such that the sum of r x (share a x r) is the moment."""
-    flat, weights = lever.reshape(-1, lever.shape[-1]), shares.reshape(-1, 1)
-    if flat.shape[1] == 2:
-        flat = np.column_stack([flat, np.zeros(len(flat))])
-        inertia = np.diag([0.0, 0.0, (weights * flat**2).sum()])
-    else:
-        inertia = (weights * flat**2).sum() * np.eye(3) - (weights * flat).T @ flat
+def _turning(moment: Floats, lever: Floats, share: Floats, name: str) -> Floats:
+    """(n, dimensions): a x r, with a such that the sum of r x (share a x r) is the moment."""
+    dimensions = lever.shape[1]
+    r = lever if dimensions == 3 else np.pad(lever, ((0, 0), (0, 1)))
+    inertia = (share * r**2).sum() * np.eye(3) - (share * r).T @ r
+    if dimensions == 2:
+        inertia = np.diag([0.0, 0.0, inertia[2, 2]])
     turn = np.linalg.pinv(inertia, rcond=1e-9, hermitian=True) @ moment
     if np.abs(inertia @ turn - moment).max() > 1e-6 * np.abs(moment).max():
         raise BadInput(
-            tr(
-                "The moment of the load “{name}” has no lever: it acts on a point or along a line.", name=name
-            ),
+            tr("The moment of the load “{name}” has no lever: it acts on a point or a line.", name=name),
             tr("Let the load act on a larger patch, or give a pair of forces."),
         )
-    return np.cross(turn, flat)[:, : lever.shape[-1]].reshape(lever.shape)
+    return np.cross(turn, r)[:, :dimensions]
 
 
 def nothing_held(placed: Placed) -> BadInput:
