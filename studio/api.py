@@ -46,6 +46,7 @@ from studio.parts.grid import Grid
 from studio.parts.layers import Frame, Layer, Section
 from studio.parts.library import materials, preset, presets
 from studio.parts.mesh import Mesh
+from studio.parts.mesh_files import read_mesh
 from studio.parts.part import Part, PartFacts
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
 from studio.parts.partfile import read_part, write_part
@@ -54,7 +55,7 @@ from studio.parts.remark import Remark
 from studio.parts.render import render
 from studio.parts.voxelize import is_closed, mesh_coverage
 from studio.parts.voxels import shape_coverage
-from studio.words import mark, tr
+from studio.words import mark, tr, trn
 
 __all__ = [
     "Axis",
@@ -138,6 +139,7 @@ __all__ = [
     "onnx_session",
     "preset",
     "presets",
+    "read_mesh",
     "read_part",
     "render",
     "shape_coverage",
@@ -149,5 +151,6 @@ __all__ = [
     "torch_device",
     "torch_dtype",
     "tr",
+    "trn",
     "write_part",
 ]
