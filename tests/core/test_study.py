@@ -45,6 +45,8 @@ SMALL = {
 }
 FACE = {"name": "Wall", "shape": {"type": "face", "side": "x-"}}
 LOAD = {"name": "Tip", "shape": {"type": "face", "side": "x+"}, "force": [0, 0, -1]}
+TWIST = {**LOAD, "force": [0, 0, 0], "moment": [1, 0, 0]}
+NO_LENGTH = {"type": "cylinder", "start": [1, 1, 1], "end": [1, 1, 1], "radius": 1}
 
 numbers = st.floats(-1e6, 1e6)
 lengths = st.floats(0, 1e6)
@@ -150,9 +152,9 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         ({"supports": [{"shape": FACE["shape"]}]}, "supports[0]", "the key “name” is missing"),
         ({"extrusoin": "x"}, "", "perhaps “extrusion” is meant"),
         ({"dimensions": 4}, "dimensions", "one of 2, 3 is expected"),
-        ({"supports": [{**FACE, "shape": {"type": "ball"}}]}, "supports[0].shape.type", "box, cylinder, sphere"),
+        ({"supports": [{**FACE, "shape": {"type": "ball"}}]}, "supports[0].shape.type", "box, cylinder,"),
         ({"supports": [{**FACE, "fixed": []}]}, "supports[0].fixed", "a list of at least 1 is expected"),
-        ({"supports": [{**FACE, "fixed": ["x", "w"]}]}, "supports[0].fixed[...]", "one of x, y, z is expected"),
+        ({"supports": [{**FACE, "fixed": ["x", "w"]}]}, "supports[0].fixed[1]", "one of x, y, z"),
         ({"space": {"size": [1, 2]}}, "space.size", "a list of 3 is expected"),
         ({"space": {"size": [1, 2, 0]}}, "space.size[2]", "greater than 0"),
         ({"target": {"volume": 1.5}}, "target.volume", "at most 1"),
@@ -174,7 +176,7 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         ),
         ({"regions": [{**FACE, "role": "keep-in"}]}, "regions[0].shape", "a shape with a volume"),
         (
-            {"supports": [{"name": "a", "shape": {"type": "cylinder", "start": [1, 1, 1], "end": [1, 1, 1], "radius": 1}}]},
+            {"supports": [{"name": "a", "shape": NO_LENGTH}]},
             "supports[0].shape",
             "no length",
         ),
@@ -193,7 +195,7 @@ def test_what_is_wrong_is_named_with_its_place(changes: dict[str, Any], place: s
         ({"supports": [{"name": "a", "shape": {"type": "face", "side": "z-"}}]}, "supports[0].shape"),
         ({"supports": [{**FACE, "fixed": ["z"]}]}, "supports[0].fixed"),
         ({"cases": [{"name": "a", "loads": [LOAD]}]}, "cases[0].loads[0].force"),
-        ({"cases": [{"name": "a", "loads": [{**LOAD, "force": [0, 0, 0], "moment": [1, 0, 0]}]}]}, "cases[0].loads[0].moment"),
+        ({"cases": [{"name": "a", "loads": [TWIST]}]}, "cases[0].loads[0].moment"),
         ({"cases": [{"name": "a", "gravity": [0, 0, -1]}]}, "cases[0].gravity"),
         ({"making": {"symmetry": ["z"]}}, "making"),
         ({"making": {"extrusion": "x"}}, "making"),
