@@ -27,6 +27,7 @@ from studio.cli import (
     projects,
     resume,
     run,
+    studies,
     support,
     templates,
 )
@@ -108,6 +109,7 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
         models,
         doctor,
         templates,
+        studies,
         projects,
         exchange,
         demo,

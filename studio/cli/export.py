@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,24 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         default="number",
         help=tr("what to do with files there"),
     )
+    parser.add_argument(
+        "--deviation",
+        type=_deviation,
+        metavar="MM",
+        help=tr("how far the surface of parts may be off, for fewer triangles; 0 keeps all of them "
+                "(default: 0.2 %% of their size)"),
+    )  # fmt: skip
     parser.set_defaults(command=command)
+
+
+def _deviation(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(tr("{text} is not a length in mm", text=text))
+    return value
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
@@ -75,6 +93,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             options.to,
             template=options.template,
             format=options.format,
+            deviation=options.deviation,
             collision=options.existing,
             on_progress=lambda done, total: console.progress(
                 done / total, tr("{done} of {all}", done=done, all=total)

@@ -11,8 +11,10 @@ from typing import Any
 
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
-from studio.core.recipe import MAX_SEED
+from studio.core.recipe import MAX_SEED, Recipe
+from studio.core.study_value import HINT, shape_slots, study_field, value_of
 from studio.errors import BadInput
+from studio.given_paths import path_of
 from studio.words import tr
 
 RESERVED = (
@@ -125,6 +127,25 @@ def values_of(options: argparse.Namespace, generator: GeneratorDescription) -> d
     return values
 
 
+def values_and_inputs(
+    options: argparse.Namespace, generator: GeneratorDescription
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Settings and files. A study that is given as a file brings the files that it names.
+
+    Raises:
+        BadInput: it is no study, or such a file is not there.
+    """
+    values, inputs = values_of(options, generator), inputs_of(options)
+    field = study_field(generator)
+    if isinstance(values.get(field), str):
+        from studio.jobs.study_files import read_study
+
+        study, shapes = read_study(path_of(values[field]), shape_slots(generator), inputs)
+        values[field] = value_of(study)
+        inputs = {**shapes, **inputs}
+    return values, inputs
+
+
 def seed_of(options: argparse.Namespace) -> int:
     return secrets.randbelow(MAX_SEED + 1) if options.seed is None else int(options.seed)
 
@@ -139,9 +160,10 @@ def device_of(options: argparse.Namespace, devices: Sequence[str]) -> str:
     return str(options.device)
 
 
-def title_of(options: argparse.Namespace, generator: GeneratorDescription) -> str:
-    """What a job is called in the queue: after its first file."""
-    files = inputs_of(options)
+def title_of(recipe: Recipe, files: Mapping[str, Path], generator: GeneratorDescription) -> str:
+    """What a job is called in the queue: after its study, or its first file."""
+    if field := study_field(generator):
+        return str(recipe.params[field]["name"])
     first = files.get(generator.inputs[0].name) if generator.inputs else None
     return first.name if first else generator.title
 
@@ -160,7 +182,7 @@ def add_naming(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=tuple(EXTENSIONS),
-        help=tr("convert pictures, or texts, to this format (default: as they are)"),
+        help=tr("convert pictures, texts or parts to this format (default: as they are)"),
     )
 
 
@@ -201,6 +223,8 @@ def _metavar(spec: Mapping[str, Any]) -> str:
         return "{" + ",".join(map(str, spec["enum"])) + "}"
     if spec.get("x-ui", {}).get("model"):
         return "MODEL"
+    if spec.get("x-ui", {}).get("hint") == HINT:
+        return "FILE"
     return {"integer": "N", "number": "X", "string": "TEXT"}.get(spec.get("type", ""), "VALUE")
 
 
@@ -225,11 +249,18 @@ def _help(spec: Mapping[str, Any]) -> str:
                 values=" | ".join(ui["when"]["values"]),
             )
         )
+    if ui.get("hint") == HINT:
+        facts.append(tr("a JSON file; “studio studies” lists examples"))
+        return _with_facts(spec, facts)
     default = spec.get("default")
     facts.append(
         tr("default {value}", value=json.dumps(default, ensure_ascii=False))
         if default != ""
         else tr("default empty")
     )
+    return _with_facts(spec, facts)
+
+
+def _with_facts(spec: Mapping[str, Any], facts: Sequence[str]) -> str:
     words = tr(spec.get("description") or spec.get("title", ""))
     return f"{words} ({'; '.join(facts)})".replace("%", "%%")

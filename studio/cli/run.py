@@ -61,18 +61,19 @@ def command(options: argparse.Namespace, console: Console) -> int:
         generator = session.catalog.generator(options.generator)
         if options.out:
             check_file(options.out, generator.kind)
+        values, inputs = given.values_and_inputs(options, generator)
         recipe = make_recipe(
             session.project,
             generator,
-            given.values_of(options, generator),
-            given.inputs_of(options),
+            values,
+            inputs,
             seed=given.seed_of(options),
             device=given.device_of(options, session.catalog.devices),
             threads=default_threads(),
             models=session.models,
         )
         submitted = session.submit(
-            [recipe], title=generator.title, titles=[given.title_of(options, generator)]
+            [recipe], title=generator.title, titles=[given.title_of(recipe, inputs, generator)]
         )
         (job,), interrupted = session.work(submitted)
         items = session.items_of([job])

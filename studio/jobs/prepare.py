@@ -10,6 +10,7 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.params import ModelRule, applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
+from studio.core.study_value import files_of, study_field, study_of, value_of
 from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
 from studio.models.store import Model, ModelStore
@@ -33,6 +34,7 @@ def make_recipe(
 ) -> Recipe:
     """A recipe that can be queued. Files are brought into the project as assets; models are named by digest.
 
+    A study is checked as far as it can be without its meshes, and keeps nothing that is at its default.
     A model field that does not matter for these values (`Ui.when`) is set to its default, so that the recipe
     holds nothing that the generation does not depend on.
 
@@ -54,6 +56,8 @@ def make_recipe(
                 tr("{title}: nothing is chosen.", title=tr(slot.title)),
                 tr("Choose a file or an item of the project."),
             )
+    if field := study_field(generator):
+        params[field] = _checked_study(params[field], inputs)
     used: dict[str, ModelUse] = {}
     for field, rule in model_fields(schema).items():
         spec = schema["properties"][field]
@@ -81,6 +85,23 @@ def make_recipe(
         device=device,
         numerics=Numerics(threads=threads),
     )
+
+
+def _checked_study(value: Mapping[str, Any], inputs: Mapping[str, Path | Item]) -> dict[str, Any]:
+    """Raises BadInput where it is none, or names a shape that is not given."""
+    if not value:
+        raise BadInput(
+            tr("No study is set up: nothing says what the part must do."),
+            tr("Set one up under “Part”, or give a file with --study; “studio studies” lists examples."),
+        )
+    study = study_of(value)
+    for name in files_of(study):
+        if name not in inputs:
+            raise BadInput(
+                tr("The study works from the shape “{name}”, which is not there.", name=name),
+                tr("Add its file again, or remove the shape from the study."),
+            )
+    return value_of(study)
 
 
 def _chosen(generator: GeneratorDescription, models: ModelStore, rule: ModelRule, value: str) -> Model | None:

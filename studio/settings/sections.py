@@ -146,6 +146,7 @@ class Exporting(Section, frozen=True):
     format: str = ""
     """Of pictures; empty: each file as it is."""
     text_format: str = ""
+    part_format: str = ""
     collision: Literal["number", "skip", "replace"] = "number"
 
 

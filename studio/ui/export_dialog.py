@@ -42,6 +42,32 @@ def text_formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
     )
 
 
+def part_formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
+    return (
+        (None, _as_is(count)),
+        ("stl", tr("STL (triangles, mm)")),
+        ("3mf", tr("3MF (for printing)")),
+        ("step", tr("STEP (for CAD)")),
+        ("obj", tr("OBJ (triangles, mm)")),
+        ("glb", tr("GLB (for viewers)")),
+        ("svg", tr("SVG (drawing of a plate)")),
+        ("dxf", tr("DXF (drawing of a plate)")),
+        ("turntable", tr("PNG turntable and views")),
+    )
+
+
+def details() -> tuple[tuple[float | None, str], ...]:
+    """How far, in mm, a part's surface may be off for fewer triangles."""
+    return (
+        (None, tr("Usual (off by 0.2 % of its size at most)")),
+        (0.02, tr("Fine (off by 0.02 mm at most)")),
+        (0.0, tr("All triangles")),
+    )
+
+
+_OF_TRIANGLES = ("stl", "3mf", "step", "obj", "glb")
+
+
 def _as_is(count: int) -> str:
     return tr("As it is") if count == 1 else tr("As they are")
 
@@ -73,6 +99,8 @@ class ExportChoice:
     format: str | None
     collision: str
     text_format: str | None = None
+    part_format: str | None = None
+    deviation: float | None = None
 
 
 class ExportDialog(Dialog):
@@ -113,9 +141,13 @@ class ExportDialog(Dialog):
             names.addWidget(line)
         texts = sum(item.kind is Kind.TEXT for item in items)
         pictures = sum(item.kind in _PICTURES for item in items)
+        solids = sum(item.kind is Kind.PART for item in items)
+        alone = sum(map(bool, (texts, pictures, solids))) < 2
         self.format = _choice(formats(len(items)), last.format)
         self.format.setEnabled(bool(pictures))
         self.text_format = _choice(text_formats(len(items)), last.text_format)
+        self.part_format = _choice(part_formats(len(items)), last.part_format)
+        self.detail = _choice(details(), None)
         self.collision = ComboBox()
         for value, words in collisions():
             self.collision.addItem(words, value)
@@ -129,10 +161,13 @@ class ExportDialog(Dialog):
         form.addRow(tr("Insert"), self._field_buttons())
         form.addRow("", self.template_wrong)
         form.addRow(tr("It will be") if len(items) == 1 else tr("They will be"), self.preview)
-        form.addRow(tr("Format of pictures") if texts else tr("Format"), self.format)
-        form.setRowVisible(self.format, bool(pictures) or not texts)
-        form.addRow(tr("Format of texts") if pictures else tr("Format"), self.text_format)
+        form.addRow(tr("Format") if alone else tr("Format of pictures"), self.format)
+        form.setRowVisible(self.format, bool(pictures) or not (texts or solids))
+        form.addRow(tr("Format") if alone else tr("Format of texts"), self.text_format)
         form.setRowVisible(self.text_format, bool(texts))
+        form.addRow(tr("Format") if alone else tr("Format of parts"), self.part_format)
+        form.setRowVisible(self.part_format, bool(solids))
+        form.addRow(tr("Detail"), self.detail)
         form.addRow(tr("If a file exists"), self.collision)
         self.body.addLayout(form)
         self._form = form
@@ -140,7 +175,7 @@ class ExportDialog(Dialog):
         self.go = self.add_button(trn("Export", "Export {count}", len(items)), self._accept, role="primary")
         self.template.textChanged.connect(lambda _: self.refresh())
         self.folder.textChanged.connect(lambda _: self.refresh())
-        for choice in (self.format, self.text_format):
+        for choice in (self.format, self.text_format, self.part_format):
             choice.activated.connect(lambda _: self.refresh())
         self.refresh()
 
@@ -182,20 +217,29 @@ class ExportDialog(Dialog):
             self.format.currentData(),
             self.collision.currentData(),
             self.text_format.currentData(),
+            self.part_format.currentData(),
+            self.detail.currentData(),
         )
 
     def refresh(self) -> None:
         """Shows the names that the files will have, and beside a field what is wrong with it."""
         wrong = self._preview()
+        self._form.setRowVisible(self.detail, self._has_detail())
         self._say(self.template, self.template_wrong, wrong)
         folder_wrong = self._wrong_folder()
         self._say(self.folder, self.folder_wrong, folder_wrong)
         self.go.setEnabled(not wrong and not folder_wrong and bool(self.folder.text().strip()))
         self.fit()
 
+    def _has_detail(self) -> bool:
+        """Whether triangles are written, so that there may be fewer or more of them."""
+        is_shown = any(item.kind is Kind.PART for item in self._items)
+        return is_shown and self.part_format.currentData() in _OF_TRIANGLES
+
     def _preview(self) -> str:
         """What is wrong with the template; empty if nothing is."""
-        asked = (self.format.currentData(), self.text_format.currentData())
+        choices = (self.format, self.text_format, self.part_format)
+        asked = [choice.currentData() for choice in choices]
         try:
             names = [
                 file_name(self._project, item, number, self.template.text(), *asked)
@@ -260,7 +304,7 @@ class ExportDialog(Dialog):
         self._chosen(choice)
 
 
-def _choice(entries: Sequence[tuple[str | None, str]], last: str) -> ComboBox:
+def _choice(entries: Sequence[tuple[object, str]], last: object) -> ComboBox:
     made = ComboBox()
     for value, words in entries:
         made.addItem(words, value)
@@ -273,7 +317,8 @@ def _facts(items: Sequence[Item]) -> str:
     pictures = sum(item.kind is Kind.IMAGE for item in items)
     masks = sum(item.kind is Kind.MASK for item in items)
     texts = sum(item.kind is Kind.TEXT for item in items)
-    others = len(items) - pictures - masks - texts
+    solids = sum(item.kind is Kind.PART for item in items)
+    others = len(items) - pictures - masks - texts - solids
     parts = []
     if pictures:
         parts.append(trn("{count} picture", "{count} pictures", pictures))
@@ -281,6 +326,8 @@ def _facts(items: Sequence[Item]) -> str:
         parts.append(trn("{count} mask", "{count} masks", masks))
     if texts:
         parts.append(trn("{count} text", "{count} texts", texts))
+    if solids:
+        parts.append(trn("{count} part", "{count} parts", solids))
     if others:
         parts.append(trn("{count} other", "{count} others", others))
     return "  ·  ".join([*parts, locales.size(sum(item.size for item in items))])

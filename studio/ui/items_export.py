@@ -81,6 +81,7 @@ class ExportFlow(QObject):
             template=self._pattern(items, choice.template),
             format=choice.format or "",
             text_format=choice.text_format or "",
+            part_format=choice.part_format or "",
             collision=choice.collision,
         )
 
@@ -98,6 +99,8 @@ class ExportFlow(QObject):
                 template=choice.template,
                 format=choice.format,
                 text_format=choice.text_format,
+                part_format=choice.part_format,
+                deviation=choice.deviation,
                 collision=choice.collision,  # type: ignore[arg-type]
                 with_manifest=len(items) > 1,  # who takes one picture out wants this picture only
                 on_progress=tell,
