@@ -26,6 +26,10 @@ def surface(
 ) -> Surface:
     """The surface at the density level that encloses as much volume as the densities mean.
 
+    The level set of the slightly blurred field is smoothed, and then cut and joined exactly: what lies
+    outside the space and in keep-outs is cut off, keep-ins and the pads under loads are added, so that flat
+    contacts are flat and holes are round. What hangs together with nothing is left out.
+
     Args:
         density: (*cells), 0 to 1.
         domain: of the study on the grid of the densities.
@@ -34,4 +38,7 @@ def surface(
     Raises:
         BadInput: Nothing is left of the part.
     """
-    raise NotImplementedError
+    from studio_product.surface.plate import plate
+    from studio_product.surface.solid import solid
+
+    return (plate if domain.grid.dimensions == 2 else solid)(density, domain, study, meshes)

@@ -1,0 +1,91 @@
+"""The level of a field at which its surface encloses a volume."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.api import BadInput, tr
+
+CLOSE = 5e-4
+"""Relative; no better level is sought."""
+_TRIES = 8
+_LEAST, _MOST = 0.02, 0.98
+_CRUMBS = 2e-3
+"""Of the volume: if more falls off than this, blurring has broken thin members."""
+Made = TypeVar("Made")
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True)
+class Crumbled(Generic[Body]):
+    """The main piece of a body, and the volume of the pieces that hung together with nothing."""
+
+    body: Body
+    lost: float
+
+
+def whole(carve: Callable[[bool], Crumbled[Body]], wanted: float) -> Body:
+    """Carved from a blurred field; where members broke, from the field as it is, if that loses less."""
+    smooth = carve(True)
+    if smooth.lost <= _CRUMBS * wanted:
+        return smooth.body
+    crisp = carve(False)
+    return min(smooth, crisp, key=lambda made: made.lost).body
+
+
+def nothing_left() -> BadInput:
+    return BadInput(
+        tr("Nothing is left of the part: its densities enclose no volume."),
+        tr("Raise the target, or make the grid finer."),
+    )
+
+
+def at_volume(
+    make: Callable[[float], Made], volume: Callable[[Made], float], wanted: float, first: float, slope: float
+) -> Made:
+    """What `make` makes at the level that comes nearest to the wanted volume, by the secant method.
+
+    Args:
+        first: a guess.
+        slope: of the volume over the level there, below 0.
+    """
+    level, known = first, []
+    for _ in range(_TRIES):
+        made = make(level)
+        known.append((level, volume(made) - wanted, made))
+        off = known[-1][1]
+        if abs(off) <= CLOSE * wanted:
+            break
+        if len(known) > 1 and (run := level - known[-2][0]) and (off - known[-2][1]) / run < 0:
+            slope = (off - known[-2][1]) / run
+        step = np.clip(-off / slope, -0.25, 0.25)
+        level = float(np.clip(level + step, _LEAST, _MOST))
+        if any(level == tried for tried, _, _ in known):
+            break
+    return min(known, key=lambda each: abs(each[1]))[2]
+
+
+def guess(field: NDArray[np.float64], inside: NDArray[np.bool_], cells: float) -> tuple[float, float]:
+    """The level at which so many of the cells lie inside the level set, and how that number changes with it.
+
+    A cell's share is the linear reconstruction clip(1/2 + (field - level) / |grad field|, 0, 1).
+    """
+    slopes = np.gradient(field)
+    steep = np.maximum(np.sqrt(sum(np.square(along) for along in slopes)), 1e-6)[inside]
+    values = field[inside]
+
+    def filled(level: float) -> float:
+        return float(np.clip(0.5 + (values - level) / steep, 0, 1).sum())
+
+    low, high = _LEAST, _MOST
+    for _ in range(24):
+        middle = (low + high) / 2
+        low, high = (middle, high) if filled(middle) > cells else (low, middle)
+    level = (low + high) / 2
+    change = (filled(level + 0.02) - filled(level - 0.02)) / 0.04
+    return level, min(change, -1e-9)

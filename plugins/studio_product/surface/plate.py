@@ -1,0 +1,85 @@
+"""The outline of a plate, and the plate as a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from manifold3d import CrossSection, FillRule, OpType
+from numpy.typing import NDArray
+
+from studio.api import Domain, Mesh, Study
+from studio_product.surface import Surface
+from studio_product.surface.field import MARGIN, widened
+from studio_product.surface.level import Crumbled, at_volume, guess, nothing_left, whole
+from studio_product.surface.shapes import outline_of, pads
+from studio_product.surface.smoothing import smoothed
+
+_ROUNDS = 12
+"""Of smoothing."""
+_FINE = 0.01
+"""Of the spacing: corners that stand out by less are left out."""
+_LONGEST = 2.0
+"""Spacings: longer edges of the body are split, so that colors on its faces have vertices to stand on."""
+
+
+def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> Surface:
+    """See `surface`."""
+    space, kept = _tools(domain, study, meshes)
+    spacing = domain.grid.spacing
+    cell = spacing[0] * spacing[1]
+    wanted = float(density[~domain.void].sum()) * cell
+
+    def carve(blur: bool) -> Crumbled[CrossSection]:
+        field = widened(density, domain, blur=blur)
+        level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 2], ~domain.void, wanted / cell)
+
+        def make(level: float) -> Crumbled[CrossSection]:
+            return _main_piece((_level_set(field, level, spacing) ^ space) + kept, _FINE * min(spacing))
+
+        return at_volume(make, lambda made: made.body.area(), wanted, level, slope * cell)
+
+    outline = whole(carve, wanted)
+    if outline.is_empty():
+        raise nothing_left()
+    body = outline.extrude(domain.grid.thickness).refine_to_length(_LONGEST * min(spacing)).to_mesh64()
+    return Surface(
+        Mesh(np.array(body.vert_properties[:, :3]), np.array(body.tri_verts, np.int32)),
+        tuple(np.array(loop, np.float64) for loop in outline.to_polygons()),
+    )
+
+
+def _tools(domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> tuple[CrossSection, CrossSection]:
+    """Where material may be, and where it must be."""
+    grid = domain.grid
+    space = CrossSection.square(study.space.size[:2])
+    if study.space.shape is not None:
+        space ^= outline_of(study.space.shape, grid, meshes)
+    kept = [CrossSection.square(high - low).translate(low) for low, high in pads(study, domain)]
+    for region in study.regions:
+        outline = outline_of(region.shape, grid, meshes)
+        if region.role == "keep-out":
+            space -= outline
+        else:
+            kept.append(outline)
+    return space, CrossSection.batch_boolean(kept, OpType.Add) ^ space if kept else CrossSection()
+
+
+def _level_set(field: NDArray[np.float64], level: float, spacing: tuple[float, ...]) -> CrossSection:
+    """Marching squares, each loop smoothed."""
+    from skimage.measure import find_contours
+
+    loops = []
+    for loop in find_contours(field, level):
+        points = (loop[:-1] - (MARGIN - 0.5)) * spacing
+        around = np.arange(len(points))
+        loops.append(smoothed(points, np.stack([around, np.roll(around, -1)], axis=1), _ROUNDS))
+    return CrossSection(loops, FillRule.EvenOdd) if loops else CrossSection()
+
+
+def _main_piece(outline: CrossSection, fine: float) -> Crumbled[CrossSection]:
+    """The largest piece with its holes."""
+    pieces = sorted(outline.simplify(fine).decompose(), key=lambda piece: piece.area())
+    if not pieces:
+        return Crumbled(outline, 0.0)
+    return Crumbled(pieces[-1], float(sum(piece.area() for piece in pieces[:-1])))

@@ -1,0 +1,95 @@
+"""The surface of a body in three dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from manifold3d import Error, Manifold, OpType
+from numpy.typing import NDArray
+
+from studio.api import Domain, Mesh, Study
+from studio_product.surface import Surface
+from studio_product.surface.field import MARGIN, widened
+from studio_product.surface.level import Crumbled, at_volume, guess, nothing_left, whole
+from studio_product.surface.shapes import body_of, manifold_of, pads
+from studio_product.surface.smoothing import smoothed
+
+_ROUNDS = 10
+"""Of smoothing."""
+_FINE = 0.01
+"""Of the spacing: by so little may the surface move to be rid of slivers."""
+_LONGEST = 2.0
+"""Spacings: longer edges are split, so that colors on flat faces have vertices to stand on."""
+_NUDGE = 1e-4
+
+
+def solid(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> Surface:
+    """See `surface`."""
+    tools = _Tools(domain, study, meshes)
+    spacing, cell = domain.grid.spacing, domain.grid.cell_volume
+    wanted = float(density[~domain.void].sum()) * cell
+
+    def carve(blur: bool) -> Crumbled[Manifold]:
+        field = widened(density, domain, blur=blur)
+        level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 3], ~domain.void, wanted / cell)
+
+        def make(level: float) -> Crumbled[Manifold]:
+            return _main_piece((_level_set(field, level, spacing) ^ tools.space) + tools.kept)
+
+        return at_volume(make, lambda made: made.body.volume(), wanted, level, slope * cell)
+
+    body = whole(carve, wanted)
+    if body.is_empty():
+        raise nothing_left()
+    least = min(spacing)
+    fine = body.simplify(_FINE * least).refine_to_length(_LONGEST * least).to_mesh64()
+    return Surface(Mesh(np.array(fine.vert_properties[:, :3]), np.array(fine.tri_verts, np.int32)))
+
+
+class _Tools:
+    """The exact bodies of a study: what is cut off and what is added."""
+
+    def __init__(self, domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> None:
+        grid = domain.grid
+        space = Manifold.cube(study.space.size)
+        if study.space.shape is not None:
+            space ^= body_of(study.space.shape, grid, meshes)
+        kept: list[Manifold] = []
+        out: list[Manifold] = []
+        for region in study.regions:
+            (kept if region.role == "keep-in" else out).append(body_of(region.shape, grid, meshes))
+        kept += [Manifold.cube(high - low).translate(low) for low, high in pads(study, domain)]
+        self.space = space - Manifold.batch_boolean(out, OpType.Add) if out else space
+        self.kept = Manifold.batch_boolean(kept, OpType.Add) ^ self.space if kept else Manifold()
+
+
+def _level_set(field: NDArray[np.float64], level: float, spacing: tuple[float, ...]) -> Manifold:
+    """Marching cubes (Lewiner et al. 2003), smoothed. Where it is not manifold the level gives way a little:
+    that is so where a face of cells lies at the level exactly."""
+    from skimage.measure import marching_cubes
+
+    for _ in range(20):
+        if not field.min() < level < field.max():
+            return Manifold()
+        vertices, faces, _, _ = marching_cubes(
+            field.astype(np.float32), level, spacing=spacing, gradient_direction="ascent"
+        )
+        points = np.asarray(vertices, np.float64) - (MARGIN - 0.5) * np.array(spacing)
+        edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+        edges = edges[np.lexsort(edges.T)][::2]  # each edge of a closed surface is there twice
+        body = manifold_of(Mesh(smoothed(points, edges, _ROUNDS), faces))
+        if body.status() == Error.NoError:
+            return body
+        level += _NUDGE
+    return Manifold()
+
+
+def _main_piece(body: Manifold) -> Crumbled[Manifold]:
+    """The largest piece with the cavities in it: those come as pieces of negative volume."""
+    pieces = sorted((piece for piece in body.decompose() if piece.volume() > 0), key=Manifold.volume)
+    if len(pieces) < 2:
+        return Crumbled(body, 0.0)
+    crumbs = pieces[:-1]
+    lost = sum(piece.volume() for piece in crumbs)
+    return Crumbled(body - Manifold.batch_boolean(crumbs, OpType.Add), float(lost))
