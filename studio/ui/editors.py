@@ -15,6 +15,7 @@ from studio.ui.editor import Editor
 from studio.ui.form_model import FormField, ModelChoices
 from studio.ui.prompt_edit import PromptHelp
 from studio.ui.prompt_editor import PromptEditor
+from studio.ui.study.editor import StudyEditor
 from studio.ui.theme import UNIT
 from studio.words import tr
 
@@ -247,8 +248,9 @@ def make_editor(
     models: ModelChoices,
     choose_model: Callable[[str], None],
     prompts: PromptHelp | None = None,
+    set_up: Callable[[], object] = lambda: None,
 ) -> Editor:
-    """The editor that suits a field."""
+    """The editor that suits a field. `set_up` shows where a study is changed."""
     inner: Editor
     match field.editor:
         case "switch":
@@ -270,6 +272,8 @@ def make_editor(
             from studio.ui.range_editor import RangeEditor
 
             inner = RangeEditor(field)
+        case "study":
+            inner = StudyEditor(set_up)
         case "json":
             inner = JsonEditor()
     return OptionalEditor(inner, field) if field.optional else inner

@@ -48,6 +48,9 @@ class ParamsForm(QWidget):
     model_wanted = Signal(str, str)
     """The user wants another model for this field: a "file", a "folder", or to see all "models"."""
 
+    study_wanted = Signal()
+    """The user wants to see and change the study."""
+
     def __init__(self, model: FormModel, models: ModelChoices, prompts: PromptHelp | None = None) -> None:
         """`prompts` gives the prompt fields their history, snippets and spelling."""
         super().__init__()
@@ -149,7 +152,8 @@ class ParamsForm(QWidget):
         self._groups.append(group)
 
     def _row(self, field: FormField) -> FieldRow:
-        editor = make_editor(field, self._models, self._ask_for_model(field.name), self._prompts)
+        choose = self._ask_for_model(field.name)
+        editor = make_editor(field, self._models, choose, self._prompts, self.study_wanted.emit)
         row = FieldRow(field, editor)
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)

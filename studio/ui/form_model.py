@@ -12,7 +12,9 @@ from studio.core.params import JsonObject, ModelRule, applies, defaults, model_r
 from studio.errors import InvalidParams
 from studio.words import tr
 
-Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "range", "json"]
+Editor = Literal[
+    "switch", "integer", "number", "choice", "line", "prompt", "model", "color", "range", "study", "json"
+]
 
 MAX_SLIDER_STEPS = 1_000_000
 
@@ -223,6 +225,8 @@ def _editor(rule: JsonObject, ui: JsonObject, choices: tuple[Choice, ...]) -> Ed
         return "choice"
     if kind == "string":
         return {"prompt": "prompt", "text": "prompt", "color": "color"}.get(ui.get("hint", ""), "line")  # type: ignore[return-value]
+    if kind == "object" and ui.get("hint") == "study":
+        return "study"
     return {"boolean": "switch", "integer": "integer", "number": "number"}.get(str(kind), "json")  # type: ignore[return-value]
 
 

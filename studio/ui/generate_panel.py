@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
 from studio.core.params import ModelRule
+from studio.core.study_value import shape_slots
 from studio.settings import Generating
 from studio.ui.controls import BusyBar, frame, label
 from studio.ui.form import ParamsForm
@@ -54,6 +55,7 @@ class GeneratePanel(QWidget):
     changed = Signal()
     notice = Signal(str)
     model_wanted = Signal(str, str)
+    study_wanted = Signal()
 
     def __init__(self, models: ModelChoices, tools: FormTools) -> None:
         super().__init__()
@@ -179,8 +181,10 @@ class GeneratePanel(QWidget):
         self._memory.bring_back(generator.id, self.form)
         self.form.changed.connect(self._on_form)
         self.form.model_wanted.connect(self.model_wanted)
+        self.form.study_wanted.connect(self.study_wanted)
         self._place.addWidget(self.form)
-        self.slots.set_slots(generator.inputs)
+        own = shape_slots(generator)  # given where the study is set up
+        self.slots.set_slots([slot for slot in generator.inputs if slot.name not in own])
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._fit_width()
         self._dressed.start()

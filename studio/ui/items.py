@@ -53,6 +53,9 @@ class ItemFlow(QObject):
         self.gallery: GalleryPanel | None = None
         self.open_text: Callable[[Item], object] = lambda item: self.compare([item])
         self.text_made: Callable[[Item], object] = self.open_text
+        self.open_part: Callable[[Item], object] = lambda item: self.compare([item])
+        self.compare_parts: Callable[[Sequence[Item]], object] = lambda items: None
+        self.part_made: Callable[[Item, bool], object] = lambda item, undisturbed: None
         self.importing = ImportFlow(desk, projects, workspace.notice)
         self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
@@ -200,6 +203,9 @@ class ItemFlow(QObject):
         project = self._desk.project
         if project is None or not chosen:
             return
+        if all(item.kind is Kind.PART for item in chosen):
+            self.compare_parts(chosen)
+            return
         if len(chosen) == 1:
             chosen = [*project.parents(chosen[0].uid)[:1], *chosen]
         elif len(chosen) == 2 and chosen[0].parent == chosen[1].uid:
@@ -226,9 +232,11 @@ class ItemFlow(QObject):
         return differing(lines) if all(lines) else [""] * len(items)
 
     def look(self, item: Item) -> None:
-        """What a double click does: a result is compared, a photo goes onto the canvas, a text is opened."""
+        """What a double click does: a result is compared, a photo goes onto the canvas, others are opened."""
         if item.kind is Kind.TEXT:
             self.open_text(item)
+        elif item.kind is Kind.PART:
+            self.open_part(item)
         elif item.origin is Origin.ARTIFACT or item.kind is not Kind.IMAGE:
             self.compare([item])
         else:
@@ -378,6 +386,9 @@ class ItemFlow(QObject):
             self._select(item)
         if item.kind is Kind.TEXT:
             self.text_made(item)
+            return
+        if item.kind is Kind.PART:
+            self.part_made(item, undisturbed)
             return
         if item.kind is not Kind.IMAGE:
             self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))

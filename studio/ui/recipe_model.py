@@ -17,6 +17,7 @@ from studio.jobs.documents import PASSAGES, passages_of
 from studio.ui import locales
 from studio.ui.form_model import FormField, fields_of
 from studio.ui.gallery_words import LABELS
+from studio.ui.study.form_value import study_words
 from studio.words import tr, trn
 
 _EXCERPT = 90
@@ -164,6 +165,8 @@ def value_words(field: FormField, value: Any) -> str:
     for choice in field.choices:
         if type(choice.value) is type(value) and choice.value == value:
             return choice.label
+    if field.editor == "study":
+        return study_words(value)
     if isinstance(value, bool):
         return tr("Yes") if value else tr("No")
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Undo and redo: the text that is being typed, the mask that is being painted, or else the project."""
+"""Undo and redo: the study or the text at hand, the mask that is being painted, or else the project."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from studio.jobs.events import ItemsAdded, QueueChanged
 from studio.project.history import Changed, PartlyDoneError
 from studio.ui.actions import Actions
 from studio.ui.desk import Desk
+from studio.ui.part.page import SET_UP
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.history import History
+    from studio.ui.study.model import StudyModel
     from studio.ui.workspace import Workspace
 
 READ_MS = 60
@@ -45,6 +47,7 @@ class UndoFlow(QObject):
         self._actions = actions
         QApplication.instance().focusChanged.connect(self._on_focus)
         self._canvas.mask_changed.connect(self.refresh)
+        self._workspace.part.edited.connect(self.refresh)
         self.refresh()
 
     def close(self) -> None:
@@ -95,8 +98,10 @@ class UndoFlow(QObject):
             self._actions[id].setText(title or (tr("&Redo") if forward else tr("&Undo")))
 
     def _step(self, *, forward: bool) -> None:
-        text = self._text(forward=forward)
-        if text is not None:
+        text, study = self._text(forward=forward), self._study(forward=forward)
+        if study is not None:
+            study.redo() if forward else study.undo()
+        elif text is not None:
             text.redo() if forward else text.undo()
         elif self._canvas_can(forward=forward):
             self._canvas.redo() if forward else self._canvas.undo()
@@ -133,19 +138,30 @@ class UndoFlow(QObject):
             failed(error)
 
     def _title(self, *, forward: bool) -> str | None:
+        study = self._study(forward=forward)
+        if study is not None:
+            step = (study.redo_title if forward else study.undo_title) or ""
+            return _named(step, forward=forward)
         if self._text(forward=forward) is not None:
             return tr("&Redo typing") if forward else tr("&Undo typing")
         if self._canvas_can(forward=forward):
             return tr("&Redo mask edit") if forward else tr("&Undo mask edit")
         title = self._titles[forward]
-        if title is None:
-            return None
-        step = title.replace("&", "&&")
-        return tr("&Redo {step}", step=step) if forward else tr("&Undo {step}", step=step)
+        return None if title is None else _named(title, forward=forward)
 
     def _history(self) -> History | None:
         project = self._desk.project
         return project.history if project is not None and not project.read_only else None
+
+    def _study(self, *, forward: bool) -> StudyModel | None:
+        """The study, where it is being set up and has a step; a number that is being typed is one too."""
+        page, focus = self._workspace.part, self._focus()
+        if not page.has(SET_UP) or focus is None or not page.set_up.isAncestorOf(focus):
+            return None
+        if isinstance(focus, QPlainTextEdit) and self._text(forward=forward) is not None:
+            return None  # notes are a text
+        model = page.set_up.model
+        return model if (model.redo_title if forward else model.undo_title) is not None else None
 
     def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
         """The field with the focus, if it has something to take back. On the page of texts that is the text
@@ -176,3 +192,8 @@ class UndoFlow(QObject):
 
     def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
         self.refresh()
+
+
+def _named(step: str, *, forward: bool) -> str:
+    words = step.replace("&", "&&")
+    return tr("&Redo {step}", step=words) if forward else tr("&Undo {step}", step=words)

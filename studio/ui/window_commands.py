@@ -36,6 +36,7 @@ class WindowActs(Struct, frozen=True):
     canvas: Act
     compare: Act
     text: Act
+    part: Act
     reset_layout: Act
     full_screen: Act
     plugins: Act
@@ -120,6 +121,7 @@ def _view(do: WindowActs) -> list[Command]:
         Command("view.canvas", tr("&Canvas"), do.canvas, "view", "Ctrl+1", group="views"),
         Command("view.compare", tr("Com&pare"), do.compare, "view", "Ctrl+2", group="views", icon="compare"),
         Command("view.text", tr("&Text"), do.text, "view", "Ctrl+3", group="views", icon="text"),
+        Command("view.part", tr("&Part"), do.part, "view", "Ctrl+4", group="views", icon="part"),
         *(
             Command(
                 f"view.theme_{name}",

@@ -113,6 +113,7 @@ def _acts(studio: StudioWindow) -> WindowActs:
         canvas=lambda: studio.workspace.show_view(0),
         compare=lambda: studio.workspace.result and studio.workspace.show_view(1),
         text=studio.workspace.show_text,
+        part=studio.workspace.show_part,
         full_screen=window.toggle_full_screen,
         plugins=tell.show_plugins,
         log=tell.show_log,

@@ -1,4 +1,4 @@
-"""The middle of the window: the canvas, the comparison, texts, and what goes on over them."""
+"""The middle of the window: the canvas, the comparison, texts, parts, and what goes on over them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from studio.ui.compare_panel import ComparePanel
 from studio.ui.controls import ElidedLabel, Segments
 from studio.ui.document_page import DocumentPage
 from studio.ui.notice import Notice
+from studio.ui.part.page import SET_UP, PartPage
 from studio.ui.progress_card import ProgressCard
 from studio.ui.workspace_bar import WorkspaceBar
 from studio.words import tr
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from studio.ui.compare_images import ImageCompare
     from studio.ui.viewer import CompareViewer
 
-CANVAS, COMPARE, TEXT = 0, 1, 2
+CANVAS, COMPARE, TEXT, PART = 0, 1, 2, 3
 
-__all__ = ["CANVAS", "COMPARE", "TEXT", "Notice", "Workspace", "WorkspaceState"]
+__all__ = ["CANVAS", "COMPARE", "PART", "TEXT", "Notice", "Workspace", "WorkspaceState"]
 
 
 class WorkspaceState(Struct, frozen=True):
@@ -39,12 +40,13 @@ class WorkspaceState(Struct, frozen=True):
 
 
 class Workspace(QWidget):
-    """Canvas | Compare | Text."""
+    """Canvas | Compare | Text | Part."""
 
     edit_result = Signal(object)
     export_result = Signal(object)
     paste_wanted = Signal()
     text_export_wanted = Signal()
+    part_export_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,11 +55,13 @@ class Workspace(QWidget):
         self.canvas = self.canvas_panel.canvas
         self.compare = ComparePanel()
         self.text = DocumentPage()
-        self.views = Segments((tr("Canvas"), tr("Compare"), tr("Text")))
+        self.part = PartPage()
+        self.views = Segments((tr("Canvas"), tr("Compare"), tr("Text"), tr("Part")))
         self.views.setAccessibleName(tr("View"))
         self.photo_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.result_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.text_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.part_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.head = WorkspaceBar(self.views)
         self.edit, self.export = self.head.edit, self.head.export
         self.edit.clicked.connect(lambda: self.edit_result.emit(self.result))
@@ -65,11 +69,12 @@ class Workspace(QWidget):
         self.notice = Notice()
 
         self._for_result = (self.result_name, self.edit)
-        self.head.set_names(self.photo_name, self.result_name, self.text_name)
+        self.head.set_names(self.photo_name, self.result_name, self.text_name, self.part_name)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas_panel)
         self._stack.addWidget(self.compare)
         self._stack.addWidget(self.text)
+        self._stack.addWidget(self.part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -80,6 +85,7 @@ class Workspace(QWidget):
         self.views.chosen.connect(self.show_view)
         self.compare.changed.connect(self._on_compare)
         self.text.changed.connect(self._enable_export)
+        self.part.changed.connect(self._enable_export)
         self._on_compare()
         self.show_view(CANVAS)
 
@@ -94,14 +100,14 @@ class Workspace(QWidget):
         return cast("ImageCompare", self.compare.widget_of(KINDS[0])).viewer
 
     def show_view(self, view: int) -> None:
-        """CANVAS, COMPARE or TEXT."""
+        """CANVAS, COMPARE, TEXT or PART."""
         self.views.choose(view)
         self._stack.setCurrentIndex(view)
         for part in self._for_result:
             part.setVisible(view == COMPARE)
-        self.export.setVisible(view != CANVAS)
         self.photo_name.setVisible(view == CANVAS)
         self.text_name.setVisible(view == TEXT)
+        self.part_name.setVisible(view == PART)
         self._enable_export()
         self.head.share_room()
         self.card.raise_()
@@ -109,6 +115,12 @@ class Workspace(QWidget):
 
     def show_text(self) -> None:
         self.show_view(TEXT)
+
+    def show_part(self, tab: int | None = None) -> None:
+        """One of the tabs of `PartPage`, or the one that was shown last."""
+        self.show_view(PART)
+        if tab is not None:
+            self.part.show_tab(tab)
 
     @property
     def shows_result(self) -> bool:
@@ -156,13 +168,17 @@ class Workspace(QWidget):
     def _on_export(self) -> None:
         if self._stack.currentIndex() == TEXT:
             self.text_export_wanted.emit()
+        elif self._stack.currentIndex() == PART:
+            self.part_export_wanted.emit()
         else:
             self.export_result.emit(self.result)
 
     def _enable_export(self) -> None:
-        on_text = self._stack.currentIndex() == TEXT
-        self.export.setEnabled(not on_text or not (self.text.is_empty or self.text.is_live))
+        view = self._stack.currentIndex()
+        self.export.setVisible(view != CANVAS and not (view == PART and self.part.tab == SET_UP))
+        self.export.setEnabled(view != TEXT or not (self.text.is_empty or self.text.is_live))
         self.text_name.setText(self.text.title)
+        self.part_name.setText(self.part.name)
 
     def _on_compare(self) -> None:
         item = self.result

@@ -66,5 +66,5 @@ class WorkspaceBar(NarrowBar):
 
     def color(self) -> None:
         muted = self.palette().placeholderText().color()
-        self._views.set_icons([icon("brush", muted), icon("compare", muted), icon("text", muted)])
+        self._views.set_icons([icon(name, muted) for name in ("brush", "compare", "text", "part")])
         self._show_edit(words=bool(self.edit.text()))

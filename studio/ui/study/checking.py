@@ -1,0 +1,96 @@
+"""Looks at a study beside the window's thread: what cannot work in it, and what each quality will cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, QTimer
+
+from studio.core.study import Study, to_json
+from studio.core.study_file import study_from_json
+from studio.errors import BadInput
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.parts.estimate import Estimate
+    from studio.parts.mesh import Mesh
+    from studio.parts.quality import Quality
+    from studio.parts.remark import Remark
+    from studio.ui.tasks import Tasks
+
+CALM_MS = 250
+"""After the last change."""
+QUALITIES: tuple[Quality, ...] = ("draft", "normal", "fine")
+
+
+class Asked(Struct, frozen=True):
+    study: Study
+    meshes: Mapping[str, Mesh]
+    quality: Quality
+    variants: int
+
+
+class Found(Struct, frozen=True):
+    remarks: tuple[Remark, ...]
+    estimates: tuple[Estimate, ...]
+
+
+class Checking(QObject):
+    """One look at a time; of what changes meanwhile, the last is looked at next."""
+
+    def __init__(
+        self, tasks: Tasks, ask: Callable[[], Asked], found: Callable[[Found], object], owner: QObject
+    ) -> None:
+        super().__init__(owner)
+        self._tasks, self._ask, self._found, self._owner = tasks, ask, found, owner
+        self._is_busy = False
+        self._is_stale = False
+        self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._calm.timeout.connect(self._begin)
+
+    def ask(self) -> None:
+        """Something has changed."""
+        self._is_stale = True
+        self._calm.start()
+
+    def _begin(self) -> None:
+        if self._is_busy:
+            return  # it is asked again when that has ended
+        self._is_busy, self._is_stale = True, False
+        asked = self._ask()
+        self._tasks.start(
+            tr("Checking the study"), lambda _: look(asked), self._done, self._failed, owner=self._owner
+        )
+
+    def _done(self, found: Found) -> None:
+        self._is_busy = False
+        if self._is_stale:
+            self._begin()
+        else:
+            self._found(found)
+
+    def _failed(self, error: BaseException) -> None:
+        self._is_busy = False
+        raise error
+
+
+def look(asked: Asked) -> Found:
+    """Not on the window's thread: it takes up to a tenth of a second."""
+    import psutil
+
+    from studio.parts.check import check_study
+    from studio.parts.estimate import estimate
+    from studio.parts.quality import grid_of
+    from studio.parts.remark import Remark
+
+    try:
+        study = study_from_json(to_json(asked.study))
+    except BadInput as error:
+        return Found((Remark("error", "not-valid", error.message, error.hint),), ())
+    memory = psutil.virtual_memory().available
+    grid = grid_of(study, asked.quality)
+    remarks = check_study(study, asked.meshes, grid, memory=memory)
+    costs = (estimate(study, quality, asked.variants, memory) for quality in QUALITIES)
+    return Found(tuple(remarks), tuple(costs))

@@ -1,0 +1,281 @@
+"""The study between the page where it is set up, the form that generates from it, the project and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Item
+from studio.core.study_value import files_of, shape_slots, study_field, study_of, value_of
+from studio.errors import BadInput
+from studio.jobs.events import ItemsAdded
+from studio.ui import locales
+from studio.ui.commands import Command
+from studio.ui.part.page import SET_UP
+from studio.ui.study.commands import study_commands
+from studio.ui.study.filing import StudyFiling
+from studio.ui.study.form_value import study_generator
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.parts.estimate import Estimate
+    from studio.parts.mesh import Mesh
+    from studio.ui.desk import Desk
+    from studio.ui.generate_panel import GeneratePanel
+    from studio.ui.generating import GenerateFlow
+    from studio.ui.study.checking import Asked, Checking, Found
+    from studio.ui.study.files import Brought
+    from studio.ui.study.pane import SetUpPane
+    from studio.ui.workspace import Workspace
+
+PUSH_MS = 200
+"""After the last change the form is told."""
+
+
+class StudyFlow(QObject):
+    """The form's value is what is generated from and remembered; the page is where it is changed."""
+
+    def __init__(
+        self, desk: Desk, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
+    ) -> None:
+        super().__init__()
+        self._desk, self._panel, self._workspace, self._generating = desk, panel, workspace, generating
+        self.page = workspace.part
+        self.filing = StudyFiling(desk, self, workspace, generating)
+        self._value: dict[str, Any] | None = None
+        """What the form and the page agreed on last."""
+        self._is_pushing = False
+        self._checking: Checking | None = None
+        self._estimates: tuple[Estimate, ...] = ()
+        self._read: dict[str, str] = {}
+        """Digests of the shapes that the page has, by slot."""
+        self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
+        self._push.timeout.connect(self.push)
+        self.page.made.connect(self._on_made)
+        self.page.changed.connect(self._tell_name)
+        panel.changed.connect(self._on_form)
+        panel.study_wanted.connect(self.show)
+
+    @property
+    def pane(self) -> SetUpPane:
+        self.page.build(SET_UP)
+        return self.page.set_up
+
+    @property
+    def generator(self) -> GeneratorDescription | None:
+        """What works from studies: the form's own, or the first that there is."""
+        chosen = self._panel.generator
+        if chosen is not None and study_field(chosen):
+            return chosen
+        return study_generator(self._desk.catalog)
+
+    def show(self) -> None:
+        self._workspace.show_part(SET_UP)
+
+    # Page and form -----------------------------------------------------------------------------------------
+
+    def _on_made(self, tab: int) -> None:
+        if tab != SET_UP:
+            return
+        from studio.ui.study.checking import Checking
+
+        pane = self.pane
+        self._checking = Checking(self._desk.tasks, self._asked, self._on_found, pane)
+        pane.changed.connect(self._on_study)
+        pane.generate_wanted.connect(self.generate)
+        pane.quality_chosen.connect(self._on_quality)
+        pane.open_wanted.connect(self.filing.ask_open)
+        pane.save_wanted.connect(self.filing.ask_save)
+        pane.file_wanted.connect(self.filing.ask_shape)
+        self._value = None
+        if self._form_value():
+            self._on_form()
+        else:
+            self._on_study()
+        self._show_cost()
+
+    def _form_value(self) -> dict[str, Any] | None:
+        """The form's study; None where it is another generator's."""
+        generator = self._panel.generator
+        field = study_field(generator) if generator is not None else ""
+        return self._panel.values().get(field) if field else None
+
+    def _on_form(self) -> None:
+        """The form has changed: its study may be another one (a preset, a recipe, another generator)."""
+        if self._is_pushing:
+            return
+        value = self._form_value()
+        if value == {}:
+            self._fill_form()
+        elif self.page.has(SET_UP):
+            if value is not None and value != self._value:
+                self._load(value)
+            self._refresh()
+
+    def _fill_form(self) -> None:
+        """A generator of parts begins with something that can be generated."""
+        from studio.parts.library import PRESETS, preset
+
+        study = self.pane.model.study if self.page.has(SET_UP) else preset(PRESETS[0])
+        self._give(value_of(study))
+
+    def _load(self, value: dict[str, Any]) -> None:
+        try:
+            study = study_of(value)
+        except BadInput:
+            return  # the form tells it; what is on the page stays
+        self._value = value
+        self.pane.show_study(study)
+        self._tell_name()
+
+    def _on_study(self) -> None:
+        """The page has changed."""
+        self._push.start()
+        self._refresh()
+        self._tell_name()
+
+    def push(self) -> None:
+        """The form takes the page's study, and becomes the form of what works from it."""
+        self._push.stop()
+        generator = self.generator
+        if generator is None or not self.page.has(SET_UP):
+            return
+        self._value = value_of(self.pane.model.study)
+        if self._form_value() != self._value:
+            self._give(self._value)
+
+    def _give(self, value: dict[str, Any]) -> None:
+        generator = self.generator
+        assert generator is not None
+        self._is_pushing = True
+        try:
+            if self._panel.generator is not generator:
+                self._panel.choose(generator.id)
+            self._panel.set_value(study_field(generator), value)
+        finally:
+            self._is_pushing = False
+
+    def _refresh(self) -> None:
+        self._read_shapes()
+        if self._checking is not None:
+            self._checking.ask()
+        self._show_ready()
+
+    def _tell_name(self) -> None:
+        if self.page.tab == SET_UP and self.page.has(SET_UP):
+            self.page.say_name(self.pane.model.study.name)
+
+    # Checks and costs --------------------------------------------------------------------------------------
+
+    def _asked(self) -> Asked:
+        from studio.ui.study.checking import Asked
+
+        values = self._panel.values() if self._form_value() is not None else {}
+        variants = values.get("variants", 1)
+        return Asked(self.pane.model.study, self.pane.meshes, self._quality(), variants)
+
+    def _quality(self) -> Any:
+        values = self._panel.values() if self._form_value() is not None else {}
+        return values.get("quality", "draft")
+
+    def _on_found(self, found: Found) -> None:
+        self.pane.remarks.show_remarks(found.remarks)
+        self._estimates = found.estimates or self._estimates
+        self._show_cost()
+        self._show_ready()
+
+    def _show_cost(self) -> None:
+        """Each quality, and about what it will take."""
+        from studio.ui.study.pane import qualities
+
+        costs = {one.quality: one for one in self._estimates}
+        told = []
+        for quality, words in qualities():
+            cost = costs.get(quality)  # type: ignore[call-overload]
+            told.append((quality, f"{words} · {cost_words(cost)}" if cost is not None else words))
+        self.pane.foot.show_qualities(told, self._quality())
+
+    def _show_ready(self) -> None:
+        pane = self.pane
+        errors = pane.remarks.errors
+        reason = errors[0].message if errors else self._generating.missing()
+        if self.generator is None and self._desk.catalog is not None:
+            reason = tr("No plugin works from studies.")
+        elif self._panel.generator is not self.generator and not errors:
+            reason = ""  # its form comes with the press
+        pane.foot.set_ready(reason)
+
+    def _on_quality(self, quality: str) -> None:
+        self.push()
+        self._panel.set_value("quality", quality)
+
+    def generate(self) -> None:
+        self.push()
+        self._generating.generate()
+
+    # Shapes from files -------------------------------------------------------------------------------------
+
+    def items(self) -> Mapping[str, Item]:
+        """The shapes that were given, by slot."""
+        generator = self.generator
+        if generator is None:
+            return {}
+        slots = shape_slots(generator)
+        return {
+            slot: item for slot, item in self._generating.inputs.chosen(generator).items() if slot in slots
+        }
+
+    def _read_shapes(self) -> None:
+        """What the study names and the page has not read yet."""
+        project = self._desk.project
+        wanted = set(files_of(self.pane.model.study))
+        fresh = {
+            slot: item
+            for slot, item in self.items().items()
+            if slot in wanted and self._read.get(slot) != item.digest
+        }
+        if project is None or not fresh:
+            return
+        self._read |= {slot: item.digest for slot, item in fresh.items()}
+
+        def work(_: object) -> dict[str, Mesh]:
+            from studio.ui.study.files import read_shapes
+
+            return read_shapes(project, fresh)
+
+        def done(meshes: dict[str, Mesh]) -> None:
+            self.pane.set_meshes({**self.pane.meshes, **meshes})
+            self._refresh()
+
+        self._desk.tasks.start(tr("Reading the shape"), work, done, owner=self.pane)
+
+    def take_shapes(self, shapes: Sequence[Brought]) -> None:
+        """They were brought into the project: the form's inputs and the page have them now."""
+        self.push()  # the inputs belong to its form
+        for one in shapes:
+            self._read[one.slot] = one.item.digest
+            self._generating.set_input(one.slot, one.item)
+        self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
+        if shapes:
+            self._desk.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
+
+    # The window --------------------------------------------------------------------------------------------
+
+    def commands(self) -> list[Command]:
+        return study_commands(self)
+
+    def forget(self) -> None:
+        """The project was closed."""
+        self._read = {}
+        if self.page.has(SET_UP):
+            self.pane.set_meshes({})
+
+
+def cost_words(cost: Estimate) -> str:
+    memory = locales.rough_size(cost.bytes)
+    if not cost.fits:
+        return tr("needs {memory}, more than is free", memory=memory)
+    return tr("about {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)

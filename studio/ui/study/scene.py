@@ -1,0 +1,230 @@
+"""A study as it is seen: bodies, lines and names, each with the place in the study that it stands for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPalette
+
+from studio.core.study import Box, Face, Load, Region, Shape, Solid, Study, Support
+from studio.parts.body import Body, body_of
+from studio.parts.render import Color, Layer, Lines
+from studio.ui.study import shapes
+from studio.ui.study.places import Place, places_of, thing_at
+from studio.ui.study.words import load_words
+from studio.ui.theme import in_space
+
+if TYPE_CHECKING:
+    from studio.parts.mesh import Mesh
+
+_ARROW = 0.24
+"""Of the space's diagonal: how long the largest force is drawn."""
+_SHORTEST = 0.45
+"""Of that: how long the smallest is."""
+_SHAFT = 0.007
+_HATCH = 0.03
+_MOST_BODIES = 256
+
+
+class Label(Struct, frozen=True):
+    """A name in the view, beside a point (mm)."""
+
+    place: Place
+    text: str
+    point: tuple[float, float, float]
+    color: QColor
+    strong: bool
+
+
+class Scene(Struct, frozen=True):
+    layers: tuple[Layer, ...]
+    places: tuple[Place, ...]
+    """What each layer stands for."""
+    lines: tuple[Lines, ...]
+    labels: tuple[Label, ...]
+
+
+class SceneMaker:
+    """Keeps the bodies that it has made: a study changes one thing at a time."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[tuple[object, ...], Body] = {}
+
+    def scene(
+        self, study: Study, meshes: Mapping[str, Mesh], chosen: Place, palette: QPalette, *, case: int = 0
+    ) -> Scene:
+        """`chosen` stands out; of the load cases, `case` is drawn."""
+        made = _Making(self, study, meshes, chosen, palette)
+        made.space()
+        for place in places_of(study):
+            thing = thing_at(study, place)
+            match thing:
+                case Support():
+                    made.support(place, thing)
+                case Region():
+                    made.region(place, thing)
+                case Load() if place.case == case:
+                    made.load(place, thing, made.largest(case))
+        if case < len(study.cases):
+            made.weight(Place("case", case), study.cases[case].gravity)
+        return Scene(tuple(made.layers), tuple(made.places), tuple(made.lines), tuple(made.labels))
+
+    def body(self, key: tuple[object, ...], mesh: Mesh) -> Body:
+        if key not in self._bodies:
+            if len(self._bodies) >= _MOST_BODIES:
+                self._bodies.clear()
+            self._bodies[key] = body_of(mesh)
+        return self._bodies[key]
+
+
+class _Making:
+    """One scene while it is made."""
+
+    def __init__(
+        self, maker: SceneMaker, study: Study, meshes: Mapping[str, Mesh], chosen: Place, palette: QPalette
+    ) -> None:
+        self._maker, self._study, self._meshes = maker, study, meshes
+        self._chosen, self._palette = chosen, palette
+        self._diagonal = shapes.diagonal(study.space)
+        self.layers: list[Layer] = []
+        self.places: list[Place] = []
+        self.lines: list[Lines] = []
+        self.labels: list[Label] = []
+
+    def space(self) -> None:
+        """See-through, so that all that is in it is seen. It is not picked: what is in it comes first."""
+        place = Place("space")
+        is_chosen = self._chosen == place
+        accent = self._palette.color(QPalette.ColorRole.Highlight)
+        color = accent if is_chosen else self._palette.color(QPalette.ColorRole.PlaceholderText)
+        mesh = shapes.space_mesh(self._study, self._meshes)
+        key = (self._study.space.size, self._study.space.shape, id(self._mesh_file(self._study.space.shape)))
+        self._add(place, key, mesh, color, opacity=0.26 if is_chosen else 0.16, pickable=False)
+        self.lines.append(Lines(shapes.space_edges(self._study), rgb(color), 0.8, 1.5 if is_chosen else 1.0))
+
+    def support(self, place: Place, support: Support) -> None:
+        color = self._color(place, in_space.SUPPORT)
+        mesh = self._shape(place, support.shape, color, opacity=0.6)
+        if mesh is not None:
+            self.lines.append(Lines(hatch(mesh, self._study), rgb(color), 1.0, 2.0))
+            self._label(place, support.name, np.mean(mesh.bounds, axis=0), in_space.SUPPORT)
+
+    def region(self, place: Place, region: Region) -> None:
+        is_kept = region.role == "keep-in"
+        color = self._color(place, in_space.KEEP_IN if is_kept else in_space.KEEP_OUT)
+        mesh = self._shape(place, region.shape, color, opacity=0.75 if is_kept else 0.4)
+        if mesh is not None and place == self._chosen:
+            own = in_space.KEEP_IN if is_kept else in_space.KEEP_OUT
+            self._label(place, region.name, np.mean(mesh.bounds, axis=0), own)
+
+    def largest(self, case: int) -> float:
+        """N, of the forces in that case."""
+        return max((math.hypot(*load.force) for load in self._study.cases[case].loads), default=0.0)
+
+    def load(self, place: Place, load: Load, largest: float) -> None:
+        color = self._color(place, in_space.LOAD)
+        self._shape(place, load.shape, color, opacity=0.4)
+        center = shapes.center_of(load.shape, self._study, self._meshes)
+        at = center
+        size = math.hypot(*load.force)
+        if size:
+            share = _SHORTEST + (1 - _SHORTEST) * size / largest
+            start, end = self._arrow(center, np.array(load.force) / size, share * _ARROW * self._diagonal)
+            mesh = shapes.arrow(start, end, _SHAFT * self._diagonal)
+            self._add(place, ("arrow", *start, *end), mesh, color)
+            at = start if math.dist(end, center) < 1e-9 * self._diagonal else end
+        if any(load.moment):
+            reach, radius = 0.3 * _ARROW * self._diagonal, 0.7 * _SHAFT * self._diagonal
+            mesh = shapes.curl(center, load.moment, reach, radius)
+            self._add(place, ("curl", *center, *load.moment, reach), mesh, color)
+        words = f"{load.name} · {load_words(load, self._study.dimensions)}"
+        self._label(place, words, at, in_space.LOAD)
+
+    def weight(self, place: Place, gravity: Sequence[float]) -> None:
+        """An arrow beside the space for the part's own weight."""
+        size = math.hypot(*gravity)
+        if not size:
+            return
+        start = np.array(self._study.space.size) * (1.08, 0.5, 1.0 if self._study.dimensions == 3 else 0.5)
+        end = start + np.array(gravity) / size * 0.6 * _ARROW * self._diagonal
+        mesh = shapes.arrow(start, end, _SHAFT * self._diagonal)
+        self._add(place, ("weight", *start, *end), mesh, self._color(place, in_space.WEIGHT))
+        self._label(place, "g", end, in_space.WEIGHT)
+
+    def _arrow(
+        self, center: NDArray[np.float64], way: NDArray[np.float64], length: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """It ends where it pushes, and begins where it pulls: outside of the space where that is possible."""
+        middle = np.array(self._study.space.size) / 2
+        pulls = float(way @ ((center - middle) / middle)) > 0.5
+        return (center, center + length * way) if pulls else (center - length * way, center)
+
+    def _shape(self, place: Place, shape: Shape, color: QColor, opacity: float) -> Mesh | None:
+        mesh = shapes.mesh_of(shape, self._study, self._meshes)
+        if mesh is not None:
+            thin = isinstance(shape, Box | Face) or self._study.dimensions == 2
+            around = (self._study.space.size, self._study.dimensions) if thin else ()
+            key = (shape, around, id(self._mesh_file(shape)))
+            self._add(place, key, mesh, color, opacity=opacity)
+        return mesh
+
+    def _mesh_file(self, shape: object) -> Mesh | None:
+        return self._meshes.get(shape.file) if isinstance(shape, Solid) else None
+
+    def _add(
+        self,
+        place: Place,
+        key: tuple[object, ...],
+        mesh: Mesh,
+        color: QColor,
+        *,
+        opacity: float = 1.0,
+        pickable: bool = True,
+    ) -> None:
+        body = self._maker.body(key, mesh)
+        self.layers.append(Layer(body, rgb(color), opacity, pickable=pickable))
+        self.places.append(place)
+
+    def _label(self, place: Place, text: str, point: NDArray[np.float64], color: QColor) -> None:
+        x, y, z = (float(value) for value in point)
+        self.labels.append(Label(place, text, (x, y, z), color, place == self._chosen))
+
+    def _color(self, place: Place, own: QColor) -> QColor:
+        """What is chosen stands out by the accent, as everywhere in the window."""
+        chosen = place == self._chosen or (place.kind == "load" and Place("case", place.case) == self._chosen)
+        return self._palette.color(QPalette.ColorRole.Highlight) if chosen else own
+
+
+def hatch(mesh: Mesh, study: Study) -> NDArray[np.float64]:
+    """(lines, 2, 3): the strokes by which drawings show that something is held, on the side of its bounds
+    that is nearest to the outside of the space."""
+    low, high = mesh.bounds
+    size = np.array(study.space.size)
+    plane = study.dimensions
+    room = np.concatenate([(low / size)[:plane], ((size - high) / size)[:plane]])
+    axis, is_far = int(np.argmin(room)) % plane, bool(np.argmin(room) >= plane)
+    reach = _HATCH * shapes.diagonal(study.space)
+    others = [other for other in range(3) if other != axis]
+    steps = [_steps(low[other], high[other], reach * 1.6) for other in others]
+    begin = np.zeros((len(steps[0]) * len(steps[1]), 3))
+    begin[:, others[0]], begin[:, others[1]] = (grid.ravel() for grid in np.meshgrid(*steps, indexing="ij"))
+    begin[:, axis] = high[axis] if is_far else low[axis]
+    way = np.zeros(3)
+    way[axis] = reach if is_far else -reach
+    way[others[-1] if plane == 3 else others[0]] = -reach
+    return np.stack([begin, begin + way], axis=1)
+
+
+def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:
+    """From low to high, about a step from each other, 12 at most."""
+    count = min(12, max(1, round((high - low) / step)))
+    return low + (np.arange(count) + 0.5) * (high - low) / count
+
+
+def rgb(color: QColor) -> Color:
+    return color.redF(), color.greenF(), color.blueF()
