@@ -1,4 +1,4 @@
-"""Which color stands for which value: a bar with ticks at round numbers, over a corner of the view; and as a line."""
+"""Which color stands for which value: as a bar with ticks at round numbers over a view, and as a line."""
 
 from __future__ import annotations
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 from studio.parts.camera import Camera
-from studio.words import mark
+from studio.ui.part.standard_views import Look
 
 TURN = 0.4
 """Degrees that a drag turns by, a pixel."""
@@ -15,18 +14,6 @@ STEP = 15.0
 ZOOM_STEP = 1.2
 NEAREST, FARTHEST = 1e-2, 1e6
 """mm from the target."""
-
-
-class Look(StrEnum):
-    """Standard views: the front has x to the right and what is up upwards."""
-
-    ISO = "iso"
-    FRONT = "front"
-    RIGHT = "right"
-    TOP = "top"
-    BACK = "back"
-    LEFT = "left"
-    BOTTOM = "bottom"
 
 
 _DEGREES: dict[Look, tuple[float, float]] = {
@@ -39,16 +26,6 @@ _DEGREES: dict[Look, tuple[float, float]] = {
     Look.BOTTOM: (0.0, -90.0),
 }
 """Azimuth and elevation."""
-
-TITLES: dict[Look, str] = {
-    Look.ISO: mark("Three-quarter view"),
-    Look.FRONT: mark("Front"),
-    Look.RIGHT: mark("Right"),
-    Look.TOP: mark("Top"),
-    Look.BACK: mark("Back"),
-    Look.LEFT: mark("Left"),
-    Look.BOTTOM: mark("Bottom"),
-}
 
 
 def looking(camera: Camera, look: Look) -> Camera:

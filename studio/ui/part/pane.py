@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -21,7 +21,9 @@ from studio.ui.part.look_panel import LookPanel
 from studio.ui.part.looking import Looking, Solid, layer_of, legend_of, section_of
 from studio.ui.part.numbers_table import NumbersTable
 from studio.ui.part.overlay import clay
+from studio.ui.part.pictures import Sight
 from studio.ui.part.rating import Rating
+from studio.ui.part.standard_views import Look
 from studio.ui.part.view import PartView
 from studio.ui.part.view_tools import ViewTools
 from studio.ui.theme import UNIT
@@ -36,15 +38,6 @@ Ask = Callable[[Item, Callable[[Solid], object], Callable[[BaseException], objec
 """`PartFiles.ask`."""
 
 
-class Sight(Struct, frozen=True):
-    """A part as somebody looks at it."""
-
-    item: Item
-    solid: Solid
-    camera: Camera
-    looking: Looking
-
-
 class PaneState(Struct, frozen=True):
     """What a rebuilt window takes over."""
 
@@ -57,6 +50,7 @@ class PartPane(QWidget):
     """`attach` gives it what reads files, before it is shown anything."""
 
     rated = Signal(object, int)
+    """([Item], stars)"""
     rejected = Signal(object, bool)
     failed = Signal(object)
     """A StudioError."""
@@ -66,8 +60,8 @@ class PartPane(QWidget):
     """Item: it and those that were made with it."""
     pictures_wanted = Signal(object)
     """`Sight`: pictures of this are to be made."""
-    named = Signal(str)
-    """Of the item that is shown; "" for none."""
+    named = Signal()
+    """`title` is another one."""
 
     def __init__(self, frames: Frames) -> None:
         super().__init__()
@@ -91,8 +85,8 @@ class PartPane(QWidget):
         self.view.failed.connect(self.failed)
         self.view.opened.connect(self.view.fit)
         self.look.changed.connect(self._draw)
-        self.rating.rated.connect(self.rated)
-        self.rating.rejected.connect(self.rejected)
+        self.rating.rated.connect(lambda item, stars: self.rated.emit([item], stars))
+        self.rating.rejected.connect(lambda item, on: self.rejected.emit([item], on))
         self.study.clicked.connect(lambda: self.study_wanted.emit(self.item))
         self.others.clicked.connect(lambda: self.variants_wanted.emit(self.item))
         self.pictures.clicked.connect(lambda: self.pictures_wanted.emit(self.sight()))
@@ -134,28 +128,49 @@ class PartPane(QWidget):
         """Reads its file, on a task."""
         assert self._ask is not None
         self.item = item
-        self.named.emit(item.name)
+        self.named.emit()
         self.rating.show_item(item)
         if self.solid is None:
             self._say(tr("Reading “{name}”", name=item.name), "")
         self._ask(item, lambda solid: self._on_read(item, solid), lambda error: self._on_failure(item, error))
 
-    def item_changed(self, item: Item) -> None:
-        """It has other stars or another name now."""
-        if self.item is not None and item.uid == self.item.uid:
-            self.item = item
-            self.named.emit(item.name)
-            self.rating.show_item(item)
+    def items_changed(self, items: Sequence[Item]) -> None:
+        """They have other stars or other names now."""
+        for item in items:
+            if self.item is not None and item.uid == self.item.uid:
+                self.item = item
+                self.rating.show_item(item)
+                self.named.emit()
+
+    @property
+    def title(self) -> str:
+        """What is shown, in words; "" for nothing."""
+        return self.item.name if self.item is not None else ""
 
     def clear(self) -> None:
         self.item = self.solid = None
         self.view.clear()
         self.bar.hide()
-        self.named.emit("")
+        self.named.emit()
         self._say(
             tr("No part yet"),
             tr("Set up what a part must do and generate, or double-click a part in the gallery."),
         )
+
+    def rate(self, stars: int) -> None:
+        if self.item is not None:
+            self.rated.emit([self.item], stars)
+
+    def reject(self) -> None:
+        """Or takes that back."""
+        if self.item is not None:
+            self.rejected.emit([self.item], not self.item.rejected)
+
+    def fit(self) -> None:
+        self.view.fit()
+
+    def look_from(self, look: Look) -> None:
+        self.view.look(look)
 
     def sight(self) -> Sight | None:
         """What is seen now, for pictures of it."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.parts.body import body_of
 from studio.parts.mesh_files import read_mesh
-from studio.parts.partfile import read_part
+from studio.parts.part_numbers import PartNumbers
+from studio.parts.partfile import read_part, read_part_facts
+from studio.project.store import Project
 from studio.ui.desk import Desk
 from studio.ui.part.looking import Case, Solid
 from studio.ui.tasks import Task
@@ -103,3 +106,12 @@ def read_solid(path: Path) -> Solid:
 def _is_part(path: Path) -> bool:
     with path.open("rb") as file:
         return b'"extras":{"studio":' in file.read(_HEAD)
+
+
+def numbers_of(project: Project, item: Item) -> PartNumbers:
+    """What its file says, quickly; nothing where it is no part of the studio or cannot be read."""
+    with suppress(StudioError, OSError):
+        path = project.blob_path(item.digest)
+        if _is_part(path):
+            return read_part_facts(path).numbers
+    return PartNumbers()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.parts.camera import Camera
 from studio.ui.part import orbit
-from studio.ui.part.orbit import Look
+from studio.ui.part.standard_views import Look
 
 _CLICK = 4
 """Pixels that a press may stray and still be a click."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.ui.icons import icon
 from studio.ui.menu_keys import KeyMenu
-from studio.ui.part.orbit import TITLES, Look
+from studio.ui.part.standard_views import TITLES, Look
 from studio.ui.part.turn_view import TurnView
 from studio.ui.theme import UNIT
 from studio.words import tr

@@ -17,6 +17,7 @@ from studio.ui.part import orbit
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Legend, Looking, Solid, layer_of, legend_of
 from studio.ui.part.overlay import Bounds, bounds_of, clay
+from studio.ui.part.standard_views import Look
 from studio.ui.theme import UNIT
 from studio.ui.variants.cell import Cell
 from studio.ui.variants.chosen import Chosen
@@ -101,6 +102,12 @@ class VariantGrid(QScrollArea):
         """As near as shows the largest of them, from the same side."""
         self._fits = True
         self._turn_all()
+
+    def look_from(self, look: Look) -> None:
+        """A standard view of all of them."""
+        if self._camera is not None:
+            self._camera = orbit.looking(self._camera, look)
+            self.fit()
 
     def clear(self) -> None:
         for cell in self.cells:

@@ -12,16 +12,15 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.parts.camera import Camera
-from studio.ui.commands import Command
 from studio.ui.controls import EmptyState
 from studio.ui.part.color_bar import ColorStrip
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Looking
+from studio.ui.part.standard_views import Look
 from studio.ui.theme import UNIT
 from studio.ui.variants.bar import VariantsBar
 from studio.ui.variants.chart import ChartPanel
 from studio.ui.variants.chosen import Chosen
-from studio.ui.variants.commands import variants_commands
 from studio.ui.variants.details import Details
 from studio.ui.variants.grid import MOST, Ask, VariantGrid
 from studio.ui.variants.table import FIRST, NUMBER, VariantTable
@@ -49,15 +48,15 @@ class VariantsPane(QWidget):
     """`attach` gives it what reads files, before it is shown anything."""
 
     rated = Signal(object, int)
-    """(Item, stars)"""
+    """([Item], stars)"""
     rejected = Signal(object, bool)
     opened = Signal(object)
     """Item: it alone is to be looked at."""
     chosen_changed = Signal(object)
     """The uids of what the user has chosen, for the gallery."""
     failed = Signal(object)
-    named = Signal(str)
-    """What is shown, in words; "" for nothing."""
+    named = Signal()
+    """`title` is another one."""
 
     def __init__(self, frames: Frames) -> None:
         super().__init__()
@@ -113,8 +112,8 @@ class VariantsPane(QWidget):
         bar.side_by_side.toggled.connect(self._set_alone)
         bar.hide_rejected.toggled.connect(lambda _: self._show())
         bar.fit.clicked.connect(self.grid.fit)
-        bar.rating.rated.connect(lambda _, stars: self._rate(stars))
-        bar.rating.rejected.connect(lambda _, on: self._reject(on))
+        bar.rating.rated.connect(lambda _, stars: self.rate(stars))
+        bar.rating.rejected.connect(lambda *_: self.reject())
         self.table.sort_wanted.connect(self._on_header)
         self.chart.axes_changed.connect(self._show)
         self.grid.legend_changed.connect(self.legend.show_legend)
@@ -134,13 +133,16 @@ class VariantsPane(QWidget):
         self.grid.set_camera(None)
         self._show()
 
-    def item_changed(self, item: Item) -> None:
-        """It has other stars or another name now."""
-        if any(one.item.uid == item.uid for one in self.variants):
-            self.variants = tuple(
-                replace(one, item=item) if one.item.uid == item.uid else one for one in self.variants
-            )
-            self._show()
+    def items_changed(self, items: Sequence[Item]) -> None:
+        """They have other stars or names now, or are in the trash."""
+        fresh = {item.uid: item for item in items}
+        self.variants = tuple(replace(one, item=fresh.get(one.item.uid, one.item)) for one in self.variants)
+        self._show()
+
+    @property
+    def title(self) -> str:
+        """What is shown, in words; "" for nothing."""
+        return self._title if self.variants else ""
 
     def choose(self, uids: Sequence[str]) -> None:
         """What is selected in the gallery; nobody is told."""
@@ -163,12 +165,14 @@ class VariantsPane(QWidget):
         hides = self.bar.hide_rejected.isChecked()
         known = self.quantities
         by = next((one for one in known if one.name == self._by), None)
-        shown = [one for one in self.variants if not (hides and one.item.rejected)]
+        shown = [
+            one for one in self.variants if one.item.trashed is None and not (hides and one.item.rejected)
+        ]
         return ordered(shown, by, reverse=self._reverse)
 
     def _show(self) -> None:
         self._stack.setCurrentIndex(1 if self.variants else 0)
-        self.named.emit(self._title if self.variants else "")
+        self.named.emit()
         if not self.variants:
             return
         known, seen = self.quantities, self.seen()
@@ -226,7 +230,8 @@ class VariantsPane(QWidget):
     def _item(self, uid: str) -> Item | None:
         return next((one.item for one in self.variants if one.item.uid == uid), None)
 
-    def _chosen_items(self) -> list[Item]:
+    def chosen_items(self) -> list[Item]:
+        """All that are chosen; where none is, the current one."""
         found = (self._item(uid) for uid in self.chosen.uids or (self.chosen.current,))
         return [item for item in found if item is not None]
 
@@ -239,29 +244,24 @@ class VariantsPane(QWidget):
         if not self._follows:
             self.chosen_changed.emit(self.chosen.uids)
 
-    def _rate(self, stars: int) -> None:
-        for item in self._chosen_items():
-            self.rated.emit(item, stars)
-
     def rate(self, stars: int) -> None:
         """All that are chosen."""
-        self._rate(stars)
-
-    def _reject(self, on: bool) -> None:
-        for item in self._chosen_items():
-            self.rejected.emit(item, on)
+        self.rated.emit(self.chosen_items(), stars)
 
     def reject(self) -> None:
         """All that are chosen; or takes that back, where all of them are rejected."""
-        items = self._chosen_items()
-        self._reject(not all(item.rejected for item in items))
+        items = self.chosen_items()
+        self.rejected.emit(items, not all(item.rejected for item in items))
 
     def look_side_by_side(self) -> None:
         if self.bar.side_by_side.isEnabled():
             self.bar.side_by_side.toggle()
 
-    def commands(self) -> list[Command]:
-        return variants_commands(self)
+    def fit(self) -> None:
+        self.grid.fit()
+
+    def look_from(self, look: Look) -> None:
+        self.grid.look_from(look)
 
     # Qt and handing over -----------------------------------------------------------------------------------
 
