@@ -15,8 +15,10 @@ from studio.ui.generate_panel import GeneratePanel
 from studio.ui.generating import GenerateFlow
 from studio.ui.items import ItemFlow
 from studio.ui.model_flow import ModelFlow
+from studio.ui.part.flow import PartFlow
 from studio.ui.queue_panel import QueuePanel
 from studio.ui.recipe_panel import RecipePanel
+from studio.ui.study.flow import StudyFlow
 from studio.ui.window import MainWindow
 from studio.ui.workspace import Workspace
 
@@ -69,6 +71,10 @@ class Parts:
         self.chat.taken.connect(self.document.use)
         self.document.export_wanted.connect(self.items.export)
         self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
+        self.study = StudyFlow(desk, self.panel, self.workspace, self.generating)
+        self.shapes = PartFlow(desk, self.workspace, self.items, self.gallery, self.study)
+        self.items.open_part, self.items.compare_parts = self.shapes.show, self.shapes.compare
+        self.items.part_made = self.shapes.show_result
         self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
         self.window = MainWindow(
             theme,
@@ -98,6 +104,9 @@ class Parts:
             ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
             ("text", self.workspace.text),
+            ("part", self.workspace.part),
+            ("study", self.study),
+            ("shapes", self.shapes),
             ("document", self.document),
             ("chat", self.chat),
             ("gallery", self.gallery),

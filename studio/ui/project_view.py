@@ -88,6 +88,8 @@ class ProjectView(QObject):
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
         studio.parts.document.forget()
+        studio.parts.study.forget()
+        studio.parts.shapes.forget()
         studio.workspace.clear()
         studio.generating.forget()
         studio.window.setWindowTitle(tr("Studio"))
