@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
-Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
+from studio.api import Side
 
 
 def unsupported_share(shape: NDArray[np.bool_], build: Side) -> float:

@@ -46,6 +46,13 @@ def bodies(cells: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     return [pieces == piece for piece in range(1, count + 1)]
 
 
+def grown(shape: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The shape and every cell that touches it, also at a corner alone."""
+    from scipy.ndimage import binary_dilation
+
+    return np.asarray(binary_dilation(shape, np.ones((3,) * shape.ndim, bool)))
+
+
 def touching(nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The cells that have at least one of these nodes: (*nodes) to (*cells)."""
     cells = nodes

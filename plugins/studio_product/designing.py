@@ -1,0 +1,227 @@
+"""From a study to its variants: explore a pool on a coarse grid, then finish and measure the chosen ones."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import psutil
+import torch
+
+from studio.api import (
+    BadInput,
+    Domain,
+    Grid,
+    Kind,
+    Mesh,
+    NewArtifact,
+    Number,
+    Run,
+    Solid,
+    Study,
+    check_study,
+    domain_of,
+    grid_of,
+    read_mesh,
+    study_from_json,
+    torch_device,
+    tr,
+)
+from studio_product.preview import picture_of
+from studio_product.problem import problem_of
+from studio_product.simp.optimize import State
+from studio_product.variants.distance import mirrors_of
+from studio_product.variants.finish import Finisher
+from studio_product.variants.levers import Levers, levers_of
+from studio_product.variants.pool import Member, Pool, anchors_of
+from studio_product.variants.resample import coarsened
+from studio_product.variants.select import Selection, Variant, fill_up
+from studio_product.variants.words import nothing, too_few
+
+if TYPE_CHECKING:
+    from studio_product.optimize_generator import OptimizeParams
+
+EXPLORED = {2: 6_000, 3: 9_000}
+"""Cells, at most, of the grid on which a pool is explored; finer studies refine the chosen designs."""
+_PREVIEW_ITERATIONS = 5
+_EXPLORING = 0.75
+"""Of the progress bar."""
+
+
+def design(params: OptimizeParams, run: Run) -> Iterator[NewArtifact]:
+    """One part file for each variant, the stiffest first.
+
+    Raises:
+        BadInput: The study cannot be computed, or no variant does its job.
+        Cancelled: The user has cancelled; the next run goes on from `run.kept`.
+    """
+    torch.set_num_threads(max(1, run.threads))
+    run.progress(0, 1, tr("Checking the study"))
+    study = study_of(params)
+    meshes = meshes_of(study, run)
+    grid = grid_of(study, params.quality)
+    _check(study, meshes, grid, run)
+    search = _Search(params, study, meshes, grid, run)
+    selection = search.select()
+    yield from search.deliver(selection)
+
+
+def study_of(params: OptimizeParams) -> Study:
+    """The study in the settings. Raises BadInput where there is none, or it is none."""
+    if not params.study:
+        raise BadInput(
+            tr("No study is set up: nothing says what the part must do."),
+            tr("Set one up under “Part”, begin with one of the examples, or give a file with --study."),
+        )
+    return study_from_json(json.dumps(params.study).encode())
+
+
+def meshes_of(study: Study, run: Run) -> dict[str, Mesh]:
+    """The meshes that the study names, by the names of inputs. Raises BadInput for one that is not given."""
+    shapes = [study.space.shape, *(region.shape for region in study.regions)]
+    shapes += [support.shape for support in study.supports]
+    shapes += [load.shape for case in study.cases for load in case.loads]
+    meshes: dict[str, Mesh] = {}
+    for name in sorted({shape.file for shape in shapes if isinstance(shape, Solid)}):
+        path = run.input(name)
+        if path is None:
+            raise BadInput(
+                tr("The study works from the shape “{name}”, which is not there.", name=name),
+                tr("Add its file again, or remove the shape from the study."),
+            )
+        meshes[name] = read_mesh(path)
+    return meshes
+
+
+def _check(study: Study, meshes: Mapping[str, Mesh], grid: Grid, run: Run) -> None:
+    """Raises BadInput with the first error; warnings become notes."""
+    remarks = check_study(study, meshes, grid, memory=psutil.virtual_memory().available)
+    for remark in remarks:
+        if remark.severity == "error":
+            raise BadInput(remark.message, remark.hint)
+        if remark.severity == "warning":
+            run.note(f"{remark.message} {remark.hint}".strip())
+
+
+class _Search:
+    """One job: what it works from, and how far it is."""
+
+    def __init__(
+        self, params: OptimizeParams, study: Study, meshes: Mapping[str, Mesh], grid: Grid, run: Run
+    ) -> None:
+        self.params = params
+        self.study = study
+        self.run = run
+        self.coarse = coarsened(grid, EXPLORED[grid.dimensions])
+        self.levers: Levers = levers_of(
+            grid.dimensions, params.variants, params.difference, study.method.iterations
+        )
+        self.domain: Domain = domain_of(study, self.coarse, meshes)
+        self.pool = Pool(
+            problem_of(self.domain, study, device=torch_device(run.plan)),
+            anchors_of(self.domain),
+            self.levers,
+            run.seed,
+            run.kept,
+        )
+        self.finisher = Finisher(
+            study,
+            meshes,
+            grid,
+            device=torch_device(run.plan),
+            folder=run.kept,
+            seed=run.seed,
+            settings=params.model_dump(exclude={"study"}),
+        )
+        self._furthest = 0.0
+        self._pictured = -math.inf
+
+    def select(self) -> Selection:
+        """Explore the pool, then finish members until there are enough variants, growing it where needed."""
+        domain = self.domain
+        mirrors = mirrors_of([domain.free, domain.solid], domain.fixed, domain.loads, domain.gravity)
+        selection = Selection(self.params.tolerance / 100, self.levers.floor, mirrors)
+        while len(self.pool.members) < self.levers.size:
+            self._grow()
+        while True:
+            fill_up(selection, self.pool.members, self.params.variants, lambda m: self._finish(m, selection))
+            if len(selection.accepted) == self.params.variants or len(self.pool.members) >= self.levers.most:
+                return selection
+            self._grow()
+
+    def deliver(self, selection: Selection) -> Iterator[NewArtifact]:
+        """The accepted variants as artifacts with names. Raises BadInput where there is none."""
+        ranked = selection.ranked()
+        verdicts = selection.verdicts(self.pool.members)
+        if not ranked:
+            raise nothing(verdicts)
+        if len(ranked) < self.params.variants:
+            self.run.note(too_few(len(ranked), self.params.variants, verdicts))
+        self._tell(selection)
+        for rank, (_, variant) in enumerate(ranked, start=1):
+            path = self.run.scratch / f"variant_{rank}.glb"
+            shutil.copyfile(variant.path, path)
+            yield NewArtifact(path, Kind.PART, f"{self.study.name} {rank}")
+
+    def _grow(self) -> None:
+        place = len(self.pool.members) + 1
+
+        def watch(state: State) -> None:
+            share = (place - 1 + state.iteration / state.iterations) / max(place, self.levers.size)
+            self._progress(
+                _EXPLORING * share,
+                tr(
+                    "Variant {place} of {count}: iteration {iteration}",
+                    place=place,
+                    count=max(place, self.levers.size),
+                    iteration=state.iteration,
+                ),
+            )
+            self._preview(state, self.coarse)
+
+        self.pool.grow(watch)
+
+    def _finish(self, member: Member, selection: Selection) -> Variant | None:
+        done, count = len(selection.accepted), self.params.variants
+        share = _EXPLORING + (1 - _EXPLORING) * done / count
+
+        def watch(state: State) -> None:
+            self._progress(
+                share + (1 - _EXPLORING) * state.iteration / state.iterations / count,
+                tr(
+                    "Refining {place} of {count}: iteration {iteration}",
+                    place=done + 1,
+                    count=count,
+                    iteration=state.iteration,
+                ),
+            )
+            self._preview(state, self.finisher.grid)
+
+        self._progress(share, tr("Finishing {place} of {count}", place=done + 1, count=count))
+        variant = self.finisher.finish(member, watch)
+        self._tell(selection)
+        return variant
+
+    def _progress(self, share: float, message: str) -> None:
+        self._furthest = max(self._furthest, share)
+        self.run.progress(self._furthest, 1, message)
+
+    def _preview(self, state: State, grid: Grid) -> None:
+        now = time.monotonic()
+        if state.iteration % _PREVIEW_ITERATIONS == 0 and now - self._pictured > 1:
+            self._pictured = now
+            self.run.preview(picture_of(state.density.cpu().numpy(), grid))
+
+    def _tell(self, selection: Selection) -> None:
+        numbers = [Number("variants", tr("Variants"), len(selection.accepted))]
+        if len(selection.accepted) > 1:
+            least, mean = selection.spread()
+            numbers += [
+                Number("least_distance", tr("Least distance"), 100 * least, "%"),
+                Number("mean_distance", tr("Mean distance"), 100 * mean, "%"),
+            ]
+        self.run.numbers(*numbers)

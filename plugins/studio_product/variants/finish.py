@@ -1,0 +1,112 @@
+"""From a chosen design to a part: refined on the study's own grid, given a surface, measured and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from studio.api import Domain, Grid, Mesh, Part, Study, domain_of, mesh_coverage, write_part
+from studio_product.numbers.fields import FILLED
+from studio_product.numbers.measure import Measured, measure
+from studio_product.problem import Problem, problem_of
+from studio_product.simp.optimize import State, optimize
+from studio_product.surface import Surface, surface
+from studio_product.variants.crisp import crisp
+from studio_product.variants.kept import load_arrays, save_arrays
+from studio_product.variants.pool import Member, anchors_of
+from studio_product.variants.resample import resample
+from studio_product.variants.select import Variant
+from studio_product.variants.topology import grown, main_piece
+
+REFINED = 40
+"""Iterations on the study's grid, from a design of the coarse one."""
+
+
+class Finisher:
+    """Finishes members of a pool. What it has finished lies in its folder and is not done twice."""
+
+    def __init__(
+        self,
+        study: Study,
+        meshes: Mapping[str, Mesh],
+        grid: Grid,
+        *,
+        device: str,
+        folder: Path,
+        seed: int,
+        settings: dict[str, Any],
+    ) -> None:
+        """`seed` and `settings` are written into the parts, so that they can be made again."""
+        self.grid = grid
+        self._study = study
+        self._meshes = meshes
+        self._device = device
+        self._folder = folder
+        self._seed = seed
+        self._settings = settings
+
+    def finish(self, member: Member, watch: Callable[[State], None]) -> Variant | None:
+        """None where the design is no longer one piece on the finer grid."""
+        stem = self._folder / f"finished_{member.index:03}"
+        path, facts = stem.with_suffix(".glb"), stem.with_suffix(".npz")
+        if not facts.exists():
+            density = self._whole(self._refined(member, watch))
+            if density is None:
+                return None
+            made = surface(density, self._domain, self._study, self._meshes)
+            measured = measure(made.mesh, self._study, self.grid, self._meshes, self._device)
+            self._write(path, made, measured)
+            shape = mesh_coverage(made.mesh, self.grid) >= FILLED
+            save_arrays(facts, compliance=measured.compliance, shape=shape)
+        kept = load_arrays(facts)
+        return Variant(path, float(kept["compliance"]), kept["shape"])
+
+    @cached_property
+    def _domain(self) -> Domain:
+        return domain_of(self._study, self.grid, self._meshes)
+
+    @cached_property
+    def _problem(self) -> Problem:
+        return problem_of(self._domain, self._study, device=self._device)
+
+    def _refined(self, member: Member, watch: Callable[[State], None]) -> NDArray[np.float64]:
+        """The member's density, optimized further where this grid is finer than the pool's."""
+        if member.density.shape == self.grid.cells:
+            return member.density
+        start = resample(member.density, self.grid.cells)
+        checkpoint = self._folder / f"refining_{member.index:03}.npz"
+        design = optimize(
+            self._problem,
+            start=torch.as_tensor(start, device=self._device),
+            iterations=REFINED,
+            checkpoint=checkpoint,
+            watch=watch,
+        )
+        checkpoint.unlink(missing_ok=True)
+        return np.asarray(design.density.cpu().numpy())
+
+    def _whole(self, density: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """The density without what lies loose beside the one piece that joins everything."""
+        domain = self._domain
+        shares = crisp(density, domain.free, domain.solid)
+        piece = main_piece(shares >= FILLED, anchors_of(domain))
+        return None if piece is None else np.where(grown(piece), density, 0.0)
+
+    def _write(self, path: Path, made: Surface, measured: Measured) -> None:
+        part = Part(
+            mesh=made.mesh,
+            study=self._study,
+            numbers=measured.numbers,
+            stresses=measured.stresses,
+            displacements=measured.displacements,
+            contours=made.contours,
+            seed=self._seed,
+            settings=self._settings,
+        )
+        write_part(path, part)

@@ -1,0 +1,51 @@
+"""What drives the members of a pool apart, from the one number that a designer sets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_REPEL = {2: 0.15, 3: 0.1}
+"""Weight at a difference of 50 percent. In three dimensions 0.4 tears designs apart."""
+_AMPLITUDE = 0.2
+_FLOOR = 0.3
+_LEAST_FLOOR = 0.05
+_OVERSAMPLE = 3
+_MOST = 6
+_ITERATIONS = {2: 80, 3: 60}
+
+
+@dataclass(frozen=True)
+class Levers:
+    """How a pool is made and what is asked of a choice from it."""
+
+    repel: float
+    """Weight of earlier members' mean density in the sensitivities (see `Repel`)."""
+    amplitude: float
+    """Standard deviation of a random start, relative to the volume fraction."""
+    floor: float
+    """The least distance between two variants, 0 to 1."""
+    size: int
+    """Members that a pool begins with."""
+    most: int
+    """Members at most, while too few pass the gates."""
+    iterations: int
+    """Of each member."""
+
+
+def levers_of(dimensions: int, variants: int, difference: float, iterations: int | None) -> Levers:
+    """Levers for so many variants.
+
+    Args:
+        difference: how different they shall be, 0 to 100; at 50 two variants share at most 70 percent.
+        iterations: of the study's method, if it names any.
+    """
+    strength = difference / 50
+    return Levers(
+        repel=_REPEL[dimensions] * strength,
+        amplitude=_AMPLITUDE * (1 + strength) / 2,
+        floor=max(_LEAST_FLOOR, _FLOOR * strength),
+        size=1 if variants == 1 else math.ceil(_OVERSAMPLE * variants),
+        most=1 if variants == 1 else _MOST * variants,
+        iterations=iterations or _ITERATIONS[dimensions],
+    )

@@ -1,0 +1,130 @@
+"""A pool of optimized designs, each pushed away from the earlier ones: repel, then relax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from studio.api import Domain
+from studio_product.numbers.solve import VOID
+from studio_product.problem import Problem
+from studio_product.simp.optimize import Repel, State, optimize
+from studio_product.simp.selfweight import weight_loads
+from studio_product.variants.crisp import crisp
+from studio_product.variants.kept import load_arrays, save_arrays
+from studio_product.variants.levers import Levers
+from studio_product.variants.starts import smooth_start
+from studio_product.variants.topology import bodies, main_piece, touching
+
+_REPEL_SHARE = 3
+"""Earlier members repel for this part of the iterations; the rest minimizes compliance alone, so that every
+member is on its way to a local optimum of its own."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One design of a pool."""
+
+    index: int
+    density: NDArray[np.float64]
+    """(*cells), as optimized."""
+    shape: NDArray[np.bool_]
+    """(*cells): its one piece, made crisp at equal volume; empty where no piece does the job."""
+    compliance: float
+    """Of that shape, the weighted sum over cases, N*mm; infinite where no piece does the job."""
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(np.isfinite(self.compliance))
+
+
+def anchors_of(domain: Domain) -> list[NDArray[np.bool_]]:
+    """Sets of cells that one piece must join: at each support and load, and each body that is kept."""
+    anchors = bodies(domain.solid)
+    for patch in domain.patches:
+        nodes = np.zeros(domain.grid.nodes, bool)
+        nodes.flat[patch.nodes] = True
+        anchors.append(touching(nodes))
+    return anchors
+
+
+class Pool:
+    """Grows member by member. The same seed gives the same members, also after a restart from its files."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        anchors: Sequence[NDArray[np.bool_]],
+        levers: Levers,
+        seed: int,
+        folder: Path,
+    ) -> None:
+        self.members: list[Member] = []
+        self._problem = problem
+        self._anchors = anchors
+        self._levers = levers
+        self._seed = seed
+        self._folder = folder
+        self._free = problem.free.cpu().numpy()
+        self._solid = problem.solid.cpu().numpy()
+
+    def grow(self, watch: Callable[[State], None]) -> Member:
+        """Optimize one more member. Raises whatever `watch` raises; the next call then goes on from there."""
+        index = len(self.members)
+        path = self._folder / f"member_{index:03}.npz"
+        if not path.exists():
+            running = self._folder / f"running_{index:03}.npz"
+            density = self._optimized(index, running, watch)
+            shape, compliance = self._judged(density)
+            save_arrays(path, density=density, shape=shape, compliance=compliance)
+            running.unlink(missing_ok=True)
+        kept = load_arrays(path)
+        member = Member(index, kept["density"], kept["shape"], float(kept["compliance"]))
+        self.members.append(member)
+        return member
+
+    def _optimized(self, index: int, checkpoint: Path, watch: Callable[[State], None]) -> NDArray[np.float64]:
+        """The first member starts evenly, the others from noise; every second of those is repelled."""
+        problem, levers = self._problem, self._levers
+        device = problem.free.device
+        start = repel = None
+        if index:
+            noise = smooth_start(
+                problem.grid.cells, problem.volume_fraction, levers.amplitude, (self._seed, index)
+            )
+            start = torch.as_tensor(noise, device=device)
+        if index and index % 2 == 0 and levers.repel:
+            mean = np.mean([member.density for member in self.members], axis=0)
+            repel = Repel(
+                torch.as_tensor(mean, device=device), levers.repel, levers.iterations // _REPEL_SHARE
+            )
+        design = optimize(
+            problem,
+            start=start,
+            repel=repel,
+            iterations=levers.iterations,
+            checkpoint=checkpoint,
+            watch=watch,
+        )
+        return np.asarray(design.density.cpu().numpy())
+
+    def _judged(self, density: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
+        shares = crisp(density, self._free, self._solid)
+        piece = main_piece(shares >= 0.5, self._anchors)
+        if piece is None:
+            return np.zeros(shares.shape, bool), np.inf
+        return piece, self._compliance(shares)
+
+    def _compliance(self, shares: NDArray[np.float64]) -> float:
+        """Weighted over the cases. What is loose carries nothing, so it may stay."""
+        problem = self._problem
+        filled = torch.as_tensor(shares, device=problem.free.device)
+        stiffness = torch.where(problem.allowed, VOID + (1 - VOID) * filled, 0.0)
+        loads = problem.loads + weight_loads(filled, problem.gravity)
+        displacements = problem.elasticity.solve(stiffness, loads).displacements
+        return float(problem.weights @ (loads * displacements).flatten(1).sum(1))
