@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,28 +13,8 @@ from studio.api import BadInput, tr
 CLOSE = 5e-4
 """Relative; no better level is sought."""
 _TRIES = 8
-_LEAST, _MOST = 0.02, 0.98
-_CRUMBS = 2e-3
-"""Of the volume: if more falls off than this, blurring has broken thin members."""
+_MOST = 8.0
 Made = TypeVar("Made")
-Body = TypeVar("Body")
-
-
-@dataclass(frozen=True)
-class Crumbled(Generic[Body]):
-    """The main piece of a body, and the volume of the pieces that hung together with nothing."""
-
-    body: Body
-    lost: float
-
-
-def whole(carve: Callable[[bool], Crumbled[Body]], wanted: float) -> Body:
-    """Carved from a blurred field; where members broke, from the field as it is, if that loses less."""
-    smooth = carve(True)
-    if smooth.lost <= _CRUMBS * wanted:
-        return smooth.body
-    crisp = carve(False)
-    return min(smooth, crisp, key=lambda made: made.lost).body
 
 
 def nothing_left() -> BadInput:
@@ -63,8 +42,8 @@ def at_volume(
             break
         if len(known) > 1 and (run := level - known[-2][0]) and (off - known[-2][1]) / run < 0:
             slope = (off - known[-2][1]) / run
-        step = np.clip(-off / slope, -0.25, 0.25)
-        level = float(np.clip(level + step, _LEAST, _MOST))
+        step = np.clip(-off / slope, -3, 3)
+        level = float(np.clip(level + step, -_MOST, _MOST))
         if any(level == tried for tried, _, _ in known):
             break
     return min(known, key=lambda each: abs(each[1]))[2]
@@ -82,10 +61,10 @@ def guess(field: NDArray[np.float64], inside: NDArray[np.bool_], cells: float) -
     def filled(level: float) -> float:
         return float(np.clip(0.5 + (values - level) / steep, 0, 1).sum())
 
-    low, high = _LEAST, _MOST
+    low, high = -_MOST, _MOST
     for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if filled(middle) > cells else (low, middle)
     level = (low + high) / 2
-    change = (filled(level + 0.02) - filled(level - 0.02)) / 0.04
+    change = (filled(level + 0.2) - filled(level - 0.2)) / 0.4
     return level, min(change, -1e-9)

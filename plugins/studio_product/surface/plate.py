@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from studio.api import Domain, Mesh, Study
 from studio_product.surface import Surface
 from studio_product.surface.field import MARGIN, widened
-from studio_product.surface.level import Crumbled, at_volume, guess, nothing_left, whole
+from studio_product.surface.level import at_volume, guess, nothing_left
 from studio_product.surface.shapes import outline_of, pads
 from studio_product.surface.smoothing import smoothed
 
-_ROUNDS = 12
-"""Of smoothing."""
+_ROUNDS, _PASSED = 150, 0.04
+"""Of smoothing: waves shorter than some 15 cells go."""
 _FINE = 0.01
 """Of the spacing: corners that stand out by less are left out."""
 _LONGEST = 2.0
@@ -30,16 +30,13 @@ def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     cell = spacing[0] * spacing[1]
     wanted = float(density[~domain.void].sum()) * cell
 
-    def carve(blur: bool) -> Crumbled[CrossSection]:
-        field = widened(density, domain, blur=blur)
-        level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 2], ~domain.void, wanted / cell)
+    field = widened(density, domain)
+    level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 2], ~domain.void, wanted / cell)
 
-        def make(level: float) -> Crumbled[CrossSection]:
-            return _main_piece((_level_set(field, level, spacing) ^ space) + kept, _FINE * min(spacing))
+    def make(level: float) -> CrossSection:
+        return _main_piece((_level_set(field, level, spacing) ^ space) + kept, _FINE * min(spacing))
 
-        return at_volume(make, lambda made: made.body.area(), wanted, level, slope * cell)
-
-    outline = whole(carve, wanted)
+    outline = at_volume(make, CrossSection.area, wanted, level, slope * cell)
     if outline.is_empty():
         raise nothing_left()
     body = outline.extrude(domain.grid.thickness).refine_to_length(_LONGEST * min(spacing)).to_mesh64()
@@ -73,13 +70,10 @@ def _level_set(field: NDArray[np.float64], level: float, spacing: tuple[float, .
     for loop in find_contours(field, level):
         points = (loop[:-1] - (MARGIN - 0.5)) * spacing
         around = np.arange(len(points))
-        loops.append(smoothed(points, np.stack([around, np.roll(around, -1)], axis=1), _ROUNDS))
+        loops.append(smoothed(points, np.stack([around, np.roll(around, -1)], axis=1), _ROUNDS, _PASSED))
     return CrossSection(loops, FillRule.EvenOdd) if loops else CrossSection()
 
 
-def _main_piece(outline: CrossSection, fine: float) -> Crumbled[CrossSection]:
+def _main_piece(outline: CrossSection, fine: float) -> CrossSection:
     """The largest piece with its holes."""
-    pieces = sorted(outline.simplify(fine).decompose(), key=lambda piece: piece.area())
-    if not pieces:
-        return Crumbled(outline, 0.0)
-    return Crumbled(pieces[-1], float(sum(piece.area() for piece in pieces[:-1])))
+    return max(outline.simplify(fine).decompose(), key=CrossSection.area, default=outline)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from studio.api import Domain, Mesh, Study
 from studio_product.surface import Surface
 from studio_product.surface.field import MARGIN, widened
-from studio_product.surface.level import Crumbled, at_volume, guess, nothing_left, whole
+from studio_product.surface.level import at_volume, guess, nothing_left
 from studio_product.surface.shapes import body_of, manifold_of, pads
 from studio_product.surface.smoothing import smoothed
 
-_ROUNDS = 10
+_ROUNDS, _PASSED = 15, 0.1
 """Of smoothing."""
 _FINE = 0.01
 """Of the spacing: by so little may the surface move to be rid of slivers."""
@@ -30,16 +30,13 @@ def solid(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     spacing, cell = domain.grid.spacing, domain.grid.cell_volume
     wanted = float(density[~domain.void].sum()) * cell
 
-    def carve(blur: bool) -> Crumbled[Manifold]:
-        field = widened(density, domain, blur=blur)
-        level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 3], ~domain.void, wanted / cell)
+    field = widened(density, domain)
+    level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 3], ~domain.void, wanted / cell)
 
-        def make(level: float) -> Crumbled[Manifold]:
-            return _main_piece((_level_set(field, level, spacing) ^ tools.space) + tools.kept)
+    def make(level: float) -> Manifold:
+        return _main_piece((_level_set(field, level, spacing) ^ tools.space) + tools.kept)
 
-        return at_volume(make, lambda made: made.body.volume(), wanted, level, slope * cell)
-
-    body = whole(carve, wanted)
+    body = at_volume(make, Manifold.volume, wanted, level, slope * cell)
     if body.is_empty():
         raise nothing_left()
     least = min(spacing)
@@ -78,18 +75,14 @@ def _level_set(field: NDArray[np.float64], level: float, spacing: tuple[float, .
         points = np.asarray(vertices, np.float64) - (MARGIN - 0.5) * np.array(spacing)
         edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
         edges = edges[np.lexsort(edges.T)][::2]  # each edge of a closed surface is there twice
-        body = manifold_of(Mesh(smoothed(points, edges, _ROUNDS), faces))
+        body = manifold_of(Mesh(smoothed(points, edges, _ROUNDS, _PASSED), faces))
         if body.status() == Error.NoError:
             return body
         level += _NUDGE
     return Manifold()
 
 
-def _main_piece(body: Manifold) -> Crumbled[Manifold]:
+def _main_piece(body: Manifold) -> Manifold:
     """The largest piece with the cavities in it: those come as pieces of negative volume."""
     pieces = sorted((piece for piece in body.decompose() if piece.volume() > 0), key=Manifold.volume)
-    if len(pieces) < 2:
-        return Crumbled(body, 0.0)
-    crumbs = pieces[:-1]
-    lost = sum(piece.volume() for piece in crumbs)
-    return Crumbled(body - Manifold.batch_boolean(crumbs, OpType.Add), float(lost))
+    return body - Manifold.batch_boolean(pieces[:-1], OpType.Add) if len(pieces) > 1 else body
