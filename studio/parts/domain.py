@@ -76,12 +76,11 @@ def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
         BadInput: A support or a load selects nothing, a moment has no lever to act on, a mesh is missing.
     """
     scene = scene_of(study, grid, meshes)
+    _require_found(scene.placed)
     space = scene.reached
     if not np.array_equal(space, scene.space):
         scene = replace(scene, placed=place(study, grid, space, meshes))
-    for each in scene.placed:
-        if not each.found:
-            raise nothing_held(each)
+        _require_found(scene.placed)
     solid = scene.solid
     return Domain(
         grid=grid,
@@ -103,6 +102,12 @@ def target_fraction(study: Study, domain: Domain) -> float:
         BadInput: The space cannot hold the mass, or more is kept than the target allows.
     """
     return material_fraction(study, domain.grid, int((~domain.void).sum()), int(domain.solid.sum()))
+
+
+def _require_found(placed: list[Placed]) -> None:
+    for each in placed:
+        if not each.found:
+            raise nothing_held(each)
 
 
 def _loads(placed: list[Placed], grid: Grid, cases: int) -> NDArray[np.float64]:
