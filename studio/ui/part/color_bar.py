@@ -16,7 +16,7 @@ from studio.ui.part.words import figure_words
 from studio.ui.theme import RADIUS, UNIT
 from studio.words import tr
 
-_BAR = 1.5 * UNIT, 18 * UNIT
+_BAR = 1.5 * UNIT, 16 * UNIT
 """Width and height."""
 _TICKS = 5
 Role = QPalette.ColorRole
@@ -27,7 +27,7 @@ def title_of(coloring: Coloring) -> str:
 
 
 class ColorBar(QWidget):
-    """Hidden while nothing colors the part."""
+    """Hidden while nothing colors the part. It is headed by the unit: of what is chosen beside the view."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,16 +42,13 @@ class ColorBar(QWidget):
         if legend is None:
             return
         self._scale = scale_between(legend.low, legend.high, _TICKS)
-        self.setAccessibleName(self._heading())
+        title = title_of(legend.title)
+        self.setAccessibleName(tr("{title} ({unit})", title=title, unit=legend.unit))
         self.setAccessibleDescription(
             tr("{low} to {high}", low=self._word(legend.low), high=self._word(legend.high))
         )
         self.adjustSize()
         self.update()
-
-    def _heading(self) -> str:
-        assert self._legend is not None
-        return tr("{title} ({unit})", title=title_of(self._legend.title), unit=self._legend.unit)
 
     def _word(self, value: float) -> str:
         assert self._scale is not None
@@ -59,8 +56,9 @@ class ColorBar(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        wide = metrics.horizontalAdvance(self._heading()) if self._legend is not None else 0
-        return QSize(wide + 2 * UNIT, round(_BAR[1] + 2 * metrics.lineSpacing() + 2 * UNIT))
+        ticks = self._scale.ticks if self._scale is not None else ()
+        wide = max((metrics.horizontalAdvance(self._word(tick)) for tick in ticks), default=0)
+        return QSize(round(_BAR[0]) + wide + 3 * UNIT, round(_BAR[1] + 2 * metrics.lineSpacing() + 2 * UNIT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -79,7 +77,7 @@ class ColorBar(QWidget):
             painter.setBrush(back)
             painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
             painter.setPen(colors.color(Role.WindowText))
-            painter.drawText(QPointF(UNIT, UNIT / 2 + self.fontMetrics().ascent()), self._heading())
+            painter.drawText(QPointF(UNIT, UNIT / 2 + self.fontMetrics().ascent()), self._legend.unit)
             bar = QRectF(UNIT, UNIT + 1.5 * line, *_BAR)
             painter.drawImage(bar, _ramp())
             painter.setBrush(Qt.BrushStyle.NoBrush)

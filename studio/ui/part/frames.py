@@ -47,12 +47,17 @@ class Frames:
         """What a view is known by here."""
         return next(self._numbers)
 
-    def ask(self, view: int, work: Work, done: Done) -> None:
-        """Calls `done(work())` later, unless a newer wish of the same view comes before it is begun."""
+    def ask(self, view: int, work: Work, done: Done, *, first: bool = False) -> None:
+        """Calls `done(work())` later, unless a newer wish of the same view comes before it is begun.
+
+        `first`: before all other views, since the user's hand is at this one.
+        """
         with self._wake:
             if self._is_closed:
                 return
             self._waiting[view] = work
+            if first:
+                self._waiting.move_to_end(view, last=False)
             self._done[view] = done
             if len(self._threads) < THREADS:
                 thread = threading.Thread(target=self._run, name="frames of parts", daemon=True)

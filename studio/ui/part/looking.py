@@ -55,6 +55,14 @@ class Solid(Struct, frozen=True):
         return found
 
     @property
+    def size(self) -> int:
+        """Bytes of its largest arrays."""
+        arrays = [self.mesh.vertices, self.mesh.faces, self.body.vertices, self.body.normals, self.body.faces]
+        for case in self.cases:
+            arrays += [case.stress, case.displacement]
+        return sum(array.nbytes for array in arrays)
+
+    @property
     def dimensions(self) -> int:
         return self.study.dimensions if self.study is not None else 3
 

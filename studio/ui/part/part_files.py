@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from studio.core.item import Item
@@ -16,10 +17,11 @@ from studio.parts.partfile import read_part, read_part_facts
 from studio.project.store import Project
 from studio.ui.desk import Desk
 from studio.ui.part.looking import Case, Solid
-from studio.ui.tasks import Task
 from studio.words import tr
 
-KEPT = 24
+KEPT_BYTES = 512 * 2**20
+AT_ONCE = 2
+"""Files that are read at the same time: more would only wait for each other."""
 _HEAD = 4096
 """Bytes within which a part of the studio says that it is one."""
 
@@ -34,6 +36,8 @@ class PartFiles:
         self._desk = desk
         self._kept: OrderedDict[str, Solid] = OrderedDict()
         self._asked: dict[str, list[tuple[Done, Failed]]] = {}
+        self._waiting: deque[Item] = deque()
+        self._reading = 0
 
     def ask(self, item: Item, done: Done, failed: Failed) -> None:
         """Calls `done` with the part, at once if it is kept, or `failed` with what is wrong with its file."""
@@ -42,45 +46,48 @@ class PartFiles:
             self._kept.move_to_end(item.digest)
             done(kept)
             return
-        waiting = self._asked.setdefault(item.digest, [])
-        waiting.append((done, failed))
-        if len(waiting) == 1:
-            self._read(item)
+        listeners = self._asked.setdefault(item.digest, [])
+        listeners.append((done, failed))
+        if len(listeners) == 1:
+            self._waiting.append(item)
+            self._read_next()
 
     def forget(self) -> None:
         """Another project is open: nobody waits any more."""
         self._kept.clear()
         self._asked.clear()
+        self._waiting.clear()
 
-    def _read(self, item: Item) -> None:
+    def _read_next(self) -> None:
+        if not self._waiting or self._reading >= AT_ONCE:
+            return
+        item = self._waiting.popleft()
         project = self._desk.project
         assert project is not None
-        try:
-            path = project.blob_path(item.digest)
-        except StudioError as error:
-            self._on_failure(item.digest, error)
-            return
-
-        def work(_: Task) -> Solid:
-            return read_solid(path)
-
+        self._reading += 1
         self._desk.tasks.start(
             tr("Reading “{name}”", name=item.name),
-            work,
-            lambda solid: self._on_read(item.digest, solid),
-            lambda error: self._on_failure(item.digest, error),
+            lambda _: read_solid(project.blob_path(item.digest)),
+            partial(self._on_read, item.digest),
+            partial(self._on_failure, item.digest),
         )
 
     def _on_read(self, digest: str, solid: Solid) -> None:
         self._kept[digest] = solid
-        while len(self._kept) > KEPT:
+        while sum(one.size for one in self._kept.values()) > KEPT_BYTES and len(self._kept) > 1:
             self._kept.popitem(last=False)
+        self._end()
         for done, _ in self._asked.pop(digest, ()):
             done(solid)
 
     def _on_failure(self, digest: str, error: BaseException) -> None:
+        self._end()
         for _, failed in self._asked.pop(digest, ()):
             failed(error)
+
+    def _end(self) -> None:
+        self._reading -= 1
+        self._read_next()
 
 
 def read_solid(path: Path) -> Solid:

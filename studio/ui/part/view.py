@@ -225,7 +225,8 @@ class PartView(TurnView):
             quick,
         )
         self._asked = wish
-        self._frames.ask(self._number, wish.draw, partial(self._on_frame, wish))
+        done = partial(self._on_frame, wish)
+        self._frames.ask(self._number, wish.draw, done, first=self.is_dragged)
 
     def _ground(self) -> tuple[Lines, ...]:
         if not self._has_helpers or self._bounds is None:

@@ -274,13 +274,13 @@ class VariantGrid(QScrollArea):
 
 
 def columns_for(count: int, width: int, height: int) -> int:
-    """So many that the cells' shorter side is longest, where none is narrower than the least size."""
+    """So many that the cells' shorter side is longest, of those the most; none is narrower than the least."""
     best, longest = 1, 0.0
     for columns in range(1, max(count, 1) + 1):
-        rows = math.ceil(count / columns)
-        across, down = width / columns, max(height / max(rows, 1), _LEAST[1])
+        across = width / columns
+        down = max(height / math.ceil(max(count, 1) / columns), _LEAST[1])
         if columns > 1 and across < _LEAST[0]:
             break
-        if min(across, down) > longest:
+        if min(across, down) >= longest:
             best, longest = columns, min(across, down)
     return best

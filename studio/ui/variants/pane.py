@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.parts.camera import Camera
@@ -21,9 +20,9 @@ from studio.ui.theme import UNIT
 from studio.ui.variants.bar import VariantsBar
 from studio.ui.variants.chart import ChartPanel
 from studio.ui.variants.chosen import Chosen
-from studio.ui.variants.details import Details
 from studio.ui.variants.grid import MOST, Ask, VariantGrid
-from studio.ui.variants.table import FIRST, NUMBER, VariantTable
+from studio.ui.variants.rooms import Rooms
+from studio.ui.variants.table import VariantTable
 from studio.ui.variants.variant import Quantity, Variant, ordered, quantities
 from studio.words import tr, trn
 
@@ -74,7 +73,7 @@ class VariantsPane(QWidget):
         self.legend = ColorStrip()
         self.chart = ChartPanel(self.chosen)
         self.table = VariantTable(self.chosen)
-        self.details = Details(self.chart, self.table)
+        self.rooms = Rooms(self.grid, self.chart, self.table)
         self.empty = EmptyState(
             tr("No variants yet"),
             tr("Generate some, or select two or more parts in the gallery and compare them here."),
@@ -84,20 +83,13 @@ class VariantsPane(QWidget):
         self.clear()
 
     def _lay_out(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.addWidget(self.grid)
-        self._split.addWidget(self.details)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
-        self._split.setChildrenCollapsible(True)
-        self._split.setCollapsible(0, False)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.legend)
-        column.addWidget(self._split, 1)
+        column.addWidget(self.rooms, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(full)
@@ -203,11 +195,8 @@ class VariantsPane(QWidget):
         self._reverse = False
         self._show()
 
-    def _on_header(self, column: int) -> None:
+    def _on_header(self, name: str) -> None:
         """The same column again turns the order round."""
-        if column not in (NUMBER, *range(FIRST, FIRST + len(self.quantities))):
-            return
-        name = self.quantities[column - FIRST].name if column >= FIRST else ""
         self._reverse = not self._reverse if name == self._by else False
         self._by = name
         self._show()
@@ -265,14 +254,8 @@ class VariantsPane(QWidget):
 
     # Qt and handing over -----------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().height() < 0:
-            room = event.size().height()
-            self._split.setSizes([room * 11 // 20, room * 9 // 20])
-
     def minimumSizeHint(self) -> QSize:
-        return QSize(40 * UNIT, 40 * UNIT)
+        return QSize(40 * UNIT, 32 * UNIT)
 
     def state(self) -> VariantsState:
         return VariantsState(

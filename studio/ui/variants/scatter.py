@@ -101,7 +101,7 @@ class Scatter(QWidget):
         line = self.fontMetrics().lineSpacing()
         words = max((self.fontMetrics().horizontalAdvance(word) for word in self._tick_words()), default=0)
         left = line + words + 2.5 * UNIT
-        return QRectF(self.rect()).adjusted(left, 1.5 * UNIT, -2 * UNIT, -2 * line - 2 * UNIT)
+        return QRectF(self.rect()).adjusted(left, 2 * UNIT, -3 * UNIT, -2 * line - 2 * UNIT)
 
     @property
     def scales(self) -> tuple[Scale, Scale] | None:

@@ -44,7 +44,7 @@ class ScatterPainter:
         else:
             self._paint_axes(*chart.scales)
             painter.save()
-            painter.setClipRect(self.plot.adjusted(-UNIT, -UNIT, UNIT, UNIT))
+            painter.setClipRect(self.plot.adjusted(-UNIT, -2 * UNIT, 2 * UNIT, UNIT))
             self._paint_front()
             for dot in sorted(chart.dots, key=lambda one: one.uid in chart.chosen):
                 self._paint_dot(dot)

@@ -18,16 +18,14 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from studio.ui.part.words import figure_words
-from studio.ui.theme import UNIT
 from studio.ui.variants.chosen import Chosen
 from studio.ui.variants.variant import Quantity, Variant, best
 from studio.words import tr, trn
 
-NUMBER, NAME, STARS, FIRST = 0, 1, 2, 3
-"""Columns; those of quantities begin at FIRST."""
+NUMBER, STARS, FIRST = 0, 1, 2
+"""Columns; those of quantities begin at FIRST, and the last one is the name."""
 
-_NAME = 22 * UNIT
-"""A name takes no more room at first: the numbers are what one comes for."""
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
@@ -51,20 +49,30 @@ class VariantModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.variants)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else FIRST + len(self.quantities)
+        return 0 if parent.isValid() else FIRST + len(self.quantities) + 1
+
+    @property
+    def _name(self) -> int:
+        return FIRST + len(self.quantities)
+
+    def quantity_at(self, column: int) -> Quantity | None:
+        return self.quantities[column - FIRST] if FIRST <= column < self._name else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter | (
-                _RIGHT if section >= FIRST else Qt.AlignmentFlag.AlignLeft
-            )
+            return self._side(section)
         if role != Role.DisplayRole:
             return None
-        if section >= FIRST:
-            return self.quantities[section - FIRST].heading
-        return ("", tr("Name"), tr("Stars"))[section]
+        quantity = self.quantity_at(section)
+        if quantity is not None:
+            return quantity.heading
+        return {NUMBER: "", STARS: tr("Stars")}.get(section, tr("Name"))
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        is_number = column == NUMBER or self.quantity_at(column) is not None
+        return _MIDDLE | (Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         variant = self.variants[index.row()]
@@ -72,37 +80,33 @@ class VariantModel(QAbstractTableModel):
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
             return self._words(variant, column, spoken=role == Role.AccessibleTextRole)
         if role == Role.TextAlignmentRole:
-            numeric = column >= FIRST or column == NUMBER
-            return Qt.AlignmentFlag.AlignVCenter | (_RIGHT if numeric else Qt.AlignmentFlag.AlignLeft)
+            return self._side(column)
         if role == Role.FontRole:
             return _font(best=self._is_best(variant, column), rejected=variant.item.rejected)
         if role == Role.ToolTipRole:
-            if self._is_best(variant, column):
-                return tr("The best of all")
-            return variant.item.name if column == NAME else None
+            return tr("The best of all") if self._is_best(variant, column) else variant.item.name
         return None
 
     def _words(self, variant: Variant, column: int, *, spoken: bool) -> str:
         if column == NUMBER:
             return str(variant.number)
-        if column == NAME:
-            return variant.item.name
         if column == STARS:
             if variant.item.rejected:
                 return tr("Rejected") if spoken else "✕"
             stars = variant.item.stars
             return trn("{count} star", "{count} stars", stars) if spoken else "★" * stars
-        figure = variant.figure(self.quantities[column - FIRST].name)
+        quantity = self.quantity_at(column)
+        if quantity is None:
+            return variant.item.name
+        figure = variant.figure(quantity.name)
         return figure_words(figure) if figure is not None else "–"
 
     def _is_best(self, variant: Variant, column: int) -> bool:
-        if column < FIRST or self._best[column - FIRST] is None:
+        quantity = self.quantity_at(column)
+        if quantity is None or self._best[column - FIRST] is None:
             return False
-        figure = variant.figure(self.quantities[column - FIRST].name)
+        figure = variant.figure(quantity.name)
         return figure is not None and figure.value == self._best[column - FIRST]
-
-
-_RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 def _font(*, best: bool, rejected: bool) -> QFont | None:
@@ -118,8 +122,8 @@ def _font(*, best: bool, rejected: bool) -> QFont | None:
 class VariantTable(QTableView):
     """Its order is the one that it is given; a click on a header asks for another one."""
 
-    sort_wanted = Signal(int)
-    """The column."""
+    sort_wanted = Signal(str)
+    """The name of a quantity; "" for the order in which they were made."""
     opened = Signal(str)
     """The uid of a row that was double-clicked, or on which Enter was pressed."""
 
@@ -142,7 +146,7 @@ class VariantTable(QTableView):
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.sectionClicked.connect(self.sort_wanted)
+        header.sectionClicked.connect(self._on_header)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.selectionModel().currentChanged.connect(self._on_selection)
@@ -166,8 +170,12 @@ class VariantTable(QTableView):
         column = NUMBER if by is None else FIRST + list(quantities).index(by)
         self.horizontalHeader().setSortIndicator(column, order)
         self.resizeColumnsToContents()
-        self.setColumnWidth(NAME, min(self.columnWidth(NAME), _NAME))
         self._show_chosen()
+
+    def _on_header(self, column: int) -> None:
+        quantity = self._model.quantity_at(column)
+        if quantity is not None or column == NUMBER:
+            self.sort_wanted.emit(quantity.name if quantity is not None else "")
 
     def _row(self, uid: str) -> int | None:
         rows = (row for row, one in enumerate(self._model.variants) if one.item.uid == uid)
