@@ -82,16 +82,17 @@ def facets_of(projection: Projection, points: NDArray[np.float64], faces: NDArra
     p, q, r = (corners[faces[:, k]].T for k in range(3))
     crossed = np.stack([np.cross(q, r, axis=0), np.cross(r, p, axis=0), np.cross(p, q, axis=0)])
     volume = np.einsum("im,im->m", p, crossed[0])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weights = crossed / volume
-        upright = np.where(corners[:, 2] > 0, corners[:, 1] / corners[:, 2], np.nan)[faces]
+    weights = crossed / np.where(volume == 0, 1, volume)
+    before = corners[:, 2] > 0
+    weight = np.where(before, corners[:, 2], np.nan)
+    upright = (corners[:, 1] / weight)[faces]
     nearness = np.einsum("kcm,mk->cm", weights, near[faces])
     rows = np.stack([upright.min(axis=1), upright.max(axis=1)])
     behind = np.isnan(rows[0])
     rows[0, behind], rows[1, behind] = 0, projection.height
-    gone = (volume == 0) | (corners[:, 2][faces] <= 0).all(axis=1)
+    gone = (volume == 0) | ~before[faces].any(axis=1)
     rows[0, gone], rows[1, gone] = 1, 0
-    at_corners = (near / np.where(corners[:, 2] > 0, corners[:, 2], np.nan))[faces]
+    at_corners = (near / weight)[faces]
     reach = np.stack([at_corners.min(axis=1), at_corners.max(axis=1)])
     reach[0, behind], reach[1, behind] = 0, np.inf
     return Facets(weights, nearness, volume < 0, reach, rows)
@@ -177,8 +178,8 @@ def _spans(
     nth = np.repeat(np.arange(len(which)), counts)
     y = (np.arange(len(nth)) - np.repeat(np.cumsum(counts) - counts - low, counts)).astype(np.int32)
     a, b, c = np.moveaxis(facets.weights[:, :, which], 1, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rise, shift = -b / a, -c / a - b / a * 0.5
+    slope = np.where(a == 0, 1, a)
+    rise, shift = -b / slope, -(c + b * 0.5) / slope
     left, right = np.zeros(len(nth)), np.full(len(nth), float(width))
     for k in range(3):
         at = shift[k][nth] + rise[k][nth] * y
