@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
 
-from studio.core.study import Study, to_json
-from studio.core.study_file import study_from_json
-from studio.errors import BadInput
+from studio.core.study import Study
+from studio.core.study_rules import broken_rule
+from studio.ui.study.places import STUDY, Kind, Place, name_at
+from studio.ui.study.words import title_at
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 CALM_MS = 250
 """After the last change."""
+_PATH = re.compile(r"(supports|regions|cases)\[(\d+)\](?:\.loads\[(\d+)\])?")
 QUALITIES: tuple[Quality, ...] = ("draft", "normal", "fine")
 
 
@@ -83,14 +86,36 @@ def look(asked: Asked) -> Found:
     from studio.parts.check import check_study
     from studio.parts.estimate import estimate
     from studio.parts.quality import grid_of
-    from studio.parts.remark import Remark
 
-    try:
-        study = study_from_json(to_json(asked.study))
-    except BadInput as error:
-        return Found((Remark("error", "not-valid", error.message, error.hint),), ())
+    study, broken = asked.study, broken_rule(asked.study)
+    if broken is not None:
+        return Found((_in_words(study, *broken),), ())
     memory = psutil.virtual_memory().available
     grid = grid_of(study, asked.quality)
     remarks = check_study(study, asked.meshes, grid, memory=memory)
     costs = (estimate(study, quality, asked.variants, memory) for quality in QUALITIES)
     return Found(tuple(remarks), tuple(costs))
+
+
+def _in_words(study: Study, path: str, why: str) -> Remark:
+    """What a rule says of a place in the file, said of the thing that stands there."""
+    from studio.parts.remark import Remark
+
+    place = place_at(path)
+    name = title_at(study, place)
+    hint = tr("Change it under “{name}”.", name=name)
+    about = name_at(study, place) if place != STUDY else ""
+    return Remark("error", "not-valid", tr("{name}: {why}.", name=name, why=why), hint, about)
+
+
+def place_at(path: str) -> Place:
+    """The thing that a path of keys of the study's file leads into: "cases[0].loads[1].force"."""
+    found = _PATH.match(path)
+    if found is None:
+        kinds_alone: dict[str, Kind] = {"target": "target", "making": "making", "space": "space"}
+        return Place(kinds_alone.get(path.partition(".")[0], "study"))
+    listed, index, load = found[1], int(found[2]), found[3]
+    if load is not None:
+        return Place("load", int(load), index)
+    kinds: dict[str, Kind] = {"supports": "support", "regions": "region", "cases": "case"}
+    return Place(kinds[listed], index)

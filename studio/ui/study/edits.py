@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
@@ -13,6 +14,7 @@ from studio.words import tr
 
 T = TypeVar("T")
 LONGEST_NAME = 80
+_NUMBERED = re.compile(r" \d+$")
 
 
 def replaced(study: Study, place: Place, thing: Thing) -> Study:
@@ -58,12 +60,12 @@ def renamed(study: Study, place: Place, name: str) -> Study:
 
 
 def fresh_name(study: Study, base: str) -> str:
-    """`base`, with a number where it is taken."""
+    """`base`, with another number at its end where it is taken."""
     taken = {name_at(study, place) for place in places_of(study) if place != STUDY}
-    name, number = base, 2
+    name, number, stem = base, 2, _NUMBERED.sub("", base)
     while name in taken:
         end = f" {number}"
-        name, number = base[: LONGEST_NAME - len(end)] + end, number + 1
+        name, number = stem[: LONGEST_NAME - len(end)] + end, number + 1
     return name
 
 

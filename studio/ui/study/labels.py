@@ -37,14 +37,16 @@ class Labels:
 
     def _paint(self, painter: QPainter, label: Label, at: QPointF) -> None:
         font = QFont(painter.font())
-        if label.strong:
-            font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(QFont.Weight.DemiBold if label.strong else QFont.Weight.Normal)
         painter.setFont(font)
         metrics = painter.fontMetrics()
-        width = metrics.horizontalAdvance(label.text) + 2 * UNIT + 2 * _SPOT + UNIT // 2
-        room = QRectF(at.x() + _AWAY, at.y() - _AWAY - metrics.height(), width, metrics.height() + UNIT // 2)
-        if at.x() < painter.viewport().width() / painter.device().devicePixelRatioF() / 2:
+        wide = metrics.horizontalAdvance(label.text) + 2 * UNIT + 2 * _SPOT + UNIT // 2
+        high = metrics.height() + UNIT // 2
+        room = QRectF(at.x() + _AWAY, at.y() - _AWAY - metrics.height(), wide, high)
+        width = painter.viewport().width() / painter.device().devicePixelRatioF()
+        if at.x() < width / 2:
             room.moveRight(at.x() - _AWAY)  # away from the middle, where things are
+        room.moveRight(min(room.right(), width - 2))
         room.moveLeft(max(room.left(), 2.0))
         for _ in range(_TRIES):
             hit = next((other for other, _ in self.places if other.intersects(room)), None)

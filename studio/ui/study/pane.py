@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from studio.core.study import Material, Shape, Study
+from studio.core.study import Material, Shape, Side, Study
 from studio.parts.library import materials, presets
 from studio.ui.controls import frame
 from studio.ui.menu_entries import entry, plain_text
@@ -21,6 +21,7 @@ from studio.ui.part.view import PartView
 from studio.ui.study import edits, placing
 from studio.ui.study.bars import StudyBar, StudyFoot, fill_add
 from studio.ui.study.blank import blank
+from studio.ui.study.face_hint import FaceHint
 from studio.ui.study.hands import StudyHands
 from studio.ui.study.labels import Labels
 from studio.ui.study.model import StudyModel
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _THREE = 118 * UNIT
 """From this width on the three stand beside each other; below it the properties are under the outline."""
+_OUTLINE, _PROPERTIES = 33 * UNIT, 34 * UNIT
 
 
 class PaneState(Struct, frozen=True):
@@ -74,6 +76,7 @@ class SetUpPane(QWidget):
         self._maker = SceneMaker()
         self._scene = Scene((), (), (), ())
         self._labels = Labels((), self.palette())
+        self._hinted: Side | None = None
         self.bar = StudyBar()
         self.outline = Outline()
         self.properties = Properties(materials, self._choose_shape)
@@ -128,6 +131,7 @@ class SetUpPane(QWidget):
         self._scene = self._maker.scene(model.study, self.meshes, model.place, palette, case=case)
         self._labels = Labels(self._scene.labels, palette)
         self.view.show_layers(self._scene.layers, self._scene.lines, fit=fit)
+        self._hinted = None
         self.view.set_marks([self._labels])
         self.view.setAccessibleName(tr("Study “{name}” in 3D", name=model.study.name))
 
@@ -198,7 +202,8 @@ class SetUpPane(QWidget):
         menu, hands = KeyMenu(self), self.hands
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         side = side_words(spot.side, self.model.study.dimensions)
-        menu.addSection(tr("{side} face", side=side))
+        entry(menu, tr("{side} face", side=side), lambda: None, on=False)
+        menu.addSeparator()
         for words, act in (
             (tr("&Support this face"), hands.support_face),
             (tr("Support &here only"), hands.support_at),
@@ -246,10 +251,31 @@ class SetUpPane(QWidget):
         if not menu.isEmpty():
             menu.popup(at)
 
+    def _hint(self, side: Side | None) -> None:
+        """Shows which side a click would speak of."""
+        if side == self._hinted:
+            return
+        self._hinted = side
+        hints = [FaceHint(self.model.study, side, self.palette())] if side is not None else []
+        self.view.set_marks([*hints, self._labels])
+
+    def _on_move(self, at: QPointF) -> None:
+        is_box = self.model.study.space.shape is None
+        place, spot = self._seen(at) if is_box else (None, None)
+        self._hint(spot.side if place is None and spot is not None else None)
+        self.view.setCursor(
+            Qt.CursorShape.PointingHandCursor if place or spot else Qt.CursorShape.ArrowCursor
+        )
+
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
-        """The view's context menu: of what is under the pointer, else of what is chosen."""
-        if not isinstance(event, QContextMenuEvent) or watched is not self.view:
-            return False
+        """The pointer over the view; and its context menu, of what is under it, else of what is chosen."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove and not event.buttons():
+            self._on_move(event.position())
+        elif event.type() == QEvent.Type.Leave:
+            self._hint(None)
+        return isinstance(event, QContextMenuEvent) and self._on_menu(event)
+
+    def _on_menu(self, event: QContextMenuEvent) -> bool:
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         place, spot = (self.model.place, None) if keyboard else self._seen(QPointF(event.pos()))
         if place is not None:
@@ -265,13 +291,14 @@ class SetUpPane(QWidget):
         self._left = QSplitter(Qt.Orientation.Vertical)
         self._left.addWidget(self.outline)
         self._left.addWidget(self.properties)
-        self._middle = QSplitter(Qt.Orientation.Vertical)
-        self._middle.setChildrenCollapsible(False)
-        self._middle.addWidget(self.view)
-        self._middle.addWidget(self.remarks)
-        self._middle.setStretchFactor(0, 1)
+        middle = QWidget()
+        below = QVBoxLayout(middle)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.view, 1)
+        below.addWidget(self.remarks)
         self._split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self._left, self._middle):
+        for part in (self._left, middle):
             self._split.addWidget(part)
         for part in (self._left, self._split):
             part.setChildrenCollapsible(False)
@@ -332,7 +359,7 @@ class SetUpPane(QWidget):
         home = self._split if wide else self._left
         if self.properties.parentWidget() is not home:
             home.addWidget(self.properties)
-            self._split.setSizes([self.outline.sizeHint().width(), event.size().width() // 2, 34 * UNIT])
+            self._split.setSizes([_OUTLINE, event.size().width() - _OUTLINE - _PROPERTIES, _PROPERTIES])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

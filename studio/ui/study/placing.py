@@ -147,8 +147,9 @@ def _cylinder(study: Study, center: NDArray[np.float64], extent: NDArray[np.floa
     end[axis] += extent[axis] / 2
     if study.dimensions == 2:
         start[axis], end[axis] = 0.0, study.space.size[axis]
-    elif extent[axis] == 0:
-        end[axis] += wide
+    elif extent[axis] == 0:  # a little into the space
+        inwards = 1 if 2 * center[axis] < study.space.size[axis] else -1
+        end[axis] += inwards * wide / 10
     return Cylinder(start=_point(start), end=_point(end), radius=_round(wide / 2))
 
 
@@ -176,13 +177,13 @@ def _first_hit(
     along, beside = b - a, c - a
     across = np.cross(way, beside)
     size = np.einsum("ij,ij->i", along, across)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        offset = origin - a
-        u = np.einsum("ij,ij->i", offset, across) / size
-        turned = np.cross(offset, along)
-        v = turned @ way / size
-        depth = np.einsum("ij,ij->i", beside, turned) / size
-    hit = np.isfinite(depth) & (u >= 0) & (v >= 0) & (u + v <= 1) & (depth > 0)
+    offset, faced = origin - a, np.abs(size) > 1e-12 * np.abs(size).max()
+    size = np.where(faced, size, 1.0)  # the others are seen edge on
+    turned = np.cross(offset, along)
+    u = np.einsum("ij,ij->i", offset, across) / size
+    v = turned @ way / size
+    depth = np.einsum("ij,ij->i", beside, turned) / size
+    hit = faced & (u >= 0) & (v >= 0) & (u + v <= 1) & (depth > 0)
     if not hit.any():
         return None
     face = int(np.argmin(np.where(hit, depth, np.inf)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.study import Material, Study
 from studio.ui.controls import ElidedLabel
@@ -50,13 +50,14 @@ class Properties(QWidget):
         self._materials, self._choose_file = materials, choose_file
         self._sheets: dict[Kind, Sheet] = {}
         self.title = ElidedLabel("", "strong")
-        self._stack = QStackedWidget()
+        self._shown: Sheet | None = None
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, UNIT)
         column.setSpacing(UNIT + UNIT // 2)
         column.addWidget(self.title)
-        column.addWidget(self._stack)
+        column.addStretch(1)
+        self._column = column
         self._scroll = QScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
@@ -75,24 +76,30 @@ class Properties(QWidget):
             sheet.full_mass = study.material.density * math.prod(study.space.size) / 1000
         self.title.setText(title_at(study, place))
         sheet.show_thing(study, place)
-        if self._stack.currentWidget() is not sheet:
-            self._stack.setCurrentWidget(sheet)
+        if self._shown is not sheet:
+            if self._shown is not None:
+                self._shown.hide()
+            sheet.show()
+            self._shown = sheet
             self._scroll.verticalScrollBar().setValue(0)
 
     def sheet(self, kind: Kind) -> Sheet:
         if kind not in self._sheets:
             made = self._sheets[kind] = self._make(kind)
             made.edited.connect(self.edited)
-            self._stack.addWidget(made)
+            made.hide()
+            self._column.insertWidget(1, made)
             if self.window().isVisible():
                 renew_tab_order(self)
         return self._sheets[kind]
 
     def take_focus(self) -> None:
-        """To the first editor of what is shown."""
-        sheet = self._stack.currentWidget()
-        if isinstance(sheet, Sheet) and sheet.editors:
-            next(iter(sheet.editors.values())).focus.setFocus()
+        """To the first editor of what is shown; a name can be typed over at once."""
+        if self._shown is not None and self._shown.editors:
+            first = next(iter(self._shown.editors.values())).focus
+            first.setFocus()
+            if isinstance(first, QLineEdit):
+                first.selectAll()
 
     def sizeHint(self) -> QSize:
         return QSize(32 * UNIT, 40 * UNIT)

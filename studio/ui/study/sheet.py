@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import structs
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.study import Study
@@ -35,7 +35,6 @@ class Sheet(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT + UNIT // 2)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.editors: dict[str, Editor] = {}
         self._grids: list[VectorGrid] = []
         self._axes: list[AxesEditor] = []
