@@ -7,7 +7,7 @@ begins at the origin.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -190,7 +190,19 @@ class Study(Value, frozen=True, kw_only=True):
 
 
 def to_json(study: Study) -> bytes:
-    """As a file holds it: UTF-8, two spaces of indentation; what is at its default is left out, but the
-    version is there."""
-    plain = msgspec.to_builtins(study)
+    """As a file holds it: UTF-8, two spaces of indentation, whole numbers without a point; what is at its
+    default is left out, but the version is there."""
+    plain = _short(msgspec.to_builtins(study))
     return msgspec.json.format(msgspec.json.encode({"studio_study": 1, **plain}), indent=2) + b"\n"
+
+
+def _short(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _short(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_short(inner) for inner in value]
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return int(value)
+        case _:
+            return value

@@ -31,5 +31,6 @@ def check_study(
     if not any(remark.severity == "error" for remark in remarks):
         scene = scene_of(study, grid, meshes)
         remarks += check_space.remarks(study, scene, meshes)
-        remarks += check_bearing.remarks(study, scene)
+        if scene.space.any():
+            remarks += check_bearing.remarks(study, scene)
     return sorted(remarks, key=lambda remark: ORDER.index(remark.severity))

@@ -40,7 +40,7 @@ def remarks(study: Study, scene: Scene) -> Iterator[Remark]:
             failure = nothing_held(each)
             code = "support-on-nothing" if each.case is None else "load-on-nothing"
             yield error(code, failure.message, failure.hint, each.thing.name)
-    yield from _floating(scene)
+    yield from _floating(study, scene)
     for piece in sorted(scene.bearing):
         yield from _rigid_motion(scene, piece)
     for index, case in enumerate(study.cases):
@@ -48,15 +48,15 @@ def remarks(study: Study, scene: Scene) -> Iterator[Remark]:
         yield from _case(case, found, scene)
 
 
-def _floating(scene: Scene) -> Iterator[Remark]:
+def _floating(study: Study, scene: Scene) -> Iterator[Remark]:
     for each in scene.placed:
         if not each.found or pieces_at(each.nodes, scene.labels) & scene.bearing:
             continue
         name = each.thing.name
-        if isinstance(each.thing, Support):
+        if isinstance(each.thing, Support) and scene.bearing:
             message = tr("No way leads through the space from the support “{name}” to a load.", name=name)
             yield warning("floating-support", message, tr("Leave space between them for material."), name)
-        elif any(other.found and other.case is None for other in scene.placed):
+        elif isinstance(each.thing, Load) and study.supports:
             message = tr("No way leads through the space from the load “{name}” to a support.", name=name)
             yield error("floating-load", message, tr("Leave space between them for material."), name)
 
