@@ -206,7 +206,7 @@ def _decode(data: bytes, size: int | None = None) -> tuple[gltf.Document, int]:
         _refuse(tr("its description is not where it should be"))
     try:
         document = msgspec.json.decode(data[begin : begin + length], type=gltf.Document)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _refuse(tr("its description is not one that Studio wrote"), str(error))
     return document, begin + length
 
