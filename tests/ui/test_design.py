@@ -46,7 +46,6 @@ ALLOWED = {
     "thumbnail_kinds.py": {"color", "type size"},  # a sheet of paper: part of the picture, not of the window
     "print_pdf.py": {"color", "type size"},  # on paper
     "thumbnail_wave.py": {"color"},
-    "thumbnail_part.py": {"color"},
 }
 
 

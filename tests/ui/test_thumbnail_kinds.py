@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.core.item import Kind
+from studio.parts.library import preset
+from studio.parts.part import Part
+from studio.parts.partfile import write_part
 from studio.ui.midi_notes import MAX_NOTES, Note, read_notes
 from studio.ui.thumbnail_kinds import draw
-from studio.ui.thumbnail_part import read_stl
 from studio.ui.thumbnail_wave import peaks
+from tests.parts.solids import box
 
 SIDE = 120
 patient = settings(
@@ -111,19 +114,6 @@ def test_an_empty_wav_has_no_levels(tmp_path: Path) -> None:
 # Parts -----------------------------------------------------------------------------------------------------
 
 
-def test_both_forms_of_stl() -> None:
-    assert read_stl(stl(CUBE)).shape == (3, 3, 3)
-    text = (
-        "solid x\nfacet normal 0 0 1\nouter loop\n"
-        + "vertex 0 0 0\nvertex 1 0 0\nvertex 0 1e0 0\n"
-        + "endloop"
-    )
-    assert read_stl(text.encode()).tolist() == [[[0, 0, 0], [1, 0, 0], [0, 1, 0]]]
-    assert len(read_stl(stl([((0, 0, 0), (float("nan"), 0, 0), (0, 1, 0))]))) == 0
-    with pytest.raises(ValueError, match="no STL"):
-        read_stl(b"solid nothing")
-
-
 def test_a_part_is_drawn_in_its_middle_and_nothing_around_it(qapp, tmp_path: Path) -> None:
     image = draw(Kind.PART, written(tmp_path, "cube.stl", stl(CUBE)), SIDE)
     assert (image.width(), image.height()) == (SIDE, SIDE)
@@ -147,6 +137,15 @@ def test_the_nearer_face_hides_the_farther(qapp, tmp_path: Path) -> None:
         }
         assert len(shades) > 1, "the roof is lit differently"
     assert not plain.isNull()
+
+
+def test_a_part_of_the_studio_is_drawn(qapp, tmp_path: Path) -> None:
+    file = tmp_path / "part.glb"
+    write_part(file, Part(box(), preset("mbb-beam")))
+    image = draw(Kind.PART, file, SIDE)
+    assert (image.width(), image.height()) == (SIDE, SIDE)
+    assert image.pixelColor(SIDE // 2, SIDE // 2).alpha() == 255
+    assert image.pixelColor(1, 1).alpha() == 0
 
 
 # All of them -----------------------------------------------------------------------------------------------
