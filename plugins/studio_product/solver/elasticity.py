@@ -1,4 +1,4 @@
-"""Displacements of a loaded part on a grid of cells."""
+"""Displacements, energies and stress of a loaded part on a grid of cells, by linear elasticity."""
 
 from __future__ import annotations
 
@@ -10,33 +10,31 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.api import BadInput, Grid, StudioError, tr
-from studio_product.solver.element import make_element
+from studio.api import Grid
+from studio_product.solver.element import Matrix, make_element
 from studio_product.solver.lattice import Lattice
-from studio_product.solver.multigrid import Multigrid
-from studio_product.solver.operator import ElementByElement, map_cells
-
-_LIMIT = 1000
-
-
-class Unsupported(BadInput):
-    pass
-
-
-class NotConverged(StudioError):
-    code = "not-converged"
+from studio_product.solver.operator import map_cells, sum_squares
+from studio_product.solver.system import System
 
 
 @dataclass(frozen=True)
 class Solution:
     displacements: Tensor
-    """(cases, *nodes, dimensions), mm."""
+    """(cases, *nodes, dimensions) float64, mm; zero at nodes that only empty cells touch."""
     iterations: int
     residual: float
-    """The largest of the cases' relative residuals |f - K u| / |f|."""
+    """Of the worst case: the force out of balance over the load, |f - K u| / |f|."""
 
 
 class Elasticity:
+    """The equations K(e) u = f of a grid with supports, where e scales the stiffness of each cell.
+
+    K is never assembled on the finest level. Conjugate gradients in float64 are preconditioned by one
+    V-cycle in float32, so time and memory grow linearly with the number of cells. The memory for a number
+    of load cases is kept until another number is solved. Results depend on the input and the number of
+    threads alone.
+    """
+
     def __init__(
         self,
         grid: Grid,
@@ -46,121 +44,80 @@ class Elasticity:
         device: str = "cpu",
         youngs_modulus: float = 1.0,
     ) -> None:
+        """
+        Args:
+            grid: one with two dimensions is a plate in plane stress.
+            poisson: Poisson's ratio, in (-1, 0.5).
+            fixed: (*nodes, dimensions): where the displacement is held at zero.
+            device: as torch names it; it must know float64.
+            youngs_modulus: MPa, of cells with e = 1.
+        """
         self.grid = grid
         self._element = make_element(grid.spacing, grid.thickness, poisson)
         self._lattice = Lattice(grid.nodes)
+        self._fixed = fixed
         self._device = device
         self._modulus = youngs_modulus
-        self._fixed = fixed
-        free = torch.from_numpy(~fixed).to(device)
-        self._free = free.movedim(-1, 0).reshape(grid.dimensions, -1).double()
-        self._cases = 0
-
-    def _allocate(self, cases: int) -> None:
-        self._cases = cases
-        lattice = self._lattice
-        like = torch.zeros(0, dtype=torch.float64, device=self._device)
-        fields = like.new_zeros(4, cases, lattice.dimensions, lattice.count)
-        self._r, self._p, self._q, self._z = fields.unbind()
-        matrix = torch.from_numpy(self._element.stiffness).to(self._device)
-        self._operator = ElementByElement(matrix, lattice, self._p, self._q)
-        self._multigrid = Multigrid(self._element, lattice, self._fixed, cases, self._device)
+        self._system: System | None = None
 
     def solve(
         self, stiffness: Tensor, loads: Tensor, *, start: Tensor | None = None, tolerance: float = 1e-6
     ) -> Solution:
-        cases = len(loads)
-        if cases != self._cases:
-            self._allocate(cases)
-        flat = self._lattice.flat(stiffness)
-        self._operator.scale.copy_(flat)
-        around = torch.zeros_like(flat)
-        for c in self._lattice.corners:
-            around[c : c + self._lattice.cells] += flat[: self._lattice.cells]
-        d = self.grid.dimensions
-        entries = torch.from_numpy(np.diag(self._element.stiffness)[:d].copy()).to(self._device)
-        diagonal = entries[:, None] * around
-        mask = self._free * (diagonal > 0)
-        inverse = torch.where(mask > 0, 1 / diagonal, 0)
-        self._multigrid.update(stiffness, inverse)
-        f = self._field(loads) / self._modulus * mask
-        norms = _norm(f)
-        r, p, q, z = self._r, self._p, self._q, self._z
-        x = torch.zeros_like(f)
-        r.copy_(f)
-        if start is not None:
-            torch.mul(self._field(start), mask, out=p)
-            self._apply(mask)
-            energy = _dot(p, q)
-            s = torch.where(energy > 0, _dot(p, f) / energy, 0)[:, None, None]
-            x.addcmul_(p, s)
-            r.addcmul_(q, s, value=-1)
-        p.zero_()
-        pq = torch.ones(cases, dtype=torch.float64, device=self._device)
-        iterations = 0
-        q.zero_()
-        while True:
-            left = (_norm(r) / torch.where(norms > 0, norms, 1)).max().item()
-            if left <= tolerance:
-                break
-            if not math.isfinite(left) or iterations == _LIMIT:
-                raise NotConverged(
-                    tr(
-                        "The displacements could not be computed: after {n} steps the forces are still out of balance by {part}.",
-                        n=iterations,
-                        part=f"{left:.1e}",
-                    ),
-                    tr("Check that every load is carried to a support by solid material."),
-                )
-            iterations += 1
-            self._multigrid.residual.copy_(r)
-            self._multigrid.cycle()
-            z.copy_(self._multigrid.solution)
-            beta = torch.where(pq > 0, -_dot(z, q) / pq, 0)[:, None, None]
-            p.mul_(beta).add_(z)
-            self._apply(mask)
-            pq = _dot(p, q)
-            alpha = torch.where(pq > 0, _dot(p, r) / pq, 0)[:, None, None]
-            rq = _dot(p * p, diagonal.expand_as(p).contiguous())
-            if ((pq <= 1e-13 * rq) & (rq > 0) & (_norm(r) > tolerance * norms)).any().item():
-                raise Unsupported(
-                    tr(
-                        "The part, or a piece of it, can still move freely: nothing holds it against its loads."
-                    ),
-                    tr("Add a support, or connect the loaded piece to the rest."),
-                )
-            x.addcmul_(p, alpha)
-            r.addcmul_(q, alpha, value=-1)
-        return Solution(x.view(cases, d, *self.grid.nodes).movedim(1, -1).contiguous(), iterations, left)
+        """All cases together.
 
-    def _apply(self, mask: Tensor) -> None:
-        self._q.zero_()
-        self._operator.accumulate()
-        self._q.mul_(mask)
+        Args:
+            stiffness: (*cells) float64, e in [0, 1]; cells with 0 are not there at all.
+            loads: (cases, *nodes, dimensions) float64, N. What acts on a fixed degree of freedom goes
+                straight into its support.
+            start: (cases, *nodes, dimensions) float64, mm: displacements to begin with, as of a similar part.
+            tolerance: of `Solution.residual`. The relative error of a compliance is about its square.
 
-    def _field(self, values: Tensor) -> Tensor:
-        return values.movedim(-1, 1).reshape(len(values), self.grid.dimensions, -1).contiguous()
+        Raises:
+            Unsupported: a load acts where no material is, or on something that no support holds.
+            NotConverged: the forces do not come into balance.
+        """
+        if self._system is None or self._system.cases != len(loads):
+            self._system = None  # frees its memory before more is taken
+            self._system = System(self._element, self._lattice, self._fixed, len(loads), self._device)
+        self._system.set_stiffness(stiffness)
+        field, iterations, residual = self._system.solve(
+            _to_field(loads) / self._modulus, None if start is None else _to_field(start), tolerance
+        )
+        displacements = self._lattice.grid(field).movedim(1, -1).clone(memory_format=torch.contiguous_format)
+        return Solution(displacements, iterations, residual)
 
     def energies(self, displacements: Tensor) -> Tensor:
-        """(cases, *cells), N mm."""
-        return self._cells(self._element.modes * math.sqrt(self._modulus), displacements, squared=True)[:, 0]
+        """u^T K0 u of each cell at full stiffness: (cases, *cells), N mm.
+
+        The compliance of a case is the sum of e times these. They are sums of squares, never below zero.
+
+        Args:
+            displacements: (cases, *nodes, dimensions), mm.
+        """
+        modes = self._matrix(math.sqrt(self._modulus) * self._element.modes, displacements)
+        return self._cells(sum_squares(modes, self._lattice, _to_field(displacements)))
 
     def stress(self, displacements: Tensor) -> Tensor:
-        matrix = self._element.elasticity @ self._element.strain * self._modulus
-        return self._cells(matrix, displacements).movedim(1, -1)
+        """At the center of each cell, at full stiffness: (cases, *cells, 3 or 6), MPa.
 
-    def _cells(self, matrix: NDArray[np.float64], displacements: Tensor, *, squared: bool = False) -> Tensor:
-        field = self._field(displacements)
-        rows = 1 if squared else len(matrix)
-        out = field.new_zeros(len(field), rows, self._lattice.count)
-        map_cells(torch.from_numpy(matrix).to(field), self._lattice, field, out, squared=squared)
-        inside = (slice(0, n) for n in self.grid.cells)
-        return out.view(len(field), rows, *self.grid.nodes)[(slice(None), slice(None), *inside)]
+        In Voigt order: xx, yy, xy in the plane; xx, yy, zz, yz, xz, xy in space.
+
+        Args:
+            displacements: (cases, *nodes, dimensions), mm.
+        """
+        matrix = self._modulus * self._element.elasticity @ self._element.strain
+        stress = map_cells(self._matrix(matrix, displacements), self._lattice, _to_field(displacements))
+        return self._cells(stress).movedim(1, -1)
+
+    def _matrix(self, matrix: Matrix, like: Tensor) -> Tensor:
+        return torch.from_numpy(matrix).to(like)
+
+    def _cells(self, values: Tensor) -> Tensor:
+        """(..., count), by number of the cell, as (..., *cells)."""
+        inside = (slice(count) for count in self.grid.cells)
+        return self._lattice.grid(values)[(..., *inside)]
 
 
-def _dot(a: Tensor, b: Tensor) -> Tensor:
-    return torch.stack([torch.dot(u, v) for u, v in zip(a.flatten(1), b.flatten(1), strict=True)])
-
-
-def _norm(a: Tensor) -> Tensor:
-    return _dot(a, a).sqrt()
+def _to_field(values: Tensor) -> Tensor:
+    """(cases, *nodes, dimensions) as (cases, dimensions, count)."""
+    return values.movedim(-1, 1).flatten(2).contiguous()

@@ -1,8 +1,9 @@
-"""The finite element of a cell: bilinear square in plane stress, or trilinear brick.
+"""The finite element of a cell: a bilinear rectangle in plane stress, or a trilinear brick.
 
-Degrees of freedom of an element are numbered corner by corner, component fastest; corners in C order of their
-offsets, so (0, 0), (0, 1), (1, 0), (1, 1) in the plane. Stress and strain are in Voigt order: xx, yy, xy in the
-plane, and xx, yy, zz, yz, xz, xy in space, with engineering shear strains (gamma = 2 epsilon).
+Degrees of freedom of an element are numbered corner by corner, with the component fastest and the corners
+in C order of their offsets: (0, 0), (0, 1), (1, 0), (1, 1) in the plane. Stress and strain are in Voigt
+order: xx, yy, xy in the plane, and xx, yy, zz, yz, xz, xy in space, with engineering shear strains (gamma =
+2 epsilon).
 
 Source: Bathe, Finite Element Procedures (1996), sections 4.2 and 5.3.
 """
@@ -22,16 +23,16 @@ _RIGID_MOTIONS = {2: 3, 3: 6}
 
 @dataclass(frozen=True)
 class Element:
-    """Matrices of one cell of a material with a Young's modulus of 1 MPa; n is 8 in the plane, 24 in space."""
+    """Matrices of a cell whose Young's modulus is 1 MPa; n is 8 in the plane and 24 in space."""
 
     stiffness: Matrix
-    """(n, n), N/mm. Positive semidefinite, its kernel the rigid motions."""
+    """(n, n), N/mm; positive semidefinite, and its kernel are the rigid motions."""
     modes: Matrix
-    """(5 or 18, n): the natural modes, `stiffness == modes.T @ modes`. The energy is the sum of their squares."""
+    """(5 or 18, n), its natural modes: stiffness = modes^T modes, so an energy is a sum of squares."""
     strain: Matrix
-    """(3 or 6, n), 1/mm: strain at the center of the cell."""
+    """(3 or 6, n), 1/mm: the strain at the center of the cell from displacements in mm."""
     elasticity: Matrix
-    """(3 or 6, 3 or 6), MPa: stress from strain."""
+    """(3 or 6, 3 or 6), MPa: the stress from a strain."""
 
 
 def corners_of(dimensions: int) -> list[tuple[int, ...]]:
@@ -43,18 +44,16 @@ def make_element(spacing: tuple[float, ...], thickness: float, poisson: float) -
     """Integrated with two Gauss points along each axis, which is exact for a box.
 
     Args:
-        spacing: mm, edges of the cell; two in plane stress, three in space.
+        spacing: mm, the edges of the cell: two for plane stress, three for space.
         thickness: mm, of the plate; 1 in space.
-        poisson: Poisson's ratio, in (-1, 0.5) exclusive.
+        poisson: Poisson's ratio, in (-1, 0.5).
     """
     dimensions = len(spacing)
     elasticity = _plane_stress(poisson) if dimensions == 2 else _isotropic(poisson)
-    gauss = [tuple((1 + s / np.sqrt(3)) / 2 for s in signs) for signs in product((-1, 1), repeat=dimensions)]
-    weight = float(np.prod(spacing)) * thickness / len(gauss)
-    stiffness = sum(
-        weight * b.T @ elasticity @ b for b in (_strain_displacement(spacing, point) for point in gauss)
-    )
-    assert isinstance(stiffness, np.ndarray)
+    points = list(product(((1 - 3**-0.5) / 2, (1 + 3**-0.5) / 2), repeat=dimensions))
+    strains = np.stack([_strain_displacement(spacing, point) for point in points])
+    volume = float(np.prod(spacing)) * thickness
+    stiffness = volume / len(points) * np.einsum("pai,ab,pbj->ij", strains, elasticity, strains)
     values, vectors = np.linalg.eigh(stiffness)
     elastic = slice(_RIGID_MOTIONS[dimensions], None)
     return Element(
@@ -70,22 +69,19 @@ def _plane_stress(poisson: float) -> Matrix:
 
 
 def _isotropic(poisson: float) -> Matrix:
-    shear = 1 / (2 * (1 + poisson))
-    lame = poisson / ((1 + poisson) * (1 - 2 * poisson))
-    matrix = np.zeros((6, 6))
-    matrix[:3, :3] = lame
-    matrix[np.diag_indices(6)] += [2 * shear] * 3 + [shear] * 3
+    """From Lame's constants lambda and mu."""
+    mu = 1 / (2 * (1 + poisson))
+    matrix = np.diag([2 * mu] * 3 + [mu] * 3)
+    matrix[:3, :3] += poisson / ((1 + poisson) * (1 - 2 * poisson))
     return matrix
 
 
 def _strain_displacement(spacing: tuple[float, ...], point: tuple[float, ...]) -> Matrix:
     """The matrix B at a point of the cell, whose coordinates run from 0 to 1 along each axis."""
     dimensions = len(spacing)
-    corners = corners_of(dimensions)
-    slopes = np.array([_slopes(corner, spacing, point) for corner in corners])
-    # Shear pairs in Voigt order: yz, xz, xy.
-    shears = list(combinations(range(dimensions), 2))[::-1]
-    matrix = np.zeros((dimensions + len(shears), len(corners), dimensions))
+    slopes = np.array([_slopes(corner, spacing, point) for corner in corners_of(dimensions)])
+    shears = list(combinations(range(dimensions), 2))[::-1]  # yz, xz, xy
+    matrix = np.zeros((dimensions + len(shears), len(slopes), dimensions))
     for axis in range(dimensions):
         matrix[axis, :, axis] = slopes[:, axis]
     for row, (i, j) in enumerate(shears, start=dimensions):
@@ -95,9 +91,9 @@ def _strain_displacement(spacing: tuple[float, ...], point: tuple[float, ...]) -
 
 
 def _slopes(corner: tuple[int, ...], spacing: tuple[float, ...], point: tuple[float, ...]) -> list[float]:
-    """Gradient of a corner's shape function, the product over the axes of t (far corner) or 1 - t (near)."""
-    weights = [t if far else 1 - t for far, t in zip(corner, point, strict=True)]
+    """Gradient, 1/mm, of a corner's shape function: the product over the axes of t (far) or 1 - t."""
+    factors = [t if far else 1 - t for far, t in zip(corner, point, strict=True)]
     return [
-        (1 if corner[axis] else -1) / spacing[axis] * float(np.prod(weights[:axis] + weights[axis + 1 :]))
+        (1 if corner[axis] else -1) / spacing[axis] * float(np.prod(factors[:axis] + factors[axis + 1 :]))
         for axis in range(len(corner))
     ]

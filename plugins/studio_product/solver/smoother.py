@@ -1,7 +1,9 @@
-"""Chebyshev iteration, preconditioned by the diagonal: a smoother whose steps need no inner products.
+"""Chebyshev iteration as a smoother: no inner products, and the same result in any order of the unknowns.
 
-Adams, Brezina, Hu, Tuminaro, Parallel multigrid smoothing: polynomial versus Gauss-Seidel, J. Comput. Phys. 188
-(2003). The recurrence is algorithm 12.1 of Saad, Iterative Methods for Sparse Linear Systems, 2nd ed. (2003).
+Sources: Adams, Brezina, Hu, Tuminaro, Parallel multigrid smoothing: polynomial versus Gauss-Seidel, J.
+Comput. Phys. 188 (2003); the recurrence is algorithm 12.1 of Saad, Iterative Methods for Sparse Linear
+Systems, 2nd ed. (2003). The weights are those of l1-Jacobi: Baker, Falgout, Kolev, Yang, Multigrid
+smoothers for ultraparallel computing, SIAM J. Sci. Comput. 33 (2011).
 """
 
 from __future__ import annotations
@@ -13,36 +15,67 @@ import torch
 from torch import Tensor
 
 
-@dataclass
-class ChebyshevJacobi:
-    """Damps the errors whose eigenvalues of D^-1 K lie in [largest / ratio, largest]."""
+@dataclass(frozen=True)
+class Chebyshev:
+    """Damps the errors whose eigenvalues lie in [1 / ratio, 1]."""
 
-    subtract_product: Callable[[], None]
-    """residual -= K step"""
-    residual: Tensor
-    step: Tensor
-    solution: Tensor
-    """(cases, dimensions, count)"""
-    inverse_diagonal: Tensor
-    """(dimensions, count): D^-1, and 0 in degrees of freedom that take no part."""
-    largest: float
-    ratio: float
     degree: int
+    """Products with the matrix, of which the first is free where the solution is zero."""
+    ratio: float
+
+    @property
+    def first(self) -> float:
+        """The weight of the residual in the first step."""
+        return 2 / (1 + 1 / self.ratio)
+
+    def following(self) -> list[tuple[float, float]]:
+        """Of each further step: the weights of the last step and of the residual, the latter over `first`."""
+        sigma = (1 + 1 / self.ratio) / (1 - 1 / self.ratio)
+        rho = 1 / sigma
+        weights = []
+        for _ in range(self.degree - 1):
+            rho, before = 1 / (2 * sigma - rho), rho
+            weights.append((rho * before, 2 * sigma * rho))
+        return weights
+
+
+class Smoother:
+    """Corrects the solution of K x = b; holds the residual b - K x instead of b."""
+
+    def __init__(
+        self,
+        polynomial: Chebyshev,
+        subtract_product: Callable[[], None],
+        residual: Tensor,
+        step: Tensor,
+        solution: Tensor,
+    ) -> None:
+        """
+        Args:
+            subtract_product: residual -= K step.
+            residual, step, solution: (cases, dimensions, count); their memory stays the same.
+        """
+        self._polynomial = polynomial
+        self._following = polynomial.following()
+        self._subtract_product = subtract_product
+        self._residual, self._step, self._solution = residual, step, solution
+        self._weights = residual.new_zeros(residual.shape[1:])
+
+    def set_row_sums(self, sums: Tensor) -> None:
+        """`sums`: (dimensions, count), of the absolute values in each row of K, or more; 0: not an unknown.
+
+        By Gershgorin's theorem K over its row sums has no eigenvalue above 1, however much the stiffness
+        differs from cell to cell, so that nothing has to be estimated.
+        """
+        self._weights.copy_(torch.where(sums > 0, self._polynomial.first / sums, 0))
 
     def smooth(self, *, keep_residual: bool) -> None:
-        """Corrects the solution; `keep_residual`: the residual is needed afterwards."""
-        high, low = self.largest, self.largest / self.ratio
-        middle, half = (high + low) / 2, (high - low) / 2
-        rho = half / middle
-        torch.mul(self.residual, self.inverse_diagonal, out=self.step)
-        self.step.mul_(1 / middle)
-        self.solution.add_(self.step)
-        for _ in range(self.degree - 1):
-            self.subtract_product()
-            following = 1 / (2 * middle / half - rho)
-            self.step.mul_(following * rho)
-            self.step.addcmul_(self.residual, self.inverse_diagonal, value=2 * following / half)
-            self.solution.add_(self.step)
-            rho = following
+        """`keep_residual`: it is needed afterwards."""
+        torch.mul(self._residual, self._weights, out=self._step)
+        self._solution.add_(self._step)
+        for before, weight in self._following:
+            self._subtract_product()
+            self._step.mul_(before).addcmul_(self._residual, self._weights, value=weight)
+            self._solution.add_(self._step)
         if keep_residual:
-            self.subtract_product()
+            self._subtract_product()

@@ -1,7 +1,8 @@
 """Linear interpolation between a grid and one with every second node, axis by axis.
 
-Briggs, Henson, McCormick, A Multigrid Tutorial, 2nd ed. (2000), chapter 3. Restriction is the exact transpose.
-An odd number of cells is covered by a coarse cell that reaches beyond the edge, where there is nothing.
+An odd number of cells is covered by a coarse cell that reaches beyond the end, where there is nothing.
+
+Source: Briggs, Henson, McCormick, A Multigrid Tutorial, 2nd ed. (2000), chapter 3.
 """
 
 from __future__ import annotations
@@ -13,37 +14,36 @@ from torch import Tensor
 class Interpolation:
     """P between two fields (cases, dimensions, *nodes) whose memory stays the same.
 
-    Along each axis the coarse field has either as many nodes as the fine one, or every second and, where the
+    Along each axis the coarse field has as many nodes as the fine one, or every second of them and, where the
     fine one ends between two, one more.
     """
 
     def __init__(self, fine: Tensor, coarse: Tensor) -> None:
-        self._steps: list[_AxisInterpolation] = []
+        self._fine, self._coarse = fine, coarse
+        self._steps: list[_AlongAxis] = []
         axes = [axis for axis in range(2, fine.ndim) if fine.shape[axis] != coarse.shape[axis]]
         for axis in axes:
-            shape = list(fine.shape)
-            shape[axis] = coarse.shape[axis]
+            shape = (*fine.shape[:axis], coarse.shape[axis], *fine.shape[axis + 1 :])
             target = coarse if axis == axes[-1] else fine.new_empty(shape)
-            self._steps.append(_AxisInterpolation(fine.movedim(axis, 0), target.movedim(axis, 0)))
+            self._steps.append(_AlongAxis(fine.movedim(axis, 0), target.movedim(axis, 0)))
             fine = target
-        self._same = None if axes else (fine, coarse)
 
     def restrict(self) -> None:
         """coarse = P^T fine"""
+        if not self._steps:
+            self._coarse.copy_(self._fine)
         for step in self._steps:
             step.restrict()
-        if self._same:
-            self._same[1].copy_(self._same[0])
 
     def prolong(self) -> None:
         """fine = P coarse"""
-        if self._same:
-            self._same[0].copy_(self._same[1])
+        if not self._steps:
+            self._fine.copy_(self._coarse)
         for step in reversed(self._steps):
             step.prolong()
 
 
-class _AxisInterpolation:
+class _AlongAxis:
     """Along the first axis of both fields."""
 
     def __init__(self, fine: Tensor, coarse: Tensor) -> None:
