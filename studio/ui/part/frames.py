@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -37,6 +37,8 @@ class Frames:
         self._numbers = itertools.count()
         self._waiting: OrderedDict[int, Work] = OrderedDict()
         self._under_way: set[int] = set()
+        self._owed: Counter[int] = Counter()
+        """Frames of each view that were begun and are not told yet."""
         self._done: dict[int, Done] = {}
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -86,8 +88,9 @@ class Frames:
     def _on_event(self, event: Drawn) -> None:
         with self._wake:
             done = self._done.get(event.view)
-            if event.view not in self._waiting and event.view not in self._under_way:
-                self._done.pop(event.view, None)
+            self._owed[event.view] -= 1
+            if event.view not in self._waiting and not self._owed[event.view]:
+                self._done.pop(event.view, None)  # so that nothing keeps a view that is gone
         if done is not None:
             done(event.result)
 
@@ -104,6 +107,7 @@ class Frames:
                     return
                 work = self._waiting.pop(view)
                 self._under_way.add(view)
+                self._owed[view] += 1
             try:
                 result: object = work()
             except Exception as error:  # noqa: BLE001 - told in the window's thread

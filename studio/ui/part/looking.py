@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -57,7 +58,13 @@ class Solid(Struct, frozen=True):
     @property
     def size(self) -> int:
         """Bytes of its largest arrays."""
-        arrays = [self.mesh.vertices, self.mesh.faces, self.body.vertices, self.body.normals, self.body.faces]
+        arrays: list[NDArray[Any]] = [
+            self.mesh.vertices,
+            self.mesh.faces,
+            self.body.vertices,
+            self.body.normals,
+            self.body.faces,
+        ]
         for case in self.cases:
             arrays += [case.stress, case.displacement]
         return sum(array.nbytes for array in arrays)

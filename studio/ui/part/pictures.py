@@ -45,7 +45,7 @@ class Sight(Struct, frozen=True):
     looking: Looking
 
 
-def draw_pictures(sight: Sight, side: int = SIDE) -> dict[str, NDArray[np.uint8]]:
+def draw_pictures(sight: Sight, side: int) -> dict[str, NDArray[np.uint8]]:
     """Square, (side, side, 3) each, from the same direction as near as shows all of it.
 
     Depth: white is nearest, as networks that are steered by depth have it. Normals: red is to the right,
@@ -91,7 +91,7 @@ def add_pictures(project: Project, sight: Sight, progress: Callable[[float, floa
     name = sight.item.name.removesuffix(sight.item.extension)
     folder = project.staging()
     try:
-        pictures = draw_pictures(sight)
+        pictures = draw_pictures(sight, SIDE)
         progress(1, 2)
         assets = [
             NewAsset(_written(folder / f"{what}.png", pixels), Kind.IMAGE, tr(_TITLES[what], name=name))
