@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.api import Domain, Grid, Making, Method, Study, specific_weight, target_fraction
+from studio.api import Domain, Grid, Making, Material, Method, Study, specific_weight, target_fraction
 
 if TYPE_CHECKING:
     from studio_product.solver.elasticity import Elasticity
@@ -24,6 +24,8 @@ class Problem:
 
     grid: Grid
     elasticity: Elasticity
+    fixed: Tensor
+    """(*nodes, d) bool: held in place; `elasticity` has them too."""
     free: Tensor
     """(*cells) bool: may be filled."""
     solid: Tensor
@@ -36,6 +38,7 @@ class Problem:
     """(cases, d) float64, N: the weight of one full cell in each case."""
     volume_fraction: float
     """Of the free and solid cells together, 0 to 1."""
+    material: Material
     making: Making
     method: Method
 
@@ -78,12 +81,14 @@ def problem_of(domain: Domain, study: Study, *, device: str = "cpu") -> Problem:
             device=device,
             youngs_modulus=material.youngs_modulus,
         ),
+        fixed=on_device(domain.fixed),
         free=on_device(domain.free),
         solid=on_device(domain.solid),
         loads=on_device(domain.loads),
         weights=on_device(domain.weights),
         gravity=on_device(domain.gravity * full_cell),
         volume_fraction=target_fraction(study, domain),
+        material=material,
         making=study.making,
         method=study.method,
     )
