@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio.ui.icons import icon
@@ -33,7 +34,8 @@ class IconButton(QToolButton):
             self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(icon(self._name, self.palette().placeholderText().color()))
+        group = QPalette.ColorGroup.Active  # it may be on by the time it is seen
+        self.setIcon(icon(self._name, self.palette().color(group, QPalette.ColorRole.PlaceholderText)))
 
 
 class Disclosure(QPushButton):

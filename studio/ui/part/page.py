@@ -57,7 +57,9 @@ class PartPage(QWidget):
         head.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
         head.setSpacing(UNIT)
         head.addWidget(self.tabs)
-        head.addStretch(1)
+        self._bars = QStackedWidget()
+        self._bars.addWidget(QWidget())
+        head.addWidget(self._bars, 1)
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +81,7 @@ class PartPage(QWidget):
 
         pane = SetUpPane(self.frames)
         pane.changed.connect(self.edited)
+        self._bars.addWidget(pane.bar)
         return self._take(SET_UP, pane)
 
     @cached_property
@@ -99,6 +102,7 @@ class PartPage(QWidget):
         self.tabs.choose(tab)
         pane = self.build(tab)
         self._stack.setCurrentWidget(pane)
+        self._bars.setCurrentIndex(1 if tab == SET_UP else 0)
         self.changed.emit()
 
     def build(self, tab: int) -> QWidget:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from studio.ui.controls import ComboBox, ElidedLabel, button
@@ -12,15 +13,15 @@ from studio.ui.form_parts import IconButton
 from studio.ui.icons import icon
 from studio.ui.menu_entries import entry
 from studio.ui.menu_keys import KeyMenu
-from studio.ui.narrow_bar import NarrowBar
 from studio.ui.theme import UNIT
 from studio.words import tr
 
-Act = Callable[[], object]
+_MENU = 52
+"""Pixels of a button with an icon and the sign of its menu."""
 
 
-class StudyBar(NarrowBar):
-    """Where there is little room, "Presets" and "Add" are icons."""
+class StudyBar(QWidget):
+    """Where there is little room, words become icons, and what has keys of its own gives way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +36,15 @@ class StudyBar(NarrowBar):
         self.more_menu = KeyMenu(self.more)
         self.more.setMenu(self.more_menu)
         self.more.setPopupMode(self.more.ToolButtonPopupMode.InstantPopup)
-        for widget in (self.presets, self.add, self.undo, self.redo):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        self._row.addWidget(self.fit)
-        self._row.addWidget(self.more)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT)
+        row.addStretch(1)
+        for widget in (self.presets, self.add, self.undo, self.redo, self.fit, self.more):
+            row.addWidget(widget)
         self._words = {self.presets: tr("Presets"), self.add: tr("Add")}
         self._icons = {self.presets: "part", self.add: "add"}
-        self._say(words=True)
+        self._share_room()
 
     def _menu_button(self, words: str) -> tuple[QPushButton, QMenu]:
         made = button(words, "compact")
@@ -53,17 +55,28 @@ class StudyBar(NarrowBar):
         made.setMenu(menu)
         return made, menu
 
-    def share_room(self) -> None:
-        wide = sum(self.fontMetrics().horizontalAdvance(words) + 6 * UNIT for words in self._words.values())
-        self._say(words=self.width() >= wide + 4 * 36 + 6 * UNIT)
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * _MENU + self.more.width() + 2 * UNIT, super().minimumSizeHint().height())
 
-    def color(self) -> None:
-        self._say(words=bool(self.presets.text()))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
-    def _say(self, *, words: bool) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._share_room()
+
+    def _share_room(self) -> None:
+        icons = (self.undo, self.redo, self.fit)
+        room = self.width() - self.minimumSizeHint().width()
+        all_icons = len(icons) * (self.more.width() + UNIT)
+        words = sum(self.fontMetrics().horizontalAdvance(text) for text in self._words.values())
+        for small in icons:
+            small.setVisible(room >= all_icons)
         color = self.palette().text().color()
         for one, text in self._words.items():
-            one.setText(text if words else "")
+            one.setText(text if room >= all_icons + words + 2 * UNIT else "")
             one.setIcon(icon(self._icons[one], color))
 
 

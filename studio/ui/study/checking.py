@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.core.study import Study
 from studio.core.study_rules import broken_rule
-from studio.ui.study.places import STUDY, Kind, Place, name_at
+from studio.ui.study.places import STUDY, Kind, Place, name_at, place_named
 from studio.ui.study.words import title_at
 from studio.words import tr
 
@@ -25,6 +25,24 @@ if TYPE_CHECKING:
 CALM_MS = 250
 """After the last change."""
 _PATH = re.compile(r"(supports|regions|cases)\[(\d+)\](?:\.loads\[(\d+)\])?")
+_CODES: dict[Kind, tuple[str, ...]] = {
+    "supports": ("no-support", "rigid-motion"),
+    "cases": ("no-load", "loads-balance", "loads-cancel"),
+    "target": ("mass-unreachable", "target-small", "little-left"),
+    "making": ("member-thin", "not-symmetric", "not-extruded"),
+    "method": ("radius-small", "stiffness-ratio"),
+    "material": ("units-density", "units-modulus", "units-strength"),
+    "space": (
+        "no-space",
+        "space-thin",
+        "units-space",
+        "units-mesh",
+        "mesh-missing",
+        "mesh-open",
+        "mesh-outside",
+    ),
+}
+"""Of remarks that name no thing: where what they speak of is changed."""
 QUALITIES: tuple[Quality, ...] = ("draft", "normal", "fine")
 
 
@@ -36,6 +54,7 @@ class Asked(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
+    study: Study
     remarks: tuple[Remark, ...]
     estimates: tuple[Estimate, ...]
 
@@ -89,12 +108,12 @@ def look(asked: Asked) -> Found:
 
     study, broken = asked.study, broken_rule(asked.study)
     if broken is not None:
-        return Found((_in_words(study, *broken),), ())
+        return Found(study, (_in_words(study, *broken),), ())
     memory = psutil.virtual_memory().available
     grid = grid_of(study, asked.quality)
     remarks = check_study(study, asked.meshes, grid, memory=memory)
     costs = (estimate(study, quality, asked.variants, memory) for quality in QUALITIES)
-    return Found(tuple(remarks), tuple(costs))
+    return Found(study, tuple(remarks), tuple(costs))
 
 
 def _in_words(study: Study, path: str, why: str) -> Remark:
@@ -106,6 +125,13 @@ def _in_words(study: Study, path: str, why: str) -> Remark:
     hint = tr("Change it under “{name}”.", name=name)
     about = name_at(study, place) if place != STUDY else ""
     return Remark("error", "not-valid", tr("{name}: {why}.", name=name, why=why), hint, about)
+
+
+def place_of(study: Study, remark: Remark) -> Place | None:
+    """What a remark speaks of: the thing with that name, else where that can be changed; None for neither."""
+    if remark.about:
+        return place_named(study, remark.about)
+    return next((Place(kind) for kind, codes in _CODES.items() if remark.code in codes), None)
 
 
 def place_at(path: str) -> Place:

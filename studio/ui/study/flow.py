@@ -182,7 +182,7 @@ class StudyFlow(QObject):
         return values.get("quality", "draft")
 
     def _on_found(self, found: Found) -> None:
-        self.pane.remarks.show_remarks(found.remarks)
+        self.pane.remarks.show_remarks(found.remarks, found.study)
         self._estimates = found.estimates or self._estimates
         self._show_cost()
         self._show_ready()

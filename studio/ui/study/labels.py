@@ -14,6 +14,8 @@ _AWAY = UNIT + 4
 """Pixels from the point to its name."""
 _SPOT = 3
 _TRIES = 8
+_NARROW = 36 * UNIT
+"""A view that is narrower shows the name of what is chosen only."""
 
 
 class Labels:
@@ -26,9 +28,10 @@ class Labels:
 
     def paint(self, painter: QPainter, seen: Callable[[Sequence[float]], QPointF | None]) -> None:
         self.places = []
+        narrow = painter.viewport().width() / painter.device().devicePixelRatioF() < _NARROW
         for label in sorted(self._labels, key=lambda one: not one.strong):
             at = seen(label.point)
-            if at is not None:
+            if at is not None and (label.strong or not narrow):
                 self._paint(painter, label, at)
 
     def at(self, point: QPointF) -> Label | None:

@@ -21,12 +21,13 @@ from studio.ui.part.view import PartView
 from studio.ui.study import edits, placing
 from studio.ui.study.bars import StudyBar, StudyFoot, fill_add
 from studio.ui.study.blank import blank
+from studio.ui.study.checking import place_of
 from studio.ui.study.face_hint import FaceHint
 from studio.ui.study.hands import StudyHands
 from studio.ui.study.labels import Labels
 from studio.ui.study.model import StudyModel
 from studio.ui.study.outline import Outline
-from studio.ui.study.places import STUDY, Place, is_there, place_named
+from studio.ui.study.places import STUDY, Place, is_there
 from studio.ui.study.placing import Spot
 from studio.ui.study.properties import Properties
 from studio.ui.study.remarks import Remarks
@@ -38,6 +39,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.parts.camera import Camera
     from studio.parts.mesh import Mesh
+    from studio.parts.remark import Remark
     from studio.ui.part.frames import Frames
 
 _THREE = 118 * UNIT
@@ -78,6 +80,7 @@ class SetUpPane(QWidget):
         self._labels = Labels((), self.palette())
         self._hinted: Side | None = None
         self.bar = StudyBar()
+        """Beside the tabs."""
         self.outline = Outline()
         self.properties = Properties(materials, self._choose_shape)
         self.remarks = Remarks()
@@ -169,8 +172,8 @@ class SetUpPane(QWidget):
     def _on_edited(self, thing: object, attribute: str) -> None:
         self.hands.change(self.model.place, thing, attribute)  # type: ignore[arg-type]
 
-    def _on_remark(self, name: str) -> None:
-        self.select(place_named(self.model.study, name))
+    def _on_remark(self, remark: Remark) -> None:
+        self.select(place_of(self.model.study, remark) or STUDY)
         self.properties.take_focus()
 
     # In the view -------------------------------------------------------------------------------------------
@@ -307,7 +310,6 @@ class SetUpPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.bar)
         column.addWidget(self._split, 1)
         column.addWidget(frame("line"))
         column.addWidget(self.foot)

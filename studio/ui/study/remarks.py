@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVB
 
 from studio.ui.controls import button, label
 from studio.ui.icons import icon
+from studio.ui.study.checking import place_of
+from studio.ui.study.words import title_at
 from studio.ui.tab_order import renew_tab_order
 from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
+    from studio.core.study import Study
     from studio.parts.remark import Remark
 
 _ICON = 16
@@ -27,8 +30,8 @@ _SIGNS = {"error": "error", "warning": "warning", "note": "info"}
 class Remarks(QWidget):
     """As tall as its remarks, up to a few; more of them scroll."""
 
-    show_wanted = Signal(str)
-    """The name of what a remark is about; "" for the study."""
+    show_wanted = Signal(object)
+    """Remark: of what it speaks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,14 +51,13 @@ class Remarks(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
-        self.show_remarks(())
 
     @property
     def errors(self) -> list[Remark]:
         """For which nothing can be computed."""
         return [remark for remark in self.remarks if remark.severity == "error"]
 
-    def show_remarks(self, remarks: Sequence[Remark]) -> None:
+    def show_remarks(self, remarks: Sequence[Remark], study: Study) -> None:
         if self.is_known and [*remarks] == [*self.remarks]:
             return
         self.is_known = True
@@ -65,7 +67,7 @@ class Remarks(QWidget):
                 item.widget().hide()
                 item.widget().deleteLater()
         for remark in remarks:
-            self._column.addWidget(self._row(remark))
+            self._column.addWidget(self._row(remark, study))
         if not remarks:
             self._column.addWidget(self._line("check", tr("Nothing stands in the way.")))
         self._column.addStretch(1)
@@ -76,11 +78,13 @@ class Remarks(QWidget):
         if self.window().isVisible():
             renew_tab_order(self)
 
-    def _row(self, remark: Remark) -> QWidget:
+    def _row(self, remark: Remark, study: Study) -> QWidget:
+        place = place_of(study, remark)
         made = button(tr("Show"), "compact")
-        made.setAccessibleName(tr("Show “{name}”", name=remark.about))
-        made.setVisible(bool(remark.about))
-        made.clicked.connect(partial(self.show_wanted.emit, remark.about))
+        made.setVisible(place is not None)
+        if place is not None:
+            made.setAccessibleName(tr("Show “{name}”", name=title_at(study, place)))
+            made.clicked.connect(partial(self.show_wanted.emit, remark))
         return self._line(_SIGNS[remark.severity], remark.message, remark.hint, made)
 
     def _line(self, sign: str, words: str, more: str = "", act: QWidget | None = None) -> QWidget:

@@ -150,7 +150,8 @@ def words_at(study: Study, place: Place) -> str:
         case _, Material():
             return thing.name
         case _, Support():
-            held = tr("{axes} held", axes=axes_words(thing.fixed))
+            axes = [axis for axis in axes_of(study.dimensions) if axis in thing.fixed]
+            held = tr("{axes} held", axes=axes_words(axes)) if axes else tr("holds nothing")
             return f"{shape_words(thing.shape, study.dimensions)} · {held}"
         case _, Region():
             return shape_words(thing.shape, study.dimensions)
