@@ -33,6 +33,7 @@ from studio.core.study import (
 )
 from studio.core.study import to_json as study_to_json
 from studio.core.study_file import study_from_json
+from studio.core.study_value import files_of
 from studio.core.template import Template, TemplateField, lines_of
 from studio.core.template_files import find_templates
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
@@ -46,6 +47,7 @@ from studio.parts.grid import Grid
 from studio.parts.layers import Frame, Layer, Section
 from studio.parts.library import materials, preset, presets
 from studio.parts.mesh import Mesh
+from studio.parts.mesh_check import require_solid
 from studio.parts.mesh_files import read_mesh
 from studio.parts.part import Part, PartFacts
 from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
@@ -125,6 +127,7 @@ __all__ = [
     "domain_of",
     "encode_png",
     "estimate",
+    "files_of",
     "fill",
     "find_templates",
     "grid_of",
@@ -142,6 +145,7 @@ __all__ = [
     "read_mesh",
     "read_part",
     "render",
+    "require_solid",
     "shape_coverage",
     "solver_bytes",
     "specific_weight",

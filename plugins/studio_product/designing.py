@@ -21,12 +21,13 @@ from studio.api import (
     NewArtifact,
     Number,
     Run,
-    Solid,
     Study,
     check_study,
     domain_of,
+    files_of,
     grid_of,
     read_mesh,
+    require_solid,
     study_from_json,
     torch_device,
     tr,
@@ -81,12 +82,9 @@ def study_of(params: OptimizeParams) -> Study:
 
 
 def meshes_of(study: Study, run: Run) -> dict[str, Mesh]:
-    """The meshes that the study names, by the names of inputs. Raises BadInput for one that is not given."""
-    shapes = [study.space.shape, *(region.shape for region in study.regions)]
-    shapes += [support.shape for support in study.supports]
-    shapes += [load.shape for case in study.cases for load in case.loads]
+    """The meshes that the study names, by the names of inputs. Raises BadInput for one that is not given or not solid."""
     meshes: dict[str, Mesh] = {}
-    for name in sorted({shape.file for shape in shapes if isinstance(shape, Solid)}):
+    for name in files_of(study):
         path = run.input(name)
         if path is None:
             raise BadInput(
@@ -94,6 +92,7 @@ def meshes_of(study: Study, run: Run) -> dict[str, Mesh]:
                 tr("Add its file again, or remove the shape from the study."),
             )
         meshes[name] = read_mesh(path)
+        require_solid(meshes[name], path.name)
     return meshes
 
 

@@ -17,8 +17,12 @@ def resample(field: NDArray[np.float64], cells: tuple[int, ...]) -> NDArray[np.f
 
 
 def coarsened(grid: Grid, most: int) -> Grid:
-    """The grid itself if it has at most so many cells, else about so many of the same proportions."""
+    """The grid itself if it has at most so many cells, else about so many of the same proportions.
+
+    Counts are multiples of four, which multigrid can halve twice.
+    """
     if grid.cell_count <= most:
         return grid
     factor = (most / grid.cell_count) ** (1 / grid.dimensions)
-    return Grid(tuple(max(1, round(count * factor)) for count in grid.cells), grid.size, grid.thickness)
+    cells = tuple(min(count, max(4, 4 * round(count * factor / 4))) for count in grid.cells)
+    return Grid(cells, grid.size, grid.thickness)
