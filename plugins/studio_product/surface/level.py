@@ -49,14 +49,20 @@ def at_volume(
     return min(known, key=lambda each: abs(each[1]))[2]
 
 
-def guess(field: NDArray[np.float64], inside: NDArray[np.bool_], cells: float) -> tuple[float, float]:
-    """The level at which so many of the cells lie inside the level set, and how that number changes with it.
+def guess(
+    field: NDArray[np.float64], inside: NDArray[np.bool_], margin: int, cells: float
+) -> tuple[float, float]:
+    """The level at which so many cells lie inside the level set, and how that number changes with it.
 
     A cell's share is the linear reconstruction clip(1/2 + (field - level) / |grad field|, 0, 1).
+
+    Args:
+        inside: (*cells): those that count; the field has `margin` more cells on each side.
     """
-    slopes = np.gradient(field)
-    steep = np.maximum(np.sqrt(sum(np.square(along) for along in slopes)), 1e-6)[inside]
-    values = field[inside]
+    within = (slice(margin, -margin),) * field.ndim
+    values = field[within][inside]
+    slopes = [np.gradient(field, axis=axis)[within][inside] for axis in range(field.ndim)]
+    steep = np.maximum(np.linalg.norm(slopes, axis=0), 1e-6)
 
     def filled(level: float) -> float:
         return float(np.clip(0.5 + (values - level) / steep, 0, 1).sum())

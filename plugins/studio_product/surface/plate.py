@@ -12,15 +12,13 @@ from studio.api import Domain, Mesh, Study
 from studio_product.surface import Surface
 from studio_product.surface.field import MARGIN, widened
 from studio_product.surface.level import at_volume, guess, nothing_left
-from studio_product.surface.shapes import outline_of, pads
+from studio_product.surface.shapes import meshed, outline_of, pads
 from studio_product.surface.smoothing import smoothed
 
 _ROUNDS, _PASSED = 150, 0.04
 """Of smoothing: waves shorter than some 15 cells go."""
 _FINE = 0.01
 """Of the spacing: corners that stand out by less are left out."""
-_LONGEST = 2.0
-"""Spacings: longer edges of the body are split, so that colors on its faces have vertices to stand on."""
 
 
 def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> Surface:
@@ -31,7 +29,7 @@ def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     wanted = float(density[~domain.void].sum()) * cell
 
     field = widened(density, domain)
-    level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 2], ~domain.void, wanted / cell)
+    level, slope = guess(field, ~domain.void, MARGIN, wanted / cell)
 
     def make(level: float) -> CrossSection:
         return _main_piece((_level_set(field, level, spacing) ^ space) + kept, _FINE * min(spacing))
@@ -39,9 +37,8 @@ def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     outline = at_volume(make, CrossSection.area, wanted, level, slope * cell)
     if outline.is_empty():
         raise nothing_left()
-    body = outline.extrude(domain.grid.thickness).refine_to_length(_LONGEST * min(spacing)).to_mesh64()
     return Surface(
-        Mesh(np.array(body.vert_properties[:, :3]), np.array(body.tri_verts, np.int32)),
+        meshed(outline.extrude(domain.grid.thickness), min(spacing)),
         tuple(np.array(loop, np.float64) for loop in outline.to_polygons()),
     )
 

@@ -24,6 +24,9 @@ from studio.api import (
     Support,
 )
 
+_LONGEST = 2.0
+"""Spacings."""
+_SPLITS = 2
 _Block = tuple[tuple[int, ...], tuple[int, ...]]
 _ROUND = 0.004
 """Of the spacing: how far a round shape's facets may lie inside of it."""
@@ -61,6 +64,14 @@ def outline_of(shape: Shape, grid: Grid, meshes: Mapping[str, Mesh]) -> CrossSec
 
 def manifold_of(mesh: Mesh) -> Manifold:
     return Manifold(Mesh64(np.asarray(mesh.vertices, np.float64), mesh.faces.astype(np.uint64)))
+
+
+def meshed(body: Manifold, spacing: float) -> Mesh:
+    """A body's surface, where long edges are split: colors on flat faces need vertices to stand on."""
+    for _ in range(_SPLITS):  # once leaves some inside of long faces
+        body = body.refine_to_length(_LONGEST * spacing)
+    made = body.to_mesh64()
+    return Mesh(np.array(made.vert_properties[:, :3]), np.array(made.tri_verts, np.int32))
 
 
 def pads(study: Study, domain: Domain) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:

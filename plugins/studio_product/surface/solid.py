@@ -12,15 +12,13 @@ from studio.api import Domain, Mesh, Study
 from studio_product.surface import Surface
 from studio_product.surface.field import MARGIN, widened
 from studio_product.surface.level import at_volume, guess, nothing_left
-from studio_product.surface.shapes import body_of, manifold_of, pads
+from studio_product.surface.shapes import body_of, manifold_of, meshed, pads
 from studio_product.surface.smoothing import smoothed
 
 _ROUNDS, _PASSED = 15, 0.1
 """Of smoothing."""
 _FINE = 0.01
 """Of the spacing: by so little may the surface move to be rid of slivers."""
-_LONGEST = 2.0
-"""Spacings: longer edges are split, so that colors on flat faces have vertices to stand on."""
 _NUDGE = 1e-4
 
 
@@ -31,7 +29,7 @@ def solid(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     wanted = float(density[~domain.void].sum()) * cell
 
     field = widened(density, domain)
-    level, slope = guess(field[(slice(MARGIN, -MARGIN),) * 3], ~domain.void, wanted / cell)
+    level, slope = guess(field, ~domain.void, MARGIN, wanted / cell)
 
     def make(level: float) -> Manifold:
         return _main_piece((_level_set(field, level, spacing) ^ tools.space) + tools.kept)
@@ -40,8 +38,7 @@ def solid(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Ma
     if body.is_empty():
         raise nothing_left()
     least = min(spacing)
-    fine = body.simplify(_FINE * least).refine_to_length(_LONGEST * least).to_mesh64()
-    return Surface(Mesh(np.array(fine.vert_properties[:, :3]), np.array(fine.tri_verts, np.int32)))
+    return Surface(meshed(body.simplify(_FINE * least), least))
 
 
 class _Tools:
