@@ -82,7 +82,11 @@ def study_of(params: OptimizeParams) -> Study:
 
 
 def meshes_of(study: Study, run: Run) -> dict[str, Mesh]:
-    """The meshes that the study names, by the names of inputs. Raises BadInput for one that is not given or not solid."""
+    """The meshes that the study names, by the names of inputs.
+
+    Raises:
+        BadInput: One is not given, cannot be read, or is no closed solid.
+    """
     meshes: dict[str, Mesh] = {}
     for name in files_of(study):
         path = run.input(name)
