@@ -148,7 +148,7 @@ def draw(
         return Buffer(0, 0, np.zeros((0, 0), np.uint64), np.zeros(0, np.int32))
     x0, y0, x1, y1 = int(left.min()), int(y.min()), int(stop.max()), int(y.max()) + 1
     x0, y0 = x0 // 2 * 2, y0 // 2 * 2
-    x1, y1 = -(-x1 // 2) * 2, -(-y1 // 2) * 2
+    x1, y1 = min(-(-x1 // 2) * 2, width), min(-(-y1 // 2) * 2, height)
     keys = np.zeros((y1 - y0, x1 - x0), np.uint64)
     place = (y - y0).astype(np.int64) * (x1 - x0) + (left - x0)
     counts = stop - left

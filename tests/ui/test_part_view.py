@@ -262,3 +262,12 @@ def test_the_tools_look_from_everywhere_and_have_names(view: PartView) -> None:
     assert view.camera.parallel
     tools.fit.click()
     tools.setParent(None)
+
+
+@pytest.mark.parametrize("size", [(61, 99), (101, 71), (1, 1)])
+def test_every_size_can_be_drawn_while_it_moves(size: tuple[int, int]) -> None:
+    from studio.parts.render import render
+
+    camera = first_look(3).fit(solid().bounds, *size).zoomed(2)  # beyond all edges
+    frame = render([Layer(solid().body)], camera, *size, smooth=False)
+    assert frame.color.shape == (size[1], size[0], 4)
