@@ -12,8 +12,8 @@ from studio.parts.raster import Projection
 _REACH = 0.045
 """How far corners darken, of the larger side of what is drawn."""
 _DIRECTIONS = 6
-_STRENGTH = 1.9
-_DEEPEST = 0.55
+_STRENGTH = 1.1
+_DEEPEST = 0.42
 _FULL = 9.0
 """Samples deep: a step that high is drawn as a full line."""
 
@@ -41,7 +41,7 @@ def occlusion(nearness: NDArray[np.float32], projection: Projection) -> NDArray[
             pair += _nearer(depth, padded, border, (-step[0], -step[1]), unit)
             total += np.clip(pair, 0, 1)
     total[small == 0] = 0
-    hidden = np.minimum(_blurred(total) * (_STRENGTH / (2 * _DIRECTIONS)), _DEEPEST)
+    hidden = _DEEPEST * np.tanh(_blurred(_blurred(total)) * (_STRENGTH / (2 * _DIRECTIONS * _DEEPEST)))
     return _blurred(hidden.repeat(2, axis=0).repeat(2, axis=1)[: nearness.shape[0], : nearness.shape[1]])
 
 
@@ -61,14 +61,12 @@ def _nearer(
     step: tuple[int, int],
     unit: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """How much nearer a neighbor is, in reaches: -1 to 1, and 0 for what floats far in front."""
+    """How much nearer a neighbor is, in reaches: -1 to 1, and less again for what floats far in front."""
     rows, columns = depth.shape
     top, left = border + step[0], border + step[1]
     with np.errstate(invalid="ignore"):
         nearer = (depth - padded[top : top + rows, left : left + columns]) * unit
-    nearer[nearer > 1.5] = 0
-    np.clip(nearer, -1, 1, out=nearer)
-    return nearer
+    return np.clip(np.minimum(nearer, 2 - nearer), -1, 1)
 
 
 def _blurred(values: NDArray[np.float32]) -> NDArray[np.float32]:
