@@ -24,7 +24,7 @@ from studio.api import (
     Support,
 )
 
-_LONGEST = 2.0
+_LONGEST = 3.0
 """Spacings."""
 _SPLITS = 2
 _Block = tuple[tuple[int, ...], tuple[int, ...]]
