@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import half_edges
+from studio.parts.mesh_clean import half_edges, twins
 
 _LEAST_TURN = 0.7
 """Cosine between a triangle's normals before and after a collapse."""
@@ -18,6 +18,10 @@ _LEAST_SHAPE = 0.05
 """Twice a triangle's area over its longest edge squared: 0.87 for an equilateral one, 0 for a line."""
 _LEAST_VALENCE = 4
 """Edges at a vertex that is removed, and at one that loses an edge: a tetrahedron is never folded flat."""
+_SHARP = 0.1
+"""Second to first eigenvalue of a quadric's matrix: greater where planes meet at an edge."""
+_FLAT = 1e-8
+"""1 - cosine between the normals of triangles in one plane, but for single precision."""
 _TRIES = 3
 """Ends that are tried for a vertex in one pass, the cheapest first."""
 _WORTH = 0.02
@@ -25,9 +29,11 @@ _WORTH = 0.02
 
 
 def collapsed(mesh: Mesh, deviation: float) -> Mesh:
-    """A closed manifold mesh with fewer triangles, whose vertices are some of the given ones. No vertex is
-    farther than `deviation` (mm) from the plane of any triangle that it stands for; for the surface itself
-    that is no bound.
+    """A closed manifold mesh with fewer triangles. No vertex goes to a place that is farther than `deviation`
+    (mm) from a plane of the triangles that it stands for; for the surface itself that is no bound.
+
+    At last the vertices of round places move to where they are nearest to these planes, which makes up for
+    the volume that larger triangles cut off. Those of flat faces, edges and corners stay.
     """
     faces = mesh.faces.astype(np.int64)
     quadrics = _quadrics(mesh)
@@ -43,7 +49,10 @@ def collapsed(mesh: Mesh, deviation: float) -> Mesh:
         faces = _without_collapsed(target[faces])
         removed = len(gone)
     used, rows = np.unique(faces, return_inverse=True)
-    return Mesh(mesh.vertices[used], rows.reshape(-1, 3).astype(np.int32))
+    round_ones = used[~_is_flat(mesh, used)]
+    vertices = mesh.vertices.copy()
+    vertices[round_ones] = _centered(vertices[round_ones], quadrics[round_ones])
+    return Mesh(vertices[used], rows.reshape(-1, 3).astype(np.int32))
 
 
 def _without_collapsed(faces: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -64,6 +73,27 @@ def _quadrics(mesh: Mesh) -> NDArray[np.float64]:
     for corner in mesh.faces.T:
         np.add.at(quadrics, corner, plane[:, :, None] * plane[:, None, :])
     return quadrics
+
+
+def _centered(points: NDArray[np.float64], quadrics: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The minima of the quadrics along their main direction, where they have just one: not at an edge."""
+    spread, directions = np.linalg.eigh(quadrics[:, :3, :3])
+    along = directions[:, :, 2]
+    slope = np.einsum("nij,nj->ni", quadrics[:, :3, :3], points) + quadrics[:, :3, 3]
+    step = np.einsum("ni,ni->n", slope, along) / spread[:, 2]
+    step[spread[:, 1] > _SHARP * spread[:, 2]] = 0
+    moved: NDArray[np.float64] = points - step[:, None] * along
+    return moved
+
+
+def _is_flat(mesh: Mesh, vertices: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether some edge at a vertex lies between two triangles of one plane."""
+    edges = half_edges(mesh.faces)
+    normal = _normal(mesh.corners)
+    normal = normal / np.maximum(np.linalg.norm(normal, axis=1), np.finfo(float).tiny)[:, None]
+    beyond = normal[twins(mesh) // 3]
+    flat = np.einsum("ij,ij->i", np.repeat(normal, 3, axis=0), beyond) > 1 - _FLAT
+    return np.isin(vertices, edges[flat])
 
 
 def _moves(

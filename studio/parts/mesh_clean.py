@@ -48,6 +48,15 @@ def half_edges(faces: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.stack([turned, np.roll(turned, -1, axis=1)], axis=2).reshape(-1, 2)
 
 
+def twins(mesh: Mesh) -> NDArray[np.int64]:
+    """For each half-edge of a closed manifold mesh the one between the same vertices the other way."""
+    ends = half_edges(mesh.faces)
+    count = len(mesh.vertices)
+    forth, back = ends[:, 0] * count + ends[:, 1], ends[:, 1] * count + ends[:, 0]
+    order = np.argsort(forth)
+    return order[np.searchsorted(forth[order], back)]
+
+
 def _merged(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Points without their equals, and for each the row of the one that stands for it."""
     points = points + 0.0  # -0.0 becomes 0.0: the sort below compares values, and so do we

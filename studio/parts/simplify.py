@@ -16,7 +16,7 @@ _LEAST = 0.05
 _SHARE = 0.002
 _FLAT = 1e-6
 """Relative to the longest side: what is flatter than this is flat, but for rounding."""
-_STAGES = (0.5, 1.0)
+_STAGES = (0.25, 0.5, 1.0)
 """Of the bound, one after the other: what comes back is the last one whose measured deviation keeps it."""
 
 

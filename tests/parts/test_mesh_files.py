@@ -189,7 +189,7 @@ def numbers(text: str) -> bytes:
         (threemf(("a.model", threemf_model("", '<item objectid="7"/>'))), "no valid 3MF"),
         (threemf(("a.model", threemf_model(threemf_object(BOX), unit="furlong"))), "no valid 3MF"),
         (threemf(("a.model", threemf_model(threemf_object(BOX).replace('v1="0"', 'v1="8"')))), "not there"),
-        (threemf(("a.model", threemf_model(threemf_object(BOX).replace('v1="0"', f'v1="{BIG}"')))), "no valid"),
+        (threemf(("a.model", threemf_model(threemf_object(BOX).replace('v1="0"', f'v1="{BIG}"')))), "no val"),
         (threemf(("a.model", '<!DOCTYPE m [<!ENTITY a "b">]><model/>')), "forbids"),
         (b"glTF" + bytes(3), "no valid glTF"),
         (b"glTF" + struct.pack("<II", 1, 12), "version 1"),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import half_edges
+from studio.parts.mesh_clean import half_edges, twins
 
 Vector = tuple[float, float, float]
 Loop = list[int]
@@ -195,15 +195,6 @@ class _Borders:
             is_near = len(chain) == 1 or _distances(points, points[:1], last[None]).max() <= self._tolerance
             kept += chain[:1] if is_near else chain
         return kept
-
-
-def twins(mesh: Mesh) -> NDArray[np.int64]:
-    """For each half-edge of a closed manifold mesh the one between the same vertices the other way."""
-    ends = half_edges(mesh.faces)
-    count = len(mesh.vertices)
-    forth, back = ends[:, 0] * count + ends[:, 1], ends[:, 1] * count + ends[:, 0]
-    order = np.argsort(forth)
-    return order[np.searchsorted(forth[order], back)]
 
 
 def _fit_together(found: list[Polygon]) -> bool:
