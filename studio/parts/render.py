@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from studio.parts.camera import Camera
 from studio.parts.finish import occlusion, outlines
 from studio.parts.layers import CLAY, Color, Frame, Layer, Lines, Section
 from studio.parts.lines import draw_lines
-from studio.parts.raster import Projection
+from studio.parts.raster import Buffer, Projection
 from studio.parts.resolve import Picture, resolve
 from studio.parts.shading import light_table
 
@@ -79,7 +80,7 @@ class _Drawing:
         self._normals = np.zeros((height, width, 3), np.float32)
         self._ids = np.full((height, width), -1, np.int32)
         self._faces = np.full((height, width), -1, np.int32)
-        self._sampled = np.zeros((height * samples, width * samples), np.float32)
+        self._solid: Buffer | None = None
         self._clear: dict[int, Batch] = {}
 
     def draw_solid(self, numbers: Sequence[int]) -> None:
@@ -87,7 +88,7 @@ class _Drawing:
         batch = batch_of(layers, self._projection, self._light, self._section)
         buffer = batch.draw(self._seen(batch))
         picture = resolve(batch, buffer, self._samples)
-        self._sampled[buffer.window] = buffer.nearness
+        self._solid = buffer
         layer = batch.layer[picture.faces]
         if self._samples > 1:
             dark = outlines(picture.nearness, self._pixels)
@@ -121,6 +122,14 @@ class _Drawing:
         self._over(picture, layer.opacity if front else layer.opacity * _BACK)
         if front:
             self._pick(picture, batch, np.full(picture.faces.shape, number, np.int32))
+
+    @cached_property
+    def _sampled(self) -> NDArray[np.float32]:
+        """Nearness of what is opaque at each sample."""
+        sampled = np.zeros((self._projection.height, self._projection.width), np.float32)
+        if self._solid is not None:
+            sampled[self._solid.window] = self._solid.nearness
+        return sampled
 
     def _is_large(self, layer: Layer) -> bool:
         """Its edges are few for its area: four samples a pixel would show little and take long."""
@@ -162,9 +171,9 @@ class _Drawing:
         window = picture.window
         pickable = np.array([layer.pickable for layer in self._layers])[numbers]
         there = pickable & (picture.faces >= 0) & (picture.nearness > self._picked[window])
-        self._picked[window][there] = picture.nearness[there]
-        self._ids[window][there] = numbers[there]
-        self._faces[window][there] = batch.own[picture.faces[there]]
+        np.copyto(self._picked[window], picture.nearness, where=there)
+        np.copyto(self._ids[window], numbers, where=there)
+        np.copyto(self._faces[window], batch.own[picture.faces], where=there)
 
 
 def _deep(layer: Layer, camera: Camera) -> tuple[float, float]:

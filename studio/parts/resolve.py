@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.batch import Batch, shade
+from studio.parts.batch import Batch, Samples, shade
 from studio.parts.raster import Buffer, Projection
 
-_JUMP = 3.0
-"""Pixels deep: where samples of a pixel lie further apart, it shows an edge."""
-_TURN = 0.3
-"""Squared distance of the normals of neighbors that meet at a crease."""
+_JUMP = 2.0
+"""Where samples of a pixel lie so many times further apart than a plane of its direction would have them, it
+shows an edge."""
+_GRAZING = 0.06
+"""Of the normal towards the eye: surfaces that face away more are taken for such ones."""
+_STRAIGHT = 0.85
+"""Cosine of the angle between neighbors: where it is less, they meet at a crease."""
+_CHUNK = 1 << 14
+"""Samples lit at once: what fits into a processor's cache is faster."""
 
 
 @dataclass
@@ -50,26 +56,27 @@ def resolve(batch: Batch, buffer: Buffer, samples: int) -> Picture:
         nearness[missing] = blocks[k][missing]
         chosen[missing] = k
     rows, columns = nearness.shape
-    seen = np.flatnonzero(nearness.reshape(-1))
-    color = np.zeros((rows * columns, 3), np.float32)
-    normals = np.zeros((rows * columns, 3), np.float32)
-    cover = np.zeros(rows * columns, np.float32)
-    faces = np.full(rows * columns, -1, np.int32)
-    first = _light(batch, buffer, seen, chosen.reshape(-1)[seen], columns, samples)
-    faces[seen], color[seen], normals[seen] = first
-    cover[seen] = 1
     picture = Picture(
         buffer.left // samples,
         buffer.top // samples,
-        color.reshape(rows, columns, 3),
-        cover.reshape(rows, columns),
+        np.zeros((rows, columns, 3), np.float32),
+        (nearness > 0).astype(np.float32),
         nearness,
-        faces.reshape(rows, columns),
-        normals.reshape(rows, columns, 3),
+        np.full((rows, columns), -1, np.int32),
+        np.zeros((rows, columns, 3), np.float32),
     )
+    y, x = np.nonzero(nearness)
+    for some in _chunks(len(y)):
+        place = y[some], x[some]
+        faces, lit = _light(batch, buffer, *place, chosen[place], samples)
+        picture.faces[place], picture.color[place], picture.normals[place] = faces, lit.color, lit.normals
     if samples > 1:
         _soften(picture, batch, buffer, _edges(blocks, picture, batch.projection), samples)
     return picture
+
+
+def _chunks(count: int) -> Iterator[slice]:
+    return (slice(begin, begin + _CHUNK) for begin in range(0, count, _CHUNK))
 
 
 def _blocks(values: NDArray[np.float32], samples: int) -> list[NDArray[np.float32]]:
@@ -80,53 +87,54 @@ def _blocks(values: NDArray[np.float32], samples: int) -> list[NDArray[np.float3
 def _light(
     batch: Batch,
     buffer: Buffer,
-    pixels: NDArray[np.int64],
+    y: NDArray[np.int64],
+    x: NDArray[np.int64],
     sample: NDArray[np.integer[Any]],
-    columns: int,
     samples: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
-    """Faces, colors and normals at one sample of each pixel."""
-    y = pixels // columns * samples + sample // samples
-    x = pixels % columns * samples + sample % samples
+) -> tuple[NDArray[np.int32], Samples]:
+    """The faces, and their light, at one sample of each pixel."""
+    down, across = np.divmod(np.arange(samples * samples), samples)
+    y, x = y * samples + down[sample], x * samples + across[sample]
     faces = buffer.span_face[buffer.spans[y, x]]
-    lit = shade(batch, faces, x + buffer.left, y + buffer.top)
-    return faces, lit.color, lit.normals
+    return faces, shade(batch, faces, x + buffer.left, y + buffer.top)
 
 
-def _edges(blocks: list[NDArray[np.float32]], picture: Picture, projection: Projection) -> NDArray[np.int64]:
-    """Flat numbers of the pixels whose samples differ in depth or, at creases, in direction."""
+def _edges(
+    blocks: list[NDArray[np.float32]], picture: Picture, projection: Projection
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of the pixels whose samples differ in depth or, at creases, in direction."""
     far, near = blocks[0], blocks[0]
     for block in blocks[1:]:
         far, near = np.minimum(far, block), np.maximum(near, block)
-    edge = near - far > _JUMP * projection.step(near)
     normals = picture.normals
-    for axis in (0, 1):
-        turn = np.diff(normals, axis=axis)
-        apart = np.einsum("ijk,ijk->ij", turn, turn) > _TURN
-        if axis == 0:
-            edge[1:] |= apart
-            edge[:-1] |= apart
-        else:
-            edge[:, 1:] |= apart
-            edge[:, :-1] |= apart
-    return np.flatnonzero(edge & (near > 0))
+    facing = np.maximum(normals[..., 2], _GRAZING)
+    slope = np.abs(normals[..., 0]) + np.abs(normals[..., 1])
+    edge = (near - far) * facing > _JUMP * projection.step(near) * (slope + facing)
+    beside = np.einsum("ijk,ijk->ij", normals[:, 1:], normals[:, :-1]) < _STRAIGHT
+    below = np.einsum("ijk,ijk->ij", normals[1:], normals[:-1]) < _STRAIGHT
+    edge[:, 1:] |= beside
+    edge[:, :-1] |= beside
+    edge[1:] |= below
+    edge[:-1] |= below
+    y, x = np.nonzero(edge & (near > 0))
+    return y, x
 
 
 def _soften(
     picture: Picture,
     batch: Batch,
     buffer: Buffer,
-    edge: NDArray[np.int64],
+    edge: tuple[NDArray[np.int64], NDArray[np.int64]],
     samples: int,
 ) -> None:
     """Each pixel at an edge becomes the mean of its samples."""
     many = samples * samples
-    columns = picture.cover.shape[1]
-    y, x = edge // columns * samples, edge % columns * samples
-    there = np.stack([buffer.keys[y + k // samples, x + k % samples] > 0 for k in range(many)])
-    sample, place = np.nonzero(there)
-    _, color, _ = _light(batch, buffer, edge[place], sample, columns, samples)
-    for axis in range(3):
-        total = np.bincount(place, color[:, axis], minlength=len(edge))
-        picture.color.reshape(-1, 3)[edge, axis] = total / many
-    picture.cover.reshape(-1)[edge] = there.sum(axis=0) / np.float32(many)
+    for some in _chunks(len(edge[0])):
+        y, x = edge[0][some], edge[1][some]
+        there = np.stack([block[y, x] > 0 for block in _blocks(buffer.nearness, samples)])
+        sample, place = np.nonzero(there)
+        _, lit = _light(batch, buffer, y[place], x[place], sample, samples)
+        for axis in range(3):
+            total = np.bincount(place, lit.color[:, axis], minlength=len(y))
+            picture.color[y, x, axis] = total / many
+        picture.cover[y, x] = there.sum(axis=0) / np.float32(many)
