@@ -191,17 +191,21 @@ class Study(Value, frozen=True, kw_only=True):
 
 def to_json(study: Study) -> bytes:
     """As a file holds it: UTF-8, two spaces of indentation, whole numbers without a point; what is at its
-    default is left out, but the version is there."""
-    plain = _short(msgspec.to_builtins(study))
-    return msgspec.json.format(msgspec.json.encode({"studio_study": 1, **plain}), indent=2) + b"\n"
+    default is left out, but the version is there. Equal studies give equal bytes."""
+    return msgspec.json.format(msgspec.json.encode({"studio_study": 1, **_plain(study)}), indent=2) + b"\n"
 
 
-def _short(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """As JSON has it. msgspec alone leaves out a default only where it is the very same object."""
     match value:
-        case dict():
-            return {key: _short(inner) for key, inner in value.items()}
+        case Struct():
+            tag = value.__struct_config__
+            named = {tag.tag_field: tag.tag} if tag.tag_field else {}
+            told = {field.name: getattr(value, field.name) for field in msgspec.structs.fields(value)
+                    if getattr(value, field.name) != field.default}  # fmt: skip
+            return named | {name: _plain(inner) for name, inner in told.items()}
         case list() | tuple():
-            return [_short(inner) for inner in value]
+            return [_plain(inner) for inner in value]
         case float() if value.is_integer() and abs(value) < 1e15:
             return int(value)
         case _:

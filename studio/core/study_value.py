@@ -9,7 +9,7 @@ import msgspec
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
-from studio.core.study import Shape, Solid, Study
+from studio.core.study import Shape, Solid, Study, to_json
 from studio.core.study_file import study_from_json
 
 HINT = "study"
@@ -35,9 +35,9 @@ def study_of(value: Mapping[str, Any]) -> Study:
 
 
 def value_of(study: Study) -> dict[str, Any]:
-    """The same study always gives the same value."""
-    plain: dict[str, Any] = msgspec.to_builtins(study)
-    return {"studio_study": 1, **plain}
+    """As JSON has it: the same study always gives the same value."""
+    plain: dict[str, Any] = msgspec.json.decode(to_json(study))
+    return plain
 
 
 def files_of(study: Study) -> list[str]:
