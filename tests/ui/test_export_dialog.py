@@ -131,3 +131,32 @@ def test_every_format_of_the_export_is_offered() -> None:
     from studio.export.convert import EXTENSIONS
 
     assert {value for value, _ in formats()} == {None, *EXTENSIONS}
+
+
+def test_parts_have_formats_and_a_detail_of_their_own(
+    qtbot, dressed, project: Project, tmp_path: Path
+) -> None:
+    from studio.export.formats import PARTS
+    from studio.ui.export_dialog import part_formats
+
+    assert {value for value, _ in part_formats()} == {None, *PARTS}
+    (tmp_path / "bracket.stl").write_bytes(b"solid")
+    part = project.add_asset(tmp_path / "bracket.stl", kind=Kind.PART)
+    photo = project.add_asset(picture(tmp_path / "photo.jpg", (1, 2, 3)), kind=Kind.IMAGE)
+    chosen: list[ExportChoice] = []
+    for items, alone in (([part], True), ([part, photo], False)):
+        dialog = ExportDialog(None, project, items, Exporting(folder="/a", part_format="step"), chosen.append)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert dialog.facts.text().startswith("1 part" if alone else "1 picture  ·  1 part")
+        assert dialog.part_format.isVisible() and dialog.format.isVisible() != alone
+        assert not dialog.text_format.isVisible()
+        label = dialog._form.labelForField(dialog.part_format)
+        assert label.text() == ("Format" if alone else "Format of parts")  # type: ignore[attr-defined]
+        assert names(dialog)[0] == "bracket.step" and dialog.detail.isVisible()
+        dialog.detail.setCurrentIndex(dialog.detail.findData(0.0))
+        assert (dialog.choice().part_format, dialog.choice().deviation) == ("step", 0.0)
+        dialog.part_format.setCurrentIndex(dialog.part_format.findData("turntable"))
+        dialog.part_format.activated.emit(0)
+        assert names(dialog)[0] == "bracket.png" and not dialog.detail.isVisible()
