@@ -48,7 +48,7 @@ def mbb_beam_3d(nx: int, ny: int, nz: int) -> Problem:
 
 
 def cantilever(*cells: int) -> Problem:
-    """Clamped at x = 0; unit loads downward on the nodes of the lower edge (in the plane: corner) at the end."""
+    """Clamped at x = 0; loads of -1 along y on the lower edge (in the plane: corner) at the end."""
     problem = unloaded(cells)
     problem.fixed[0] = True
     problem.loads[0, -1, 0, ..., 1] = -1

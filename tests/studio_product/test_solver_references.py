@@ -7,8 +7,6 @@ import pytest
 import torch
 from studio_product.solver.elasticity import Elasticity
 
-from studio.api import Grid
-
 from .beams import Problem, cantilever, mbb_beam, mbb_beam_3d, unloaded
 
 

@@ -87,7 +87,7 @@ class CoarseStiffness:
 
     def row_sums(self) -> Tensor:
         """Of the absolute values: (dimensions, count)."""
-        return self.stencil.flatten(1, -2).abs().sum(1)
+        return torch.linalg.vector_norm(self.stencil.flatten(1, -2), ord=1, dim=1)
 
     def _children(self, values: Tensor) -> Tensor:
         """(*finest cells) as (children, count), by number of the coarse cell."""
@@ -142,7 +142,7 @@ class _FixedChildren:
             mode="sum",
             per_sample_weights=stiffness[self._places].to(self._bases.dtype),
         )
-        return rows.view(len(self.cells), self._corners, -1).permute(1, 2, 0)
+        return rows.view(len(self.cells), self._corners, rows.shape[1] // self._corners).permute(1, 2, 0)
 
 
 def _interpolation(child: tuple[int, ...], factors: tuple[int, ...]) -> Matrix:

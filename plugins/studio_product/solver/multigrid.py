@@ -17,9 +17,6 @@ from studio_product.solver.operator import ElementByElement
 from studio_product.solver.smoother import Chebyshev
 from studio_product.solver.stencil import StencilProduct
 
-_FINEST = Chebyshev(degree=2, ratio=10)
-_COARSE = Chebyshev(degree=4, ratio=20)
-"""More than on the finest level: it costs little there, and thin members need it."""
 _UNKNOWNS = 900
 """The most of a level that is solved directly."""
 _CHILDREN = 4096
@@ -44,17 +41,19 @@ class Multigrid:
         self._direct = DirectLevel(coarsest, cases, like)
         self._levels: list[SmoothedLevel] = []
         coarser: Level = self._direct
-        for stiffness in reversed(coarse):
+        for depth, stiffness in reversed(list(enumerate(coarse, start=1))):
             fields = make_fields(stiffness.lattice, cases, like)
             product = StencilProduct(stiffness.stencil, stiffness.lattice, fields.step, fields.residual)
-            coarser = SmoothedLevel(fields, product.subtract, _COARSE, coarser)
+            coarser = SmoothedLevel(fields, product.subtract, _polynomial(depth), coarser)
             self._levels.insert(0, coarser)
         fields = make_fields(lattice, cases, like)
         minus = torch.from_numpy(-element.stiffness).to(like)
         self._operator = ElementByElement(minus, lattice, fields.step, fields.residual)
         self._mask = like.new_zeros(lattice.dimensions, lattice.count)
-        self._finest = SmoothedLevel(fields, self._operator.accumulate, _FINEST, coarser, mask=self._mask)
         self.fields: Fields = fields
+        self._finest = SmoothedLevel(
+            fields, self._operator.accumulate, _polynomial(0), coarser, mask=self._mask
+        )
         self.cycle = self._finest.cycle
 
     def update(self, stiffness: Tensor, row_sums: Tensor) -> None:
@@ -72,6 +71,16 @@ class Multigrid:
             level.smoother.set_row_sums(coarse.row_sums())
         self._coarsest.update(untouched, stiffness)
         self._direct.factorize()
+
+
+def _polynomial(depth: int) -> Chebyshev:
+    """The degree doubles from level to level.
+
+    That costs little, as the unknowns become fewer faster, and saves a third of the steps on designs with
+    members thinner than the cells of the coarse levels, which these levels see badly.
+    """
+    degree = 2 ** (depth + 1)
+    return Chebyshev(degree, ratio=1.5 * degree**2)
 
 
 def halvings_of(cells: tuple[int, ...]) -> list[tuple[int, ...]]:
