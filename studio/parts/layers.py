@@ -24,7 +24,7 @@ class Layer:
     opacity: float = 1.0
     """Below 1 it is see-through, and drawn over everything that is not."""
     outline: float = 0.5
-    """How dark its silhouettes and creases are drawn: 0 to 1."""
+    """How dark its silhouettes are drawn, 0 to 1; of opaque layers, in smooth pictures."""
     pickable: bool = True
     """Whether `Frame.ids` and `Frame.faces` see it."""
 

@@ -18,6 +18,7 @@ from studio.api import (
     Cylinder,
     Load,
     LoadCase,
+    Mesh,
     Region,
     Solid,
     Space,
@@ -26,7 +27,7 @@ from studio.api import (
     Target,
     mesh_coverage,
 )
-from tests.parts.solids import ball
+from tests.parts.solids import ball, box
 from tests.studio_product.surface_studies import (
     ball_density,
     beams,
@@ -157,6 +158,15 @@ def test_long_edges_are_split_so_that_flat_faces_can_be_colored() -> None:
     mesh = made(np.ones((12, 6, 6)), study, domain(study, (12, 6, 6))).mesh
     edges = np.linalg.norm(mesh.corners - np.roll(mesh.corners, 1, axis=1), axis=2)
     assert edges.max() < 4.5 * 4.0
+
+
+def test_a_shape_with_a_gap_is_an_error_in_words() -> None:
+    whole = box((8, 8, 8), (10, 4, 4))
+    study = study_of(regions=(Region(name="Hole", role="keep-out", shape=Solid(file="hole.stl")),))
+    space = domain(study, (12, 6, 6), {"hole.stl": whole})
+    open_ = {"hole.stl": Mesh(whole.vertices, whole.faces[1:])}
+    with pytest.raises(BadInput, match=r"hole\.stl.*no closed body"):
+        made(np.ones((12, 6, 6)), study, space, open_)
 
 
 def test_nothing_gives_an_error_in_words() -> None:

@@ -36,7 +36,7 @@ def surface(
         meshes: those that the study names, by file.
 
     Raises:
-        BadInput: Nothing is left of the part.
+        BadInput: Nothing is left of the part, or a shape of the study is not closed.
     """
     from studio_product.surface.plate import plate
     from studio_product.surface.solid import solid

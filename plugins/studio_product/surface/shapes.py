@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from manifold3d import CrossSection, Manifold, Mesh64
+from manifold3d import CrossSection, Error, Manifold, Mesh64
 from numpy.typing import NDArray
 
 from studio.api import (
+    BadInput,
     Box,
     Cylinder,
     Domain,
@@ -22,6 +23,7 @@ from studio.api import (
     Sphere,
     Study,
     Support,
+    tr,
 )
 
 _LONGEST = 3.0
@@ -42,7 +44,7 @@ def body_of(shape: Shape, grid: Grid, meshes: Mapping[str, Mesh]) -> Manifold:
         case Cylinder():
             return _cylinder(shape, grid)
         case Solid():
-            return manifold_of(meshes[shape.file]).scale((shape.scale,) * 3).translate(shape.offset)
+            return _solid(shape, meshes)
         case Face():
             return Manifold()
 
@@ -108,6 +110,19 @@ def _blocks(kept: NDArray[np.bool_]) -> list[_Block]:
         rest[tuple(slice(a, b) for a, b in zip(low, high, strict=True))] = False
         found.append((tuple(low.tolist()), tuple(high.tolist())))
     return found
+
+
+def _solid(shape: Solid, meshes: Mapping[str, Mesh]) -> Manifold:
+    body = manifold_of(meshes[shape.file])
+    if body.status() != Error.NoError:
+        raise BadInput(
+            tr(
+                "The shape “{file}” is no closed body: its surface has gaps, or crosses itself.",
+                file=shape.file,
+            ),
+            tr("Close it in a mesh program (“make manifold”), then give it again."),
+        )
+    return body.scale((shape.scale,) * 3).translate(shape.offset)
 
 
 def _circle(radius: float, center: tuple[float, float, float], grid: Grid) -> CrossSection:
