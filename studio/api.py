@@ -42,7 +42,7 @@ from studio.parts.body import Body, body_of
 from studio.parts.camera import Camera
 from studio.parts.check import check_study
 from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
-from studio.parts.estimate import Estimate, estimate, solver_bytes
+from studio.parts.estimate import Estimate, estimate, solver_bytes, study_bytes
 from studio.parts.grid import Grid
 from studio.parts.layers import Frame, Layer, Section
 from studio.parts.library import materials, preset, presets
@@ -149,6 +149,7 @@ __all__ = [
     "shape_coverage",
     "solver_bytes",
     "specific_weight",
+    "study_bytes",
     "study_from_json",
     "study_to_json",
     "target_fraction",

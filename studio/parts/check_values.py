@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from studio.core.study import Material, Solid, Study
-from studio.parts.estimate import solver_bytes
+from studio.parts.estimate import study_bytes
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
 from studio.parts.remark import Remark, error, note, warning
@@ -65,7 +65,7 @@ def mesh_remarks(study: Study, meshes: Mapping[str, Mesh]) -> Iterator[Remark]:
 
 
 def grid_remarks(study: Study, grid: Grid, memory: int | None) -> Iterator[Remark]:
-    needed = solver_bytes(grid.cell_count, grid.dimensions, max(1, len(study.cases)))
+    needed = study_bytes(grid.cell_count, grid.dimensions, max(1, len(study.cases)))
     if memory is not None and needed > memory:
         yield error(
             "grid-memory",

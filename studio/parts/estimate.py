@@ -7,28 +7,77 @@ from dataclasses import dataclass
 from studio.core.study import Study
 from studio.parts.quality import Quality, grid_of
 
+EXPLORED = (6_000, 9_000)
+"""Cells at most, in two and three dimensions, of the grid on which variants are sought before refinement."""
+
+POOL = 3
+"""Designs that are made for each variant that is asked for."""
+
+ITERATIONS = (80, 60)
+"""For each design, in two and three dimensions."""
+
+REFINING = 40
+"""Iterations for each variant, on the grid of the quality."""
+
+MEASURING = 30
+"""What the surface, the numbers and their error bars cost, in iterations."""
+
+SECONDS_PER_CELL = (1e-6, 4.5e-6)
+"""For each iteration and load case, in two and three dimensions, on two cores; see docs/measurements.md."""
+
+SECONDS_PER_ITERATION = 0.005
+"""Whatever the size."""
+
 
 @dataclass(frozen=True)
 class Estimate:
+    """Of one quality."""
+
     quality: Quality
     cells: int
     seconds: float
     """On a machine with two cores; good to a factor of about two."""
     bytes: int
+    """At the peak."""
     fits: bool
     """Whether the memory is enough."""
 
 
 def solver_bytes(cells: int, dimensions: int, cases: int) -> int:
-    """Peak memory of a solve on so many cells, with the optimizer's own fields."""
-    each = 700 + 300 * cases if dimensions == 3 else 400 + 150 * cases
-    return 350_000_000 + cells * each
+    """Peak memory of one solution by multigrid-preconditioned conjugate gradients, without torch itself.
+
+    Vectors over the nodes, counted as over the cells; on coarser levels a matrix (dimensions, dimensions) for
+    each node and its 3^dimensions neighbors, in float32, and while they are filled the rows of one corner.
+    """
+    vectors = 11 * cells * dimensions * cases * 8 + cells * dimensions * 40
+    corners, neighbors = (4, 9) if dimensions == 2 else (8, 27)
+    coarse_cells = cells / (corners - 1)
+    matrices = coarse_cells * dimensions**2 * (neighbors * 4 + corners * 8)
+    return 13_000_000 + vectors + round(matrices)
+
+
+def study_bytes(cells: int, dimensions: int, cases: int) -> int:
+    """Peak memory of a whole computation: the solver, the optimizer's fields, and the process with torch."""
+    return 300_000_000 + cells * (600 + 70 * cases) + solver_bytes(cells, dimensions, cases)
 
 
 def estimate(study: Study, quality: Quality, variants: int, memory: int) -> Estimate:
-    """`memory`: bytes that are free on the machine."""
+    """What so many variants of a study cost at a quality.
+
+    Args:
+        memory: Bytes that are free on the machine.
+    """
     grid = grid_of(study, quality)
-    cells, cases = grid.cell_count, max(1, len(study.cases))
-    per_iteration = cells * cases * (5e-6 if grid.dimensions == 3 else 1e-6)
-    needed = solver_bytes(cells, grid.dimensions, cases)
-    return Estimate(quality, cells, per_iteration * 100 * 3 * variants, needed, needed <= memory)
+    cells, plane = grid.cell_count, grid.dimensions - 2
+    cases = max(1, len(study.cases))
+    explored = min(cells, EXPLORED[plane])
+    designs = POOL * variants if variants > 1 else 1
+    seconds = designs * (study.method.iterations or ITERATIONS[plane]) * _iteration(explored, plane, cases)
+    finishing = MEASURING + (REFINING if explored < cells else 0)
+    seconds += variants * finishing * _iteration(cells, plane, cases)
+    needed = study_bytes(cells, grid.dimensions, cases)
+    return Estimate(quality, cells, seconds, needed, needed <= memory)
+
+
+def _iteration(cells: int, plane: int, cases: int) -> float:
+    return SECONDS_PER_ITERATION + cells * cases * SECONDS_PER_CELL[plane]
