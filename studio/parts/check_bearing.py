@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.study import Load, LoadCase, Study, Support
+from studio.core.study import Load, LoadCase, Material, Study, Support
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.patches import nodes_of
@@ -41,6 +41,8 @@ def remarks(study: Study, scene: Scene) -> Iterator[Remark]:
             code = "support-on-nothing" if each.case is None else "load-on-nothing"
             yield error(code, failure.message, failure.hint, each.thing.name)
     yield from _floating(study, scene)
+    if study.material.youngs_modulus != 1:
+        yield from _pressure(study.material, scene)
     for piece in sorted(scene.bearing):
         yield from _rigid_motion(scene, piece)
     for index, case in enumerate(study.cases):
@@ -59,6 +61,27 @@ def _floating(study: Study, scene: Scene) -> Iterator[Remark]:
         elif isinstance(each.thing, Load) and study.supports:
             message = tr("No way leads through the space from the load “{name}” to a support.", name=name)
             yield error("floating-load", message, tr("Leave space between them for material."), name)
+
+
+def _pressure(material: Material, scene: Scene) -> Iterator[Remark]:
+    """The largest share of a node inside a patch is that of one cell's face, which gives the patch's area."""
+    face = scene.grid.cell_volume / min(scene.grid.spacing)
+    for each in scene.placed:
+        if isinstance(each.thing, Load) and each.thing.spread == "area" and each.hold.under.any():
+            pressure = math.hypot(*each.thing.force) * float(each.shares.max()) / face
+            if pressure > material.yield_strength:
+                yield warning(
+                    "pressure",
+                    tr(
+                        "“{name}” presses with {pressure:.3g} MPa, and {material} yields at {limit:.3g}.",
+                        name=each.thing.name,
+                        pressure=pressure,
+                        material=material.name,
+                        limit=material.yield_strength,
+                    ),
+                    tr("Forces are in N. Let it act on a larger patch, or choose a stronger material."),
+                    each.thing.name,
+                )
 
 
 def _case(case: LoadCase, placed: list[Placed], scene: Scene) -> Iterator[Remark]:
