@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from studio.errors import OutOfMemory
+from studio.parts.body import Body
 from studio.parts.camera import Camera
 from studio.parts.render import Frame, Layer, Lines, Section, render
 from studio.ui import accessible
@@ -53,6 +54,8 @@ class Pick(Struct, frozen=True):
     """mm, on that face."""
     normal: tuple[float, float, float]
     """Of that face: of length 1, towards the outside."""
+    body: Body
+    """Of that layer: it is known by it where the layers have changed since the frame was drawn."""
 
 
 class Mark(Protocol):
@@ -200,7 +203,7 @@ class PartView(TurnView):
         origin, direction = seen.camera.ray(x, y, width, height)
         along = float(normal @ direction)
         depth = float(normal @ (a - origin)) / along if abs(along) > 1e-9 else 0.0
-        return Pick(layer, face, _point(origin + depth * direction), _point(normal))
+        return Pick(layer, face, _point(origin + depth * direction), _point(normal), body)
 
     def seen_at(self, point: Point) -> QPointF | None:
         """Where a point of the space (mm) is in the view, with the camera of the frame that is seen."""

@@ -43,6 +43,7 @@ _CODES: dict[Kind, tuple[str, ...]] = {
     ),
 }
 """Of remarks that name no thing: where what they speak of is changed."""
+_OF_GRID = ("grid-memory", "member-thin", "radius-small", "space-thin")
 QUALITIES: tuple[Quality, ...] = ("draft", "normal", "fine")
 
 
@@ -102,7 +103,8 @@ def look(asked: Asked) -> Found:
     """Not on the window's thread: it takes up to a tenth of a second."""
     import psutil
 
-    from studio.parts.check import check_study
+    from studio.parts.check import ORDER, check_study
+    from studio.parts.check_values import grid_remarks
     from studio.parts.estimate import estimate
     from studio.parts.quality import grid_of
 
@@ -110,8 +112,14 @@ def look(asked: Asked) -> Found:
     if broken is not None:
         return Found(study, (_in_words(study, *broken),), ())
     memory = psutil.virtual_memory().available
-    grid = grid_of(study, asked.quality)
-    remarks = check_study(study, asked.meshes, grid, memory=memory)
+    # Where things lie is known on the coarsest grid; on the finest it would take seconds.
+    remarks = [
+        remark
+        for remark in check_study(study, asked.meshes, grid_of(study, "draft"))
+        if remark.code not in _OF_GRID
+    ]
+    remarks += grid_remarks(study, grid_of(study, asked.quality), memory)
+    remarks.sort(key=lambda remark: ORDER.index(remark.severity))
     costs = (estimate(study, quality, asked.variants, memory) for quality in QUALITIES)
     return Found(study, tuple(remarks), tuple(costs))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,11 +81,16 @@ def open_study(project: Project, file: Path, slots: Iterable[str]) -> Opened:
 
 def save_study(project: Project, file: Path, study: Study, items: Mapping[str, Item]) -> None:
     """Writes a study and, beside it, the shapes that it names. Raises StudioError."""
-    names = {}
+    names: dict[str, str] = {}
     try:
         for slot in files_of(study):
+            if slot not in items:
+                raise StudioError(
+                    tr("The study works from a shape that is not there any more."),
+                    tr("Choose its file again, or remove what has its shape, and save again."),
+                )
             item = items[slot]
-            names[slot] = safe_name(f"{file.stem} {Path(item.name).stem}", item.extension)
+            names[slot] = _free_name(file.stem, item, names.values())
             shutil.copyfile(project.blob_path(item.digest), file.with_name(names[slot]))
         user_files.write(file, to_json(with_files(study, names)))
     except OSError as error:
@@ -93,6 +98,14 @@ def save_study(project: Project, file: Path, study: Study, items: Mapping[str, I
             tr("The study cannot be saved as “{name}”: {why}.", name=file.name, why=error.strerror or error),
             tr("Choose another folder, or free some space, and save again."),
         ) from error
+
+
+def _free_name(study: str, item: Item, taken: Collection[str]) -> str:
+    """For a shape beside a study: two of them may have come from files of one name."""
+    name, number = safe_name(f"{study} {item.name}", item.extension), 2
+    while name in taken:
+        name, number = safe_name(f"{study} {item.name} {number}", item.extension), number + 1
+    return name
 
 
 def too_many(most: int) -> BadInput:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from studio.ui.study.pane import SetUpPane
     from studio.ui.workspace import Workspace
 
-PUSH_MS = 200
-"""After the last change the form is told."""
-
 
 class StudyFlow(QObject):
     """The form's value is what is generated from and remembered; the page is where it is changed."""
@@ -52,8 +49,6 @@ class StudyFlow(QObject):
         self._estimates: tuple[Estimate, ...] = ()
         self._read: dict[str, str] = {}
         """Digests of the shapes that the page has, by slot."""
-        self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
-        self._push.timeout.connect(self.push)
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
         panel.changed.connect(self._on_form)
@@ -133,13 +128,12 @@ class StudyFlow(QObject):
 
     def _on_study(self) -> None:
         """The page has changed."""
-        self._push.start()
+        self.push()
         self._refresh()
         self._tell_name()
 
     def push(self) -> None:
         """The form takes the page's study, and becomes the form of what works from it."""
-        self._push.stop()
         generator = self.generator
         if generator is None or not self.page.has(SET_UP):
             return

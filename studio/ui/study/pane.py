@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from studio.core.study import Material, Shape, Side, Study
+from studio.core.study import Material, Shape, Side, Space, Study
 from studio.parts.library import materials, presets
 from studio.ui.controls import frame
 from studio.ui.menu_entries import entry, plain_text
@@ -32,6 +33,7 @@ from studio.ui.study.placing import Spot
 from studio.ui.study.properties import Properties
 from studio.ui.study.remarks import Remarks
 from studio.ui.study.scene import Scene, SceneMaker
+from studio.ui.study.shapes import diagonal
 from studio.ui.study.words import side_words
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 _THREE = 118 * UNIT
 """From this width on the three stand beside each other; below it the properties are under the outline."""
+_GROWN = 1.3
 _OUTLINE, _PROPERTIES = 33 * UNIT, 34 * UNIT
 
 
@@ -79,6 +82,7 @@ class SetUpPane(QWidget):
         self._scene = Scene((), (), (), ())
         self._labels = Labels((), self.palette())
         self._hinted: Side | None = None
+        self._drawn: tuple[Space, int] | None = None
         self.bar = StudyBar()
         """Beside the tabs."""
         self.outline = Outline()
@@ -89,7 +93,6 @@ class SetUpPane(QWidget):
         self._fill_menus()
         self._wire()
         self._follow()
-        self._look_anew(turned=True)
         self.refresh()
 
     # What is shown -----------------------------------------------------------------------------------------
@@ -98,9 +101,8 @@ class SetUpPane(QWidget):
         """From elsewhere, without a way back."""
         if meshes is not None:
             self._set_meshes(meshes)
-        turned = study.dimensions != self.model.study.dimensions
         self.model.load(study)
-        self._look_anew(turned=turned)
+        self._draw(fit=True)
 
     def set_meshes(self, meshes: Mapping[str, Mesh]) -> None:
         """The shapes from files, by the names that the study calls them by."""
@@ -127,6 +129,14 @@ class SetUpPane(QWidget):
             self.model.select(place)
 
     def _draw(self, *, fit: bool = False) -> None:
+        """As near as shows all of it where it has become a plate, or much larger or smaller."""
+        space, dimensions = self.model.study.space, self.model.study.dimensions
+        grown = diagonal(space) / diagonal(self._drawn[0]) if self._drawn is not None else math.inf
+        if self._drawn is None or dimensions != self._drawn[1]:
+            self.view.set_camera(orbit.first_look(dimensions))
+            fit = True
+        self._drawn = (space, dimensions)
+        fit = fit or not 1 / _GROWN < grown < _GROWN
         model, palette = self.model, self.palette()
         case = model.place.case if model.place.kind == "load" else 0
         if model.place.kind == "case":
@@ -137,11 +147,6 @@ class SetUpPane(QWidget):
         self._hinted = None
         self.view.set_marks([self._labels])
         self.view.setAccessibleName(tr("Study “{name}” in 3D", name=model.study.name))
-
-    def _look_anew(self, *, turned: bool) -> None:
-        if turned:
-            self.view.set_camera(orbit.first_look(self.model.study.dimensions))
-        self._draw(fit=True)
 
     # What the user does ------------------------------------------------------------------------------------
 
@@ -162,9 +167,8 @@ class SetUpPane(QWidget):
         self.file_wanted.emit(take)
 
     def begin(self, study: Study) -> None:
-        turned = study.dimensions != self.model.study.dimensions
         self.hands.begin(study, tr("begin with {name}", name=study.name))
-        self._look_anew(turned=turned)
+        self._draw(fit=True)
 
     def _choose_shape(self, take: Callable[[Shape], object]) -> None:
         self.file_wanted.emit(take)
@@ -198,7 +202,8 @@ class SetUpPane(QWidget):
         pick = view.pick(at)
         origin, way = view.camera.ray(at.x(), at.y(), max(view.width(), 1), max(view.height(), 1))
         spot = placing.spot_on(self.model.study, self.meshes, origin, way)
-        return (self._scene.places[pick.layer] if pick is not None else None), spot
+        place = self._scene.place_of(pick.body) if pick is not None else None
+        return place, spot
 
     def spot_menu(self, spot: Spot) -> QMenu:
         """What can be put on this side of the space, or at this point of it."""
@@ -378,8 +383,8 @@ class SetUpPane(QWidget):
         self.model = self.hands.model = state.model
         self._set_meshes(state.meshes)
         self._follow()
-        self.view.set_camera(state.camera)
         self._on_changed()
+        self.view.set_camera(state.camera)
 
 
 def qualities() -> Sequence[tuple[str, str]]:

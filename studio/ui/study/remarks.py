@@ -80,11 +80,11 @@ class Remarks(QWidget):
 
     def _row(self, remark: Remark, study: Study) -> QWidget:
         place = place_of(study, remark)
+        if place is None:
+            return self._line(_SIGNS[remark.severity], remark.message, remark.hint)
         made = button(tr("Show"), "compact")
-        made.setVisible(place is not None)
-        if place is not None:
-            made.setAccessibleName(tr("Show “{name}”", name=title_at(study, place)))
-            made.clicked.connect(partial(self.show_wanted.emit, remark))
+        made.setAccessibleName(tr("Show “{name}”", name=title_at(study, place)))
+        made.clicked.connect(partial(self.show_wanted.emit, remark))
         return self._line(_SIGNS[remark.severity], remark.message, remark.hint, made)
 
     def _line(self, sign: str, words: str, more: str = "", act: QWidget | None = None) -> QWidget:

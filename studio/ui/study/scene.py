@@ -48,6 +48,11 @@ class Scene(Struct, frozen=True):
     lines: tuple[Lines, ...]
     labels: tuple[Label, ...]
 
+    def place_of(self, body: Body) -> Place | None:
+        """What a body stands for; None for one that is no longer there."""
+        pairs = zip(self.layers, self.places, strict=True)
+        return next((place for layer, place in pairs if layer.body is body), None)
+
 
 class SceneMaker:
     """Keeps the bodies that it has made: a study changes one thing at a time."""

@@ -1,0 +1,166 @@
+"""Studies into files and back, with the shapes that they name; and from parts that were made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.core.item import Kind
+from studio.core.study import Solid, Study, to_json
+from studio.core.study_file import study_from_json
+from studio.core.study_value import files_of
+from studio.errors import BadInput, StudioError
+from studio.parts.library import materials, preset
+from studio.project.store import Project
+from studio.ui.studio_window import StudioWindow
+from studio.ui.study import edits, files
+from studio.ui.study.blank import blank
+from studio.ui.study.hands import StudyHands
+from studio.ui.study.model import StudyModel
+from studio.ui.study.places import Place
+from studio.ui.study.shapes import box
+from tests.ui.studying import studying
+
+SLOTS = ("shape_1", "shape_2", "shape_3", "shape_4")
+
+
+def stl(path: Path, size: tuple[float, float, float] = (10, 20, 30), at: float = 5.0) -> Path:
+    """A box as a text STL."""
+    mesh = box(np.full(3, at), np.array(size))
+    corners = ["\n".join("vertex {} {} {}".format(*corner) for corner in face) for face in mesh.corners]
+    facets = [f"facet normal 0 0 0\nouter loop\n{three}\nendloop\nendfacet" for three in corners]
+    path.write_text("\n".join(["solid box", *facets, "endsolid box"]))
+    return path
+
+
+@pytest.fixture
+def study() -> Study:
+    """With one shape as design space and keep-out, another as keep-in."""
+    made = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="body.stl"))
+    made, _ = edits.with_region(made, "keep-out", Solid(file="body.stl"))
+    return edits.with_region(made, "keep-in", Solid(file="sub/pad.stl"))[0]
+
+
+def test_a_study_and_its_shapes_come_in_and_go_out_again(
+    study: Study, project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    stl(folder / "body.stl")
+    stl(folder / "sub" / "pad.stl", (1, 2, 3))
+    (folder / "study.json").write_bytes(to_json(study))
+    opened = files.open_study(project, folder / "study.json", SLOTS)
+    assert files_of(opened.study) == ["shape_1", "shape_2"]
+    assert [one.item.kind for one in opened.shapes] == [Kind.PART, Kind.PART]
+    assert opened.shapes[1].mesh.volume == pytest.approx(6)
+    items = {one.slot: one.item for one in opened.shapes}
+    assert files.read_shapes(project, items)["shape_1"].volume == pytest.approx(6000)
+    out = tmp_path / "out" / "Bracket.json"
+    out.parent.mkdir()
+    files.save_study(project, out, opened.study, items)
+    saved = study_from_json(out.read_bytes())
+    written = {path.name for path in out.parent.iterdir()}
+    assert written == {"Bracket body.stl", "Bracket pad.stl", "Bracket.json"}
+    assert files_of(saved) == ["Bracket body.stl", "Bracket pad.stl"]
+    again = files.open_study(project, out, SLOTS)
+    assert again.study == opened.study
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read"),
+        (b"no json", "This is no study"),
+        (b'{"name": "x"}', "study"),
+    ],
+)
+def test_what_is_no_study_is_told(
+    project: Project, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    file = tmp_path / "a.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(BadInput, match=words):
+        files.open_study(project, file, SLOTS)
+
+
+def test_more_shapes_than_inputs_are_refused(study: Study, project: Project, tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_bytes(to_json(study))
+    with pytest.raises(BadInput, match="at most 1"):
+        files.open_study(project, tmp_path / "study.json", SLOTS[:1])
+
+
+def test_a_study_whose_shapes_are_lost_is_not_saved(study: Study, project: Project, tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="not there any more"):
+        files.save_study(project, tmp_path / "a.json", study, {})
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_a_shape_that_is_not_there_is_told(study: Study, project: Project, tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_bytes(to_json(study))
+    with pytest.raises(BadInput, match=r"body\.stl"):
+        files.open_study(project, tmp_path / "study.json", SLOTS)
+
+
+def test_the_space_becomes_as_large_as_its_shape() -> None:
+    hands = StudyHands(StudyModel(preset("shelf-bracket")))
+    hands.meshes = {"shape_1": box(np.full(3, 5.0), np.array([10.0, 20.0, 30.0]))}
+    hands.fill_within(Solid(file="shape_1"))
+    space = hands.study.space
+    assert space.size == (10.0, 20.0, 30.0)
+    assert space.shape == Solid(file="shape_1", offset=(-5.0, -5.0, -5.0))
+    hands.fill_within(None)
+    assert hands.study.space.shape is None
+    hands.model.undo()
+    hands.model.undo()
+    assert hands.study == preset("shelf-bracket")
+
+
+@pytest.mark.slow
+def test_a_shape_is_brought_in_by_the_window(
+    studio: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.ui.study import filing
+
+    desk = studying(studio, tmp_path / "Test.studio", until)
+    pane = desk.pane
+    file = stl(tmp_path / "body.stl")
+    monkeypatch.setattr(filing, "choose_file", lambda _parent, _title, _names, chosen: chosen(file))
+    pane.add_file("space")
+    until(lambda: pane.model.study.space.shape is not None)
+    assert pane.model.study.space.size == (10.0, 20.0, 30.0)
+    assert list(pane.meshes) == ["shape_1"]
+    assert desk.flow.items()["shape_1"].name == "body"
+    until(lambda: studio.gallery.count.text() == "1 item")
+    pane.add_file("keep-out")
+    until(lambda: len(pane.model.study.regions) > len(preset("shelf-bracket").regions))
+    assert files_of(pane.model.study) == ["shape_1", "shape_2"]
+    saved = tmp_path / "Saved.json"
+    monkeypatch.setattr(filing, "choose_target", lambda _p, _t, _s, chosen, **_: chosen(saved))
+    desk.flow.filing.ask_save()
+    until(saved.exists)
+    until(lambda: not studio.desk.tasks.running)
+    before = pane.model.study
+    pane.begin(preset("chair"))
+    monkeypatch.setattr(filing, "choose_file", lambda _parent, _title, _names, chosen: chosen(saved))
+    desk.flow.filing.ask_open()
+    until(lambda: pane.model.study == before)
+
+
+@pytest.mark.slow
+def test_the_study_of_a_part_is_edited_again(studio: StudioWindow, tmp_path: Path, until) -> None:
+    from studio.parts.part import Part
+    from studio.parts.partfile import write_part
+
+    desk = studying(studio, tmp_path / "Test.studio", until)
+    study = preset("mbb-beam")
+    file = tmp_path / "part.glb"
+    write_part(file, Part(mesh=box(np.zeros(3), np.array([10.0, 20.0, 30.0])), study=study))
+    item = desk.project.add_asset(file, kind=Kind.PART)
+    studio.workspace.show_view(0)
+    desk.flow.filing.edit_study(item)
+    until(lambda: desk.pane.model.study == study)
+    assert desk.value["name"] == study.name
+    assert studio.workspace.part.isVisible()
