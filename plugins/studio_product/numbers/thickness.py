@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Place = tuple[int, ...]
+Radius = TypeVar("Radius", float, NDArray[np.float64])
 
 _END = 1.8
 """Where a member ends, or a branch leads into a corner, the skeleton is near the surface though nothing is
 thin there. A branch into a box's corner is sqrt(3) times as long as the inscribed radius where it begins."""
+_CORNER = 0.9
+"""A box's corner is sqrt(3) / 2 diameters from the center of the ball that fits into it."""
 
 
 def thinnest_member(shape: NDArray[np.bool_], spacing: tuple[float, ...]) -> tuple[float, float]:
@@ -39,7 +43,34 @@ def thinnest_member(shape: NDArray[np.bool_], spacing: tuple[float, ...]) -> tup
         if from_end.get(place, np.inf) > _END * float(radius[place]) / cell + 1
     ]
     least = min(middle) if middle else float(radius.max())
-    return 2 * least - cell / 2, cell / 2
+    return _diameter(least, cell), cell / 2
+
+
+def without_thin(shape: NDArray[np.bool_], spacing: tuple[float, ...], least: float) -> NDArray[np.bool_]:
+    """The shape without members that are thinner than `least`, mm: (*cells).
+
+    An opening by balls of that diameter would round every corner too. What it takes away stays where it is
+    no longer than a corner; what is longer is a member, or what is left of one.
+    """
+    from scipy.ndimage import distance_transform_edt, label
+    from scipy.ndimage import maximum as greatest
+
+    padded = np.pad(shape, 1)
+    cell = float(np.mean(spacing))
+    core = _diameter(distance_transform_edt(padded, sampling=spacing), cell) >= least
+    if not core.any():
+        return np.zeros_like(shape)
+    from_core = distance_transform_edt(~core, sampling=spacing)
+    taken, count = label(padded & (from_core > least / 2), np.ones((3,) * shape.ndim))
+    reach = np.zeros(count + 1)
+    reach[1:] = greatest(from_core, taken, range(1, count + 1))
+    kept = padded & (reach[taken] <= _CORNER * least + cell)
+    return np.asarray(kept[(slice(1, -1),) * shape.ndim])
+
+
+def _diameter(radius: Radius, cell: float) -> Radius:
+    """Of a ball in material, from the distance between centers of cells: to half a cell."""
+    return 2 * radius - cell / 2
 
 
 def _distance_from_ends(skeleton: set[Place]) -> dict[Place, float]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from studio.api import Domain, Grid, Mesh, Part, Study, domain_of, mesh_coverage, write_part
 from studio_product.numbers.fields import FILLED
 from studio_product.numbers.measure import Measured, measure
+from studio_product.numbers.thickness import without_thin
 from studio_product.problem import Problem, problem_of
 from studio_product.simp.optimize import State, optimize
 from studio_product.surface import Surface, surface
@@ -24,8 +25,11 @@ from studio_product.variants.resample import resample
 from studio_product.variants.select import Variant
 from studio_product.variants.topology import grown, main_piece
 
-REFINED = 40
+REFINED = 30
 """Iterations on the study's grid, from a design of the coarse one."""
+_THINNEST = 0.75
+"""Of the study's least member. The filter lets few thinner ones come into being; those are taken out, and the
+part is measured without them."""
 
 
 class Finisher:
@@ -92,10 +96,12 @@ class Finisher:
         return np.asarray(design.density.cpu().numpy())
 
     def _whole(self, density: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The density without what lies loose beside the one piece that joins everything."""
+        """The density of the one piece that joins everything, without loose ends and what is far too thin."""
         domain = self._domain
-        shares = crisp(density, domain.free, domain.solid)
-        piece = main_piece(shares >= FILLED, anchors_of(domain))
+        shape = crisp(density, domain.free, domain.solid) >= FILLED
+        if thin := _THINNEST * self._study.making.minimum_member:
+            shape = without_thin(shape, self.grid.spacing, thin) | domain.solid
+        piece = main_piece(shape, anchors_of(domain))
         return None if piece is None else np.where(grown(piece), density, 0.0)
 
     def _write(self, path: Path, made: Surface, measured: Measured) -> None:
