@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.layers import CLAY, Color, Layer, Section
+from studio.parts.layers import Color, Layer, Section
 from studio.parts.raster import Buffer, Facets, Projection, draw, facets_of
 from studio.parts.shading import light_rows, to_linear, to_screen
 
@@ -85,7 +85,7 @@ def batch_of(
         normals=_corners(normals, faces),
         colors=_corners(np.concatenate([_colors(layer) for layer in layers]), faces) if varied else None,
         light=light,
-        screens=np.stack([_screen(light, color) for color in [*paints, section.color if section else CLAY]]),
+        screens=np.stack([*(_screen(light, color) for color in paints), _plain(light, section)]),
         paint=np.repeat(np.array(paint, np.int32), sizes),
         layer=np.repeat(np.arange(len(layers), dtype=np.int32), sizes),
         own=np.concatenate([np.arange(size, dtype=np.int32) for size in sizes]),
@@ -98,6 +98,11 @@ def batch_of(
 
 def _screen(light: NDArray[np.float32], color: Color) -> NDArray[np.float32]:
     return to_screen(to_linear(np.array(color)) * light[:, :3] + light[:, 3:])
+
+
+def _plain(light: NDArray[np.float32], section: Section | None) -> NDArray[np.float32]:
+    """A cut face: its color as it is, whichever way it faces."""
+    return np.full((len(light), 3), section.color if section else 0, np.float32)
 
 
 def _colors(layer: Layer) -> NDArray[np.float32]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from studio.parts.mesh import Mesh
 
 CREASE = 35.0
+_THIN = 0.01
+"""Of a face's longest side: its height."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
     first, second, paired = _neighbors(mesh)
     normals = face_normals(mesh.vertices, mesh.faces)
     turn = np.einsum("ij,ij->i", normals[first // 3], normals[second // 3])
-    soft = paired & (turn > np.cos(np.radians(crease)))
+    soft = paired & ((turn > np.cos(np.radians(crease))) | _beside_slivers(mesh, first, second))
     # The edge from corner c runs to the next corner of its face; its partner runs the other way.
     a, b = first[soft], second[soft]
     joined = np.concatenate([a, _next(a)]), np.concatenate([_next(b), b])
@@ -59,6 +61,18 @@ def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
     return Body(
         vertices, _point_normals(vertices, faces), faces, source, edges, bool(paired.all() and count > 0)
     )
+
+
+def _beside_slivers(mesh: Mesh, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether an edge is the longest of a face so thin that its normal means nothing: it joins its neighbor."""
+    corners = mesh.corners
+    ahead = np.roll(corners, -1, axis=1) - corners
+    length = np.linalg.norm(ahead, axis=2)
+    longest = length.max(axis=1)
+    height = np.linalg.norm(np.cross(ahead[:, 0], ahead[:, 1]), axis=1) / np.where(longest > 0, longest, 1)
+    thin = (length == longest[:, None]) & (height < _THIN * longest)[:, None]
+    flat: NDArray[np.bool_] = thin.ravel()
+    return flat[first] | flat[second]
 
 
 def face_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -86,18 +100,11 @@ def _neighbors(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
 
 
 def _point_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Of the faces around each point, weighted by their angle there: (points, 3)."""
-    corners = vertices[faces]
-    normals = face_normals(vertices, faces)
-    ahead = _unit(np.roll(corners, -1, axis=1) - corners)
-    cosine = -np.einsum("ijk,ijk->ij", ahead, np.roll(ahead, 1, axis=1))
-    weights = np.arccos(np.clip(cosine, -1, 1))
-    total = np.empty((len(vertices), 3))
-    for axis in range(3):
-        total[:, axis] = np.bincount(
-            faces.ravel(), (weights * normals[:, [axis]]).ravel(), minlength=len(vertices)
-        )
-    return _unit(total).astype(np.float32)
+    """Of the faces around each point, the larger ones more: (points, 3)."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    normals = np.repeat(np.cross(b - a, c - a), 3, axis=0)
+    sums = [np.bincount(faces.ravel(), along, minlength=len(vertices)) for along in normals.T]
+    return _unit(np.stack(sums, axis=1)).astype(np.float32)
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -26,7 +26,7 @@ from studio.api import (
     tr,
 )
 
-_LONGEST = 3.0
+_LONGEST = 2.0
 """Spacings."""
 _SPLITS = 2
 _Block = tuple[tuple[int, ...], tuple[int, ...]]
