@@ -12,6 +12,8 @@ from studio.parts.mesh import Mesh
 CREASE = 35.0
 _THIN = 0.01
 """Of a face's longest side: its height."""
+_LEAST = 1e-12
+"""mm^2: so that a face without area is not without direction, where its neighbor has one."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,15 @@ class Body:
     """(points,): the vertex of the mesh that each was."""
     edges: NDArray[np.int32]
     """(edges, 2) points: creases and open edges."""
+    like: NDArray[np.int64]
+    """(faces,): the face whose direction each is shaded with: its own, or of a sliver its neighbor's."""
     closed: bool
     """Every edge joins two faces of one orientation, so the inside is never seen."""
 
     def moved(self, vertices: NDArray[np.float64]) -> Body:
         """The same body with the vertices of its mesh elsewhere: (vertices of the mesh, 3)."""
         points = np.asarray(vertices, np.float64)[self.source]
-        return replace(self, vertices=points, normals=_point_normals(points, self.faces))
+        return replace(self, vertices=points, normals=_point_normals(points, self.faces, self.like))
 
 
 def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
@@ -46,7 +50,11 @@ def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
     first, second, paired = _neighbors(mesh)
     normals = face_normals(mesh.vertices, mesh.faces)
     turn = np.einsum("ij,ij->i", normals[first // 3], normals[second // 3])
-    soft = paired & ((turn > np.cos(np.radians(crease))) | _beside_slivers(mesh, first, second))
+    sliver = _longest_of_slivers(mesh)
+    soft = paired & ((turn > np.cos(np.radians(crease))) | sliver[first] | sliver[second])
+    like = np.arange(count)
+    for one, other in ((first, second), (second, first)):
+        like[one[sliver[one]] // 3] = other[sliver[one]] // 3
     # The edge from corner c runs to the next corner of its face; its partner runs the other way.
     a, b = first[soft], second[soft]
     joined = np.concatenate([a, _next(a)]), np.concatenate([_next(b), b])
@@ -59,20 +67,26 @@ def body_of(mesh: Mesh, *, crease: float = CREASE) -> Body:
     sharp = first[~soft]
     edges = np.stack([group[sharp], group[_next(sharp)]], axis=1).astype(np.int32)
     return Body(
-        vertices, _point_normals(vertices, faces), faces, source, edges, bool(paired.all() and count > 0)
+        vertices=vertices,
+        normals=_point_normals(vertices, faces, like),
+        faces=faces,
+        source=source,
+        edges=edges,
+        like=like,
+        closed=bool(paired.all() and count > 0),
     )
 
 
-def _beside_slivers(mesh: Mesh, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether an edge is the longest of a face so thin that its normal means nothing: it joins its neighbor."""
+def _longest_of_slivers(mesh: Mesh) -> NDArray[np.bool_]:
+    """(corners,): whether the edge that begins there is the longest of a face so thin that its normal means
+    nothing."""
     corners = mesh.corners
     ahead = np.roll(corners, -1, axis=1) - corners
     length = np.linalg.norm(ahead, axis=2)
     longest = length.max(axis=1)
     height = np.linalg.norm(np.cross(ahead[:, 0], ahead[:, 1]), axis=1) / np.where(longest > 0, longest, 1)
-    thin = (length == longest[:, None]) & (height < _THIN * longest)[:, None]
-    flat: NDArray[np.bool_] = thin.ravel()
-    return flat[first] | flat[second]
+    thin: NDArray[np.bool_] = (length == longest[:, None]) & (height < _THIN * longest)[:, None]
+    return thin.ravel()
 
 
 def face_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -99,10 +113,14 @@ def _neighbors(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     return first, last, (many == 2) & (begin[first] == end[last])
 
 
-def _point_normals(vertices: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+def _point_normals(
+    vertices: NDArray[np.float64], faces: NDArray[np.int32], like: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """Of the faces around each point, the larger ones more: (points, 3)."""
     a, b, c = (vertices[faces[:, k]] for k in range(3))
-    normals = np.repeat(np.cross(b - a, c - a), 3, axis=0)
+    crossed = np.cross(b - a, c - a)
+    area = np.linalg.norm(crossed, axis=1, keepdims=True)
+    normals = np.repeat(_unit(crossed)[like] * np.maximum(area, _LEAST), 3, axis=0)
     sums = [np.bincount(faces.ravel(), along, minlength=len(vertices)) for along in normals.T]
     return _unit(np.stack(sums, axis=1)).astype(np.float32)
 
