@@ -13,7 +13,7 @@ from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.patches import nodes_of
 from studio.parts.placing import Mask, Placed, Scene, nodal_forces, nothing_held, pieces_at
-from studio.parts.remark import Remark, error, note, warning
+from studio.parts.remark import Remark, error, notice, warning
 from studio.words import tr
 
 Floats = NDArray[np.float64]
@@ -122,7 +122,7 @@ def _balance(name: str, total: Floats, size: float, grid: Grid) -> Iterator[Rema
         message = tr(
             "The loads of the case “{name}” balance each other: the supports bear nothing.", name=name
         )
-        yield note(
+        yield notice(
             "loads-balance", message, tr("If the part is only squeezed or twisted, all is well."), name
         )
 

@@ -10,7 +10,7 @@ from studio.core.study import Material, Solid, Study
 from studio.parts.estimate import study_bytes
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.remark import Remark, error, note, warning
+from studio.parts.remark import Remark, error, notice, warning
 from studio.parts.voxelize import is_closed
 from studio.parts.voxels import placed
 from studio.words import tr
@@ -165,7 +165,7 @@ def _mesh_size(mesh: Mesh, solid: Solid, study: Study, name: str) -> Iterator[Re
             name,
         )
     elif bool((high <= 0).any()) or bool((low >= np.array(study.space.size)).any()):
-        yield note(
+        yield notice(
             "mesh-outside",
             tr("The shape “{file}” lies outside the space.", file=solid.file),
             tr("Move it with its offset."),

@@ -29,5 +29,5 @@ def warning(code: str, message: str, hint: str, about: str = "") -> Remark:
     return Remark("warning", code, message, hint, about)
 
 
-def note(code: str, message: str, hint: str = "", about: str = "") -> Remark:
+def notice(code: str, message: str, hint: str = "", about: str = "") -> Remark:
     return Remark("note", code, message, hint, about)
