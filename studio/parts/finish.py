@@ -66,7 +66,8 @@ def _nearer(
     top, left = border + step[0], border + step[1]
     with np.errstate(invalid="ignore"):
         nearer = (depth - padded[top : top + rows, left : left + columns]) * unit
-    return np.clip(np.minimum(nearer, 2 - nearer), -1, 1)
+    held: NDArray[np.float32] = np.clip(np.minimum(nearer, 2 - nearer), -1, 1)
+    return held
 
 
 def _blurred(values: NDArray[np.float32]) -> NDArray[np.float32]:
