@@ -6,7 +6,7 @@ import json
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core import study as studies
@@ -106,6 +106,7 @@ def small(**changes: Any) -> bytes:
     return json.dumps({**SMALL, **changes}).encode()
 
 
+@settings(max_examples=30)
 @given(any_study)
 def test_a_study_comes_back_whole(study: Study) -> None:
     assert study_from_json(to_json(study)) == study
