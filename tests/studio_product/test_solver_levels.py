@@ -133,6 +133,6 @@ def test_levels_end_where_a_direct_solution_is_cheap() -> None:
     assert halvings_of((4, 3)) == [(0, 0)]
     assert halvings_of((300, 100))[-1] == (4, 4)
     assert halvings_of((96, 48, 48)) == [(1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 4)]
-    assert halvings_of((400, 3)) == [(1, 1)]
+    assert halvings_of((400, 3)) == [(1, 1), (2, 2)]
     assert halvings_of((100, 100, 1))[0] == (1, 1, 0)
     assert max(sum(h) for h in halvings_of((100_000, 1))) <= 12

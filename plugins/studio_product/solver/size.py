@@ -19,6 +19,6 @@ def solver_bytes(cells: int, dimensions: int, cases: int) -> int:
     fields = _FIELDS * cells * dimensions * cases * 8
     masks_and_sums = cells * (dimensions * 64 + 40)
     # On coarse levels, in float32: a matrix per pair of neighbors, and those of a corner while they fill.
-    coarse_cells = cells / (2**dimensions - 1)
-    matrices = coarse_cells * (3**dimensions + 2 * 2**dimensions) * dimensions**2 * 4
+    corners, neighbors = {2: (4, 9), 3: (8, 27)}[dimensions]
+    matrices = cells / (corners - 1) * (neighbors + 2 * corners) * dimensions**2 * 4
     return _BASE + round(fields + masks_and_sums + matrices)
