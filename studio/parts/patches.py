@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,11 @@ class Hold:
     """(*cells): cells under it, which `keep` keeps full; none under a point or a line."""
 
 
-Spans = list[tuple[float, float]]
-"""Of a box, in cells, along each axis, within the grid."""
+Span = tuple[float, float]
+"""From, to: in cells, along one axis, within the grid."""
+
+Spans = list[Span]
+"""Of a box, along each axis."""
 
 
 def hold_of(shape: Shape, grid: Grid, allowed: Mask, meshes: Mapping[str, Mesh]) -> Hold:
@@ -107,7 +111,7 @@ def _spans(box: Box, grid: Grid) -> Spans | None:
     return spans
 
 
-def _is_flat(span: tuple[float, float]) -> bool:
+def _is_flat(span: Span) -> bool:
     return span[1] - span[0] <= ON
 
 
@@ -115,44 +119,38 @@ def _box_hold(spans: Spans | None, allowed: Mask) -> Hold:
     if spans is None:
         return _nothing(allowed)
     corners = nodes_of(allowed)
-    nodes = (
-        _outer([_nodes_in(span, count) for span, count in zip(spans, allowed.shape, strict=True)]) & corners
-    )
+    nodes = _product(_nodes_in, spans, allowed) & corners
     if not nodes.any():
         wide = [(low - NEAR, high + NEAR) for low, high in spans]
-        nodes = (
-            _outer([_nodes_in(span, count) for span, count in zip(wide, allowed.shape, strict=True)])
-            & corners
-        )
+        nodes = _product(_nodes_in, wide, allowed) & corners
     if not nodes.any():
         return _nothing(allowed)
-    snapped = [(float(round(span[0])),) * 2 if _is_flat(span) else span for span in spans]
     shares = _integral(spans, allowed)
     if not shares.any():
-        spans, shares = snapped, _integral(snapped, allowed)
+        # A plate in an empty cell, as on a surface that the grid has moved: to the nearest plane of nodes.
+        spans = [(float(round(span[0])),) * 2 if _is_flat(span) else span for span in spans]
+        shares = _integral(spans, allowed)
     if not shares.any():
         shares = nodes.astype(float)
-    under = np.zeros(allowed.shape, bool)
-    if sum(map(_is_flat, spans)) < 2:
-        under = _outer([_cells_in(span, n) for span, n in zip(spans, allowed.shape, strict=True)]) & allowed
+    is_area = sum(map(_is_flat, spans)) < 2
+    under = _product(_cells_in, spans, allowed) & allowed & is_area
     return Hold(nodes, shares / shares.sum(), under)
 
 
-def _outer(lines: list[Mask]) -> Mask:
-    mask = lines[0]
-    for line in lines[1:]:
-        mask = mask[..., None] & line
-    return mask
+def _product(term: Callable[[Span, int], Mask], spans: Spans, allowed: Mask) -> Mask:
+    """What holds along each axis, for all of them together."""
+    lines = [term(span, count) for span, count in zip(spans, allowed.shape, strict=True)]
+    return reduce(lambda mask, line: np.asarray(mask[..., None] & line), lines)
 
 
-def _nodes_in(span: tuple[float, float], count: int) -> Mask:
+def _nodes_in(span: Span, count: int) -> Mask:
     """(count + 1,): the nodes in it, else the nearest ones, two if it lies halfway."""
     places = np.arange(count + 1)
     away = np.maximum(np.maximum(span[0] - places, places - span[1]), 0)
     return np.asarray(away <= away.min() + ON)
 
 
-def _cells_in(span: tuple[float, float], count: int) -> Mask:
+def _cells_in(span: Span, count: int) -> Mask:
     """(count,): those of which at least half lies in it, else the fullest ones; on both sides of a plane."""
     cells = np.arange(count)
     if _is_flat(span):
@@ -184,7 +182,7 @@ def _at_plane(values: Floats, place: float) -> Floats:
     return nodes
 
 
-def _over(values: Floats, span: tuple[float, float]) -> Floats:
+def _over(values: Floats, span: Span) -> Floats:
     cells = np.arange(len(values))
     start, end = np.clip(span[0] - cells, 0, 1), np.clip(span[1] - cells, 0, 1)
     second = (end**2 - start**2) / 2
