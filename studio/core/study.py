@@ -7,6 +7,7 @@ begins at the origin.
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -195,14 +196,20 @@ def to_json(study: Study) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"studio_study": 1, **_plain(study)}), indent=2) + b"\n"
 
 
+@functools.cache
+def _defaults(kind: type[Struct]) -> list[tuple[str, Any]]:
+    """Names and defaults of its fields. msgspec looks them up in the annotations each time."""
+    return [(field.name, field.default) for field in msgspec.structs.fields(kind)]
+
+
 def _plain(value: Any) -> Any:
     """As JSON has it. msgspec alone leaves out a default only where it is the very same object."""
     match value:
         case Struct():
             tag = value.__struct_config__
             named = {tag.tag_field: tag.tag} if tag.tag_field else {}
-            told = {field.name: getattr(value, field.name) for field in msgspec.structs.fields(value)
-                    if getattr(value, field.name) != field.default}  # fmt: skip
+            told = {name: getattr(value, name) for name, default in _defaults(type(value))
+                    if getattr(value, name) != default}  # fmt: skip
             return named | {name: _plain(inner) for name, inner in told.items()}
         case list() | tuple():
             return [_plain(inner) for inner in value]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import QObject
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
-from studio.core.study_value import files_of, shape_slots, study_field, study_of, value_of
-from studio.errors import BadInput
+from studio.core.study import Study
+from studio.core.study_value import files_of, shape_slots, study_field, value_of
 from studio.jobs.events import ItemsAdded
 from studio.ui import locales
 from studio.ui.commands import Command
@@ -119,8 +120,8 @@ class StudyFlow(QObject):
 
     def _load(self, value: dict[str, Any]) -> None:
         try:
-            study = study_of(value)
-        except BadInput:
+            study = msgspec.convert(value, Study)  # one that breaks a rule can be put right on the page
+        except msgspec.ValidationError:
             return  # the form tells it; what is on the page stays
         self._value = value
         self.pane.show_study(study)

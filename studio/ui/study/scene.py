@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,11 +55,24 @@ class Scene(Struct, frozen=True):
         return next((place for layer, place in pairs if layer.body is body), None)
 
 
+class Shown(Struct, frozen=True):
+    """A body with its least and greatest corner, and the mesh of the file that it is of."""
+
+    body: Body
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    file: Mesh | None
+
+    @property
+    def middle(self) -> NDArray[np.float64]:
+        return (self.low + self.high) / 2
+
+
 class SceneMaker:
     """Keeps the bodies that it has made: a study changes one thing at a time."""
 
     def __init__(self) -> None:
-        self._bodies: dict[tuple[object, ...], Body] = {}
+        self._solids: dict[tuple[object, ...], Shown] = {}
 
     def scene(
         self, study: Study, meshes: Mapping[str, Mesh], chosen: Place, palette: QPalette, *, case: int = 0
@@ -79,12 +93,14 @@ class SceneMaker:
             made.weight(Place("case", case), study.cases[case].gravity)
         return Scene(tuple(made.layers), tuple(made.places), tuple(made.lines), tuple(made.labels))
 
-    def body(self, key: tuple[object, ...], mesh: Mesh) -> Body:
-        if key not in self._bodies:
-            if len(self._bodies) >= _MOST_BODIES:
-                self._bodies.clear()
-            self._bodies[key] = body_of(mesh)
-        return self._bodies[key]
+    def shown(self, key: tuple[object, ...], make: Callable[[], Mesh], file: Mesh | None = None) -> Shown:
+        """`file` is the mesh that it is made from, which is part of the key too."""
+        if (*key, id(file)) not in self._solids:
+            if len(self._solids) >= _MOST_BODIES:
+                self._solids.clear()
+            mesh = make()
+            self._solids[*key, id(file)] = Shown(body_of(mesh), *mesh.bounds, file)
+        return self._solids[*key, id(file)]
 
 
 class _Making:
@@ -107,25 +123,29 @@ class _Making:
         is_chosen = self._chosen == place
         accent = self._palette.color(QPalette.ColorRole.Highlight)
         color = accent if is_chosen else self._palette.color(QPalette.ColorRole.PlaceholderText)
-        mesh = shapes.space_mesh(self._study, self._meshes)
-        key = (self._study.space.size, self._study.space.shape, id(self._mesh_file(self._study.space.shape)))
-        self._add(place, key, mesh, color, opacity=0.26 if is_chosen else 0.16, pickable=False)
+        space = self._study.space
+        shown = self._maker.shown(
+            ("space", space.size, space.shape),
+            lambda: shapes.space_mesh(self._study, self._meshes),
+            self._mesh_file(space.shape),
+        )
+        self._add(place, shown, color, opacity=0.26 if is_chosen else 0.16, pickable=False)
         self.lines.append(Lines(shapes.space_edges(self._study), rgb(color), 0.8, 1.5 if is_chosen else 1.0))
 
     def support(self, place: Place, support: Support) -> None:
         color = self._color(place, in_space.SUPPORT)
-        mesh = self._shape(place, support.shape, color, opacity=0.6)
-        if mesh is not None:
-            self.lines.append(Lines(hatch(mesh, self._study), rgb(color), 1.0, 2.0))
-            self._label(place, support.name, np.mean(mesh.bounds, axis=0), in_space.SUPPORT)
+        shown = self._shape(place, support.shape, color, opacity=0.6)
+        if shown is not None:
+            self.lines.append(Lines(hatch(shown.low, shown.high, self._study), rgb(color), 1.0, 2.0))
+            self._label(place, support.name, shown.middle, in_space.SUPPORT)
 
     def region(self, place: Place, region: Region) -> None:
         is_kept = region.role == "keep-in"
         color = self._color(place, in_space.KEEP_IN if is_kept else in_space.KEEP_OUT)
-        mesh = self._shape(place, region.shape, color, opacity=0.75 if is_kept else 0.4)
-        if mesh is not None and place == self._chosen:
+        shown = self._shape(place, region.shape, color, opacity=0.75 if is_kept else 0.4)
+        if shown is not None and place == self._chosen:
             own = in_space.KEEP_IN if is_kept else in_space.KEEP_OUT
-            self._label(place, region.name, np.mean(mesh.bounds, axis=0), own)
+            self._label(place, region.name, shown.middle, own)
 
     def largest(self, case: int) -> float:
         """N, of the forces in that case."""
@@ -140,13 +160,12 @@ class _Making:
         if size:
             share = _SHORTEST + (1 - _SHORTEST) * size / largest
             start, end = self._arrow(center, np.array(load.force) / size, share * _ARROW * self._diagonal)
-            mesh = shapes.arrow(start, end, _SHAFT * self._diagonal)
-            self._add(place, ("arrow", *start, *end), mesh, color)
+            self._arrow_at(place, start, end, color)
             at = start if math.dist(end, center) < 1e-9 * self._diagonal else end
         if any(load.moment):
             reach, radius = 0.3 * _ARROW * self._diagonal, 0.7 * _SHAFT * self._diagonal
-            mesh = shapes.curl(center, load.moment, reach, radius)
-            self._add(place, ("curl", *center, *load.moment, reach), mesh, color)
+            turned = partial(shapes.curl, center, load.moment, reach, radius)
+            self._add(place, self._maker.shown(("curl", *center, *load.moment, reach), turned), color)
         words = f"{load.name} · {load_words(load, self._study.dimensions)}"
         self._label(place, words, at, in_space.LOAD)
 
@@ -157,8 +176,7 @@ class _Making:
             return
         start = np.array(self._study.space.size) * (1.08, 0.5, 1.0 if self._study.dimensions == 3 else 0.5)
         end = start + np.array(gravity) / size * 0.6 * _ARROW * self._diagonal
-        mesh = shapes.arrow(start, end, _SHAFT * self._diagonal)
-        self._add(place, ("weight", *start, *end), mesh, self._color(place, in_space.WEIGHT))
+        self._arrow_at(place, start, end, self._color(place, in_space.WEIGHT))
         self._label(place, "g", end, in_space.WEIGHT)
 
     def _arrow(
@@ -169,13 +187,25 @@ class _Making:
         pulls = float(way @ ((center - middle) / middle)) > 0.5
         return (center, center + length * way) if pulls else (center - length * way, center)
 
-    def _shape(self, place: Place, shape: Shape, color: QColor, opacity: float) -> Mesh | None:
+    def _arrow_at(
+        self, place: Place, start: NDArray[np.float64], end: NDArray[np.float64], color: QColor
+    ) -> None:
+        made = partial(shapes.arrow, start, end, _SHAFT * self._diagonal)
+        self._add(place, self._maker.shown(("arrow", *start, *end, self._diagonal), made), color)
+
+    def _shape(self, place: Place, shape: Shape, color: QColor, opacity: float) -> Shown | None:
+        file = self._mesh_file(shape)
+        if isinstance(shape, Solid) and file is None:
+            return None
+        thin = isinstance(shape, Box | Face) or self._study.dimensions == 2
+        around = (self._study.space.size, self._study.dimensions) if thin else ()
+        shown = self._maker.shown((shape, around), partial(self._mesh, shape), file)
+        self._add(place, shown, color, opacity=opacity)
+        return shown
+
+    def _mesh(self, shape: Shape) -> Mesh:
         mesh = shapes.mesh_of(shape, self._study, self._meshes)
-        if mesh is not None:
-            thin = isinstance(shape, Box | Face) or self._study.dimensions == 2
-            around = (self._study.space.size, self._study.dimensions) if thin else ()
-            key = (shape, around, id(self._mesh_file(shape)))
-            self._add(place, key, mesh, color, opacity=opacity)
+        assert mesh is not None
         return mesh
 
     def _mesh_file(self, shape: object) -> Mesh | None:
@@ -184,15 +214,13 @@ class _Making:
     def _add(
         self,
         place: Place,
-        key: tuple[object, ...],
-        mesh: Mesh,
+        shown: Shown,
         color: QColor,
         *,
         opacity: float = 1.0,
         pickable: bool = True,
     ) -> None:
-        body = self._maker.body(key, mesh)
-        self.layers.append(Layer(body, rgb(color), opacity, pickable=pickable))
+        self.layers.append(Layer(shown.body, rgb(color), opacity, pickable=pickable))
         self.places.append(place)
 
     def _label(self, place: Place, text: str, point: NDArray[np.float64], color: QColor) -> None:
@@ -205,10 +233,9 @@ class _Making:
         return self._palette.color(QPalette.ColorRole.Highlight) if chosen else own
 
 
-def hatch(mesh: Mesh, study: Study) -> NDArray[np.float64]:
+def hatch(low: NDArray[np.float64], high: NDArray[np.float64], study: Study) -> NDArray[np.float64]:
     """(lines, 2, 3): the strokes by which drawings show that something is held, on the side of its bounds
     that is nearest to the outside of the space."""
-    low, high = mesh.bounds
     size = np.array(study.space.size)
     plane = study.dimensions
     room = np.concatenate([(low / size)[:plane], ((size - high) / size)[:plane]])
