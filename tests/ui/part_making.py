@@ -14,6 +14,7 @@ from studio.parts.mesh import Mesh
 from studio.parts.part import Part
 from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
 from studio.parts.partfile import write_part
+from studio.ui.part.frames import Done, Frames, Work
 from studio.ui.part.looking import Case, Solid
 from studio.ui.variants.variant import Variant
 
@@ -95,3 +96,10 @@ def ask_at_once(
 ) -> None:
     """In place of `PartFiles.ask`: a block for whatever is asked for."""
     done(solid())
+
+
+class Still(Frames):
+    """Draws nothing: for tests that look at everything but the picture."""
+
+    def ask(self, view: int, work: Work, done: Done, *, first: bool = False) -> None:
+        """Forgotten at once."""

@@ -13,7 +13,6 @@ from shiboken6 import isValid
 
 from studio.core.item import Item, Kind
 from studio.errors import ProjectError, StudioError
-from studio.jobs.events import ItemsAdded
 from studio.project.history import Changed
 from studio.ui.commands import Command
 from studio.ui.part.page import PART, VARIANTS
@@ -43,8 +42,6 @@ class PartFlow(QObject):
         self._desk, self._workspace, self._items = desk, workspace, items
         self._gallery, self._study = gallery, study
         self.page = workspace.part
-        self._job: str | None = None
-        """Whose parts are compared; None where they were selected."""
         self._is_selecting = False
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
@@ -82,7 +79,6 @@ class PartFlow(QObject):
         except StudioError as error:
             self._desk.report(error)
             return
-        self._job = item.job
         self._show_variants(project, made[::-1])
 
     def compare(self, items: Sequence[Item]) -> None:
@@ -93,7 +89,6 @@ class PartFlow(QObject):
         if len(items) == 1 and items[0].job is not None:
             self.show_variants_of(items[0])
             return
-        self._job = None
         self._show_variants(project, items[:MOST_VARIANTS])
 
     def _show_variants(self, project: Project, items: Sequence[Item]) -> None:
@@ -163,22 +158,8 @@ class PartFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        if isinstance(event, Changed) and event.items:
-            self._on_changed(event)
-        elif isinstance(event, ItemsAdded) and event.job_id == self._job and self.page.has(VARIANTS):
-            parts = [item for item in event.items if item.kind is Kind.PART]
-            if parts:
-                self.show_more(parts[0])
-
-    def show_more(self, item: Item) -> None:
-        """Another variant of the job whose variants are compared."""
-        known = {one.item.uid for one in self.page.variants.variants}
-        if item.uid not in known:
-            self.show_variants_of(item)
-
-    def _on_changed(self, changed: Changed) -> None:
         project = self._desk.project
-        if project is None:
+        if not isinstance(event, Changed) or project is None:
             return
         shown: set[str] = set()
         if self.page.has(PART) and self.page.part.item is not None:
@@ -186,7 +167,7 @@ class PartFlow(QObject):
         if self.page.has(VARIANTS):
             shown |= {one.item.uid for one in self.page.variants.variants}
         with suppress(ProjectError):
-            fresh = [project.item(uid) for uid in changed.items & shown]
+            fresh = [project.item(uid) for uid in event.items & shown]
             if fresh and self.page.has(PART):
                 self.page.part.items_changed(fresh)
             if fresh and self.page.has(VARIANTS):
@@ -259,7 +240,6 @@ class PartFlow(QObject):
 
     def forget(self) -> None:
         """The project was closed."""
-        self._job = None
         if "files" in vars(self):
             self.files.forget()
         if self.page.has(PART):

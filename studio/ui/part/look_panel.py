@@ -67,10 +67,10 @@ class LookPanel(QWidget):
         for part in (self.of_cases, section, self.of_section):
             column.addWidget(part)
 
-    def show_solid(self, solid: Solid | None) -> None:
+    def show_solid(self, solid: Solid) -> None:
         """What it has to offer; how one looks stays, as far as that is possible with it."""
         self._solid = solid
-        cases = solid.cases if solid is not None else ()
+        cases = solid.cases
         self.case.clear()
         self.case.addItems([case.name for case in cases])
         wanted = self.looking
@@ -82,7 +82,8 @@ class LookPanel(QWidget):
     def set_looking(self, looking: Looking) -> None:
         """Shows another one, and tells nobody."""
         self.looking = looking
-        self.show_solid(self._solid)
+        if self._solid is not None:
+            self.show_solid(self._solid)
 
     def _on_coloring(self, place: int) -> None:
         self._set(coloring=Coloring(self.coloring.itemData(place)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStyle, QVBoxLayout
 
 from studio.core.item import Item
@@ -33,6 +35,8 @@ class CellCaption(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._variant: Variant | None = None
         self._figures = ""
+        self.takes_key: Callable[[QKeyEvent], bool] = lambda _: False
+        """For who has many of them: whether a key meant something there."""
 
     def show_variant(self, variant: Variant, shown: tuple[Quantity, ...]) -> None:
         self._variant = variant
@@ -51,6 +55,10 @@ class CellCaption(QAbstractButton):
         self.setAccessibleDescription(words)
         self.setToolTip(words)
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.takes_key(event):
+            super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         """Whoever shows the grid says which ones are chosen."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 from shiboken6 import isValid
@@ -15,7 +16,7 @@ from studio.errors import StudioError
 from studio.parts.camera import Camera
 from studio.ui.part import orbit
 from studio.ui.part.frames import Frames
-from studio.ui.part.looking import Legend, Looking, Solid, layer_of, legend_of
+from studio.ui.part.looking import Coloring, Legend, Looking, Solid, layer_of, legend_of
 from studio.ui.part.overlay import Bounds, bounds_of, clay
 from studio.ui.part.standard_views import Look
 from studio.ui.theme import UNIT
@@ -90,6 +91,10 @@ class VariantGrid(QScrollArea):
         self._draw()
 
     @property
+    def coloring(self) -> Coloring:
+        return self._looking.coloring
+
+    @property
     def camera(self) -> Camera | None:
         return self._camera
 
@@ -124,7 +129,7 @@ class VariantGrid(QScrollArea):
         cell.opened.connect(self.opened)
         cell.view.failed.connect(self.failed)
         cell.view.camera_moved.connect(self._on_turn)
-        cell.caption.installEventFilter(self)
+        cell.caption.takes_key = partial(self._on_key, cell)
         return cell
 
     def _read(self, cell: Cell, item: Item) -> None:
@@ -207,20 +212,12 @@ class VariantGrid(QScrollArea):
         for cell in self.shown:
             cell.set_chosen(cell.uid in self.chosen, current=cell.uid == current)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_key(self, cell: Cell, event: QKeyEvent) -> bool:
         """Keys on a caption go from variant to variant."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._on_key(watched, event)
-        return False
-
-    def _on_key(self, caption: QObject, event: QKeyEvent) -> bool:
-        place = next((n for n, cell in enumerate(self.shown) if cell.caption is caption), None)
-        if place is None:
-            return False
-        key, cell = Qt.Key(event.key()), self.shown[place]
+        key = Qt.Key(event.key())
         steps = {**_STEPS, Qt.Key.Key_Up: -self.columns, Qt.Key.Key_Down: self.columns}
         if key in steps:
-            self._go(place + steps[key], keeps=bool(event.modifiers() & _KEEPS))
+            self._go(self.cells.index(cell) + steps[key], keeps=bool(event.modifiers() & _KEEPS))
         elif key == Qt.Key.Key_Space:
             self.chosen.toggle(cell.uid)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -274,13 +271,13 @@ class VariantGrid(QScrollArea):
 
 
 def columns_for(count: int, width: int, height: int) -> int:
-    """So many that the cells' shorter side is longest, of those the most; none is narrower than the least."""
-    best, longest = 1, 0.0
-    for columns in range(1, max(count, 1) + 1):
-        across = width / columns
-        down = max(height / math.ceil(max(count, 1) / columns), _LEAST[1])
+    """So many that the cells' shorter side is longest, in few rows; none is narrower than the least."""
+    rows, longest = count, 0.0
+    for columns in range(1, count + 1):
+        across, needed = width / columns, math.ceil(count / columns)
         if columns > 1 and across < _LEAST[0]:
             break
-        if min(across, down) >= longest:
-            best, longest = columns, min(across, down)
-    return best
+        shorter = min(across, max(height / needed, _LEAST[1]))
+        if shorter >= longest:
+            rows, longest = needed, shorter
+    return math.ceil(count / rows) if count else 1

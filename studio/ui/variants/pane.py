@@ -34,6 +34,7 @@ class VariantsState(Struct, frozen=True):
     """What a rebuilt window takes over."""
 
     variants: tuple[Variant, ...]
+    title: str
     chosen: tuple[str, ...]
     order: str
     reverse: bool
@@ -260,11 +261,12 @@ class VariantsPane(QWidget):
     def state(self) -> VariantsState:
         return VariantsState(
             self.variants,
+            self._title,
             self.chosen.uids,
             self._by,
             self._reverse,
             self.chart.state(),
-            self.bar.coloring.currentData(),
+            self.grid.coloring,
             self.bar.hide_rejected.isChecked(),
             self.grid.camera,
         )
@@ -275,7 +277,7 @@ class VariantsPane(QWidget):
         self.bar.coloring.setCurrentIndex(self.bar.coloring.findData(state.coloring))
         self._color_by(state.coloring)
         self.chart.restore(state.axes)
-        self.show_variants(state.variants, self._title)
+        self.show_variants(state.variants, state.title)
         if state.camera is not None:
             self.grid.set_camera(state.camera)
         self.choose(state.chosen)
