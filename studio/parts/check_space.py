@@ -134,12 +134,12 @@ def _making(study: Study, scene: Scene) -> Iterator[Remark]:
         if (space != np.flip(space, at)).any() or (solid != np.flip(solid, at)).any():
             message = tr("The space, or what is kept in it, is not symmetric along {axis}.", axis=axis)
             yield warning("not-symmetric", message, tr("Move its parts, or give up the symmetry."))
-    axis = study.making.extrusion
-    if axis is not None:
-        at = "xyz".index(axis)
+    along = study.making.extrusion
+    if along is not None:
+        at = "xyz".index(along)
         if (space != space.take([0], at)).any() or (solid != solid.take([0], at)).any():
             message = tr(
-                "The space, or what is kept in it, changes along {axis}, so nothing is extruded.", axis=axis
+                "The space, or what is kept in it, changes along {axis}, so nothing is extruded.", axis=along
             )
             yield warning(
                 "not-extruded", message, tr("Let its parts reach through, or give up the extrusion.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from studio.core.study import Material, Solid, Study
+from studio.core.study import Load, Material, Region, Solid, Study, Support
 from studio.parts.estimate import study_bytes
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
@@ -177,7 +177,8 @@ def _solids(study: Study) -> Iterator[tuple[str, Solid]]:
     """With the name of what has that shape."""
     if study.space.shape is not None:
         yield "", study.space.shape
-    things = [*study.supports, *study.regions, *(load for case in study.cases for load in case.loads)]
+    things: list[Support | Region | Load] = [*study.supports, *study.regions]
+    things += [load for case in study.cases for load in case.loads]
     for thing in things:
         if isinstance(thing.shape, Solid):
             yield thing.name, thing.shape
