@@ -44,10 +44,12 @@ class Opened(Struct, frozen=True):
 
 
 def bring_shape(project: Project, file: Path, slot: str) -> Brought:
-    """Reads a shape and copies its file into the project. Raises BadInput, DiskFull."""
+    """Reads a closed shape and copies its file into the project. Raises BadInput, DiskFull."""
+    from studio.parts.mesh_check import require_solid
     from studio.parts.mesh_files import read_mesh
 
     mesh = read_mesh(file)
+    require_solid(mesh, file.name)
     return Brought(slot, project.add_asset(file, kind=Kind.PART), mesh)
 
 
