@@ -9,7 +9,7 @@ from torch import Tensor
 
 _TOLERANCE = 1e-3
 _GREATEST = 1e9
-_ACCURACY = 1e-7
+_ACCURACY = 1e-5
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def bisect(excess: Callable[[float], float]) -> float:
 
 
 def false_position(excess: Callable[[float], float]) -> float:
-    """A zero of either sign, with few evaluations: either the excess is then below 1e-7, or the zero is as
+    """A zero of either sign, with few evaluations: either the excess is then below 1e-5, or the zero is as
     exact as that.
 
     Steps from 0 to a bracket, then false position with halving of the value at an end that stays (the

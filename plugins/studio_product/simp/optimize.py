@@ -20,6 +20,8 @@ from studio_product.simp.response import Response, respond
 
 _SAVED_EVERY = 10
 """Iterations."""
+_OVERHANG_MOVE = 0.5
+"""Of the move limit: under the overhang filter a change of one layer is a change of all above it."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +174,13 @@ class _Optimization:
         objective = field.filtered_sensitivity(progress.x, field.gradient(sensitivity))[free]
         values = progress.x[free]
         volume = self._volume(progress.x, density)
+        move = problem.method.move * (_OVERHANG_MOVE if problem.making.build else 1)
         if problem.has_weight:
             asymptotes = MovingAsymptotes(progress.memory)
-            changed = asymptotes.update(values, objective, volume, problem.method.move)
+            changed = asymptotes.update(values, objective, volume, move)
             memory = asymptotes.memory
         else:
-            changed, memory = optimality_criteria(values, objective, volume, problem.method.move), ()
+            changed, memory = optimality_criteria(values, objective, volume, move), ()
         return progress.x.masked_scatter(free, changed), memory
 
     def _volume(self, x: Tensor, density: Tensor) -> Volume:

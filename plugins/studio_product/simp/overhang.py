@@ -14,7 +14,6 @@ With cubic cells that allows overhangs of up to 45 degrees.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -23,6 +22,8 @@ from studio.api import Side
 
 _EPSILON = 1e-4
 _P = 40.0
+_TRACE = 1e-6
+"""Densities below it count as this much, so that their powers do not vanish."""
 _SIDES: tuple[Side, ...] = ("x-", "x+", "y-", "y+", "z-", "z+")
 
 
@@ -62,7 +63,8 @@ class OverhangFilter:
         for i in range(len(g) - 1, 0, -1):
             g[i].masked_fill_(self._solid[i], 0)
             # smin's slopes along b and along s are (1 -+ t) / 2.
-            t = (b[i] - support[i]) / ((b[i] - support[i]).square() + _EPSILON).sqrt()
+            t = b[i] - support[i]
+            t /= (t.square() + _EPSILON).sqrt_()
             carried = g[i] * (1 + t) / 2
             g[i] *= (1 - t) / 2
             g[i - 1] += self._greatest_adjoint(self._printed[i - 1], carried)
@@ -70,31 +72,14 @@ class OverhangFilter:
 
     def _greatest(self, below: Tensor) -> Tensor:
         """smax, at most 1: n full cells would count for more."""
-        peak, ratios = self._ratios(below)
-        return (peak.pow(_P / self._q) * ratios.pow(1 / self._q)).clamp_max_(1)
+        return _around(below.clamp_min(_TRACE).pow_(_P)).pow_(1 / self._q).clamp_max_(1)
 
     def _greatest_adjoint(self, below: Tensor, gradient: Tensor) -> Tensor:
-        peak, ratios = self._ratios(below)
-        value = peak.pow(_P / self._q) * ratios.pow(1 / self._q)
-        # d smax / d p_k = (P / Q) (p_k / peak)^(P-1) smax / (peak sum_j (p_j / peak)^P)
-        factor = gradient * (_P / self._q) * value / (peak * ratios)
-        factor.masked_fill_((value >= 1) | (peak <= 0), 0)
-        result = torch.zeros_like(below)
-        for here, there in _supports(below.dim()):
-            result[there] += factor[here] * (below[there] / peak[here]).nan_to_num_(0).pow(_P - 1)
-        return result
-
-    def _ratios(self, below: Tensor) -> tuple[Tensor, Tensor]:
-        """The greatest density below each cell, and the sum over those below of (p / greatest)^P: so that
-        nothing underflows."""
-        peak = below.clone()
-        for here, there in _supports(below.dim()):
-            torch.maximum(peak[here], below[there], out=peak[here])
-        total = torch.zeros_like(below)
-        safe = peak.clamp_min(1e-300)
-        for here, there in _supports(below.dim()):
-            total[here] += (below[there] / safe[here]).pow(_P)
-        return peak, total.clamp_min_(1e-300)
+        """d smax / d p_k = (P / Q) p_k^(P-1) (sum p_j^P)^(1/Q-1)"""
+        below = below.clamp_min(_TRACE)
+        total = _around(below.pow(_P))
+        outer = total.pow(1 / self._q - 1).mul_(gradient).mul_(_P / self._q)
+        return _around(outer.masked_fill_(total >= 1, 0)).mul_(below.pow_(_P - 1))
 
     def _layers(self, field: Tensor) -> Tensor:
         """The build axis first, from the plate up."""
@@ -105,18 +90,18 @@ class OverhangFilter:
         return (layers.flip(0) if self._downwards else layers).movedim(0, self._axis).contiguous()
 
 
-def _supports(dimensions: int) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
-    """Slices of a layer and of the layer below it that lie over each other: straight, and shifted by one
-    cell either way along each axis of the layer."""
-    everything = (slice(None),) * dimensions
-    yield everything, everything
-    for axis in range(dimensions):
+def _around(layer: Tensor) -> Tensor:
+    """For each cell the sum over those that support it, straight below and beside that. Its own adjoint."""
+    total = layer.clone()
+    everything = (slice(None),) * layer.dim()
+    for axis in range(layer.dim()):
         before, after = everything[:axis], everything[axis + 1 :]
         low, high = (*before, slice(None, -1), *after), (*before, slice(1, None), *after)
-        yield low, high
-        yield high, low
+        total[low] += layer[high]
+        total[high] += layer[low]
+    return total
 
 
 def _least(b: Tensor, s: Tensor) -> Tensor:
     """smin"""
-    return (b + s - ((b - s).square() + _EPSILON).sqrt() + math.sqrt(_EPSILON)) / 2
+    return (b + s - ((b - s).square() + _EPSILON).sqrt_() + math.sqrt(_EPSILON)) / 2
