@@ -104,6 +104,13 @@ def test_a_shape_that_is_not_there_is_told(study: Study, project: Project, tmp_p
         files.open_study(project, tmp_path / "study.json", SLOTS)
 
 
+def test_a_shape_with_a_hole_is_refused_when_it_is_brought_in(project: Project, tmp_path: Path) -> None:
+    whole = stl(tmp_path / "body.stl").read_text()
+    (tmp_path / "body.stl").write_text(whole.split("endfacet", 1)[1])
+    with pytest.raises(BadInput, match=r"“body\.stl” is no closed solid"):
+        files.bring_shape(project, tmp_path / "body.stl", "shape_1")
+
+
 def test_the_space_becomes_as_large_as_its_shape() -> None:
     hands = StudyHands(StudyModel(preset("shelf-bracket")))
     hands.meshes = {"shape_1": box(np.full(3, 5.0), np.array([10.0, 20.0, 30.0]))}
@@ -132,7 +139,10 @@ def test_a_shape_is_brought_in_by_the_window(
     until(lambda: pane.model.study.space.shape is not None)
     assert pane.model.study.space.size == (10.0, 20.0, 30.0)
     assert list(pane.meshes) == ["shape_1"]
-    assert desk.flow.items()["shape_1"].name == "body"
+    generator = desk.studio.panel.generator
+    assert generator is not None
+    assert desk.flow.given["shape_1"].name == "body"
+    assert list(studio.generating.inputs.chosen(generator)) == ["shape_1"]
     until(lambda: studio.gallery.count.text() == "1 item")
     pane.add_file("keep-out")
     until(lambda: len(pane.model.study.regions) > len(preset("shelf-bracket").regions))
@@ -144,6 +154,9 @@ def test_a_shape_is_brought_in_by_the_window(
     until(lambda: not studio.desk.tasks.running)
     before = pane.model.study
     pane.begin(preset("chair"))
+    assert list(studio.generating.inputs.chosen(generator)) == [], "nothing that the study does not name"
+    pane.undo()
+    assert list(studio.generating.inputs.chosen(generator)) == ["shape_1", "shape_2"]
     monkeypatch.setattr(filing, "choose_file", lambda _parent, _title, _names, chosen: chosen(saved))
     desk.flow.filing.ask_open()
     until(lambda: pane.model.study == before)
