@@ -1,8 +1,8 @@
 """How long a solution takes that starts from the last one, and how much memory: 2D and 3D, on the CPU.
 
-Run with `pytest -m benchmark tests/benchmarks/bench_solver.py -s`, on a quiet machine. Each design is a truss of
-thin members in a soft filling that thickens a little from step to step, as a design does on its way. The goals
-hold for two cores; energies are included.
+Run with `pytest -m benchmark tests/benchmarks/bench_solver.py -s`, on a quiet machine. Each design is a
+truss of thin members in a soft filling that thickens a little from step to step, as a design does on its
+way. The goals hold for two cores; energies are included.
 """
 
 from __future__ import annotations
