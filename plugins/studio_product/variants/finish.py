@@ -20,7 +20,7 @@ from studio_product.simp.optimize import State, optimize
 from studio_product.surface import Surface, surface
 from studio_product.variants.crisp import crisp
 from studio_product.variants.kept import load_arrays, save_arrays
-from studio_product.variants.pool import Member, anchors_of
+from studio_product.variants.pool import TOLERANCE, Member, anchors_of
 from studio_product.variants.resample import resample
 from studio_product.variants.select import Variant
 from studio_product.variants.topology import grown, main_piece
@@ -89,6 +89,7 @@ class Finisher:
             self._problem,
             start=torch.as_tensor(start, device=self._device),
             iterations=REFINED,
+            tolerance=TOLERANCE,
             checkpoint=checkpoint,
             watch=watch,
         )

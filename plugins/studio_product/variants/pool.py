@@ -26,6 +26,10 @@ _REPEL_SHARE = 3
 member is on its way to a local optimum of its own."""
 
 
+TOLERANCE = 1e-2
+"""Of the equations while designs are looked for; what is judged and measured is solved well."""
+
+
 @dataclass(frozen=True)
 class Member:
     """One design of a pool."""
@@ -108,6 +112,7 @@ class Pool:
             start=start,
             repel=repel,
             iterations=levers.iterations,
+            tolerance=TOLERANCE,
             checkpoint=checkpoint,
             watch=watch,
         )
