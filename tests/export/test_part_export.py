@@ -226,6 +226,7 @@ def test_each_kind_takes_its_own_format(project: Project, bracket: Item, tmp_pat
     assert [file.path.name for file in report.files] == ["photo.png", "bracket.stl"]
 
 
+@pytest.mark.slow
 def test_no_plugin_and_no_solver_is_needed(project: Project, bracket: Item, tmp_path: Path) -> None:
     project.close()
     script = (
