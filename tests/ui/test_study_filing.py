@@ -106,7 +106,7 @@ def test_a_shape_that_is_not_there_is_told(study: Study, project: Project, tmp_p
 
 def test_a_shape_with_a_hole_is_refused_when_it_is_brought_in(project: Project, tmp_path: Path) -> None:
     whole = stl(tmp_path / "body.stl").read_text()
-    (tmp_path / "body.stl").write_text(whole.split("endfacet", 1)[1])
+    (tmp_path / "body.stl").write_text("solid box" + whole.split("endfacet", 1)[1])
     with pytest.raises(BadInput, match=r"“body\.stl” is no closed solid"):
         files.bring_shape(project, tmp_path / "body.stl", "shape_1")
 
