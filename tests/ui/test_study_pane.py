@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -15,7 +16,7 @@ from studio.core.study import Box, Cylinder, Face, Sphere
 from studio.parts.library import materials, preset, presets
 from studio.ui.controls import ComboBox
 from studio.ui.part.frames import Frames
-from studio.ui.study import placing
+from studio.ui.study import menus, placing
 from studio.ui.study.blank import blank
 from studio.ui.study.pane import SetUpPane
 from studio.ui.study.places import STUDY, Place, thing_at
@@ -94,7 +95,7 @@ def test_clicking_a_bare_side_asks_what_should_be_there(pane: SetUpPane, until) 
     place = Place("support", 0)
     assert pane.model.place == place
     spot = seen(pane, (60, -0.4, 30))
-    until(lambda: pane._seen(QPointF(spot))[0] == place)
+    until(lambda: pane.view.seen(QPointF(spot))[0] == place)
     pane.select(STUDY)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert pane.model.place == place
@@ -103,8 +104,8 @@ def test_clicking_a_bare_side_asks_what_should_be_there(pane: SetUpPane, until) 
 
 
 def test_a_name_in_the_view_is_clicked_too(pane: SetUpPane, until) -> None:
-    until(lambda: pane._labels.places)
-    room, label = next(one for one in pane._labels.places if one[1].text.startswith("Books"))
+    until(lambda: pane.view.labels.places)
+    room, label = next(one for one in pane.view.labels.places if one[1].text.startswith("Books"))
     QTest.mouseClick(pane.view, Qt.MouseButton.LeftButton, pos=room.center().toPoint())
     assert pane.model.place == label.place == Place("load", 0, 0)
 
@@ -112,9 +113,9 @@ def test_a_name_in_the_view_is_clicked_too(pane: SetUpPane, until) -> None:
 def test_the_side_under_the_pointer_is_shown(pane: SetUpPane, until) -> None:
     pane.begin(blank(3, materials()[0]))
     QTest.mouseMove(pane.view, seen(pane, (60, 0, 30)))
-    until(lambda: pane._hinted == "y-")
+    until(lambda: pane.view.hinted == "y-")
     QTest.mouseMove(pane.view, QPoint(2, 2))
-    until(lambda: pane._hinted is None)
+    until(lambda: pane.view.hinted is None)
 
 
 def test_names_are_edited_in_the_outline_and_things_removed(pane: SetUpPane, until) -> None:
@@ -201,7 +202,8 @@ def test_axes_are_buttons_that_stay_down(pane: SetUpPane) -> None:
 
 def test_menus_offer_what_can_be_done(pane: SetUpPane) -> None:
     def words(place: Place) -> list[str]:
-        return [action.text().replace("&", "") for action in pane.place_menu(place).actions()]
+        menu = menus.place_menu(pane, pane.hands, place, pane.add, pane.outline.rename)
+        return [action.text().replace("&", "") for action in menu.actions()]
 
     assert words(Place("support", 0)) == ["Rename", "Double", "Remove"]
     assert words(Place("cases")) == ["Add a load", "Add a load case"]
@@ -219,7 +221,7 @@ def test_a_spot_gives_everything_that_its_menu_says(pane: SetUpPane) -> None:
     spot = placing.middle_of(study, "z+")
     for row, kind in enumerate(("support", "support", "load", "load", "region", "region"), start=2):
         pane.begin(study)
-        pane.spot_menu(spot).actions()[row].trigger()
+        menus.spot_menu(pane, pane.hands, spot).actions()[row].trigger()
         assert pane.model.place.kind == kind
 
 
@@ -244,3 +246,30 @@ def test_all_widths_have_room_for_the_three(pane: SetUpPane, width: int) -> None
     parts = (pane.outline, pane.properties, pane.view)
     assert all(part.isVisible() and part.width() > 80 and part.height() > 80 for part in parts)
     pane.setParent(None)
+
+
+def drop(pane: SetUpPane, file: Path) -> bool:
+    """Whether it was taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(9, 9), copy, data, left, none)
+    event.ignore()
+    QApplication.sendEvent(pane, event)
+    return event.isAccepted()
+
+
+def test_studies_and_shapes_are_dropped_on_it(pane: SetUpPane, tmp_path: Path) -> None:
+    studies: list[Path] = []
+    shapes: list[Path] = []
+    pane.study_dropped.connect(studies.append)
+    pane.shape_dropped.connect(lambda file, take: shapes.append(file))
+    assert drop(pane, tmp_path / "a.json")
+    assert studies == [tmp_path / "a.json"]
+    assert drop(pane, tmp_path / "b.STL")
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    menu.actions()[2].trigger()
+    menu.close()
+    assert shapes == [tmp_path / "b.STL"]
+    assert not drop(pane, tmp_path / "photo.png")

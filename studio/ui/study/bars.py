@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from studio.ui.controls import ComboBox, ElidedLabel, button
 from studio.ui.form_parts import IconButton
 from studio.ui.icons import icon
-from studio.ui.menu_entries import entry
 from studio.ui.menu_keys import KeyMenu
 from studio.ui.theme import UNIT
 from studio.words import tr
@@ -117,16 +116,3 @@ class StudyFoot(QWidget):
         self.reason.setText(reason)
         self.generate.setEnabled(not reason)
         self.generate.setToolTip(reason)
-
-
-def fill_add(menu: QMenu, add: Callable[[str], object], add_file: Callable[[str], object]) -> None:
-    entry(menu, tr("&Support"), lambda: add("support"))
-    entry(menu, tr("&Load"), lambda: add("load"))
-    entry(menu, tr("Load &case"), lambda: add("case"))
-    menu.addSeparator()
-    entry(menu, tr("Keep &in"), lambda: add("keep-in"))
-    entry(menu, tr("Keep &out"), lambda: add("keep-out"))
-    menu.addSeparator()
-    entry(menu, tr("&Design space from a file…"), lambda: add_file("space"))
-    entry(menu, tr("Keep in a shape from a &file…"), lambda: add_file("keep-in"))
-    entry(menu, tr("Keep out a shape &from a file…"), lambda: add_file("keep-out"))

@@ -17,15 +17,11 @@ from studio.core.study_value import files_of, with_files
 from studio.errors import BadInput, StudioError
 from studio.export.naming import safe_name
 from studio.given_paths import path_of
-from studio.words import mark, tr
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.parts.mesh import Mesh
     from studio.project.store import Project
-
-ENDING = ".json"
-STUDIES = mark("Studies (*.json)")
-SHAPES = mark("Shapes (*.stl *.3mf *.glb *.gltf *.obj)")
 
 
 class Brought(Struct, frozen=True):

@@ -14,82 +14,87 @@ from studio.core.study import Solid, Study
 from studio.core.study_value import files_of, shape_slots
 from studio.errors import StudioError
 from studio.ui.choosers import choose_file, choose_target
-from studio.words import tr
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.ui.desk import Desk
-    from studio.ui.generating import GenerateFlow
     from studio.ui.study.files import Brought, Opened
     from studio.ui.study.flow import StudyFlow
     from studio.ui.workspace import Workspace
 
+ENDING = ".json"
+STUDIES = mark("Studies (*.json)")
+SHAPES = mark("Shapes (*.stl *.3mf *.glb *.gltf *.obj)")
+
 
 class StudyFiling(QObject):
-    def __init__(self, desk: Desk, flow: StudyFlow, workspace: Workspace, generating: GenerateFlow) -> None:
+    def __init__(self, desk: Desk, flow: StudyFlow, workspace: Workspace) -> None:
         super().__init__(flow)
-        self._desk, self._flow, self._workspace, self._generating = desk, flow, workspace, generating
+        self._desk, self._flow, self._workspace = desk, flow, workspace
+
+    # Shapes ------------------------------------------------------------------------------------------------
 
     def ask_shape(self, take: Callable[[Solid], object]) -> None:
-        """Brings a shape from a file into the project and gives it to the study."""
-        from studio.ui.study.files import SHAPES, bring_shape, too_many
+        """Asks for the file of a shape, and gives it to the study."""
+        if self._can_bring():
+            choose_file(
+                self._desk.window, tr("Use a shape from a file"), SHAPES, lambda file: self.bring(file, take)
+            )
+
+    def bring(self, file: Path, take: Callable[[Solid], object]) -> None:
+        """Brings a shape from a file into the project; `take` is given it once it is there."""
+        from studio.ui.study.files import bring_shape, too_many
 
         project, generator = self._desk.project, self._flow.generator
-        if project is None or generator is None or self._refused():
+        if project is None or generator is None or not self._can_bring():
             return
-        slots, used = shape_slots(generator), files_of(self._flow.pane.model.study)
-        free = [slot for slot in slots if slot not in used]
+        used, given = files_of(self._flow.pane.model.study), self._flow.given
+        free = [slot for slot in shape_slots(generator) if slot not in used]
+        free.sort(key=lambda slot: slot in given)  # those that a step back could need come last
         if not free:
-            self._desk.report(too_many(len(slots)))
+            self._desk.report(too_many(len(shape_slots(generator))))
             return
 
         def done(brought: Brought) -> None:
-            if not isValid(self._flow.page):
-                return  # the window was built anew
-            self._flow.take_shapes([brought])
-            take(Solid(file=brought.slot))
+            if isValid(self._flow.page):
+                self._flow.take_shapes([brought])
+                take(Solid(file=brought.slot))
 
-        def chosen(file: Path) -> None:
-            self._desk.start_with_progress(
-                tr("Bringing the shape in"),
-                lambda _: bring_shape(project, file, free[0]),
-                done,
-            )
+        title = tr("Bringing the shape in")
+        self._desk.start_with_progress(title, lambda _: bring_shape(project, file, free[0]), done)
 
-        choose_file(self._desk.window, tr("Use a shape from a file"), SHAPES, chosen)
-
-    # Studies from elsewhere --------------------------------------------------------------------------------
+    # Studies -----------------------------------------------------------------------------------------------
 
     def ask_open(self) -> None:
-        from studio.ui.study.files import STUDIES, open_study
+        if self._can_bring():
+            choose_file(self._desk.window, tr("Open study"), STUDIES, self.open)
+
+    def open(self, file: Path) -> None:
+        """A study from a file, with its shapes, in place of the one at hand."""
+        from studio.ui.study.files import open_study
 
         project, generator = self._desk.project, self._flow.generator
-        if project is None or generator is None or self._refused():
+        if project is None or generator is None or not self._can_bring():
             return
         slots = shape_slots(generator)
 
         def done(opened: Opened) -> None:
             if isValid(self._flow.page):
                 self._flow.show()
-                self._flow.take_shapes([*opened.shapes])
+                self._flow.take_shapes(opened.shapes)
                 self._flow.pane.begin(opened.study)
 
-        choose_file(
-            self._desk.window,
-            tr("Open study"),
-            STUDIES,
-            lambda file: self._desk.start_with_progress(
-                tr("Opening the study"), lambda _: open_study(project, file, slots), done
-            ),
-        )
+        title = tr("Opening the study")
+        self._desk.start_with_progress(title, lambda _: open_study(project, file, slots), done)
 
     def ask_save(self) -> None:
         from studio.export.naming import safe_name
-        from studio.ui.study.files import ENDING, STUDIES, save_study
+        from studio.ui.study.files import save_study
 
         project = self._desk.project
         if project is None:
             return
-        study, items = self._flow.pane.model.study, dict(self._flow.items())
+        study, items = self._flow.pane.model.study, dict(self._flow.given)
 
         def chosen(file: Path) -> None:
             self._desk.tasks.start(
@@ -124,20 +129,17 @@ class StudyFiling(QObject):
             if not isValid(self._flow.page):
                 return
             self._flow.show()
-            self._flow.push()
-            for slot, items in known.items():
-                if items:
-                    self._generating.set_input(slot, items[0])
+            self._flow.give({slot: items[0] for slot, items in known.items() if items})
             self._flow.pane.begin(study)
 
         self._desk.tasks.start(tr("Reading the study"), work, done)
 
-    def _refused(self) -> bool:
-        """Whether nothing can be brought into the project; told then."""
+    def _can_bring(self) -> bool:
+        """Whether something can be brought into the project; told where it cannot."""
         project = self._desk.project
-        if project is not None and project.read_only:
-            self._desk.report(
-                StudioError(tr("This project is open read-only."), tr("Open another one first."))
-            )
-            return True
-        return False
+        if project is None or self._flow.generator is None:
+            return False
+        if project.read_only:
+            told = StudioError(tr("This project is open read-only."), tr("Open another one first."))
+            self._desk.report(told)
+        return not project.read_only

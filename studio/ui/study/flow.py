@@ -42,12 +42,14 @@ class StudyFlow(QObject):
         super().__init__()
         self._desk, self._panel, self._workspace, self._generating = desk, panel, workspace, generating
         self.page = workspace.part
-        self.filing = StudyFiling(desk, self, workspace, generating)
+        self.filing = StudyFiling(desk, self, workspace)
         self._value: dict[str, Any] | None = None
         """What the form and the page agreed on last."""
         self._is_pushing = False
         self._checking: Checking | None = None
         self._estimates: tuple[Estimate, ...] = ()
+        self.given: dict[str, Item] = {}
+        """What was chosen for the shapes that this study, or a step back, names: by slot."""
         self._read: dict[str, str] = {}
         """Digests of the shapes that the page has, by slot."""
         self.page.made.connect(self._on_made)
@@ -86,7 +88,12 @@ class StudyFlow(QObject):
         pane.open_wanted.connect(self.filing.ask_open)
         pane.save_wanted.connect(self.filing.ask_save)
         pane.file_wanted.connect(self.filing.ask_shape)
+        pane.study_dropped.connect(self.filing.open)
+        pane.shape_dropped.connect(self.filing.bring)
         self._value = None
+        generator = self.generator
+        if generator is not None:
+            self.give(self._generating.inputs.chosen(generator))
         if self._form_value():
             self._on_form()
         else:
@@ -141,6 +148,7 @@ class StudyFlow(QObject):
         self._value = value_of(self.pane.model.study)
         if self._form_value() != self._value:
             self._give(self._value)
+        self._mirror_inputs(generator)
 
     def _give(self, value: dict[str, Any]) -> None:
         generator = self.generator
@@ -213,15 +221,17 @@ class StudyFlow(QObject):
 
     # Shapes from files -------------------------------------------------------------------------------------
 
-    def items(self) -> Mapping[str, Item]:
-        """The shapes that were given, by slot."""
-        generator = self.generator
-        if generator is None:
-            return {}
-        slots = shape_slots(generator)
-        return {
-            slot: item for slot, item in self._generating.inputs.chosen(generator).items() if slot in slots
-        }
+    def give(self, items: Mapping[str, Item]) -> None:
+        """Items of the project for shapes that studies name, by slot."""
+        self.given |= items
+
+    def _mirror_inputs(self, generator: GeneratorDescription) -> None:
+        """The form's inputs are the shapes that the study names, and no others."""
+        names, chosen = files_of(self.pane.model.study), self._generating.inputs.chosen(generator)
+        for slot in shape_slots(generator):
+            item = self.given.get(slot) if slot in names else None
+            if chosen.get(slot) != item:
+                self._generating.set_input(slot, item)
 
     def _read_shapes(self) -> None:
         """What the study names and the page has not read yet."""
@@ -229,7 +239,7 @@ class StudyFlow(QObject):
         wanted = set(files_of(self.pane.model.study))
         fresh = {
             slot: item
-            for slot, item in self.items().items()
+            for slot, item in self.given.items()
             if slot in wanted and self._read.get(slot) != item.digest
         }
         if project is None or not fresh:
@@ -249,10 +259,8 @@ class StudyFlow(QObject):
 
     def take_shapes(self, shapes: Sequence[Brought]) -> None:
         """They were brought into the project: the form's inputs and the page have them now."""
-        self.push()  # the inputs belong to its form
-        for one in shapes:
-            self._read[one.slot] = one.item.digest
-            self._generating.set_input(one.slot, one.item)
+        self.give({one.slot: one.item for one in shapes})
+        self._read |= {one.slot: one.item.digest for one in shapes}
         self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
         if shapes:
             self._desk.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
@@ -262,9 +270,16 @@ class StudyFlow(QObject):
     def commands(self) -> list[Command]:
         return study_commands(self)
 
+    def state(self) -> dict[str, Item]:
+        """For the flow that takes this one's place."""
+        return self.given
+
+    def restore(self, state: dict[str, Item]) -> None:
+        self.give(state)
+
     def forget(self) -> None:
         """The project was closed."""
-        self._read = {}
+        self.given, self._read = {}, {}
         if self.page.has(SET_UP):
             self.pane.set_meshes({})
 
