@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from studio.parts.quality import Quality, grid_of
     from studio.parts.remark import Remark
     from studio.parts.render import render
+    from studio.parts.simplify import simplified
     from studio.parts.voxelize import is_closed, mesh_coverage
     from studio.parts.voxels import shape_coverage
 else:
@@ -99,6 +100,7 @@ else:
         "render": "render",
         "require_solid": "mesh_check",
         "shape_coverage": "voxels",
+        "simplified": "simplify",
         "solver_bytes": "estimate",
         "specific_weight": "domain",
         "study_bytes": "estimate",
@@ -202,6 +204,7 @@ __all__ = [
     "render",
     "require_solid",
     "shape_coverage",
+    "simplified",
     "solver_bytes",
     "specific_weight",
     "study_bytes",

@@ -7,9 +7,15 @@ from studio.api import Generator, hookimpl, tr
 
 @hookimpl
 def register_generators() -> list[type[Generator]]:
+    from studio_product.families.chair import Chair
+    from studio_product.families.generating import generator_of
+    from studio_product.families.hook import WallHook
+    from studio_product.families.phone_stand import PhoneStand
+    from studio_product.families.shelf_bracket import ShelfBracket
     from studio_product.optimize_generator import Optimize
 
-    return [Optimize]
+    families = (ShelfBracket, WallHook, Chair, PhoneStand)
+    return [Optimize, *(generator_of(family) for family in families)]
 
 
 @hookimpl

@@ -29,7 +29,7 @@ class Chair(Family):
 
     name = "chair"
     title = mark("Chair")
-    material = "Beech"
+    material = "White oak, along the grain"
     parameters = (
         Parameter("seat_height", mark("Seat height"), 350, 500, low=430, high=460),
         Parameter("seat_width", mark("Seat width"), 360, 480, low=400, high=440),
@@ -58,12 +58,12 @@ class Chair(Family):
         ring = [_between(foot, top, share) for foot, top in zip(feet, tops, strict=True)]
         stretcher = values["stretcher_diameter"] / 2
         parts += [rod(points, ring[0], ring[2], stretcher), rod(points, ring[1], ring[3], stretcher)]
-        middle = [_between(ring[0], ring[2], 0.5), _between(ring[1], ring[3], 0.5)]
-        parts.append(rod(points, *middle, stretcher))
-        left, right = _posts(values)
-        parts += [rod(points, *left, leg, leg * 0.7), rod(points, *right, leg, leg * 0.7)]
+        left, right = _between(ring[0], ring[2], 0.5), _between(ring[1], ring[3], 0.5)
+        parts.append(rod(points, left, right, stretcher))
+        posts = _posts(values)
+        parts += [rod(points, *post, leg, leg * 0.7) for post in posts]
         for share, height in _slats(values):
-            ends = _between(*left, share), _between(*right, share)
+            ends = _between(*posts[0], share), _between(*posts[1], share)
             up = (0.0, math.sin(_RAKE), math.cos(_RAKE))
             parts.append(plank(points, *ends, up, (height, max(leg * 0.7, 12.0))))
         return union(parts, fillet=12.0)

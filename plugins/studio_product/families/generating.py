@@ -40,13 +40,9 @@ def generator_of(family: type[Family]) -> type[Generator]:
     fields: dict[str, Any] = {
         parameter.name: (_range_of(parameter), parameter.usual) for parameter in family.parameters
     }
-    names = [material.name for material in materials()]
-    fields["material"] = (
-        Annotated[
-            str, Field(title=mark("Material"), json_schema_extra={"enum": names}), Ui(group="What it must do")
-        ],
-        family.material,
-    )
+    names: list[Any] = [material.name for material in materials()]
+    described = Field(title=mark("Material"), json_schema_extra={"enum": names})
+    fields["material"] = (Annotated[str, described, Ui(group="What it must do")], family.material)
     params = create_model(f"{family.__name__}Params", __base__=FamilyParams, **fields)
 
     class FamilyGenerator(Generator):

@@ -27,7 +27,7 @@ class WallHook(Family):
 
     name = "hook"
     title = mark("Wall hook")
-    material = "PETG"
+    material = "PETG, printed"
     parameters = (
         Parameter("plate_width", mark("Plate width"), 16, 60, low=22, high=40),
         Parameter("plate_height", mark("Plate height"), 50, 110, low=60, high=100),

@@ -31,7 +31,7 @@ class PhoneStand(Family):
 
     name = "phone-stand"
     title = mark("Phone stand")
-    material = "PLA"
+    material = "PLA, printed"
     parameters = (
         Parameter("width", mark("Width"), 40, 100, low=55, high=85),
         Parameter("base_depth", mark("Base depth"), 60, 130, low=75, high=120),

@@ -26,7 +26,7 @@ class ShelfBracket(Family):
 
     name = "bracket"
     title = mark("Shelf bracket")
-    material = "PLA"
+    material = "PLA, printed"
     parameters = (
         Parameter("reach", mark("Reach"), 100, 250, low=190, high=210),
         Parameter("height", mark("Height"), 80, 230, low=120, high=200),
