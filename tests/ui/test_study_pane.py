@@ -255,7 +255,7 @@ def drop(pane: SetUpPane, file: Path) -> bool:
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     event = QDropEvent(QPointF(9, 9), copy, data, left, none)
     event.ignore()
-    QApplication.sendEvent(pane, event)
+    pane.dropEvent(event)
     return event.isAccepted()
 
 
