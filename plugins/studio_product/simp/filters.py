@@ -26,11 +26,12 @@ class ConeSum:
         """`radius`: R in mm."""
         from scipy.fft import next_fast_len
 
-        reach = [max(0, math.ceil(radius / h) - 1) for h in grid.spacing]
+        sides = list(zip(grid.cells, grid.spacing, strict=True))
+        reach = [min(n - 1, max(0, math.ceil(radius / h) - 1)) for n, h in sides]
         self._shape = [next_fast_len(n + r, real=True) for n, r in zip(grid.cells, reach, strict=True)]
         self._cells = tuple(slice(0, n) for n in grid.cells)
         axes = [
-            h * torch.arange(-r, r + 1, dtype=torch.float64) for h, r in zip(grid.spacing, reach, strict=True)
+            h * torch.arange(-r, r + 1, dtype=torch.float64) for (_, h), r in zip(sides, reach, strict=True)
         ]
         distance = torch.stack(torch.meshgrid(*axes, indexing="ij")).square().sum(0).sqrt()
         kernel = torch.zeros(self._shape, dtype=torch.float64)
