@@ -34,6 +34,10 @@ class Everything(Generator):
         prompt: Annotated[str, Ui(when=("method", ("onnx",)))] = ""
         model: Annotated[str, Ui(model=("onnx",))] = ""
         palette: list[str] = []
+        leg: Annotated[
+            tuple[Annotated[float, Field(ge=20, le=60)], Annotated[float, Field(ge=20, le=60)]],
+            Ui(hint="range", unit="mm"),
+        ] = (26, 46)
         out: str = "100 % sure"
 
 
@@ -58,6 +62,21 @@ def test_every_kind_of_field_is_read_as_what_it_is() -> None:
         "steps": 7, "guidance_scale": 2.0, "tiling": True, "method": "onnx", "prompt": "12", "palette": ["a"],
     }  # fmt: skip
     assert validate(DESCRIPTION.params_schema, given_values)["model"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("30..40", [30, 40]), ("32.5", [32.5, 32.5]), ("[30, 40]", [30, 40]), ("x..y", "x..y")],
+)
+def test_a_range_is_two_numbers_with_dots_between_or_one(text: str, value: Any) -> None:
+    assert values("--leg", text) == {"leg": value}
+
+
+@pytest.mark.parametrize("text", ["10..40", "30..90", "30..", "..", "[30]", "thick"])
+def test_a_range_out_of_its_limits_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InvalidParams) as refused:
+        validate(DESCRIPTION.params_schema, values("--leg", text))
+    assert set(refused.value.fields) == {"leg"}
 
 
 def test_what_is_not_given_is_left_to_the_defaults() -> None:

@@ -202,9 +202,23 @@ def _typed(value: Any, spec: Mapping[str, Any]) -> Any:
     if not isinstance(value, str) or spec.get("type") == "string" or "enum" in spec:
         return value
     try:
+        if _is_range(spec):
+            return _range(value)
         return _READERS.get(spec.get("type", ""), json.loads)(value)
     except ValueError:
         return value
+
+
+def _is_range(spec: Mapping[str, Any]) -> bool:
+    return spec.get("x-ui", {}).get("hint") == "range"
+
+
+def _range(text: str) -> Any:
+    """Of "430..460", of "440", or of a pair as JSON."""
+    if text.startswith("["):
+        return json.loads(text)
+    low, dots, high = text.partition("..")
+    return [float(low), float(high if dots else low)]
 
 
 def _truth(text: str) -> bool:
@@ -225,13 +239,16 @@ def _metavar(spec: Mapping[str, Any]) -> str:
         return "MODEL"
     if spec.get("x-ui", {}).get("hint") == HINT:
         return "FILE"
+    if _is_range(spec):
+        return "LOW..HIGH"
     return {"integer": "N", "number": "X", "string": "TEXT"}.get(spec.get("type", ""), "VALUE")
 
 
 def _help(spec: Mapping[str, Any]) -> str:
     ui = spec.get("x-ui", {})
-    low = spec.get("minimum", spec.get("exclusiveMinimum"))
-    high = spec.get("maximum", spec.get("exclusiveMaximum"))
+    rule = spec["prefixItems"][0] if _is_range(spec) else spec
+    low = rule.get("minimum", rule.get("exclusiveMinimum"))
+    high = rule.get("maximum", rule.get("exclusiveMaximum"))
     facts = []
     if low is not None and high is not None:
         facts.append(tr("{least} to {most}", least=low, most=high))
