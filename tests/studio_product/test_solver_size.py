@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from studio_product.solver.size import solver_bytes
+
+from studio.api import solver_bytes
 
 CODE = """
 import sys

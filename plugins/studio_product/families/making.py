@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from studio.api import (
     BadInput,
@@ -45,6 +46,7 @@ def make(family: Family, params: Any, run: Run) -> Iterator[NewArtifact]:
     Raises:
         BadInput: A range is upside down, or no shape in the ranges holds together.
     """
+    torch.set_num_threads(max(1, run.threads))
     material = next(each for each in materials() if each.name == params.material)
     bench = Bench(family, material, params.load, run.device)
     trials = _trials(bench, _ranges(family, params), *EFFORTS[params.effort], run)
