@@ -135,6 +135,17 @@ def test_names_are_edited_in_the_outline_and_things_removed(pane: SetUpPane, unt
     assert len(pane.model.study.supports) == count - 1
 
 
+def test_a_name_that_is_typed_counts_once_it_is_left(pane: SetUpPane) -> None:
+    pane.add("support")
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "Screw")
+    assert "Screw" not in [support.name for support in pane.model.study.supports]
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pane.model.study.supports[-1].name == "Screw"
+    assert pane.bar.undo.toolTip().startswith("Undo: rename")
+
+
 def test_the_outline_walks_by_keys(pane: SetUpPane) -> None:
     pane.outline.setFocus()
     QTest.keyClick(pane.outline, Qt.Key.Key_Down)
@@ -198,6 +209,12 @@ def test_axes_are_buttons_that_stay_down(pane: SetUpPane) -> None:
     buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(type(pane.foot.generate))}
     buttons["Halves mirror each other along: X"].click()
     assert pane.model.study.making.symmetry == ("x", "y")
+    pane.select(Place("support", 2))
+    buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(type(pane.foot.generate))}
+    (held,) = pane.model.study.supports[2].fixed
+    buttons[f"Cannot move along: {held.upper()}"].click()
+    assert pane.model.study.supports[2].fixed == (held,), "it would hold nothing"
+    assert buttons[f"Cannot move along: {held.upper()}"].isChecked()
 
 
 def test_menus_offer_what_can_be_done(pane: SetUpPane) -> None:

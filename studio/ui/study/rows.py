@@ -144,14 +144,15 @@ class ChoiceEditor(Editor):
 
 
 class AxesEditor(Editor):
-    """Any of the axes: one button that stays down for each."""
+    """Any of the axes: one button that stays down for each. At least `least` of them stay."""
 
-    def __init__(self, title: str, most: int = 3) -> None:
+    def __init__(self, title: str, least: int = 0) -> None:
         room = QWidget()
         row = QHBoxLayout(room)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
-        self._most = most
+        self._least = least
+        self._chosen: tuple[str, ...] = ()
         self._buttons = {}
         for axis in "xyz":
             made = self._buttons[axis] = button(axis.upper(), "segment")
@@ -166,11 +167,18 @@ class AxesEditor(Editor):
         self._buttons["z"].setVisible(dimensions == 3)
 
     def show(self, value: Any) -> None:
+        self._chosen = value
         for axis, one in self._buttons.items():
             one.setChecked(axis in value)
 
     def _on_clicked(self) -> None:
-        self.changed(tuple(axis for axis, one in self._buttons.items() if one.isChecked()))
+        seen = ((axis, one) for axis, one in self._buttons.items() if not one.isHidden())
+        chosen = tuple(axis for axis, one in seen if one.isChecked())
+        if len(chosen) < self._least:
+            self.show(self._chosen)
+        else:
+            self._chosen = chosen
+            self.changed(chosen)
 
 
 class Vector(Editor):

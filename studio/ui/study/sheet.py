@@ -69,8 +69,8 @@ class Sheet(QWidget):
         self.put(attribute, title, made, help)
         return made
 
-    def axes(self, attribute: str, title: str, help: str = "") -> None:
-        made = AxesEditor(title)
+    def axes(self, attribute: str, title: str, help: str = "", *, least: int = 0) -> None:
+        made = AxesEditor(title, least)
         self._axes.append(made)
         self.put(attribute, title, made, help)
 

@@ -107,7 +107,9 @@ class SupportSheet(Sheet):
         self.line("name", tr("Name"))
         self.shape = ShapeEditor(faces=True, choose_file=choose_file)
         self.put("shape", tr("Where"), self.shape)
-        self.axes("fixed", tr("Cannot move along"), tr("Held along all axes is screwed or glued on."))
+        help = tr("Held along all axes is screwed or glued on.")
+        self.axes("fixed", tr("Cannot move along"), help, least=1)
+        _keep(self)
 
 
 class LoadSheet(Sheet):
@@ -120,6 +122,12 @@ class LoadSheet(Sheet):
         self._moment = self.vectors(("moment", tr("Moment"), "N·mm", -MOST))
         spread = [("area", tr("By area")), ("nodes", tr("The same on every point"))]
         self.choice("spread", tr("Spread"), spread)
+        _keep(self)
+
+
+def _keep(sheet: Sheet) -> None:
+    kept = [(True, tr("Always there")), (False, tr("Only where it is needed"))]
+    sheet.choice("keep", tr("Material under it"), kept)
 
 
 class CaseSheet(Sheet):
