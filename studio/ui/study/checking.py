@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from studio.parts.quality import Quality
     from studio.parts.remark import Remark
     from studio.ui.tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 CALM_MS = 250
 """After the last change."""
@@ -95,8 +98,9 @@ class Checking(QObject):
             self._found(found)
 
     def _failed(self, error: BaseException) -> None:
+        """A defect of ours, which need not keep anybody from going on."""
         self._is_busy = False
-        raise error
+        log.error("The check of a study failed", exc_info=error)
 
 
 def look(asked: Asked) -> Found:

@@ -198,6 +198,6 @@ def _making_words(making: Making, dimensions: int) -> str:
     if making.extrusion:
         parts.append(tr("the same along {axis}", axis=making.extrusion.upper()))
     if making.build:
-        parts.append(tr("printed, {side} up", side=side_words(making.build, dimensions).lower()))
+        parts.append(tr("printed, {side} side up", side=side_words(making.build, dimensions)))
     text = ", ".join(parts) or tr("Any way")
     return text[0].upper() + text[1:]
