@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from studio.errors import BadInput
 from studio.parts.part_numbers import Figure
+from studio.ui.part.color_bar import peak_words
 from studio.ui.part.looking import (
     BENT,
     Coloring,
@@ -61,6 +62,20 @@ def test_a_shared_legend_gives_equal_values_equal_colors() -> None:
     assert isinstance(alone, np.ndarray)
     assert isinstance(together, np.ndarray)
     assert together[0].sum() < alone[0].sum()
+
+
+def test_a_peak_does_not_take_all_colors() -> None:
+    peaked = solid()
+    many = np.full(1000, 10, np.float32)
+    many[7] = 500
+    case = replace(peaked.cases[0], stress=many)
+    legend = legend_of(replace(peaked, cases=(case,)), Looking(Coloring.STRESS))
+    assert legend is not None
+    assert (legend.high, legend.most) == (10, 500)
+    assert peak_words(legend) == "peaks up to 500.0 MPa"
+    plain = legend_of(solid(), Looking(Coloring.STRESS))
+    assert plain is not None
+    assert peak_words(plain) == ""
 
 
 def test_the_deformation_is_a_round_factor_that_is_seen() -> None:

@@ -11,12 +11,11 @@ from PIL import Image
 from studio.core.item import Kind
 from studio.errors import ProjectReadOnly
 from studio.project.store import Project
-from studio.ui.part.looking import Looking
 from studio.ui.part.orbit import first_look
 from studio.ui.part.pictures import DEPTH, NORMALS, SHADED, TAG, Sight, add_pictures, draw_pictures
 from tests.ui.part_making import item, solid
 
-SIGHT = Sight(item("one"), solid(), first_look(3), Looking())
+SIGHT = Sight(item("one"), solid(), first_look(3))
 
 
 def test_near_is_bright_and_the_background_black() -> None:

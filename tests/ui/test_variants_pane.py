@@ -218,6 +218,13 @@ def test_axes_are_chosen(pane: VariantsPane) -> None:
     assert "upwards: Safety factor" in pane.chart.scatter.accessibleDescription()
 
 
+def test_what_hardly_differs_is_no_axis_at_first(empty: VariantsPane) -> None:
+    empty.show_variants(variants([(100, 40), (100.02, 55), (99.9, 60)]), "One volume")
+    axes = empty.chart.axes
+    assert axes is not None
+    assert [axis.name for axis in axes] == ["compliance", "mass"]
+
+
 def test_two_to_four_can_be_seen_alone(pane: VariantsPane) -> None:
     button = pane.bar.side_by_side
     assert not button.isEnabled()

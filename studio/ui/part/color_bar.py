@@ -26,6 +26,13 @@ def title_of(coloring: Coloring) -> str:
     return tr("Von Mises stress") if coloring is Coloring.STRESS else tr("Displacement")
 
 
+def peak_words(legend: Legend) -> str:
+    """What is not to be seen in the colors; "" for nothing."""
+    if legend.most <= legend.high:
+        return ""
+    return tr("peaks up to {value}", value=figure_words(Figure(legend.most), legend.unit))
+
+
 class ColorBar(QWidget):
     """Hidden while nothing colors the part. It is headed by the unit: of what is chosen beside the view."""
 
@@ -46,7 +53,9 @@ class ColorBar(QWidget):
         self.setAccessibleName(tr("{title} ({unit})", title=title, unit=legend.unit))
         self.setAccessibleDescription(
             tr("{low} to {high}", low=self._word(legend.low), high=self._word(legend.high))
+            + (f", {peak_words(legend)}" if legend.most > legend.high else "")
         )
+        self.setToolTip(peak_words(legend))
         self.adjustSize()
         self.update()
 
@@ -58,7 +67,9 @@ class ColorBar(QWidget):
         metrics = self.fontMetrics()
         ticks = self._scale.ticks if self._scale is not None else ()
         wide = max((metrics.horizontalAdvance(self._word(tick)) for tick in ticks), default=0)
-        return QSize(round(_BAR[0]) + wide + 3 * UNIT, round(_BAR[1] + 2 * metrics.lineSpacing() + 2 * UNIT))
+        return QSize(
+            round(_BAR[0]) + wide + 3 * UNIT, round(_BAR[1] + 2 * metrics.lineSpacing() + 2.5 * UNIT)
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -78,11 +89,15 @@ class ColorBar(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
             painter.setPen(colors.color(Role.WindowText))
             painter.drawText(QPointF(UNIT, UNIT / 2 + self.fontMetrics().ascent()), self._legend.unit)
-            bar = QRectF(UNIT, UNIT + 1.5 * line, *_BAR)
+            bar = QRectF(UNIT, 1.5 * UNIT + 1.5 * line, *_BAR)
             painter.drawImage(bar, _ramp())
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colors.color(Role.Dark), 1))
             painter.drawRect(bar)
+            if self._legend.most > self._legend.high:
+                peak = [bar.topLeft(), bar.topRight(), QPointF(bar.center().x(), bar.top() - UNIT)]
+                painter.setBrush(_ramp().pixelColor(0, 0))
+                painter.drawPolygon(peak)
             for tick in self._scale.ticks:
                 y = bar.bottom() - self._scale.place(tick) * bar.height()
                 painter.setPen(QPen(colors.color(Role.Dark), 1))
@@ -109,7 +124,8 @@ class ColorStrip(QWidget):
 
     def _words(self, legend: Legend) -> tuple[str, str, str]:
         title = tr("{title} ({unit})", title=title_of(legend.title), unit=legend.unit)
-        return title, figure_words(Figure(legend.low)), figure_words(Figure(legend.high))
+        high = ", ".join(part for part in (figure_words(Figure(legend.high)), peak_words(legend)) if part)
+        return title, figure_words(Figure(legend.low)), high
 
     def sizeHint(self) -> QSize:
         return QSize(40 * UNIT, self.fontMetrics().lineSpacing() + UNIT)

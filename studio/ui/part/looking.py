@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +21,10 @@ from studio.ui.part.scale import step_down
 BENT = 0.1
 """Of the part's diagonal: how far the slider of deformation moves the farthest point in its middle."""
 AXES = "xyz"
+_USUAL = 99.5
+"""Percent of the vertices that are no peak."""
+_PEAK = 1.25
+"""A greatest value that is higher than the others by this factor is one."""
 
 
 class Coloring(StrEnum):
@@ -91,6 +94,9 @@ class Legend(Struct, frozen=True):
     title: Coloring
     low: float
     high: float
+    """What is above has the same color."""
+    most: float
+    """The greatest value that there is."""
     unit: str
 
 
@@ -114,13 +120,16 @@ def values_of(solid: Solid, looking: Looking) -> NDArray[np.float32] | None:
 
 
 def legend_of(solid: Solid, looking: Looking) -> Legend | None:
-    """From 0 to the greatest value."""
+    """From 0 to the greatest value, but for a few peaks: at the edge of a support the stress grows without a
+    bound as cells get finer, and would take all colors for itself."""
     values = values_of(solid, looking)
     if values is None:
         return None
     unit = "MPa" if looking.coloring is Coloring.STRESS else "mm"
-    high = float(np.nanmax(values, initial=0.0))
-    return Legend(looking.coloring, 0.0, high if high > 0 and math.isfinite(high) else 1.0, unit)
+    most = float(values.max(initial=0.0))
+    usual = float(np.percentile(values, _USUAL)) if len(values) else 0.0
+    high = usual if most > usual * _PEAK and usual > 0 else most
+    return Legend(looking.coloring, 0.0, high if high > 0 else 1.0, most, unit)
 
 
 def layer_of(solid: Solid, looking: Looking, clay: Color, legend: Legend | None = None) -> Layer:

@@ -176,7 +176,7 @@ class PartPane(QWidget):
         """What is seen now, for pictures of it."""
         if self.item is None or self.solid is None:
             return None
-        return Sight(self.item, self.solid, self.view.camera, self.look.looking)
+        return Sight(self.item, self.solid, self.view.camera)
 
     def _say(self, title: str, text: str) -> None:
         self.empty.say(title, text)

@@ -17,7 +17,7 @@ from studio.parts.camera import Camera
 from studio.parts.render import Frame, render
 from studio.project.changes import Added, NewAsset
 from studio.project.store import Project
-from studio.ui.part.looking import Looking, Solid, layer_of, section_of
+from studio.ui.part.looking import Looking, Solid, layer_of
 from studio.words import mark, tr
 
 SIDE = 1024
@@ -42,24 +42,16 @@ class Sight(Struct, frozen=True):
     item: Item
     solid: Solid
     camera: Camera
-    looking: Looking
 
 
 def draw_pictures(sight: Sight, side: int) -> dict[str, NDArray[np.uint8]]:
-    """Square, (side, side, 3) each, from the same direction as near as shows all of it.
+    """Square, (side, side, 3) each, from the same direction as near as shows all of it; colored by nothing.
 
     Depth: white is nearest, as networks that are steered by depth have it. Normals: red is to the right,
     green upwards, blue towards the eye, from -1 to 1.
     """
     camera = sight.camera.fit(sight.solid.bounds, side, side, margin=0.08)
-    frame = render(
-        [layer_of(sight.solid, sight.looking, _CLAY)],
-        camera,
-        side,
-        side,
-        background=_BACK,
-        section=section_of(sight.solid, sight.looking),
-    )
+    frame = render([layer_of(sight.solid, Looking(), _CLAY)], camera, side, side, background=_BACK)
     return {SHADED: frame.color[..., :3], DEPTH: depth_picture(frame), NORMALS: normal_picture(frame)}
 
 

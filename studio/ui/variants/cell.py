@@ -175,7 +175,7 @@ class Cell(QFrame):
         self.pressed.emit(self.uid, QGuiApplication.keyboardModifiers())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(20 * UNIT, 20 * UNIT)
+        return QSize(20 * UNIT, 17 * UNIT)
 
 
 def _verdict(item: Item) -> str:

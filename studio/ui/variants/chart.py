@@ -11,11 +11,13 @@ from studio.ui.controls import ComboBox, label
 from studio.ui.theme import UNIT
 from studio.ui.variants.chosen import Chosen
 from studio.ui.variants.scatter import Scatter
-from studio.ui.variants.variant import Quantity, Variant
+from studio.ui.variants.variant import Quantity, Variant, spread
 from studio.words import tr
 
-FIRST = ("mass", "compliance", "displacement", "stress")
-"""What the axes show at first: the first two of these that there are."""
+FIRST = ("mass", "compliance", "stress_999", "member", "displacement")
+"""What the axes show at first: the first two of these that differ from variant to variant."""
+_DIFFERS = 0.01
+"""Variants of one volume weigh the same but for a little: a spread below this part tells nothing."""
 
 
 class ChartPanel(QWidget):
@@ -51,8 +53,9 @@ class ChartPanel(QWidget):
         if len(self._quantities) < 2:
             return None
         known = {one.name: one for one in self._quantities}
-        first = [known[name] for name in FIRST if name in known]
-        spare = [*first, *(one for one in self._quantities if one not in first)]
+        named = [known[name] for name in FIRST if name in known]
+        telling = [one for one in named if spread(self._variants, one) > _DIFFERS]
+        spare = list(dict.fromkeys([*telling, *named, *self._quantities]))
         return known.get(self._wanted[0], spare[0]), known.get(self._wanted[1], spare[1])
 
     def show_variants(self, variants: Sequence[Variant], quantities: Sequence[Quantity]) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
@@ -26,7 +27,7 @@ from studio.ui.variants.variant import Quantity, Variant
 
 MOST = 24
 """Views at once; the chart and the table have all variants."""
-_LEAST = 24 * UNIT, 22 * UNIT
+_LEAST = 24 * UNIT, 17 * UNIT
 """A cell is not smaller: the grid scrolls instead."""
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _KEEPS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -154,12 +155,12 @@ class VariantGrid(QScrollArea):
         return [cell.solid for cell in self.shown if cell.solid is not None]
 
     def _legend(self) -> Legend | None:
-        """From the least to the greatest value of all: so that equal colors are equal values."""
+        """For all of them together: so that equal colors are equal values."""
         known = [one for solid in self._solids() if (one := legend_of(solid, self._looking)) is not None]
         if not known:
             return None
-        first = known[0]
-        return Legend(first.title, min(one.low for one in known), max(one.high for one in known), first.unit)
+        high, most = max(one.high for one in known), max(one.most for one in known)
+        return replace(known[0], high=high, most=most)
 
     def _draw(self) -> None:
         legend = self._legend()

@@ -48,6 +48,13 @@ def quantities(variants: Iterable[Variant]) -> list[Quantity]:
     return [Quantity(one.name, tr(one.title), one.unit, one.better) for one in found.values()]
 
 
+def spread(variants: Iterable[Variant], of: Quantity) -> float:
+    """How far apart the values are, of the largest; 0 where there are none."""
+    values = [figure.value for one in variants if (figure := one.figure(of.name)) is not None]
+    size = max(map(abs, values), default=0.0)
+    return (max(values) - min(values)) / size if size else 0.0
+
+
 def ordered(variants: Sequence[Variant], by: Quantity | None, *, reverse: bool = False) -> list[Variant]:
     """The best first, or the least where nobody knows what is better; what has no such number comes last."""
     if by is None:
