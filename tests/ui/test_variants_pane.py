@@ -342,3 +342,16 @@ def test_cleared_it_says_what_to_do(pane: VariantsPane) -> None:
     pane.clear()
     assert pane.empty.isVisible()
     assert pane.title == ""
+
+
+def test_what_is_seen_alone_is_fitted_to_its_larger_room(pane: VariantsPane, qapp) -> None:
+    qapp.processEvents()
+    pane.chosen.choose(["1", "2"])
+    before = pane.grid.shown[1].view.width()
+    pane.look_side_by_side()
+    for _ in range(3):
+        qapp.processEvents()
+    view = pane.grid.shown[0].view
+    assert view.width() > before
+    fitted = view.camera.fit(solid().bounds, view.width(), view.height(), margin=0.08)
+    assert view.camera.distance == pytest.approx(fitted.distance)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStyle, QVBoxLayout
 
 from studio.core.item import Item
@@ -137,6 +146,7 @@ class Cell(QFrame):
     pressed = Signal(str, object)
     """(uid, Qt.KeyboardModifiers)"""
     opened = Signal(str)
+    resized = Signal()
 
     def __init__(self, frames: Frames) -> None:
         super().__init__()
@@ -170,6 +180,10 @@ class Cell(QFrame):
         policy = Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus
         self.view.setFocusPolicy(policy)
         self.caption.setFocusPolicy(Qt.FocusPolicy.TabFocus if current else Qt.FocusPolicy.NoFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def _on_click(self, *_: object) -> None:
         self.pressed.emit(self.uid, QGuiApplication.keyboardModifiers())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 from shiboken6 import isValid
@@ -52,6 +52,11 @@ class VariantGrid(QScrollArea):
         self.cells: list[Cell] = []
         self._shown = 0
         self.columns = 1
+        self._refit = QTimer(self)
+        """Once for all cells whose size changes together."""
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)
+        self._refit.timeout.connect(self._turn_all)
         self._home = QWidget()
         self._grid = QGridLayout(self._home)
         self._grid.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
@@ -128,6 +133,7 @@ class VariantGrid(QScrollArea):
         cell = Cell(self._frames)
         cell.pressed.connect(self._on_press)
         cell.opened.connect(self.opened)
+        cell.resized.connect(self._refit.start)
         cell.view.failed.connect(self.failed)
         cell.view.camera_moved.connect(self._on_turn)
         cell.caption.takes_key = partial(self._on_key, cell)
@@ -260,7 +266,6 @@ class VariantGrid(QScrollArea):
         super().resizeEvent(event)
         if self._shown:
             self._lay_out()
-            self._turn_all()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
 from studio.ui import locales
@@ -33,6 +33,8 @@ class ScatterPainter:
     def __init__(self, chart: Scatter, painter: QPainter) -> None:
         self.chart, self.painter = chart, painter
         self.plot = chart.plot()
+        self._taken: list[QRectF] = []
+        """Where no label may be: points, and labels that are there."""
 
     def paint(self) -> None:
         chart, painter = self.chart, self.painter
@@ -46,6 +48,7 @@ class ScatterPainter:
             painter.save()
             painter.setClipRect(self.plot.adjusted(-UNIT, -2 * UNIT, 2 * UNIT, UNIT))
             self._paint_front()
+            self._taken = [_around(chart.place(dot)) for dot in chart.dots]
             for dot in sorted(chart.dots, key=lambda one: one.uid in chart.chosen):
                 self._paint_dot(dot)
             painter.restore()
@@ -135,9 +138,24 @@ class ScatterPainter:
             painter.drawEllipse(at, radius + 3, radius + 3)
         self._pen(role)
         painter.setFont(_strong(chart.font()) if chosen else chart.font())
-        words = f"{dot.variant.number}" + (" ★" if dot.variant.item.stars else "")
-        painter.drawText(at + QPointF(radius + 3, -radius), words)
+        painter.drawText(self._label(dot, at), Qt.AlignmentFlag.AlignCenter, _name(dot))
         painter.setFont(chart.font())
+
+    def _label(self, dot: Dot, at: QPointF) -> QRectF:
+        """At the first corner of the point where it covers no other point and no other label."""
+        metrics = QFontMetrics(_strong(self.chart.font()))
+        size = QSizeF(metrics.horizontalAdvance(_name(dot)) + 2, metrics.ascent())
+        off = _CHOSEN + 1
+        corners = [
+            QRectF(QPointF(at.x() + off, at.y() - off - size.height() + 4), size),
+            QRectF(QPointF(at.x() + off, at.y() + off - 4), size),
+            QRectF(QPointF(at.x() - off - size.width(), at.y() - off - size.height() + 4), size),
+            QRectF(QPointF(at.x() - off - size.width(), at.y() + off - 4), size),
+        ]
+        free = (one for one in corners if not any(one.intersects(taken) for taken in self._taken))
+        found = next(free, corners[0])
+        self._taken.append(found)
+        return found
 
     def _paint_whiskers(self, dot: Dot, role: QPalette.ColorRole) -> None:
         """Error bars, where an error is known."""
@@ -193,6 +211,14 @@ class ScatterPainter:
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._elided(words, row.width()))
             row.translate(0, line)
         painter.setFont(chart.font())
+
+
+def _name(dot: Dot) -> str:
+    return f"{dot.variant.number}" + (" ★" if dot.variant.item.stars else "")
+
+
+def _around(at: QPointF) -> QRectF:
+    return QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT)
 
 
 def _strong(font: QFont) -> QFont:
