@@ -46,11 +46,13 @@ def thinnest_member(shape: NDArray[np.bool_], spacing: tuple[float, ...]) -> tup
     return _diameter(least, cell), cell / 2
 
 
-def without_thin(shape: NDArray[np.bool_], spacing: tuple[float, ...], least: float) -> NDArray[np.bool_]:
-    """The shape without members that are thinner than `least`, mm: (*cells).
+def thin_members(
+    shape: NDArray[np.bool_], spacing: tuple[float, ...], least: float
+) -> list[NDArray[np.bool_]]:
+    """The members of a shape that are thinner than `least`, mm: (*cells) each.
 
-    An opening by balls of that diameter would round every corner too. What it takes away stays where it is
-    no longer than a corner; what is longer is a member, or what is left of one.
+    They are what an opening by balls of that diameter takes away, but for corners: what is no longer than a
+    corner is none.
     """
     from scipy.ndimage import distance_transform_edt, label
     from scipy.ndimage import maximum as greatest
@@ -59,13 +61,12 @@ def without_thin(shape: NDArray[np.bool_], spacing: tuple[float, ...], least: fl
     cell = float(np.mean(spacing))
     core = _diameter(distance_transform_edt(padded, sampling=spacing), cell) >= least
     if not core.any():
-        return np.zeros_like(shape)
+        return [shape]
     from_core = distance_transform_edt(~core, sampling=spacing)
     taken, count = label(padded & (from_core > least / 2), np.ones((3,) * shape.ndim))
-    reach = np.zeros(count + 1)
-    reach[1:] = greatest(from_core, taken, range(1, count + 1))
-    kept = padded & (reach[taken] <= _CORNER * least + cell)
-    return np.asarray(kept[(slice(1, -1),) * shape.ndim])
+    reach = greatest(from_core, taken, range(1, count + 1))
+    inner = taken[(slice(1, -1),) * shape.ndim]
+    return [inner == place for place in range(1, count + 1) if reach[place - 1] > _CORNER * least + cell]
 
 
 def _diameter(radius: Radius, cell: float) -> Radius:

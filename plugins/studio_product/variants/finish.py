@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from studio.api import Domain, Grid, Mesh, Part, Study, domain_of, mesh_coverage, write_part
 from studio_product.numbers.fields import FILLED
 from studio_product.numbers.measure import Measured, measure
-from studio_product.numbers.thickness import without_thin
+from studio_product.numbers.thickness import thin_members
 from studio_product.problem import Problem, problem_of
 from studio_product.simp.optimize import State, optimize
 from studio_product.surface import Surface, surface
 from studio_product.variants.crisp import crisp
+from studio_product.variants.judge import judge
 from studio_product.variants.kept import load_arrays, save_arrays
 from studio_product.variants.pool import TOLERANCE, Member, anchors_of
 from studio_product.variants.resample import resample
@@ -27,9 +28,9 @@ from studio_product.variants.topology import grown, main_piece
 
 REFINED = 30
 """Iterations on the study's grid, from a design of the coarse one."""
-_THINNEST = 0.75
-"""Of the study's least member. The filter lets few thinner ones come into being; those are taken out, and the
-part is measured without them."""
+_IDLE = 0.005
+"""Of the strain energy. The filter lets few members come into being that are thinner than asked; those that
+carry less than this are taken out, the others stay, and their thickness is told."""
 
 
 class Finisher:
@@ -97,13 +98,25 @@ class Finisher:
         return np.asarray(design.density.cpu().numpy())
 
     def _whole(self, density: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The density of the one piece that joins everything, without loose ends and what is far too thin."""
+        """The density of the one piece that joins everything, without loose ends and thin idle members."""
         domain = self._domain
-        shape = crisp(density, domain.free, domain.solid) >= FILLED
-        if thin := _THINNEST * self._study.making.minimum_member:
-            shape = without_thin(shape, self.grid.spacing, thin) | domain.solid
+        shares = crisp(density, domain.free, domain.solid)
+        shape = shares >= FILLED
+        if self._study.making.minimum_member:
+            shape &= ~self._idle(shares) | domain.solid
         piece = main_piece(shape, anchors_of(domain))
         return None if piece is None else np.where(grown(piece), density, 0.0)
+
+    def _idle(self, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Members that are thinner than asked and carry next to nothing: (*cells)."""
+        members = thin_members(shares >= FILLED, self.grid.spacing, self._study.making.minimum_member)
+        idle = np.zeros(shares.shape, bool)
+        if members:
+            judged = judge(self._problem, shares)
+            for member in members:
+                if judged.energies[member].sum() < _IDLE * judged.compliance:
+                    idle |= member
+        return idle
 
     def _write(self, path: Path, made: Surface, measured: Measured) -> None:
         part = Part(

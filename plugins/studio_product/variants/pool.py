@@ -11,11 +11,10 @@ import torch
 from numpy.typing import NDArray
 
 from studio.api import Domain
-from studio_product.numbers.solve import VOID
 from studio_product.problem import Problem
 from studio_product.simp.optimize import Repel, State, optimize
-from studio_product.simp.selfweight import weight_loads
 from studio_product.variants.crisp import crisp
+from studio_product.variants.judge import judge
 from studio_product.variants.kept import load_arrays, save_arrays
 from studio_product.variants.levers import Levers
 from studio_product.variants.starts import smooth_start
@@ -123,13 +122,4 @@ class Pool:
         piece = main_piece(shares >= 0.5, self._anchors)
         if piece is None:
             return np.zeros(shares.shape, bool), np.inf
-        return piece, self._compliance(shares)
-
-    def _compliance(self, shares: NDArray[np.float64]) -> float:
-        """Weighted over the cases. What is loose carries nothing, so it may stay."""
-        problem = self._problem
-        filled = torch.as_tensor(shares, device=problem.free.device)
-        stiffness = torch.where(problem.allowed, VOID + (1 - VOID) * filled, 0.0)
-        loads = problem.loads + weight_loads(filled, problem.gravity)
-        displacements = problem.elasticity.solve(stiffness, loads).displacements
-        return float(problem.weights @ (loads * displacements).flatten(1).sum(1))
+        return piece, judge(self._problem, shares).compliance

@@ -1,0 +1,33 @@
+"""What a crisp design does under its loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from studio_product.numbers.solve import VOID
+from studio_product.problem import Problem
+from studio_product.simp.selfweight import weight_loads
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Weighted over the cases as the study says."""
+
+    compliance: float
+    """N*mm."""
+    energies: NDArray[np.float64]
+    """(*cells), N*mm: twice the strain energy. They add up to the compliance."""
+
+
+def judge(problem: Problem, shares: NDArray[np.float64]) -> Judged:
+    """Solve with each cell as stiff as its share of material, (*cells). What lies loose may stay."""
+    filled = torch.as_tensor(shares, device=problem.free.device)
+    stiffness = torch.where(problem.allowed, VOID + (1 - VOID) * filled, 0.0)
+    loads = problem.loads + weight_loads(filled, problem.gravity)
+    displacements = problem.elasticity.solve(stiffness, loads).displacements
+    energies = torch.tensordot(problem.weights, problem.elasticity.energies(displacements), 1) * stiffness
+    return Judged(float(energies.sum()), np.asarray(energies.cpu().numpy()))
