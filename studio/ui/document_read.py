@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from studio.core.item import Item, Kind
 from studio.core.model import Number
 from studio.errors import BadInput
 from studio.export import documents, markdown
 from studio.ui import locales
+from studio.ui.job_numbers import job_numbers
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -26,13 +24,8 @@ def drafts_of(project: Project, job: str | None) -> tuple[list[Item], list[Numbe
     """The texts that a job made, without those in the trash, and the last numbers that it told."""
     rows = project.db.read("SELECT uid FROM item WHERE job = ? ORDER BY position, rowid", (job,))
     items = [project.item(row["uid"]) for row in rows]
-    found = project.db.read("SELECT env FROM job WHERE id = ?", (job,))
-    try:
-        told = json.loads(found[0]["env"] or "{}").get("numbers", []) if found else []
-        numbers = msgspec.convert(told, list[Number])
-    except (ValueError, AttributeError, msgspec.ValidationError):
-        numbers = []
-    return [item for item in items if item.kind is Kind.TEXT and item.trashed is None], numbers
+    texts = [item for item in items if item.kind is Kind.TEXT and item.trashed is None]
+    return texts, job_numbers(project, job)
 
 
 def read_draft(project: Project, item: Item) -> str:

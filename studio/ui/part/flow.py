@@ -15,10 +15,12 @@ from studio.core.item import Item, Kind
 from studio.errors import ProjectError, StudioError
 from studio.project.history import Changed
 from studio.ui.commands import Command
+from studio.ui.job_numbers import job_numbers
 from studio.ui.part.page import PART, VARIANTS
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
+    from studio.core.model import Number
     from studio.project.store import Project
     from studio.ui.desk import Desk
     from studio.ui.gallery import GalleryPanel
@@ -79,7 +81,7 @@ class PartFlow(QObject):
         except StudioError as error:
             self._desk.report(error)
             return
-        self._show_variants(project, made[::-1])
+        self._show_variants(project, made[::-1], item.job)
 
     def compare(self, items: Sequence[Item]) -> None:
         """These parts and no others; one alone with those that were made with it."""
@@ -91,18 +93,19 @@ class PartFlow(QObject):
             return
         self._show_variants(project, items[:MOST_VARIANTS])
 
-    def _show_variants(self, project: Project, items: Sequence[Item]) -> None:
-        """Their numbers are read on a task; their shapes follow one by one."""
+    def _show_variants(self, project: Project, items: Sequence[Item], job: str | None = None) -> None:
+        """Their numbers are read on a task; their shapes follow one by one. `job`: it made just these."""
 
-        def work(_: object) -> list[Variant]:
+        def work(_: object) -> tuple[list[Variant], list[Number]]:
             from studio.ui.part.part_files import numbers_of
             from studio.ui.variants.variant import Variant
 
-            return [Variant(item, n, numbers_of(project, item)) for n, item in enumerate(items, 1)]
+            variants = [Variant(item, n, numbers_of(project, item)) for n, item in enumerate(items, 1)]
+            return variants, job_numbers(project, job)
 
-        def done(variants: list[Variant]) -> None:
+        def done(found: tuple[list[Variant], list[Number]]) -> None:
             if isValid(self.page) and self._desk.project is project:
-                self.page.variants.show_variants(variants, title)
+                self.page.variants.show_variants(found[0], title, found[1])
                 self._on_gallery(self._gallery.selected())
 
         title = items[0].name if len(items) == 1 else trn("{count} part", "{count} parts", len(items))

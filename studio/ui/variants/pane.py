@@ -10,12 +10,15 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
+from studio.core.model import Number
 from studio.parts.camera import Camera
+from studio.parts.part_numbers import Figure
 from studio.ui.controls import EmptyState
 from studio.ui.part.color_bar import ColorStrip
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Looking
 from studio.ui.part.standard_views import Look
+from studio.ui.part.words import figure_words
 from studio.ui.theme import UNIT
 from studio.ui.variants.bar import VariantsBar
 from studio.ui.variants.chart import ChartPanel
@@ -35,6 +38,7 @@ class VariantsState(Struct, frozen=True):
 
     variants: tuple[Variant, ...]
     title: str
+    common: tuple[Number, ...]
     chosen: tuple[str, ...]
     order: str
     reverse: bool
@@ -67,6 +71,7 @@ class VariantsPane(QWidget):
         self._alone: tuple[str, ...] = ()
         """What is looked at side by side; empty while all are."""
         self._title = ""
+        self._common: tuple[Number, ...] = ()
         self._follows = False
         self.chosen = Chosen(self)
         self.bar = VariantsBar()
@@ -120,9 +125,14 @@ class VariantsPane(QWidget):
     def attach(self, ask: Ask) -> None:
         self.grid.attach(ask)
 
-    def show_variants(self, variants: Sequence[Variant], title: str) -> None:
-        """Other ones; what was chosen of them stays so. `title`: what they have in common."""
-        self.variants, self._title, self._alone = tuple(variants), title, ()
+    def show_variants(self, variants: Sequence[Variant], title: str, common: Sequence[Number] = ()) -> None:
+        """Other ones; what was chosen of them stays so.
+
+        Args:
+            common: what was measured on all of them together: how different they are.
+        """
+        self.variants, self._title, self._common = tuple(variants), title, tuple(common)
+        self._alone = ()
         self.grid.set_camera(None)
         self._show()
 
@@ -187,6 +197,7 @@ class VariantsPane(QWidget):
             told.append(trn("{count} on the front", "{count} on the front", front))
         if chosen:
             told.append(trn("{count} chosen", "{count} chosen", chosen))
+        told += [f"{tr(one.title)}: {figure_words(Figure(one.value), one.unit)}" for one in self._common]
         self.bar.told.setText(" · ".join(told))
 
     # What the user does ------------------------------------------------------------------------------------
@@ -262,6 +273,7 @@ class VariantsPane(QWidget):
         return VariantsState(
             self.variants,
             self._title,
+            self._common,
             self.chosen.uids,
             self._by,
             self._reverse,
@@ -277,7 +289,7 @@ class VariantsPane(QWidget):
         self.bar.coloring.setCurrentIndex(self.bar.coloring.findData(state.coloring))
         self._color_by(state.coloring)
         self.chart.restore(state.axes)
-        self.show_variants(state.variants, state.title)
+        self.show_variants(state.variants, state.title, state.common)
         if state.camera is not None:
             self.grid.set_camera(state.camera)
         self.choose(state.chosen)
