@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import drafts
+import studies
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -401,6 +402,7 @@ SCENES = (
     Scene("recipe", "Recipe, lineage and differences", recipe),
     Scene("form", "Form", form),
     Scene("texts", "Texts: drafts beside each other, and what is made of them", texts),
+    Scene("study", "Setting up a study", studies.study),
     Scene("queue", "Queue", queue),
     Scene("prompt", "Prompts and snippets", prompt),
     Scene("palette", "Command palette", palette),
