@@ -6,8 +6,8 @@ changes), `set_mode` with one of `modes`, `set_option` while the mode has an opt
 
 - Music: modes `FLIP` (A/B while it plays on, at the same place and at equal loudness: EBU R 128, measured
   when the item is loaded, never louder than the file) and `SIDE_BY_SIDE` (wave forms, one time axis).
-- Parts: modes `SIDE_BY_SIDE` (one camera for all views), `ONION` (the second see-through) and `DIFFERENCE`
-  (distance between the surfaces, as a color scale with numbers).
+
+Parts are compared on their own page, with their numbers: see `studio.ui.variants`.
 
 Whatever a widget loads or computes for longer than 30 ms it does on a thread.
 """

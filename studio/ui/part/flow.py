@@ -223,13 +223,9 @@ class PartFlow(QObject):
         return [
             Command(
                 "part.variants",
-                tr("Compare &variants"),
+                tr("Compare variants of the selected parts"),
                 self._compare_selected,
-                menu="item",
-                keys="Ctrl+Shift+V",
                 needs="selection",
-                group="open",
-                icon="part",
                 words=tr("part pareto chart table"),
             )
         ]

@@ -161,8 +161,8 @@ class Scatter(QWidget):
             return
         told = [
             trn("{count} variant", "{count} variants", len(self.dots)),
-            tr("across: {title}", title=self.axes[0].heading),
-            tr("upwards: {title}", title=self.axes[1].heading),
+            tr("across: {title}", title=self.axes[0].aim),
+            tr("upwards: {title}", title=self.axes[1].aim),
         ]
         current = self._current()
         self.setAccessibleDescription(", ".join([*told, *(self.words(current) if current else ())]))

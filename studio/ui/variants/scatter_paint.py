@@ -92,12 +92,14 @@ class ScatterPainter:
             painter.drawText(box, right | Qt.AlignmentFlag.AlignVCenter, words)
         self._pen(Role.WindowText)
         below = QRectF(room.left(), room.bottom() + UNIT + line, room.width(), line)
-        painter.drawText(below, center, self._elided(chart.axes[0].heading, room.width()))
+        painter.drawText(below, center, self._elided(chart.axes[0].aim, room.width()))
         painter.save()
         painter.translate(UNIT / 2, room.center().y())
         painter.rotate(-90)
         beside = QRectF(-room.height() / 2, 0, room.height(), line)
-        painter.drawText(beside, center, self._elided(chart.axes[1].heading, room.height()))
+        fits = chart.fontMetrics().horizontalAdvance(chart.axes[1].aim) <= room.height()
+        words = chart.axes[1].aim if fits else chart.axes[1].heading
+        painter.drawText(beside, center, self._elided(words, room.height()))
         painter.restore()
 
     def _elided(self, words: str, width: float) -> str:

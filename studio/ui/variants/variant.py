@@ -38,6 +38,15 @@ class Quantity(Struct, frozen=True):
     def heading(self) -> str:
         return tr("{title} ({unit})", title=self.title, unit=self.unit) if self.unit else self.title
 
+    @property
+    def aim(self) -> str:
+        """The heading, and which way is better."""
+        if self.better == "less":
+            return tr("{heading} – less is better", heading=self.heading)
+        if self.better == "more":
+            return tr("{heading} – more is better", heading=self.heading)
+        return self.heading
+
 
 def quantities(variants: Iterable[Variant]) -> list[Quantity]:
     """Every number that one of them has, in the order in which they come."""
