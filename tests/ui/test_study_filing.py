@@ -118,6 +118,10 @@ def test_the_space_becomes_as_large_as_its_shape() -> None:
     space = hands.study.space
     assert space.size == (10.0, 20.0, 30.0)
     assert space.shape == Solid(file="shape_1", offset=(-5.0, -5.0, -5.0))
+    hands.scale_space(25.4)
+    assert hands.study.space.size == (254.0, 508.0, 762.0)
+    assert hands.study.space.shape == Solid(file="shape_1", scale=25.4, offset=(-127.0, -127.0, -127.0))
+    hands.model.undo()
     hands.fill_within(None)
     assert hands.study.space.shape is None
     hands.model.undo()

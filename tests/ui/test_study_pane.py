@@ -181,6 +181,10 @@ def test_in_a_plate_there_are_edges_and_circles(pane: SetUpPane) -> None:
     assert (shape.start[0], shape.end[0], shape.end[2]) == (33.0, 33.0, 6.0)
     pane.add("support")
     assert combo_of(pane, "Where").currentText() == "A whole edge"
+    pane.add("load")
+    names = [one.accessibleName() for one in sheet(pane).findChildren(Quantity) if not one.isHidden()]
+    assert {"Force, X", "Force, Y", "Moment, Z"} <= set(names)
+    assert not {"Force, Z", "Moment, X", "Moment, Y"} & set(names)
 
 
 def test_a_material_of_the_library_and_one_of_ones_own(pane: SetUpPane) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from studio.core.study import Face, Shape, Side, Solid, Study
 from studio.ui.study import edits, placing
 from studio.ui.study.model import StudyModel
@@ -101,14 +103,20 @@ class StudyHands:
         study = edits.changed(self.study, Place("space"), shape=shape)
         mesh = self.meshes.get(shape.file) if shape is not None else None
         if shape is not None and mesh is not None:
-            low, high = mesh.bounds
+            low, high = (corner * shape.scale for corner in mesh.bounds)
             x, y, z = (round(-float(value), 6) + 0.0 for value in low)
-            moved = Solid(file=shape.file, offset=(x, y, z))
+            moved = Solid(file=shape.file, scale=shape.scale, offset=(x, y, z))
             size = tuple(round(float(value), 6) for value in high - low)
             study = edits.changed(study, Place("space"), shape=moved, size=size)
         title = tr("use a shape from a file") if shape is not None else tr("use the whole box")
         if study.space != space:
             self.model.edit(title, study, Place("space"))
+
+    def scale_space(self, scale: float) -> None:
+        """The file of the space's shape counts in another unit: so many mm."""
+        shape = self.study.space.shape
+        if shape is not None:
+            self.fill_within(structs.replace(shape, scale=scale))
 
     def keep(self, role: str, shape: Shape) -> None:
         """Keeps material in or out of a shape."""

@@ -232,6 +232,7 @@ class SetUpPane(QWidget):
         self.properties.edited.connect(self._on_edited)
         self.properties.add_wanted.connect(self.add)
         self.properties.space_file_wanted.connect(lambda: self.add_file("space"))
+        self.properties.space_scale_wanted.connect(self.hands.scale_space)
         self.properties.space_file_dropped.connect(lambda: self.hands.fill_within(None))
         self.remarks.show_wanted.connect(self._on_remark)
         self.foot.generate_wanted.connect(self.generate_wanted)

@@ -44,6 +44,7 @@ class Properties(QWidget):
     add_wanted = Signal(str)
     space_file_wanted = Signal()
     space_file_dropped = Signal()
+    space_scale_wanted = Signal(float)
 
     def __init__(self, materials: Callable[[], Sequence[Material]], choose_file: ChooseFile) -> None:
         super().__init__()
@@ -120,6 +121,7 @@ class Properties(QWidget):
                 space = SpaceSheet()
                 space.file_wanted.connect(self.space_file_wanted)
                 space.file_dropped.connect(self.space_file_dropped)
+                space.scale_wanted.connect(self.space_scale_wanted)
                 return space
             case "material":
                 return MaterialSheet(self._materials())

@@ -24,7 +24,6 @@ from studio.ui.controls import ComboBox, button, label
 from studio.ui.editor import Editor
 from studio.ui.editors import NumberField
 from studio.ui.theme import UNIT
-from studio.words import tr
 
 _DECIMALS = 4
 MOST = 1e9
@@ -199,9 +198,11 @@ class Vector(Editor):
 class VectorGrid(QWidget):
     """Vectors side by side, with their titles above and the letters of the axes before them."""
 
-    def __init__(self, columns: Sequence[tuple[str, str, float]]) -> None:
-        """Title, unit and least value of each."""
+    def __init__(self, columns: Sequence[tuple[str, str, float]], *, turning: bool = False) -> None:
+        """Title, unit and least value of each. In a plate nothing has a third coordinate; what is `turning`
+        has that alone."""
         super().__init__()
+        self._turning = turning
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(UNIT)
@@ -219,18 +220,14 @@ class VectorGrid(QWidget):
                 grid.addWidget(box, row, number)
 
     def set_dimensions(self, dimensions: int) -> None:
-        for widget in (self._letters[2], *(vector.boxes[2] for vector in self.vectors)):
-            widget.setVisible(dimensions == 3)
+        for row, letter in enumerate(self._letters):
+            is_seen = dimensions == 3 or (row == 2) == self._turning
+            for widget in (letter, *(vector.boxes[row] for vector in self.vectors)):
+                widget.setVisible(is_seen)
 
     def name_third(self, words: str) -> None:
         """What the third row is called in place of Z."""
         self._letters[2].setText(words)
-
-
-def axis_choices(dimensions: int) -> list[tuple[Any, str]]:
-    """None, and each axis."""
-    axes = "xy" if dimensions == 2 else "xyz"
-    return [(None, tr("None")), *((axis, axis.upper()) for axis in axes)]
 
 
 def room_below(widget: QWidget) -> QWidget:

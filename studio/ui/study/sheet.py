@@ -36,6 +36,8 @@ class Sheet(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT + UNIT // 2)
         self.editors: dict[str, Editor] = {}
+        self.blocks: dict[str, QWidget] = {}
+        """What has the editor with its title and its help."""
         self._grids: list[VectorGrid] = []
         self._axes: list[AxesEditor] = []
         if explanation:
@@ -74,9 +76,9 @@ class Sheet(QWidget):
         self._axes.append(made)
         self.put(attribute, title, made, help)
 
-    def vectors(self, *columns: tuple[str, str, str, float]) -> VectorGrid:
+    def vectors(self, *columns: tuple[str, str, str, float], turning: bool = False) -> VectorGrid:
         """Attribute, title, unit and least value of each: three numbers, beside each other."""
-        grid = VectorGrid([column[1:] for column in columns])
+        grid = VectorGrid([column[1:] for column in columns], turning=turning)
         self._grids.append(grid)
         for (attribute, title, _, _), vector in zip(columns, grid.vectors, strict=True):
             self._join(attribute, title, vector, "")
@@ -86,7 +88,9 @@ class Sheet(QWidget):
     def put(self, attribute: str, title: str, editor: Editor, help: str = "") -> None:
         """An editor under its title; `help` says more below it."""
         self._join(attribute, title, editor, help)
-        block = QVBoxLayout()
+        room = self.blocks[attribute] = QWidget()
+        block = QVBoxLayout(room)
+        block.setContentsMargins(0, 0, 0, 0)
         block.setSpacing(UNIT // 2)
         if title:
             head = label(title, wrap=True)
@@ -96,7 +100,7 @@ class Sheet(QWidget):
             block.addWidget(editor.below)
         if help:
             block.addWidget(label(help, "small", wrap=True))
-        self._column.addLayout(block)
+        self._column.addWidget(room)
 
     def add(self, widget: QWidget) -> None:
         self._column.addWidget(widget)

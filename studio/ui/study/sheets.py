@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from studio.core.study import Material, Shape, Target
 from studio.ui.controls import button, label
 from studio.ui.study.places import Kind
-from studio.ui.study.rows import MOST, ChoiceEditor, QuantityEditor, axis_choices, room_below
+from studio.ui.study.rows import MOST, ChoiceEditor, QuantityEditor, room_below
 from studio.ui.study.shape_editor import ShapeEditor
 from studio.ui.study.sheet import Sheet
 from studio.ui.study.words import side_words, sides_of
@@ -34,12 +34,14 @@ class SpaceSheet(Sheet):
 
     file_wanted = Signal()
     file_dropped = Signal()
+    scale_wanted = Signal(float)
+    """mm that one of the file's units is."""
 
     def __init__(self) -> None:
         super().__init__(tr("The part stays within this box, or within a shape from a file that lies in it."))
         self._grid = self.vectors(("size", tr("Size"), "mm", _LEAST))
-        self._file = label("", "muted", wrap=True)
-        self.add(self._file)
+        self._unit = ChoiceEditor([(1.0, "mm"), (10.0, "cm"), (1000.0, "m"), (25.4, tr("inch"))])
+        self.put("unit", tr("Filled within a shape from a file, which counts in"), self._unit)
         self._import = button(tr("Use a shape from a file…"))
         self._import.clicked.connect(self.file_wanted)
         self._drop = button(tr("Use the whole box"))
@@ -47,14 +49,23 @@ class SpaceSheet(Sheet):
         self.add(room_below(self._import))
         self.add(room_below(self._drop))
 
+    def value(self, attribute: str) -> Any:
+        if attribute == "unit":
+            return self.thing.shape.scale if self.thing.shape is not None else None
+        return super().value(attribute)
+
     def show_value(self, thing: Any, dimensions: int) -> None:
         super().show_value(thing, dimensions)
         self._grid.set_dimensions(3)
         self._grid.name_third(tr("Thick") if dimensions == 2 else "Z")
-        shape = thing.shape
-        self._file.setText(tr("Filled within a shape from a file.") if shape is not None else "")
-        self._file.setVisible(shape is not None)
-        self._drop.setVisible(shape is not None)
+        self.blocks["unit"].setVisible(thing.shape is not None)
+        self._drop.setVisible(thing.shape is not None)
+
+    def _on_edited(self, attribute: str, value: Any) -> None:
+        if attribute == "unit":
+            self.scale_wanted.emit(value)
+        else:
+            super()._on_edited(attribute, value)
 
 
 class MaterialSheet(Sheet):
@@ -119,7 +130,7 @@ class LoadSheet(Sheet):
         self.vectors(("force", tr("Force"), "N", -MOST))
         self.shape = ShapeEditor(faces=True, choose_file=choose_file)
         self.put("shape", tr("Where"), self.shape)
-        self._moment = self.vectors(("moment", tr("Moment"), "N·mm", -MOST))
+        self.vectors(("moment", tr("Moment"), "N·mm", -MOST), turning=True)
         spread = [("area", tr("By area")), ("nodes", tr("The same on every point"))]
         self.choice("spread", tr("Spread"), spread)
         _keep(self)
@@ -197,7 +208,8 @@ class MakingSheet(Sheet):
         super().__init__()
         self.number("minimum_member", tr("Thinnest member"), "mm", help=tr("0 leaves it to the quality."))
         self.axes("symmetry", tr("Halves mirror each other along"))
-        self._extrusion = self.choice("extrusion", tr("The same cross-section along"), [])
+        axes = [(None, tr("None")), *((axis, axis.upper()) for axis in "xyz")]
+        self.choice("extrusion", tr("The same cross-section along"), axes)
         help = tr("What hangs over by more than 45° is avoided, so that it prints without props.")
         self._build = self.choice("build", tr("Printed with this side up"), [], help)
         self._dimensions = 0
@@ -205,9 +217,9 @@ class MakingSheet(Sheet):
     def show_value(self, thing: Any, dimensions: int) -> None:
         if dimensions != self._dimensions:
             self._dimensions = dimensions
-            self._extrusion.set_values(axis_choices(dimensions))
             sides = [(side, side_words(side, dimensions)) for side in sides_of(dimensions)]
             self._build.set_values([(None, tr("Not printed, or with props")), *sides])
+            self.blocks["extrusion"].setVisible(dimensions == 3)  # a plate is one anyway
         super().show_value(thing, dimensions)
 
 
