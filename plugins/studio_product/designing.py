@@ -60,9 +60,10 @@ def design(params: OptimizeParams, run: Run) -> Iterator[NewArtifact]:
         BadInput: The study cannot be computed, or no variant does its job.
         Cancelled: The user has cancelled; the next run goes on from `run.kept`.
     """
-    torch.set_num_threads(max(1, run.threads))
     run.progress(0, 1, tr("Checking the study"))
     study = study_of(params)
+    # A plate's fields are so small that threads would only wait for each other.
+    torch.set_num_threads(1 if study.dimensions == 2 else max(1, run.threads))
     meshes = meshes_of(study, run)
     grid = grid_of(study, params.quality)
     _check(study, meshes, grid, run)
@@ -224,7 +225,7 @@ class _Search:
         if len(selection.accepted) > 1:
             least, mean = selection.spread()
             numbers += [
-                Number("least_distance", tr("Least distance"), 100 * least, "%"),
-                Number("mean_distance", tr("Mean distance"), 100 * mean, "%"),
+                Number("least_distance", tr("Least distance"), round(100 * least, 1), "%"),
+                Number("mean_distance", tr("Mean distance"), round(100 * mean, 1), "%"),
             ]
         self.run.numbers(*numbers)

@@ -31,6 +31,7 @@ from studio.api import (
     Study,
     Support,
     Target,
+    domain_of,
     mesh_coverage,
     read_part,
     shape_coverage,
@@ -162,6 +163,26 @@ def test_what_cannot_be_computed_is_said_before(
     with pytest.raises(BadInput, match=said) as caught:
         run_generator(Optimize, {"study": given_study})
     assert caught.value.hint
+
+
+@pytest.mark.slow
+def test_the_surface_is_as_stiff_as_the_design(tmp_path: Path) -> None:
+    """Within 3 %, and its mesh holds the design's volume within 0.5 %."""
+    from studio_product.numbers.measure import measure
+    from studio_product.problem import problem_of
+    from studio_product.surface import surface
+    from studio_product.variants.levers import levers_of
+    from studio_product.variants.pool import Pool, anchors_of
+
+    grid = Grid((64, 32), (64.0, 32.0), 4.0)
+    domain = domain_of(SMALL, grid, {})
+    levers = levers_of(2, 1, 50, 48)
+    pool = Pool(problem_of(domain, SMALL), anchors_of(domain), levers, 0, tmp_path)
+    member = pool.grow(lambda state: None)
+    made = surface(member.density, domain, SMALL, {})
+    assert made.mesh.volume == pytest.approx(member.density.sum() * grid.cell_volume, rel=0.005)
+    measured = measure(made.mesh, SMALL, grid, {}, "cpu")
+    assert measured.compliance == pytest.approx(member.compliance, rel=0.03)
 
 
 @st.composite

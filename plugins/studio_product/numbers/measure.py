@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import Domain, Grid, Mesh, PartNumbers, Study, domain_of, mesh_coverage
+from studio.api import Grid, Mesh, PartNumbers, Study, domain_of, mesh_coverage
 from studio_product.numbers.catalog import part_numbers
 from studio_product.numbers.fields import at_points, nodal_means, nodes_of
 from studio_product.numbers.solve import Solved, solve_shape
+from studio_product.solver.elasticity import Elasticity
 
 MOST_CELLS = {2: 160_000, 3: 240_000}
 """Up to here a part is measured on a grid twice as fine as the one that it was designed on."""
@@ -30,12 +31,20 @@ class Measured:
     """(cases, vertices, 3), mm."""
 
 
-def measure(mesh: Mesh, study: Study, grid: Grid, meshes: Mapping[str, Mesh], device: str) -> Measured:
+def measure(
+    mesh: Mesh,
+    study: Study,
+    grid: Grid,
+    meshes: Mapping[str, Mesh],
+    device: str,
+    elasticity: Elasticity | None = None,
+) -> Measured:
     """Measure a closed mesh against its study.
 
     Args:
         grid: the one that it was designed on, or any on which the study makes sense.
         meshes: the study's own, by file.
+        elasticity: of the study on `grid`, where there is one already.
 
     Raises:
         StudioError: The study does not fit the grid, or the shape cannot be held.
@@ -43,7 +52,16 @@ def measure(mesh: Mesh, study: Study, grid: Grid, meshes: Mapping[str, Mesh], de
     finer = _scaled(grid, 2)
     grids = (finer, grid) if finer.cell_count <= MOST_CELLS[grid.dimensions] else (grid, _scaled(grid, 0.5))
     domains = [domain_of(study, each, meshes) for each in grids]
-    fine, coarse = (_solved(mesh, study, domain, device) for domain in domains)
+    fine, coarse = (
+        solve_shape(
+            mesh_coverage(mesh, domain.grid).astype(np.float64),
+            study,
+            domain,
+            device,
+            elasticity if domain.grid is grid else None,
+        )
+        for domain in domains
+    )
     return Measured(
         numbers=part_numbers(mesh.volume, study, fine, coarse),
         compliance=float(domains[0].weights @ fine.compliances),
@@ -55,10 +73,6 @@ def measure(mesh: Mesh, study: Study, grid: Grid, meshes: Mapping[str, Mesh], de
 def _scaled(grid: Grid, factor: float) -> Grid:
     cells = tuple(max(1, round(count * factor)) for count in grid.cells)
     return Grid(cells, grid.size, grid.thickness)
-
-
-def _solved(mesh: Mesh, study: Study, domain: Domain, device: str) -> Solved:
-    return solve_shape(mesh_coverage(mesh, domain.grid).astype(np.float64), study, domain, device)
 
 
 def _stresses_at(mesh: Mesh, solved: Solved) -> NDArray[np.float32]:

@@ -39,20 +39,40 @@ class Solved:
         return self.shares >= FILLED
 
 
-def solve_shape(shares: NDArray[np.float64], study: Study, domain: Domain, device: str) -> Solved:
+def elasticity_of(study: Study, domain: Domain, device: str) -> Elasticity:
+    """The study's equations on a domain's grid."""
+    material = study.material
+    return Elasticity(
+        domain.grid,
+        material.poissons_ratio,
+        domain.fixed,
+        device=device,
+        youngs_modulus=material.youngs_modulus,
+    )
+
+
+def solve_shape(
+    shares: NDArray[np.float64],
+    study: Study,
+    domain: Domain,
+    device: str,
+    elasticity: Elasticity | None = None,
+) -> Solved:
     """Solve with each cell as stiff as its share of material, which lets the true surface pass between nodes.
+
+    Args:
+        elasticity: of this study, domain and device, where there is one already: it holds much memory.
 
     Raises:
         StudioError: The shape cannot be held, or the solver does not converge.
     """
-    grid, material = domain.grid, study.material
+    grid, elasticity = domain.grid, elasticity or elasticity_of(study, domain, device)
     filled = shares >= FILLED
-    elasticity = Elasticity(
-        grid, material.poissons_ratio, domain.fixed, device=device, youngs_modulus=material.youngs_modulus
-    )
     stiffness = torch.as_tensor(VOID + (1 - VOID) * shares, device=device)
     forces = onto_material(domain.loads, nodes_of(filled), grid)
-    weight = torch.as_tensor(domain.gravity * specific_weight(material) * grid.cell_volume, device=device)
+    weight = torch.as_tensor(
+        domain.gravity * specific_weight(study.material) * grid.cell_volume, device=device
+    )
     loads = torch.as_tensor(forces, device=device) + weight_loads(
         torch.as_tensor(shares, device=device), weight
     )

@@ -65,7 +65,14 @@ class Finisher:
             if density is None:
                 return None
             made = surface(density, self._domain, self._study, self._meshes)
-            measured = measure(made.mesh, self._study, self.grid, self._meshes, self._device)
+            measured = measure(
+                made.mesh,
+                self._study,
+                self.grid,
+                self._meshes,
+                self._device,
+                self._problem.elasticity,
+            )
             self._write(path, made, measured)
             shape = mesh_coverage(made.mesh, self.grid) >= FILLED
             save_arrays(facts, compliance=measured.compliance, shape=shape)
