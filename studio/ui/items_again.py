@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
+from studio.core.study_value import shape_slots
 from studio.errors import StudioError
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import GeneratePanel
@@ -55,6 +56,7 @@ class Again:
                 tr("Some settings are no longer offered and stay at their default: {names}", names=names)
             )
         self._reuse_canvas(item, recipe.inputs)
+        self._reuse_shapes(recipe.inputs)
 
     def reuse_value(self, item: Item, key: str) -> None:
         """Just one value of an item's recipe, `key` as in `recipe_model.Line`; all else in the form stays."""
@@ -135,6 +137,16 @@ class Again:
                 self._workspace.show_view(CANVAS)
             except StudioError as error:
                 self._desk.report(error)
+
+    def _reuse_shapes(self, inputs: Mapping[str, str]) -> None:
+        """Those that the recipe's study names, as far as they are still in the project."""
+        project, generator = self._desk.project, self._panel.generator
+        assert project is not None
+        assert generator is not None
+        for slot in shape_slots(generator):
+            items = project.with_digest(inputs[slot]) if slot in inputs else []
+            if items:
+                self._generating.set_input(slot, items[0])
 
     def _generator(self, recipe: Recipe) -> GeneratorDescription | None:
         catalog = self._desk.catalog

@@ -167,6 +167,34 @@ def test_a_shape_is_brought_in_by_the_window(
 
 
 @pytest.mark.slow
+def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: Path, until) -> None:
+    from studio.core.recipe import Numerics, Recipe
+    from studio.core.study_value import value_of
+
+    desk = studying(studio, tmp_path / "Test.studio", until)
+    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
+    study = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="shape_1"))
+    recipe = Recipe(
+        generator="product/optimize",
+        generator_version="1",
+        params={"study": value_of(study), "variants": 2, "quality": "normal"},
+        inputs={"shape_1": shape.digest},
+        seed=3,
+        numerics=Numerics(threads=1),
+    )
+    again = studio.items.again
+    again._recipe_of = lambda item: recipe  # type: ignore[method-assign]
+    again.reuse(shape)
+    assert desk.pane.model.study == study
+    until(lambda: "shape_1" in desk.pane.meshes)
+    generator = studio.panel.generator
+    assert generator is not None
+    assert studio.generating.inputs.chosen(generator) == {"shape_1": shape}
+    desk.pane.add("support")
+    assert studio.generating.inputs.chosen(generator) == {"shape_1": shape}
+
+
+@pytest.mark.slow
 def test_the_study_of_a_part_is_edited_again(studio: StudioWindow, tmp_path: Path, until) -> None:
     from studio.parts.part import Part
     from studio.parts.partfile import write_part

@@ -56,6 +56,7 @@ class StudyFlow(QObject):
         self.page.changed.connect(self._tell_name)
         panel.changed.connect(self._on_form)
         panel.study_wanted.connect(self.show)
+        generating.inputs.changed.connect(self._on_inputs)
 
     @property
     def pane(self) -> SetUpPane:
@@ -224,6 +225,17 @@ class StudyFlow(QObject):
     def give(self, items: Mapping[str, Item]) -> None:
         """Items of the project for shapes that studies name, by slot."""
         self.given |= items
+
+    def _on_inputs(self) -> None:
+        """Items were given to the form from elsewhere: those of a recipe that is used again."""
+        generator = self.generator
+        if generator is None or not self.page.has(SET_UP):
+            return
+        slots, chosen = shape_slots(generator), self._generating.inputs.chosen(generator)
+        fresh = {slot: item for slot, item in chosen.items() if slot in slots}
+        if any(self.given.get(slot) != item for slot, item in fresh.items()):
+            self.give(fresh)
+            self._refresh()
 
     def _mirror_inputs(self, generator: GeneratorDescription) -> None:
         """The form's inputs are the shapes that the study names, and no others."""
