@@ -246,6 +246,7 @@ def test_a_spot_gives_everything_that_its_menu_says(pane: SetUpPane) -> None:
         assert pane.model.place.kind == kind
 
 
+@pytest.mark.slow
 def test_every_sheet_shows_every_preset(pane: SetUpPane) -> None:
     for study in (preset("mbb-beam"), preset("wall-hook")):
         pane.begin(study)
