@@ -100,7 +100,7 @@ def test_a_study_becomes_different_parts(run_generator: RunGenerator) -> None:
     assert result.numbers["variants"] == 3
     assert 30 <= result.numbers["least_distance"] <= result.numbers["mean_distance"] <= 100
     assert result.previews
-    assert any("Variant 3 of 9: iteration" in progress.message for progress in result.progress)
+    assert any("Variant 3 of 8: iteration" in progress.message for progress in result.progress)
     fractions = [progress.fraction for progress in result.progress]
     assert fractions == sorted(fractions)
     for part in parts:
