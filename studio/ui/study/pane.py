@@ -90,10 +90,8 @@ class SetUpPane(QWidget):
 
     # What is shown -----------------------------------------------------------------------------------------
 
-    def show_study(self, study: Study, meshes: Mapping[str, Mesh] | None = None) -> None:
+    def show_study(self, study: Study) -> None:
         """From elsewhere, without a way back."""
-        if meshes is not None:
-            self._set_meshes(meshes)
         self.model.load(study)
         self._draw(fit=True)
 
