@@ -51,14 +51,9 @@ class MovingAsymptotes:
             up = (p + max(multiplier, 0.0) * price).sqrt_()
             down = (q + max(-multiplier, 0.0) * price).sqrt_()
             best = x + distance * (down - up) / (down + up)
-            return torch.minimum(torch.maximum(best, lower), upper)
+            return best.clamp_(lower, upper)
 
-        if volume.excess(upper) <= 0:
-            updated = upper
-        elif volume.excess(lower) >= 0:
-            updated = lower
-        else:
-            updated = at(false_position(lambda exponent: volume.excess(at(exponent))))
+        updated = at(false_position(lambda exponent: volume.excess(at(exponent))))
         last = self.memory[0] if self.memory else torch.zeros_like(x)
         self.memory = (updated - x, last, distance)
         return updated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from torch import Tensor
 
 _TOLERANCE = 1e-3
 _GREATEST = 1e9
+_LEAST = 1e-60
 _ACCURACY = 1e-5
+_FARTHEST = 64.0
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,14 @@ class Volume:
 def bisect(excess: Callable[[float], float]) -> float:
     """A positive zero to 1e-3 of itself, by halving [0, 1e9] as Andreassen et al. 2011 do.
 
-    Their published compliances depend, in the fourth digit, on where that ends.
+    Their published compliances depend, in the fourth digit, on where that ends. Where there is no zero, a
+    number that is as good as 0, or as infinity.
     """
     low, high = 0.0, _GREATEST
-    while excess(high) > 0:
-        high *= 2
+    while excess(high) > 0 and high < 1 / _LEAST:
+        low, high = high, high * 1000
     middle = high
-    while high - low > _TOLERANCE * (high + low):
+    while high - low > _TOLERANCE * (high + low) and high > _LEAST:
         middle = (low + high) / 2
         if excess(middle) > 0:
             low = middle
@@ -49,23 +53,26 @@ def bisect(excess: Callable[[float], float]) -> float:
 
 def false_position(excess: Callable[[float], float]) -> float:
     """A zero of either sign, with few evaluations: either the excess is then below 1e-5, or the zero is as
-    exact as that.
+    exact as that. Where there is none within 64 of 0, the nearer end.
 
-    Steps from 0 to a bracket, then false position with halving of the value at an end that stays (the
+    Growing steps from 0 to a bracket, then false position with halving of the value at an end that stays (the
     Illinois method; Dowell and Jarratt 1971).
     """
-    low = high = 0.0
-    above = below = value = excess(0.0)
-    while above < 0:
-        high, below = low, above
-        low -= 1
-        above = value = excess(low)
-    while below > 0:
-        low, above = high, below
-        high += 1
-        below = value = excess(high)
-    middle = low if value == above else high
-    stayed = 0
+    value = excess(0.0)
+    if value == 0:
+        return 0.0
+    inner, at_inner, outer = 0.0, value, 0.0
+    step = math.copysign(min(1.0, 4 * abs(value)), value)
+    while value * at_inner > 0:
+        if abs(outer) >= _FARTHEST:
+            return outer
+        inner, at_inner = outer, value
+        outer += step
+        step *= 2
+        value = excess(outer)
+    low, high = min(inner, outer), max(inner, outer)
+    above, below = max(at_inner, value), min(at_inner, value)
+    middle, stayed = outer, 0
     while abs(value) > _ACCURACY and high - low > _ACCURACY:
         middle = (low * below - high * above) / (below - above)
         value = excess(middle)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor
 
 from studio_product.simp.multiplier import Volume, bisect, false_position
+
+_CHEAPEST = 1e-9
+"""Gradients of the volume count as this much of the greatest at least: where the projection or the overhang
+filter is flat, there is nothing but rounding in them."""
 
 
 def optimality_criteria(x: Tensor, objective: Tensor, volume: Volume, move: float) -> Tensor:
@@ -21,16 +24,12 @@ def optimality_criteria(x: Tensor, objective: Tensor, volume: Volume, move: floa
         objective: (n,), gradient of what is minimized.
     """
     lower, upper = (x - move).clamp_min_(0), (x + move).clamp_max_(1)
-    gain = (-objective).clamp_min_(0).div_(volume.gradient.clamp_min(torch.finfo(x.dtype).tiny))
+    price = volume.gradient.clamp_min(_CHEAPEST * float(volume.gradient.max()))
+    gain = (-objective).clamp_min_(0).div_(price)
     root = gain.sqrt_().mul_(x)
-    most = torch.where(root > 0, upper, lower)
-    if volume.excess(most) <= 0:
-        return most
-    if volume.excess(lower) >= 0:
-        return lower
 
     def updated(multiplier: float) -> Tensor:
-        return torch.minimum(torch.maximum(root / math.sqrt(multiplier), lower), upper)
+        return (root / math.sqrt(multiplier)).clamp_(lower, upper)
 
     if volume.linear:
         return updated(bisect(lambda multiplier: volume.excess(updated(multiplier))))

@@ -93,7 +93,8 @@ def optimize(
             is written.
     """
     run = _Optimization(problem, repel, iterations, tolerance)
-    mark = fingerprint(problem, start, repel, iterations, tolerance) if checkpoint else ""
+    apart = (repel.mean, repel.weight, repel.iterations) if repel else ()
+    mark = fingerprint(problem, start, iterations, tolerance, *apart) if checkpoint else ""
     progress = load(checkpoint, mark, problem.free.device) if checkpoint else None
     if progress is None:
         progress = Progress(run.field.start(uniform(problem) if start is None else start))
@@ -191,11 +192,11 @@ class _Optimization:
         """Near x, whose density was the field's last."""
         field, free = self.field, self._problem.free
         gradient = field.gradient(torch.ones_like(x))[free]
-        now, values = float(density.sum()), x[free]
+        constant = float(density.sum() - gradient @ x[free])
 
         def of(changed: Tensor) -> float:
             if field.is_linear:
-                return now + float(gradient @ (changed - values))
+                return constant + float(gradient @ changed)
             return float(field.density(x.masked_scatter(free, changed)).sum())
 
         return Volume(of, gradient, self._problem.volume, field.is_linear)
