@@ -210,7 +210,7 @@ def _typed(value: Any, spec: Mapping[str, Any]) -> Any:
 
 
 def _is_range(spec: Mapping[str, Any]) -> bool:
-    return spec.get("x-ui", {}).get("hint") == "range"
+    return bool(spec.get("x-ui", {}).get("hint") == "range")
 
 
 def _range(text: str) -> Any:

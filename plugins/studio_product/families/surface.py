@@ -33,4 +33,4 @@ def surface_of(family: Family, values: Values, size: tuple[float, float, float])
         distance.astype(np.float32), 0.0, spacing=(step,) * 3, gradient_direction="descent"
     )
     mesh = Mesh(np.asarray(vertices, np.float64) - 1.5 * step, faces.astype(np.int32))
-    return simplified(mesh, _DEVIATION * step)
+    return simplified(mesh, _DEVIATION * float(step))
