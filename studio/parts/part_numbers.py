@@ -57,23 +57,27 @@ class PartNumbers(Struct, frozen=True):
 def figure_text(figure: Figure, unit: str = "") -> str:
     """As people write it: "4.30 ± 0.09 N·mm", "12.5 g", "0.0031 mm".
 
-    The error has two significant digits and the value ends where the error does; without one, four digits.
+    The error has two significant digits and the value ends where the error does, after six digits at most;
+    without an error it has four.
     """
-    if figure.error is None or figure.error == 0:
-        words = _plain(figure.value, _decimals(figure.value, 4))
+    value, error = figure.value, figure.error or 0.0
+    if error:
+        decimals = min(_decimals(error, 2), _decimals(value, 6))
     else:
-        decimals = _decimals(figure.error, 2)
-        words = f"{_plain(figure.value, decimals)} ± {_plain(figure.error, decimals)}"
+        decimals = _decimals(value, 4) if value else 0
+    words = _plain(value, decimals)
+    if round(error, decimals):
+        words += f" ± {_plain(error, decimals)}"
     return f"{words} {unit}" if unit else words
 
 
 def _decimals(value: float, digits: int) -> int:
     """How many places after the point leave so many significant digits; negative before the point."""
-    return digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+    return digits - 1 - math.floor(math.log10(abs(value))) if value else digits
 
 
 def _plain(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
-    if rounded and not 1e-5 <= abs(rounded) < 1e9:
+    if rounded and (decimals > 9 or abs(rounded) >= 1e9):
         return f"{rounded:.3g}"
     return f"{rounded:.{max(decimals, 0)}f}"

@@ -17,6 +17,8 @@ from studio_product.variants.topology import betti
 
 SIDES_2D: tuple[Side, ...] = ("x-", "x+", "y-", "y+")
 SIDES_3D: tuple[Side, ...] = (*SIDES_2D, "z-", "z+")
+LEAST_ERROR = 0.005
+"""Of the value."""
 _NEARLY_ALL = 0.999
 
 PerCase = Callable[[Solved], NDArray[np.float64]]
@@ -27,7 +29,8 @@ def part_numbers(volume: float, study: Study, fine: Solved, coarse: Solved) -> P
     """All numbers of a part.
 
     A number's error is how much it changes from the coarse grid, whose cells are twice as long: for a method
-    of first order that is as much as is still missing at the fine one (Richardson).
+    of first order that is as much as is still missing at the fine one (Richardson). It is at least
+    `LEAST_ERROR`, since two grids can agree by chance.
 
     Args:
         volume: of the part's mesh, mm^3.
@@ -154,7 +157,7 @@ def _over_cases(
 ) -> PartNumber | None:
     """None where no case has such a number."""
     figures = tuple(
-        Figure(float(value), abs(float(value) - float(other)), case.name)
+        Figure(float(value), max(abs(float(value - other)), LEAST_ERROR * abs(float(value))), case.name)
         for value, other, case in zip(fine, coarse, study.cases, strict=True)
         if np.isfinite(value) and np.isfinite(other)
     )

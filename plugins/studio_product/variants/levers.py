@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _REPEL = {2: 0.15, 3: 0.08}
 """Weight at a difference of 50 percent; in three dimensions 0.4 tears designs apart."""
 _AMPLITUDE = 0.2
-"""At a difference of 50 percent. Starts that are rougher end in worse optima: 0.5 costs 10 % more compliance."""
+"""At a difference of 50 percent. Rougher starts end in worse optima: 0.5 costs 10 % of stiffness."""
 _FLOOR = 0.3
 """At a difference of 50 percent."""
 _LEAST_FLOOR = 0.05
