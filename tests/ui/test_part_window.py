@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from studio.core.generator import Input
 from studio.core.item import Item, Kind, Origin
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.part.page import PART, SET_UP, VARIANTS
 from studio.ui.studio_window import StudioWindow
 from studio.ui.workspace import PART as PART_VIEW
-from tests.ui.builders import picture, recipe
+from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
 from tests.ui.part_making import block, numbers, part, part_file
 from tests.ui.reach import nameless
 
@@ -193,3 +194,29 @@ def test_where_a_study_is_set_up_there_is_nothing_to_reject(opened: StudioWindow
     assert opened.workspace.part.items_pane is None
     opened.actions["part.reject"].trigger()
     assert not any(one.rejected for one in parts_of(opened))
+
+
+def test_a_picture_of_a_part_goes_on_to_a_generator_of_images(
+    opened: StudioWindow, until, monkeypatch
+) -> None:
+    monkeypatch.setattr("studio.ui.part.pictures.SIDE", 48)
+    depth = Input(name="depth", title="Depth", kind=Kind.IMAGE)
+    opened.set_catalog(
+        catalog_of(
+            describe(Sample, "test/inpaint", "Inpaint"),
+            describe(Sample, "test/steered", "Steered", (depth,)),
+        )
+    )
+    opened.parts.shapes.show(parts_of(opened)[0])
+    pane = opened.workspace.part.part
+    menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
+    titles = [entry.text() for entry in menu.actions() if not entry.isSeparator()]
+    assert titles[1:] == ["… and use as “Photo” of Inpaint", "… and use as “Depth” of Steered"]
+    menu.actions()[2].trigger()
+    until(lambda: opened.generating.photo is not None)
+    assert "shaded" in opened.generating.photo.name
+    assert opened.panel.generator.id == "test/inpaint"
+    menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
+    menu.actions()[3].trigger()
+    until(lambda: "depth" in opened.generating.photo.name)  # the canvas feeds its first picture
+    assert opened.panel.generator.id == "test/steered"

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from studio.core.model import Number
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring
 from studio.ui.part.standard_views import Look
@@ -216,6 +217,12 @@ def test_axes_are_chosen(pane: VariantsPane) -> None:
     assert axes is not None
     assert [axis.name for axis in axes] == ["mass", "safety"]
     assert "upwards: Safety factor" in pane.chart.scatter.accessibleDescription()
+
+
+def test_how_different_they_are_is_said(empty: VariantsPane) -> None:
+    common = [Number("variants", "Variants", 2), Number("least_distance", "Least distance", 34.4, "%")]
+    empty.show_variants(variants(FIGURES[:2]), "Two", common)
+    assert empty.bar.told.whole_text().startswith("2 variants · Least distance: 34 %")
 
 
 def test_what_hardly_differs_is_no_axis_at_first(empty: VariantsPane) -> None:

@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from studio.core.item import Item
 from studio.core.model import Number
 from studio.parts.camera import Camera
-from studio.parts.part_numbers import Figure
+from studio.ui import locales
 from studio.ui.controls import EmptyState
 from studio.ui.part.color_bar import ColorStrip
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Looking
 from studio.ui.part.standard_views import Look
-from studio.ui.part.words import figure_words
 from studio.ui.theme import UNIT
 from studio.ui.variants.bar import VariantsBar
 from studio.ui.variants.chart import ChartPanel
@@ -197,7 +196,7 @@ class VariantsPane(QWidget):
             told.append(trn("{count} on the front", "{count} on the front", front))
         if chosen:
             told.append(trn("{count} chosen", "{count} chosen", chosen))
-        told += [f"{tr(one.title)}: {figure_words(Figure(one.value), one.unit)}" for one in self._common]
+        told[1:1] = [f"{tr(one.title)}: {_short(one)}" for one in self._common if one.name != "variants"]
         self.bar.told.setText(" · ".join(told))
 
     # What the user does ------------------------------------------------------------------------------------
@@ -293,3 +292,8 @@ class VariantsPane(QWidget):
         if state.camera is not None:
             self.grid.set_camera(state.camera)
         self.choose(state.chosen)
+
+
+def _short(number: Number) -> str:
+    """Rounded: it stands in a line with others."""
+    return f"{locales.number(round(number.value))} {number.unit}".rstrip()
