@@ -12,6 +12,8 @@ from studio_product.numbers.overhang import unsupported_share
 from studio_product.numbers.stress import percentile, von_mises
 from studio_product.numbers.thickness import thin_members, thinnest_member
 
+from studio.api import Mesh
+
 
 @pytest.mark.parametrize("width", [3, 4, 7, 10])
 def test_a_bar_is_as_thick_as_it_is(width: int) -> None:
@@ -54,29 +56,32 @@ def test_one_cell_is_a_member() -> None:
     assert thinnest_member(np.ones((1, 1), bool), (3.0, 3.0))[0] == pytest.approx(4.5)
 
 
-def test_a_pillar_stands_and_a_roof_hangs() -> None:
-    shape = np.zeros((20, 12), bool)
-    shape[9:11, :10] = True
-    assert unsupported_share(shape, "y+") == 0
-    shape[:, 10:] = True
-    assert unsupported_share(shape, "y+") == pytest.approx(16 / 20)
-    assert unsupported_share(shape, "y-") == 0
-    assert unsupported_share(shape, "x+") == pytest.approx(9 / 12)
+def _lofted(*levels: tuple[float, float]) -> Mesh:
+    """Square cross-sections (half side, height), one upon the other."""
+    ring = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], float)
+    corners = np.concatenate([np.column_stack([ring * half, np.full(4, z)]) for half, z in levels])
+    faces = [(0, 2, 1), (0, 3, 2)]
+    for below in range(0, 4 * (len(levels) - 1), 4):
+        for a, b in ((0, 1), (1, 2), (2, 3), (3, 0)):
+            faces += [(below + a, below + b, below + 4 + b), (below + a, below + 4 + b, below + 4 + a)]
+    top = 4 * (len(levels) - 1)
+    faces += [(top, top + 1, top + 2), (top, top + 2, top + 3)]
+    return Mesh(corners, np.array(faces, np.int32))
 
 
-def test_45_degrees_hold() -> None:
-    x, y, z = np.indices((21, 21, 11))
-    cone = abs(x - 10) + abs(y - 10) <= z
-    assert unsupported_share(cone, "z+") == 0
-    wide = abs(x - 10) + abs(y - 10) <= 2 * z
-    assert unsupported_share(wide, "z+") > 0.4
-    assert unsupported_share(wide, "z-") == 0
+def test_a_pillar_stands_and_its_roof_hangs() -> None:
+    pillar = _lofted((1, 0), (1, 8))
+    assert pillar.volume == pytest.approx(32)
+    assert unsupported_share(pillar, "z+") == 0
+    roofed = _lofted((1, 0), (1, 8), (3, 8), (3, 9))
+    assert unsupported_share(roofed, "z+") == pytest.approx(32 / 36)
+    assert unsupported_share(roofed, "z-") == 0, "upside down it stands on its roof"
+    assert unsupported_share(roofed, "x+") == pytest.approx(16 / 22)
 
 
-def test_the_plate_is_where_the_part_begins() -> None:
-    shape = np.zeros((6, 8, 9), bool)
-    shape[:, :, 4:] = True
-    assert unsupported_share(shape, "z+") == 0
+def test_slopes_of_45_degrees_carry_themselves() -> None:
+    assert unsupported_share(_lofted((1, 0), (5, 4)), "z+") == 0
+    assert unsupported_share(_lofted((1, 0), (5, 2)), "z+") == pytest.approx(96 / 100)
 
 
 @given(arrays(np.float64, (4, 6), elements=st.floats(-100, 100)), st.floats(-50, 50))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import Better, Figure, PartNumber, PartNumbers, Side, Study, mark, specific_weight
+from studio.api import Better, Figure, Mesh, PartNumber, PartNumbers, Side, Study, mark, specific_weight
 from studio_product.numbers.fields import nodes_of
 from studio_product.numbers.overhang import unsupported_share
 from studio_product.numbers.solve import Solved
@@ -25,17 +25,14 @@ PerCase = Callable[[Solved], NDArray[np.float64]]
 """(cases,)"""
 
 
-def part_numbers(volume: float, study: Study, fine: Solved, coarse: Solved) -> PartNumbers:
+def part_numbers(mesh: Mesh, study: Study, fine: Solved, coarse: Solved) -> PartNumbers:
     """All numbers of a part.
 
     A number's error is how much it changes from the coarse grid, whose cells are twice as long: for a method
     of first order that is as much as is still missing at the fine one (Richardson). It is at least
     `LEAST_ERROR`, since two grids can agree by chance.
-
-    Args:
-        volume: of the part's mesh, mm^3.
     """
-    forces = _forces(study, volume)
+    forces = _forces(study, mesh.volume)
     strength = study.material.yield_strength
 
     def over(
@@ -98,16 +95,16 @@ def part_numbers(volume: float, study: Study, fine: Solved, coarse: Solved) -> P
             lambda solved: strength / solved.stresses.reshape(len(solved.stresses), -1).max(axis=1),
         ),
     )
-    of_shape = _of_shape(volume, study, fine)
+    of_shape = _of_shape(mesh, study, fine)
     return PartNumbers((of_shape[0], *(number for number in per_case if number), *of_shape[1:]))
 
 
-def _of_shape(volume: float, study: Study, solved: Solved) -> list[PartNumber]:
+def _of_shape(mesh: Mesh, study: Study, solved: Solved) -> list[PartNumber]:
     """Numbers that depend on no load."""
     member, error = thinnest_member(solved.filled, solved.grid.spacing)
     sides = SIDES_2D if study.dimensions == 2 else SIDES_3D
     build = (study.making.build,) if study.making.build else sides
-    hanging = min(unsupported_share(solved.filled, side) for side in build)
+    hanging = min(unsupported_share(mesh, side) for side in build)
     return [
         PartNumber(
             name="mass",
@@ -115,7 +112,7 @@ def _of_shape(volume: float, study: Study, solved: Solved) -> list[PartNumber]:
             unit=mark("g"),
             better="less",
             meaning=mark("Volume of the part's surface times the material's density."),
-            worst=Figure(volume * study.material.density * 1e-3),
+            worst=Figure(mesh.volume * study.material.density * 1e-3),
         ),
         PartNumber(
             name="member",
@@ -131,8 +128,8 @@ def _of_shape(volume: float, study: Study, solved: Solved) -> list[PartNumber]:
             unit="%",
             better="less",
             meaning=mark(
-                "Of the part's undersides: what hangs over by more than 45 degrees while it is printed in "
-                "the study's direction, or in the best one where the study names none."
+                "Of the part's undersides: what is flatter than 45 degrees and stands on nothing, printed in "
+                "the study's direction, or in the best one where it names none."
             ),
             worst=Figure(100 * hanging),
         ),

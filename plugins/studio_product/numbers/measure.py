@@ -63,7 +63,7 @@ def measure(
         for domain in domains
     )
     return Measured(
-        numbers=part_numbers(mesh.volume, study, fine, coarse),
+        numbers=part_numbers(mesh, study, fine, coarse),
         compliance=float(domains[0].weights @ fine.compliances),
         stresses=_stresses_at(mesh, fine),
         displacements=_displacements_at(mesh, fine),

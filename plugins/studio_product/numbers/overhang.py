@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from studio.api import Side
+from studio.api import Mesh, Side
+
+STEEPEST = 40.0
+"""Degrees from level: printers manage 45 (Langelaar 2016); 5 are left to smoothing and triangulation."""
+_ON_PLATE = 1e-3
+"""Of the part's height: what lies no higher stands on the plate."""
 
 
-def unsupported_share(shape: NDArray[np.bool_], build: Side) -> float:
-    """The share of the part's undersides, seen from below, that nothing holds: 0 to 1.
-
-    An underside is a cell with nothing right below it. It is held by material below one of its neighbors
-    through a face, which for cubic cells allows 45 degrees (Langelaar 2016), or by the plate, on which the
-    part's lowest layer stands.
+def unsupported_share(mesh: Mesh, build: Side) -> float:
+    """The share of the part's undersides, as seen from below, that are too flat to carry themselves: 0 to 1.
 
     Args:
-        shape: (*cells), where material is: at least one cell.
-        build: where up is.
+        mesh: closed.
+        build: where up is; the part's lowest faces stand on the plate.
     """
-    axis = "xyz".index(build[0])
-    layers = np.moveaxis(shape, axis, 0)
-    if build[1] == "-":
-        layers = layers[::-1]
-    layers = layers[int(np.argmax(layers.any(axis=tuple(range(1, layers.ndim))))) :]
-    undersides = layers[1:] & ~layers[:-1]
-    hanging = layers[1:] & ~_spread(layers[:-1])
-    return float(hanging.sum() / (undersides.sum() + layers[0].sum()))
-
-
-def _spread(layers: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Each layer grown by one cell through faces: (layers, *cells of a layer)."""
-    grown = layers.copy()
-    for axis in range(1, layers.ndim):
-        low = [slice(None)] * layers.ndim
-        high = [slice(None)] * layers.ndim
-        low[axis], high[axis] = slice(None, -1), slice(1, None)
-        grown[tuple(low)] |= layers[tuple(high)]
-        grown[tuple(high)] |= layers[tuple(low)]
-    return grown
+    axis, sign = "xyz".index(build[0]), 1 if build[1] == "+" else -1
+    corners = mesh.corners
+    areas = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2
+    below = -sign * areas[:, axis]
+    heights = sign * corners[:, :, axis]
+    floor = heights.min() + _ON_PLATE * np.ptp(heights)
+    flat = below > np.cos(np.radians(STEEPEST)) * np.linalg.norm(areas, axis=1)
+    hanging = flat & (heights.max(axis=1) > floor)
+    return float(below[hanging].sum() / below[below > 0].sum())
