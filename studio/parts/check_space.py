@@ -63,7 +63,7 @@ def _keep_ins(scene: Scene, meshes: Mapping[str, Mesh]) -> Iterator[Remark]:
             yield error("floating-keep-in", message, tr("Leave space between them for material."), name)
         elif allowed.sum() < cells.sum() / 2:
             share = 1 - allowed.sum() / cells.sum()
-            message = tr("{share:.0%} of the keep-in “{name}” are kept out again.", share=share, name=name)
+            message = tr("{share:.0%} of the keep-in “{name}” is kept out again.", share=share, name=name)
             yield warning("keep-in-cut", message, tr("If a hole is meant, all is well."), name)
 
 

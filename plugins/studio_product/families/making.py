@@ -71,7 +71,7 @@ def make(family: Family, params: Any, run: Run) -> Iterator[NewArtifact]:
             )
         )
     for place, trial in enumerate(chosen, start=1):
-        run.progress(0.8 + 0.2 * (place - 1) / len(chosen), 1, tr("Measures variant {place}", place=place))
+        run.progress(0.8 + 0.2 * (place - 1) / len(chosen), 1, tr("Measuring variant {place}", place=place))
         yield _part(bench, trial, place, params, run)
 
 

@@ -118,7 +118,7 @@ class SupportSheet(Sheet):
         self.line("name", tr("Name"))
         self.shape = ShapeEditor(faces=True, choose_file=choose_file)
         self.put("shape", tr("Where"), self.shape)
-        help = tr("Held along all axes is screwed or glued on.")
+        help = tr("Held along all axes means screwed or glued on.")
         self.axes("fixed", tr("Cannot move along"), help, least=1)
         _keep(self)
 
