@@ -25,7 +25,9 @@ _UNITS: dict[str, Unit] = {
 }  # fmt: skip
 _PIECE = 2**20
 _MAX_PLACED = 10_000
-"""Objects and components that are placed in all."""
+"""Objects and components that are placed in all, and that are there to be placed."""
+_MAX_DEEP = 100
+"""Elements in elements."""
 _IDENTITY = "1 0 0 0 1 0 0 0 1 0 0 0"
 
 _PATH = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06 path"
@@ -93,7 +95,7 @@ class _Model:
         self._objects: dict[Key, _Object] = {}
         self._open: _Object | None = None
         self._items: list[Placed] = []
-        self._count = self._bytes = 0
+        self._count = self._bytes = self._deep = self._things = 0
 
     def reads(self, part: str) -> _Model:
         """Itself, with what follows being in this part of the archive."""
@@ -106,6 +108,9 @@ class _Model:
             raise UnreadableMesh(tr("it is larger than {most} MB", most=MAX_BYTES // 10**6))
 
     def start(self, name: str, attributes: Attributes) -> None:
+        self._deep += 1
+        if self._deep > _MAX_DEEP:
+            raise _too_deep()
         match name.rpartition(" ")[2]:
             case "vertex" if self._open:
                 self._open.vertices.extend(
@@ -119,6 +124,7 @@ class _Model:
             case "component" if self._open:
                 self._open.components.append(self._placing(attributes))
             case "object":
+                self._count_thing()
                 self._open = _Object(is_built=attributes.get("type") not in ("support", "solidsupport"))
                 self._objects[self._part, attributes["id"]] = self._open
             case "item":
@@ -127,10 +133,17 @@ class _Model:
                 self.unit = _UNITS[attributes.get("unit", "millimeter")]
 
     def end(self, name: str) -> None:
+        self._deep -= 1
         if name.rpartition(" ")[2] == "object":
             self._open = None
 
+    def _count_thing(self) -> None:
+        self._things += 1
+        if self._things > 2 * _MAX_PLACED:
+            raise _too_deep()
+
     def _placing(self, attributes: Attributes) -> Placed:
+        self._count_thing()
         part = attributes.get(_PATH, self._part)
         return (part, attributes["objectid"]), _matrix(attributes)
 
@@ -143,7 +156,7 @@ class _Model:
             one = self._objects[key]
             placed += 1
             if placed > _MAX_PLACED:  # also objects that are made of each other
-                raise UnreadableMesh(tr("its objects are too deep or made of each other"))
+                raise _too_deep()
             if not one.is_built:
                 continue
             waiting += [(child, _after(own, matrix)) for child, own in one.components]
@@ -155,6 +168,10 @@ class _Model:
         self._count += more
         if self._count > MAX_TRIANGLES:
             raise too_many(self._count)
+
+
+def _too_deep() -> UnreadableMesh:
+    return UnreadableMesh(tr("its objects are too deep or made of each other"))
 
 
 def _placed(one: _Object, matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,16 +5,18 @@ Whatever a file says is checked before memory is taken for it.
 
 from __future__ import annotations
 
+import io
 import re
 from array import array
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import BadInput
+from studio.given_paths import is_file
 from studio.parts.mesh import Mesh
 from studio.parts.mesh_clean import MM, Unit, mesh_of_corners, turned_outward
 from studio.parts.mesh_limits import MAX_BYTES, MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
@@ -27,11 +29,15 @@ _STL_HEAD = 84
 _STL_TRIANGLE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("extra", "<u2")])
 _STL_VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
 _STL_FACET = re.compile(rb"\s*solid\b.*?\bfacet\s", re.IGNORECASE | re.DOTALL)
+_STL_END = re.compile(rb"endfacet", re.IGNORECASE)
 _OBJ_VERTEX = re.compile(rb"^[ \t]*v[ \t]", re.MULTILINE)
 _LOOKED_AT = 2**20
 """Bytes from the beginning in which a text file must show what it is."""
 _PIECE = 2**24
 """Bytes of a text that are taken apart at once."""
+_LONGEST_NUMBER = 64
+"""Letters. In an array of texts, each takes as much room as the longest."""
+_LONGEST_LINE = 2**20
 
 
 def read_mesh(path: Path, *, unit: Unit | None = None) -> Mesh:
@@ -46,6 +52,8 @@ def read_mesh(path: Path, *, unit: Unit | None = None) -> Mesh:
             that are no numbers. Whether the surface is closed is for `mesh_check` to say.
     """
     try:
+        if not is_file(path):
+            raise OSError("no regular file")  # a pipe or a device may never end
         size = path.stat().st_size
         with path.open("rb") as stream:
             announced = _announced(stream.read(_STL_HEAD))
@@ -147,7 +155,7 @@ def _stl_text(data: bytes) -> NDArray[np.float64]:
     """In pieces that end where a facet ends: all words of a large file at once would fill the memory."""
     parts: list[NDArray[np.float64]] = []
     count = 0
-    for piece in _pieces(data, b"endfacet"):
+    for piece in _pieces(data):
         found = _STL_VERTEX.findall(piece)
         if len(found) % 3:
             raise UnreadableMesh(tr("a triangle in it has not three corners"))
@@ -155,18 +163,20 @@ def _stl_text(data: bytes) -> NDArray[np.float64]:
         if count > MAX_TRIANGLES:
             raise too_many(count)
         try:
+            if max(map(len, chain.from_iterable(found)), default=0) > _LONGEST_NUMBER:
+                raise ValueError
             parts.append(np.array(found, np.bytes_).astype(np.float64).reshape(-1, 3, 3))
         except ValueError:
             raise UnreadableMesh(tr("some of its coordinates are no numbers")) from None
     return np.concatenate(parts)
 
 
-def _pieces(data: bytes, end: bytes) -> Iterator[bytes]:
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Each ends where a facet does."""
     begin = 0
     while begin < len(data):
-        stop = begin + _PIECE
-        if stop < len(data):
-            stop = max(data.rfind(end, begin, stop) + len(end), begin + len(end))
+        end = _STL_END.search(data, begin + _PIECE)
+        stop = end.end() if end else len(data)
         yield data[begin:stop]
         begin = stop
 
@@ -174,7 +184,9 @@ def _pieces(data: bytes, end: bytes) -> Iterator[bytes]:
 def _obj(data: bytes) -> NDArray[np.float64]:
     """Polygons are cut into fans; groups, materials, normals and textures are passed over."""
     vertices, faces = array("d"), array("q")
-    for line in data.replace(b"\\\n", b" ").splitlines():
+    for line in io.BytesIO(data.replace(b"\\\n", b" ").replace(b"\r", b"\n")):
+        if len(line) > _LONGEST_LINE:
+            raise UnreadableMesh(tr("it is damaged or of a format that Studio does not read"))
         words = line.split()
         if not words:
             continue

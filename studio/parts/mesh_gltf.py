@@ -20,6 +20,8 @@ Json = dict[str, Any]
 _COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC3": 3}
 _MAX_NODES = 10_000
+_MAX_VALUES = 5_000_000
+"""In the description: each takes some 50 bytes of memory, and 2 in the file."""
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _READABLE = {"KHR_materials_unlit", "KHR_texture_transform", "KHR_mesh_quantization"}
 """Extensions that may be required since they change nothing about where the triangles are."""
@@ -32,7 +34,7 @@ def gltf_corners(data: bytes) -> NDArray[np.float64]:
         UnreadableMesh.
     """
     try:
-        document, binary = _chunks(data) if data.startswith(b"glTF") else (json.loads(data), b"")
+        document, binary = _chunks(data) if data.startswith(b"glTF") else (_parsed(data), b"")
         return _Document(document, binary).corners()
     except UnreadableMesh:
         raise
@@ -54,7 +56,14 @@ def _chunks(data: bytes) -> tuple[Json, bytes]:
         size, kind = struct.unpack_from("<II", data, place)
         found.setdefault(kind, data[place + 8 : place + 8 + size])
         place += 8 + size
-    return json.loads(found[0x4E4F534A]), found.get(0x004E4942, b"")
+    return _parsed(found[0x4E4F534A]), found.get(0x004E4942, b"")
+
+
+def _parsed(text: bytes) -> Json:
+    if text.count(b",") + text.count(b"[") + text.count(b"{") > _MAX_VALUES:  # base64 has none of them
+        raise ValueError("a description of too many values")
+    document: Json = json.loads(text)
+    return document
 
 
 class _Document:
@@ -114,18 +123,21 @@ class _Document:
     def _of_mesh(self, mesh: Json, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         parts = [np.zeros((0, 3, 3))]
         for primitive in mesh["primitives"]:
-            positions = self._accessor(primitive["attributes"]["POSITION"], "VEC3").astype(np.float64)
+            mode = primitive.get("mode", _TRIANGLES)
+            if mode not in (_TRIANGLES, _STRIP, _FAN):
+                continue
+            positions = self._accessor(primitive["attributes"]["POSITION"], "VEC3")
             if "indices" in primitive:
                 rows = self._accessor(primitive["indices"], "SCALAR")[:, 0].astype(np.int64)
             else:
                 rows = np.arange(len(positions))
-            triangles = _triangles(rows, primitive.get("mode", _TRIANGLES))
+            triangles = _triangles(rows, mode)
             self._count += len(triangles)
             if self._count > MAX_TRIANGLES:
                 raise too_many(self._count)
             if len(triangles) and triangles.max() >= len(positions):
                 raise missing_vertex()
-            parts.append(positions[triangles])
+            parts.append(self._scaled(primitive["attributes"]["POSITION"], positions[triangles]))
         corners = np.concatenate(parts) @ matrix[:3, :3].T + matrix[:3, 3]
         return corners[:, ::-1] if np.linalg.det(matrix[:3, :3]) < 0 else corners
 
@@ -141,17 +153,21 @@ class _Document:
         buffer = self._buffers[view["buffer"]]
         if count < 0 or begin < 0 or stride < packed or begin + (count - 1) * stride + packed > len(buffer):
             raise UnreadableMesh(tr("it ends early"))
-        values = np.ndarray((count, width), single, buffer, begin, (stride, single.itemsize))
-        if not accessor.get("normalized"):
-            return values
-        return np.maximum(values / np.iinfo(single).max, -1.0)
+        return np.ndarray((count, width), single, buffer, begin, (stride, single.itemsize))
+
+    def _scaled(self, number: int, values: NDArray[Any]) -> NDArray[np.float64]:
+        """What an accessor's values stand for."""
+        if not self._document["accessors"][number].get("normalized"):
+            return values.astype(np.float64)
+        scaled: NDArray[np.float64] = np.maximum(values / np.iinfo(values.dtype).max, -1.0)
+        return scaled
 
 
 def _triangles(rows: NDArray[np.int64], mode: int) -> NDArray[np.int64]:
-    """(n, 3) of lists, strips and fans; of lines and points none."""
+    """(n, 3) of lists, strips and fans."""
     if mode == _TRIANGLES:
         return rows[: len(rows) // 3 * 3].reshape(-1, 3)
-    if mode not in (_STRIP, _FAN) or len(rows) < 3:
+    if len(rows) < 3:
         return np.zeros((0, 3), np.int64)
     if mode == _FAN:
         return np.stack([rows[1:-1], rows[2:], np.full(len(rows) - 2, rows[0])], axis=1)
@@ -166,6 +182,8 @@ def _local(node: Json) -> NDArray[np.float64]:
         return np.array(node["matrix"], np.float64).reshape(4, 4).T
     x, y, z, w = (float(value) for value in node.get("rotation", (0, 0, 0, 1)))
     length = math.sqrt(x * x + y * y + z * z + w * w)
+    if not length:
+        raise UnreadableMesh(tr("it is no valid glTF file"))
     x, y, z, w = x / length, y / length, z / length, w / length
     turn = np.array([
         [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],

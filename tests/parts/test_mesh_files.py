@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import struct
 from pathlib import Path
 
@@ -67,6 +68,11 @@ def test_every_format_gives_the_same_solid(mesh: Mesh, tmp_path: Path) -> None:
 def test_a_text_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mesh_files, "_PIECE", 200)
     assert same(mesh_from_bytes(stl_text(BOX), "a.stl"), BOX)
+
+
+def test_a_text_in_capitals_is_read_in_pieces_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mesh_files, "_PIECE", 200)
+    assert same(mesh_from_bytes(stl_text(BOX).upper(), "a.stl"), BOX)
 
 
 def test_the_unit_of_the_file_counts_unless_another_one_is_given() -> None:
@@ -174,6 +180,7 @@ def numbers(text: str) -> bytes:
         (numbers("1e400"), "no numbers"),
         (numbers("none"), "no numbers"),
         (numbers("3e11"), "farther than"),
+        (glb(gltf(BOX, nodes=[{"mesh": 0, "rotation": [0, 0, 0, 0]}]), gltf_buffer(BOX)), "no valid glTF"),
         (stl_text(BOX).replace(b"   vertex", b"   corner", 1), "not three corners"),
         (stl(Mesh(np.zeros((3, 3)), np.array([[0, 1, 2]], np.int32))), "shrunk"),
         (b"v 0 0 0\nv 1 0 0\nv 0 1 0\n", "no triangle"),
@@ -209,6 +216,16 @@ def test_what_cannot_be_read_is_refused_in_words(data: bytes, words: str) -> Non
     with pytest.raises(BadInput, match=words) as caught:
         mesh_from_bytes(data, "bracket")
     assert "“bracket”" in caught.value.message and caught.value.hint
+
+
+def test_what_would_swell_in_memory_is_refused() -> None:
+    for data in (
+        numbers("1" * 10**6),  # in an array of texts each would be as long
+        b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf" + b" 1" * 10**6,
+        b'{"a": [' + b"[]," * 5 * 10**6 + b"[]]}",
+    ):
+        with pytest.raises(BadInput):
+            mesh_from_bytes(data, "a")
 
 
 def test_twenty_million_triangles_are_refused_before_they_are_read(tmp_path: Path) -> None:
@@ -248,10 +265,13 @@ def test_a_3mf_that_swells_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     with pytest.raises(BadInput, match="made of each other"):
         mesh_from_bytes(threemf(("a.model", threemf_model(within))), "a.3mf")
+    for swarm in ("<a>" * 200, '<object id="1"/>' * 30_000, '<item objectid="1"/>' * 30_000):
+        with pytest.raises(BadInput, match="too deep"):
+            mesh_from_bytes(threemf(("a.model", f"<model>{swarm}")), "a.3mf")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.stl", tmp_path, Path("a\0b.stl")):
+    for path in (tmp_path / "none.stl", tmp_path, Path("a\0b.stl"), Path(os.devnull)):
         with pytest.raises(BadInput, match="cannot be read"):
             read_mesh(path)
 
