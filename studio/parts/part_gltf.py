@@ -19,6 +19,7 @@ INDICES: Literal[34963] = 34963
 MAX_CASES = 256
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Vector = tuple[float, float, float]
+Loop = Annotated[tuple[tuple[float, float], ...], Meta(min_length=3)]
 
 _CLAY = {
     "name": "part",
@@ -34,7 +35,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     part: Literal[1] = 1
     study: Study
     numbers: PartNumbers
-    contours: tuple[tuple[tuple[float, float], ...], ...] = ()
+    contours: tuple[Loop, ...] = ()
     seed: int = 0
     settings: dict[str, Any] = {}
     note: str = ""

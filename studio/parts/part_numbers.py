@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from studio.words import mark
 
@@ -13,13 +13,15 @@ CONCEPT = mark("Concept by linear elasticity, not a certification")
 """What stands beside every display of these numbers."""
 
 Better = Literal["less", "more", "neither"]
+MOST = 1e30
+"""No number of a part is larger: sums and scales of them stay finite."""
 
 
 class Figure(Struct, frozen=True, omit_defaults=True):
     """A value and how far off it may be."""
 
-    value: float
-    error: float | None = None
+    value: Annotated[float, Meta(ge=-MOST, le=MOST)]
+    error: Annotated[float, Meta(ge=0, le=MOST)] | None = None
     """Half of the error bar, in the same unit, at least 0; None where nothing is known of it."""
     case: str = ""
     """The load case that it belongs to; empty for what depends on none."""
@@ -47,7 +49,7 @@ class PartNumber(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PartNumbers(Struct, frozen=True):
     """Everything that was measured on a part's final shape."""
 
-    numbers: tuple[PartNumber, ...] = ()
+    numbers: Annotated[tuple[PartNumber, ...], Meta(max_length=100)] = ()
     concept: str = CONCEPT
 
     def find(self, name: str) -> PartNumber | None:

@@ -8,7 +8,6 @@ Source: Khronos glTF 2.0 specification, 3.6 (geometry), 3.7 (meshes) and 4 (GLB)
 
 from __future__ import annotations
 
-import math
 import struct
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +21,7 @@ from studio.errors import BadInput
 from studio.parts import part_gltf as gltf
 from studio.parts.mesh import Mesh
 from studio.parts.part import Part, PartFacts
+from studio.parts.part_numbers import MOST
 from studio.words import tr
 
 MAX_BYTES = 1 << 30
@@ -79,8 +79,9 @@ def _require_fitting(part: Part) -> None:
         if not np.isfinite(values).all():
             raise ValueError("a part with a coordinate or a field that is not finite")
     for number in part.numbers.numbers:
-        if not all(math.isfinite(figure.value) for figure in (number.worst, *number.cases)):
-            raise ValueError(f"a part with a {number.name} that is not finite")
+        for figure in (number.worst, *number.cases):
+            if not (abs(figure.value) <= MOST and 0 <= (figure.error or 0.0) <= MOST):
+                raise ValueError(f"a part with a {number.name} of {figure}")
 
 
 def _describe(part: Part, blocks: dict[str, NDArray[Any]]) -> gltf.Document:
@@ -259,7 +260,7 @@ def _fields(
     blocks: dict[str, NDArray[Any]], prefix: str, cases: int, shape: tuple[int, ...]
 ) -> NDArray[np.float32]:
     """(cases, *shape); of no case where the file has none."""
-    if f"{prefix}0" not in blocks:
+    if not cases or f"{prefix}0" not in blocks:
         return np.zeros((0, 0, *shape[1:]), np.float32)
     return np.stack([_block(blocks, f"{prefix}{number}", "f", shape) for number in range(cases)])
 

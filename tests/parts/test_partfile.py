@@ -214,6 +214,9 @@ ATTRIBUTES = ("meshes", 0, "primitives", 0, "attributes")
         _without("asset", "extras", "studio", "study", "material"),
         _set("asset", "extras", "studio", "study", "material", "density", -1),
         _set("asset", "extras", "studio", "contours", [[[0, "x"]]]),
+        _set("asset", "extras", "studio", "contours", [[]]),
+        _set("asset", "extras", "studio", "numbers", "numbers", 0, "worst", "value", 1e300),
+        _set("asset", "extras", "studio", "numbers", "numbers", 0, "worst", "error", -1),
         _without(*ATTRIBUTES, "POSITION"),
         _without(*ATTRIBUTES, "_STRESS_1"),
         _set(*ATTRIBUTES, "POSITION", 99),
@@ -239,6 +242,13 @@ def test_other_descriptions_are_refused(change: Any) -> None:
     change(document)
     with pytest.raises(BadInput, match="no part that Studio made"):
         read_part(with_document(data, document))
+
+
+def test_fields_of_a_study_without_cases_are_none() -> None:
+    data = part_bytes(part_of())
+    document = document_of(data)
+    document["asset"]["extras"]["studio"]["study"]["cases"] = []
+    assert read_part(with_document(data, document)).stresses.shape == (0, 0)
 
 
 def test_data_that_makes_no_mesh_is_refused() -> None:

@@ -55,8 +55,9 @@ def numbers_csv(numbers: PartNumbers) -> str:
         for case, figure in (worst, *((figure.case, figure) for figure in number.cases)):
             error = "" if figure.error is None else repr(figure.error)
             value = repr(figure.value)
-            writer.writerow([tr(number.title), plain_cell(case), value, error, number.unit, number.name])
-    writer.writerow([tr(numbers.concept), *[""] * (len(_COLUMNS) - 1)])
+            title, unit, name = map(plain_cell, (tr(number.title), number.unit, number.name))
+            writer.writerow([title, plain_cell(case), value, error, unit, name])
+    writer.writerow([plain_cell(tr(numbers.concept)), *[""] * (len(_COLUMNS) - 1)])
     return text.getvalue()
 
 
