@@ -101,6 +101,7 @@ class StudioWindow(QObject):
         welcome = window.welcome
         welcome.new_wanted.connect(projects.ask_new)
         welcome.open_wanted.connect(projects.ask_open)
+        welcome.part_wanted.connect(self.design_part)
         welcome.sample_wanted.connect(projects.open_sample)
         welcome.recent_wanted.connect(projects.open)
         welcome.pin_wanted.connect(self.desk.shared.pin)
@@ -266,6 +267,10 @@ class StudioWindow(QObject):
 
     def show_preferences(self, page: str = "") -> None:
         self.session.show_preferences(page)
+
+    def design_part(self) -> None:
+        """A project of its own for a part that is still to be set up."""
+        self.projects.create_unnamed(self.parts.study.show)
 
     def manage_recent(self) -> None:
         from studio.ui.recent import RecentDialog

@@ -30,6 +30,7 @@ class Welcome(QWidget):
     sample_wanted = Signal()
     photos_wanted = Signal()
     """The user wants to choose photos to begin with."""
+    part_wanted = Signal()
     tour_wanted = Signal()
     recent_wanted = Signal(object)
     """The folder of a project."""
@@ -55,7 +56,10 @@ class Welcome(QWidget):
         column.addWidget(label(tr("Welcome to Studio"), "title"))
         column.addWidget(
             label(
-                tr("Remove or replace anything in a photo, or let texts be drafted, on this computer alone."),
+                tr(
+                    "Repair photos, let texts be drafted and design parts that carry what they must, on this "
+                    "computer alone."
+                ),
                 "muted",
                 wrap=True,
             )
@@ -97,6 +101,8 @@ class Welcome(QWidget):
         inside.addStretch(1)
         self.new = button(tr("New project"))
         self.open = button(tr("Open…"))
+        self.part = button(tr("Design a part"))
+        self.part.setToolTip(tr("Begins with a shelf bracket: what it must carry, and how it is made"))
         self.sample = button(tr("Try the sample"))
         self.tour = button(tr("Take the tour"))
         self.tour.setToolTip(tr("Five steps with a photo of ours, in about two minutes"))
@@ -105,6 +111,7 @@ class Welcome(QWidget):
         for part, signal in (
             (self.new, self.new_wanted),
             (self.open, self.open_wanted),
+            (self.part, self.part_wanted),
             (self.sample, self.sample_wanted),
             (self.tour, self.tour_wanted),
         ):

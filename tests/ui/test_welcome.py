@@ -42,6 +42,7 @@ def test_the_first_start(welcome: Welcome, qtbot) -> None:
     for part, signal in (
         (welcome.new, welcome.new_wanted),
         (welcome.open, welcome.open_wanted),
+        (welcome.part, welcome.part_wanted),
         (welcome.sample, welcome.sample_wanted),
         (welcome.tour, welcome.tour_wanted),
         (welcome.photos, welcome.photos_wanted),
