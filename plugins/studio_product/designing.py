@@ -179,7 +179,7 @@ class _Search:
             self._progress(
                 _EXPLORING * share,
                 tr(
-                    "Variant {place} of {count}: iteration {iteration}",
+                    "Design {place} of {count}, iteration {iteration}",
                     place=place,
                     count=max(place, self.levers.size),
                     iteration=state.iteration,
@@ -197,7 +197,7 @@ class _Search:
             self._progress(
                 share + (1 - _EXPLORING) * state.iteration / state.iterations / count,
                 tr(
-                    "Refining {place} of {count}: iteration {iteration}",
+                    "Refining variant {place} of {count}, iteration {iteration}",
                     place=done + 1,
                     count=count,
                     iteration=state.iteration,
@@ -205,7 +205,7 @@ class _Search:
             )
             self._preview(state, self.finisher.grid)
 
-        self._progress(share, tr("Finishing {place} of {count}", place=done + 1, count=count))
+        self._progress(share, tr("Measuring variant {place} of {count}", place=done + 1, count=count))
         variant = self.finisher.finish(member, watch)
         self._tell(selection)
         return variant

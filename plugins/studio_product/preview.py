@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from studio.api import Camera, Grid, Layer, Mesh, Picture, body_of, encode_png, render
 
-_SIDE = 384
+_WIDTH, _HEIGHT = 384, 288
 _EMPTY, _FULL = np.array([244.0, 245.0, 247.0]), np.array([52.0, 62.0, 78.0])
 
 
@@ -20,7 +20,7 @@ def picture_of(density: NDArray[np.float64], grid: Grid) -> bytes:
 def _plate(density: NDArray[np.float64]) -> NDArray[np.uint8]:
     """(height, width, 3): x to the right, y upwards."""
     upright = density.T[::-1, :, None]
-    scale = max(1, _SIDE // max(density.shape))
+    scale = max(1, _WIDTH // max(density.shape))
     shades = _EMPTY + np.clip(upright, 0, 1) * (_FULL - _EMPTY)
     pixels = np.rint(shades).astype(np.uint8)
     return np.asarray(pixels.repeat(scale, axis=0).repeat(scale, axis=1))
@@ -29,9 +29,9 @@ def _plate(density: NDArray[np.float64]) -> NDArray[np.uint8]:
 def _solid(density: NDArray[np.float64], grid: Grid) -> NDArray[np.uint8]:
     """(height, width, 4)"""
     bounds = np.zeros(3), np.array(grid.size)
-    camera = Camera().fit(bounds, _SIDE, _SIDE)
+    camera = Camera().fit(bounds, _WIDTH, _HEIGHT)
     layers = [Layer(body_of(_rough_surface(density, grid)))] if density.max() > 0.5 else []
-    return render(layers, camera, _SIDE, _SIDE, smooth=False).color
+    return render(layers, camera, _WIDTH, _HEIGHT, smooth=False).color
 
 
 def _rough_surface(density: NDArray[np.float64], grid: Grid) -> Mesh:

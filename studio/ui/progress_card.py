@@ -14,7 +14,9 @@ from studio.ui.queue_words import state_words
 from studio.ui.theme import UNIT
 from studio.words import tr
 
-_PREVIEW = QSize(16 * UNIT, 12 * UNIT)
+_PREVIEW = QSize(24 * UNIT, 18 * UNIT)
+_WIDE, _WIDEST = 48 * UNIT, 64 * UNIT
+"""Without a preview, and with one."""
 _FLOAT = 5 * UNIT
 """Above the line of facts below the canvas."""
 
@@ -114,6 +116,7 @@ class ProgressCard(QFrame):
 
     def _place(self) -> None:
         over = self.parentWidget()
-        self.setFixedWidth(min(48 * UNIT, over.width() - 14 * UNIT))  # clear of the tools at the left
+        wide = _WIDE if self.preview.isHidden() else _WIDEST
+        self.setFixedWidth(min(wide, over.width() - 14 * UNIT))  # clear of the tools at the left
         self.adjustSize()
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - _FLOAT)

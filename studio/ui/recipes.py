@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from studio.backends.device import default_threads
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
+from studio.core.study_value import study_field
 from studio.jobs.queue import Job
 from studio.ui.desk import Desk
 from studio.ui.generate_panel import Ask
@@ -44,7 +45,9 @@ class Request:
         slot = canvas_slot(self.ask.generator, Kind.IMAGE)
         first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
         item = self.chosen.get(first) or (self.photo if slot is not None else None)
-        return tr("{generator} – {item}", generator=name, item=item.name) if item is not None else name
+        study = self.ask.values.get(study_field(self.ask.generator), {})
+        subject = study.get("name", "") or (item.name if item is not None else "")
+        return tr("{generator} – {item}", generator=name, item=subject) if subject else name
 
     @contextmanager
     def given(self) -> Iterator[Given]:
