@@ -176,7 +176,10 @@ class Workspace(QWidget):
     def _enable_export(self) -> None:
         view = self._stack.currentIndex()
         self.export.setVisible(view != CANVAS and not (view == PART and self.part.tab == SET_UP))
-        self.export.setEnabled(view != TEXT or not (self.text.is_empty or self.text.is_live))
+        is_text_ready = not (self.text.is_empty or self.text.is_live)
+        self.export.setEnabled(
+            is_text_ready if view == TEXT else bool(self.part.name) if view == PART else True
+        )
         self.text_name.setText(self.text.title)
         self.part_name.setText(self.part.name)
 

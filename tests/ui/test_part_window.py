@@ -192,8 +192,18 @@ def test_the_window_opens_without_what_parts_need(tmp_path: Path) -> None:
 def test_where_a_study_is_set_up_there_is_nothing_to_reject(opened: StudioWindow) -> None:
     opened.workspace.show_part(SET_UP)
     assert opened.workspace.part.items_pane is None
+    assert not opened.workspace.export.isVisible()
     opened.actions["part.reject"].trigger()
     assert not any(one.rejected for one in parts_of(opened))
+
+
+def test_nothing_is_exported_where_no_part_is_shown(opened: StudioWindow) -> None:
+    assert opened.workspace.export.isEnabled()
+    opened.workspace.show_part(VARIANTS)
+    assert opened.workspace.export.isVisible()
+    assert not opened.workspace.export.isEnabled()
+    opened.workspace.show_part(PART)
+    assert opened.workspace.export.isEnabled()
 
 
 def test_a_picture_of_a_part_goes_on_to_a_generator_of_images(
