@@ -12,9 +12,12 @@ from __future__ import annotations
 import argparse
 import ast
 import io
+import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -49,7 +52,7 @@ def extracted() -> Catalog:
         )
         for file, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates()):
+    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates(), *_examples()):
         catalog.add(told, None, [(file, line)])
     return catalog
 
@@ -85,6 +88,25 @@ def _templates() -> Iterator[tuple[str, int, str]]:
         for words in filter(None, told):
             line = text[: max(text.find(words), 0)].count("\n") + 1
             yield path.relative_to(ROOT).as_posix(), line, words
+
+
+def _examples() -> Iterator[tuple[str, int, str]]:
+    """Names and notes of the materials and of the example studies."""
+    resources = ROOT / "resources"
+    for path in (resources / "materials.toml", *sorted((resources / "studies").glob("*.json"))):
+        text = path.read_text(encoding="utf-8")
+        for words in _said(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)):
+            yield path.relative_to(ROOT).as_posix(), text[: max(text.find(words), 0)].count("\n") + 1, words
+
+
+def _said(value: Any) -> Iterator[str]:
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if key in ("name", "notes", "source"):
+            yield inner
+        else:
+            yield from _said(inner)
+    for inner in value if isinstance(value, list) else ():
+        yield from _said(inner)
 
 
 def read(file: Path) -> Catalog:

@@ -50,9 +50,9 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def list_studies(options: argparse.Namespace, console: Console) -> int:
-    from studio.parts.library import presets
+    from studio.parts.library import in_words, presets
 
-    found = presets()
+    found = {key: in_words(study) for key, study in presets().items()}
     document = {
         "ok": True,
         "studies": [

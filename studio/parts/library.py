@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from typing import TypeVar, cast
 
 import msgspec
+from msgspec import Struct, structs
 
 from studio.core.study import Material, Study
 from studio.core.study_file import study_from_json
 from studio.paths import resource
+from studio.words import tr
 
 PRESETS = (
     "shelf-bracket",
@@ -21,8 +24,12 @@ PRESETS = (
     "chair",
     "engine-bracket",
 )
-"""Keys of the example studies, files of `resources/studies`, in the order of the menu. A new study begins with
-the first."""
+"""Keys of the example studies, files of `resources/studies`, in the order of the menu. A new study begins
+with the first."""
+
+_SPOKEN = ("name", "notes", "source")
+
+T = TypeVar("T", Study, Material)
 
 
 @functools.cache
@@ -41,3 +48,20 @@ def preset(key: str) -> Study:
 def presets() -> dict[str, Study]:
     """All example studies by key, in the order of the menu."""
     return {key: preset(key) for key in PRESETS}
+
+
+def in_words(example: T) -> T:
+    """A study or a material of these, with its names and notes in the language of the window."""
+    return cast("T", _spoken(example))
+
+
+def _spoken(value: object) -> object:
+    match value:
+        case tuple():
+            return tuple(map(_spoken, value))
+        case Struct():
+            inner = {name: getattr(value, name) for name in value.__struct_fields__}
+            return structs.replace(
+                value, **{name: tr(it) if name in _SPOKEN else _spoken(it) for name, it in inner.items()}
+            )
+    return value

@@ -117,7 +117,9 @@ class AboutDialog(Dialog):
             fits = all(word in told for word in wanted)
             item.setHidden(not fits)
             shown += fits
-        self.state.setText(trn("{count} part", "{count} parts", shown) if shown else tr("Nothing fits."))
+        self.state.setText(
+            trn("{count} component", "{count} components", shown) if shown else tr("Nothing fits.")
+        )
         current = self.list.currentItem()
         if current is None or current.isHidden():
             first = next((r for r in range(self.list.count()) if not self.list.item(r).isHidden()), -1)

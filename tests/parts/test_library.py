@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+
+from studio import words
 from studio.core.study import to_json
 from studio.core.study_file import study_from_json
 from studio.parts.estimate import estimate
-from studio.parts.library import PRESETS, materials, preset, presets
+from studio.parts.library import PRESETS, in_words, materials, preset, presets
 from studio.parts.quality import CELLS
 from studio.paths import resource
 
@@ -51,3 +56,27 @@ def test_finer_costs_more() -> None:
         assert costs[0].bytes < costs[1].bytes < costs[2].bytes
         assert all(cost.fits for cost in costs)
     assert not estimate(preset("shelf-bracket"), "fine", 6, 10**9).fits
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Iterator[None]:
+    assert words.use("de", [resource("i18n")], tmp_path) == ""
+    yield
+    words.use("en", (), tmp_path)
+
+
+def test_english_examples_are_as_they_are() -> None:
+    assert [in_words(study) for study in presets().values()] == [*presets().values()]
+
+
+def test_examples_speak_the_language_of_the_window(german: None) -> None:
+    for study in presets().values():
+        told = in_words(study)
+        assert told.name != study.name and "Zum Probieren:" in told.notes
+        assert told.material in map(in_words, materials())
+        assert (told.space, told.target, told.making) == (study.space, study.target, study.making)
+        assert [case.loads for case in told.cases] != [case.loads for case in study.cases]
+        assert study_from_json(to_json(told)) == told, "no name is there twice"
+        assert in_words(told) == told
+    names = {in_words(material).name for material in materials()}
+    assert len(names) == len(materials()) and "Stahl S235" in names

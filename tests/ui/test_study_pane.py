@@ -12,8 +12,10 @@ from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from studio import words
 from studio.core.study import Box, Cylinder, Face, Sphere
 from studio.parts.library import materials, preset, presets
+from studio.paths import resource
 from studio.ui.controls import ComboBox
 from studio.ui.part.frames import Frames
 from studio.ui.study import menus, placing
@@ -196,6 +198,25 @@ def test_a_material_of_the_library_and_one_of_ones_own(pane: SetUpPane) -> None:
     own = pane.model.study.material
     assert (own.youngs_modulus, own.source) == (200_000.0, "")
     assert own.name == "Own material"
+
+
+def test_in_german_examples_and_materials_are_german(qtbot, dressed, tmp_path: Path) -> None:
+    assert words.use("de", [resource("i18n")], tmp_path) == ""
+    frames = Frames()
+    pane = SetUpPane(frames)
+    qtbot.addWidget(pane)
+    try:
+        assert pane.model.study.name == "Regalträger"
+        assert [one.name for one in pane.model.study.supports][:2] == ["Obere Schraube", "Untere Schraube"]
+        actions = {action.text(): action for action in pane.bar.presets_menu.actions()}
+        assert actions["MBB-Balken"].toolTip().startswith("Ein Balken auf zwei Auflagern")
+        pane.begin(preset("mbb-beam"))  # set up by somebody in English
+        pane.select(Place("material"))
+        shown = [box.currentText() for box in sheet(pane).findChildren(ComboBox)]
+        assert shown == ["Stahl S235"] and pane.model.study == preset("mbb-beam")
+    finally:
+        words.use("en", (), tmp_path)
+        frames.close()
 
 
 def test_a_share_becomes_the_mass_it_means(pane: SetUpPane) -> None:

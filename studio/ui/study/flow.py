@@ -121,9 +121,9 @@ class StudyFlow(QObject):
 
     def _fill_form(self) -> None:
         """A generator of parts begins with something that can be generated."""
-        from studio.parts.library import PRESETS, preset
+        from studio.parts.library import PRESETS, in_words, preset
 
-        study = self.pane.model.study if self.page.has(SET_UP) else preset(PRESETS[0])
+        study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
         self._give(value_of(study))
 
     def _load(self, value: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.core.study import Study
-from studio.parts.library import materials, presets
+from studio.parts.library import in_words, materials, presets
 from studio.ui.menu_entries import entry, plain_text
 from studio.ui.menu_keys import KeyMenu
 from studio.ui.study import edits
@@ -25,10 +25,10 @@ Act = Callable[[], object]
 
 def fill_presets(menu: QMenu, begin: Callable[[Study], object]) -> None:
     """Each example with its notes as a tool tip; and two empty ones."""
-    for study in presets().values():
+    for study in map(in_words, presets().values()):
         entry(menu, plain_text(study.name), partial(begin, study)).setToolTip(study.notes)
     menu.addSeparator()
-    first = materials()[0]
+    first = in_words(materials()[0])
     entry(menu, tr("Empty space (3D)"), lambda: begin(blank(3, first)))
     entry(menu, tr("Empty plate (2D)"), lambda: begin(blank(2, first)))
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.core.study import Shape, Solid, Study
-from studio.parts.library import PRESETS, materials, preset
+from studio.parts.library import PRESETS, in_words, materials, preset
 from studio.parts.mesh_files import SUFFIXES
 from studio.ui.controls import frame
 from studio.ui.local_files import local_files
@@ -72,7 +72,7 @@ class SetUpPane(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self.model = StudyModel(preset(PRESETS[0]))
+        self.model = StudyModel(in_words(preset(PRESETS[0])))
         self.hands = StudyHands(self.model)
         self.meshes: Mapping[str, Mesh] = {}
         self.view = StudyView(frames)

@@ -9,6 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import Signal
 
 from studio.core.study import Material, Shape, Target
+from studio.parts.library import in_words
 from studio.ui.controls import button, label
 from studio.ui.study.places import Kind
 from studio.ui.study.rows import MOST, ChoiceEditor, QuantityEditor, room_below
@@ -73,7 +74,7 @@ class MaterialSheet(Sheet):
 
     def __init__(self, library: Sequence[Material]) -> None:
         super().__init__()
-        self._library = {material.name: material for material in library}
+        self._library = {material.name: material for material in map(in_words, library)}
         names = [(name, name) for name in self._library]
         self._choice = ChoiceEditor([*names, ("", tr("Own numbers"))])
         self.put("library", tr("Material"), self._choice)
@@ -87,7 +88,8 @@ class MaterialSheet(Sheet):
 
     def value(self, attribute: str) -> Any:
         if attribute == "library":
-            return self.thing.name if self._library.get(self.thing.name) == self.thing else ""
+            known = in_words(self.thing)  # a study of another language has it in that one
+            return known.name if self._library.get(known.name) == known else ""
         return super().value(attribute)
 
     def show_value(self, thing: Any, dimensions: int) -> None:
@@ -104,7 +106,7 @@ class MaterialSheet(Sheet):
         else:
             if attribute != "name":  # no longer what the source says
                 values = {"source": "", attribute: value}
-                if self.thing.name in self._library:
+                if in_words(self.thing).name in self._library:
                     values["name"] = tr("Own material")
                 self.tell(attribute, **values)
             else:
