@@ -13,7 +13,9 @@ _CHEAPEST = 1e-9
 filter is flat, there is nothing but rounding in them."""
 
 
-def optimality_criteria(x: Tensor, objective: Tensor, volume: Volume, move: float) -> Tensor:
+def optimality_criteria(
+    x: Tensor, objective: Tensor, volume: Volume, move: float, seed: float = 0.0
+) -> Tensor:
     """x sqrt(-objective / (multiplier * volume.gradient)), within `move` of x and within [0, 1].
 
     The multiplier is such that the volume meets its target, or comes as near as these limits allow. A
@@ -22,11 +24,12 @@ def optimality_criteria(x: Tensor, objective: Tensor, volume: Volume, move: floa
     Args:
         x: (n,) design variables.
         objective: (n,), gradient of what is minimized.
+        seed: What x is taken for, at least, on the way up: as this is a factor, nothing ever comes of 0.
     """
     lower, upper = (x - move).clamp_min_(0), (x + move).clamp_max_(1)
     price = volume.gradient.clamp_min(_CHEAPEST * float(volume.gradient.max()))
     gain = (-objective).clamp_min_(0).div_(price)
-    root = gain.sqrt_().mul_(x)
+    root = gain.sqrt_().mul_(x.clamp_min(seed))
 
     def updated(multiplier: float) -> Tensor:
         return (root / math.sqrt(multiplier)).clamp_(lower, upper)
