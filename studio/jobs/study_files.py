@@ -43,13 +43,16 @@ def read_study(
     shapes = {slot: file.parent / path_of(name) for name, slot in zip(named, free, strict=False)}
     for name, path in zip(named, shapes.values(), strict=True):
         if not is_file(path):
-            raise BadInput(
-                tr(
-                    "“{file}” names the shape “{name}”, which is not there.", file=shown(file.name), name=name
-                ),
-                tr("A study names its shapes relative to its own folder: put the file there."),
-            )
+            raise missing_shape(file, name)
     return with_files(study, dict(zip(named, shapes, strict=True))), shapes
+
+
+def missing_shape(file: Path, name: str) -> BadInput:
+    """For a study in this file."""
+    return BadInput(
+        tr("“{file}” names the shape “{name}”, which is not there.", file=shown(file.name), name=name),
+        tr("A study names its shapes relative to its own folder: put the file there."),
+    )
 
 
 def _bytes_of(file: Path) -> bytes:

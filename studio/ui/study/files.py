@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Iterable, Mapping
+import filecmp
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,12 @@ from msgspec import Struct
 from studio import user_files
 from studio.core.item import Item, Kind
 from studio.core.study import Study, to_json
-from studio.core.study_file import MAX_BYTES, study_from_json
 from studio.core.study_value import files_of, with_files
 from studio.errors import BadInput, StudioError
 from studio.export.naming import safe_name
-from studio.given_paths import path_of
+from studio.export.target import Target
+from studio.given_paths import is_file
+from studio.jobs.study_files import missing_shape, read_study
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -56,30 +57,19 @@ def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:
     return {slot: read_mesh(project.blob_path(item.digest)) for slot, item in items.items()}
 
 
-def open_study(project: Project, file: Path, slots: Iterable[str]) -> Opened:
+def open_study(project: Project, file: Path, slots: Sequence[str]) -> Opened:
     """A study and its shapes, whose files lie relative to its own. Raises BadInput, DiskFull."""
-    try:
-        data = user_files.read(file, MAX_BYTES)
-    except OSError as error:
-        raise BadInput(
-            tr("“{name}” cannot be read.", name=file.name), tr("Check that the file is there."), str(error)
-        ) from error
-    study = study_from_json(data)
-    names, free = files_of(study), list(slots)
-    if len(names) > len(free):
-        raise too_many(len(free))
-    shapes = []
-    for name, slot in zip(names, free, strict=False):
-        shapes.append(bring_shape(project, file.parent / path_of(name), slot))
-    return Opened(
-        with_files(study, {name: shape.slot for name, shape in zip(names, shapes, strict=True)}),
-        tuple(shapes),
-    )
+    study, files = read_study(file, slots)
+    for name in files_of(study):
+        if name not in files:
+            raise missing_shape(file, name)
+    return Opened(study, tuple(bring_shape(project, path, slot) for slot, path in files.items()))
 
 
 def save_study(project: Project, file: Path, study: Study, items: Mapping[str, Item]) -> None:
-    """Writes a study and, beside it, the shapes that it names. Raises StudioError."""
+    """Writes a study and, beside it, the shapes that it names, in place of no other file. Raises StudioError."""
     names: dict[str, str] = {}
+    target = Target(file.parent)
     try:
         for slot in files_of(study):
             if slot not in items:
@@ -88,8 +78,8 @@ def save_study(project: Project, file: Path, study: Study, items: Mapping[str, I
                     tr("Choose its file again, or remove what has its shape, and save again."),
                 )
             item = items[slot]
-            names[slot] = _free_name(file.stem, item, names.values())
-            shutil.copyfile(project.blob_path(item.digest), file.with_name(names[slot]))
+            name = safe_name(f"{file.stem} {item.name}", item.extension)
+            names[slot] = _placed(target, name, project.blob_path(item.digest), item.digest)
         user_files.write(file, to_json(with_files(study, names)))
     except OSError as error:
         raise StudioError(
@@ -98,12 +88,12 @@ def save_study(project: Project, file: Path, study: Study, items: Mapping[str, I
         ) from error
 
 
-def _free_name(study: str, item: Item, taken: Collection[str]) -> str:
-    """For a shape beside a study: two of them may have come from files of one name."""
-    name, number = safe_name(f"{study} {item.name}", item.extension), 2
-    while name in taken:
-        name, number = safe_name(f"{study} {item.name} {number}", item.extension), number + 1
-    return name
+def _placed(target: Target, name: str, source: Path, digest: str) -> str:
+    """What a shape is called beside a study: a file of that name may be there, from another shape even."""
+    there = target.folder / name
+    if is_file(there) and filecmp.cmp(there, source, shallow=False):
+        return name
+    return target.copy(name, source, digest, "number")[0].name
 
 
 def too_many(most: int) -> BadInput:

@@ -17,6 +17,7 @@ from studio.ui.choosers import choose_file, choose_target
 from studio.words import mark, tr
 
 if TYPE_CHECKING:
+    from studio.project.store import Project
     from studio.ui.desk import Desk
     from studio.ui.study.files import Brought, Opened
     from studio.ui.study.flow import StudyFlow
@@ -56,7 +57,7 @@ class StudyFiling(QObject):
             return
 
         def done(brought: Brought) -> None:
-            if isValid(self._flow.page):
+            if self._is_there(project):
                 self._flow.take_shapes([brought])
                 take(Solid(file=brought.slot))
 
@@ -79,7 +80,7 @@ class StudyFiling(QObject):
         slots = shape_slots(generator)
 
         def done(opened: Opened) -> None:
-            if isValid(self._flow.page):
+            if self._is_there(project):
                 self._flow.show()
                 self._flow.take_shapes(opened.shapes)
                 self._flow.pane.begin(opened.study)
@@ -118,21 +119,24 @@ class StudyFiling(QObject):
         except StudioError as error:
             self._desk.report(error)
             return
-        path = project.blob_path(item.digest)
 
         def work(_: object) -> Study:
             from studio.parts.partfile import read_part_facts
 
-            return read_part_facts(path).study
+            return read_part_facts(project.blob_path(item.digest)).study
 
         def done(study: Study) -> None:
-            if not isValid(self._flow.page):
+            if not self._is_there(project):
                 return
             self._flow.show()
             self._flow.give({slot: items[0] for slot, items in known.items() if items})
             self._flow.pane.begin(study)
 
         self._desk.tasks.start(tr("Reading the study"), work, done)
+
+    def _is_there(self, project: Project) -> bool:
+        """Whether this window still is, with this project open."""
+        return isValid(self._flow.page) and self._desk.project is project
 
     def _can_bring(self) -> bool:
         """Whether something can be brought into the project; told where it cannot."""
