@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,8 +90,30 @@ def test_what_is_no_study_is_told(
 
 def test_more_shapes_than_inputs_are_refused(study: Study, project: Project, tmp_path: Path) -> None:
     (tmp_path / "study.json").write_bytes(to_json(study))
-    with pytest.raises(BadInput, match="at most 1"):
+    with pytest.raises(BadInput, match="names 2 shapes from files, and 1 can be given"):
         files.open_study(project, tmp_path / "study.json", SLOTS[:1])
+
+
+def test_no_other_file_gives_way_to_a_saved_shape(study: Study, project: Project, tmp_path: Path) -> None:
+    shape = project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
+    items = dict.fromkeys(files_of(study), shape)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "A body.stl").write_bytes(b"somebody's work")
+    files.save_study(project, out / "A.json", study, items)
+    files.save_study(project, out / "A.json", study, items)
+    assert (out / "A body.stl").read_bytes() == b"somebody's work"
+    named = files_of(study_from_json((out / "A.json").read_bytes()))
+    assert {(out / name).read_bytes() for name in named} == {(tmp_path / "body.stl").read_bytes()}
+    assert not list(out.glob(".*"))
+
+
+@pytest.mark.parametrize("name", [os.devnull, "/dev/zero", "shape_1", "a\0b", "x" * 255])
+def test_only_files_are_shapes(project: Project, tmp_path: Path, name: str) -> None:
+    made = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file=name))
+    (tmp_path / "a.json").write_bytes(to_json(made))
+    with pytest.raises(BadInput, match="which is not there"):
+        files.open_study(project, tmp_path / "a.json", SLOTS)
 
 
 def test_a_study_whose_shapes_are_lost_is_not_saved(study: Study, project: Project, tmp_path: Path) -> None:
@@ -195,7 +219,9 @@ def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: 
 
 
 @pytest.mark.slow
-def test_the_study_of_a_part_is_edited_again(studio: StudioWindow, tmp_path: Path, until) -> None:
+def test_the_study_of_a_part_is_edited_again(
+    studio: StudioWindow, tmp_path: Path, until, caplog: pytest.LogCaptureFixture
+) -> None:
     from studio.parts.part import Part
     from studio.parts.partfile import write_part
 
@@ -209,3 +235,37 @@ def test_the_study_of_a_part_is_edited_again(studio: StudioWindow, tmp_path: Pat
     until(lambda: desk.pane.model.study == study)
     assert desk.value["name"] == study.name
     assert studio.workspace.part.isVisible()
+    desk.project.blob_path(item.digest).unlink()
+    desk.flow.filing.edit_study(item)
+    until(lambda: "missing-blob" in caplog.text)
+
+
+@pytest.mark.slow
+def test_what_was_asked_of_another_project_is_not_shown(
+    studio: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = studying(studio, tmp_path / "Test.studio", until)
+    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
+    other = desk.project.add_asset(stl(tmp_path / "other.stl", (1, 2, 3)), kind=Kind.PART)
+    asked: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(
+        studio.desk.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
+    )
+    desk.flow.filing.edit_study(shape)
+    study = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="shape_1"))
+    desk.flow.give({"shape_1": shape})
+    desk.pane.begin(study)
+    desk.flow.give({"shape_1": other})
+    desk.flow._refresh()
+    edited, first, second = asked
+    second[1](second[0](None))
+    first[1](first[0](None))
+    assert desk.pane.meshes["shape_1"].volume == pytest.approx(6), "the newest one, whichever was read last"
+    monkeypatch.undo()
+    studio.projects.close()
+    before = desk.pane.model.study
+    edited[1](preset("chair"))
+    first[1]({"shape_1": desk.pane.meshes.get("shape_1")})
+    assert desk.pane.model.study == before
+    assert not desk.flow.given
+    assert not desk.pane.meshes

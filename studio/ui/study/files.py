@@ -67,7 +67,7 @@ def open_study(project: Project, file: Path, slots: Sequence[str]) -> Opened:
 
 
 def save_study(project: Project, file: Path, study: Study, items: Mapping[str, Item]) -> None:
-    """Writes a study and, beside it, the shapes that it names, in place of no other file. Raises StudioError."""
+    """Writes a study and, beside it, its shapes, which replace no other file. Raises StudioError."""
     names: dict[str, str] = {}
     target = Target(file.parent)
     try:

@@ -264,7 +264,10 @@ class StudyFlow(QObject):
             return read_shapes(project, fresh)
 
         def done(meshes: dict[str, Mesh]) -> None:
-            self.pane.set_meshes({**self.pane.meshes, **meshes})
+            if self._desk.project is not project:
+                return
+            newest = {one: mesh for one, mesh in meshes.items() if self._read.get(one) == fresh[one].digest}
+            self.pane.set_meshes({**self.pane.meshes, **newest})
             self._refresh()
 
         self._desk.tasks.start(tr("Reading the shape"), work, done, owner=self.pane)
