@@ -135,13 +135,13 @@ class _FaceSheet(_ShapeSheet):
 
 def _box_sheet() -> _ShapeSheet:
     sheet = _ShapeSheet()
-    sheet.vectors(("corner", tr("From"), "mm", -MOST), ("size", tr("Size"), "mm", 0.0))
+    sheet.vectors(("corner", tr("Corner"), "mm", -MOST), ("size", tr("Size"), "mm", 0.0))
     return sheet
 
 
 def _cylinder_sheet() -> _ShapeSheet:
     sheet = _ShapeSheet()
-    sheet.vectors(("start", tr("From"), "mm", -MOST), ("end", tr("To"), "mm", -MOST))
+    sheet.vectors(("start", tr("Start"), "mm", -MOST), ("end", tr("End"), "mm", -MOST))
     sheet.number("radius", tr("Radius"), "mm", _LEAST)
     return sheet
 
