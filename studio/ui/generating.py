@@ -43,6 +43,10 @@ class GenerateFlow(QObject):
         self._canvas = workspace.canvas
         self.inputs = InputFlow(desk, panel, workspace.canvas)
         self._costs = Costs(desk)
+        self.obstacle: Callable[[], str] = str
+        """Why nothing can come of what the form says, in words, where that is known before; else ""."""
+        self.estimate: Callable[[], str] = str
+        """What a job will cost, in words, where more is known than what the last ones took; else ""."""
         self._actions: Mapping[str, QAction] = {}
         self.waiting_for: str | None = None
         """The id of the job that the progress card shows."""
@@ -95,8 +99,8 @@ class GenerateFlow(QObject):
         panel.foot.offer_folders(self.inputs.takes_folders())
         self.inputs.show()
         self._costs.learn(self.refresh)
-        cost = self._costs.words(panel, self.inputs.picture())
-        panel.foot.show_cost(cost, fits=self._costs.fits)
+        learned = self._costs.words(panel, self.inputs.picture())
+        panel.foot.show_cost(self.estimate() or learned, fits=self._costs.fits)
         panel.set_ready(reason, in_form=in_form)
         for id in ("generate.now", "generate.queue", "generate.many"):
             if id in self._actions:
@@ -114,7 +118,7 @@ class GenerateFlow(QObject):
         generator = self._panel.generator
         if generator is None:
             return tr("No plugin offers a generator.")
-        missing = self.inputs.missing(generator) or self._panel.missing()
+        missing = self.inputs.missing(generator) or self._panel.missing() or self.obstacle()
         if missing:
             return missing
         if desk.runner is None:

@@ -19,6 +19,7 @@ from studio.ui.study.blank import blank
 from studio.ui.study.places import Place
 from studio.ui.study.rows import Quantity
 from studio.ui.workspace import PART as PART_VIEW
+from tests.ui.builders import catalog_of
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
 from tests.ui.studying import GENERATOR, OTHER, Studying, studying
 
@@ -62,6 +63,8 @@ def test_remarks_lead_to_what_they_speak_of(desk: Studying, until) -> None:
     until(lambda: {remark.code for remark in pane.remarks.remarks} >= {"no-support", "no-load"})
     assert not pane.foot.generate.isEnabled()
     assert pane.foot.reason.whole_text() == pane.remarks.errors[0].message
+    assert not desk.studio.panel.foot.now.isEnabled(), "nor from the form"
+    assert desk.studio.panel.foot.reason.text() == pane.remarks.errors[0].message
 
     def shows() -> dict[str, QPushButton]:
         found = pane.remarks.findChildren(QPushButton)
@@ -100,6 +103,9 @@ def test_each_quality_tells_its_cost_and_generate_begins(
     assert desk.studio.panel.values()["quality"] == "normal"
     desk.studio.panel.set_value("quality", "fine")
     until(lambda: foot.quality.currentData() == "fine")
+    cost = foot.quality.currentText().partition(" · ")[2]
+    assert desk.studio.panel.foot.reason.text().lower() == cost.lower(), "the form and the page say the same"
+    assert desk.studio.generating.request().title() == "Part variants – Shelf bracket"
     begun: list[Study] = []
     monkeypatch.setattr(desk.studio.generating, "generate", lambda: begun.append(study_of(desk.value)))
     desk.pane.hands.add("keep-out")
@@ -169,6 +175,17 @@ def test_commands_add_and_show(desk: Studying) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert studio.workspace.views.current() == PART_VIEW
     assert studio.workspace.part.tab == SET_UP
+
+
+def test_the_first_page_leads_to_a_study(
+    studio: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.ui.projects.projects_folder", lambda: tmp_path)
+    studio.set_catalog(catalog_of(GENERATOR, OTHER))
+    studio.window.welcome.part.click()
+    until(lambda: studio.desk.project is not None and studio.workspace.part.has(SET_UP))
+    assert studio.workspace.part.isVisible()
+    assert studio.workspace.part.set_up.model.study == preset("shelf-bracket")
 
 
 def test_without_a_plugin_for_parts_the_page_says_so(studio: StudioWindow, tmp_path: Path, until) -> None:

@@ -57,6 +57,7 @@ class StudyFlow(QObject):
         panel.changed.connect(self._on_form)
         panel.study_wanted.connect(self.show)
         generating.inputs.changed.connect(self._on_inputs)
+        generating.obstacle, generating.estimate = self.error, self.cost
 
     @property
     def pane(self) -> SetUpPane:
@@ -201,6 +202,24 @@ class StudyFlow(QObject):
             cost = costs.get(quality)  # type: ignore[call-overload]
             told.append((quality, f"{words} · {cost_words(cost)}" if cost is not None else words))
         self.pane.foot.show_qualities(told, self._quality())
+        self._generating.refresh()
+
+    def error(self) -> str:
+        """What keeps the form's study from working, once it is known; "" for the form of something else."""
+        is_shown = self.page.has(SET_UP) and self._form_value() is not None
+        errors = self.pane.remarks.errors if is_shown else ()
+        return errors[0].message if errors else ""
+
+    def cost(self) -> str:
+        """Of the form's study at its quality, once it is known; "" for the form of something else."""
+        known = self._estimates if self._form_value() is not None else ()
+        cost = next((one for one in known if one.quality == self._quality()), None)
+        if cost is None:
+            return ""
+        memory = locales.rough_size(cost.bytes)
+        if not cost.fits:
+            return tr("Needs {memory}, more than is free", memory=memory)
+        return tr("About {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)
 
     def _show_ready(self) -> None:
         pane = self.pane
