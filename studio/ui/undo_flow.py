@@ -158,8 +158,8 @@ class UndoFlow(QObject):
         page, focus = self._workspace.part, self._focus()
         if not page.has(SET_UP) or focus is None or not page.set_up.isAncestorOf(focus):
             return None
-        if isinstance(focus, QPlainTextEdit) and self._text(forward=forward) is not None:
-            return None  # notes are a text
+        if isinstance(focus, QPlainTextEdit | QLineEdit) and self._text(forward=forward) is not None:
+            return None  # notes and names are texts until they are left
         model = page.set_up.model
         return model if (model.redo_title if forward else model.undo_title) is not None else None
 

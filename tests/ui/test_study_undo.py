@@ -1,0 +1,31 @@
+"""Undo where a study is set up: of steps, and of a name that is being typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from studio.ui.studio_window import StudioWindow
+from studio.ui.study.places import Place
+from tests.ui.studying import studying
+
+
+@pytest.mark.slow
+def test_a_name_is_taken_back_before_the_study_is(studio: StudioWindow, tmp_path: Path, until, qtbot) -> None:
+    pane = studying(studio, tmp_path / "Test.studio", until).pane
+    pane.add("support")
+    added = pane.model.study
+    pane.select(Place("support", 0))
+    name = pane.properties.sheet("support").editors["name"].focus
+    assert isinstance(name, QLineEdit)
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "Wall")
+    studio.undo._step(forward=False)
+    assert pane.model.study == added and name.text() != "Wall"
+    pane.outline.setFocus()
+    assert pane.model.study == added
+    studio.undo._step(forward=False)
+    assert pane.model.study != added
