@@ -117,6 +117,16 @@ def test_a_file_gives_the_value_and_the_inputs(tmp_path: Path) -> None:
     assert files_of(study_of(values["study"])) == ["shape_2"]
 
 
+def test_a_study_brings_no_file_that_is_no_shape(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("a secret")
+    (tmp_path / "in").mkdir()
+    file = tmp_path / "in" / "bracket.json"
+    for name in ("../key", str(tmp_path / "key")):
+        file.write_bytes(to_json(with_shape(name)))
+        with pytest.raises(BadInput, match="“key” cannot be used"):
+            given("--study", str(file))
+
+
 def test_the_study_beside_an_exported_part_takes_its_shapes_apart(tmp_path: Path) -> None:
     file = tmp_path / "bracket.study.json"
     file.write_bytes(to_json(with_shape("shape_1")))

@@ -133,14 +133,17 @@ def values_and_inputs(
     """Settings and files. A study that is given as a file brings the files that it names.
 
     Raises:
-        BadInput: it is no study, or such a file is not there.
+        BadInput: it is no study, or such a file is not there or no shape.
     """
     values, inputs = values_of(options, generator), inputs_of(options)
     field = study_field(generator)
     if isinstance(values.get(field), str):
         from studio.jobs.study_files import read_study
+        from studio.parts.mesh_files import read_mesh
 
         study, shapes = read_study(path_of(values[field]), shape_slots(generator), inputs)
+        for path in shapes.values():
+            read_mesh(path)  # a study from elsewhere may name any file: no other one comes into the project
         values[field] = value_of(study)
         inputs = {**shapes, **inputs}
     return values, inputs
