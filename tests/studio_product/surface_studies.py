@@ -81,7 +81,8 @@ def beams(grid: Grid, sharpness: float = 8.0) -> NDArray[np.float64]:
 def made(
     density: NDArray[np.float64], study: Study, space: Domain, meshes: Mapping[str, Mesh] | None = None
 ) -> Surface:
-    return surface(np.where(space.void, 0.0, density), space, study, meshes or {})
+    volume = float(density[~space.void].sum()) * space.grid.cell_volume
+    return surface(np.where(space.void, 0.0, density), space, study, meshes or {}, volume)
 
 
 def solid_of(mesh: Mesh) -> manifold3d.Manifold:

@@ -179,7 +179,7 @@ def test_the_surface_is_as_stiff_as_the_design(tmp_path: Path) -> None:
     levers = levers_of(2, 1, 50, 48)
     pool = Pool(problem_of(domain, SMALL), anchors_of(domain), levers, 0, tmp_path)
     member = pool.grow(lambda state: None)
-    made = surface(member.density, domain, SMALL, {})
+    made = surface(member.density, domain, SMALL, {}, member.density.sum() * grid.cell_volume)
     assert made.mesh.volume == pytest.approx(member.density.sum() * grid.cell_volume, rel=0.005)
     measured = measure(made.mesh, SMALL, grid, {}, "cpu")
     assert measured.compliance == pytest.approx(member.compliance, rel=0.03)

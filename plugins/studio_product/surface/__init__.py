@@ -22,9 +22,9 @@ class Surface:
 
 
 def surface(
-    density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]
+    density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh], volume: float
 ) -> Surface:
-    """The surface at the density level that encloses as much volume as the densities mean.
+    """The surface at the density level that encloses a volume.
 
     The level set of the slightly blurred field is smoothed, and then cut and joined exactly: what lies
     outside the space and in keep-outs is cut off, keep-ins and the pads under loads are added, so that flat
@@ -34,6 +34,7 @@ def surface(
         density: (*cells), 0 to 1.
         domain: of the study on the grid of the densities.
         meshes: those that the study names, by file.
+        volume: mm^3; met where the level can be chosen so.
 
     Raises:
         BadInput: Nothing is left of the part, or a shape of the study is not closed.
@@ -41,4 +42,4 @@ def surface(
     from studio_product.surface.plate import plate
     from studio_product.surface.solid import solid
 
-    return (plate if domain.grid.dimensions == 2 else solid)(density, domain, study, meshes)
+    return (plate if domain.grid.dimensions == 2 else solid)(density, domain, study, meshes, volume)

@@ -21,12 +21,14 @@ _FINE = 0.01
 """Of the spacing: corners that stand out by less are left out."""
 
 
-def plate(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> Surface:
+def plate(
+    density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh], volume: float
+) -> Surface:
     """See `surface`."""
     space, kept = _tools(domain, study, meshes)
     spacing = domain.grid.spacing
     cell = spacing[0] * spacing[1]
-    wanted = float(density[~domain.void].sum()) * cell
+    wanted = volume / domain.grid.thickness
 
     field = widened(density, domain)
     level, slope = guess(field, ~domain.void, MARGIN, wanted / cell)

@@ -22,19 +22,20 @@ _FINE = 0.01
 _NUDGE = 1e-4
 
 
-def solid(density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh]) -> Surface:
+def solid(
+    density: NDArray[np.float64], domain: Domain, study: Study, meshes: Mapping[str, Mesh], volume: float
+) -> Surface:
     """See `surface`."""
     tools = _Tools(domain, study, meshes)
     spacing, cell = domain.grid.spacing, domain.grid.cell_volume
-    wanted = float(density[~domain.void].sum()) * cell
 
     field = widened(density, domain)
-    level, slope = guess(field, ~domain.void, MARGIN, wanted / cell)
+    level, slope = guess(field, ~domain.void, MARGIN, volume / cell)
 
     def make(level: float) -> Manifold:
         return _main_piece((_level_set(field, level, spacing) ^ tools.space) + tools.kept)
 
-    body = at_volume(make, Manifold.volume, wanted, level, slope * cell)
+    body = at_volume(make, Manifold.volume, volume, level, slope * cell)
     if body.is_empty():
         raise nothing_left()
     least = min(spacing)

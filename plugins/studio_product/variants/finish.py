@@ -31,6 +31,8 @@ REFINED = 30
 _IDLE = 0.005
 """Of the strain energy. The filter lets few members come into being that are thinner than asked; those that
 carry less than this are taken out, the others stay, and their thickness is told."""
+_UNSURE = 0.5
+"""Of a compliance: a part whose error is as large is joined by less than a cell somewhere."""
 
 
 class Finisher:
@@ -57,14 +59,19 @@ class Finisher:
         self._settings = settings
 
     def finish(self, member: Member, watch: Callable[[State], None]) -> Variant | None:
-        """None where the design is no longer one piece on the finer grid."""
+        """None where the design is no longer one piece on the finer grid, or its surface tears."""
         stem = self._folder / f"finished_{member.index:03}"
         path, facts = stem.with_suffix(".glb"), stem.with_suffix(".npz")
         if not facts.exists():
-            density = self._whole(self._refined(member, watch))
+            refined = self._refined(member, watch)
+            density = self._whole(refined)
             if density is None:
                 return None
-            made = surface(density, self._domain, self._study, self._meshes)
+            volume = float(refined.sum()) * self.grid.cell_volume
+            made = surface(density, self._domain, self._study, self._meshes, volume)
+            shape = mesh_coverage(made.mesh, self.grid) >= FILLED
+            if main_piece(shape, [grown(anchor) for anchor in anchors_of(self._domain)]) is None:
+                return None
             measured = measure(
                 made.mesh,
                 self._study,
@@ -73,8 +80,9 @@ class Finisher:
                 self._device,
                 self._problem.elasticity,
             )
+            if _hangs_by_a_thread(measured):
+                return None
             self._write(path, made, measured)
-            shape = mesh_coverage(made.mesh, self.grid) >= FILLED
             save_arrays(facts, compliance=measured.compliance, shape=shape)
         kept = load_arrays(facts)
         return Variant(path, float(kept["compliance"]), kept["shape"])
@@ -137,3 +145,10 @@ class Finisher:
             settings=self._settings,
         )
         write_part(path, part)
+
+
+def _hangs_by_a_thread(measured: Measured) -> bool:
+    """Whether a case's compliance depends on the grid so much that it says nothing."""
+    compliance = measured.numbers.find("compliance")
+    cases = compliance.cases if compliance else ()
+    return any((case.error or 0.0) > _UNSURE * case.value for case in cases)
