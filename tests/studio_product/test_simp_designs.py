@@ -165,3 +165,17 @@ def test_gravity_is_the_weight_of_a_cell() -> None:
     problem = posed(arch(-2.0, 1.0))
     assert problem.gravity.tolist() == [[0.0, pytest.approx(-2 * 9.80665e-6)]]
     assert problem.has_weight and not posed(PLATE).has_weight
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0])
+@pytest.mark.parametrize(("height", "volume"), [(8.0, 1.0), (2.0, 0.25)])
+def test_where_nothing_is_left_to_choose_what_is_kept_is_the_design(
+    weight: float, height: float, volume: float
+) -> None:
+    kept = Region(name="all", role="keep-in", shape=Box(corner=(0, 0, 0), size=(16, height, 1)))
+    case = pull("tip", at(16, 0, 0), 0, -1, 0, gravity=(0, weight, 0))
+    study = plate(16, 8, target=Target(volume=volume), cases=(case,), regions=(kept,))
+    design = designed(study, 12)
+    assert design.density.isfinite().all()
+    assert (design.density[posed(study).solid] == 1).all()
+    assert design.density.sum() == pytest.approx(volume * 128, rel=0.05)

@@ -178,6 +178,8 @@ class _Optimization:
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The next design variables, and the memory of the moving asymptotes."""
         problem, field, free = self._problem, self.field, self._problem.free
+        if not free.any():
+            return progress.x, ()
         sensitivity = response.gradient
         if self._repel and len(progress.history) < self._repel.iterations:
             sensitivity = sensitivity + self._repel.push(sensitivity)
