@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -88,6 +89,23 @@ def test_several_parts_are_compared_alone(opened: StudioWindow, until) -> None:
     opened.items.compare(parts_of(opened)[1:])
     page = opened.workspace.part
     until(lambda: page.has(VARIANTS) and len(page.variants.variants) == 2)
+
+
+def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkeypatch) -> None:
+    asked: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(
+        opened.desk.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
+    )
+    items = parts_of(opened)
+    opened.items.compare(items[1:])
+    opened.items.compare(items[:2] * 101)
+    monkeypatch.undo()
+    for work, done in asked[::-1]:
+        done(work(None))
+    variants = opened.workspace.part.variants
+    assert [one.item.uid for one in variants.variants[:2]] == [one.uid for one in items[:2]]
+    assert len(variants.variants) == 200
+    assert "200 of 202" in opened.workspace.notice.text.text()
 
 
 def test_one_choice_in_the_gallery_and_among_the_variants(opened: StudioWindow, until) -> None:

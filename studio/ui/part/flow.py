@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item, Kind, Origin
 from studio.errors import ProjectError, StudioError
 from studio.project.history import Changed
 from studio.ui.commands import Command
@@ -45,8 +45,11 @@ class PartFlow(QObject):
         self._gallery, self._study = gallery, study
         self.page = workspace.part
         self._is_selecting = False
+        self._compared: Sequence[Item] = ()
+        """What was asked for last: an answer to an earlier question comes too late."""
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
+        self.page.tabs.chosen.connect(self._on_tab)
         workspace.part_export_wanted.connect(self._export)
         gallery.selection_changed.connect(self._on_gallery)
         desk.bridge.listen(self.on_event)
@@ -91,10 +94,15 @@ class PartFlow(QObject):
         if len(items) == 1 and items[0].job is not None:
             self.show_variants_of(items[0])
             return
-        self._show_variants(project, items[:MOST_VARIANTS])
+        made = sorted(items, key=lambda item: (item.created, item.name))
+        self._show_variants(project, made[:MOST_VARIANTS])
+        if len(items) > MOST_VARIANTS:
+            told = tr("The first {count} of {all} are compared.", count=MOST_VARIANTS, all=len(items))
+            self._workspace.notice.say(told)
 
     def _show_variants(self, project: Project, items: Sequence[Item], job: str | None = None) -> None:
         """Their numbers are read on a task; their shapes follow one by one. `job`: it made just these."""
+        self._compared = items
 
         def work(_: object) -> tuple[list[Variant], list[Number]]:
             from studio.ui.part.part_files import numbers_of
@@ -104,7 +112,7 @@ class PartFlow(QObject):
             return variants, job_numbers(project, job)
 
         def done(found: tuple[list[Variant], list[Number]]) -> None:
-            if isValid(self.page) and self._desk.project is project:
+            if isValid(self.page) and self._desk.project is project and self._compared is items:
                 self.page.variants.show_variants(found[0], title, found[1])
                 self._on_gallery(self._gallery.selected())
 
@@ -121,6 +129,18 @@ class PartFlow(QObject):
         self._workspace.notice.say(told, tr("Compare variants"), lambda: self.show_variants_of(item))
 
     # The page ----------------------------------------------------------------------------------------------
+
+    def _on_tab(self, tab: int) -> None:
+        """The user has chosen it: where it would be empty, it begins with what was made last."""
+        project = self._desk.project
+        pane = self.page.items_pane
+        if project is None or pane is None or pane.title:
+            return
+        for newest in project.items(kinds=(Kind.PART,), origin=Origin.ARTIFACT, limit=1):
+            if tab == PART:
+                self.show(newest)
+            else:
+                self.show_variants_of(newest)
 
     def _on_made(self, tab: int) -> None:
         if tab == PART:
