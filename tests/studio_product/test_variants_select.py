@@ -91,6 +91,14 @@ def test_measured_results_decide_not_the_pool() -> None:
     assert selection.verdicts(POOL) == Counter(torn=2, weak=3)
 
 
+def test_a_design_that_tears_while_it_is_finished_does_not_shut_out_those_that_hold() -> None:
+    pool = [_member(0, 1.0, 0, 10), _member(1, 1.3, 10, 20)]
+    selection = Selection(0.1, 0.3, [])
+    fill_up(selection, pool, 1, lambda member: None if member.index == 0 else _as_it_is(member))
+    assert list(selection.accepted) == [1]
+    assert selection.verdicts(pool) == Counter(torn=1)
+
+
 def test_variants_that_became_alike_while_finishing_are_refused() -> None:
     selection = Selection(0.1, 0.3, [])
     fill_up(selection, POOL, 6, lambda member: Variant(Path(), 1.0, POOL[0].shape))

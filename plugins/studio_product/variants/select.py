@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Selection:
 
     def next(self, members: Sequence[Member]) -> Member | None:
         """What to finish next: the best member at first, then the farthest; None where nothing fits."""
-        whole = [member for member in members if member.is_whole]
+        whole = [member for member in members if self._is_whole(member)]
         if not whole:
             return None
         best = min(member.compliance for member in whole)
@@ -95,16 +96,20 @@ class Selection:
 
     def verdicts(self, members: Sequence[Member]) -> Counter[Verdict]:
         """How many members are not shown, and why."""
-        best = min(member.compliance for member in members)
+        best = min((member.compliance for member in members if self._is_whole(member)), default=math.inf)
         left = [member for member in members if member.index not in self.accepted]
         return Counter(self._verdict(member, best) for member in left)
 
     def _verdict(self, member: Member, best: float) -> Verdict:
-        if not member.is_whole:
+        if not self._is_whole(member):
             return "torn"
         if member.compliance > (1 + self.tolerance) * best:
             return "weak"
         return self.refused.get(member.index, "alike")
+
+    def _is_whole(self, member: Member) -> bool:
+        """As far as is known: what tore while it was finished is nothing to measure others by."""
+        return member.is_whole and self.refused.get(member.index) != "torn"
 
     def _nearest(self, finished: Variant) -> float:
         return float(self._between([finished, *self.accepted.values()])[0, 1:].min())
