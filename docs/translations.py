@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGS = ROOT / "resources" / "i18n"
 SOURCES = ("studio", "plugins")
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "mark_many": (1, 2)}
+_BASES = {"Generator", "Family"}
+"""Of classes that become generators."""
 HEADER = """\
 # Studio in another language. docs/translations.py keeps it in step with the code.
 msgid ""
@@ -71,7 +73,7 @@ def _summaries() -> Iterator[tuple[str, int, str]]:
     """The first line of each bundled generator's docstring, which is what the list of generators says."""
     for path in sorted((ROOT / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and "Generator" in {ast.unparse(base) for base in node.bases}:
+            if isinstance(node, ast.ClassDef) and _BASES & {ast.unparse(base) for base in node.bases}:
                 told = (ast.get_docstring(node) or "").split("\n", 1)[0]
                 if told:
                     yield path.relative_to(ROOT).as_posix(), node.lineno, told

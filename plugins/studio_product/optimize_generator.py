@@ -9,6 +9,7 @@ from studio.api import Field, Generator, Input, Kind, NewArtifact, Params, Run, 
 
 SHAPES = ("shape_1", "shape_2", "shape_3", "shape_4")
 """Inputs: the closed meshes that a study may name."""
+_TITLES = (mark("Shape 1"), mark("Shape 2"), mark("Shape 3"), mark("Shape 4"))
 
 
 class OptimizeParams(Params):
@@ -68,8 +69,8 @@ class Optimize(Generator):
 
     name, title, kind = "optimize", mark("Part variants"), Kind.PART
     inputs = tuple(
-        Input(name=name, title=f"Shape {place}", kind=Kind.PART, required=False)
-        for place, name in enumerate(SHAPES, start=1)
+        Input(name=name, title=title, kind=Kind.PART, required=False)
+        for name, title in zip(SHAPES, _TITLES, strict=True)
     )
     Params = OptimizeParams
 

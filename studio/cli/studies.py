@@ -101,7 +101,7 @@ def check_study(options: argparse.Namespace, console: Console) -> int:
             for one in remarks
         ],
     }  # fmt: skip
-    severities = {"error": tr("Error"), "warning": tr("Warning"), "note": tr("Note")}
+    severities = {"error": tr("Error"), "warning": tr("Warning"), "note": tr("Remark")}
     lines = [f"{severities[one.severity]}: {one.message} {one.hint}".rstrip() for one in remarks]
     console.result(document, "\n".join(lines) or tr("Good: {study}", study=study.name))
     return codes.OK if is_good else codes.BAD_INPUT

@@ -16,12 +16,12 @@ Effort = Literal["quick", "thorough"]
 class FamilyParams(Params):
     """What every family can be told; a field with a range for each of its parameters is added to these."""
 
-    variants: Annotated[int, Field(ge=1, le=12, title=mark("Variants")), Ui(group="Search")] = 6
+    variants: Annotated[int, Field(ge=1, le=12, title=mark("Variants")), Ui(group=mark("Search for variants"))] = 6
     effort: Annotated[
         Effort,
         Field(title=mark("Effort"), description=mark("How many shapes are tried.")),
         Ui(
-            group="Search",
+            group=mark("Search for variants"),
             hint="choice",
             labels=(("quick", mark("Quick (64 shapes)")), ("thorough", mark("Thorough (256 shapes)"))),
         ),
@@ -29,7 +29,7 @@ class FamilyParams(Params):
     load: Annotated[
         float,
         Field(ge=0.1, le=10, title=mark("Load"), description=mark("Times the usual forces.")),
-        Ui(group="What it must do", unit="×"),
+        Ui(group=mark("What it must do"), unit="×"),
     ] = 1.0
 
 
@@ -42,7 +42,7 @@ def generator_of(family: type[Family]) -> type[Generator]:
     }
     names: list[Any] = [material.name for material in materials()]
     described = Field(title=mark("Material"), json_schema_extra={"enum": names})
-    fields["material"] = (Annotated[str, described, Ui(group="What it must do")], family.material)
+    fields["material"] = (Annotated[str, described, Ui(group=mark("What it must do"))], family.material)
     params = create_model(f"{family.__name__}Params", __base__=FamilyParams, **fields)
 
     class FamilyGenerator(Generator):
@@ -70,5 +70,5 @@ def _range_of(parameter: Parameter) -> Any:
             title=parameter.title,
             description=mark("From where to where it is searched; the same number twice holds it there."),
         ),
-        Ui(group="Shape", unit=parameter.unit, hint="range"),
+        Ui(group=mark("Shape"), unit=parameter.unit, hint="range"),
     ]

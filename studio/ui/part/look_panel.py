@@ -24,7 +24,7 @@ class LookPanel(QWidget):
         self._solid: Solid | None = None
         self.coloring = ComboBox()
         for one in Coloring:
-            self.coloring.addItem(tr("Nothing") if one is Coloring.NOTHING else title_of(one), one)
+            self.coloring.addItem(tr("No colors") if one is Coloring.NOTHING else title_of(one), one)
         self.coloring.setAccessibleName(tr("Color by"))
         self.case = ComboBox()
         self.case.setAccessibleName(tr("Load case"))

@@ -20,7 +20,7 @@ class NumbersTable(QWidget):
         self.tree = QTreeWidget()
         self.tree.setProperty("role", "card")
         self.tree.setColumnCount(2)
-        self.tree.setHeaderLabels([tr("Number"), tr("Value")])
+        self.tree.setHeaderLabels([tr("Quantity"), tr("Value")])
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -42,6 +42,7 @@ class NumbersTable(QWidget):
         self.tree.clear()
         for number in numbers.numbers:
             self.tree.addTopLevelItem(_row(number))
+        self.tree.setRootIsDecorated(any(len(number.cases) > 1 for number in numbers.numbers))
         self.concept.setText(tr(numbers.concept or CONCEPT))
         self.setVisible(bool(numbers.numbers))
         self._fit()
