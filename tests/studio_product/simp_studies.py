@@ -53,17 +53,17 @@ def plate(nx: int, ny: int, **more: Any) -> Study:
     return Study(name="plate", dimensions=2, space=space, material=UNIT, **given)
 
 
-def mbb_beam(kind: str) -> Study:
-    """Half of it: 60 x 20 cells, as in Andreassen et al. 2011."""
+def mbb_beam(kind: str, nx: int = 60, ny: int = 20) -> Study:
+    """Half of it, as in Andreassen et al. 2011."""
     return plate(
-        60,
-        20,
+        nx,
+        ny,
         supports=(
-            Support(name="symmetry", shape=at(0, 0, 0, dy=20), fixed=("x",)),
-            Support(name="roller", shape=at(60, 0, 0), fixed=("y",)),
+            Support(name="symmetry", shape=at(0, 0, 0, dy=ny), fixed=("x",)),
+            Support(name="roller", shape=at(nx, 0, 0), fixed=("y",)),
         ),
-        cases=(pull("middle", at(0, 20, 0), 0, -1, 0),),
-        method=published(kind),
+        cases=(pull("middle", at(0, ny, 0), 0, -1, 0),),
+        method=published(kind, 0.04 * nx),
     )
 
 
