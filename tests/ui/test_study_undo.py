@@ -1,4 +1,4 @@
-"""Undo where a study is set up: of steps, and of a name that is being typed."""
+"""Undo where a study is set up: of steps, of a name that is being typed, and of what the form brought."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
+from studio.core.study_value import value_of
+from studio.parts.library import preset
 from studio.ui.studio_window import StudioWindow
 from studio.ui.study.places import Place
 from tests.ui.studying import studying
@@ -29,3 +31,15 @@ def test_a_name_is_taken_back_before_the_study_is(studio: StudioWindow, tmp_path
     assert pane.model.study == added
     studio.undo._step(forward=False)
     assert pane.model.study != added
+
+
+@pytest.mark.slow
+def test_a_study_that_came_with_the_form_is_taken_back(studio: StudioWindow, tmp_path: Path, until) -> None:
+    desk = studying(studio, tmp_path / "Test.studio", until)
+    desk.pane.add("support")
+    mine = desk.pane.model.study
+    studio.panel.set_value("study", value_of(preset("chair")))  # as a recipe does that is used again
+    assert desk.pane.model.study == preset("chair")
+    desk.pane.undo()
+    assert desk.pane.model.study == mine
+    assert desk.value == value_of(mine)

@@ -132,8 +132,9 @@ class StudyFlow(QObject):
             study = msgspec.convert(value, Study)  # one that breaks a rule can be put right on the page
         except msgspec.ValidationError:
             return  # the form tells it; what is on the page stays
+        show = self.pane.show_study if self._value is None else self.pane.begin  # which can be undone
         self._value = value
-        self.pane.show_study(study)
+        show(study)
         self._tell_name()
 
     def _on_study(self) -> None:
