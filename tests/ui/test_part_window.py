@@ -85,10 +85,20 @@ def test_one_part_is_compared_with_those_made_with_it(opened: StudioWindow, unti
     assert nameless(opened.workspace) == []
 
 
+def test_an_empty_tab_begins_with_what_was_made_last(opened: StudioWindow, until) -> None:
+    page = opened.workspace.part
+    page.tabs.part(VARIANTS).click()
+    until(lambda: len(page.variants.variants) == 3)
+    page.part.clear()
+    page.tabs.part(PART).click()
+    until(lambda: page.part.title == "Block 2")
+
+
 def test_several_parts_are_compared_alone(opened: StudioWindow, until) -> None:
-    opened.items.compare(parts_of(opened)[1:])
+    opened.items.compare(parts_of(opened)[:0:-1])
     page = opened.workspace.part
     until(lambda: page.has(VARIANTS) and len(page.variants.variants) == 2)
+    assert [one.item.name for one in page.variants.variants] == ["Block 1", "Block 2"], "as they were made"
 
 
 def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkeypatch) -> None:
@@ -103,7 +113,7 @@ def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkey
     for work, done in asked[::-1]:
         done(work(None))
     variants = opened.workspace.part.variants
-    assert [one.item.uid for one in variants.variants[:2]] == [one.uid for one in items[:2]]
+    assert {one.item.uid for one in variants.variants} == {one.uid for one in items[:2]}
     assert len(variants.variants) == 200
     assert "200 of 202" in opened.workspace.notice.text.text()
 

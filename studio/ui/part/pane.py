@@ -31,7 +31,7 @@ from studio.words import tr
 
 _BESIDE = 84 * UNIT
 """A pane that is wider has its panel beside the view, a narrower one below it."""
-_PANEL = 42 * UNIT
+_PANEL = 44 * UNIT
 """Wide, beside the view."""
 
 Ask = Callable[[Item, Callable[[Solid], object], Callable[[BaseException], object]], object]
