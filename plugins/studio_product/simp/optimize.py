@@ -48,7 +48,7 @@ class Repel:
 
 @dataclass(frozen=True)
 class State:
-    """As it is after an iteration; the tensors are reused by the next, so copy what you keep."""
+    """As it is in an iteration, once analyzed and before its update counts."""
 
     iteration: int
     """From 1."""
