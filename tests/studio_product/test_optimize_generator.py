@@ -100,7 +100,7 @@ def test_a_study_becomes_different_parts(run_generator: RunGenerator) -> None:
     assert result.numbers["variants"] == 3
     assert 30 <= result.numbers["least_distance"] <= result.numbers["mean_distance"] <= 100
     assert result.previews
-    assert any("Variant 3 of 8: iteration" in progress.message for progress in result.progress)
+    assert any("Design 3 of 8, iteration" in progress.message for progress in result.progress)
     fractions = [progress.fraction for progress in result.progress]
     assert fractions == sorted(fractions)
     for part in parts:
@@ -135,7 +135,7 @@ def test_finer_studies_refine_what_was_found_on_a_coarse_grid(
     monkeypatch.setattr("studio_product.designing.EXPLORED", {2: 400, 3: 400})
     result = run_generator(Optimize, _settings(SMALL, variants=1))
     (part,) = _parts(result)
-    assert any("Refining 1 of 1" in progress.message for progress in result.progress)
+    assert any("Refining variant 1 of 1" in progress.message for progress in result.progress)
     assert _bodies(part) == 1
 
 

@@ -17,6 +17,8 @@ from studio_product.solver.elasticity import Elasticity
 VOID = 1e-6
 """Relative stiffness of what is empty: too soft to carry, stiff enough that crumbs beside the part cannot fly
 off and make the equations singular."""
+_TOLERANCE = 1e-5
+"""Of the equations' residuals, relative to the loads: far less than what any grid is off by."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def solve_shape(
     loads = torch.as_tensor(forces, device=device) + weight_loads(
         torch.as_tensor(shares, device=device), weight
     )
-    displacements = elasticity.solve(stiffness, loads).displacements
+    displacements = elasticity.solve(stiffness, loads, tolerance=_TOLERANCE).displacements
     compliances = (loads * displacements).flatten(1).sum(1)
     stresses = von_mises(elasticity.stress(displacements).cpu().numpy())
     return Solved(

@@ -26,7 +26,7 @@ from studio_product.variants.resample import resample
 from studio_product.variants.select import Variant
 from studio_product.variants.topology import grown, main_piece
 
-REFINED = 30
+REFINED = 24
 """Iterations on the study's grid, from a design of the coarse one."""
 _IDLE = 0.005
 """Of the strain energy. The filter lets few members come into being that are thinner than asked; those that
