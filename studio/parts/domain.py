@@ -79,7 +79,7 @@ def domain_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Domain:
     _require_found(scene.placed)
     space = scene.reached
     if not np.array_equal(space, scene.space):
-        scene = replace(scene, placed=place(study, grid, space, meshes))
+        scene = replace(scene, placed=place(study, grid, space, scene.kept, meshes))
         _require_found(scene.placed)
     solid = scene.solid
     return Domain(

@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.study import Load, Region, Study, Support
+from studio.core.study import Load, Region, Shape, Study, Support
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.patches import HALF, Hold, hold_of
+from studio.parts.patches import HALF, Hold, hold_of, nodes_of
 from studio.parts.voxels import shape_coverage
 from studio.words import tr
 
@@ -83,9 +83,7 @@ class Scene:
     @property
     def solid(self) -> Mask:
         """(*cells): kept full."""
-        solid = np.zeros(self.space.shape, bool)
-        for _, cells in self.kept:
-            solid |= cells
+        solid = _united(self.kept, self.grid)
         for each in self.placed:
             solid |= each.kept
         return solid & self.reached
@@ -115,7 +113,7 @@ def scene_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Scene:
         (region, shape_coverage(region.shape, grid, meshes) >= HALF)
         for region in _with_role(study, "keep-in")
     ]
-    placed = place(study, grid, space, meshes)
+    placed = place(study, grid, space, kept, meshes)
     labels, pieces = ndimage.label(space)
     return Scene(grid, space, kept, placed, labels, pieces, _bearing(placed, labels))
 
@@ -134,8 +132,17 @@ def space_of(study: Study, grid: Grid, meshes: Mapping[str, Mesh]) -> Mask:
     return space
 
 
-def place(study: Study, grid: Grid, space: Mask, meshes: Mapping[str, Mesh]) -> list[Placed]:
+def place(
+    study: Study,
+    grid: Grid,
+    space: Mask,
+    kept: list[tuple[Region, Mask]],
+    meshes: Mapping[str, Mesh],
+) -> list[Placed]:
     """Supports, then loads, in the study's order.
+
+    What lies on keep-ins alone takes hold of them alone: where the grid ends a keep-in below its surface, a
+    load on that surface would else act, in part, on the empty cells above.
 
     Raises:
         BadInput: A mesh is missing.
@@ -143,8 +150,24 @@ def place(study: Study, grid: Grid, space: Mask, meshes: Mapping[str, Mesh]) -> 
     things: list[tuple[Support | Load, int | None]] = [(support, None) for support in study.supports]
     things += [(load, index) for index, case in enumerate(study.cases) for load in case.loads]
     # The same patch often serves several cases.
-    holds = {thing.shape: hold_of(thing.shape, grid, space, meshes) for thing, _ in things}
+    solid = _united(kept, grid) & space
+    holds = {thing.shape: _hold(thing.shape, grid, space, solid, meshes) for thing, _ in things}
     return [Placed(thing, case, holds[thing.shape]) for thing, case in things]
+
+
+def _united(kept: list[tuple[Region, Mask]], grid: Grid) -> Mask:
+    """(*cells): all keep-ins."""
+    solid = np.zeros(grid.cells, bool)
+    for _, cells in kept:
+        solid |= cells
+    return solid
+
+
+def _hold(shape: Shape, grid: Grid, space: Mask, solid: Mask, meshes: Mapping[str, Mesh]) -> Hold:
+    hold = hold_of(shape, grid, space, meshes)
+    if not solid.any() or (hold.nodes & ~nodes_of(solid)).any():
+        return hold
+    return hold_of(shape, grid, solid, meshes)
 
 
 def pieces_at(nodes: Mask, labels: NDArray[np.int32]) -> set[int]:

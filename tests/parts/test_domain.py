@@ -369,3 +369,19 @@ def test_a_study_can_name_its_grid() -> None:
     study = study_of((60, 20, 3), [], dimensions=2, cells=(7, 5))
     assert grid_of(study, "fine") == Grid((7, 5), (60, 20), 3)
     assert grid_of(study_of((60, 20, 3), []), max_cells=1000).cell_count <= 1000
+
+
+@pytest.mark.parametrize("top", [2.4, 2.6, 3.0])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_load_on_what_is_kept_acts_on_nothing_else(top: float, keep: bool) -> None:
+    """Where the grid ends a deck below its surface, the load must not hang, in part, in the cells above."""
+    deck = Region(name="Deck", role="keep-in", shape=box((0, 0, 0), (12, top, 1)))
+    load = Load(name="People", shape=box((0, top, 0), (12, 0, 1)), force=(0, -10, 0), keep=keep)
+    domain = on_grid(study_of((12, 6, 1), [load], 2, cells=(12, 6), regions=(deck,)))
+    loaded = (domain.loads[0] != 0).any(axis=-1)
+    assert domain.loads[0].sum(axis=(0, 1)) == pytest.approx([0, -10])
+    layers = [2] if top < 2.5 else [3] if top == 3 else [2, 3]
+    assert np.unique(np.nonzero(loaded)[1]).tolist() == layers
+    solid = np.pad(domain.solid, 1)
+    touching = solid[:-1, :-1] | solid[1:, :-1] | solid[:-1, 1:] | solid[1:, 1:]
+    assert not (loaded & ~touching).any()
