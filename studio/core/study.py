@@ -15,12 +15,16 @@ from msgspec import Meta, Struct
 
 Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
 Point = tuple[Number, Number, Number]
+Coordinate = Annotated[float, Meta(ge=-1e9, le=1e9)]
+Place = tuple[Coordinate, Coordinate, Coordinate]
 Axis = Literal["x", "y", "z"]
 Side = Literal["x-", "x+", "y-", "y+", "z-", "z+"]
-Positive = Annotated[float, Meta(gt=0, le=1e12)]
+Positive = Annotated[float, Meta(ge=1e-9, le=1e12)]
+Size = Annotated[float, Meta(ge=1e-4, le=1e9)]
+"""mm: finer ones, or such of planets, are lost to rounding."""
 Cells = Annotated[int, Meta(ge=1, le=10_000)]
 Fraction = Annotated[float, Meta(gt=0, le=1)]
-Length = Annotated[float, Meta(ge=0, le=1e12)]
+Length = Annotated[float, Meta(ge=0, le=1e9)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 FileName = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -33,21 +37,21 @@ class Box(Value, frozen=True, kw_only=True, tag_field="type", tag="box"):
     """From its least corner. A size of 0 makes it a plate, a line or a point, for supports and loads. In two
     dimensions its third corner and size are not looked at."""
 
-    corner: Point
+    corner: Place
     size: tuple[Length, Length, Length]
 
 
 class Cylinder(Value, frozen=True, kw_only=True, tag_field="type", tag="cylinder"):
     """Between two points on its axis. In two dimensions its axis is z: a circle about its start."""
 
-    start: Point
-    end: Point
-    radius: Positive
+    start: Place
+    end: Place
+    radius: Size
 
 
 class Sphere(Value, frozen=True, kw_only=True, tag_field="type", tag="sphere"):
-    center: Point
-    radius: Positive
+    center: Place
+    radius: Size
 
 
 class Face(Value, frozen=True, kw_only=True, tag_field="type", tag="face"):
@@ -61,8 +65,8 @@ class Solid(Value, frozen=True, kw_only=True, tag_field="type", tag="mesh"):
 
     file: FileName
     """In a study's file: a path relative to it. In a recipe: the name of the generator's input."""
-    scale: Positive = 1.0
-    offset: Point = (0.0, 0.0, 0.0)
+    scale: Annotated[float, Meta(ge=1e-6, le=1e6)] = 1.0
+    offset: Place = (0.0, 0.0, 0.0)
 
 
 Shape = Box | Cylinder | Sphere | Face | Solid
@@ -148,7 +152,7 @@ class Method(Value, frozen=True, kw_only=True):
     """Numbers of the optimization that only those change who know them. See Bendsoe and Sigmund 2003."""
 
     filter: Literal["sensitivity", "density"] = "density"
-    radius: Positive | None = None
+    radius: Size | None = None
     """Of the filter, mm; None follows from the minimum member."""
     projection: bool = True
     """Heaviside projection with continuation, for crisp edges and the minimum member."""
@@ -165,7 +169,7 @@ class Method(Value, frozen=True, kw_only=True):
 class Space(Value, frozen=True, kw_only=True):
     """The box in which everything lies, and optionally the shape in it that may be filled."""
 
-    size: tuple[Positive, Positive, Positive]
+    size: tuple[Size, Size, Size]
     """mm. In two dimensions the third is the thickness."""
     shape: Solid | None = None
     cells: Annotated[tuple[Cells, ...], Meta(min_length=2, max_length=3)] | None = None

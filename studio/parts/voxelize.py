@@ -71,10 +71,12 @@ def _pieces(triangles: Triangles, cells: NDArray[np.int64]) -> Triangles:
     for axis in (0, 1):
         pieces = _cut_ends(pieces, axis, cells[axis])
         middle = pieces[..., axis].mean(axis=1)
-        pieces = _cut_between_cells(pieces[(middle > 0) & (middle < cells[axis])], axis)
+        pieces = pieces[(middle > 0) & (middle < cells[axis])]
     pieces = _cut_ends(pieces, 2, cells[2])
     pieces[..., 2] = np.clip(pieces[..., 2], 0, cells[2])
-    return _cut_between_cells(pieces, 2)
+    for axis in range(3):
+        pieces = _cut_between_cells(pieces, axis)
+    return pieces
 
 
 def _upright_area(triangles: Triangles) -> NDArray[np.float64]:

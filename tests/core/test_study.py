@@ -50,7 +50,7 @@ NO_LENGTH = {"type": "cylinder", "start": [1, 1, 1], "end": [1, 1, 1], "radius":
 
 numbers = st.floats(-1e6, 1e6)
 lengths = st.floats(0, 1e6)
-positive = st.floats(1e-6, 1e6)
+positive = st.floats(1e-4, 1e6)
 names = st.text(min_size=1, max_size=80)
 points = st.tuples(numbers, numbers, numbers)
 sides = st.sampled_from(["x-", "x+", "y-", "y+", "z-", "z+"])
@@ -157,7 +157,7 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         ({"supports": [{**FACE, "fixed": []}]}, "supports[0].fixed", "a list of at least 1 is expected"),
         ({"supports": [{**FACE, "fixed": ["x", "w"]}]}, "supports[0].fixed[1]", "one of x, y, z"),
         ({"space": {"size": [1, 2]}}, "space.size", "a list of 3 is expected"),
-        ({"space": {"size": [1, 2, 0]}}, "space.size[2]", "greater than 0"),
+        ({"space": {"size": [1, 2, 0]}}, "space.size[2]", "at least 0.0001"),
         ({"target": {"volume": 1.5}}, "target.volume", "at most 1"),
         ({"target": {"volume": "much"}}, "target.volume", "a number is expected, but it is a text"),
         ({"target": {"volume": 0.3, "mass": 5}}, "target", "either a volume or a mass"),

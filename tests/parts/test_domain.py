@@ -362,7 +362,7 @@ def test_grids_are_as_large_as_the_quality_allows(
     assert all(count < 8 or count % 2 == 0 for count in grid.cells)
     if min(grid.cells) >= 20:
         assert grid.cell_count > 0.75 * most
-        assert max(grid.spacing) < 1.06 * min(grid.spacing)
+        assert max(grid.spacing) < 1.11 * min(grid.spacing)  # an even number may be off by 1 in 20
 
 
 def test_a_study_can_name_its_grid() -> None:
