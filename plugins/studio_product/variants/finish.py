@@ -31,8 +31,8 @@ REFINED = 24
 _IDLE = 0.005
 """Of the strain energy. The filter lets few members come into being that are thinner than asked; those that
 carry less than this are taken out, the others stay, and their thickness is told."""
-_UNSURE = 0.5
-"""Of a compliance: a part whose error is as large is joined by less than a cell somewhere."""
+_TORN = 1.5
+"""Times the compliance of the design: a surface that gives way more has lost a thin member."""
 
 
 class Finisher:
@@ -64,7 +64,8 @@ class Finisher:
         path, facts = stem.with_suffix(".glb"), stem.with_suffix(".npz")
         if not facts.exists():
             refined = self._refined(member, watch)
-            density = self._whole(refined)
+            shares = crisp(refined, self._domain.free, self._domain.solid)
+            density = self._whole(refined, shares)
             if density is None:
                 return None
             volume = float(refined.sum()) * self.grid.cell_volume
@@ -80,7 +81,7 @@ class Finisher:
                 self._device,
                 self._problem.elasticity,
             )
-            if _hangs_by_a_thread(measured):
+            if measured.compliance > _TORN * judge(self._problem, shares).compliance:
                 return None
             self._write(path, made, measured)
             save_arrays(facts, compliance=measured.compliance, shape=shape)
@@ -112,10 +113,13 @@ class Finisher:
         checkpoint.unlink(missing_ok=True)
         return np.asarray(design.density.cpu().numpy())
 
-    def _whole(self, density: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The density of the one piece that joins everything, without loose ends and thin idle members."""
+    def _whole(self, density: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """The density of the one piece that joins everything, without loose ends and thin idle members.
+
+        Args:
+            shares: (*cells), of the crisp design.
+        """
         domain = self._domain
-        shares = crisp(density, domain.free, domain.solid)
         shape = shares >= FILLED
         if self._study.making.minimum_member:
             shape &= ~self._idle(shares) | domain.solid
@@ -145,10 +149,3 @@ class Finisher:
             settings=self._settings,
         )
         write_part(path, part)
-
-
-def _hangs_by_a_thread(measured: Measured) -> bool:
-    """Whether a case's compliance depends on the grid so much that it says nothing."""
-    compliance = measured.numbers.find("compliance")
-    cases = compliance.cases if compliance else ()
-    return any((case.error or 0.0) > _UNSURE * case.value for case in cases)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from studio_product.numbers.fields import FILLED, nodes_of, onto_material
 from studio_product.numbers.solve import VOID
 from studio_product.problem import Problem
 from studio_product.simp.selfweight import weight_loads
@@ -24,10 +25,13 @@ class Judged:
 
 
 def judge(problem: Problem, shares: NDArray[np.float64]) -> Judged:
-    """Solve with each cell as stiff as its share of material, (*cells). What lies loose may stay."""
-    filled = torch.as_tensor(shares, device=problem.free.device)
+    """Solve with each cell as stiff as its share of material, (*cells), as `solve_shape` does. What lies
+    loose may stay."""
+    device = problem.free.device
+    filled = torch.as_tensor(shares, device=device)
     stiffness = torch.where(problem.allowed, VOID + (1 - VOID) * filled, 0.0)
-    loads = problem.loads + weight_loads(filled, problem.gravity)
+    forces = onto_material(problem.loads.cpu().numpy(), nodes_of(shares >= FILLED), problem.grid)
+    loads = torch.as_tensor(forces, device=device) + weight_loads(filled, problem.gravity)
     displacements = problem.elasticity.solve(stiffness, loads).displacements
     energies = torch.tensordot(problem.weights, problem.elasticity.energies(displacements), 1) * stiffness
     return Judged(float(energies.sum()), np.asarray(energies.cpu().numpy()))
