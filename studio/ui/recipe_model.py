@@ -169,12 +169,18 @@ def value_words(field: FormField, value: Any) -> str:
         return study_words(value)
     if isinstance(value, bool):
         return tr("Yes") if value else tr("No")
-    if isinstance(value, float):
-        decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
-        words = locales.number(value, decimals)
+    if field.editor == "range":
+        words = "–".join(map(_number_words, value))
     else:
-        words = locales.number(value) if isinstance(value, int) else str(value)
+        words = _number_words(value) if isinstance(value, int | float) else str(value)
     return tr("{number} {unit}", number=words, unit=field.unit) if words and field.unit else words
+
+
+def _number_words(value: float) -> str:
+    if isinstance(value, int):
+        return locales.number(value)
+    decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return locales.number(value, decimals)
 
 
 def label_words(label: Label) -> str:

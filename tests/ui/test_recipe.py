@@ -18,6 +18,7 @@ from studio.core.item import Item, Kind, Label, Origin
 from studio.core.recipe import ModelUse, Recipe
 from studio.project.store import Project
 from studio.ui import locales
+from studio.ui.form_model import fields_of
 from studio.ui.recipe_diff import differences, differing, summary
 from studio.ui.recipe_model import (
     DEVICE,
@@ -29,6 +30,7 @@ from studio.ui.recipe_model import (
     item_lines,
     obstacles,
     recipe_lines,
+    value_words,
 )
 from studio.ui.recipe_panel import RecipePanel
 from studio.ui.recipe_rows import Fact, FactList
@@ -56,6 +58,13 @@ def test_a_recipe_speaks_as_the_form_does() -> None:
         ("Computed on", "Processor", DEVICE),
     ]
     assert [line.name for line in lines if line.quiet] == ["Threads", "Precision"]
+
+
+def test_a_range_is_said_from_its_least_to_its_most() -> None:
+    pair = {"type": "number", "minimum": 0, "maximum": 100}
+    field = {"type": "array", "prefixItems": [pair, pair], "x-ui": {"hint": "range", "unit": "mm"}}
+    (width,) = fields_of({"properties": {"width": field}})
+    assert value_words(width, [18, 35.5]) == "18–35.5 mm"
 
 
 def test_a_model_is_told_by_its_name() -> None:

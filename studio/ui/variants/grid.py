@@ -187,7 +187,7 @@ class VariantGrid(QScrollArea):
             self._camera = orbit.first_look(solids[0].dimensions)
         if self._fits:
             view = self.shown[0].view
-            self._camera = self._camera.fit(bounds, max(view.width(), 1), max(view.height(), 1), margin=0.08)
+            self._camera = self._camera.fit(bounds, max(view.width(), 1), max(view.height(), 1), margin=0.05)
         for cell in self.shown:
             cell.view.set_camera(self._camera)
 

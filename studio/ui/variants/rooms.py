@@ -33,7 +33,7 @@ class Rooms(QWidget):
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(views)
         self._split.addWidget(self._below)
-        for split, parts in ((self._below, (1, 1)), (self._split, (11, 9))):
+        for split, parts in ((self._below, (1, 1)), (self._split, (3, 2))):
             split.setChildrenCollapsible(False)
             for number, stretch in enumerate(parts):
                 split.setStretchFactor(number, stretch)
@@ -61,7 +61,7 @@ class Rooms(QWidget):
         super().resizeEvent(event)
         self._show()
         if event.oldSize().height() < 0:
-            self._split.setSizes([event.size().height() * 11 // 20, event.size().height() * 9 // 20])
+            self._split.setSizes([event.size().height() * 3 // 5, event.size().height() * 2 // 5])
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40 * UNIT, 26 * UNIT)
