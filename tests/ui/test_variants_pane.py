@@ -360,5 +360,5 @@ def test_what_is_seen_alone_is_fitted_to_its_larger_room(pane: VariantsPane, qap
         qapp.processEvents()
     view = pane.grid.shown[0].view
     assert view.width() > before
-    fitted = view.camera.fit(solid().bounds, view.width(), view.height(), margin=0.08)
+    fitted = view.camera.fit(solid().bounds, view.width(), view.height(), margin=0.05)
     assert view.camera.distance == pytest.approx(fitted.distance)
