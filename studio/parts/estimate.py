@@ -78,7 +78,8 @@ def estimate(study: Study, quality: Quality, variants: int, memory: int) -> Esti
     grid = grid_of(study, quality)
     cells, plane = grid.cell_count, grid.dimensions - 2
     cases = max(1, len(study.cases))
-    explored = min(cells, EXPLORED[plane])
+    exact = variants == 1 and study.space.cells is not None
+    explored = cells if exact else min(cells, EXPLORED[plane])
     designs = POOL * variants if variants > 1 else 1
     seconds = designs * (study.method.iterations or ITERATIONS[plane]) * _iteration(explored, plane, cases)
     finishing = MEASURING + (REFINING if explored < cells else 0)

@@ -26,8 +26,8 @@ UNIT = Material(name="unit", youngs_modulus=1.0, poissons_ratio=0.3, density=1.0
 """As in the literature's examples."""
 
 
-def published(kind: str, radius: float = 2.4) -> Method:
-    return Method(filter=kind, radius=radius, projection=False)  # type: ignore[arg-type]
+def published(kind: str, radius: float = 2.4, iterations: int | None = None) -> Method:
+    return Method(filter=kind, radius=radius, projection=False, iterations=iterations)  # type: ignore[arg-type]
 
 
 def at(x: float, y: float, z: float, dx: float = 0.0, dy: float = 0.0, dz: float = 0.0) -> Box:

@@ -133,9 +133,9 @@ def test_finer_studies_refine_what_was_found_on_a_coarse_grid(
     run_generator: RunGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("studio_product.designing.EXPLORED", {2: 400, 3: 400})
-    result = run_generator(Optimize, _settings(SMALL, variants=1))
-    (part,) = _parts(result)
-    assert any("Refining variant 1 of 1" in progress.message for progress in result.progress)
+    result = run_generator(Optimize, _settings(SMALL, variants=2, difference=10.0))
+    part = _parts(result)[0]
+    assert any("Refining variant 1 of 2" in progress.message for progress in result.progress)
     assert _bodies(part) == 1
 
 

@@ -9,7 +9,7 @@ from studio_product.optimize_generator import Optimize
 from studio.api import BadInput, LoadCase, Part, Study, Support, Target, read_part
 from studio.testing import RunGenerator
 
-from .simp_studies import at, plate, published, pull
+from .simp_studies import at, mbb_beam, plate, published, pull
 
 pytest_plugins = ["studio.testing"]
 
@@ -49,3 +49,15 @@ def test_a_part_bears_its_load_or_is_none(run_generator: RunGenerator) -> None:
         compliance = part.numbers.find("compliance")
         assert compliance
         assert compliance.worst.value < 2000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "expected"), [("sensitivity", 216.81366), ("density", 233.71457)])
+def test_a_published_problem_comes_out_as_published(
+    run_generator: RunGenerator, monkeypatch: pytest.MonkeyPatch, kind: str, expected: float
+) -> None:
+    """On the cells that it names, however many: the MBB beam of Andreassen et al. 2011."""
+    monkeypatch.setattr("studio_product.designing.EXPLORED", {2: 400, 3: 400})
+    study = msgspec.structs.replace(mbb_beam(kind), method=published(kind, iterations=300))
+    result = run_generator(Optimize, {"study": msgspec.to_builtins(study), "variants": 1})
+    assert result.numbers["compliance"] == pytest.approx(expected, rel=1e-4)

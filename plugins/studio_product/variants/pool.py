@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from studio.api import Domain
 from studio_product.problem import Problem
 from studio_product.simp.optimize import Repel, State, optimize
+from studio_product.simp.response import TOLERANCE as PUBLISHED
 from studio_product.variants.crisp import crisp
 from studio_product.variants.judge import judge
 from studio_product.variants.kept import load_arrays, save_arrays
@@ -92,7 +93,8 @@ class Pool:
         return member
 
     def _optimized(self, index: int, checkpoint: Path, watch: Callable[[State], None]) -> NDArray[np.float64]:
-        """The first member starts evenly, the others from noise; every second of those is repelled."""
+        """The first member starts evenly, and is solved so well that published problems come out right;
+        the others start from noise, and every second of those is repelled."""
         problem, levers = self._problem, self._levers
         device = problem.free.device
         start = repel = None
@@ -111,7 +113,7 @@ class Pool:
             start=start,
             repel=repel,
             iterations=levers.iterations,
-            tolerance=TOLERANCE,
+            tolerance=TOLERANCE if index else PUBLISHED,
             checkpoint=checkpoint,
             watch=watch,
         )
