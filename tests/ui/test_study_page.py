@@ -21,7 +21,7 @@ from studio.ui.study.rows import Quantity
 from studio.ui.workspace import PART as PART_VIEW
 from tests.ui.builders import catalog_of
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
-from tests.ui.studying import GENERATOR, OTHER, Studying, studying
+from tests.ui.studying import GENERATOR, OTHER, Optimize, Studying, studying
 
 pytestmark = pytest.mark.slow
 
@@ -115,7 +115,11 @@ def test_each_quality_tells_its_cost_and_generate_begins(
 
 def test_the_page_follows_the_form_and_brings_it_back(desk: Studying, until) -> None:
     pane, panel = desk.pane, desk.studio.panel
+    panel.set_value("quality", "fine")
     panel.choose(OTHER.id)
+    fresh = Optimize()
+    asked = desk.flow._asked()
+    assert (asked.variants, asked.quality) == (fresh.variants, fresh.quality), "of a form yet to come"
     pane.begin(preset("chair"))
     until(lambda: panel.generator is not None and panel.generator.id == GENERATOR.id)
     assert study_of(desk.value).name == "Chair"

@@ -351,6 +351,18 @@ def test_cleared_it_says_what_to_do(pane: VariantsPane) -> None:
     assert pane.title == ""
 
 
+def test_a_narrow_bar_leaves_the_stars_to_their_keys(pane: VariantsPane, qapp) -> None:
+    assert pane.bar.rating.isVisible()
+    pane.bar.setFixedWidth(400)
+    qapp.processEvents()
+    assert not pane.bar.rating.isVisible()
+    pane.chosen.choose(["1"])
+    with_stars: list[int] = []
+    pane.rated.connect(lambda items, stars: with_stars.append(stars))
+    pane.rate(3)
+    assert with_stars == [3]
+
+
 def test_what_is_seen_alone_is_fitted_to_its_larger_room(pane: VariantsPane, qapp) -> None:
     qapp.processEvents()
     pane.chosen.choose(["1", "2"])

@@ -179,13 +179,18 @@ class StudyFlow(QObject):
     def _asked(self) -> Asked:
         from studio.ui.study.checking import Asked
 
-        values = self._panel.values() if self._form_value() is not None else {}
-        variants = values.get("variants", 1)
+        variants = self._setting("variants", 1)
         return Asked(self.pane.model.study, self.pane.meshes, self._quality(), variants)
 
     def _quality(self) -> Any:
-        values = self._panel.values() if self._form_value() is not None else {}
-        return values.get("quality", "draft")
+        return self._setting("quality", "draft")
+
+    def _setting(self, name: str, otherwise: Any) -> Any:
+        """Of what works from studies: what its form says, or what a fresh form would say."""
+        if self._form_value() is not None:
+            return self._panel.values().get(name, otherwise)
+        fields = self.generator.params_schema["properties"] if self.generator is not None else {}
+        return fields.get(name, {}).get("default", otherwise)
 
     def _on_found(self, found: Found) -> None:
         self.pane.remarks.show_remarks(found.remarks, found.study)

@@ -21,6 +21,8 @@ from studio.words import tr
 _ICON = 20
 _WORDS = 78 * UNIT
 """A bar that is narrower leaves out how many variants there are."""
+_STARS = 60 * UNIT
+"""A bar that is narrower leaves out the stars too: they have keys, and are in the gallery."""
 
 
 class VariantsBar(NarrowBar):
@@ -65,6 +67,7 @@ class VariantsBar(NarrowBar):
 
     def share_room(self) -> None:
         self.told.setVisible(self.width() >= _WORDS)
+        self.rating.setVisible(self.width() >= _STARS)
 
     def color(self) -> None:
         color = self.palette().color(QPalette.ColorRole.WindowText)
