@@ -11,13 +11,15 @@ from studio.parts.mesh import Mesh
 from studio.parts.placing import scene_of
 from studio.parts.remark import Remark
 
-ORDER = ("error", "warning", "note")
+_ORDER = ("error", "warning", "note")
+_CAUSES = ("units-space", "units-mesh")
+"""A space in meters leaves all else outside of it."""
 
 
 def check_study(
     study: Study, meshes: Mapping[str, Mesh], grid: Grid, *, memory: int | None = None
 ) -> list[Remark]:
-    """Errors first, then warnings, then notes. With an error the study cannot be computed.
+    """See `rank`. With an error the study cannot be computed.
 
     It never raises for a study that `study_from_json` let through, and at draft quality it takes less than a
     tenth of a second.
@@ -33,4 +35,9 @@ def check_study(
         remarks += check_space.remarks(study, scene, meshes)
         if scene.space.any():
             remarks += check_bearing.remarks(study, scene)
-    return sorted(remarks, key=lambda remark: ORDER.index(remark.severity))
+    return sorted(remarks, key=rank)
+
+
+def rank(remark: Remark) -> int:
+    """What explains the others comes first, then errors, warnings and notes."""
+    return -1 if remark.code in _CAUSES else _ORDER.index(remark.severity)

@@ -73,9 +73,9 @@ def _pressure(material: Material, scene: Scene) -> Iterator[Remark]:
                 yield warning(
                     "pressure",
                     tr(
-                        "“{name}” presses with {pressure:.3g} MPa, and {material} yields at {limit:.3g}.",
+                        "“{name}” presses with {pressure:g} MPa, and {material} yields at {limit:g}.",
                         name=each.thing.name,
-                        pressure=pressure,
+                        pressure=float(f"{pressure:.3g}"),
                         material=material.name,
                         limit=material.yield_strength,
                     ),

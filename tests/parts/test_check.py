@@ -282,7 +282,7 @@ def test_meshes_must_be_given_closed_and_in_the_right_units() -> None:
         ({}, ["mesh-missing"]),
         ({"space.stl": opened}, ["mesh-open"]),
         ({"space.stl": whole}, []),
-        ({"space.stl": cube((0, 0, 0), (0.04, 0.02, 0.02))}, ["no-space", "units-mesh"]),
+        ({"space.stl": cube((0, 0, 0), (0.04, 0.02, 0.02))}, ["units-mesh", "no-space"]),
         ({"space.stl": cube((90, 0, 0), (130, 20, 20))}, ["no-space", "mesh-outside"]),
     ]
     for meshes, codes in expected:

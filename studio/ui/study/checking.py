@@ -107,7 +107,7 @@ def look(asked: Asked) -> Found:
     """Not on the window's thread: it takes up to a tenth of a second."""
     import psutil
 
-    from studio.parts.check import ORDER, check_study
+    from studio.parts.check import check_study, rank
     from studio.parts.check_values import grid_remarks
     from studio.parts.estimate import estimate
     from studio.parts.quality import grid_of
@@ -123,7 +123,7 @@ def look(asked: Asked) -> Found:
         if remark.code not in _OF_GRID
     ]
     remarks += grid_remarks(study, grid_of(study, asked.quality), memory)
-    remarks.sort(key=lambda remark: ORDER.index(remark.severity))
+    remarks.sort(key=rank)
     costs = (estimate(study, quality, asked.variants, memory) for quality in QUALITIES)
     return Found(study, tuple(remarks), tuple(costs))
 
