@@ -36,7 +36,10 @@ def test_the_plugin_in_the_readme_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [line for block in blocks("") for line in block.splitlines() if line])
-def test_the_commands_in_the_readme_are_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_in_the_readme_are_understood(
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     words = shlex.split(line.split("  ")[0].split(" > ")[0])
     if words[0] == "studio" and "--help" not in words:
         monkeypatch.setattr(cli.run, "command", lambda *_: 0)
