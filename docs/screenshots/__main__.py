@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 import drafts
+import parts
 import scenes
 from sheets import Sheets, readme
 from stage import Stage, rest
@@ -34,8 +35,9 @@ def windows(stage: Stage, sheets: Sheets, look: str, only: list[str]) -> None:
         stage.size(*size)
         scenes.canvas(stage)
         sheets.take(f"window-canvas-{size[0]}", look, stage.studio.window)
-        scenes.compare(stage)
-        sheets.take(f"window-compare-{size[0]}", look, stage.studio.window)
+        if size != scenes.WIDE:  # the README has it
+            scenes.compare(stage)
+            sheets.take(f"window-compare-{size[0]}", look, stage.studio.window)
 
 
 def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
@@ -56,7 +58,7 @@ def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
 
 
 def first_pictures(stage: Stage) -> None:
-    """README: a photo under the slider, the mask of another one in the dark, and drafts of a text."""
+    """README: a photo under the slider, the mask of another one in the dark, drafts of a text, and parts."""
     for theme, view in (("light", COMPARE), ("dark", CANVAS)):
         stage.look("en", theme)
         stage.size(*scenes.WIDE)
@@ -67,6 +69,9 @@ def first_pictures(stage: Stage) -> None:
     with drafts.texts(stage):
         drafts.streaming(stage)
         readme(stage.studio.window, "drafts.webp")
+    with parts.room(stage), parts.brackets(stage) as made:
+        parts.variants(stage, made)
+        readme(stage.studio.window, "parts.webp")
 
 
 def main() -> int:

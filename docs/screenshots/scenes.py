@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import drafts
+import parts
 import studies
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
@@ -74,7 +75,7 @@ def compare(stage: Stage, mode: Mode = Mode.SLIDER, name: str = "otters") -> Non
 
 
 def compare_modes(stage: Stage) -> Iterator[tuple[str, QWidget]]:
-    for mode in (Mode.SIDE_BY_SIDE, Mode.FLIP, Mode.ONION, Mode.DIFFERENCE):
+    for mode in (Mode.SIDE_BY_SIDE, Mode.DIFFERENCE):
         compare(stage, mode)
         yield str(mode), stage.studio.workspace
     studio = stage.studio
@@ -162,7 +163,6 @@ def form(stage: Stage) -> Iterator[QWidget]:
 def texts(stage: Stage) -> Iterator[QWidget]:
     with drafts.texts(stage):
         drafts.streaming(stage)
-        yield stage.studio.window
         drafts.merging(stage)
         yield stage.studio.window
 
@@ -401,8 +401,10 @@ SCENES = (
     Scene("gallery", "Gallery", gallery),
     Scene("recipe", "Recipe, lineage and differences", recipe),
     Scene("form", "Form", form),
-    Scene("texts", "Texts: drafts beside each other, and what is made of them", texts),
-    Scene("study", "Setting up a study", studies.study),
+    Scene("texts", "Texts: a draft that was picked, beside the others", texts),
+    Scene("study", "Parts: what one must do", studies.study),
+    Scene("parts", "Parts: variants, and one alone in the colors of its stress", parts.parts),
+    Scene("family", "Parts: a family with its ranges", parts.family),
     Scene("queue", "Queue", queue),
     Scene("prompt", "Prompts and snippets", prompt),
     Scene("palette", "Command palette", palette),
