@@ -129,18 +129,21 @@ class _Search:
             grid.dimensions, params.variants, params.difference, study.method.iterations
         )
         self.domain: Domain = domain_of(study, self.coarse, meshes)
+        device = torch_device(run.plan)
+        in_pairs = run.threads > 1 and self.levers.size > 1
         self.pool = Pool(
-            problem_of(self.domain, study, device=torch_device(run.plan)),
+            problem_of(self.domain, study, device=device),
             anchors_of(self.domain),
             self.levers,
             run.seed,
             run.kept,
+            twin=problem_of(self.domain, study, device=device) if in_pairs else None,
         )
         self.finisher = Finisher(
             study,
             meshes,
             grid,
-            device=torch_device(run.plan),
+            device=device,
             folder=run.kept,
             seed=run.seed,
             settings=params.model_dump(exclude={"study"}),

@@ -16,7 +16,9 @@ Effort = Literal["quick", "thorough"]
 class FamilyParams(Params):
     """What every family can be told; a field with a range for each of its parameters is added to these."""
 
-    variants: Annotated[int, Field(ge=1, le=12, title=mark("Variants")), Ui(group=mark("Search for variants"))] = 6
+    variants: Annotated[
+        int, Field(ge=1, le=12, title=mark("Variants")), Ui(group=mark("Search for variants"))
+    ] = 6
     effort: Annotated[
         Effort,
         Field(title=mark("Effort"), description=mark("How many shapes are tried.")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from studio.api import Domain
 from studio_product.problem import Problem
-from studio_product.simp.optimize import Repel, State, optimize
+from studio_product.simp.optimize import Repel, optimize
 from studio_product.simp.response import TOLERANCE as PUBLISHED
+from studio_product.variants.ahead import Ahead, Watch
 from studio_product.variants.crisp import crisp
 from studio_product.variants.judge import judge
 from studio_product.variants.kept import load_arrays, save_arrays
@@ -58,7 +59,11 @@ def anchors_of(domain: Domain) -> list[NDArray[np.bool_]]:
 
 
 class Pool:
-    """Grows member by member. The same seed gives the same members, also after a restart from its files."""
+    """Grows member by member. The same seed gives the same members, also after a restart from its files.
+
+    Members at odd places owe nothing to earlier ones, so each is optimized beside the one before it where
+    there is a `twin`: the same problem again, with a solver and buffers of its own.
+    """
 
     def __init__(
         self,
@@ -67,9 +72,12 @@ class Pool:
         levers: Levers,
         seed: int,
         folder: Path,
+        twin: Problem | None = None,
     ) -> None:
         self.members: list[Member] = []
         self._problem = problem
+        self._twin = twin
+        self._ahead: Ahead[Member] | None = None
         self._anchors = anchors
         self._levers = levers
         self._seed = seed
@@ -77,25 +85,39 @@ class Pool:
         self._free = problem.free.cpu().numpy()
         self._solid = problem.solid.cpu().numpy()
 
-    def grow(self, watch: Callable[[State], None]) -> Member:
+    def grow(self, watch: Watch) -> Member:
         """Optimize one more member. Raises whatever `watch` raises; the next call then goes on from there."""
         index = len(self.members)
-        path = self._folder / f"member_{index:03}.npz"
-        if not path.exists():
-            running = self._folder / f"running_{index:03}.npz"
-            density = self._optimized(index, running, watch)
-            shape, compliance = self._judged(density)
-            save_arrays(path, density=density, shape=shape, compliance=compliance)
-            running.unlink(missing_ok=True)
-        kept = load_arrays(path)
-        member = Member(index, kept["density"], kept["shape"], float(kept["compliance"]))
+        begun, self._ahead = self._ahead, None
+        twin = self._twin
+        if twin and index % 2 == 0 and index + 1 < self._levers.size:
+            self._ahead = Ahead(lambda watch: self._member(index + 1, twin, watch))
+        try:
+            member = begun.result(watch) if begun else self._member(index, self._problem, watch)
+        except BaseException:
+            for ahead in (begun, self._ahead):
+                if ahead:
+                    ahead.stop()
+            self._ahead = None
+            raise
         self.members.append(member)
         return member
 
-    def _optimized(self, index: int, checkpoint: Path, watch: Callable[[State], None]) -> NDArray[np.float64]:
+    def _member(self, index: int, problem: Problem, watch: Watch) -> Member:
+        path = self._folder / f"member_{index:03}.npz"
+        if not path.exists():
+            running = self._folder / f"running_{index:03}.npz"
+            density = self._optimized(index, problem, running, watch)
+            shape, compliance = self._judged(density, problem)
+            save_arrays(path, density=density, shape=shape, compliance=compliance)
+            running.unlink(missing_ok=True)
+        kept = load_arrays(path)
+        return Member(index, kept["density"], kept["shape"], float(kept["compliance"]))
+
+    def _optimized(self, index: int, problem: Problem, checkpoint: Path, watch: Watch) -> NDArray[np.float64]:
         """The first member starts evenly, and is solved so well that published problems come out right;
         the others start from noise, and every second of those is repelled."""
-        problem, levers = self._problem, self._levers
+        levers = self._levers
         device = problem.free.device
         start = repel = None
         if index:
@@ -119,9 +141,9 @@ class Pool:
         )
         return np.asarray(design.density.cpu().numpy())
 
-    def _judged(self, density: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
+    def _judged(self, density: NDArray[np.float64], problem: Problem) -> tuple[NDArray[np.bool_], float]:
         shares = crisp(density, self._free, self._solid)
         piece = main_piece(shares >= 0.5, self._anchors)
         if piece is None:
             return np.zeros(shares.shape, bool), np.inf
-        return piece, judge(self._problem, shares).compliance
+        return piece, judge(problem, shares).compliance
