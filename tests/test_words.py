@@ -313,7 +313,7 @@ def test_the_worker_speaks_as_the_window_does(tmp_path: Path) -> None:
         (staging / "work").mkdir(parents=True)
         recipe = Recipe(generator="nobody/x", generator_version="1", params={})
         request = wire.RunJob(
-            job="a", recipe=recipe, inputs={}, models={}, staging=staging, kept=staging, 
+            job="a", recipe=recipe, inputs={}, models={}, staging=staging, kept=staging,
             language=words.language(),
             choices=(Choice(plan=Plan()),),
         )

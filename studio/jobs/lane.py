@@ -221,8 +221,8 @@ class Lane:
             house.logs.end(job.id)
 
     def _run(self, job: Job) -> None:
-        staging = self._house.project.staging()
         kept = self._house.project.kept(job.recipe.digest)
+        staging = self._house.project.staging()
         try:
             (staging / "work").mkdir()
             request = self._request(job, staging, kept)

@@ -62,8 +62,10 @@ def _keep_ins(scene: Scene, meshes: Mapping[str, Mesh]) -> Iterator[Remark]:
             )
             yield error("floating-keep-in", message, tr("Leave space between them for material."), name)
         elif allowed.sum() < cells.sum() / 2:
-            share = 1 - allowed.sum() / cells.sum()
-            message = tr("{share:.0%} of the keep-in “{name}” is kept out again.", share=share, name=name)
+            share = 100 * (1 - allowed.sum() / cells.sum())
+            message = tr(
+                "{share:.0f} % of the keep-in “{name}” is kept out again.", share=100 * share, name=name
+            )
             yield warning("keep-in-cut", message, tr("If a hole is meant, all is well."), name)
 
 
@@ -96,8 +98,8 @@ def _unreached(scene: Scene) -> Iterator[Remark]:
         yield warning(
             "unreached",
             tr(
-                "{share:.1%} of the space is cut off from the supports or the loads and stays empty.",
-                share=lost,
+                "{share:.1f} % of the space is cut off from the supports or the loads and stays empty.",
+                share=100 * lost,
             ),
             tr("If it should be used, leave a way to it between the keep-outs."),
         )
@@ -117,12 +119,14 @@ def _target(study: Study, scene: Scene) -> Iterator[Remark]:
         yield error("mass-unreachable", failure.message, failure.hint)
         return
     if wanted < LITTLE:
-        message = tr("{share:.2%} of the space is too little for members that the grid shows.", share=wanted)
+        message = tr(
+            "{share:.2f} % of the space is too little for members that the grid shows.", share=100 * wanted
+        )
         yield warning("target-small", message, tr("Raise the target, or make the space smaller."))
     elif kept > 0.8 * wanted * cells:
         message = tr(
-            "{share:.0%} of the material is kept anyway; little is left to design.",
-            share=kept / wanted / cells,
+            "{share:.0f} % of the material is kept anyway; little is left to design.",
+            share=100 * kept / wanted / cells,
         )
         yield warning("little-left", message, tr("Raise the target, or make what is kept smaller."))
 

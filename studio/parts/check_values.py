@@ -13,7 +13,7 @@ from studio.parts.mesh import Mesh
 from studio.parts.remark import Remark, error, notice, warning
 from studio.parts.voxelize import is_closed
 from studio.parts.voxels import placed
-from studio.words import tr
+from studio.words import tr, trn
 
 MEMBER_CELLS = 3
 """So many cells a member needs across for its bending to be worth a number."""
@@ -103,7 +103,12 @@ def grid_remarks(study: Study, grid: Grid, memory: int | None) -> Iterator[Remar
     for axis, count in thin:
         yield warning(
             "space-thin",
-            tr("Along {axis} the space is only {count} cells thick.", axis=axis, count=count),
+            trn(
+                "Along {axis} the space is only {count} cell thick.",
+                "Along {axis} the space is only {count} cells thick.",
+                count,
+                axis=axis,
+            ),
             tr("Choose a finer quality, or make it a plate: a study in two dimensions."),
         )
 

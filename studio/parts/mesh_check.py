@@ -9,17 +9,13 @@ import numpy as np
 
 from studio.errors import BadInput
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import MM, Unit, half_edges
+from studio.parts.mesh_clean import half_edges
 from studio.words import tr, trn
 
 FlawCode = Literal["open", "not-manifold", "wound-both-ways", "no-volume", "self-intersecting"]
 
 _THIN = 1e-9
 """A volume under this share of the bounding cube's is none."""
-_LEAST, _MOST = 1.0, 10_000.0
-"""mm. A part smaller or larger than this was most likely written in another unit."""
-_USUAL = (10.0, 2000.0)
-"""mm. Sizes that make a unit believable."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +61,6 @@ def require_solid(mesh: Mesh, name: str) -> None:
         raise BadInput(
             tr("“{name}” is no closed solid. {message}", name=name, message=flaws[0].message), flaws[0].hint
         )
-
-
-def likely_unit(mesh: Mesh) -> Unit | None:
-    """The unit that a file's numbers seem to have where they cannot be the mm they were read as.
-
-    None where the size is a usual one, 1 mm to 10 m, or no unit would make it so.
-    """
-    low, high = mesh.bounds
-    size = float((high - low).max())
-    if _LEAST <= size <= _MOST:
-        return None
-    units: tuple[Unit, ...] = ("m", "in", "um")
-    return next((unit for unit in units if _USUAL[0] <= size * MM[unit] <= _USUAL[1]), None)
 
 
 def _of_edges(mesh: Mesh) -> list[Flaw | None]:

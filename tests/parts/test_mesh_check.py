@@ -11,7 +11,7 @@ from studio.errors import BadInput
 from studio.parts import mesh_crossing
 from studio.parts.collapse import collapsed
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_check import check_mesh, likely_unit, require_solid
+from studio.parts.mesh_check import check_mesh, require_solid
 from studio.parts.mesh_crossing import crossing_pairs
 from studio.parts.simplify import VOLUME_KEPT, simplified, usual_deviation
 from studio.parts.surface_distance import are_within, to_triangles
@@ -85,13 +85,6 @@ def test_pairs_are_looked_at_in_portions(monkeypatch: pytest.MonkeyPatch) -> Non
     whole = {tuple(pair) for pair in crossing_pairs(mesh)}
     monkeypatch.setattr(mesh_crossing, "_AT_ONCE", 50)
     assert {tuple(pair) for pair in crossing_pairs(mesh)} == whole and whole
-
-
-@pytest.mark.parametrize(
-    ("size", "unit"), [(30.0, None), (0.03, "m"), (5000.0, None), (30_000.0, "um"), (1e-9, None)]
-)
-def test_a_unit_that_is_off_is_guessed_from_the_size(size: float, unit: str | None) -> None:
-    assert likely_unit(box((size, size / 2, size / 3))) == unit
 
 
 def cut(mesh: Mesh, times: int) -> Mesh:

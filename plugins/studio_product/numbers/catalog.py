@@ -86,17 +86,32 @@ def part_numbers(mesh: Mesh, study: Study, fine: Solved, coarse: Solved) -> Part
             mark("99.9 % of the material stays at or below it: it leaves out single sharp points."),
             _nearly_all,
         ),
-        over(
-            "safety_factor",
-            mark("Safety factor"),
-            "",
-            "more",
-            mark("Yield strength over maximum von Mises stress."),
-            lambda solved: strength / solved.stresses.reshape(len(solved.stresses), -1).max(axis=1),
-        ),
     )
     of_shape = _of_shape(mesh, study, fine)
-    return PartNumbers((of_shape[0], *(number for number in per_case if number), *of_shape[1:]))
+    numbers = [number for number in per_case if number]
+    safety = [
+        _safety_factor(number, strength)
+        for number in numbers
+        if number.name == "stress" and number.worst.value
+    ]
+    return PartNumbers((of_shape[0], *numbers, *safety, *of_shape[1:]))
+
+
+def _safety_factor(stress: PartNumber, strength: float) -> PartNumber:
+    """Its relative error is that of the stress: its own would be endless where the coarse grid shows none."""
+
+    def of(figure: Figure) -> Figure:
+        value = strength / figure.value
+        return Figure(value, value * (figure.error or 0.0) / figure.value, figure.case)
+
+    return PartNumber(
+        name="safety_factor",
+        title=mark("Safety factor"),
+        meaning=mark("Yield strength over maximum von Mises stress."),
+        better="more",
+        worst=of(stress.worst),
+        cases=tuple(of(figure) for figure in stress.cases if figure.value),
+    )
 
 
 def _of_shape(mesh: Mesh, study: Study, solved: Solved) -> list[PartNumber]:
