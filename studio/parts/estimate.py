@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from studio.core.study import Study
@@ -10,17 +11,20 @@ from studio.parts.quality import Quality, grid_of
 EXPLORED = (6_000, 9_000)
 """Cells at most, in two and three dimensions, of the grid on which variants are sought before refinement."""
 
-POOL = 3
+POOL = 2.5
 """Designs that are made for each variant that is asked for."""
 
-ITERATIONS = (80, 60)
+ITERATIONS = (64, 60)
 """For each design, in two and three dimensions."""
 
-REFINING = 40
+REFINING = 24
 """Iterations for each variant, on the grid of the quality."""
 
 MEASURING = 30
 """What the surface, the numbers and their error bars cost, in iterations."""
+
+FINISHED = 1.4
+"""Designs that are refined and measured for each variant: not each stays within the tolerance."""
 
 SECONDS_PER_CELL = (1e-6, 4.5e-6)
 """For each iteration and load case, in two and three dimensions, on two cores; see docs/measurements.md."""
@@ -80,10 +84,11 @@ def estimate(study: Study, quality: Quality, variants: int, memory: int) -> Esti
     cases = max(1, len(study.cases))
     exact = variants == 1 and study.space.cells is not None
     explored = cells if exact else min(cells, EXPLORED[plane])
-    designs = POOL * variants if variants > 1 else 1
+    designs = math.ceil(POOL * variants) if variants > 1 else 1
     seconds = designs * (study.method.iterations or ITERATIONS[plane]) * _iteration(explored, plane, cases)
     finishing = MEASURING + (REFINING if explored < cells else 0)
-    seconds += variants * finishing * _iteration(cells, plane, cases)
+    finished = FINISHED * variants if variants > 1 else 1
+    seconds += finished * finishing * _iteration(cells, plane, cases)
     needed = study_bytes(cells, grid.dimensions, cases)
     return Estimate(quality, cells, seconds, needed, needed <= memory)
 

@@ -66,7 +66,7 @@ def test_faster_and_smaller_than_pymoto(cells: Cells, held_to_goals: bool) -> No
 
 
 def test_plate_of_300_by_100() -> None:
-    """To its end, so that nothing is saved on exactness."""
+    """To its end, which is held to the published value: nothing may be saved on exactness."""
     measured = apart("mbb_beam", (300, 100), 500)
     compliance = measured.compliances[-1]
     print(
