@@ -45,67 +45,67 @@ from studio.words import mark, tr, trn
 
 # What is named here is named in _PARTS too.
 if TYPE_CHECKING:
-    from studio.parts.body import Body, body_of
-    from studio.parts.camera import Camera
-    from studio.parts.check import check_study
-    from studio.parts.domain import Domain, Patch, domain_of, specific_weight, target_fraction
-    from studio.parts.estimate import Estimate, estimate, solver_bytes, study_bytes
+    from studio.parts.files.mesh_files import read_mesh
+    from studio.parts.files.partfile import read_part, write_part
     from studio.parts.grid import Grid
-    from studio.parts.layers import Frame, Layer, Section
-    from studio.parts.library import materials, preset, presets
     from studio.parts.mesh import Mesh
-    from studio.parts.mesh_check import require_solid
-    from studio.parts.mesh_files import read_mesh
     from studio.parts.part import Part, PartFacts
     from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
-    from studio.parts.partfile import read_part, write_part
-    from studio.parts.quality import Quality, grid_of
-    from studio.parts.remark import Remark
-    from studio.parts.render import render
-    from studio.parts.simplify import simplified
-    from studio.parts.voxelize import is_closed, mesh_coverage
-    from studio.parts.voxels import shape_coverage
+    from studio.parts.studies.check import check_study
+    from studio.parts.studies.domain import Domain, Patch, domain_of, specific_weight, target_fraction
+    from studio.parts.studies.estimate import Estimate, estimate, solver_bytes, study_bytes
+    from studio.parts.studies.library import materials, preset, presets
+    from studio.parts.studies.quality import Quality, grid_of
+    from studio.parts.studies.remark import Remark
+    from studio.parts.studies.voxelize import is_closed, mesh_coverage
+    from studio.parts.studies.voxels import shape_coverage
+    from studio.parts.surfaces.mesh_check import require_solid
+    from studio.parts.surfaces.simplify import simplified
+    from studio.parts.view.body import Body, body_of
+    from studio.parts.view.camera import Camera
+    from studio.parts.view.layers import Frame, Layer, Section
+    from studio.parts.view.render import render
 else:
     _PARTS = {
         "Better": "part_numbers",
-        "Body": "body",
-        "Camera": "camera",
-        "Domain": "domain",
-        "Estimate": "estimate",
+        "Body": "view.body",
+        "Camera": "view.camera",
+        "Domain": "studies.domain",
+        "Estimate": "studies.estimate",
         "Figure": "part_numbers",
-        "Frame": "layers",
+        "Frame": "view.layers",
         "Grid": "grid",
-        "Layer": "layers",
+        "Layer": "view.layers",
         "Mesh": "mesh",
         "Part": "part",
         "PartFacts": "part",
         "PartNumber": "part_numbers",
         "PartNumbers": "part_numbers",
-        "Patch": "domain",
-        "Quality": "quality",
-        "Remark": "remark",
-        "Section": "layers",
-        "body_of": "body",
-        "check_study": "check",
-        "domain_of": "domain",
-        "estimate": "estimate",
-        "grid_of": "quality",
-        "is_closed": "voxelize",
-        "materials": "library",
-        "mesh_coverage": "voxelize",
-        "preset": "library",
-        "presets": "library",
-        "read_mesh": "mesh_files",
-        "read_part": "partfile",
-        "render": "render",
-        "require_solid": "mesh_check",
-        "shape_coverage": "voxels",
-        "simplified": "simplify",
-        "solver_bytes": "estimate",
-        "specific_weight": "domain",
-        "study_bytes": "estimate",
-        "target_fraction": "domain",
-        "write_part": "partfile",
+        "Patch": "studies.domain",
+        "Quality": "studies.quality",
+        "Remark": "studies.remark",
+        "Section": "view.layers",
+        "body_of": "view.body",
+        "check_study": "studies.check",
+        "domain_of": "studies.domain",
+        "estimate": "studies.estimate",
+        "grid_of": "studies.quality",
+        "is_closed": "studies.voxelize",
+        "materials": "studies.library",
+        "mesh_coverage": "studies.voxelize",
+        "preset": "studies.library",
+        "presets": "studies.library",
+        "read_mesh": "files.mesh_files",
+        "read_part": "files.partfile",
+        "render": "view.render",
+        "require_solid": "surfaces.mesh_check",
+        "shape_coverage": "studies.voxels",
+        "simplified": "surfaces.simplify",
+        "solver_bytes": "studies.estimate",
+        "specific_weight": "studies.domain",
+        "study_bytes": "studies.estimate",
+        "target_fraction": "studies.domain",
+        "write_part": "files.partfile",
     }
 
     def __getattr__(name: str) -> object:

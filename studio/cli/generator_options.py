@@ -139,7 +139,7 @@ def values_and_inputs(
     field = study_field(generator)
     if isinstance(values.get(field), str):
         from studio.jobs.study_files import read_study
-        from studio.parts.mesh_files import read_mesh
+        from studio.parts.files.mesh_files import read_mesh
 
         study, shapes = read_study(path_of(values[field]), shape_slots(generator), inputs)
         for path in shapes.values():

@@ -25,7 +25,7 @@ example:
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
-    from studio.parts.library import PRESETS
+    from studio.parts.studies.library import PRESETS
 
     parser: argparse.ArgumentParser = commands.add_parser(
         "studies",
@@ -50,7 +50,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def list_studies(options: argparse.Namespace, console: Console) -> int:
-    from studio.parts.library import in_words, presets
+    from studio.parts.studies.library import in_words, presets
 
     found = {key: in_words(study) for key, study in presets().items()}
     document = {
@@ -67,7 +67,7 @@ def list_studies(options: argparse.Namespace, console: Console) -> int:
 
 def show_study(options: argparse.Namespace, console: Console) -> int:
     from studio.core.study import to_json
-    from studio.parts.library import preset
+    from studio.parts.studies.library import preset
 
     text = to_json(preset(options.name)).decode()
     console.result({"ok": True, "study": json.loads(text)}, text.rstrip("\n"))
@@ -78,10 +78,10 @@ def check_study(options: argparse.Namespace, console: Console) -> int:
     """At draft quality, without asking how much memory is free: a finer grid says the same of the study."""
     from studio.core.study_value import files_of
     from studio.jobs.study_files import read_study
-    from studio.parts import check
-    from studio.parts.mesh_check import require_solid
-    from studio.parts.mesh_files import read_mesh
-    from studio.parts.quality import grid_of
+    from studio.parts.files.mesh_files import read_mesh
+    from studio.parts.studies import check
+    from studio.parts.studies.quality import grid_of
+    from studio.parts.surfaces.mesh_check import require_solid
 
     slots = [f"shape_{n}" for n in range(1, 100)]
     study, shapes = read_study(options.file, slots)

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from studio.errors import BadInput
-from studio.parts.body import body_of
-from studio.parts.camera import Camera
-from studio.parts.mesh_files import mesh_from_bytes
-from studio.parts.render import Layer, render
+from studio.parts.files.mesh_files import mesh_from_bytes
+from studio.parts.view.body import body_of
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Layer, render
 
 MAX_BYTES = 64 * 2**20
 MAX_FACES = 400_000

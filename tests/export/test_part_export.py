@@ -21,13 +21,13 @@ from studio.errors import BadInput, StudioError
 from studio.export import formats
 from studio.export.batch import check_file, export, export_file
 from studio.export.parts import convert as parts
-from studio.parts.library import preset
+from studio.parts.files.mesh_files import read_mesh
+from studio.parts.files.partfile import write_part
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_check import check_mesh
-from studio.parts.mesh_files import read_mesh
 from studio.parts.part import Part
 from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
-from studio.parts.partfile import write_part
+from studio.parts.studies.library import preset
+from studio.parts.surfaces.mesh_check import check_mesh
 from studio.project.store import Project
 from tests.parts.solids import ball, box, stl, stl_text, together
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 
 BOUNDS = np.array([-10.0, 5.0, 0.0]), np.array([30.0, 25.0, 60.0])
 

@@ -32,12 +32,12 @@ from studio.core.study import (
     to_json,
 )
 from studio.core.study_file import study_from_json
-from studio.parts.check import check_study
-from studio.parts.domain import domain_of
-from studio.parts.library import presets
 from studio.parts.mesh import Mesh
-from studio.parts.quality import grid_of
-from studio.parts.remark import Remark
+from studio.parts.studies.check import check_study
+from studio.parts.studies.domain import domain_of
+from studio.parts.studies.library import presets
+from studio.parts.studies.quality import grid_of
+from studio.parts.studies.remark import Remark
 
 STEEL = Material(name="Steel", youngs_modulus=210_000, poissons_ratio=0.3, density=7.85, yield_strength=235)
 WALL = Support(name="Wall", shape=Face(side="x-"))
@@ -184,7 +184,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str], str]] = [
     (
         {"regions": (keep((10, 4, 4), (6, 6, 6)), out((10, 4, 4), (4, 6, 6)))},
         ["warning keep-in-cut"],
-        "67% of the keep-in “In”",
+        "67 % of the keep-in “In”",
     ),
     ({"regions": (keep((50, 0, 0), (6, 6, 6)),)}, ["error keep-in-outside"], "“In” lies outside"),
     ({"regions": (keep((10, 0, 0), (0.5, 6, 6)),)}, ["warning keep-in-thin"], "“In” is thinner"),
@@ -194,7 +194,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str], str]] = [
         ["error floating-keep-in", "warning unreached"],
         "“In” floats",
     ),
-    ({"regions": (BELOW, BESIDE)}, ["warning unreached"], "9.1% of the space is cut off"),
+    ({"regions": (BELOW, BESIDE)}, ["warning unreached"], "9.1 % of the space is cut off"),
     ({"regions": (out((-1, -1, -1), (99, 99, 99)),)}, ["error no-space"], "nowhere for material"),
     (
         {"target": Target(volume=None, mass=900)},

@@ -28,10 +28,10 @@ from studio.core.study import (
     Target,
 )
 from studio.errors import BadInput
-from studio.parts.domain import Domain, domain_of, specific_weight, target_fraction
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.quality import CELLS, grid_of
+from studio.parts.studies.domain import Domain, domain_of, specific_weight, target_fraction
+from studio.parts.studies.quality import CELLS, grid_of
 
 UNIT = Material(name="Unit", youngs_modulus=1, poissons_ratio=0.3, density=1, yield_strength=1)
 WALL = Support(name="Wall", shape=Face(side="x-"))

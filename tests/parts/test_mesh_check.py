@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.errors import BadInput
-from studio.parts import mesh_crossing
-from studio.parts.collapse import collapsed
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_check import check_mesh, require_solid
-from studio.parts.mesh_crossing import crossing_pairs
-from studio.parts.simplify import VOLUME_KEPT, simplified, usual_deviation
-from studio.parts.surface_distance import are_within, to_triangles
+from studio.parts.surfaces import mesh_crossing
+from studio.parts.surfaces.collapse import collapsed
+from studio.parts.surfaces.mesh_check import check_mesh, require_solid
+from studio.parts.surfaces.mesh_crossing import crossing_pairs
+from studio.parts.surfaces.simplify import VOLUME_KEPT, simplified, usual_deviation
+from studio.parts.surfaces.surface_distance import are_within, to_triangles
 from tests.parts.solids import ball, box, together, turned_over
 
 BOX = box()

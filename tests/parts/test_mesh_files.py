@@ -15,10 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studio.errors import BadInput
-from studio.parts import mesh_files
+from studio.parts.files import mesh_files
+from studio.parts.files.mesh_clean import mesh_of_corners
+from studio.parts.files.mesh_files import mesh_from_bytes, read_mesh
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import mesh_of_corners
-from studio.parts.mesh_files import mesh_from_bytes, read_mesh
 from tests.parts.solids import (
     ball,
     box,
@@ -243,7 +243,7 @@ def test_twenty_million_triangles_are_refused_before_they_are_read(tmp_path: Pat
 
 def test_no_format_can_bring_more_triangles_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("mesh_files", "mesh_gltf", "mesh_3mf"):
-        monkeypatch.setattr(f"studio.parts.{module}.MAX_TRIANGLES", 11)
+        monkeypatch.setattr(f"studio.parts.files.{module}.MAX_TRIANGLES", 11)
     objects = threemf_object(Mesh(BOX.vertices, BOX.faces[:4]))
     thrice = threemf(("a.model", threemf_model(objects, '<item objectid="1"/>' * 3)))
     for data in (
@@ -255,7 +255,7 @@ def test_no_format_can_bring_more_triangles_than_the_limit(monkeypatch: pytest.M
 
 
 def test_a_3mf_that_swells_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio.parts.mesh_3mf.MAX_BYTES", 10**6)
+    monkeypatch.setattr("studio.parts.files.mesh_3mf.MAX_BYTES", 10**6)
     bomb = threemf(("a.model", "<model>" + " " * 3 * 10**6))
     assert len(bomb) < 10_000
     with pytest.raises(BadInput, match="larger than"):

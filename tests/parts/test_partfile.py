@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from studio.core.study import Face, Load, LoadCase, Material, Space, Study, Support
 from studio.errors import BadInput
+from studio.parts.files.partfile import part_bytes, read_part, read_part_facts, write_part
 from studio.parts.mesh import Mesh
 from studio.parts.part import Part
 from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
-from studio.parts.partfile import part_bytes, read_part, read_part_facts, write_part
 from tests.parts.solids import ball, box
 
 STEEL = Material(

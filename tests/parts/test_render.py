@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from studio.parts.body import body_of
-from studio.parts.camera import Camera
 from studio.parts.mesh import Mesh
-from studio.parts.render import Frame, Layer, Lines, Section, render
+from studio.parts.view.body import body_of
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Frame, Layer, Lines, Section, render
 from tests.parts.solids import ball, box, together
 
 FRONT = Camera(target=(15, 10, 5), distance=100, azimuth=0, elevation=0)

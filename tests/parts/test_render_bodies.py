@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.parts.body import body_of
-from studio.parts.colormap import color_table, colors, ticks
 from studio.parts.mesh import Mesh
+from studio.parts.view.body import body_of
+from studio.parts.view.colormap import color_table, colors, ticks
 from tests.parts.solids import ball, box
 
 

@@ -12,8 +12,8 @@ from studio.core.study import Box, Cylinder, Face, Solid, Sphere
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.voxelize import is_closed, mesh_coverage
-from studio.parts.voxels import shape_coverage
+from studio.parts.studies.voxelize import is_closed, mesh_coverage
+from studio.parts.studies.voxels import shape_coverage
 
 GRID = Grid((20, 16, 12), (20.0, 24.0, 12.0))
 

@@ -15,7 +15,7 @@ from studio_product.numbers import catalog
 
 from studio.export.parts.convert import EXTENSIONS
 from studio.parts.part_numbers import CONCEPT
-from studio.parts.quality import CELLS
+from studio.parts.studies.quality import CELLS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "parts.md").read_text("utf-8")
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from studio.core.item import Item, Kind, Origin
 from studio.core.study import Face, Load, LoadCase, Material, Space, Study, Support
-from studio.parts.body import body_of
+from studio.parts.files.partfile import write_part
 from studio.parts.mesh import Mesh
 from studio.parts.part import Part
 from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
-from studio.parts.partfile import write_part
+from studio.parts.view.body import body_of
 from studio.ui.part.frames import Done, Frames, Work
 from studio.ui.part.looking import Case, Solid
 from studio.ui.variants.variant import Variant

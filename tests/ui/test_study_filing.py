@@ -14,7 +14,7 @@ from studio.core.study import Solid, Study, to_json
 from studio.core.study_file import study_from_json
 from studio.core.study_value import files_of
 from studio.errors import BadInput, StudioError
-from studio.parts.library import materials, preset
+from studio.parts.studies.library import materials, preset
 from studio.project.store import Project
 from studio.ui.studio_window import StudioWindow
 from studio.ui.study import edits, files
@@ -222,8 +222,8 @@ def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: 
 def test_the_study_of_a_part_is_edited_again(
     studio: StudioWindow, tmp_path: Path, until, caplog: pytest.LogCaptureFixture
 ) -> None:
+    from studio.parts.files.partfile import write_part
     from studio.parts.part import Part
-    from studio.parts.partfile import write_part
 
     desk = studying(studio, tmp_path / "Test.studio", until)
     study = preset("mbb-beam")

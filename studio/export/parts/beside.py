@@ -28,7 +28,7 @@ _WORST = "worst"
 
 def facts_of(source: Path) -> PartFacts | None:
     """What a part's file says beside its triangles; None for a mesh that came from elsewhere."""
-    from studio.parts.partfile import read_part_facts
+    from studio.parts.files.partfile import read_part_facts
 
     try:
         return read_part_facts(source)

@@ -85,9 +85,9 @@ def beside(source: Path, format: str | None, name: str) -> dict[str, bytes]:
 
 def _read(source: Path) -> tuple[Mesh, Part | None]:
     """The triangles, and all else where the studio made them."""
-    from studio.parts.mesh_clean import mesh_of_corners
-    from studio.parts.mesh_files import read_mesh
-    from studio.parts.partfile import read_part
+    from studio.parts.files.mesh_clean import mesh_of_corners
+    from studio.parts.files.mesh_files import read_mesh
+    from studio.parts.files.partfile import read_part
 
     try:
         part = read_part(source)
@@ -114,7 +114,7 @@ def _writer(format: str, name: str) -> Callable[[Mesh], bytes]:
 
 
 def _require_closed(mesh: Mesh, name: str) -> None:
-    from studio.parts.mesh_check import check_mesh
+    from studio.parts.surfaces.mesh_check import check_mesh
 
     if flaws := check_mesh(mesh, crossings=False):
         raise BadInput(
@@ -123,7 +123,7 @@ def _require_closed(mesh: Mesh, name: str) -> None:
 
 
 def _simplified(mesh: Mesh, deviation: float | None) -> Mesh:
-    from studio.parts.simplify import simplified, usual_deviation
+    from studio.parts.surfaces.simplify import simplified, usual_deviation
 
     if deviation is None:
         deviation = usual_deviation(mesh)
@@ -132,9 +132,9 @@ def _simplified(mesh: Mesh, deviation: float | None) -> Mesh:
 
 def _verified(data: bytes, mesh: Mesh, name: str) -> bytes:
     """The bytes, once they read back as what was to be written: coordinates are rounded in files."""
-    from studio.parts.mesh_check import check_mesh
-    from studio.parts.mesh_files import mesh_from_bytes
-    from studio.parts.simplify import VOLUME_KEPT
+    from studio.parts.files.mesh_files import mesh_from_bytes
+    from studio.parts.surfaces.mesh_check import check_mesh
+    from studio.parts.surfaces.simplify import VOLUME_KEPT
 
     found = mesh_from_bytes(data, name)
     flaws = check_mesh(found, crossings=False)

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.parts.files.mesh_clean import half_edges, twins
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import half_edges, twins
 
 Vector = tuple[float, float, float]
 Loop = list[int]

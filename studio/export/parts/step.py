@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 import studio
 from studio.export.parts.polygons import Loop, Polygon, Vector, polygons
+from studio.parts.files.mesh_clean import twins
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import twins
 
 TOLERANCE = 1e-4
 """mm. Within it vertices are in their faces' planes: far below any machine's accuracy, far above what float32

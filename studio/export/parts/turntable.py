@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.body import Body, body_of
-from studio.parts.camera import Camera
 from studio.parts.mesh import Mesh
-from studio.parts.render import Layer, render
+from studio.parts.view.body import Body, body_of
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Layer, render
 
 SIDE = 512
 """Pixels, of the turning picture."""

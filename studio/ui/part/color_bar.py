@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
-from studio.parts.colormap import color_table
 from studio.parts.part_numbers import Figure
+from studio.parts.view.colormap import color_table
 from studio.ui import locales
 from studio.ui.part.looking import Coloring, Legend
 from studio.ui.part.scale import Scale, scale_between

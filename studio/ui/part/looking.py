@@ -10,11 +10,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from studio.core.study import Study
-from studio.parts.body import Body
-from studio.parts.colormap import colors
 from studio.parts.mesh import Mesh
 from studio.parts.part_numbers import PartNumbers
-from studio.parts.render import Color, Layer, Section
+from studio.parts.view.body import Body
+from studio.parts.view.colormap import colors
+from studio.parts.view.render import Color, Layer, Section
 from studio.ui.part.overlay import Bounds, bounds_of
 from studio.ui.part.scale import step_down
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 
-from studio.parts.camera import Camera
-from studio.parts.render import Color, Lines
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Color, Lines
 from studio.ui import locales
 from studio.ui.part.scale import step_down
 from studio.ui.theme import UNIT

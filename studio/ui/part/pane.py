@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 from studio.ui.controls import EmptyState, button
 from studio.ui.part import orbit
 from studio.ui.part.color_bar import ColorBar

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.body import body_of
-from studio.parts.mesh_files import read_mesh
+from studio.parts.files.mesh_files import read_mesh
+from studio.parts.files.partfile import read_part, read_part_facts
 from studio.parts.part_numbers import PartNumbers
-from studio.parts.partfile import read_part, read_part_facts
+from studio.parts.view.body import body_of
 from studio.project.store import Project
 from studio.ui.desk import Desk
 from studio.ui.part.looking import Case, Solid

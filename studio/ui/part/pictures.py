@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 
 from studio.core.item import Item, Kind
 from studio.errors import DiskFull
-from studio.parts.camera import Camera
-from studio.parts.render import Frame, render
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Frame, render
 from studio.project.changes import Added, NewAsset
 from studio.project.store import Project
 from studio.ui.part.looking import Looking, Solid, layer_of

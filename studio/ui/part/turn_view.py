@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 from studio.ui.part import orbit
 from studio.ui.part.standard_views import Look
 

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from studio.errors import OutOfMemory
-from studio.parts.body import Body
-from studio.parts.camera import Camera
-from studio.parts.render import Frame, Layer, Lines, Section, render
+from studio.parts.view.body import Body
+from studio.parts.view.camera import Camera
+from studio.parts.view.render import Frame, Layer, Lines, Section, render
 from studio.ui import accessible
 from studio.ui.part import overlay
 from studio.ui.part.frames import Frames

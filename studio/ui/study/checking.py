@@ -17,10 +17,10 @@ from studio.ui.study.words import title_at
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.estimate import Estimate
     from studio.parts.mesh import Mesh
-    from studio.parts.quality import Quality
-    from studio.parts.remark import Remark
+    from studio.parts.studies.estimate import Estimate
+    from studio.parts.studies.quality import Quality
+    from studio.parts.studies.remark import Remark
     from studio.ui.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -107,10 +107,10 @@ def look(asked: Asked) -> Found:
     """Not on the window's thread: it takes up to a tenth of a second."""
     import psutil
 
-    from studio.parts.check import check_study, rank
-    from studio.parts.check_values import grid_remarks
-    from studio.parts.estimate import estimate
-    from studio.parts.quality import grid_of
+    from studio.parts.studies.check import check_study, rank
+    from studio.parts.studies.check_values import grid_remarks
+    from studio.parts.studies.estimate import estimate
+    from studio.parts.studies.quality import grid_of
 
     study, broken = asked.study, broken_rule(asked.study)
     if broken is not None:
@@ -130,7 +130,7 @@ def look(asked: Asked) -> Found:
 
 def _in_words(study: Study, path: str, why: str) -> Remark:
     """What a rule says of a place in the file, said of the thing that stands there."""
-    from studio.parts.remark import Remark
+    from studio.parts.studies.remark import Remark
 
     place = place_at(path)
     name = title_at(study, place)

@@ -42,8 +42,8 @@ class Opened(Struct, frozen=True):
 
 def bring_shape(project: Project, file: Path, slot: str) -> Brought:
     """Reads a closed shape and copies its file into the project. Raises BadInput, DiskFull."""
-    from studio.parts.mesh_check import require_solid
-    from studio.parts.mesh_files import read_mesh
+    from studio.parts.files.mesh_files import read_mesh
+    from studio.parts.surfaces.mesh_check import require_solid
 
     mesh = read_mesh(file)
     require_solid(mesh, file.name)
@@ -52,7 +52,7 @@ def bring_shape(project: Project, file: Path, slot: str) -> Brought:
 
 def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:
     """The meshes of items of the project, by slot. Raises BadInput, ProjectError."""
-    from studio.parts.mesh_files import read_mesh
+    from studio.parts.files.mesh_files import read_mesh
 
     return {slot: read_mesh(project.blob_path(item.digest)) for slot, item in items.items()}
 

@@ -121,7 +121,7 @@ class StudyFiling(QObject):
             return
 
         def work(_: object) -> Study:
-            from studio.parts.partfile import read_part_facts
+            from studio.parts.files.partfile import read_part_facts
 
             return read_part_facts(project.blob_path(item.digest)).study
 

@@ -22,8 +22,8 @@ from studio.ui.study.form_value import study_generator
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.estimate import Estimate
     from studio.parts.mesh import Mesh
+    from studio.parts.studies.estimate import Estimate
     from studio.ui.desk import Desk
     from studio.ui.generate_panel import GeneratePanel
     from studio.ui.generating import GenerateFlow
@@ -122,7 +122,7 @@ class StudyFlow(QObject):
 
     def _fill_form(self) -> None:
         """A generator of parts begins with something that can be generated."""
-        from studio.parts.library import PRESETS, in_words, preset
+        from studio.parts.studies.library import PRESETS, in_words, preset
 
         study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
         self._give(value_of(study))

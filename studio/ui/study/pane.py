@@ -13,8 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.core.study import Shape, Solid, Study
-from studio.parts.library import PRESETS, in_words, materials, preset
-from studio.parts.mesh_files import SUFFIXES
+from studio.parts.files.mesh_files import SUFFIXES
+from studio.parts.studies.library import PRESETS, in_words, materials, preset
 from studio.ui.controls import frame
 from studio.ui.local_files import local_files
 from studio.ui.menu_entries import entry
@@ -33,9 +33,9 @@ from studio.ui.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.camera import Camera
     from studio.parts.mesh import Mesh
-    from studio.parts.remark import Remark
+    from studio.parts.studies.remark import Remark
+    from studio.parts.view.camera import Camera
     from studio.ui.part.frames import Frames
 
 _THREE = 118 * UNIT

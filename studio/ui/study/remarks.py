@@ -20,7 +20,7 @@ from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.core.study import Study
-    from studio.parts.remark import Remark
+    from studio.parts.studies.remark import Remark
 
 _ICON = 16
 _MOST_HEIGHT = 15 * UNIT

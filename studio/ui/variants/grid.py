@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 from studio.ui.part import orbit
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Legend, Looking, Solid, layer_of, legend_of

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.core.model import Number
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 from studio.ui import locales
 from studio.ui.controls import EmptyState
 from studio.ui.part.color_bar import ColorStrip

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from studio.errors import BadInput
+from studio.parts.files.mesh_clean import half_edges
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import half_edges
 from studio.words import tr, trn
 
 FlawCode = Literal["open", "not-manifold", "wound-both-ways", "no-volume", "self-intersecting"]
@@ -37,7 +37,7 @@ def check_mesh(mesh: Mesh, *, crossings: bool = True) -> list[Flaw]:
     flaws = [flaw for flaw in (*_of_edges(mesh), _of_volume(mesh)) if flaw]
     if flaws or not crossings:
         return flaws
-    from studio.parts.mesh_crossing import crossing_pairs
+    from studio.parts.surfaces.mesh_crossing import crossing_pairs
 
     count = len(crossing_pairs(mesh))
     if not count:

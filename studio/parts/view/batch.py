@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.layers import Color, Layer, Section
-from studio.parts.raster import Buffer, Facets, Projection, draw, facets_of
-from studio.parts.shading import light_rows, to_linear, to_screen
+from studio.parts.view.layers import Color, Layer, Section
+from studio.parts.view.raster import Buffer, Facets, Projection, draw, facets_of
+from studio.parts.view.shading import light_rows, to_linear, to_screen
 
 _DATA_SHINE = np.float32(0.35)
 """Of the shine where colors stand for numbers: they must stay readable."""

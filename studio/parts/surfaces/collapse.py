@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.parts.files.mesh_clean import half_edges, twins
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import half_edges, twins
 
 _LEAST_TURN = 0.7
 """Cosine between a triangle's normals before and after a collapse."""

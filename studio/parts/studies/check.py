@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.core.study import Study
-from studio.parts import check_bearing, check_space, check_values
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.placing import scene_of
-from studio.parts.remark import Remark
+from studio.parts.studies import check_bearing, check_space, check_values
+from studio.parts.studies.placing import scene_of
+from studio.parts.studies.remark import Remark
 
 _ORDER = ("error", "warning", "note")
 _CAUSES = ("units-space", "units-mesh")

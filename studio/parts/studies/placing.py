@@ -14,8 +14,8 @@ from studio.core.study import Load, Region, Shape, Study, Support
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.patches import HALF, Hold, hold_of, nodes_of
-from studio.parts.voxels import shape_coverage
+from studio.parts.studies.patches import HALF, Hold, hold_of, nodes_of
+from studio.parts.studies.voxels import shape_coverage
 from studio.words import tr
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 
 SIDE = 160
 """Of the table of light."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.batch import Batch, Samples, shade
-from studio.parts.raster import Buffer, Projection
+from studio.parts.view.batch import Batch, Samples, shade
+from studio.parts.view.raster import Buffer, Projection
 
 _JUMP = 2.0
 """Where samples of a pixel lie so many times further apart than a plane of its direction would have them, it

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from studio.errors import BadInput
 from studio.given_paths import is_file
+from studio.parts.files.mesh_clean import MM, Unit, mesh_of_corners, turned_outward
+from studio.parts.files.mesh_limits import MAX_BYTES, MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
 from studio.parts.mesh import Mesh
-from studio.parts.mesh_clean import MM, Unit, mesh_of_corners, turned_outward
-from studio.parts.mesh_limits import MAX_BYTES, MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
 from studio.words import tr
 
 SUFFIXES = (".stl", ".3mf", ".glb", ".gltf", ".obj")
@@ -114,11 +114,11 @@ _FARTHEST = 10**9
 def _corners(data: bytes) -> tuple[NDArray[np.float64], Unit]:
     """Of all triangles: (n, 3 corners, xyz), z up, with the unit that the file means."""
     if data.startswith(b"glTF") or data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        from studio.parts.mesh_gltf import gltf_corners
+        from studio.parts.files.mesh_gltf import gltf_corners
 
         return gltf_corners(data), "m"
     if data.startswith(b"PK\x03\x04"):
-        from studio.parts.mesh_3mf import threemf_corners
+        from studio.parts.files.mesh_3mf import threemf_corners
 
         return threemf_corners(data)
     announced = _announced(data)

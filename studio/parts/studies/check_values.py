@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from studio.core.study import Load, Material, Region, Solid, Study, Support
-from studio.parts.estimate import study_bytes
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.remark import Remark, error, notice, warning
-from studio.parts.voxelize import is_closed
-from studio.parts.voxels import placed
+from studio.parts.studies.estimate import study_bytes
+from studio.parts.studies.remark import Remark, error, notice, warning
+from studio.parts.studies.voxelize import is_closed
+from studio.parts.studies.voxels import placed
 from studio.words import tr, trn
 
 MEMBER_CELLS = 3

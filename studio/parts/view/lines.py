@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.layers import Lines
-from studio.parts.raster import Projection
+from studio.parts.view.layers import Lines
+from studio.parts.view.raster import Projection
 
 _BIAS = 2.5
 """Pixels that a line may lie deeper than the surface it runs along and still be seen."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from studio.core.study import Material, Study
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.placing import Placed, nodal_forces, nothing_held, place, scene_of
-from studio.parts.target import material_fraction
+from studio.parts.studies.placing import Placed, nodal_forces, nothing_held, place, scene_of
+from studio.parts.studies.target import material_fraction
 
 STANDARD_GRAVITY = 9.80665
 """m/s^2"""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.camera import Camera
+from studio.parts.view.camera import Camera
 
 _CHUNK = 1 << 16
 """Samples filled at once: what fits into a processor's cache is several times as fast."""

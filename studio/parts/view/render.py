@@ -8,14 +8,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.batch import Batch, batch_of
-from studio.parts.camera import Camera
-from studio.parts.finish import occlusion, outlines
-from studio.parts.layers import CLAY, Color, Frame, Layer, Lines, Section
-from studio.parts.lines import draw_lines
-from studio.parts.raster import Buffer, Projection
-from studio.parts.resolve import Picture, resolve
-from studio.parts.shading import light_table
+from studio.parts.view.batch import Batch, batch_of
+from studio.parts.view.camera import Camera
+from studio.parts.view.finish import occlusion, outlines
+from studio.parts.view.layers import CLAY, Color, Frame, Layer, Lines, Section
+from studio.parts.view.lines import draw_lines
+from studio.parts.view.raster import Buffer, Projection
+from studio.parts.view.resolve import Picture, resolve
+from studio.parts.view.shading import light_table
 
 __all__ = ["CLAY", "Color", "Frame", "Layer", "Lines", "Section", "render"]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from studio.core.study import Study
 from studio.errors import BadInput
-from studio.parts import part_gltf as gltf
+from studio.parts.files import part_gltf as gltf
 from studio.parts.mesh import Mesh
 from studio.parts.part import Part, PartFacts
 from studio.parts.part_numbers import MOST

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from studio.core.study import Study
-from studio.parts.quality import Quality, grid_of
+from studio.parts.studies.quality import Quality, grid_of
 
 EXPLORED = (6_000, 9_000)
 """Cells at most, in two and three dimensions, of the grid on which variants are sought before refinement."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from studio.core.study import Load, LoadCase, Material, Study, Support
 from studio.errors import BadInput
 from studio.parts.grid import Grid
-from studio.parts.patches import nodes_of
-from studio.parts.placing import Mask, Placed, Scene, nodal_forces, nothing_held, pieces_at
-from studio.parts.remark import Remark, error, notice, warning
+from studio.parts.studies.patches import nodes_of
+from studio.parts.studies.placing import Mask, Placed, Scene, nodal_forces, nothing_held, pieces_at
+from studio.parts.studies.remark import Remark, error, notice, warning
 from studio.words import tr
 
 Floats = NDArray[np.float64]

@@ -10,10 +10,10 @@ from studio.core.study import Box, Cylinder, Shape, Sphere, Study
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.placing import Scene
-from studio.parts.remark import Remark, error, warning
-from studio.parts.target import material_fraction
-from studio.parts.voxels import shape_coverage
+from studio.parts.studies.placing import Scene
+from studio.parts.studies.remark import Remark, error, warning
+from studio.parts.studies.target import material_fraction
+from studio.parts.studies.voxels import shape_coverage
 from studio.words import tr
 
 LITTLE = 0.02

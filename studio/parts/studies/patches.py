@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from studio.core.study import Box, Cylinder, Face, Shape, Solid, Sphere
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.voxels import face_box, interval, nodes_near, shape_coverage
+from studio.parts.studies.voxels import face_box, interval, nodes_near, shape_coverage
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

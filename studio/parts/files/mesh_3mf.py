@@ -16,8 +16,8 @@ from xml.parsers import expat
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.mesh_clean import Unit
-from studio.parts.mesh_limits import MAX_BYTES, MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
+from studio.parts.files.mesh_clean import Unit
+from studio.parts.files.mesh_limits import MAX_BYTES, MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
 from studio.words import tr
 
 _UNITS: dict[str, Unit] = {

@@ -12,7 +12,7 @@ from studio.core.study import Box, Cylinder, Face, Shape, Side, Solid, Sphere
 from studio.errors import BadInput
 from studio.parts.grid import Grid
 from studio.parts.mesh import Mesh
-from studio.parts.voxelize import mesh_coverage
+from studio.parts.studies.voxelize import mesh_coverage
 from studio.words import tr
 
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.body import Body
+from studio.parts.view.body import Body
 
 Color = tuple[float, float, float]
 """Red, green, blue as screens know them (sRGB): 0 to 1."""

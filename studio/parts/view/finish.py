@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.raster import Projection
+from studio.parts.view.raster import Projection
 
 _REACH = 0.045
 """How far corners darken, of the larger side of what is drawn."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.parts.collapse import collapsed
 from studio.parts.mesh import Mesh
-from studio.parts.surface_distance import are_within
+from studio.parts.surfaces.collapse import collapsed
+from studio.parts.surfaces.surface_distance import are_within
 
 VOLUME_KEPT = 0.005
 """By so much at most, relatively, may a part's volume change on its way to a file."""

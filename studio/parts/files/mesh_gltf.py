@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parts.mesh_limits import MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
+from studio.parts.files.mesh_limits import MAX_TRIANGLES, UnreadableMesh, missing_vertex, too_many
 from studio.words import tr
 
 Json = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Pictures of parts, drawn without a graphics card."""
