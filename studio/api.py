@@ -217,3 +217,7 @@ __all__ = [
     "trn",
     "write_part",
 ]
+
+if not TYPE_CHECKING:
+    # What a star asks for shall not import numpy: names of parts are asked for one by one.
+    __all__ = [name for name in __all__ if name not in _PARTS]

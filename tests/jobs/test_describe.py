@@ -76,7 +76,10 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
     assert catalog.generator("good/good").summary == "Makes something. More about it."
     assert good.import_seconds > 0
     assert "image/inpaint" in catalog.generators  # ours, though a rival has its name
-    assert {id for id in catalog.generators if not id.startswith("text/")} == {"good/good", "image/inpaint"}
+    assert {id for id in catalog.generators if not id.startswith(("text/", "product/"))} == {
+        "good/good",
+        "image/inpaint",
+    }
     assert catalog.devices[0] == "cpu"
     assert catalog.libraries["numpy"]
 
@@ -108,7 +111,7 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
     assert rival is not None
     assert "taken by studio" in rival.reason and "rival" in rival.reason
     assert "lower-case" in rows["Bad Name bad-name"].failure.reason  # type: ignore[union-attr]
-    assert len(rows) == len(reasons) + 5
+    assert len(rows) == len(reasons) + 6
 
     with pytest.raises(PluginError, match="no license server"):
         catalog.generator("raises/anything")

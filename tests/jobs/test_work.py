@@ -42,7 +42,14 @@ def test_a_smaller_plan_begins_with_the_memory_of_the_larger_one(
     (tmp_path / "work").mkdir()
     ways = tuple(Choice(plan=Plan(device="cpu", precision=precision)) for precision in ("fp32", "bf16"))
     request: Any = SimpleNamespace(
-        recipe=None, choices=ways, staging=tmp_path, job="1", inputs={}, models={}, language="en"
+        recipe=None,
+        choices=ways,
+        staging=tmp_path,
+        kept=tmp_path,
+        job="1",
+        inputs={},
+        models={},
+        language="en",
     )
     plugin: Any = SimpleNamespace(explain=lambda _: None)
     try:

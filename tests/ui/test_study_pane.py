@@ -148,6 +148,18 @@ def test_a_name_that_is_typed_counts_once_it_is_left(pane: SetUpPane) -> None:
     assert pane.bar.undo.toolTip().startswith("Undo: rename")
 
 
+def test_a_name_that_is_left_by_going_elsewhere_is_still_its_own(pane: SetUpPane) -> None:
+    pane.add("support")
+    place = pane.model.place
+    QTest.keyClicks(QApplication.focusWidget(), "Screw")
+    pane.select(Place("material"))
+    assert pane.model.study.supports[place.index].name == "Screw"
+    pane.add("load")
+    QTest.keyClicks(QApplication.focusWidget(), "Lamp")
+    pane.hands.remove(pane.model.place)
+    assert all(load.name != "Lamp" for case in pane.model.study.cases for load in case.loads)
+
+
 def test_the_outline_walks_by_keys(pane: SetUpPane) -> None:
     pane.outline.setFocus()
     QTest.keyClick(pane.outline, Qt.Key.Key_Down)

@@ -189,7 +189,7 @@ class PartView(TurnView):
         frame, seen = self._frame, self._seen
         if frame is None or seen is None:
             return None
-        width, height = seen.size
+        height, width = frame.ids.shape
         x, y = position.x() * width / self.width(), position.y() * height / self.height()
         if not (0 <= x < width and 0 <= y < height):
             return None

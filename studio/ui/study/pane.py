@@ -149,8 +149,9 @@ class SetUpPane(QWidget):
     def _choose_shape(self, take: Callable[[Shape], object]) -> None:
         self.file_wanted.emit(take)
 
-    def _on_edited(self, thing: object, attribute: str) -> None:
-        self.hands.change(self.model.place, thing, attribute)  # type: ignore[arg-type]
+    def _on_edited(self, place: Place, thing: object, attribute: str) -> None:
+        if is_there(self.model.study, place):  # it may have been removed
+            self.hands.change(place, thing, attribute)  # type: ignore[arg-type]
 
     def _on_remark(self, remark: Remark) -> None:
         self.select(place_of(self.model.study, remark) or STUDY)

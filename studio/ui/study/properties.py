@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 class Properties(QWidget):
     """A sheet for each sort of thing; each is made when such a thing is chosen first."""
 
-    edited = Signal(object, str)
-    """The changed thing, and which of its attributes."""
+    edited = Signal(object, object, str)
+    """Whose sheet it was, the changed thing, and which of its attributes. A name that was being typed is told
+    when its editor is left, and then another thing may be shown already."""
     add_wanted = Signal(str)
     space_file_wanted = Signal()
     space_file_dropped = Signal()
@@ -87,7 +88,7 @@ class Properties(QWidget):
     def sheet(self, kind: Kind) -> Sheet:
         if kind not in self._sheets:
             made = self._sheets[kind] = self._make(kind)
-            made.edited.connect(self.edited)
+            made.edited.connect(lambda thing, name: self.edited.emit(made.place, thing, name))
             made.hide()
             self._column.insertWidget(1, made)
             if self.window().isVisible():

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.core.study import Study
 from studio.ui.controls import label
 from studio.ui.editor import Editor
-from studio.ui.study.places import Place, thing_at
+from studio.ui.study.places import STUDY, Place, thing_at
 from studio.ui.study.rows import (
     MOST,
     AxesEditor,
@@ -31,6 +31,7 @@ class Sheet(QWidget):
 
     def __init__(self, explanation: str = "") -> None:
         super().__init__()
+        self.place = STUDY
         self._thing: Any = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +120,7 @@ class Sheet(QWidget):
     # Showing -----------------------------------------------------------------------------------------------
 
     def show_thing(self, study: Study, place: Place) -> None:
+        self.place = place
         self.show_value(thing_at(study, place), study.dimensions)
 
     def show_value(self, thing: Any, dimensions: int) -> None:
