@@ -59,6 +59,24 @@ def test_a_view_never_queues_frames(frames: Frames, until) -> None:
     assert told == ["gate", 99]
 
 
+def test_a_frame_is_told_to_who_wished_it_though_a_newer_wish_waits(frames: Frames, until) -> None:
+    told: list[tuple[str, object]] = []
+    begun, go_on = threading.Event(), threading.Event()
+    view = frames.new_view()
+
+    def old() -> str:
+        begun.set()
+        go_on.wait(5)
+        return "old"
+
+    frames.ask(view, old, lambda result: told.append(("old", result)))
+    assert begun.wait(5)
+    frames.ask(view, lambda: "new", lambda result: told.append(("new", result)))
+    go_on.set()
+    until(lambda: len(told) == 2)
+    assert told == [("old", "old"), ("new", "new")]
+
+
 def test_one_view_draws_one_frame_at_a_time(frames: Frames, until) -> None:
     view, first, second = frames.new_view(), Gate(), Gate()
     told: list[object] = []

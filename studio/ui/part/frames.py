@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ Done = Callable[[object], object]
 
 class Drawn(Struct, frozen=True):
     view: int
+    done: Done
+    """Of this frame: a newer wish has another."""
     result: object
 
 
@@ -35,11 +37,10 @@ class Frames:
     def __init__(self) -> None:
         self._bridge = Bridge()
         self._numbers = itertools.count()
-        self._waiting: OrderedDict[int, Work] = OrderedDict()
+        self._waiting: OrderedDict[int, tuple[Work, Done]] = OrderedDict()
         self._under_way: set[int] = set()
-        self._owed: Counter[int] = Counter()
-        """Frames of each view that were begun and are not told yet."""
-        self._done: dict[int, Done] = {}
+        self._told: set[int] = set()
+        """Views that want to hear of their frames."""
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -57,10 +58,10 @@ class Frames:
         with self._wake:
             if self._is_closed:
                 return
-            self._waiting[view] = work
+            self._waiting[view] = (work, done)
             if first:
                 self._waiting.move_to_end(view, last=False)
-            self._done[view] = done
+            self._told.add(view)
             if len(self._threads) < THREADS:
                 thread = threading.Thread(target=self._run, name="frames of parts", daemon=True)
                 self._threads.append(thread)
@@ -71,7 +72,7 @@ class Frames:
         """It is gone: nothing of it is answered any more."""
         with self._wake:
             self._waiting.pop(view, None)
-            self._done.pop(view, None)
+            self._told.discard(view)
 
     def close(self) -> None:
         """Forgets all, and waits for the frames at hand."""
@@ -79,43 +80,42 @@ class Frames:
         with self._wake:
             self._is_closed = True
             self._waiting.clear()
-            self._done.clear()
+            self._told.clear()
             threads = [*self._threads]
             self._wake.notify_all()
         for thread in threads:
             thread.join()
 
     def _on_event(self, event: Drawn) -> None:
-        with self._wake:
-            done = self._done.get(event.view)
-            self._owed[event.view] -= 1
-            if event.view not in self._waiting and not self._owed[event.view]:
-                self._done.pop(event.view, None)  # so that nothing keeps a view that is gone
-        if done is not None:
-            done(event.result)
+        if event.view in self._told:
+            event.done(event.result)
 
     def _run(self) -> None:
-        this = threading.current_thread()
-        while True:
-            with self._wake:
+        while self._draw_one():
+            pass
+
+    def _draw_one(self) -> bool:
+        """False where nothing was wished for a while: the thread ends. A frame of its own, so that an idle
+        thread keeps nothing of the last view."""
+        with self._wake:
+            view = self._next()
+            if view is None and not self._is_closed:
+                self._wake.wait(IDLE_SECONDS)
                 view = self._next()
-                if view is None and not self._is_closed:
-                    self._wake.wait(IDLE_SECONDS)
-                    view = self._next()
-                if view is None:
-                    self._threads.remove(this)
-                    return
-                work = self._waiting.pop(view)
-                self._under_way.add(view)
-                self._owed[view] += 1
-            try:
-                result: object = work()
-            except Exception as error:  # noqa: BLE001 - told in the window's thread
-                result = error
-            with self._wake:
-                self._under_way.discard(view)
-                self._wake.notify()
-            self._bridge.post(Drawn(view, result))
+            if view is None:
+                self._threads.remove(threading.current_thread())
+                return False
+            work, done = self._waiting.pop(view)
+            self._under_way.add(view)
+        try:
+            result: object = work()
+        except Exception as error:  # noqa: BLE001 - told in the window's thread
+            result = error
+        with self._wake:
+            self._under_way.discard(view)
+            self._wake.notify()
+        self._bridge.post(Drawn(view, done, result))
+        return True
 
     def _next(self) -> int | None:
         """The view that has waited longest, of those of which no frame is in the making."""
