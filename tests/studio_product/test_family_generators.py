@@ -52,7 +52,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio_product.families.trying.SEARCH_CELLS", 2_500)
     monkeypatch.setattr("studio_product.families.surface.SAMPLES", 40_000)
     monkeypatch.setattr(making, "EFFORTS", {"quick": (8, 3), "thorough": (8, 4)})
-    monkeypatch.setattr(making, "FINAL_CELLS", 4_000)
+    monkeypatch.setattr(making, "FINAL_CELLS", 1_500)
 
 
 def test_every_family_has_a_form_with_a_range_for_each_parameter() -> None:
