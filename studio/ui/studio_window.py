@@ -289,11 +289,16 @@ class StudioWindow(QObject):
 
 
 def _import_what_comes_next(_: object) -> None:
-    """The validator and the palette: their import would be felt at the first key. And tidies up."""
+    """The validator, the palette, what parts are looked at with: their import would be felt at the first key.
+    And tidies up."""
     import jsonschema  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401
 
     import studio.settings
     import studio.ui.palette
+    import studio.ui.part.pane
+    import studio.ui.study.pane
+    import studio.ui.variants.pane
 
     studio.settings.schema()
     sweep(paths.handed_out_folder())
