@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from studio.parts.mesh import Mesh
     from studio.parts.part import Part, PartFacts
     from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
+    from studio.parts.studies.catalog import materials, preset, presets
     from studio.parts.studies.check import check_study
     from studio.parts.studies.domain import Domain, Patch, domain_of, specific_weight, target_fraction
     from studio.parts.studies.estimate import Estimate, estimate, solver_bytes, study_bytes
-    from studio.parts.studies.library import materials, preset, presets
     from studio.parts.studies.quality import Quality, grid_of
     from studio.parts.studies.remark import Remark
     from studio.parts.studies.voxelize import is_closed, mesh_coverage
@@ -91,10 +91,10 @@ else:
         "estimate": "studies.estimate",
         "grid_of": "studies.quality",
         "is_closed": "studies.voxelize",
-        "materials": "studies.library",
+        "materials": "studies.catalog",
         "mesh_coverage": "studies.voxelize",
-        "preset": "studies.library",
-        "presets": "studies.library",
+        "preset": "studies.catalog",
+        "presets": "studies.catalog",
         "read_mesh": "files.mesh_files",
         "read_part": "files.partfile",
         "render": "view.render",

@@ -21,7 +21,7 @@ from studio.errors import BadInput
 from studio.jobs.prepare import make_recipe
 from studio.jobs.study_files import read_study
 from studio.models.store import ModelStore
-from studio.parts.studies.library import PRESETS, preset
+from studio.parts.studies.catalog import PRESETS, preset
 from studio.project.store import Project
 from tests.parts.solids import ball, box, stl, together
 

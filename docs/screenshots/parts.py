@@ -19,7 +19,7 @@ from stage import Stage, until
 from studio.core.generator import NewArtifact
 from studio.core.item import Item, Kind
 from studio.jobs.events import ItemsAdded
-from studio.parts.studies.library import in_words, preset
+from studio.parts.studies.catalog import in_words, preset
 from studio.ui.part.looking import Coloring
 from studio.ui.part.page import SET_UP
 from studio.ui.part.pane import PartPane

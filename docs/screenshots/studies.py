@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR, Stage, until
 
-from studio.parts.studies.library import in_words, materials, preset
+from studio.parts.studies.catalog import in_words, materials, preset
 from studio.ui.part.page import SET_UP
 from studio.ui.study.blank import blank
 from studio.ui.study.pane import SetUpPane

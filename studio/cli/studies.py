@@ -25,7 +25,7 @@ example:
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
-    from studio.parts.studies.library import PRESETS
+    from studio.parts.studies.catalog import PRESETS
 
     parser: argparse.ArgumentParser = commands.add_parser(
         "studies",
@@ -50,7 +50,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def list_studies(options: argparse.Namespace, console: Console) -> int:
-    from studio.parts.studies.library import in_words, presets
+    from studio.parts.studies.catalog import in_words, presets
 
     found = {key: in_words(study) for key, study in presets().items()}
     document = {
@@ -67,7 +67,7 @@ def list_studies(options: argparse.Namespace, console: Console) -> int:
 
 def show_study(options: argparse.Namespace, console: Console) -> int:
     from studio.core.study import to_json
-    from studio.parts.studies.library import preset
+    from studio.parts.studies.catalog import preset
 
     text = to_json(preset(options.name)).decode()
     console.result({"ok": True, "study": json.loads(text)}, text.rstrip("\n"))

@@ -16,7 +16,7 @@ import pytest
 from studio_product.optimize_generator import Optimize
 
 from studio.api import read_part
-from studio.parts.studies.library import preset
+from studio.parts.studies.catalog import preset
 from studio.testing import RunGenerator
 
 from .product_runs import THREADS, Cells, Measured, apart

@@ -26,7 +26,7 @@ from studio.parts.files.partfile import write_part
 from studio.parts.mesh import Mesh
 from studio.parts.part import Part
 from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
-from studio.parts.studies.library import preset
+from studio.parts.studies.catalog import preset
 from studio.parts.surfaces.mesh_check import check_mesh
 from studio.project.store import Project
 from tests.parts.solids import ball, box, stl, stl_text, together

@@ -33,9 +33,9 @@ from studio.core.study import (
 )
 from studio.core.study_file import study_from_json
 from studio.parts.mesh import Mesh
+from studio.parts.studies.catalog import presets
 from studio.parts.studies.check import check_study
 from studio.parts.studies.domain import domain_of
-from studio.parts.studies.library import presets
 from studio.parts.studies.quality import grid_of
 from studio.parts.studies.remark import Remark
 

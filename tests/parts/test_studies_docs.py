@@ -11,8 +11,8 @@ import pytest
 from studio.core import study as studies
 from studio.core.study_file import _CHOICES, study_from_json
 from studio.parts.studies import check_bearing, check_space, check_values
+from studio.parts.studies.catalog import PRESETS
 from studio.parts.studies.check import check_study
-from studio.parts.studies.library import PRESETS
 from studio.parts.studies.quality import grid_of
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from studio.core.study import Solid, Study, to_json
 from studio.core.study_file import study_from_json
 from studio.core.study_value import files_of
 from studio.errors import BadInput, StudioError
-from studio.parts.studies.library import materials, preset
+from studio.parts.studies.catalog import materials, preset
 from studio.project.store import Project
 from studio.ui.studio_window import StudioWindow
 from studio.ui.study import edits, files

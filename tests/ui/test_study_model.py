@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studio.core.study import Box, Face, LoadCase, Material, Space, Study, to_json
 from studio.core.study_file import study_from_json
-from studio.parts.studies.library import presets
+from studio.parts.studies.catalog import presets
 from studio.ui.study import edits
 from studio.ui.study.blank import blank
 from studio.ui.study.hands import StudyHands

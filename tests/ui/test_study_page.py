@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushBut
 
 from studio.core.study import Box, Face, Study
 from studio.core.study_value import study_of
-from studio.parts.studies.library import materials, preset
+from studio.parts.studies.catalog import materials, preset
 from studio.ui.part.page import PART, SET_UP
 from studio.ui.studio_window import StudioWindow
 from studio.ui.study import edits

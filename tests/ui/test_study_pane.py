@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from studio import words
 from studio.core.study import Box, Cylinder, Face, Sphere
-from studio.parts.studies.library import materials, preset, presets
+from studio.parts.studies.catalog import materials, preset, presets
 from studio.paths import resource
 from studio.ui.controls import ComboBox
 from studio.ui.part.frames import Frames

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from studio.core.item import Kind
 from studio.parts.files.partfile import write_part
 from studio.parts.part import Part
-from studio.parts.studies.library import preset
+from studio.parts.studies.catalog import preset
 from studio.ui.midi_notes import MAX_NOTES, Note, read_notes
 from studio.ui.thumbnail_kinds import draw
 from studio.ui.thumbnail_wave import peaks

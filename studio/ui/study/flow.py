@@ -122,7 +122,7 @@ class StudyFlow(QObject):
 
     def _fill_form(self) -> None:
         """A generator of parts begins with something that can be generated."""
-        from studio.parts.studies.library import PRESETS, in_words, preset
+        from studio.parts.studies.catalog import PRESETS, in_words, preset
 
         study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
         self._give(value_of(study))

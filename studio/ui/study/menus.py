@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.core.study import Study
-from studio.parts.studies.library import in_words, materials, presets
+from studio.parts.studies.catalog import in_words, materials, presets
 from studio.ui.menu_entries import entry, plain_text
 from studio.ui.menu_keys import KeyMenu
 from studio.ui.study import edits

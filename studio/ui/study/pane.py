@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.core.study import Shape, Solid, Study
 from studio.parts.files.mesh_files import SUFFIXES
-from studio.parts.studies.library import PRESETS, in_words, materials, preset
+from studio.parts.studies.catalog import PRESETS, in_words, materials, preset
 from studio.ui.controls import frame
 from studio.ui.local_files import local_files
 from studio.ui.menu_entries import entry

@@ -11,8 +11,8 @@ import pytest
 from studio import words
 from studio.core.study import to_json
 from studio.core.study_file import study_from_json
+from studio.parts.studies.catalog import PRESETS, in_words, materials, preset, presets
 from studio.parts.studies.estimate import estimate
-from studio.parts.studies.library import PRESETS, in_words, materials, preset, presets
 from studio.parts.studies.quality import CELLS
 from studio.paths import resource
 
