@@ -51,6 +51,8 @@ EXPLORED = {2: 6_000, 3: 9_000}
 THREADED = 100_000
 """Cells from which several threads are worth waiting for each other. On a busy computer two threads took
 twenty times as long as one for a draft."""
+_SHARES = (0.5, 0.75, 1.0)
+"""Of the tolerance, one after the other."""
 _PREVIEW_ITERATIONS = 5
 _EXPLORING = 0.75
 """Of the progress bar."""
@@ -148,21 +150,35 @@ class _Search:
             seed=run.seed,
             settings=params.model_dump(exclude={"study"}),
         )
+        self._finished: dict[int, Variant | None] = {}
+        """By member."""
         self._furthest = 0.0
         self._pictured = -math.inf
 
     def select(self) -> Selection:
-        """Explore the pool, then finish members until there are enough variants, growing it where needed."""
+        """Explore the pool, then finish members until there are enough variants.
+
+        Stiff ones come first: more of the tolerance is used only where a pool that has grown a little has too
+        few, and it grows to its most only once all of the tolerance is used.
+        """
         domain = self.domain
         mirrors = mirrors_of([domain.free, domain.solid], domain.fixed, domain.loads, domain.gravity)
-        selection = Selection(self.params.tolerance / 100, self.levers.floor, mirrors)
+        selection = Selection(0.0, self.levers.floor, mirrors)
         while len(self.pool.members) < self.levers.size:
             self._grow()
-        while True:
-            fill_up(selection, self.pool.members, self.params.variants, lambda m: self._finish(m, selection))
-            if len(selection.accepted) == self.params.variants or len(self.pool.members) >= self.levers.most:
-                return selection
-            self._grow()
+        for share in _SHARES:
+            selection.widen(share * self.params.tolerance / 100)
+            most = self.levers.most if share == 1 else self.levers.patience
+            while True:
+                fill_up(
+                    selection, self.pool.members, self.params.variants, lambda m: self._finish(m, selection)
+                )
+                if len(selection.accepted) == self.params.variants:
+                    return selection
+                if len(self.pool.members) >= most:
+                    break
+                self._grow()
+        return selection
 
     def deliver(self, selection: Selection) -> Iterator[NewArtifact]:
         """The accepted variants as artifacts with names. Raises BadInput where there is none."""
@@ -199,6 +215,12 @@ class _Search:
         self.pool.grow(watch)
 
     def _finish(self, member: Member, selection: Selection) -> Variant | None:
+        if member.index not in self._finished:
+            self._finished[member.index] = self._finish_anew(member, selection)
+        self._tell(selection)
+        return self._finished[member.index]
+
+    def _finish_anew(self, member: Member, selection: Selection) -> Variant | None:
         done, count = len(selection.accepted), self.params.variants
         share = _EXPLORING + (1 - _EXPLORING) * done / count
 
@@ -215,9 +237,7 @@ class _Search:
             self._preview(state, self.finisher.grid)
 
         self._progress(share, tr("Measuring variant {place} of {count}", place=done + 1, count=count))
-        variant = self.finisher.finish(member, watch)
-        self._tell(selection)
-        return variant
+        return self.finisher.finish(member, watch)
 
     def _compliance(self, state: State) -> Number:
         """What is minimized, as literature tells it: of the gray design, not of the part."""

@@ -46,11 +46,14 @@ class OptimizeParams(Params):
         Ui(hint="slider", unit="%"),
         Field(
             title=mark("Tolerance"),
-            description=mark("How much more than the stiffest one a variant may give way."),
+            description=mark(
+                "How much more than the stiffest one a variant may give way at most. More than half of it is "
+                "only used where there are too few variants."
+            ),
             ge=1,
             le=100,
         ),
-    ] = 10.0
+    ] = 20.0
     quality: Annotated[
         Literal["draft", "normal", "fine"],
         Ui(

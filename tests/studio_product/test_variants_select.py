@@ -56,6 +56,22 @@ def test_the_best_comes_first_then_the_farthest_that_is_good_enough() -> None:
     assert 0.3 <= least <= mean <= 1
 
 
+def test_more_of_the_tolerance_offers_what_was_too_weak_again() -> None:
+    stiff_as_designed = {4: 1.2}
+
+    def finish(member: Member) -> Variant:
+        return Variant(Path(), stiff_as_designed.get(member.index, member.compliance), member.shape)
+
+    selection = Selection(0.1, 0.3, [])
+    fill_up(selection, POOL, 3, finish)
+    assert list(selection.accepted) == [2, 5]
+    assert selection.refused == {4: "weak"}
+    selection.widen(0.25)
+    fill_up(selection, POOL, 3, finish)
+    assert list(selection.accepted) == [2, 5, 4]
+    assert selection.refused == {}
+
+
 def test_no_more_than_asked_for() -> None:
     assert list(_selected(1).accepted) == [2]
 

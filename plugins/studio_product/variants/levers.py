@@ -13,7 +13,7 @@ _FLOOR = 0.3
 """At a difference of 50 percent."""
 _LEAST_FLOOR = 0.05
 """Nearer than this, two variants are one."""
-_OVERSAMPLE, _MOST = 2.5, 6
+_OVERSAMPLE, _PATIENCE, _MOST = 2.5, 3, 6
 """Members for each variant, at first and at most."""
 _ITERATIONS = {2: 64, 3: 60}
 
@@ -30,6 +30,8 @@ class Levers:
     """The least distance between two variants, 0 to 1."""
     size: int
     """Members that a pool begins with."""
+    patience: int
+    """Members at most before variants are taken that give way by more of the tolerance."""
     most: int
     """Members at most, while too few pass the gates."""
     iterations: int
@@ -49,6 +51,7 @@ def levers_of(dimensions: int, variants: int, difference: float, iterations: int
         amplitude=_AMPLITUDE * (1 + strength) / 2,
         floor=max(_LEAST_FLOOR, _FLOOR * strength),
         size=1 if variants == 1 else math.ceil(_OVERSAMPLE * variants),
+        patience=_PATIENCE * variants,
         most=_MOST * variants,
         iterations=iterations or _ITERATIONS[dimensions],
     )

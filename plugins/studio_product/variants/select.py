@@ -85,6 +85,11 @@ class Selection:
                     del self.accepted[index]
                     self.refused[index] = "weak"
 
+    def widen(self, tolerance: float) -> None:
+        """Accept more: what was too weak before may be offered again."""
+        self.tolerance = tolerance
+        self.refused = {index: verdict for index, verdict in self.refused.items() if verdict != "weak"}
+
     def ranked(self) -> list[tuple[int, Variant]]:
         """(member, variant), the stiffest first."""
         return sorted(self.accepted.items(), key=lambda pair: (pair[1].compliance, pair[0]))
