@@ -20,7 +20,7 @@ import scenes
 from sheets import Sheets, readme
 from stage import Stage, rest
 
-from studio.ui.workspace import CANVAS, COMPARE
+from studio.ui.shell.workspace import CANVAS, COMPARE
 
 LANGUAGES, THEMES = ("en", "de"), ("light", "dark")
 

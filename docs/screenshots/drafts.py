@@ -11,8 +11,8 @@ from stage import Stage, rest, until
 from studio.backends.plan import Choice
 from studio.core.model import Number, Plan
 from studio.export.markdown import passages
-from studio.ui.document_words import Limits
-from studio.ui.workspace import CANVAS
+from studio.ui.document.words import Limits
+from studio.ui.shell.workspace import CANVAS
 from studio.words import tr
 
 PAGE, TITLE = "text/product-page", "Product page"

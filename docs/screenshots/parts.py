@@ -23,8 +23,8 @@ from studio.parts.studies.catalog import in_words, preset
 from studio.ui.part.looking import Coloring
 from studio.ui.part.page import SET_UP
 from studio.ui.part.pane import PartPane
+from studio.ui.shell.workspace import CANVAS
 from studio.ui.variants.pane import VariantsPane
-from studio.ui.workspace import CANVAS
 
 MADE = Path(__file__).parent / "brackets.tar.xz"
 GENERATOR, FAMILY = "product/optimize", "product/chair"

@@ -16,14 +16,14 @@ from stage import Stage, rest, until
 
 from studio.jobs.job import Job
 from studio.project.order import Group
-from studio.ui.compare_model import Mode
-from studio.ui.pick_popup import PickPopup
+from studio.ui.items.compare_model import Mode
+from studio.ui.kit.pick_popup import PickPopup
 
 WIDE = (1440, 900)
 SEED = 7
 SIZES = ((1024, 640), WIDE, (1920, 1080))
 LOG = """\
-2026-03-12 09:02:11 INFO    studio.ui.session: Studio 0.1.0, Qt 6.12
+2026-03-12 09:02:11 INFO    studio.ui.shell.session: Studio 0.1.0, Qt 6.12
 2026-03-12 09:02:12 INFO    studio.plugins.loading: 1 plugin, 2 generators
 2026-03-12 09:02:14 INFO    studio.project.opening: opened “Birds and skies”
 2026-03-12 10:31:40 INFO    studio.jobs.lane: done in 1.6 s: Remove or replace: otters
@@ -231,7 +231,7 @@ def prompt(stage: Stage) -> Iterator[QWidget]:
 def palette(stage: Stage) -> Iterator[QWidget]:
     compare(stage)
     stage.studio.show_palette()
-    from studio.ui.palette import Palette
+    from studio.ui.shell.palette import Palette
 
     found = next(one for one in stage.studio.window.findChildren(Palette) if one.isVisible())
     _settle(stage)
@@ -322,7 +322,7 @@ def about(stage: Stage) -> Iterator[QWidget]:
 def models(stage: Stage) -> Iterator[QWidget]:
     """What plugins offer, the terms of one, and the report on what works without a network."""
     from studio.jobs import checkup
-    from studio.ui import models_backend
+    from studio.ui.models import backend as models_backend
 
     known = checkup.memory_of, models_backend.free_bytes
     checkup.memory_of = lambda _: {"cpu": 32 << 30}
@@ -342,7 +342,7 @@ def models(stage: Stage) -> Iterator[QWidget]:
 
 
 def brought(stage: Stage) -> Iterator[QWidget]:
-    from studio.ui.importing import Account, Refused
+    from studio.ui.items.importing import Account, Refused
 
     refused = [
         Refused(Path("~/Pictures/2026/IMG_0412.CR3"), "no picture that can be read"),

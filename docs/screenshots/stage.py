@@ -27,9 +27,11 @@ from studio.errors import StudioError  # noqa: E402
 from studio.jobs.estimate import History  # noqa: E402
 from studio.jobs.events import JobProgress, QueueChanged  # noqa: E402
 from studio.jobs.queue import Queue  # noqa: E402
-from studio.ui import app, locales, queue_words  # noqa: E402
-from studio.ui.presets import Preset, PresetStore  # noqa: E402
-from studio.ui.studio_window import StudioWindow  # noqa: E402
+from studio.ui.generate.presets import Preset, PresetStore  # noqa: E402
+from studio.ui.items import queue_words  # noqa: E402
+from studio.ui.kit import locales  # noqa: E402
+from studio.ui.shell import app  # noqa: E402
+from studio.ui.shell.studio_window import StudioWindow  # noqa: E402
 from studio.words import tr  # noqa: E402
 
 SAMPLES = ROOT / "resources" / "samples"
@@ -280,7 +282,7 @@ class Stage:
             ("Careful repaint", {"method": "diffusion", "steps": 40, "strength": 0.8}),
         ):
             store.write(name, Preset(GENERATOR, "1", values, "For photos of animals"))
-        from studio.ui.prompt_store import PromptHistory, Snippets
+        from studio.ui.generate.prompt_store import PromptHistory, Snippets
 
         history = PromptHistory(data / "prompts")
         for prompt in reversed(PROMPTS):

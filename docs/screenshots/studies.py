@@ -9,10 +9,10 @@ from stage import GENERATOR, Stage, until
 
 from studio.parts.studies.catalog import in_words, materials, preset
 from studio.ui.part.page import SET_UP
+from studio.ui.shell.workspace import CANVAS
 from studio.ui.study.blank import blank
 from studio.ui.study.pane import SetUpPane
 from studio.ui.study.places import STUDY, Place
-from studio.ui.workspace import CANVAS
 
 SECONDS = 1.0
 

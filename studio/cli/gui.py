@@ -27,7 +27,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.ui.app import main
+    from studio.ui.shell.app import main
 
     project: Path | None = options.project
     if options.sample:

@@ -12,14 +12,14 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.model import ModelSpec
-    from studio.ui.models_shelf import Entry
+    from studio.ui.models.shelf import Entry
 
 
 def show(options: argparse.Namespace, console: Console) -> int:
     from studio.cli.session import installed_plugins, model_store
     from studio.jobs.checkup import memory_of
     from studio.models.fetch import kept
-    from studio.ui.models_shelf import shelf
+    from studio.ui.models.shelf import shelf
 
     catalog, store = installed_plugins(), model_store()
     entries = shelf(catalog, store.models(), memory_of(catalog), lambda spec: kept(spec, store))

@@ -17,7 +17,7 @@ SECONDS = 120
 
 
 class Page(msgspec.Struct):
-    """What `studio.ui.print_pdf` reads from its standard input, as JSON."""
+    """What `studio.ui.kit.print_pdf` reads from its standard input, as JSON."""
 
     title: str
     html: str
@@ -31,7 +31,7 @@ def as_pdf(text: str, title: str) -> bytes:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "studio.ui.print_pdf"],
+            [sys.executable, "-P", "-m", "studio.ui.kit.print_pdf"],
             input=msgspec.json.encode(Page(title, body(text))),
             capture_output=True,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_HASH_SEED": "0"},  # orders the fonts

@@ -19,9 +19,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.canvas import MaskCanvas
-from studio.ui.photo import Photo
-from studio.ui.pyramid import Pyramid
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.kit.photo import Photo
+from studio.ui.kit.pyramid import Pyramid
 
 WIDTH, HEIGHT = 6000, 4000
 FRAMES = 300

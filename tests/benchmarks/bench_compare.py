@@ -18,10 +18,10 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.compare_images import ImageCompare
-from studio.ui.compare_model import MOST, Mode
-from studio.ui.photo import Photo
-from studio.ui.pyramid import Pyramid
+from studio.ui.compare.images import ImageCompare
+from studio.ui.items.compare_model import MOST, Mode
+from studio.ui.kit.photo import Photo
+from studio.ui.kit.pyramid import Pyramid
 from tests.ui.comparing import comparison_of
 
 WIDTH, HEIGHT = 6000, 4000

@@ -24,13 +24,13 @@ from studio.models.store import ModelStore
 from studio.project.history import Changed
 from studio.project.order import Group
 from studio.project.store import Project
-from studio.ui import theme
-from studio.ui.bridge import Bridge
-from studio.ui.desk import Desk
-from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_actions import GalleryActions
-from studio.ui.shared_settings import SharedSettings
-from studio.ui.thumbnails import Thumbnails
+from studio.ui.context import Desk
+from studio.ui.gallery.actions import GalleryActions
+from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.items.thumbnails import Thumbnails
+from studio.ui.kit import theme
+from studio.ui.kit.bridge import Bridge
+from studio.ui.shell.shared_settings import SharedSettings
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobText
-from studio.ui.document_words import Limits
-from studio.ui.studio_window import StudioWindow
+from studio.ui.document.words import Limits
+from studio.ui.shell.studio_window import StudioWindow
 
 DRAFTS, TOKENS = 4, 2000
 PROMISED_MS = 1.0

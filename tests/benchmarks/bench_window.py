@@ -43,11 +43,11 @@ print(time.time())
 STUDIO = """
 import json, sys, time
 from pathlib import Path
-from studio.ui.app import start
+from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 shown = time.time()
 from PySide6.QtCore import QTimer
-from studio.ui.gallery_delegate import GalleryDelegate
+from studio.ui.gallery.delegate import GalleryDelegate
 drawn, paint = [], GalleryDelegate.paint
 def draw(self, *args):
     is_whole = paint(self, *args)
@@ -80,7 +80,7 @@ STALLS = """
 import json, sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from studio.ui.app import start
+from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 app = studio.app
 while studio.desk.runner is None or studio.desk.tasks.running:
@@ -121,11 +121,11 @@ print(json.dumps({"worst": gaps[-1], "p99": p99, "ticks": len(gaps), "states": s
 SWITCH = """
 import json, sys, time
 from pathlib import Path
-from studio.ui.app import start
+from studio.ui.shell.app import start
 folders = [Path(entry) for entry in sys.argv[1:3]]
 studio = start(folders[0])
 app = studio.app
-from studio.ui.gallery_delegate import GalleryDelegate
+from studio.ui.gallery.delegate import GalleryDelegate
 drawn, paint = [], GalleryDelegate.paint
 def draw(self, *args):
     drawn.append(time.perf_counter())
@@ -158,7 +158,7 @@ def timed(times, act, undo=lambda: None):
         undo()
         app.processEvents()
     return took
-from studio.ui.palette import Palette
+from studio.ui.shell.palette import Palette
 def close_palette():
     for palette in studio.window.findChildren(Palette):
         palette.close()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.core.recipe import Recipe
 from studio.project.layout import DATABASE
-from studio.ui.gallery_collections import CollectionList
-from studio.ui.handing import ITEM_MIME
-from studio.ui.session import Session
+from studio.ui.gallery.collections import CollectionList
+from studio.ui.items.handing import ITEM_MIME
+from studio.ui.shell.session import Session
 from tests.monkey.hands import Hands
 from tests.monkey.steps import Step
 

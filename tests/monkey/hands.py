@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
 from shiboken6 import isValid
 
-from studio.ui.palette import Palette
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.palette import Palette
+from studio.ui.shell.studio_window import StudioWindow
 from tests.monkey.steps import Step
 from tests.monkey.watch import Watch
 

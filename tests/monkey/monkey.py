@@ -26,11 +26,11 @@ from studio.jobs.describe import discover
 from studio.jobs.events import ItemsAdded
 from studio.paths import cache_folder, config_folder
 from studio.project.store import Project
-from studio.ui import app as studio_app
-from studio.ui.app import Unexpected
-from studio.ui.garbage import Collector
-from studio.ui.studio_window import StudioWindow
-from studio.ui.window import MainWindow
+from studio.ui.kit.garbage import Collector
+from studio.ui.shell import app as studio_app
+from studio.ui.shell.app import Unexpected
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.window import MainWindow
 from tests.monkey import judge
 from tests.monkey.deeds import HEBREW, Deeds
 from tests.monkey.steps import Step, steps

@@ -16,9 +16,9 @@ from typing import Any
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from studio.ui.looks import Looks
-from studio.ui.session import Session
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.looks import Looks
+from studio.ui.shell.session import Session
+from studio.ui.shell.studio_window import StudioWindow
 
 STALL = 0.200
 """Seconds that the window's thread may take for one step."""

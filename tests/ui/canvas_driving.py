@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction, QColor, QImage, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.canvas import MaskCanvas
-from studio.ui.canvas_tools import CanvasPanel
-from studio.ui.icons import icon
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.canvas.tools import CanvasPanel
+from studio.ui.kit.icons import icon
 
 SIZE = (200, 150)
 LEFT = Qt.MouseButton.LeftButton

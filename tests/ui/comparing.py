@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.core.item import Item, Kind, Origin
-from studio.ui.compare_model import Compared, Comparison
+from studio.ui.items.compare_model import Compared, Comparison
 
 
 def compared(path: Path, caption: str = "", kind: Kind = Kind.IMAGE, **changes: object) -> Compared:

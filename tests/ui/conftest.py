@@ -14,15 +14,15 @@ from PySide6.QtWidgets import QApplication
 
 from studio.models.store import ModelStore
 from studio.project.store import Project
-from studio.ui import app as studio_app
-from studio.ui import theme
-from studio.ui.bridge import Bridge
-from studio.ui.canvas import MaskCanvas
-from studio.ui.desk import Desk
-from studio.ui.focus import FocusRings
-from studio.ui.garbage import Collector
-from studio.ui.shared_settings import SharedSettings
-from studio.ui.studio_window import StudioWindow
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.context import Desk
+from studio.ui.kit import theme
+from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.focus import FocusRings
+from studio.ui.kit.garbage import Collector
+from studio.ui.shell import app as studio_app
+from studio.ui.shell.shared_settings import SharedSettings
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.canvas_driving import show, write_photo
 
 FAR_AWAY = (9000, 9000)

@@ -13,7 +13,7 @@ from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Kind
 from studio.jobs.queue import Queue
 from studio.project.store import Project
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.study.flow import StudyFlow
 from studio.ui.study.pane import SetUpPane
 from tests.ui.builders import catalog_of, describe

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from studio.plugins.catalog import Catalog, PluginDescription
-from studio.ui.about import AboutDialog
-from studio.ui.licences import parts, short_licence
+from studio.ui.shell.about import AboutDialog
+from studio.ui.shell.licences import parts, short_licence
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTextEdit
 
-from studio.ui import accessible
-from studio.ui.canvas_tools import CanvasPanel
-from studio.ui.controls import ElidedLabel, Segments, Switch
-from studio.ui.studio_window import StudioWindow
+from studio.ui.canvas.tools import CanvasPanel
+from studio.ui.kit import accessible
+from studio.ui.kit.controls import ElidedLabel, Segments, Switch
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe
 from tests.ui.canvas_driving import equip, show, write_photo
 from tests.ui.reach import by_tab, called, nameless, role, stops, told, unexplained, without_role

@@ -14,13 +14,13 @@ from shiboken6 import isValid
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui import shortcuts
-from studio.ui.actions import Actions, Facts, plain
-from studio.ui.commands import Command
-from studio.ui.palette import Palette, show_palette
-from studio.ui.shortcuts_page import SHARED
-from studio.ui.studio_window import StudioWindow
-from studio.ui.theme import LIGHT
+from studio.ui.kit import shortcuts
+from studio.ui.kit.actions import Actions, Facts, plain
+from studio.ui.kit.commands import Command
+from studio.ui.kit.theme import LIGHT
+from studio.ui.shell.palette import Palette, show_palette
+from studio.ui.shell.shortcuts_page import SHARED
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 PALETTE_SECONDS = 0.05

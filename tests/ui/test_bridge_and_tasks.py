@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from shiboken6 import delete
 
 from studio.errors import StudioError
-from studio.ui.bridge import Bridge
-from studio.ui.tasks import Task, TaskProgress, Tasks
+from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.tasks import Task, TaskProgress, Tasks
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal there")

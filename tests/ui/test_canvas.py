@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.canvas import MaskCanvas
-from studio.ui.canvas_tool import Tool
-from studio.ui.canvas_tools import CanvasPanel
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.canvas.tool import Tool
+from studio.ui.canvas.tools import CanvasPanel
 from tests.ui.canvas_driving import ALT, LEFT, SHIFT, at, drag, equip, grabbed, show, wheel, write_photo
 
 

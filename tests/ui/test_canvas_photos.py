@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 
 from studio.errors import BadInput, StudioError
-from studio.ui.canvas import MaskCanvas
-from studio.ui.canvas_tool import Tool
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.canvas.tool import Tool
 from tests.ui.canvas_driving import LEFT, at, drag, grabbed, show, wheel, write_photo
 
 
@@ -140,7 +140,7 @@ def test_an_empty_window_stays_light() -> None:
     """The views must not bring numpy, OpenCV or Pillow before there is a photo."""
     code = (
         "import sys; from PySide6.QtWidgets import QApplication;"
-        "from studio.ui.canvas_tools import CanvasPanel; from studio.ui.viewer import CompareViewer;"
+        "from studio.ui.canvas.tools import CanvasPanel; from studio.ui.items.viewer import CompareViewer;"
         "app = QApplication([]); a = CanvasPanel(); b = CompareViewer(); a.show(); b.show();"
         "app.processEvents();"
         "print(sorted({'numpy', 'cv2', 'PIL'} & set(sys.modules)))"

@@ -10,10 +10,10 @@ from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
-from studio.ui.canvas import MaskCanvas
-from studio.ui.canvas_tool import Tool
-from studio.ui.rect import Rect, Window
-from studio.ui.scrolled_image import ScrolledImage
+from studio.ui.canvas.canvas import MaskCanvas
+from studio.ui.canvas.tool import Tool
+from studio.ui.kit.rect import Rect, Window
+from studio.ui.kit.scrolled_image import ScrolledImage
 from tests.ui.canvas_driving import drag, grabbed, show, write_photo
 
 

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 
 from studio.errors import StudioError
-from studio.ui.canvas_tool import Tool
-from studio.ui.canvas_tools import CanvasPanel
-from studio.ui.dial import Dial
-from studio.ui.icons import names
+from studio.ui.canvas.tool import Tool
+from studio.ui.canvas.tools import CanvasPanel
+from studio.ui.kit.dial import Dial
+from studio.ui.kit.icons import names
 from tests.ui.canvas_driving import equip
 
 

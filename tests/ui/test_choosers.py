@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QLineEdit, QMessageBox, QWidget
 from shiboken6 import isValid
 
-from studio.ui.choosers import choose_file, choose_folder, choose_target
+from studio.ui.kit.choosers import choose_file, choose_folder, choose_target
 
 
 def dialog_of(parent: QWidget) -> QFileDialog:

@@ -14,8 +14,8 @@ from studio.core.item import Kind
 from studio.errors import ProjectClosed
 from studio.jobs.runner import Runner
 from studio.project.store import Project
-from studio.ui.dialogs import ProgressDialog, QuestionDialog
-from studio.ui.studio_window import StudioWindow
+from studio.ui.kit.dialogs import ProgressDialog, QuestionDialog
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 

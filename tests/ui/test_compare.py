@@ -15,15 +15,15 @@ from PySide6.QtTest import QTest
 
 from studio.core.item import Kind
 from studio.errors import BadInput
-from studio.ui.compare_caption import Caption
-from studio.ui.compare_difference import difference
-from studio.ui.compare_images import ImageCompare
-from studio.ui.compare_kinds import KINDS, kind_for, why_not
-from studio.ui.compare_model import MOST, Comparison, Mode
-from studio.ui.compare_panel import ComparePanel
-from studio.ui.compare_texts import LARGEST, TextCompare, read_text
-from studio.ui.photo import read
-from studio.ui.theme import Theme
+from studio.ui.compare.caption import Caption
+from studio.ui.compare.difference import difference
+from studio.ui.compare.images import ImageCompare
+from studio.ui.compare.kinds import KINDS, kind_for, why_not
+from studio.ui.compare.panel import ComparePanel
+from studio.ui.compare.texts import LARGEST, TextCompare, read_text
+from studio.ui.items.compare_model import MOST, Comparison, Mode
+from studio.ui.kit.photo import read
+from studio.ui.kit.theme import Theme
 from tests.ui.comparing import compared, comparison_of
 
 RED, BLUE, GREEN = (220, 30, 30), (30, 30, 220), (30, 200, 60)
@@ -108,8 +108,8 @@ def test_the_difference_of_two_sizes_is_in_the_reference_s(tmp_path: Path) -> No
 
 @given(st.integers(1, 9), st.integers(1, 9), st.data())
 def test_the_difference_is_numpy_s(width: int, height: int, data: st.DataObject) -> None:
-    import studio.ui.photo as photos
-    from studio.ui.pyramid import Pyramid
+    import studio.ui.kit.photo as photos
+    from studio.ui.kit.pyramid import Pyramid
 
     def made() -> tuple[np.ndarray, photos.Photo]:
         values = data.draw(st.binary(min_size=4 * width * height, max_size=4 * width * height))

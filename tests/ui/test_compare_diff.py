@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.compare_diff import Piece, counts, folded, rows, word_pieces
+from studio.ui.kit.text_diff import Piece, counts, folded, rows, word_pieces
 
 words = st.lists(st.sampled_from(["a ", "lake ", "at ", "night", ", ", "\n", "é"]), max_size=20).map("".join)
 texts = st.one_of(words, st.text(max_size=60))

@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui import theme
-from studio.ui.controls import ElidedLabel, NumberBox, Segments, Slider, Switch, label
-from studio.ui.icons import icon
-from studio.ui.theme import BUILT_IN, DARK, LIGHT, ROLES, Theme
+from studio.ui.kit import theme
+from studio.ui.kit.controls import ElidedLabel, NumberBox, Segments, Slider, Switch, label
+from studio.ui.kit.icons import icon
+from studio.ui.kit.theme import BUILT_IN, DARK, LIGHT, ROLES, Theme
 
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "studio" / "ui"

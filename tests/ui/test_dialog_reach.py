@@ -9,17 +9,17 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from studio.core.authoring import json_schema
-from studio.ui import accessible
-from studio.ui.dialogs import Dialog, TextDialog
-from studio.ui.form_model import FormModel
-from studio.ui.matrix_dialog import MatrixDialog
-from studio.ui.models_backend import Recognised
-from studio.ui.models_bundle import ExportBundleDialog, ImportBundleDialog
-from studio.ui.models_consent import ConsentDialog
-from studio.ui.models_own import OwnModelDialog
-from studio.ui.models_prepare import PrepareDialog
-from studio.ui.models_shelf import shelf
-from studio.ui.studio_window import StudioWindow
+from studio.ui.generate.matrix_dialog import MatrixDialog
+from studio.ui.kit import accessible
+from studio.ui.kit.dialogs import Dialog, TextDialog
+from studio.ui.kit.form_model import FormModel
+from studio.ui.models.backend import Recognised
+from studio.ui.models.bundle import ExportBundleDialog, ImportBundleDialog
+from studio.ui.models.consent import ConsentDialog
+from studio.ui.models.own import OwnModelDialog
+from studio.ui.models.prepare import PrepareDialog
+from studio.ui.models.shelf import shelf
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 from tests.ui.model_building import CONVERTER, GB, GEMMA, text_catalog
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role

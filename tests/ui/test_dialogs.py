@@ -13,9 +13,9 @@ from shiboken6 import isValid
 from studio.errors import BadInput, StudioError
 from studio.jobs.prepare import pair_folders
 from studio.plugins.catalog import Catalog, Failure, PluginDescription
-from studio.ui.batch_dialog import BatchDialog, Pairs
-from studio.ui.dialogs import ErrorDialog, PluginsDialog, ProgressDialog, QuestionDialog, in_words
-from studio.ui.tasks import TaskCancelled, Tasks
+from studio.ui.generate.batch_dialog import BatchDialog, Pairs
+from studio.ui.kit.dialogs import ErrorDialog, PluginsDialog, ProgressDialog, QuestionDialog, in_words
+from studio.ui.kit.tasks import TaskCancelled, Tasks
 from tests.ui.builders import Sample, describe, picture
 
 

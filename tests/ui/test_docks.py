@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.geometry import setup_key
-from studio.ui.studio_window import StudioWindow
-from studio.ui.window import _screens
+from studio.ui.kit.geometry import setup_key
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.window import _screens
 from tests.ui.builders import picture
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.jobs.queue import Job
-from studio.ui.document_chat_flow import ChatFlow, Turn
-from studio.ui.studio_window import StudioWindow
+from studio.ui.document.chat_flow import ChatFlow, Turn
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.writing import FIRST, Desk, desk_of
 
 

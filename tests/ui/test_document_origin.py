@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor
 
 from studio.jobs.documents import Passage, text_of
-from studio.ui.document_editor import DocumentEditor
-from studio.ui.document_origin import Origins, spans_of, units
+from studio.ui.document.editor import DocumentEditor
+from studio.ui.document.origin import Origins, spans_of, units
 
 A, B = "a" * 64, "b" * 64
 letters = st.text(st.sampled_from("ab \n🙂é漢*#"), max_size=12)

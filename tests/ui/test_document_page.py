@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QWidget
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
 from studio.jobs.documents import GENERATOR, Passage, passages_of
-from studio.ui import document_keep
-from studio.ui.document_asks import changes
-from studio.ui.document_editor import DocumentEditor
-from studio.ui.document_flow import DocumentFlow
-from studio.ui.document_pane import READ, WRITE, DocumentPane, ReadView
-from studio.ui.export_dialog import ExportDialog
-from studio.ui.queue_words import state_words
-from studio.ui.studio_window import StudioWindow
-from studio.ui.workspace import TEXT
+from studio.ui.document import keep as document_keep
+from studio.ui.document.asks import changes
+from studio.ui.document.editor import DocumentEditor
+from studio.ui.document.flow import DocumentFlow
+from studio.ui.document.pane import READ, WRITE, DocumentPane, ReadView
+from studio.ui.export.dialog import ExportDialog
+from studio.ui.items.queue_words import state_words
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.workspace import TEXT
 from tests.ui.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
 
 

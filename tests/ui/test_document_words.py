@@ -6,7 +6,7 @@ import pytest
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Kind
-from studio.ui.document_words import Length, Limits, length_of, length_words, limits_of
+from studio.ui.document.words import Length, Limits, length_of, length_words, limits_of
 
 
 @pytest.mark.parametrize(

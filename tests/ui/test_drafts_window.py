@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 
 from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobProgress
-from studio.ui.document_words import Limits
-from studio.ui.drafts_column import NARROWEST
-from studio.ui.drafts_view import DraftsView, numbers_words
-from studio.ui.studio_window import StudioWindow
-from studio.ui.workspace import TEXT
+from studio.ui.document.drafts_column import NARROWEST
+from studio.ui.document.drafts_view import DraftsView, numbers_words
+from studio.ui.document.words import Limits
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.workspace import TEXT
 from tests.ui.writing import FIRST, SECOND, Desk, desk_of
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton
 from studio.core.item import Kind
 from studio.project.store import Project
 from studio.settings import Exporting
-from studio.ui import export_dialog
-from studio.ui.export_dialog import ExportChoice, ExportDialog, field_words, formats
+from studio.ui.export import dialog as export_dialog
+from studio.ui.export.dialog import ExportChoice, ExportDialog, field_words, formats
 from tests.ui.builders import picture
 
 
@@ -137,7 +137,7 @@ def test_parts_have_formats_and_a_detail_of_their_own(
     qtbot, dressed, project: Project, tmp_path: Path
 ) -> None:
     from studio.export.formats import PARTS
-    from studio.ui.export_dialog import part_formats
+    from studio.ui.export.dialog import part_formats
 
     assert {value for value, _ in part_formats()} == {None, *PARTS}
     (tmp_path / "bracket.stl").write_bytes(b"solid")

@@ -15,11 +15,11 @@ from PySide6.QtTest import QTest
 from studio.core.item import JobState, Origin
 from studio.jobs.describe import discover
 from studio.paths import cache_folder
-from studio.ui import importing
-from studio.ui.export_dialog import ExportDialog
-from studio.ui.importing import take_in
-from studio.ui.project_view import BEGIN_MS
-from studio.ui.studio_window import StudioWindow
+from studio.ui.export.dialog import ExportDialog
+from studio.ui.items import importing
+from studio.ui.items.importing import take_in
+from studio.ui.project.view import BEGIN_MS
+from studio.ui.shell.studio_window import StudioWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from studio.ui.focus import FocusRings
+from studio.ui.kit.focus import FocusRings
 
 
 def test_a_click_leaves_no_ring_and_a_key_does(qtbot, qapp: QApplication) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studio.core.authoring import Params, build, json_schema
 from studio.errors import InvalidParams
-from studio.ui.form_model import FormModel, fields_of
+from studio.ui.kit.form_model import FormModel, fields_of
 from tests.ui.builders import Sample, schemas
 
 

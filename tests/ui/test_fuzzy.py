@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.fuzzy import match, rank
+from studio.ui.kit.fuzzy import match, rank
 
 TITLES = (
     "New project",

@@ -14,12 +14,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from studio.core.item import Item, Kind, Origin
 from studio.project.query import Query, words
 from studio.project.store import Project
-from studio.ui.bridge import Bridge
-from studio.ui.gallery_model import Arrangement, GalleryModel, Role
-from studio.ui.gallery_pages import KEPT, WINDOW, ItemPages
-from studio.ui.gallery_tokens import has, toggled, without_key
-from studio.ui.handing import ITEM_MIME, uids_of
-from studio.ui.reading import Reader
+from studio.ui.gallery.model import Arrangement, GalleryModel, Role
+from studio.ui.gallery.pages import KEPT, WINDOW, ItemPages
+from studio.ui.items.handing import ITEM_MIME, uids_of
+from studio.ui.items.tokens import has, toggled, without_key
+from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.reading import Reader
 from tests.ui.builders import picture
 
 COUNT = 500

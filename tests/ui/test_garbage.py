@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.garbage import EVERY_MS, Collector
+from studio.ui.kit.garbage import EVERY_MS, Collector
 
 
 @pytest.fixture

@@ -14,15 +14,15 @@ from PySide6.QtWidgets import QApplication
 from studio.core.generator import Input
 from studio.core.item import Kind
 from studio.settings import Generating
-from studio.ui import theme
-from studio.ui.controls import NumberBox
-from studio.ui.desk import Desk
-from studio.ui.dialogs import QuestionDialog
-from studio.ui.form_tools import FormTools, form_tools
-from studio.ui.generate_panel import GeneratePanel
-from studio.ui.preset_dialog import PresetDialog
-from studio.ui.presets import Preset, dump
-from studio.ui.theme import UNIT
+from studio.ui.context import Desk
+from studio.ui.generate.form_tools import FormTools, form_tools
+from studio.ui.generate.panel import GeneratePanel
+from studio.ui.generate.preset_dialog import PresetDialog
+from studio.ui.generate.presets import Preset, dump
+from studio.ui.kit import theme
+from studio.ui.kit.controls import NumberBox
+from studio.ui.kit.dialogs import QuestionDialog
+from studio.ui.kit.theme import UNIT
 from tests.ui.builders import PHOTO_AND_MASK, Sample, describe
 
 MODELS = [("a" * 64, "Lama")]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 
-from studio.ui.geometry import LEAST_SEEN, edges, fitted, setup_key
+from studio.ui.kit.geometry import LEAST_SEEN, edges, fitted, setup_key
 
 LEAST = QSize(960, 600)
 HOME, BESIDE = QRect(0, 30, 1920, 1050), QRect(1920, 0, 2560, 1440)

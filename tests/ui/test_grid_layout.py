@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.grid_layout import GridLayout
+from studio.ui.kit.grid_layout import GridLayout
 
 layouts = st.builds(
     GridLayout,

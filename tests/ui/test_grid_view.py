@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QStringLis
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.grid_hands import ItemGrid
-from studio.ui.grid_select import Ranges, rows_of_ids
-from studio.ui.grid_view import SELECTED
+from studio.ui.kit.grid_hands import ItemGrid
+from studio.ui.kit.grid_select import Ranges, rows_of_ids
+from studio.ui.kit.grid_view import SELECTED
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -230,12 +230,12 @@ def test_what_is_not_there_yet_is_drawn_again_when_it_comes(grid: ItemGrid, cell
 
 def test_a_frame_has_an_end(grid: ItemGrid, cells: PlainCells, monkeypatch, until) -> None:
     """Cells for which there is no time are empty now, and come with the next frames."""
-    monkeypatch.setattr("studio.ui.grid_view.COMPOSE_SECONDS", -1)
+    monkeypatch.setattr("studio.ui.kit.grid_view.COMPOSE_SECONDS", -1)
     grid.forget()
     cells.painted.clear()
     grid.grab()
     assert {row for row, _ in cells.painted} == {-1}
-    monkeypatch.setattr("studio.ui.grid_view.COMPOSE_SECONDS", 1)
+    monkeypatch.setattr("studio.ui.kit.grid_view.COMPOSE_SECONDS", 1)
     until(lambda: (0, 0) in cells.painted)
 
 

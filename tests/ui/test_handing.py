@@ -9,7 +9,7 @@ import pytest
 
 from studio.core.item import Item, Kind
 from studio.project.store import Project
-from studio.ui.handing import KEEP_SECONDS, hand_out, sweep
+from studio.ui.items.handing import KEEP_SECONDS, hand_out, sweep
 from tests.ui.builders import picture
 
 

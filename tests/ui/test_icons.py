@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, qInstallMessageHandler
 from PySide6.QtGui import QColor, QIcon, QImage
 
 from studio.paths import resource
-from studio.ui.icons import icon, names
+from studio.ui.kit.icons import icon, names
 
 
 def drawn(name: str, color: QColor, side: int = 24, mode: QIcon.Mode = QIcon.Mode.Normal) -> QImage:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QMimeData, QTimer, QUrl
 
 from studio.project.exchange import pack
 from studio.project.store import Project
-from studio.ui.drop_scan import scan
-from studio.ui.importing import Account, ImportFlow
-from studio.ui.projects import ProjectFlow
-from studio.ui.workspace import Notice
+from studio.ui.items.drop_scan import scan
+from studio.ui.items.importing import Account, ImportFlow
+from studio.ui.project.flow import ProjectFlow
+from studio.ui.shell.workspace import Notice
 from tests.ui.builders import picture
 
 
@@ -190,7 +190,7 @@ def test_a_cancelled_drop_keeps_what_came_in(
 def test_a_pack_alone_asks_to_be_unpacked(
     flow: ImportFlow, project: Project, tmp_path: Path, until, qapp
 ) -> None:
-    from studio.ui.dialogs import QuestionDialog
+    from studio.ui.kit.dialogs import QuestionDialog
 
     pack(project, tmp_path / "packed.zip")
     wanted: list[Path] = []

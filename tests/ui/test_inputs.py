@@ -16,12 +16,12 @@ from studio.core.generator import Input
 from studio.core.item import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.estimate import History, work_of
-from studio.ui.batch_dialog import BatchDialog
-from studio.ui.handing import ITEM_MIME
-from studio.ui.input_slots import SlotRow
-from studio.ui.matrix_dialog import MatrixDialog
-from studio.ui.matrix_model import SEED, Axis, Matrix
-from studio.ui.studio_window import StudioWindow
+from studio.ui.generate.batch_dialog import BatchDialog
+from studio.ui.generate.input_slots import SlotRow
+from studio.ui.generate.matrix_dialog import MatrixDialog
+from studio.ui.generate.matrix_model import SEED, Axis, Matrix
+from studio.ui.items.handing import ITEM_MIME
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture, recipe
 
 PHOTO, MASK = PHOTO_AND_MASK

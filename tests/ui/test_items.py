@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
 from studio.project.store import Project
-from studio.ui.compare_model import Mode
-from studio.ui.dialogs import ErrorDialog
-from studio.ui.recipe_model import DEVICE, GENERATOR, SEED
-from studio.ui.studio_window import StudioWindow
-from studio.ui.workspace import COMPARE
+from studio.ui.items.compare_model import Mode
+from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED
+from studio.ui.kit.dialogs import ErrorDialog
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.workspace import COMPARE
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
 
 

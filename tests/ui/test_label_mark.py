@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from studio.core.item import Label
-from studio.ui.label_mark import draw_label, label_icon
-from studio.ui.theme import BUILT_IN, LABELS, LIGHT, Theme
+from studio.ui.kit.label_mark import draw_label, label_icon
+from studio.ui.kit.theme import BUILT_IN, LABELS, LIGHT, Theme
 
 NAMES = [str(label) for label in Label if label is not Label.NONE]
 APART = 12.0

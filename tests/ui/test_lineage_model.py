@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.item import Item, Kind, Origin
-from studio.ui.lineage_model import GENERATIONS, STACK, build
+from studio.ui.items.lineage_model import GENERATIONS, STACK, build
 
 
 def item(uid: str, parent: str | None = None) -> Item:

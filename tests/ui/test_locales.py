@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QLocale
 
-from studio.ui import locales
+from studio.ui.kit import locales
 
 
 @pytest.mark.parametrize(

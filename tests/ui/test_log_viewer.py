@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 
 from studio import paths
 from studio.log import set_up
-from studio.ui.log_tail import MAX_LINE, TAIL_BYTES, Level, Tail, clean
-from studio.ui.log_viewer import LogViewer
+from studio.ui.shell.log_tail import MAX_LINE, TAIL_BYTES, Level, Tail, clean
+from studio.ui.shell.log_viewer import LogViewer
 
 RECORD = "2026-11-24 10:00:00,123 {level} studio.jobs: {text}\n"
 
@@ -84,7 +84,7 @@ def test_a_hundred_megabytes_open_at_once(tmp_path: Path) -> None:
     import sys, time
     from pathlib import Path
     import studio.ui
-    from studio.ui.log_tail import Tail
+    from studio.ui.shell.log_tail import Tail
     file = Path(sys.argv[1])
     began = time.thread_time()
     Tail(file).read()

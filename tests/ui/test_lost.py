@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QDialog
 from studio.core.item import Kind
 from studio.errors import BadInput, ProjectError
 from studio.project.store import Project
-from studio.ui import lost
-from studio.ui.dialogs import ErrorDialog
-from studio.ui.lost import is_about_files
-from studio.ui.studio_window import StudioWindow
+from studio.ui.kit.dialogs import ErrorDialog
+from studio.ui.project import lost
+from studio.ui.project.lost import is_about_files
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 

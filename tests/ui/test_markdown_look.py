@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QPalette, QTextDocument
 
 from studio.export import markdown
-from studio.ui import markdown_look
+from studio.ui.document import markdown_look
 
 SAMPLE = """\
 # Title

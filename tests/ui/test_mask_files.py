@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from studio.errors import BadInput, DiskFull, StudioError
-from studio.ui.mask import MaskModel
+from studio.ui.canvas.mask import MaskModel
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

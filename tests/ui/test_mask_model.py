@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.ui.mask import Brush, MaskModel
-from studio.ui.mask.brush import stamp
-from studio.ui.rect import Rect
+from studio.ui.canvas.mask import Brush, MaskModel
+from studio.ui.canvas.mask.brush import stamp
+from studio.ui.kit.rect import Rect
 
 Edit = Callable[[MaskModel], Rect]
 

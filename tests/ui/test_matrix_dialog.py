@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from studio.core.authoring import json_schema
-from studio.ui.dialogs import QuestionDialog
-from studio.ui.form_model import FormModel
-from studio.ui.matrix_axis import LIST, RANDOM, RANGE, AxisRow
-from studio.ui.matrix_dialog import MatrixDialog
-from studio.ui.matrix_model import Matrix
+from studio.ui.generate.matrix_axis import LIST, RANDOM, RANGE, AxisRow
+from studio.ui.generate.matrix_dialog import MatrixDialog
+from studio.ui.generate.matrix_model import Matrix
+from studio.ui.kit.dialogs import QuestionDialog
+from studio.ui.kit.form_model import FormModel
 from tests.ui.builders import Sample
 
 MODELS = [("a" * 64, "Lama"), ("b" * 64, "Other")]

@@ -11,7 +11,7 @@ from studio.core.authoring import Params, Ui, json_schema
 from studio.core.params import defaults
 from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
-from studio.ui.matrix_model import (
+from studio.ui.generate.matrix_model import (
     MAX_JOBS,
     MAX_VALUES,
     SEED,

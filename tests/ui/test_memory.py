@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]

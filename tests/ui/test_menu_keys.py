@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QMainWindow, QMenu, QWidget
 
-from studio.ui.menu_keys import BarKeys, KeyMenu
-from studio.ui.prompt_edit import PromptEdit
-from studio.ui.studio_window import StudioWindow
+from studio.ui.generate.prompt_edit import PromptEdit
+from studio.ui.kit.menu_keys import BarKeys, KeyMenu
+from studio.ui.shell.studio_window import StudioWindow
 
 
 class Desk:

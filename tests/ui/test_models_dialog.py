@@ -18,16 +18,17 @@ from studio.errors import FetchFailed
 from studio.models.fetch.partial import Partial
 from studio.models.meter import Meter
 from studio.models.store import Consent, Model, ModelStore
-from studio.ui import accessible, models_backend
-from studio.ui.dialogs import QuestionDialog
-from studio.ui.models_bundle import ExportBundleDialog, ImportBundleDialog
-from studio.ui.models_consent import ConsentDialog
-from studio.ui.models_dialog import ModelsDialog
-from studio.ui.models_own import OwnModelDialog
-from studio.ui.models_prepare import PrepareDialog
-from studio.ui.models_shelf import State
-from studio.ui.models_work import Origin, Teller
-from studio.ui.studio_window import StudioWindow
+from studio.ui.kit import accessible
+from studio.ui.kit.dialogs import QuestionDialog
+from studio.ui.models import backend as models_backend
+from studio.ui.models.bundle import ExportBundleDialog, ImportBundleDialog
+from studio.ui.models.consent import ConsentDialog
+from studio.ui.models.dialog import ModelsDialog
+from studio.ui.models.own import OwnModelDialog
+from studio.ui.models.prepare import PrepareDialog
+from studio.ui.models.shelf import State
+from studio.ui.models.work import Origin, Teller
+from studio.ui.shell.studio_window import StudioWindow
 from tests.models.conftest import sha256, wheels_of
 from tests.ui.model_building import CONVERTER, GEMMA, spec, text_catalog
 from tests.ui.test_dialog_reach import check
@@ -201,7 +202,7 @@ def test_a_failure_says_why_and_is_tried_again(dialog: ModelsDialog, faked: Fake
 def test_a_failure_without_a_dialog_is_told(
     working: StudioWindow, dialog: ModelsDialog, faked: Faked, until
 ) -> None:
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     faked.error = FetchFailed("The network does not answer.", "Check the connection and try again.")
     dialog.get()
@@ -331,7 +332,7 @@ def test_a_model_of_ones_own_is_recognised_and_asked_for_its_licence(
 def test_what_is_no_model_is_refused_in_words(
     working: StudioWindow, dialog: ModelsDialog, tmp_path: Path, until
 ) -> None:
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     file = tmp_path / "writer.gguf"
     file.write_bytes(b"MZ this is a program")
@@ -368,7 +369,7 @@ def test_models_go_to_another_computer_in_a_bundle(
 def test_a_folder_that_is_no_bundle_is_refused(
     working: StudioWindow, dialog: ModelsDialog, tmp_path: Path, until
 ) -> None:
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     working.models.import_bundle(tmp_path)
     assert over(ErrorDialog, until).heading.text()
@@ -436,7 +437,7 @@ def test_it_is_readable_in_german_and_large(working: StudioWindow, faked: Faked,
 
 
 def test_digests_are_copied(dialog: ModelsDialog) -> None:
-    from studio.ui.form_parts import IconButton
+    from studio.ui.kit.form_parts import IconButton
 
     copy = next(one for one in dialog.details.findChildren(IconButton) if "SHA-256" in one.toolTip())
     copy.click()

@@ -13,8 +13,8 @@ from shiboken6 import isValid
 from studio.models.doctor import Report, examine
 from studio.models.floors import Floor
 from studio.models.store import Model
-from studio.ui.models_doctor import DoctorDialog, as_text, sections, verdict
-from studio.ui.studio_window import StudioWindow
+from studio.ui.models.doctor import DoctorDialog, as_text, sections, verdict
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.model_building import CONVERTER, GB, text_catalog
 from tests.ui.test_models_dialog import over
 from tests.ui.test_models_shelf import model

@@ -14,9 +14,9 @@ from studio.core.params import ModelRule
 from studio.errors import OutOfMemory
 from studio.jobs import admission
 from studio.jobs.events import JobPlanned
-from studio.ui.models_consent import ConsentDialog
-from studio.ui.models_work import Teller
-from studio.ui.studio_window import StudioWindow
+from studio.ui.models.consent import ConsentDialog
+from studio.ui.models.work import Teller
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.model_building import spec, text_catalog
 from tests.ui.test_models_dialog import GGUF, over
 
@@ -109,7 +109,7 @@ def test_the_newest_model_is_what_is_used(writing: StudioWindow, tmp_path: Path)
 
 
 def test_a_list_that_cannot_be_read_is_told_once(writing: StudioWindow, until) -> None:
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     folder = writing.desk.models.folder
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,8 +13,8 @@ from studio.core.item import Kind
 from studio.core.model import Need, SpecFile
 from studio.core.params import ModelRule
 from studio.models.listed import Model, ModelFile
-from studio.ui.models_shelf import OWN, Entry, State, fit_of, reaches, recommended, shelf
-from studio.ui.models_words import commercial_words, fit_words, row_words, size_words, sources_words, state_of
+from studio.ui.models.shelf import OWN, Entry, State, fit_of, reaches, recommended, shelf
+from studio.ui.models.words import commercial_words, fit_words, row_words, size_words, sources_words, state_of
 from tests.ui.model_building import APACHE, GB, GEMMA, spec, text_catalog
 
 MEMORY = {"cpu": 24 * GB}

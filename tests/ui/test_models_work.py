@@ -10,11 +10,11 @@ import pytest
 from studio.core.generator import Cancelled
 from studio.errors import StudioError
 from studio.models.store import ModelStore
-from studio.ui import models_work
-from studio.ui.bridge import Bridge
-from studio.ui.models_words import order_words
-from studio.ui.models_work import ModelWork, OrderEnded, Teller
-from studio.ui.tasks import Tasks
+from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.tasks import Tasks
+from studio.ui.models import work as models_work
+from studio.ui.models.words import order_words
+from studio.ui.models.work import ModelWork, OrderEnded, Teller
 
 
 class Held:

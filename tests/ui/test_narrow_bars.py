@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.compare_bar import CompareBar
-from studio.ui.compare_kinds import Option
-from studio.ui.compare_model import Mode
-from studio.ui.controls import Segments
-from studio.ui.theme import Theme
-from studio.ui.workspace_bar import WorkspaceBar
+from studio.ui.compare.bar import CompareBar
+from studio.ui.compare.kinds import Option
+from studio.ui.items.compare_model import Mode
+from studio.ui.kit.controls import Segments
+from studio.ui.kit.theme import Theme
+from studio.ui.shell.workspace_bar import WorkspaceBar
 
 MODES = (Mode.SLIDER, Mode.SIDE_BY_SIDE, Mode.FLIP, Mode.ONION, Mode.DIFFERENCE)
 GERMAN = ("Schieber", "Nebeneinander", "Wechseln", "Überblenden", "Differenz")

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui.notice import Notice
+from studio.ui.kit.notice import Notice
 
 
 @pytest.fixture

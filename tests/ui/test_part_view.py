@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.parts.view.render import Layer
-from studio.ui import theme
+from studio.ui.kit import theme
 from studio.ui.part.frames import Frames
 from studio.ui.part.orbit import first_look
 from studio.ui.part.standard_views import Look

@@ -16,8 +16,8 @@ from studio.core.item import Item, Kind, Origin
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.part.page import PART, SET_UP, VARIANTS
-from studio.ui.studio_window import StudioWindow
-from studio.ui.workspace import PART as PART_VIEW
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.workspace import PART as PART_VIEW
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
 from tests.ui.part_making import block, numbers, part, part_file
 from tests.ui.reach import nameless
@@ -210,7 +210,8 @@ def test_the_window_opens_without_what_parts_need(tmp_path: Path) -> None:
     import subprocess
 
     source = (
-        "import sys; from studio.ui.workspace import Workspace; from studio.ui.part.flow import PartFlow;"
+        "import sys; from studio.ui.shell.workspace import Workspace; "
+        "from studio.ui.part.flow import PartFlow;"
         "print(sorted({'numpy', 'studio.ui.part.view', 'studio.ui.variants.pane'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)

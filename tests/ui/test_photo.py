@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 from PySide6.QtGui import QColorSpace
 
-from studio.ui.photo import quick_view, read
+from studio.ui.kit.photo import quick_view, read
 
 
 def pixel(path: Path, x: int = 0, y: int = 0) -> list[int]:

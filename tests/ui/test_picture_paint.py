@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter, QPalette
 
-from studio.ui.picture_paint import as_image, blit, checkerboard
-from studio.ui.rect import Rect
+from studio.ui.kit.picture_paint import as_image, blit, checkerboard
+from studio.ui.kit.rect import Rect
 
 
 def painted(parts: list[Rect], pixels: np.ndarray, ratio: float, begin: float) -> np.ndarray:

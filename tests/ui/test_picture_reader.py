@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
-from studio.ui.picture_reader import picture_reader
+from studio.ui.kit.picture_reader import picture_reader
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
 

@@ -23,10 +23,11 @@ from studio.jobs.queue import Queue
 from studio.jobs.runner import Runner
 from studio.project.order import Group
 from studio.project.store import Project
-from studio.ui import looks, theme
-from studio.ui.compare_model import Mode
-from studio.ui.palette import Palette
-from studio.ui.studio_window import StudioWindow
+from studio.ui.items.compare_model import Mode
+from studio.ui.kit import theme
+from studio.ui.shell import looks
+from studio.ui.shell.palette import Palette
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, recipe
 from tests.ui.pixels import BLOCK_MOST, check, difference, shot
 

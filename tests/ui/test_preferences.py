@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.preferences import KEYS, Preferences
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.preferences import KEYS, Preferences
+from studio.ui.shell.studio_window import StudioWindow
 
 
 @pytest.fixture

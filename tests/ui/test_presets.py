@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import BadInput
-from studio.ui.presets import NewerPreset, Preset, PresetStore, dump, parse
+from studio.ui.generate.presets import NewerPreset, Preset, PresetStore, dump, parse
 
 ID = "image/inpaint"
 values = st.dictionaries(

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from studio.ui.pick_popup import Pick, PickPopup
-from studio.ui.prompt_edit import PromptEdit, PromptHelp, Spelling
-from studio.ui.prompt_store import PromptHistory, Snippets
-from studio.ui.snippet_dialog import SnippetDialog
-from studio.ui.spelling import Speller
+from studio.ui.generate.prompt_edit import PromptEdit, PromptHelp, Spelling
+from studio.ui.generate.prompt_store import PromptHistory, Snippets
+from studio.ui.generate.snippet_dialog import SnippetDialog
+from studio.ui.kit.pick_popup import Pick, PickPopup
+from studio.ui.kit.spelling import Speller
 from tests.ui.test_spelling import Few
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.prompt_store import (
+from studio.ui.generate.prompt_store import (
     MAX_PROMPTS,
     SNIPPET_NAME,
     PromptHistory,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.pyramid import Pyramid
-from studio.ui.rect import Rect, Window
+from studio.ui.kit.pyramid import Pyramid
+from studio.ui.kit.rect import Rect, Window
 
 
 def picture(width: int, height: int) -> np.ndarray:

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from studio.ui.controls import NumberBox
-from studio.ui.editors import make_editor
-from studio.ui.form_model import FormModel, fields_of
+from studio.ui.generate.editors import make_editor
+from studio.ui.kit.controls import NumberBox
+from studio.ui.kit.form_model import FormModel, fields_of
 
 END = {"type": "number", "minimum": 20, "maximum": 60}
 SCHEMA: dict[str, Any] = {

@@ -8,8 +8,8 @@ import pytest
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.recent import RecentDialog
-from studio.ui.studio_window import StudioWindow
+from studio.ui.project.recent import RecentDialog
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import picture
 
 

@@ -17,10 +17,8 @@ from PySide6.QtTest import QTest
 from studio.core.item import Item, Kind, Label, Origin
 from studio.core.recipe import ModelUse, Recipe
 from studio.project.store import Project
-from studio.ui import locales
-from studio.ui.form_model import fields_of
-from studio.ui.recipe_diff import differences, differing, summary
-from studio.ui.recipe_model import (
+from studio.ui.items.recipe_diff import differences, differing, summary
+from studio.ui.items.recipe_model import (
     DEVICE,
     GENERATOR,
     SEED,
@@ -32,9 +30,11 @@ from studio.ui.recipe_model import (
     recipe_lines,
     value_words,
 )
-from studio.ui.recipe_panel import RecipePanel
-from studio.ui.recipe_rows import Fact, FactList
-from studio.ui.recipe_shown import Shown, Target
+from studio.ui.items.recipe_rows import Fact, FactList
+from studio.ui.items.recipe_shown import Shown, Target
+from studio.ui.kit import locales
+from studio.ui.kit.form_model import fields_of
+from studio.ui.recipe.panel import RecipePanel
 from tests.ui.builders import Sample, describe, picture, recipe
 
 LEFT = Qt.MouseButton.LeftButton

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 from studio import words
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.looks import fitting, locale_of, native_name
-from studio.ui.studio_window import StudioWindow
-from studio.ui.theme import is_still
+from studio.ui.kit.theme import is_still
+from studio.ui.shell.looks import fitting, locale_of, native_name
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 REBUILD_SECONDS = 1.0

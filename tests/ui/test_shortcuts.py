@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QKeySequence
 
-from studio.ui.shortcuts import Holder, collide, conflicts, meet, native, parse, portable, usable
+from studio.ui.kit.shortcuts import Holder, collide, conflicts, meet, native, parse, portable, usable
 
 
 def keys(text: str) -> tuple[QKeySequence, ...]:

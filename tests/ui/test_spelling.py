@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.spelling import Speller, load, word_at
+from studio.ui.kit.spelling import Speller, load, word_at
 
 
 class Few:

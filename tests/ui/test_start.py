@@ -24,7 +24,7 @@ HEAVY = {
 SCRIPT = """
 import json, sys
 from pathlib import Path
-from studio.ui.app import start
+from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 loaded = sorted(sys.modules)
 print(json.dumps({"loaded": loaded, "read": len(sys.modules["linecache"].cache)}))
@@ -50,7 +50,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_nothing_heavy_is_loaded_for_the_window(told: dict[str, list[str]]) -> None:
-    assert "studio.ui.studio_window" in told["loaded"]
+    assert "studio.ui.shell.studio_window" in told["loaded"]
     assert HEAVY & set(told["loaded"]) == set()
 
 
@@ -62,7 +62,7 @@ def test_pyside_reads_no_sources(told: dict[str, int]) -> None:
 def test_opening_a_project_needs_no_pydantic(tmp_path: Path) -> None:
     create_sample(tmp_path / "Sample.studio").close()
     script = (
-        "import sys, studio.ui.app, studio.jobs.runner\nfrom pathlib import Path\n"
+        "import sys, studio.ui.shell.app, studio.jobs.runner\nfrom pathlib import Path\n"
         "from studio.project.store import Project\n"
         "with Project.open(Path(sys.argv[1])) as project: assert project.items()\n"
         "print([name for name in sys.modules if name.startswith('pydantic')])"

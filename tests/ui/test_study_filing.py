@@ -16,7 +16,7 @@ from studio.core.study_value import files_of
 from studio.errors import BadInput, StudioError
 from studio.parts.studies.catalog import materials, preset
 from studio.project.store import Project
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.study import edits, files
 from studio.ui.study.blank import blank
 from studio.ui.study.hands import StudyHands

@@ -13,12 +13,12 @@ from studio.core.study import Box, Face, Study
 from studio.core.study_value import study_of
 from studio.parts.studies.catalog import materials, preset
 from studio.ui.part.page import PART, SET_UP
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.studio_window import StudioWindow
+from studio.ui.shell.workspace import PART as PART_VIEW
 from studio.ui.study import edits
 from studio.ui.study.blank import blank
 from studio.ui.study.places import Place
 from studio.ui.study.rows import Quantity
-from studio.ui.workspace import PART as PART_VIEW
 from tests.ui.builders import catalog_of
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
 from tests.ui.studying import GENERATOR, OTHER, Optimize, Studying, studying
@@ -184,7 +184,7 @@ def test_commands_add_and_show(desk: Studying) -> None:
 def test_the_first_page_leads_to_a_study(
     studio: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.ui.projects.projects_folder", lambda: tmp_path)
+    monkeypatch.setattr("studio.ui.project.flow.projects_folder", lambda: tmp_path)
     studio.set_catalog(catalog_of(GENERATOR, OTHER))
     studio.window.welcome.part.click()
     until(lambda: studio.desk.project is not None and studio.workspace.part.has(SET_UP))

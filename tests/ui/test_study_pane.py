@@ -16,7 +16,7 @@ from studio import words
 from studio.core.study import Box, Cylinder, Face, Sphere
 from studio.parts.studies.catalog import materials, preset, presets
 from studio.paths import resource
-from studio.ui.controls import ComboBox
+from studio.ui.kit.controls import ComboBox
 from studio.ui.part.frames import Frames
 from studio.ui.study import menus, placing
 from studio.ui.study.blank import blank

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from studio.core.study_value import value_of
 from studio.parts.studies.catalog import preset
-from studio.ui.studio_window import StudioWindow
+from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.study.places import Place
 from tests.ui.studying import studying
 

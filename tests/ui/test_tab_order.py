@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import delete, isValid
 
-from studio.ui.tab_order import renew_tab_order, set_tab_order
+from studio.ui.kit.tab_order import renew_tab_order, set_tab_order
 from tests.ui.reach import by_tab
 
 

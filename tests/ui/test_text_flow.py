@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 
 from studio.jobs.describe import discover
 from studio.paths import cache_folder
-from studio.ui.export_dialog import ExportDialog
-from studio.ui.studio_window import StudioWindow
+from studio.ui.export.dialog import ExportDialog
+from studio.ui.shell.studio_window import StudioWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

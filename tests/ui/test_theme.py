@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QFontInfo, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QSlider
 
-from studio.ui import theme
-from studio.ui.controls import BusyBar
-from studio.ui.theme import (
+from studio.ui.kit import theme
+from studio.ui.kit.controls import BusyBar
+from studio.ui.kit.theme import (
     BUILT_IN,
     CONTRAST_DARK,
     CONTRAST_LIGHT,
@@ -20,7 +20,7 @@ from studio.ui.theme import (
     dress,
     tokens,
 )
-from studio.ui.theme.pairs import HIGH_PARTS, HIGH_TEXT, PARTS, READ, SEEN, TEXT, unreadable
+from studio.ui.kit.theme.pairs import HIGH_PARTS, HIGH_TEXT, PARTS, READ, SEEN, TEXT, unreadable
 
 
 @pytest.mark.parametrize("chosen", BUILT_IN, ids=lambda one: one.name)

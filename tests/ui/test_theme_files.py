@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui import theme
-from studio.ui.theme import DARK, ROLES, files
+from studio.ui.kit import theme
+from studio.ui.kit.theme import DARK, ROLES, files
 
 
 def write(folder: Path, content: object, name: str = "night") -> Path:

@@ -12,9 +12,9 @@ from studio.core.item import Kind
 from studio.parts.files.partfile import write_part
 from studio.parts.part import Part
 from studio.parts.studies.catalog import preset
-from studio.ui.midi_notes import MAX_NOTES, Note, read_notes
-from studio.ui.thumbnail_kinds import draw
-from studio.ui.thumbnail_wave import peaks
+from studio.ui.items.midi_notes import MAX_NOTES, Note, read_notes
+from studio.ui.items.thumbnail_kinds import draw
+from studio.ui.items.thumbnail_wave import peaks
 from tests.parts.solids import box
 
 SIDE = 120

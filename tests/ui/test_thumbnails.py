@@ -8,10 +8,10 @@ from PIL import Image
 
 from studio.core.item import Item, Kind
 from studio.project.store import Project
-from studio.ui import thumbnails as module
-from studio.ui.bridge import Bridge
-from studio.ui.thumbnail_kinds import decode
-from studio.ui.thumbnails import SIDE, Key, ThumbnailReady, Thumbnails
+from studio.ui.items import thumbnails as module
+from studio.ui.items.thumbnail_kinds import decode
+from studio.ui.items.thumbnails import SIDE, Key, ThumbnailReady, Thumbnails
+from studio.ui.kit.bridge import Bridge
 from tests.ui.builders import picture
 
 

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.project.store import Project
-from studio.ui.coach import CoachCard
-from studio.ui.export_dialog import ExportDialog
-from studio.ui.studio_window import StudioWindow
-from studio.ui.theme import DARK, LIGHT
-from studio.ui.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
+from studio.ui.export.dialog import ExportDialog
+from studio.ui.kit.coach import CoachCard
+from studio.ui.kit.theme import DARK, LIGHT
+from studio.ui.project.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
+from studio.ui.shell.studio_window import StudioWindow
 
 
 @pytest.fixture

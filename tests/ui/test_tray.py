@@ -9,9 +9,9 @@ from studio.errors import BadInput
 from studio.jobs.overview import overview
 from studio.jobs.queue import Queue
 from studio.project.store import Project
-from studio.ui.queue_panel import QueuePanel
-from studio.ui.theme import DARK, LIGHT
-from studio.ui.tray import LONG_SECONDS, BatchWatch, Ended, Outside, drawn, ended_of
+from studio.ui.kit.theme import DARK, LIGHT
+from studio.ui.queue.panel import QueuePanel
+from studio.ui.shell.tray import LONG_SECONDS, BatchWatch, Ended, Outside, drawn, ended_of
 from tests.ui.builders import recipe
 from tests.ui.queue.driving import FakeRunner
 

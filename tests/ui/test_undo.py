@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.actions import plain
-from studio.ui.studio_window import StudioWindow
+from studio.ui.kit.actions import plain
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import picture
 
 
@@ -109,7 +109,7 @@ def test_a_project_that_is_read_only_has_nothing_to_undo(studio: StudioWindow, f
 def test_a_step_that_is_gone_is_told(opened: StudioWindow, until, monkeypatch) -> None:
     from studio.errors import ProjectError
     from studio.project.history import History
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     rename(opened, "Lake")
     until(lambda: "Rename" in title(opened))
@@ -139,7 +139,7 @@ def test_a_large_step_is_taken_back_in_the_background(opened: StudioWindow, tmp_
 def test_a_damaged_history_is_told_once(opened: StudioWindow, until, monkeypatch) -> None:
     from studio.errors import ProjectDamaged
     from studio.project.history import History
-    from studio.ui.dialogs import ErrorDialog
+    from studio.ui.kit.dialogs import ErrorDialog
 
     def damaged(_: History) -> str:
         raise ProjectDamaged("The history is damaged.")

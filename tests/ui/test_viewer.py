@@ -12,9 +12,9 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 
 from studio.errors import BadInput
-from studio.ui.compare_images import ImageCompare
-from studio.ui.compare_model import Mode
-from studio.ui.viewer import CompareViewer
+from studio.ui.compare.images import ImageCompare
+from studio.ui.items.compare_model import Mode
+from studio.ui.items.viewer import CompareViewer
 from tests.ui.comparing import comparison_of
 
 LEFT = Qt.MouseButton.LeftButton

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.recent_card import Recent, RecentCard, ago, short
-from studio.ui.welcome import SHOWN, Welcome, recent_of
+from studio.ui.project.recent_card import Recent, RecentCard, ago, short
+from studio.ui.project.welcome import SHOWN, Welcome, recent_of
 from tests.ui.builders import picture
 
 

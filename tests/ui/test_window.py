@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from studio.core.item import JobState, Kind
 from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
-from studio.ui import app as studio_app
-from studio.ui.dialogs import ErrorDialog, QuestionDialog
-from studio.ui.gallery_model import ITEM_MIME
-from studio.ui.studio_window import StudioWindow
-from studio.ui.theme import DARK, LIGHT
+from studio.ui.gallery.model import ITEM_MIME
+from studio.ui.kit.dialogs import ErrorDialog, QuestionDialog
+from studio.ui.kit.theme import DARK, LIGHT
+from studio.ui.shell import app as studio_app
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
 
@@ -114,7 +114,7 @@ def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, f
 
 
 def test_silent_damage_is_found_after_opening(studio: StudioWindow, folder: Path, until, monkeypatch) -> None:
-    monkeypatch.setattr("studio.ui.projects.PROVE_MS", 10)
+    monkeypatch.setattr("studio.ui.project.flow.PROVE_MS", 10)
 
     def damaged(project: Project) -> None:
         raise ProjectDamaged("A row of the project is not as it was written.")
@@ -333,7 +333,7 @@ def test_a_broken_plugin_is_told_and_the_rest_works(studio: StudioWindow, folder
 def test_export_writes_files_and_says_where(
     studio: StudioWindow, folder: Path, tmp_path: Path, until
 ) -> None:
-    from studio.ui.export_dialog import ExportChoice
+    from studio.ui.export.dialog import ExportChoice
 
     project = open_project(studio, folder, until)
     studio.items.exporting._export(project.items(), ExportChoice(tmp_path / "out", "{name}", None, "number"))

@@ -16,8 +16,8 @@ from studio.core.recipe import Recipe
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobText
 from studio.jobs.queue import Job, Queue
 from studio.project.store import Project
-from studio.ui.drafts_view import DraftsView
-from studio.ui.studio_window import StudioWindow
+from studio.ui.document.drafts_view import DraftsView
+from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import catalog_of
 
 FIRST = "# Lumen\n\nA lamp that **follows** you.\n\n- Cast aluminium\n- Spare parts\n"

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio.parts.part_numbers import Figure
 from studio.parts.view.colormap import color_table
-from studio.ui import locales
+from studio.ui.kit import locales
+from studio.ui.kit.theme import RADIUS, UNIT
 from studio.ui.part.looking import Coloring, Legend
 from studio.ui.part.scale import Scale, scale_between
 from studio.ui.part.words import figure_words
-from studio.ui.theme import RADIUS, UNIT
 from studio.words import tr
 
 _BAR = 1.5 * UNIT, 16 * UNIT

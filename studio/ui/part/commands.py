@@ -6,7 +6,7 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from studio.ui.commands import Command, Needs
+from studio.ui.kit.commands import Command, Needs
 from studio.ui.part.standard_views import TITLES, Look
 from studio.words import tr, trn
 

@@ -14,22 +14,22 @@ from shiboken6 import isValid
 from studio.core.item import Item, Kind, Origin
 from studio.errors import ProjectError, StudioError
 from studio.project.history import Changed
-from studio.ui.commands import Command
-from studio.ui.job_numbers import job_numbers
+from studio.ui.items.job_numbers import job_numbers
+from studio.ui.kit.commands import Command
 from studio.ui.part.page import PART, VARIANTS
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.core.model import Number
     from studio.project.store import Project
-    from studio.ui.desk import Desk
-    from studio.ui.gallery import GalleryPanel
-    from studio.ui.items import ItemFlow
+    from studio.ui.context import Desk
+    from studio.ui.gallery.panel import GalleryPanel
     from studio.ui.part.part_files import PartFiles
     from studio.ui.part.picture_flow import PictureFlow
+    from studio.ui.shell.items import ItemFlow
+    from studio.ui.shell.workspace import Workspace
     from studio.ui.study.flow import StudyFlow
     from studio.ui.variants.variant import Variant
-    from studio.ui.workspace import Workspace
 
 MOST_VARIANTS = 200
 

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui import locales
-from studio.ui.controls import ComboBox, Segments, Slider, label
+from studio.ui.kit import locales
+from studio.ui.kit.controls import ComboBox, Segments, Slider, label
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.color_bar import title_of
 from studio.ui.part.looking import AXES, Coloring, Looking, Solid, cut_at, exaggeration
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.parts.part_numbers import CONCEPT, PartNumber, PartNumbers
-from studio.ui.controls import label
+from studio.ui.kit.controls import label
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.words import figure_words
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 
 from studio.parts.view.camera import Camera
 from studio.parts.view.render import Color, Lines
-from studio.ui import locales
+from studio.ui.kit import locales
+from studio.ui.kit.theme import UNIT
+from studio.ui.kit.theme.in_space import AXES_DARK, AXES_LIGHT, CLAY_DARK, CLAY_LIGHT
 from studio.ui.part.scale import step_down
-from studio.ui.theme import UNIT
-from studio.ui.theme.in_space import AXES_DARK, AXES_LIGHT, CLAY_DARK, CLAY_LIGHT
 from studio.words import tr
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]

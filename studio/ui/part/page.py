@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui.commands import Command
-from studio.ui.controls import Segments, frame
-from studio.ui.tab_order import renew_tab_order
-from studio.ui.theme import UNIT
+from studio.ui.kit.commands import Command
+from studio.ui.kit.controls import Segments, frame
+from studio.ui.kit.tab_order import renew_tab_order
+from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:

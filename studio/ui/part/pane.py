@@ -13,7 +13,8 @@ from shiboken6 import isValid
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.parts.view.camera import Camera
-from studio.ui.controls import EmptyState, button
+from studio.ui.kit.controls import EmptyState, button
+from studio.ui.kit.theme import UNIT
 from studio.ui.part import orbit
 from studio.ui.part.color_bar import ColorBar
 from studio.ui.part.frames import Frames
@@ -26,7 +27,6 @@ from studio.ui.part.rating import Rating
 from studio.ui.part.standard_views import Look
 from studio.ui.part.view import PartView
 from studio.ui.part.view_tools import ViewTools
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 _BESIDE = 84 * UNIT

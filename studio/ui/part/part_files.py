@@ -15,7 +15,7 @@ from studio.parts.files.partfile import read_part, read_part_facts
 from studio.parts.part_numbers import PartNumbers
 from studio.parts.view.body import body_of
 from studio.project.store import Project
-from studio.ui.desk import Desk
+from studio.ui.context import Desk
 from studio.ui.part.looking import Case, Solid
 from studio.words import tr
 

@@ -12,14 +12,14 @@ from shiboken6 import isValid
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, Kind
 from studio.project.changes import Added
-from studio.ui.desk import Desk
-from studio.ui.menu_keys import KeyMenu
+from studio.ui.context import Desk
+from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.part.pictures import DEPTH, SHADED, Sight, add_pictures
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.items import ItemFlow
-    from studio.ui.workspace import Workspace
+    from studio.ui.shell.items import ItemFlow
+    from studio.ui.shell.workspace import Workspace
 
 _DEPTH_WORD = "depth"
 """An input whose name has it is given how far away the part is, any other one how it looks."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.core.item import Item
-from studio.ui.icons import icon
+from studio.ui.kit.icons import icon
 from studio.words import tr, trn
 
 STARS = 5

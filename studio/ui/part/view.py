@@ -28,11 +28,11 @@ from studio.errors import OutOfMemory
 from studio.parts.view.body import Body
 from studio.parts.view.camera import Camera
 from studio.parts.view.render import Frame, Layer, Lines, Section, render
-from studio.ui import accessible
+from studio.ui.kit import accessible
+from studio.ui.kit.theme import UNIT
 from studio.ui.part import overlay
 from studio.ui.part.frames import Frames
 from studio.ui.part.turn_view import TurnView
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 SETTLE_MS = 120

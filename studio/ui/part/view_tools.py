@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from studio.ui.icons import icon
-from studio.ui.menu_keys import KeyMenu
+from studio.ui.kit.icons import icon
+from studio.ui.kit.menu_keys import KeyMenu
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.standard_views import TITLES, Look
 from studio.ui.part.turn_view import TurnView
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 _ICON = 20

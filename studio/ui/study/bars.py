@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
-from studio.ui.controls import ComboBox, ElidedLabel, button
-from studio.ui.form_parts import IconButton
-from studio.ui.icons import icon
-from studio.ui.menu_keys import KeyMenu
-from studio.ui.theme import UNIT
+from studio.ui.kit.controls import ComboBox, ElidedLabel, button
+from studio.ui.kit.form_parts import IconButton
+from studio.ui.kit.icons import icon
+from studio.ui.kit.menu_keys import KeyMenu
+from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 _MENU = 52

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studio.parts.studies.estimate import Estimate
     from studio.parts.studies.quality import Quality
     from studio.parts.studies.remark import Remark
-    from studio.ui.tasks import Tasks
+    from studio.ui.kit.tasks import Tasks
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from studio.ui.commands import Command, Needs
+from studio.ui.kit.commands import Command, Needs
 from studio.words import tr
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.study_value import study_of
 from studio.errors import BadInput
-from studio.ui.controls import ElidedLabel, button, label
-from studio.ui.editor import Editor
+from studio.ui.kit.controls import ElidedLabel, button, label
+from studio.ui.kit.editor import Editor
+from studio.ui.kit.theme import UNIT
 from studio.ui.study.words import summary
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 

@@ -13,15 +13,15 @@ from studio.core.item import Item
 from studio.core.study import Solid, Study
 from studio.core.study_value import files_of, shape_slots
 from studio.errors import StudioError
-from studio.ui.choosers import choose_file, choose_target
+from studio.ui.kit.choosers import choose_file, choose_target
 from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.project.store import Project
-    from studio.ui.desk import Desk
+    from studio.ui.context import Desk
+    from studio.ui.shell.workspace import Workspace
     from studio.ui.study.files import Brought, Opened
     from studio.ui.study.flow import StudyFlow
-    from studio.ui.workspace import Workspace
 
 ENDING = ".json"
 STUDIES = mark("Studies (*.json)")

@@ -13,8 +13,8 @@ from studio.core.item import Item
 from studio.core.study import Study
 from studio.core.study_value import files_of, shape_slots, study_field, value_of
 from studio.jobs.events import ItemsAdded
-from studio.ui import locales
-from studio.ui.commands import Command
+from studio.ui.kit import locales
+from studio.ui.kit.commands import Command
 from studio.ui.part.page import SET_UP
 from studio.ui.study.commands import study_commands
 from studio.ui.study.filing import StudyFiling
@@ -24,13 +24,13 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.parts.mesh import Mesh
     from studio.parts.studies.estimate import Estimate
-    from studio.ui.desk import Desk
-    from studio.ui.generate_panel import GeneratePanel
-    from studio.ui.generating import GenerateFlow
+    from studio.ui.context import Desk
+    from studio.ui.generate.flow import GenerateFlow
+    from studio.ui.generate.panel import GeneratePanel
+    from studio.ui.shell.workspace import Workspace
     from studio.ui.study.checking import Asked, Checking, Found
     from studio.ui.study.files import Brought
     from studio.ui.study.pane import SetUpPane
-    from studio.ui.workspace import Workspace
 
 
 class StudyFlow(QObject):

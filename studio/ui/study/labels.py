@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 
+from studio.ui.kit.theme import RADIUS, UNIT
 from studio.ui.study.scene import Label
-from studio.ui.theme import RADIUS, UNIT
 
 _AWAY = UNIT + 4
 """Pixels from the point to its name."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.core.study import Study
 from studio.parts.studies.catalog import in_words, materials, presets
-from studio.ui.menu_entries import entry, plain_text
-from studio.ui.menu_keys import KeyMenu
+from studio.ui.kit.menu_entries import entry, plain_text
+from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.study import edits
 from studio.ui.study.blank import blank
 from studio.ui.study.hands import StudyHands

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.study import Study
-from studio.ui.icons import icon
+from studio.ui.kit.icons import icon
+from studio.ui.kit.theme import UNIT, in_space
 from studio.ui.study.places import HEADINGS, STUDY, Place, name_at, parent_of, places_of, thing_at
 from studio.ui.study.words import title_at, words_at
-from studio.ui.theme import UNIT, in_space
 from studio.words import tr
 
 _PLACE, _WORDS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

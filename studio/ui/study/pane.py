@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from studio.core.study import Shape, Solid, Study
 from studio.parts.files.mesh_files import SUFFIXES
 from studio.parts.studies.catalog import PRESETS, in_words, materials, preset
-from studio.ui.controls import frame
-from studio.ui.local_files import local_files
-from studio.ui.menu_entries import entry
+from studio.ui.kit.controls import frame
+from studio.ui.kit.local_files import local_files
+from studio.ui.kit.menu_entries import entry
+from studio.ui.kit.theme import UNIT
 from studio.ui.study import menus
 from studio.ui.study.bars import StudyBar, StudyFoot
 from studio.ui.study.checking import place_of
@@ -29,7 +30,6 @@ from studio.ui.study.placing import Spot
 from studio.ui.study.properties import Properties
 from studio.ui.study.remarks import Remarks
 from studio.ui.study.study_view import StudyView
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.study import Material, Study
-from studio.ui.controls import ElidedLabel
+from studio.ui.kit.controls import ElidedLabel
+from studio.ui.kit.tab_order import renew_tab_order
+from studio.ui.kit.theme import UNIT
 from studio.ui.study.places import HEADINGS, Kind, Place
 from studio.ui.study.shape_editor import ShapeEditor
 from studio.ui.study.sheet import Sheet
@@ -29,8 +31,6 @@ from studio.ui.study.sheets import (
     heading,
 )
 from studio.ui.study.words import title_at
-from studio.ui.tab_order import renew_tab_order
-from studio.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from studio.parts.mesh import Mesh

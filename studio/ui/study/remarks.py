@@ -10,12 +10,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.controls import button, label
-from studio.ui.icons import icon
+from studio.ui.kit.controls import button, label
+from studio.ui.kit.icons import icon
+from studio.ui.kit.tab_order import renew_tab_order
+from studio.ui.kit.theme import UNIT
 from studio.ui.study.checking import place_of
 from studio.ui.study.words import title_at
-from studio.ui.tab_order import renew_tab_order
-from studio.ui.theme import UNIT
 from studio.words import tr, trn
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.controls import ComboBox, button, label
-from studio.ui.editor import Editor
-from studio.ui.editors import NumberField
-from studio.ui.theme import UNIT
+from studio.ui.generate.editors import NumberField
+from studio.ui.kit.controls import ComboBox, button, label
+from studio.ui.kit.editor import Editor
+from studio.ui.kit.theme import UNIT
 
 _DECIMALS = 4
 MOST = 1e9

@@ -15,10 +15,10 @@ from PySide6.QtGui import QColor, QPalette
 from studio.core.study import Box, Face, Load, Region, Shape, Solid, Study, Support
 from studio.parts.view.body import Body, body_of
 from studio.parts.view.render import Color, Layer, Lines
+from studio.ui.kit.theme import in_space
 from studio.ui.study import shapes
 from studio.ui.study.places import Place, places_of, thing_at
 from studio.ui.study.words import load_words
-from studio.ui.theme import in_space
 
 if TYPE_CHECKING:
     from studio.parts.mesh import Mesh

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.study import Shape, Study
-from studio.ui.editor import Editor
+from studio.ui.kit.editor import Editor
+from studio.ui.kit.theme import UNIT
 from studio.ui.study.placing import ShapeKind, kind_of, shape_as
 from studio.ui.study.rows import MOST, ChoiceEditor
 from studio.ui.study.sheet import Sheet
 from studio.ui.study.words import side_words, sides_of
-from studio.ui.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.study import Study
-from studio.ui.controls import label
-from studio.ui.editor import Editor
+from studio.ui.kit.controls import label
+from studio.ui.kit.editor import Editor
+from studio.ui.kit.theme import UNIT
 from studio.ui.study.places import STUDY, Place, thing_at
 from studio.ui.study.rows import (
     MOST,
@@ -22,7 +23,6 @@ from studio.ui.study.rows import (
     QuantityEditor,
     VectorGrid,
 )
-from studio.ui.theme import UNIT
 
 
 class Sheet(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 
 from studio.core.study import Material, Shape, Target
 from studio.parts.studies.catalog import in_words
-from studio.ui.controls import button, label
+from studio.ui.kit.controls import button, label
 from studio.ui.study.places import Kind
 from studio.ui.study.rows import MOST, ChoiceEditor, QuantityEditor, room_below
 from studio.ui.study.shape_editor import ShapeEditor

@@ -8,13 +8,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
-from studio.ui.controls import ComboBox, ElidedLabel
-from studio.ui.icons import icon
-from studio.ui.narrow_bar import NarrowBar
+from studio.ui.kit.controls import ComboBox, ElidedLabel
+from studio.ui.kit.icons import icon
+from studio.ui.kit.narrow_bar import NarrowBar
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.color_bar import title_of
 from studio.ui.part.looking import Coloring
 from studio.ui.part.rating import Rating
-from studio.ui.theme import UNIT
 from studio.ui.variants.variant import Quantity
 from studio.words import tr
 

@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStyle, QVBoxLayout
 
 from studio.core.item import Item
-from studio.ui.controls import restyle
+from studio.ui.kit.controls import restyle
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Solid
 from studio.ui.part.view import PartView
 from studio.ui.part.words import figure_words
-from studio.ui.theme import UNIT
 from studio.ui.variants.variant import Quantity, Variant
 from studio.words import tr, trn
 

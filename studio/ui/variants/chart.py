@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.ui.controls import ComboBox, label
-from studio.ui.theme import UNIT
+from studio.ui.kit.controls import ComboBox, label
+from studio.ui.kit.theme import UNIT
 from studio.ui.variants.chosen import Chosen
 from studio.ui.variants.scatter import Scatter
 from studio.ui.variants.variant import Quantity, Variant, spread

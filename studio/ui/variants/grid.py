@@ -15,12 +15,12 @@ from shiboken6 import isValid
 from studio.core.item import Item
 from studio.errors import StudioError
 from studio.parts.view.camera import Camera
+from studio.ui.kit.theme import UNIT
 from studio.ui.part import orbit
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Legend, Looking, Solid, layer_of, legend_of
 from studio.ui.part.overlay import Bounds, bounds_of, clay
 from studio.ui.part.standard_views import Look
-from studio.ui.theme import UNIT
 from studio.ui.variants.cell import Cell
 from studio.ui.variants.chosen import Chosen
 from studio.ui.variants.variant import Quantity, Variant

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from studio.core.item import Item
 from studio.core.model import Number
 from studio.parts.view.camera import Camera
-from studio.ui import locales
-from studio.ui.controls import EmptyState
+from studio.ui.kit import locales
+from studio.ui.kit.controls import EmptyState
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.color_bar import ColorStrip
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Looking
 from studio.ui.part.standard_views import Look
-from studio.ui.theme import UNIT
 from studio.ui.variants.bar import VariantsBar
 from studio.ui.variants.chart import ChartPanel
 from studio.ui.variants.chosen import Chosen

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from studio.ui.controls import Segments
-from studio.ui.theme import UNIT
+from studio.ui.kit.controls import Segments
+from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 VIEWS, CHART, TABLE = range(3)

@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.parts.part_numbers import Figure
-from studio.ui import accessible
+from studio.ui.kit import accessible
+from studio.ui.kit.theme import UNIT
 from studio.ui.part.scale import Scale, scale_for
 from studio.ui.part.words import figure_words
-from studio.ui.theme import UNIT
 from studio.ui.variants.chosen import Chosen
 from studio.ui.variants.pareto import front
 from studio.ui.variants.scatter_paint import ScatterPainter, tick_words

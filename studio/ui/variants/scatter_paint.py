@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
-from studio.ui import locales
+from studio.ui.kit import locales
+from studio.ui.kit.theme import RADIUS, UNIT
 from studio.ui.part.scale import Scale
-from studio.ui.theme import RADIUS, UNIT
 from studio.ui.variants.pareto import staircase
 from studio.words import tr
 

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtGui import QPixmap
 
 from studio.project.store import Project
-from studio.ui.actions import Actions
-from studio.ui.desk import Desk
-from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_actions import GalleryActions
-from studio.ui.theme import LIGHT
+from studio.ui.context import Desk
+from studio.ui.gallery.actions import GalleryActions
+from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.kit.actions import Actions
+from studio.ui.kit.theme import LIGHT
 from tests.ui.builders import picture
 from tests.ui.gallery.driving import COUNT, Recorder, fill, met
 

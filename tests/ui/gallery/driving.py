@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from studio.core.item import Item, Kind, Origin
 from studio.project.store import Project
-from studio.ui.actions import Facts
-from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_commands import context_menu
+from studio.ui.gallery.commands import context_menu
+from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.kit.actions import Facts
 
 COUNT = 1000
 

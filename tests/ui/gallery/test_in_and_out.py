@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from studio.core.item import Kind
 from studio.project.store import Project
-from studio.ui.gallery import GalleryPanel
+from studio.ui.gallery.panel import GalleryPanel
 from tests.ui.builders import picture
 from tests.ui.gallery.driving import Recorder, offered
 

@@ -10,14 +10,14 @@ from studio.core.item import Label
 from studio.project.changes import trash_title
 from studio.project.history import Changed
 from studio.project.store import Project
-from studio.ui.desk import Desk
-from studio.ui.dialogs import Dialog
-from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_actions import TRASH
-from studio.ui.gallery_tags import TagsDialog
-from studio.ui.grid_select import Ranges
-from studio.ui.name_dialog import NameDialog
-from studio.ui.theme import DARK, LIGHT
+from studio.ui.context import Desk
+from studio.ui.gallery.actions import TRASH
+from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.items.tags import TagsDialog
+from studio.ui.kit.dialogs import Dialog
+from studio.ui.kit.grid_select import Ranges
+from studio.ui.kit.name_dialog import NameDialog
+from studio.ui.kit.theme import DARK, LIGHT
 from tests.ui.gallery.driving import COUNT, Recorder, key, met, names, offered
 
 

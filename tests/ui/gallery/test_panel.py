@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QPixmap
 from studio.core.item import Item, Kind
 from studio.project.order import Group, Sort
 from studio.project.store import Project
-from studio.ui import locales
-from studio.ui.desk import Desk
-from studio.ui.gallery import GalleryPanel
-from studio.ui.gallery_actions import VIEWS, GalleryActions
-from studio.ui.theme import DARK, LIGHT
+from studio.ui.context import Desk
+from studio.ui.gallery.actions import VIEWS, GalleryActions
+from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.kit import locales
+from studio.ui.kit.theme import DARK, LIGHT
 from tests.ui.builders import picture
 from tests.ui.gallery.driving import COUNT, key, names
 
@@ -84,7 +84,7 @@ def test_the_filter_menu_writes_words_into_the_search(panel: GalleryPanel, fille
 def test_a_large_project_is_searched_on_a_thread_and_the_newest_wins(
     panel: GalleryPanel, filled: Project, until, monkeypatch
 ) -> None:
-    monkeypatch.setattr("studio.ui.gallery_model.AT_ONCE", 10)
+    monkeypatch.setattr("studio.ui.gallery.model.AT_ONCE", 10)
     panel.set_project(filled)
     for text in ("Item 1", "Item 12", "Item 123"):
         panel.search.setText(text)
@@ -217,7 +217,7 @@ def test_themes_and_cells_without_a_picture(panel: GalleryPanel, filled: Project
 
 
 def test_a_thumbnail_that_comes_later_is_drawn(qtbot, dressed, desk: Desk, filled: Project, until) -> None:
-    from studio.ui.thumbnails import Key, ThumbnailReady
+    from studio.ui.items.thumbnails import Key, ThumbnailReady
 
     shown = QPixmap(40, 40)
     shown.fill(Qt.GlobalColor.red)

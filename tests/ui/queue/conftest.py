@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from studio.project.store import Project
-from studio.ui.queue_panel import QueuePanel
+from studio.ui.queue.panel import QueuePanel
 from tests.ui.queue.driving import FakeRunner
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from studio.core.item import JobState
 from studio.jobs.queue import Job, Queue
 from studio.project.store import Project
-from studio.ui.queue_panel import QueuePanel
+from studio.ui.queue.panel import QueuePanel
 from tests.ui.builders import recipe
 
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 
 from studio.core.item import JobState
 from studio.errors import BadInput
-from studio.ui.queue_delegate import buttons_of
-from studio.ui.queue_panel import QueuePanel
+from studio.ui.queue.delegate import buttons_of
+from studio.ui.queue.panel import QueuePanel
 from tests.ui.queue.driving import FakeRunner, choose, opened, press, rows, states, submit
 
 

@@ -13,10 +13,10 @@ from studio.core.item import JobState
 from studio.errors import BadInput
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.overview import overview, seconds_left
-from studio.ui.queue_header import QueueHeader
-from studio.ui.queue_model import QueueModel, QueueRole
-from studio.ui.queue_panel import QueuePanel
-from studio.ui.queue_words import end_words, state_words, summary_words, took
+from studio.ui.items.queue_words import end_words, state_words, summary_words, took
+from studio.ui.queue.header import QueueHeader
+from studio.ui.queue.model import QueueModel, QueueRole
+from studio.ui.queue.panel import QueuePanel
 from tests.ui.queue.driving import FakeRunner, choose, opened, press, rows, submit
 
 

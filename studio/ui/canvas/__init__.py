@@ -1,0 +1,1 @@
+"""The canvas: photo, mask and the tools that paint it."""

@@ -1,0 +1,1 @@
+"""Looking at several items beside each other."""

@@ -1,0 +1,1 @@
+"""Texts: drafts beside each other, and the document made of them."""

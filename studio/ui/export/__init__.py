@@ -1,0 +1,1 @@
+"""Taking items and projects out."""

@@ -1,0 +1,271 @@
+"""Everything that can be done in the gallery, as commands; when each is on; the context menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from studio.core.item import Item, Kind, Label
+from studio.ui.items.words import GROUPS, LABELS, SORTS
+from studio.ui.kit.commands import Command, Menu, Needs
+from studio.ui.kit.label_mark import label_icon
+from studio.ui.kit.menu_entries import entry, plain_text, submenu
+from studio.ui.kit.menu_keys import KeyMenu
+from studio.words import tr, trn
+
+if TYPE_CHECKING:
+    from studio.ui.gallery.panel import GalleryPanel
+
+LABEL_KEYS = {Label.RED: "6", Label.YELLOW: "7", Label.GREEN: "8", Label.BLUE: "9"}
+MOST_COMPARED = 8
+_WRITES: Needs = "writing selection"
+_MENU = (
+    ("gallery.look", "gallery.canvas", "gallery.compare", "recipe.source"),
+    ("recipe.use_settings", "recipe.make_again", "recipe.vary", "recipe.copy"),
+    ("gallery.copy", "gallery.copy_file", "file.export", "gallery.show_file"),
+    ("gallery.pick", "gallery.reject", "gallery.tags", "gallery.rename"),
+    ("gallery.trash", "gallery.restore"),
+)
+"""The context menu's groups; an id that no panel has is left out."""
+
+
+def gallery_commands(panel: GalleryPanel) -> list[Command]:
+    return [*_item(panel), *_rating(panel), *_out(panel), *_edit(panel), *_view(panel)]
+
+
+def _item(panel: GalleryPanel) -> list[Command]:
+    first = partial(_with_first, panel)
+    open_it, many = panel.do, panel.selected
+    return [
+        _panel("look", tr("&Look at it"), partial(first, open_it.look), "item", "", "open"),
+        _panel("canvas", tr("Send to &canvas"), partial(first, open_it.open_on_canvas), "item", "", "open"),
+        _panel("compare", tr("Co&mpare"), lambda: open_it.compare(many()), "item", "C", "open", "compare"),
+        _panel("rename", tr("Re&name…"), panel.organizer.rename, "item", "F2", "trash", needs=_WRITES),
+        _panel(
+            "trash",
+            tr("Move to &trash"),
+            lambda: panel.place.leave(panel.organizer.trash),
+            "item",
+            "Del",
+            "trash",
+            "trash",
+            needs=_WRITES,
+        ),
+        _panel(
+            "restore",
+            tr("Restore from the tras&h"),
+            lambda: panel.place.leave(panel.organizer.restore),
+            "item",
+            "",
+            "trash",
+            "restore",
+            needs=_WRITES,
+        ),
+    ]
+
+
+def _rating(panel: GalleryPanel) -> list[Command]:
+    organizer = panel.organizer
+    made = [
+        _panel("pick", tr("&Pick"), organizer.pick, "item", "P", "rating", needs=_WRITES),
+        _panel("reject", tr("Re&ject"), organizer.reject, "item", "X", "rating", needs=_WRITES),
+    ]
+    for stars in range(6):
+        title = trn("{count} star", "{count} stars", stars) if stars else tr("No stars")
+        act = partial(organizer.rate, stars)
+        group = "rating/" + tr("Stars")
+        made.append(_panel(f"stars_{stars}", title, act, "item", str(stars), group, needs=_WRITES))
+    for label, words in LABELS.items():
+        act = partial(organizer.put_label, label)
+        group, keys = "rating/" + tr("Color label"), LABEL_KEYS.get(label, "")
+        made.append(_panel(f"label_{label}", tr(words), act, "item", keys, group, needs=_WRITES))
+    made.append(_panel("tags", tr("Ta&gs…"), organizer.edit_tags, "item", "T", "rating", needs=_WRITES))
+    made.append(
+        _panel(
+            "collect",
+            tr("New collection…"),
+            organizer.new_collection,
+            "item",
+            "",
+            "rating/" + tr("Add to collection"),
+            needs="writing",
+        )
+    )
+    return made
+
+
+def _out(panel: GalleryPanel) -> list[Command]:
+    show = partial(_with_first, panel, panel.do.show_file)
+    found, out = tr("Export a&ll found…"), panel.export_found
+    return [
+        _panel("show_file", tr("Show &file"), show, "item", "", "out", "folder"),
+        Command("gallery.export_found", found, out, "file", needs="project", group="out"),
+    ]
+
+
+def _edit(panel: GalleryPanel) -> list[Command]:
+    out = panel.handing
+    return [
+        _panel("copy", tr("&Copy"), out.copy, "edit", "Ctrl+C", "clipboard", "copy"),
+        _panel("copy_file", tr("Copy as f&ile"), out.copy_file, "edit", "Ctrl+Shift+C", "clipboard"),
+        _panel("paste", tr("&Paste picture"), out.paste, "edit", "Ctrl+V", "clipboard", needs="writing"),
+        _panel(
+            "select_all",
+            tr("Select &all"),
+            panel.view.select_all,
+            "edit",
+            "Ctrl+A",
+            "select",
+            needs="project",
+        ),
+        _panel(
+            "select_none", tr("Select &nothing"), panel.view.clearSelection, "edit", "Ctrl+Shift+A", "select"
+        ),
+        Command("gallery.find", tr("&Find…"), panel.find, "edit", "Ctrl+F", "project", "select", "search"),
+    ]
+
+
+def _view(panel: GalleryPanel) -> list[Command]:
+    made = [
+        _panel(
+            "larger",
+            tr("&Larger thumbnails"),
+            partial(panel.zoom, 1),
+            "view",
+            "Ctrl++; Ctrl+=",
+            "gallery",
+            needs="",
+        ),
+        _panel(
+            "smaller",
+            tr("&Smaller thumbnails"),
+            partial(panel.zoom, -1),
+            "view",
+            "Ctrl+-",
+            "gallery",
+            needs="",
+        ),
+        _panel(
+            "clear_search", tr("Show everything"), panel.clear_search, "view", "", "gallery", needs="project"
+        ),
+        _panel("show_trash", tr("Show the trash"), panel.show_trash, "view", "", "gallery", needs="project"),
+    ]
+    for sort, words in SORTS.items():
+        made.append(_choice(f"sort_{sort}", tr(words), partial(panel.set_sort, sort), tr("Sort gallery by")))
+    for group, words in GROUPS.items():
+        made.append(
+            _choice(f"group_{group}", tr(words), partial(panel.set_group, group), tr("Group gallery by"))
+        )
+    return made
+
+
+def _choice(id: str, title: str, act: Callable[[], object], submenu: str) -> Command:
+    return Command(
+        f"gallery.{id}", title, act, "view", group=f"gallery/{submenu}", checkable=True, words=submenu
+    )
+
+
+def _panel(
+    id: str,
+    title: str,
+    act: Callable[[], object],
+    menu: Menu,
+    keys: str,
+    group: str,
+    icon: str = "",
+    *,
+    needs: Needs = "selection",
+) -> Command:
+    """Its shortcut works while the gallery has the focus."""
+    return Command(f"gallery.{id}", title, act, menu, keys, needs, group, icon, scope="panel")
+
+
+def _with_first(panel: GalleryPanel, act: Callable[[Item], object]) -> None:
+    items = panel.selected()
+    if items:
+        act(items[0])
+
+
+def draw_labels(panel: GalleryPanel) -> None:
+    """The mark of each color label, in the menus too."""
+    for label in LABELS:
+        action = panel.actions_by_id.get(f"gallery.label_{label}")
+        if action is not None and label is not Label.NONE:
+            action.setIcon(label_icon(label, panel.cells.theme))
+            action.setIconVisibleInMenu(True)
+
+
+def set_rules(panel: GalleryPanel) -> None:
+    """Which commands make sense for what is selected now."""
+    actions = panel.actions_by_id
+    if not actions:
+        return
+    items, count = panel.selected(), len(panel.view.selected)
+    first = items[0] if items else None
+    one = first if count == 1 else None
+    alive = not panel.shows_trash
+    rules = {
+        "look": alive and one is not None,
+        "canvas": alive and one is not None and one.kind is Kind.IMAGE,
+        "compare": alive and _can_compare(items, count),
+        "rename": one is not None,
+        "trash": alive and count > 0,
+        "restore": not alive and count > 0,
+    }
+    for id, on in rules.items():
+        actions[f"gallery.{id}"].setEnabled(on)
+
+
+def _can_compare(items: list[Item], count: int) -> bool:
+    if count == 1:
+        return bool(items) and items[0].parent is not None
+    return 2 <= count <= MOST_COMPARED and len({item.kind for item in items}) == 1
+
+
+def context_menu(panel: GalleryPanel) -> QMenu:
+    """What can be done with what is selected, in groups; what cannot be done now is left out."""
+    menu = KeyMenu(panel)
+    if len(panel.view.selected) == 0:
+        general = ("paste", "select_all", "clear_search", "export_found")
+        _add(menu, panel, tuple(f"gallery.{id}" for id in general))
+        return menu
+    for ids in _MENU:
+        menu.addSeparator()
+        _add(menu, panel, ids)
+        if "gallery.pick" in ids and panel.organizer.is_writable and not panel.shows_trash:
+            _add_ratings(menu, panel)
+    return menu
+
+
+def _add(menu: QMenu, panel: GalleryPanel, ids: tuple[str, ...]) -> None:
+    for id in ids:
+        action = panel.actions_by_id.get(id)
+        if action is not None and action.isEnabled():
+            menu.addAction(action)
+
+
+def _add_ratings(menu: QMenu, panel: GalleryPanel) -> None:
+    actions = panel.actions_by_id
+    stars = submenu(menu, tr("Stars"))
+    stars.addActions([actions[f"gallery.stars_{count}"] for count in range(5, -1, -1)])
+    labels = submenu(menu, tr("Color label"))
+    labels.addActions([actions[f"gallery.label_{label}"] for label in LABELS])
+    _add_collections(menu, panel)
+
+
+def _add_collections(menu: QMenu, panel: GalleryPanel) -> None:
+    project = panel.project
+    if project is None:
+        return
+    collections = submenu(menu, tr("Add to collection"))
+    for one in project.collections():
+        entry(collections, plain_text(one.name), partial(panel.organizer.collect, one))
+    collections.addSeparator()
+    collections.addAction(panel.actions_by_id["gallery.collect"])
+    current = panel.shelf.current()
+    if current is not None:
+        words = tr("Remove from “{collection}”", collection=plain_text(current.name))
+        entry(menu, words, partial(panel.place.leave, partial(panel.organizer.take_out, current)))

@@ -1,0 +1,214 @@
+"""How one item of the gallery is drawn, and the title of a section."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle
+
+from studio.core.item import Item, Kind, Label
+from studio.project.order import Group
+from studio.ui.gallery.model import GalleryModel
+from studio.ui.items.thumbnails import LARGE, SIDE
+from studio.ui.items.words import section_title, subtitle
+from studio.ui.kit import locales
+from studio.ui.kit.grid_view import CURRENT, HOVERED, SELECTED
+from studio.ui.kit.icons import icon
+from studio.ui.kit.label_mark import draw_label
+from studio.ui.kit.theme import RADIUS, UNIT, Theme
+
+Thumbnail = Callable[[Item, int], QPixmap | None]
+_MARGIN = UNIT // 2
+_PADDING = 6
+"""Between a cell's card and what is on it."""
+_ICON = 36
+_BADGE = 18
+_REJECTED = 0.35
+"""Opacity of a rejected picture."""
+_ICONS = {
+    Kind.IMAGE: "photo",
+    Kind.MASK: "mask",
+    Kind.TEXT: "text",
+    Kind.MUSIC: "music",
+    Kind.PART: "part",
+}
+
+
+class GalleryDelegate:
+    """Implements `Cells` for the model. `waiting`: by digest, the keys of cells that have no picture yet."""
+
+    def __init__(self, model: GalleryModel, thumbnail: Thumbnail, theme: Theme) -> None:
+        self.model = model
+        self.theme = theme
+        self.direction = Qt.LayoutDirection.LeftToRight
+        self.waiting: defaultdict[str, set[Hashable]] = defaultdict(set)
+        self._thumbnail = thumbnail
+
+    def cell_width(self, zoom: int) -> int:
+        return self.theme.px(zoom)
+
+    def words_height(self) -> int:
+        line = QFontMetrics(self._font()).height()
+        return 2 * line + 1 + UNIT
+
+    def header_height(self) -> int:
+        return QFontMetrics(self._font(strong=True)).height() + 2 * UNIT
+
+    def background(self) -> QColor:
+        return self.theme.color("surface")
+
+    def accent(self) -> QColor:
+        return self.theme.color("accent")
+
+    def key(self, row: int) -> Hashable:
+        return self.model.ids[row]
+
+    def will_show(self, rows: range) -> None:
+        if rows:
+            self.model.will_show(rows)
+
+    def paint(self, painter: QPainter, rect: QRect, row: int, state: int) -> bool:
+        theme = self.theme
+        item = self.model.peek(row)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        card = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        if state & (SELECTED | HOVERED):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected" if state & SELECTED else "hover"))
+            painter.drawRoundedRect(card, RADIUS + 2, RADIUS + 2)
+        inner = card.adjusted(_PADDING, _PADDING, -_PADDING, 0)
+        frame = QRect(inner.left(), inner.top(), inner.width(), inner.width())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("background"))
+        painter.drawRoundedRect(frame, 4, 4)
+        if item is not None:
+            self._picture(painter, frame, item, row)
+            self._badges(painter, frame, item)
+            words = QRect(inner.left(), frame.bottom() + 6, inner.width(), card.bottom() - frame.bottom() - 6)
+            self._words(painter, words.adjusted(2, 0, -2, 0), item)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = QRectF(card).adjusted(0.75, 0.75, -0.75, -0.75)
+        if state & SELECTED:
+            painter.setPen(theme.color("accent"))
+            painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
+        if state & CURRENT:
+            pen = painter.pen()
+            pen.setColor(theme.color("accent"))
+            pen.setWidthF(2.5)
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
+        return item is not None
+
+    def paint_header(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if section >= len(self.model.sections):
+            return
+        told = self.model.sections[section]
+        painter.save()
+        painter.fillRect(rect, self.background())
+        words = rect.adjusted(UNIT + 2, 0, -UNIT - 2, 0)
+        strong = self._font(strong=True)
+        count = locales.number(told.count)
+        room = words.width() - QFontMetrics(self._font()).horizontalAdvance(count) - UNIT
+        title = section_title(Group(self.model.arrangement.group), told)
+        shown = QFontMetrics(strong).elidedText(title, Qt.TextElideMode.ElideRight, room)
+        leading = self._aligned(Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(strong)
+        painter.setPen(self.theme.color("text"))
+        painter.drawText(words, leading, shown)
+        after = QFontMetrics(strong).horizontalAdvance(shown) + UNIT
+        painter.setFont(self._font())
+        painter.setPen(self.theme.color("muted"))
+        painter.drawText(self._mirrored(words, words.adjusted(after, 0, 0, 0)), leading, count)
+        painter.restore()
+
+    def _picture(self, painter: QPainter, frame: QRect, item: Item, row: int) -> None:
+        pixmap = self._thumbnail(item, SIDE if frame.width() <= SIDE else LARGE)
+        if pixmap is None:
+            self.waiting[item.digest].add(self.key(row))
+            return
+        if item.rejected:
+            painter.setOpacity(_REJECTED)
+        if pixmap.isNull():
+            self._no_picture(painter, frame, item)
+        else:
+            size = pixmap.deviceIndependentSize()
+            inside = frame if item.kind in (Kind.IMAGE, Kind.MASK) else frame.adjusted(6, 6, -6, -6)
+            if size.width() > inside.width() or size.height() > inside.height():
+                size.scale(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(0, 0, size.width(), size.height())
+            place.moveCenter(QRectF(frame).center())
+            path = QPainterPath()
+            path.addRoundedRect(frame, 4, 4)
+            painter.setClipPath(path)
+            painter.drawPixmap(place.toRect(), pixmap)
+            painter.setClipping(False)
+        painter.setOpacity(1)
+
+    def _no_picture(self, painter: QPainter, frame: QRect, item: Item) -> None:
+        """The sign of its kind, and what sort of file it is."""
+        side = self.theme.px(_ICON)
+        square = QRect(0, 0, side, side)
+        square.moveCenter(frame.center())
+        square.translate(0, -UNIT)
+        icon(_ICONS[item.kind], self.theme.color("muted")).paint(painter, square)
+        painter.setFont(self._font())
+        painter.setPen(self.theme.color("muted"))
+        below = QRect(frame.left(), square.bottom() + 4, frame.width(), frame.bottom() - square.bottom() - 4)
+        painter.drawText(
+            below,
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
+            item.extension.removeprefix(".").upper(),
+        )
+
+    def _badges(self, painter: QPainter, frame: QRect, item: Item) -> None:
+        """The mark of the color label, the cross of what was rejected: in the picture's upper corners."""
+        side = self.theme.px(_BADGE)
+        if item.label is not Label.NONE:
+            square = self._mirrored(frame, QRect(frame.left() + 4, frame.top() + 4, side, side))
+            draw_label(painter, QRectF(square), item.label, self.theme)
+        if item.rejected:
+            square = QRect(frame.right() - 3 - side, frame.top() + 4, side, side)
+            square = self._mirrored(frame, square)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.color("surface"))
+            painter.drawEllipse(square)
+            icon("close", self.theme.color("danger")).paint(painter, square.adjusted(3, 3, -3, -3))
+
+    def _words(self, painter: QPainter, place: QRect, item: Item) -> None:
+        painter.setFont(self._font())
+        metrics = painter.fontMetrics()
+        line = QRect(place.left(), place.top(), place.width(), metrics.height())
+        leading = self._aligned(Qt.AlignmentFlag.AlignLeft)
+        painter.setPen(self.theme.color("muted" if item.rejected else "text"))
+        painter.drawText(
+            line, leading, metrics.elidedText(item.name, Qt.TextElideMode.ElideMiddle, line.width())
+        )
+        line.translate(0, metrics.height() + 1)
+        stars = "★" * item.stars
+        taken = metrics.horizontalAdvance(stars)
+        if stars:
+            painter.setPen(self.theme.color("warning"))
+            painter.drawText(line, self._aligned(Qt.AlignmentFlag.AlignRight), stars)
+        told = subtitle(item)
+        if metrics.horizontalAdvance(told) + taken + UNIT // 2 <= line.width():
+            painter.setPen(self.theme.color("muted"))
+            painter.drawText(line, leading, told)
+
+    def _font(self, *, strong: bool = False) -> QFont:
+        font = QFont()
+        font.setPixelSize(self.theme.text_px if strong else self.theme.small_px)
+        if strong:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _aligned(self, alignment: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+        absolute = Qt.AlignmentFlag.AlignAbsolute
+        return QStyle.visualAlignment(self.direction, alignment) | absolute
+
+    def _mirrored(self, around: QRect, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.direction, around, rect)

@@ -1,0 +1,400 @@
+"""The gallery: search, filter, look, organize, and act on what is selected."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.core.item import Item
+from studio.project.history import Changed
+from studio.project.order import Group, Sort
+from studio.project.query import Parsed, parse
+from studio.project.store import Project
+from studio.ui.context import Desk
+from studio.ui.gallery.actions import TRASH, VIEWS, GalleryActions, GalleryState
+from studio.ui.gallery.commands import context_menu, draw_labels, gallery_commands, set_rules
+from studio.ui.gallery.count import Counter
+from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
+from studio.ui.gallery.layout import GalleryParts
+from studio.ui.gallery.model import Arrangement, GalleryModel
+from studio.ui.gallery.out import Handing
+from studio.ui.gallery.place import Place
+from studio.ui.gallery.search import known_values
+from studio.ui.gallery.shelf import Shelf
+from studio.ui.gallery.typing import Typing
+from studio.ui.items.organize import Organizer
+from studio.ui.items.thumbnails import ThumbnailReady
+from studio.ui.items.words import View, nothing_words
+from studio.ui.kit.commands import Command
+from studio.ui.kit.grid_view import ZOOM_STEP
+from studio.ui.kit.theme import UNIT, Theme
+
+SEARCH_DELAY_MS = 60
+"""After the last key: short enough to search as one types, long enough for a fast hand's next letter."""
+SETTLE_MS = 400
+"""After the last turn of the wheel the cell's size is written down."""
+COALESCE_MS = 15
+"""Thumbnails that come within one frame are drawn together."""
+MOST_STATE = 2000
+"""Selected ids that a state keeps."""
+
+
+class GalleryPanel(QWidget):
+    """Emits `selection_changed(the first of the selected items)`; `selected_ids` gives all."""
+
+    selection_changed = Signal(object)
+    failed = Signal(object)
+    """A StudioError that the user should see."""
+
+    def __init__(self, desk: Desk, thumbnail: Thumbnail, theme: Theme, actions: GalleryActions) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setObjectName("gallery")
+        self._desk, self.do = desk, actions
+        self.actions_by_id: Mapping[str, QAction] = {}
+        self.model = GalleryModel(desk.bridge.post, self)
+        self.cells = GalleryDelegate(self.model, thumbnail, theme)
+        self.parts = GalleryParts(self, self.cells, theme, self._known)
+        self.search, self.views, self.view = self.parts.search, self.parts.views, self.parts.view
+        self.count, self.empty = self.parts.count, self.parts.empty
+        self.handing = Handing(desk, self.model, self.view, actions)
+        self.place = Place(self.view, self.model)
+        self._counter = Counter(self.count, self.view, self.model)
+        self.organizer = Organizer(self, desk, self._post, self.selected_ids, self.selected)
+        self.organizer.failed.connect(self.failed)
+        self.shelf = Shelf(
+            self.parts,
+            self.organizer,
+            self._set_text,
+            lambda: self._parsed.query.collection,
+            actions.export_rows,
+        )
+        self._project: Project | None = None
+        self._parsed = Parsed(VIEWS[0])
+        self._own: set[int] = set()
+        self._typing = Typing()
+        self._ready: set[str] = set()
+        self._quiet = False
+        self._delay = self._timer(SEARCH_DELAY_MS, self._apply)
+        self._settle = self._timer(SETTLE_MS, self._keep_zoom)
+        self._coalesce = self._timer(COALESCE_MS, self._draw_ready)
+        self._wire()
+        self.view.set_zoom(desk.settings.gallery.zoom)
+        self._show_state()
+
+    def _wire(self) -> None:
+        view, parts, model = self.view, self.parts, self.model
+        view.setModel(model)
+        model.modelAboutToBeReset.connect(self.place.keep)
+        model.modelReset.connect(self._after_reset)
+        model.items_changed.connect(self._on_items_changed)
+        model.arrived.connect(view.refresh)
+        model.failed.connect(self.failed)
+        view.selectionModel().selectionChanged.connect(self._on_selection)
+        view.banded.connect(self._on_selection)
+        view.drag_data = self.handing.drag_data
+        view.looked.connect(self._look)
+        view.typed.connect(self._jump)
+        view.zoom_changed.connect(self._on_zoom)
+        view.customContextMenuRequested.connect(self._show_menu)
+        self.search.textChanged.connect(self._later)
+        self.search.left_down.connect(self._enter_view)
+        self.search.returnPressed.connect(self._apply)
+        self.views.chosen.connect(self._apply)
+        parts.zoom.valueChanged.connect(view.set_zoom)
+        parts.way_out.clicked.connect(self.clear_search)
+        parts.filters.attach(self.search.text, self._set_text, partial(self._known, "tag"))
+        parts.on_sort(self.set_sort)
+        parts.on_group(self.set_group)
+
+    # The window --------------------------------------------------------------------------------------------
+
+    def set_project(self, project: Project | None) -> None:
+        self._delay.stop()
+        self._project = self.organizer.project = project
+        self._quiet = True
+        self.search.clear()
+        self._quiet = False
+        self.views.choose(0)
+        self.view.forget()
+        self.model.set_project(project, self._arrangement())
+        self.view.verticalScrollBar().setValue(0)
+        self.shelf.show()
+        self._show_state()
+        self._on_selection()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.cells.theme = theme
+        self.parts.set_theme(theme)
+        draw_labels(self)
+        self.view.relayout(keep=True)
+
+    def commands(self) -> list[Command]:
+        return gallery_commands(self)
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self.actions_by_id = actions
+        self._show_arrangement()
+        draw_labels(self)
+        set_rules(self)
+
+    def close_panel(self) -> None:
+        """Before the panel goes: nothing of it reads or waits any more."""
+        for timer in (self._delay, self._settle, self._coalesce):
+            timer.stop()
+        self._keep_zoom()
+        self.model.close()
+
+    def state(self) -> GalleryState:
+        ids = tuple(self.selected_ids()[:MOST_STATE])
+        row = self.view.currentIndex().row()
+        return GalleryState(
+            self.search.text(),
+            self.views.current(),
+            ids,
+            self.model.ids[row] if row >= 0 else -1,
+            self.view.verticalOffset(),
+            self.parts.collections_button.isChecked(),
+        )
+
+    def restore(self, state: object) -> None:
+        if not isinstance(state, GalleryState):
+            return
+        self.views.choose(state.view)
+        self.search.setText(state.text)
+        self._apply(now=True)
+        self.parts.collections_button.setChecked(state.collections)
+        self.place.select_ids(array("q", state.ids), state.current)
+        self.view.verticalScrollBar().setValue(state.top)
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        if isinstance(event, ThumbnailReady):
+            self._ready.add(event.digest)
+            if not self._coalesce.isActive():
+                self._coalesce.start()
+        elif isinstance(event, Changed):
+            if id(event) in self._own:
+                self._own.discard(id(event))
+            else:
+                self._on_changed(event)
+        else:
+            self.model.on_event(event)
+
+    def items_added(self) -> None:
+        self.model.reload()
+        self._show_state()
+
+    # Selection ---------------------------------------------------------------------------------------------
+
+    def selected(self) -> list[Item]:
+        """The first selected items, in the gallery's order."""
+        return self.model.items_at(self.view.selected)
+
+    def selected_ids(self) -> array[int]:
+        """The row ids of all that is selected, in the gallery's order."""
+        return self.view.selected.ids(self.model.ids)
+
+    def export_found(self) -> None:
+        """All that the search and the view show now."""
+        self.do.export_rows(self.model.ids, "")
+
+    def select(self, uid: str) -> None:
+        """Selects one item and brings it into view; a filter that hides it is taken off."""
+        row = self.model.row_of(uid)
+        if row is None:
+            self.model.reload(now=True)
+            row = self.model.row_of(uid)
+        if row is None and (self.search.text() or self.views.current()):
+            self.search.clear()
+            self.views.choose(0)
+            self._apply(now=True)
+            row = self.model.row_of(uid)
+        if row is not None:
+            self.view.choose(row)
+            self.view.scrollTo(self.model.index(row))
+
+    # Searching ---------------------------------------------------------------------------------------------
+
+    def find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def clear_search(self) -> None:
+        self._set_text("")
+        self.views.choose(0)
+        self._apply()
+        self.view.setFocus()
+
+    def show_view(self, number: int) -> None:
+        self.views.choose(number)
+        self._apply()
+
+    def set_sort(self, sort: Sort) -> None:
+        self._desk.change_settings("gallery", sort=str(sort))
+        self._apply()
+
+    def set_group(self, group: Group) -> None:
+        self._desk.change_settings("gallery", group=str(group))
+        self._apply()
+
+    def zoom(self, steps: int) -> None:
+        self.view.set_zoom(self.view.zoom + steps * ZOOM_STEP)
+
+    @property
+    def shows_trash(self) -> bool:
+        return self.model.arrangement.query.trashed
+
+    @property
+    def project(self) -> Project | None:
+        return self._project
+
+    def _set_text(self, text: str) -> None:
+        self.search.setText(text)
+        self._apply()
+
+    def _arrangement(self) -> Arrangement:
+        kept = self._desk.settings.gallery
+        self._parsed = parse(self.search.text(), VIEWS[self.views.current()])
+        return Arrangement(self._parsed.query, Sort(kept.sort), Group(kept.group))
+
+    def _later(self, _text: str) -> None:
+        if not self._quiet:
+            self._delay.start()
+
+    def _apply(self, *_: object, now: bool = False) -> None:
+        self._delay.stop()
+        if self._quiet:
+            return
+        wanted = self._arrangement()
+        regrouped = wanted.group != self.model.arrangement.group
+        self.search.show_problems(self._parsed.problems)
+        self.parts.show_problem(self.search.problem)
+        self.model.arrange(wanted, now=now)
+        if regrouped:
+            self.view.relayout(keep=True)
+        self._show_arrangement()
+        self.shelf.show()
+        self._show_state()
+
+    def _known(self, key: str) -> list[str]:
+        return known_values(self._project, self._desk.catalog, key)
+
+    def _jump(self, letters: str) -> None:
+        """Typing goes to the next item whose name begins with that."""
+        if self._project is None or not self.model.ids:
+            return
+        row = self._typing.next_row(letters, self._project, self.model, self.view.currentIndex().row())
+        if row is not None:
+            self.view.choose(row)
+
+    def _enter_view(self) -> None:
+        self._apply()
+        self.view.setFocus()
+        if not self.view.currentIndex().isValid() and self.model.ids:
+            self.view.choose(0)
+
+    # What changes ------------------------------------------------------------------------------------------
+
+    def _post(self, changed: object) -> None:
+        """Shows a change of one's own at once, and tells the others."""
+        self._own.add(id(changed))
+        assert isinstance(changed, Changed)
+        self._on_changed(changed)
+        self._desk.bridge.post(changed)
+
+    def _on_changed(self, changed: Changed) -> None:
+        self.model.on_changed(changed)
+        if changed.collections:
+            self.shelf.show()
+        if changed.items and not self.view.selected.ranges:
+            self._show_state()
+        elif changed.items:
+            self._on_selection()
+
+    def _on_items_changed(self, ids: set[int]) -> None:
+        self.view.forget(set(ids))
+
+    def _draw_ready(self) -> None:
+        keys: set[object] = set()
+        for digest in self._ready:
+            keys |= self.cells.waiting.pop(digest, set())
+        self._ready.clear()
+        if keys:
+            self.view.forget(keys)
+
+    def _after_reset(self) -> None:
+        self._quiet = True
+        self.place.put_back([section.count for section in self.model.sections])
+        self._quiet = False
+        self._show_state()
+        self._on_selection()
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def _on_selection(self, *_: object) -> None:
+        if self._quiet or self.view.is_banding:
+            return
+        set_rules(self)
+        self.selection_changed.emit(self.selected())
+        self._counter.show()  # last: what it has added up on a thread must not keep the others waiting
+
+    def _show_state(self) -> None:
+        shown = bool(self.model.ids)
+        self._counter.show()
+        self.parts.show_items(shown)
+        if shown:
+            return
+        searched = bool(self.search.text().strip())
+        self.parts.way_out.setVisible(searched or self.views.current() not in (0, TRASH))
+        number = self.views.current()
+        view: View = "trash" if number == TRASH else "some" if number else "all"
+        self.empty.say(*nothing_words(is_open=self._project is not None, searched=searched, view=view))
+
+    def _show_arrangement(self) -> None:
+        arrangement = self.model.arrangement
+        self.parts.show_arrangement(arrangement.sort, arrangement.group)
+        for value, prefix in ((arrangement.sort, "sort"), (arrangement.group, "group")):
+            action = self.actions_by_id.get(f"gallery.{prefix}_{value}")
+            if action is not None:
+                action.setChecked(True)
+
+    def _on_zoom(self, side: int) -> None:
+        self.parts.show_zoom(side)
+        self._settle.start()
+
+    def _keep_zoom(self) -> None:
+        if self.view.zoom != self._desk.settings.gallery.zoom:
+            self._desk.change_settings("gallery", zoom=self.view.zoom)
+
+    def _look(self, row: int) -> None:
+        item = self.model.item(row)
+        if item is not None and not self.shows_trash:
+            self.do.look(item)
+
+    def show_trash(self) -> None:
+        self.show_view(TRASH)
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = context_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.view.relayout(keep=True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(39 * UNIT, 480)
+
+    def _timer(self, milliseconds: int, act: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(act)
+        return timer

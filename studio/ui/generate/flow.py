@@ -1,0 +1,352 @@
+"""From the form and the canvas to jobs, and from a finished job back to the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from shiboken6 import isValid
+
+from studio.core.item import Item, JobState, Kind
+from studio.core.recipe import Recipe
+from studio.errors import InvalidParams, StudioError
+from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
+from studio.jobs.queue import Job
+from studio.ui.context import Desk
+from studio.ui.generate.commands import commands_of
+from studio.ui.generate.cost import Costs
+from studio.ui.generate.input_flow import InputFlow
+from studio.ui.generate.panel import Ask, GeneratePanel
+from studio.ui.kit.commands import Command
+from studio.ui.kit.tasks import Task
+from studio.ui.shell.workspace import Workspace
+from studio.words import tr, trn
+
+if TYPE_CHECKING:
+    from studio.ui.generate.recipes import Request
+
+
+class GenerateFlow(QObject):
+    """Knows the photo on the canvas as an item of the project, and the job that the user waits for."""
+
+    finished = Signal(object, bool)
+    """An artifact of the job that the user waited for; True if it should take the canvas's place."""
+    photo_changed = Signal()
+    text_followed = Signal(object)
+    """Job: the user waits for a text, whose drafts tell how far it is."""
+
+    def __init__(self, desk: Desk, panel: GeneratePanel, workspace: Workspace) -> None:
+        super().__init__()
+        self._desk, self._panel, self._workspace = desk, panel, workspace
+        self._canvas = workspace.canvas
+        self.inputs = InputFlow(desk, panel, workspace.canvas)
+        self._costs = Costs(desk)
+        self.obstacle: Callable[[], str] = str
+        """Why nothing can come of what the form says, in words, where that is known before; else ""."""
+        self.estimate: Callable[[], str] = str
+        """What a job will cost, in words, where more is known than what the last ones took; else ""."""
+        self._actions: Mapping[str, QAction] = {}
+        self.waiting_for: str | None = None
+        """The id of the job that the progress card shows."""
+        self._submitting = False
+        self._edits = 0
+        self._edits_at_submit = 0
+        panel.generate.connect(self.generate)
+        panel.queue.connect(self.queue)
+        panel.many.connect(self.ask_many)
+        panel.batch.connect(self.ask_batch)
+        panel.changed.connect(self.refresh)
+        panel.notice.connect(workspace.notice.say)
+        self.inputs.notice.connect(workspace.notice.say)
+        self.inputs.changed.connect(self.refresh)
+        self._canvas.mask_changed.connect(self._on_edit)
+        self._canvas.image_changed.connect(self._on_edit)
+        self._canvas.editing_changed.connect(self.refresh)
+        workspace.card.cancel_wanted.connect(self._cancel)
+        desk.bridge.listen(self.on_event)
+
+    @property
+    def photo(self) -> Item | None:
+        """The photo on the canvas, once it is in the project."""
+        return self.inputs.photo
+
+    def set_photo(self, item: Item | None) -> None:
+        """The canvas shows another photo."""
+        self.inputs.photo = item
+        self.refresh()
+        self.photo_changed.emit()
+
+    def note_selection(self, items: Sequence[Item]) -> None:
+        """What is selected in the gallery: it can be given to an input."""
+        self.inputs.note_selection(items)
+
+    def set_input(self, slot: str, item: Item | None) -> None:
+        """Gives an item to an input of the current generator; None lets go of it."""
+        self.inputs.set(slot, item)
+
+    # What is missing ---------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Enables the buttons, or says what is missing; shows the inputs and the cost."""
+        if not isValid(self._panel):
+            return  # a task ended after the window was built anew
+        panel, reason = self._panel, self.missing()
+        in_form = bool(reason) and reason == panel.missing()
+        panel.set_busy(self._submitting)
+        panel.from_folders.setEnabled(self._desk.runner is not None and not panel.missing())
+        panel.foot.offer_folders(self.inputs.takes_folders())
+        self.inputs.show()
+        self._costs.learn(self.refresh)
+        learned = self._costs.words(panel, self.inputs.picture())
+        panel.foot.show_cost(self.estimate() or learned, fits=self._costs.fits)
+        panel.set_ready(reason, in_form=in_form)
+        for id in ("generate.now", "generate.queue", "generate.many"):
+            if id in self._actions:
+                self._actions[id].setEnabled(not reason or in_form)
+
+    def missing(self) -> str:
+        """Why nothing can be generated now, in words; "" if it can."""
+        desk = self._desk
+        if desk.project is None:
+            return tr("Open or make a project first.")
+        if desk.project.read_only:
+            return tr("This project is open read-only.")
+        if desk.catalog is None:
+            return tr("Still looking at the plugins…")
+        generator = self._panel.generator
+        if generator is None:
+            return tr("No plugin offers a generator.")
+        missing = self.inputs.missing(generator) or self._panel.missing() or self.obstacle()
+        if missing:
+            return missing
+        if desk.runner is None:
+            return tr("The queue is starting…")
+        return tr("Adding to the queue…") if self._submitting else ""
+
+    # Making ----------------------------------------------------------------------------------------------
+
+    def generate(self) -> None:
+        """Puts what the form and the canvas say into the queue, ahead of what waits; the card follows it."""
+        self._make_one(first=True)
+
+    def queue(self) -> None:
+        """The same at the end of the queue."""
+        self._make_one(first=False)
+
+    def make_again(self, recipe: Recipe, title: str) -> None:
+        """The very same recipe once more."""
+        self.submit([recipe], [title], title, first=True)
+
+    def vary(self, recipe: Recipe, count: int) -> None:
+        """The same recipe with other seeds, as one batch."""
+        from studio.ui.generate.matrix_model import random_seeds
+
+        seeds = random_seeds(count, recipe.seed)
+        catalog = self._desk.catalog
+        generator = catalog.generators.get(recipe.generator) if catalog is not None else None
+        name = tr(generator.title) if generator is not None else recipe.generator
+        self.submit(
+            [recipe.changed(seed=seed) for seed in seeds],
+            [tr("Seed {seed}", seed=seed) for seed in seeds],
+            tr("{name}, other seeds", name=name),
+            first=True,
+        )
+
+    def submit(
+        self, recipes: Sequence[Recipe], titles: Sequence[str], title: str, *, first: bool = False
+    ) -> None:
+        """Puts recipes into the queue as one batch; a single one that comes first is followed by the eye."""
+        runner = self._desk.runner
+        if runner is not None and recipes:
+            self._submit(
+                lambda _: runner.submit(recipes, title=title, titles=titles, first=first),
+                follow=first and len(recipes) == 1,
+            )
+
+    def ask_many(self) -> None:
+        """Every combination of several values."""
+        if self._stopped_by_form():
+            return
+        from studio.ui.generate.matrix_dialog import MatrixDialog
+
+        request = self.request()
+        form = self._panel.form
+        if request is None or form is None:
+            return
+        MatrixDialog(
+            self._desk.window,
+            form.model,
+            request.ask.seed,
+            self._panel.model_choices,
+            lambda count: self._costs.for_many(self._panel, self.inputs.picture(), count),
+            request.start_many,
+        ).open()
+
+    def ask_batch(self) -> None:
+        """A folder of photos."""
+        request = self.request()
+        if request is not None and self.inputs.takes_folders():
+            request.ask_folders()
+
+    def request(self) -> Request | None:
+        """What the form, the canvas and the chosen inputs say now; None where the form is not right."""
+        from studio.ui.generate.recipes import Request
+
+        try:
+            ask = self._panel.ask()
+        except InvalidParams as error:
+            self._desk.report(error)
+            return None
+        model = self._canvas.mask_model
+        mask = model.pixels.copy() if model is not None and not model.is_empty else None
+        chosen = dict(self.inputs.chosen(ask.generator))
+        return Request(self._desk, ask, chosen, self.photo, mask, self._on_batch)
+
+    # What happens ----------------------------------------------------------------------------------------
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        card = self._workspace.card
+        if isinstance(event, JobProgress):
+            card.progress(event)
+        elif isinstance(event, QueueChanged):
+            self._tell_paused()
+        elif isinstance(event, JobPreview) and event.job_id == self.waiting_for:
+            card.show_preview(event.image)
+        elif isinstance(event, JobChanged):
+            if event.job.state is JobState.DONE:
+                self.refresh()  # the next one's cost is known better
+            if event.job.id == self.waiting_for:
+                self._follow(event.job)
+        elif isinstance(event, ItemsAdded) and event.job_id == self.waiting_for and event.items:
+            self.waiting_for = None
+            card.follow(None)
+            self.finished.emit(event.items[0], self._edits == self._edits_at_submit)
+
+    def forget(self) -> None:
+        """When the project is closed."""
+        self.waiting_for = None
+        self.inputs.forget()
+        self.set_photo(None)
+
+    def commands(self) -> list[Command]:
+        return commands_of(self, self._panel)
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self._actions = actions
+        self.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """For the flow that takes this one's place."""
+        return {"inputs": self.inputs.state(), "waiting_for": self.waiting_for}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.inputs.restore(state["inputs"])
+        self.set_photo(self.inputs.photo)
+        waiting_for = state["waiting_for"]
+        runner = self._desk.runner
+        if waiting_for is not None and runner is not None:
+            job = runner.queue.job(waiting_for)
+            if not job.state.is_final:
+                self.waiting_for = job.id
+                self._show_job(job)
+
+    # Within ----------------------------------------------------------------------------------------------
+
+    def _make_one(self, *, first: bool) -> None:
+        if self._stopped_by_form() or self.missing():
+            return
+        request = self.request()
+        runner = self._desk.runner
+        if request is None or runner is None:
+            return
+        self._panel.remember_prompts(request.ask)
+
+        def work(_: Task) -> list[Job]:
+            title = request.title()
+            with request.given() as inputs:
+                recipe = request.recipe(inputs)
+            return runner.submit([recipe], title=title, titles=[title], first=first)
+
+        self._submit(work, follow=first)
+
+    def _stopped_by_form(self) -> bool:
+        """Whether a field is not right; it has the focus then."""
+        return bool(self._panel.missing()) and self._panel.go_to_missing()
+
+    def _submit(self, work: Callable[[Task], list[Job]], *, follow: bool) -> None:
+        self._submitting = True
+        self._edits_at_submit = self._edits
+        self.refresh()
+
+        def done(jobs: Sequence[Job]) -> None:
+            self._submitting = False
+            if not isValid(self._panel):
+                return  # the jobs are in the queue all the same
+            self._panel.seed.used()
+            self.refresh()
+            if not follow:
+                words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
+                self._workspace.notice.say(words)
+                return
+            runner = self._desk.runner
+            job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
+            if not job.state.is_final:
+                self.waiting_for = job.id
+                self._tell_paused()
+                self._show_job(job)
+            elif job.state is JobState.DONE and self._desk.project is not None:
+                made = self._desk.project.items(job=job.id)  # it was faster than we
+                if made:
+                    self.finished.emit(made[0], self._edits == self._edits_at_submit)
+
+        def failed(error: BaseException) -> None:
+            self._submitting = False
+            self.refresh()
+            self._desk.report(error)
+
+        self._desk.tasks.start(tr("Adding to the queue"), work, done, failed)
+
+    def _follow(self, job: Job) -> None:
+        self._show_job(None if job.state.is_final else job)
+        if job.state is JobState.FAILED:
+            self.waiting_for = None
+            self._desk.report(job.error or StudioError(tr("The job failed.")))
+        elif job.state is JobState.CANCELLED:
+            self.waiting_for = None
+
+    def _show_job(self, job: Job | None) -> None:
+        """The card follows it; a text is followed where it is written."""
+        catalog = self._desk.catalog
+        generator = catalog.generators.get(job.recipe.generator) if job is not None and catalog else None
+        if generator is not None and generator.kind is Kind.TEXT:
+            self.text_followed.emit(job)
+            job = None
+        self._workspace.card.follow(job)
+
+    def _on_batch(self, ask: Ask, count: int) -> None:
+        """Many jobs were added."""
+        if not isValid(self._panel):
+            return
+        self._panel.remember_prompts(ask)
+        self._panel.seed.used()
+        words = trn(
+            "One result was added to the queue. You can go on working.",
+            "{count} results were added to the queue. You can go on working.",
+            count,
+        )
+        self._workspace.notice.say(words)
+
+    def _tell_paused(self) -> None:
+        runner = self._desk.runner
+        self._workspace.card.hold(runner is not None and runner.queue.paused)
+
+    def _cancel(self, job_id: str) -> None:
+        if self._desk.runner is not None:
+            self._desk.runner.cancel(job_id)
+
+    def _on_edit(self) -> None:
+        self._edits += 1
+        self.refresh()

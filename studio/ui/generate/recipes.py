@@ -1,0 +1,158 @@
+"""What was asked for at one moment, and its way into the queue: one recipe, or many."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.backends.device import default_threads
+from studio.core.item import Item, Kind
+from studio.core.recipe import Recipe
+from studio.core.study_value import study_field
+from studio.jobs.queue import Job
+from studio.ui.context import Desk
+from studio.ui.generate.matrix_model import Matrix
+from studio.ui.generate.panel import Ask
+from studio.ui.items.inputs import canvas_slot
+from studio.ui.kit.tasks import Task
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.generate.batch_dialog import Pairs
+
+Given = dict[str, Path | Item]
+
+
+@dataclass(frozen=True)
+class Request:
+    """`chosen` are items by input; `photo` and `mask` (uint8, (H, W)) are on the canvas. `added(ask, count)`
+    is called in the window's thread once many jobs are in the queue."""
+
+    desk: Desk
+    ask: Ask
+    chosen: Mapping[str, Item]
+    photo: Item | None
+    mask: Any
+    added: Callable[[Ask, int], object]
+
+    def title(self) -> str:
+        """The generator and what it works from."""
+        name = tr(self.ask.generator.title)
+        slot = canvas_slot(self.ask.generator, Kind.IMAGE)
+        first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
+        item = self.chosen.get(first) or (self.photo if slot is not None else None)
+        study = self.ask.values.get(study_field(self.ask.generator), {})
+        subject = study.get("name", "") or (item.name if item is not None else "")
+        return tr("{generator} – {item}", generator=name, item=subject) if subject else name
+
+    @contextmanager
+    def given(self) -> Iterator[Given]:
+        """What each input is given; a painted mask lies in a file as long as this lasts. Not on the window's
+        thread: it writes."""
+        from studio.export.naming import safe_name
+        from studio.ui.canvas.mask import files
+
+        generator = self.ask.generator
+        photo_slot, mask_slot = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
+        inputs: Given = {}
+        with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
+            if self.photo is not None and photo_slot is not None:
+                inputs[photo_slot.name] = self.photo
+            painted = self.photo is not None and self.mask is not None
+            if painted and mask_slot is not None and mask_slot.name not in self.chosen:
+                file = Path(folder) / safe_name(tr("Mask of {name}", name=self.photo.name), ".png")
+                files.write(file, self.mask)
+                inputs[mask_slot.name] = file
+            yield {**inputs, **self.chosen}
+
+    def recipe(
+        self, inputs: Given, values: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Recipe:
+        """A recipe with these inputs, and with other values or another seed where they are given."""
+        from studio.jobs.prepare import make_recipe
+
+        assert self.desk.project is not None
+        return make_recipe(
+            self.desk.project,
+            self.ask.generator,
+            self.ask.values if values is None else values,
+            inputs,
+            seed=self.ask.seed if seed is None else seed,
+            device=self.ask.device,
+            threads=default_threads(),
+            models=self.desk.models,
+        )
+
+    def start_many(self, matrix: Matrix) -> None:
+        """Every combination as one batch; built beside the window's thread, with progress, and cancelable."""
+        project, runner = self.desk.project, self.desk.runner
+        if project is None or runner is None:
+            return
+
+        def work(task: Task) -> list[Job]:
+            total = matrix.total
+            recipes, titles = [], []
+            with self.given() as inputs:
+                kinds = {slot.name: slot.kind for slot in self.ask.generator.inputs}
+                items: Given = {
+                    name: given if isinstance(given, Item) else project.add_asset(given, kind=kinds[name])
+                    for name, given in inputs.items()
+                }
+                for number, one in enumerate(matrix):
+                    task.progress(number, total, one.title)
+                    recipes.append(self.recipe(items, one.values, one.seed))
+                    titles.append(one.title or self.title())
+                task.progress(total, total)
+            return runner.submit(recipes, title=self.title(), titles=titles)
+
+        self.desk.start_with_progress(tr("Adding to the queue"), work, self._done)
+
+    def ask_folders(self) -> None:
+        """Asks for a folder of photos, and of masks where the generator takes one."""
+        from studio.jobs.prepare import pair_folders, pictures_in
+        from studio.ui.generate.batch_dialog import BatchDialog
+
+        generator = self.ask.generator
+        mask_slot = canvas_slot(generator, Kind.MASK)
+
+        def alone(photos: Path, _: Path) -> list[tuple[Path, Path | None]]:
+            return [(photo, None) for photo in pictures_in(photos)]
+
+        with_masks = mask_slot is not None and mask_slot.name not in self.chosen
+        BatchDialog(
+            self.desk.window,
+            self.desk.tasks,
+            tr(generator.title),
+            pair_folders if with_masks else alone,
+            self.start_folders,
+            masks=with_masks,
+        ).open()
+
+    def start_folders(self, pairs: Pairs) -> None:
+        project, runner = self.desk.project, self.desk.runner
+        generator = self.ask.generator
+        photo_slot, mask_slot = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
+        if project is None or runner is None or photo_slot is None or not pairs:
+            return
+        photo_name, mask_name = photo_slot.name, mask_slot.name if mask_slot is not None else ""
+
+        def work(task: Task) -> list[Job]:
+            recipes = []
+            for number, (photo, mask) in enumerate(pairs):
+                task.progress(number, len(pairs), photo.name)
+                inputs: Given = {**self.chosen, photo_name: photo}
+                if mask_name and mask is not None:
+                    inputs[mask_name] = mask
+                recipes.append(self.recipe(inputs))
+            folder = pairs[0][0].parent.name
+            title = tr("{generator} – {item}", generator=tr(generator.title), item=folder)
+            return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
+
+        self.desk.start_with_progress(tr("Bringing the photos in"), work, self._done)
+
+    def _done(self, jobs: list[Job]) -> None:
+        self.added(self.ask, len(jobs))

@@ -1,0 +1,198 @@
+"""What the gallery changes in a project: each a step that can be undone, told to everyone on the bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from studio.core.item import Item, Label
+from studio.errors import StudioError
+from studio.project.changes import Collection
+from studio.project.history import Changed
+from studio.project.store import Project
+from studio.ui.context import Desk
+from studio.words import tr, trn
+
+AT_ONCE = 200
+"""Items that are changed in the window's thread; for more of them the user sees that it takes a while."""
+
+Change = Callable[[Project], Changed]
+
+
+class Organizer(QObject):
+    """`ids()` gives the row ids of the selected items, however many; `items()` the first of them."""
+
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        home: QWidget,
+        desk: Desk,
+        post: Callable[[object], object],
+        ids: Callable[[], Sequence[int]],
+        items: Callable[[], list[Item]],
+    ) -> None:
+        super().__init__(home)
+        self._home, self._desk, self._post = home, desk, post
+        self._ids, self._items = ids, items
+        self.project: Project | None = None
+
+    @property
+    def is_writable(self) -> bool:
+        return self.project is not None and not self.project.read_only
+
+    def rate(self, stars: int) -> None:
+        self._all(Project.set_stars, stars)
+
+    def put_label(self, label: Label) -> None:
+        """Or takes it off, where all of them have it."""
+        items = self._items()
+        same = bool(items) and all(item.label is label for item in items)
+        self._all(Project.set_label, Label.NONE if same else label)
+
+    def reject(self) -> None:
+        """Or takes that back, where all of them are rejected."""
+        items = self._items()
+        self._all(Project.set_rejected, not (items and all(item.rejected for item in items)))
+
+    def pick(self) -> None:
+        """No longer rejected, and at least one star: what `is:picked` finds."""
+        ids = self._ids()
+
+        def pick(project: Project) -> Changed:
+            items = project.rows(ids)
+            kept = project.set_rejected([item.uid for item in items if item.rejected], False)
+            starred = project.set_stars([item.uid for item in items if not item.stars], 1)
+            return together(kept, starred)
+
+        if ids and self.is_writable:
+            self._change(pick, len(ids))
+
+    def trash(self) -> bool:
+        """Whether it goes on in the background."""
+        return self._all(Project.trash)
+
+    def restore(self) -> bool:
+        """As `trash`."""
+        return self._all(Project.restore)
+
+    def rename(self) -> None:
+        items = self._items()
+        if items and self.is_writable:
+            item = items[0]
+            ask_name(
+                self._home,
+                tr("Rename"),
+                tr("Rename"),
+                item.name,
+                lambda name: self._change(lambda project: project.rename(item.uid, name)),
+            )
+
+    def edit_tags(self) -> None:
+        ids = self._ids()
+        if not ids or not self.is_writable:
+            return
+        project = self.project
+        assert project is not None
+
+        def apply(added: list[str], removed: list[str]) -> None:
+            def change(project: Project) -> Changed:
+                uids = project.uids(ids)
+                with_new = project.add_tags(uids, added) if added else Changed()
+                return together(with_new, project.remove_tags(uids, removed) if removed else Changed())
+
+            if added or removed:
+                self._change(change, len(ids))
+
+        known = [tag for tag, _ in project.tags()]
+        from studio.ui.items.tags import TagsDialog
+
+        TagsDialog(self._home, self._items(), len(ids), known, apply).open()
+
+    # Collections -------------------------------------------------------------------------------------------
+
+    def new_collection(self) -> None:
+        """With what is selected in it."""
+        ids = self._ids()
+
+        def make(name: str) -> None:
+            self._change(lambda project: project.make_collection(name, project.uids(ids))[0], len(ids))
+
+        if self.is_writable:
+            ask_name(self._home, tr("New collection"), tr("Create"), "", make)
+
+    def rename_collection(self, collection: Collection) -> None:
+        if self.is_writable:
+            ask_name(
+                self._home,
+                tr("Rename collection"),
+                tr("Rename"),
+                collection.name,
+                lambda name: self._change(lambda project: project.rename_collection(collection.id, name)),
+            )
+
+    def remove_collection(self, collection: Collection) -> None:
+        if self.is_writable:
+            self._change(lambda project: project.remove_collection(collection.id), collection.count)
+
+    def collect(self, collection: Collection, uids: Sequence[str] | None = None) -> None:
+        """Puts what is selected into a collection, or these items."""
+        if uids is None:
+            self._all(lambda project, chosen: project.add_to_collection(collection.id, chosen))
+        elif uids and self.is_writable:
+            self._change(lambda project: project.add_to_collection(collection.id, uids), len(uids))
+
+    def take_out(self, collection: Collection) -> bool:
+        """As `trash`."""
+        return self._all(lambda project, chosen: project.remove_from_collection(collection.id, chosen))
+
+    def _all(self, change: Callable[..., Changed], *values: object) -> bool:
+        """Changes all that is selected; whether that goes on in the background."""
+        ids = self._ids()
+        if not ids or not self.is_writable:
+            return False
+        return self._change(lambda project: change(project, project.uids(ids), *values), len(ids))
+
+    def _change(self, change: Change, count: int = 1) -> bool:
+        project = self.project
+        if project is None:
+            return False
+        if count > AT_ONCE:
+            title = trn("Changing {count} item", "Changing {count} items", count)
+            self._desk.start_with_progress(
+                title, lambda _: change(project), self._tell, self._desk.report, stoppable=False
+            )
+            return True
+        try:
+            self._post(change(project))
+        except StudioError as error:
+            self.failed.emit(error)
+        return False
+
+    def _tell(self, changed: Changed) -> None:
+        """A change is done that took a while: perhaps the window was built anew meanwhile."""
+        if isValid(self._home):
+            self._post(changed)
+        else:
+            self._desk.bridge.post(changed)
+
+
+def together(first: Changed, second: Changed) -> Changed:
+    """What two changes have touched."""
+    return Changed(
+        first.items | second.items,
+        first.collections or second.collections,
+        first.order or second.order,
+        first.jobs | second.jobs,
+        first.fields | second.fields,
+    )
+
+
+def ask_name(home: QWidget, title: str, verb: str, text: str, done: Callable[[str], object]) -> None:
+    """Asks for a name; nothing happens where it is empty or the same."""
+    from studio.ui.kit.name_dialog import NameDialog
+
+    NameDialog(home, title, verb, text, done).open()

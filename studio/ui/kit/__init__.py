@@ -1,0 +1,1 @@
+"""What every panel is built from: theme, controls, dialogs, lists, tasks, commands."""

@@ -1,0 +1,106 @@
+"""The menu bar, made of a window's commands: in the order that the desktop's habits give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from studio.ui.kit.actions import Actions, Entry
+from studio.ui.kit.menu_entries import submenu
+from studio.ui.kit.menu_keys import BarKeys, KeyMenu
+from studio.words import tr
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "file": ("open", "recent", "in", "out", "share", "close", "quit"),
+    "edit": ("undo", "clipboard", "select", "", "settings"),
+    "item": ("open", "again", "use", "rating", "out", "", "trash"),
+    "mask": ("tools", "brush", "mask", "files"),
+    "view": ("palette", "views", "zoom", "gallery", "", "appearance", "screen"),
+    "generate": ("generate", "many", "seed", "form", "presets"),
+    "queue": ("queue", "job", "batch"),
+    "window": ("windows", "panels", "layout", "list"),
+    "help": ("learn", "plugins", "problems", "", "about"),
+}
+"""Per menu the groups that have a place; others stand where "" is, or at the end, in the order they came."""
+
+ROLES = {
+    "help.about": QAction.MenuRole.AboutRole,
+    "edit.preferences": QAction.MenuRole.PreferencesRole,
+    "file.quit": QAction.MenuRole.QuitRole,
+}
+"""Where macOS wants them: in the program's own menu."""
+
+
+def title_of(menu: str) -> str:
+    """A menu's title, with the mark of its key."""
+    return {
+        "file": tr("&File"),
+        "edit": tr("&Edit"),
+        "item": tr("&Item"),
+        "mask": tr("&Mask"),
+        "view": tr("&View"),
+        "generate": tr("&Generate"),
+        "queue": tr("&Queue"),
+        "window": tr("&Window"),
+        "help": tr("&Help"),
+    }[menu]
+
+
+class Menus:
+    """`extras` are submenus that somebody else fills: after the command with that id."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, extras: dict[str, Sequence[QMenu]]) -> None:
+        self._bar = window.menuBar()
+        BarKeys(self._bar)
+        self.menus: dict[str, QMenu] = {}
+        self._submenus: dict[tuple[str, str], QMenu] = {}
+        for name, order in GROUPS.items():
+            entries = [entry for entry in actions.entries() if entry.command.menu == name]
+            if entries:
+                self._fill(name, _in_groups(entries, order), extras)
+        for id, role in ROLES.items():
+            if id in actions:
+                actions[id].setMenuRole(role)
+
+    def _fill(self, name: str, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]) -> None:
+        menu = KeyMenu(title_of(name), self._bar)
+        self._bar.addMenu(menu)
+        menu.setToolTipsVisible(False)
+        self.menus[name] = menu
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            for entry in group:
+                self._place(name, menu, entry).addAction(entry.action)
+                for extra in extras.get(entry.command.id, ()):
+                    menu.addMenu(extra)
+
+    def _place(self, name: str, menu: QMenu, entry: Entry) -> QMenu:
+        """The menu itself, or the submenu that the command's group names after a slash."""
+        _, _, title = entry.command.group.partition("/")
+        if not title:
+            return menu
+        if (name, title) not in self._submenus:
+            self._submenus[name, title] = submenu(menu, title)
+        return self._submenus[name, title]
+
+
+def _in_groups(entries: Sequence[Entry], order: Sequence[str]) -> list[list[Entry]]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.command.group.partition("/")[0], []).append(entry)
+    known = [name for name in order if name]
+    others = [name for name in groups if name not in known]
+    at = order.index("") if "" in order else len(order)
+    whole = [*order[:at], *others, *(name for name in order[at:] if name)]
+    return [groups[name] for name in whole if name in groups]
+
+
+def exclusive(actions: Sequence[QAction], parent: QMainWindow) -> QActionGroup:
+    """Only one of them is checked at a time."""
+    group = QActionGroup(parent)
+    for action in actions:
+        group.addAction(action)
+    return group

@@ -1,0 +1,1 @@
+"""Models: list, terms, download, preparation."""

@@ -1,0 +1,1 @@
+"""Projects: open, recent, welcome, lost files, undo."""

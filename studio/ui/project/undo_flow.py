@@ -1,0 +1,199 @@
+"""Undo and redo: the study or the text at hand, the mask that is being painted, or else the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
+
+from studio.errors import StudioError
+from studio.jobs.events import ItemsAdded, QueueChanged
+from studio.project.history import Changed, PartlyDoneError
+from studio.ui.context import Desk
+from studio.ui.kit.actions import Actions
+from studio.ui.part.page import SET_UP
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.project.history import History
+    from studio.ui.shell.workspace import Workspace
+    from studio.ui.study.model import StudyModel
+
+READ_MS = 60
+"""A batch changes the project many times a second."""
+LARGE = 8192
+"""Bytes of a step that has a few hundred items: a larger one is not taken back in the window's thread."""
+UNDO, REDO = "edit.undo", "edit.redo"
+
+
+class UndoFlow(QObject):
+    def __init__(self, desk: Desk, workspace: Workspace, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._workspace, self._window = desk, workspace, window
+        self._canvas = workspace.canvas
+        self._told_damage: object = None
+        """The project whose damaged history was told."""
+        self._actions: Actions | None = None
+        self._titles: tuple[str | None, str | None] = (None, None)
+        """Of the project's steps back and forward."""
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_MS)
+        self._reading.timeout.connect(self.read)
+
+    def attach(self, actions: Actions) -> None:
+        self._actions = actions
+        QApplication.instance().focusChanged.connect(self._on_focus)
+        self._canvas.mask_changed.connect(self.refresh)
+        self._workspace.part.edited.connect(self.refresh)
+        self.refresh()
+
+    def close(self) -> None:
+        """Before its window goes."""
+        QApplication.instance().focusChanged.disconnect(self._on_focus)
+        self._reading.stop()
+
+    def on_event(self, event: object) -> None:
+        """From the bridge: something in the project, or in its queue, was changed."""
+        if isinstance(event, (Changed, QueueChanged, ItemsAdded)) and not self._reading.isActive():
+            self._reading.start()
+
+    def read(self) -> None:
+        """Asks the project for its steps: when it was opened or changed, not at every change of the focus."""
+        self._reading.stop()
+        history = self._history()
+        try:
+            self._titles = (None, None) if history is None else (history.undo_title, history.redo_title)
+        except StudioError as error:
+            self._titles = (None, None)
+            self._tell_once(error)
+        self.refresh()
+
+    def _tell_once(self, error: StudioError) -> None:
+        """The history is damaged: all else goes on, so that one word about it is enough."""
+        if self._told_damage is not self._desk.project:
+            self._told_damage = self._desk.project
+            self._desk.report(error)
+
+    def undo(self) -> None:
+        self._step(forward=False)
+
+    def redo(self) -> None:
+        self._step(forward=True)
+
+    def undo_project(self) -> None:
+        """The project's last step, whatever has the focus: for a notice that offers it."""
+        self._project_step(forward=False)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """After anything that can be undone: names the two steps, or turns them off."""
+        if self._actions is None:
+            return
+        for id, forward in ((UNDO, False), (REDO, True)):
+            title = self._title(forward=forward)
+            self._actions[id].setEnabled(title is not None)
+            self._actions[id].setText(title or (tr("&Redo") if forward else tr("&Undo")))
+
+    def _step(self, *, forward: bool) -> None:
+        text, study = self._text(forward=forward), self._study(forward=forward)
+        if study is not None:
+            study.redo() if forward else study.undo()
+        elif text is not None:
+            text.redo() if forward else text.undo()
+        elif self._canvas_can(forward=forward):
+            self._canvas.redo() if forward else self._canvas.undo()
+        else:
+            self._project_step(forward=forward)
+        self.read()
+
+    def _project_step(self, *, forward: bool) -> None:
+        history = self._history()
+        if history is None:
+            return
+        turn = history.redo if forward else history.undo
+
+        def done(changed: Changed) -> None:
+            self._desk.bridge.post(changed)
+            if isValid(self):
+                said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
+                self._workspace.notice.say(said)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, PartlyDoneError):
+                self._desk.bridge.post(error.changed)
+            self._desk.report(error)
+
+        try:
+            title = history.redo_title if forward else history.undo_title
+            if title is None:
+                return
+            if history.size(undone=forward) > LARGE:
+                self._desk.start_with_progress(title, lambda _: turn(), done, failed, stoppable=False)
+            else:
+                done(turn())
+        except StudioError as error:
+            failed(error)
+
+    def _title(self, *, forward: bool) -> str | None:
+        study = self._study(forward=forward)
+        if study is not None:
+            step = (study.redo_title if forward else study.undo_title) or ""
+            return _named(step, forward=forward)
+        if self._text(forward=forward) is not None:
+            return tr("&Redo typing") if forward else tr("&Undo typing")
+        if self._canvas_can(forward=forward):
+            return tr("&Redo mask edit") if forward else tr("&Undo mask edit")
+        title = self._titles[forward]
+        return None if title is None else _named(title, forward=forward)
+
+    def _history(self) -> History | None:
+        project = self._desk.project
+        return project.history if project is not None and not project.read_only else None
+
+    def _study(self, *, forward: bool) -> StudyModel | None:
+        """The study, where it is being set up and has a step; a number that is being typed is one too."""
+        page, focus = self._workspace.part, self._focus()
+        if not page.has(SET_UP) or focus is None or not page.set_up.isAncestorOf(focus):
+            return None
+        if isinstance(focus, QPlainTextEdit | QLineEdit) and self._text(forward=forward) is not None:
+            return None  # notes and names are texts until they are left
+        model = page.set_up.model
+        return model if (model.redo_title if forward else model.undo_title) is not None else None
+
+    def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
+        """The field with the focus, if it has something to take back. On the page of texts that is the text
+        for all but fields: what was clicked in a draft is in it."""
+        field, page = self._focus(), self._workspace.text
+        is_field = isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit) and not field.isReadOnly()
+        if not is_field and page.has_document and field is not None and page.isAncestorOf(field):
+            field = page.pane.editor
+        if isinstance(field, QLineEdit):
+            able = field.isRedoAvailable() if forward else field.isUndoAvailable()
+        elif isinstance(field, (QPlainTextEdit, QTextEdit)) and not field.isReadOnly():
+            document = field.document()
+            able = document.isRedoAvailable() if forward else document.isUndoAvailable()
+        else:
+            return None
+        return field if able else None
+
+    def _canvas_can(self, *, forward: bool) -> bool:
+        focus, model = self._focus(), self._canvas.mask_model
+        if focus is None or model is None or self._canvas.is_editing:
+            return False
+        if not self._workspace.isAncestorOf(focus) or not self._canvas.isVisible():
+            return False
+        return model.history.can_redo if forward else model.history.can_undo
+
+    def _focus(self) -> QWidget | None:
+        return self._window.focusWidget()
+
+    def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        self.refresh()
+
+
+def _named(step: str, *, forward: bool) -> str:
+    words = step.replace("&", "&&")
+    return tr("&Redo {step}", step=words) if forward else tr("&Undo {step}", step=words)

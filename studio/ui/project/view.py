@@ -1,0 +1,138 @@
+"""What a window shows of its project: when it is opened, closed, lost, and when its queue starts."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from studio.errors import StudioError
+from studio.project.layout import sync_warning
+from studio.ui.kit.actions import Facts
+from studio.ui.project.welcome import recent_of
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.project.store import Project
+    from studio.ui.shell.studio_window import StudioWindow
+
+BEGIN_MS = 150
+"""After a project is there: what reads and shows a large picture is loaded once the gallery is drawn."""
+
+
+class ProjectView(QObject):
+    """Stays while the window's widgets are built anew: it asks the window for those that are there now."""
+
+    def __init__(self, studio: StudioWindow) -> None:
+        super().__init__(studio)
+        self._studio = studio
+        projects = studio.projects
+        projects.opening.connect(self._on_opening)
+        projects.opened.connect(self._on_opened)
+        projects.closed.connect(self._on_closed)
+        projects.lost.connect(self._on_lost)
+        projects.runner_changed.connect(self.show_runner)
+
+    def _on_opening(self, folder: Path) -> None:
+        studio = self._studio
+        studio.window.show_welcome(False)
+        studio.window.say(tr("Opening {name}…", name=folder.name.removesuffix(".studio")))
+
+    def _on_opened(self) -> None:
+        studio = self._studio
+        self.show_project()
+        project = studio.desk.project
+        assert project is not None
+        if not studio.projects.has_returned:
+            QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
+        studio.parts.document.show_project(project)
+        studio.session.on_project()
+        warning = "" if project.read_only else sync_warning(project.folder)
+        if warning:
+            what, _, advice = warning.partition(". ")
+            told = StudioError(f"{what}.", advice)
+            studio.workspace.notice.say(told.message, tr("What to do"), lambda: studio.desk.report(told))
+
+    def _begin(self, project: Project) -> None:
+        """Unless there is another project by now, or the user has begun with something else."""
+        studio = self._studio
+        begun = (
+            studio.gallery.selected_ids()
+            or studio.workspace.canvas.shown_path is not None
+            or studio.workspace.text.has_document
+        )
+        if studio.desk.project is project and not begun:
+            studio.items.begin()
+
+    def show_project(self) -> None:
+        studio = self._studio
+        project = studio.desk.project
+        assert project is not None
+        studio.thumbnails.set_source(lambda item: project.blob_path(item.digest))
+        studio.gallery.set_project(project)
+        name = project.name
+        studio.window.setWindowTitle(tr("{name} (read-only)", name=name) if project.read_only else name)
+        studio.window.say(str(project.folder))
+        studio.window.show_welcome(False)
+        self.tell_facts()
+        studio.undo.read()
+        studio.generating.refresh()
+
+    def _on_closed(self) -> None:
+        studio = self._studio
+        if studio.desk.project is not None:
+            return
+        self._close_dialogs()
+        studio.thumbnails.set_source(None)
+        studio.gallery.set_project(None)
+        studio.parts.document.forget()
+        studio.parts.study.forget()
+        studio.parts.shapes.forget()
+        studio.workspace.clear()
+        studio.generating.forget()
+        studio.window.setWindowTitle(tr("Studio"))
+        studio.window.say("")
+        studio.window.show_welcome(True)
+        self.tell_facts()
+        studio.undo.read()
+        studio.session.on_project()
+
+    def _on_lost(self) -> None:
+        """Its folder is gone: what needs the project is off, what was typed and painted stays."""
+        studio = self._studio
+        self._close_dialogs()
+        studio.thumbnails.set_source(None)
+        studio.gallery.set_project(None)
+        self.tell_facts()
+        studio.undo.read()
+        studio.generating.refresh()
+
+    def _close_dialogs(self) -> None:
+        from studio.ui.kit.dialogs import close_dialogs
+
+        close_dialogs(self._studio.window)
+
+    def show_runner(self) -> None:
+        studio = self._studio
+        studio.queue.set_runner(studio.desk.runner)
+        studio.generating.refresh()
+        studio.items.show_selection(studio.gallery.selected())
+
+    def tell_facts(self) -> None:
+        studio = self._studio
+        project = studio.desk.project
+        studio.actions.set_facts(
+            Facts(
+                project=project is not None,
+                writing=project is not None and not project.read_only,
+                selection=bool(studio.gallery.selected()),
+            )
+        )
+
+    def show_recent(self) -> None:
+        studio = self._studio
+        known = studio.desk.settings.projects
+        studio.menus.show_recent([Path(entry) for entry in known.recent])
+        studio.window.welcome.set_recent(recent_of(known.recent, known.pinned, known.times))

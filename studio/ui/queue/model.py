@@ -1,0 +1,299 @@
+"""The queue as a list: a row for each batch, and below an opened one a row for each of its jobs.
+
+A batch of one job is that job. Rows are found by their place among the batches and read by windows, so that
+10,000 jobs cost no more than those that are seen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
+from enum import IntEnum
+from functools import partial
+from itertools import accumulate
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from studio.core.item import JobState
+from studio.jobs.events import JobPlanned, JobProgress
+from studio.jobs.job import Job
+from studio.jobs.overview import Group, Overview, ids_of, jobs_of, overview
+from studio.jobs.queue import Queue
+from studio.ui.items.queue_words import group_words, state_words
+from studio.ui.kit.paging import Pages
+from studio.words import tr
+
+JOB_MIME = "application/x-studio-job"
+WAITING = (JobState.QUEUED, JobState.PAUSED)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+Mover = Callable[[Sequence[str], str | None], object]
+"""Puts waiting jobs before another one, or last."""
+
+
+class QueueRole(IntEnum):
+    ROW = Qt.ItemDataRole.UserRole + 1
+    PROGRESS = Qt.ItemDataRole.UserRole + 2
+    """The last `JobProgress` of a row's job, or None."""
+
+
+class Row(Struct, frozen=True):
+    """`job` is None on the row of a batch with several jobs; `inside` says that it stands below its batch."""
+
+    group: Group
+    job: Job | None = None
+    inside: bool = False
+    is_open: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.job.id if self.job is not None else self.group.batch
+
+    @property
+    def state(self) -> JobState:
+        return self.job.state if self.job is not None else self.group.state
+
+    @property
+    def title(self) -> str:
+        return self.job.title if self.job is not None else self.group.title
+
+
+class QueueModel(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: Queue | None = None
+        self._move: Mover | None = None
+        self._states: tuple[JobState, ...] = ()
+        self._opened: set[str] = set()
+        self._pages: dict[str, Pages[Job]] = {}
+        self._progress: dict[str, JobProgress] = {}
+        self._plans: dict[str, str] = {}
+        """How each job that runs is computed, in words."""
+        self._starts: list[int] = [0]
+        """Row of each batch, and the number of all rows at the end."""
+        self.found = self.whole = Overview()
+        """The batches that are shown, and all of them."""
+        self.counts: dict[JobState, int] = {}
+
+    def set_queue(self, queue: Queue | None, move: Mover | None) -> None:
+        """`move` is None where the order cannot be changed."""
+        self._queue, self._move = queue, move
+        self._progress.clear()
+        self._plans.clear()
+        self._opened.clear()
+        self.reload()
+
+    @property
+    def states(self) -> tuple[JobState, ...]:
+        return self._states
+
+    def show_states(self, states: Collection[JobState]) -> None:
+        """Only jobs in these states; all of them if empty."""
+        self._states = tuple(states)
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads the queue again. Keeps rows where it can, so that a scroll survives."""
+        self.counts = self._queue.counts() if self._queue is not None else {}
+        whole = overview(self._queue) if self._queue is not None else Overview()
+        found = overview(self._queue, self._states) if self._queue is not None and self._states else whole
+        self._lay_out(whole, found)
+
+    def set_open(self, batch: str, on: bool) -> None:
+        """Opens or closes a batch."""
+        if on != (batch in self._opened):
+            (self._opened.add if on else self._opened.discard)(batch)
+            self._lay_out(self.whole, self.found)
+
+    def is_open(self, batch: str) -> bool:
+        return batch in self._opened
+
+    def open_batches(self) -> frozenset[str]:
+        return frozenset(self._opened)
+
+    def row(self, number: int) -> Row | None:
+        if not 0 <= number < self._starts[-1]:
+            return None
+        place = bisect_right(self._starts, number) - 1
+        group = self.found.group(place)
+        inside = number - self._starts[place]
+        if group.size == 1:
+            job = self._jobs(group.batch, 1).row(0)
+            return Row(group, job) if job is not None else None
+        is_open = group.batch in self._opened
+        if inside == 0:
+            return Row(group, is_open=is_open)
+        job = self._jobs(group.batch, self.found.sizes[place]).row(inside - 1)
+        return Row(group, job, inside=True) if job is not None else None
+
+    def row_of(self, key: str, among: int = 1000) -> int | None:
+        """Where a job or batch is, if it is among the first rows."""
+        for number in range(min(self._starts[-1], among)):
+            row = self.row(number)
+            if row is not None and row.key == key:
+                return number
+        return None
+
+    def progress(self, event: JobProgress) -> None:
+        self._progress[event.job_id] = event
+        for number in range(min(self._starts[-1], 16)):  # what runs is at the top
+            row = self.row(number)
+            if row is not None and event.job_id == row.key:
+                self.dataChanged.emit(self.index(number), self.index(number))
+
+    def planned(self, event: JobPlanned) -> None:
+        """A job begins, or begins anew with less memory; the tool tip of its row says how."""
+        reason = event.choice.reason
+        self._plans[event.job_id] = f"{event.choice.words()}\n{reason}" if reason else event.choice.words()
+
+    def ended(self, job_id: str) -> None:
+        self._progress.pop(job_id, None)
+        self._plans.pop(job_id, None)
+
+    def running_left(self) -> float | None:
+        """Seconds until what runs is over, as its jobs tell."""
+        told = [event.seconds_left for event in self._progress.values() if event.seconds_left is not None]
+        return max(told, default=None)
+
+    def fraction(self) -> float:
+        """How far all that is not over is, together with what ended in the same batches: 0 to 1."""
+        over = size = 0.0
+        for group in self.whole.open_groups():
+            over, size = over + group.over, size + group.size
+        partly = sum(event.fraction for event in self._progress.values())
+        return min(1.0, (over + partly) / size) if size else 0.0
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else self._starts[-1]
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == QueueRole.ROW:
+            return row
+        if role == QueueRole.PROGRESS:
+            return self._progress.get(row.key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.title}, {self.words(row)}"
+        if role in (Qt.ItemDataRole.AccessibleDescriptionRole, Qt.ItemDataRole.ToolTipRole):
+            plan = self._plans.get(row.key, "")
+            words = f"{row.title}\n{self.words(row)}\n{plan}".strip()
+            return words if row.job is not None else f"{words}\n{_how_to_open(row.is_open)}"
+        return None
+
+    def words(self, row: Row) -> str:
+        if row.job is not None:
+            return state_words(row.job, self._progress.get(row.key))
+        return group_words(row.group)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        row = self.row(index.row()) if index.isValid() else None
+        if row is None:
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        is_waiting = row.state in WAITING if row.job is not None else row.group.waiting > 0
+        if self._move is not None and is_waiting:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        return flags
+
+    def mimeTypes(self) -> list[str]:
+        return [JOB_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        made = QMimeData()
+        rows = [row for index in sorted(indexes, key=lambda one: one.row()) if (row := self.row(index.row()))]
+        made.setData(JOB_MIME, "\n".join(self.waiting_of(rows)).encode())
+        return made
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def dropMimeData(
+        self,
+        data: QMimeData,
+        action: Qt.DropAction,
+        row: int,
+        column: int,
+        parent: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """What is dropped between two rows goes before the lower one, if that one waits; else to the end."""
+        if not data.hasFormat(JOB_MIME) or self._move is None:
+            return False
+        ids = bytes(data.data(JOB_MIME).data()).decode().split("\n")
+        target = parent.row() if row < 0 and parent.isValid() else row
+        self._move(ids, self.waiting_from(target, ids) if target >= 0 else None)
+        return False  # the view must not remove rows: the queue tells its new order itself
+
+    def waiting_of(self, rows: Sequence[Row]) -> list[str]:
+        """The waiting jobs of these rows in the queue's order, each once."""
+        return self.jobs_in(rows, WAITING)
+
+    def jobs_in(self, rows: Sequence[Row], states: Collection[JobState]) -> list[str]:
+        """The jobs of these rows in one of these states, each once; the row of a batch means all of its."""
+        found: dict[str, None] = {}
+        for row in rows:
+            if row.job is None:
+                assert self._queue is not None
+                found.update(dict.fromkeys(ids_of(self._queue, states, row.group.batch)))
+            elif row.job.state in states:
+                found[row.job.id] = None
+        return list(found)
+
+    def waiting_from(self, number: int, but: Collection[str] = ()) -> str | None:
+        """The first job that waits at this row or below, and is not one of `but`."""
+        if self._queue is None:
+            return None
+        left_out = set(but)
+        for place in range(number, self._starts[-1]):
+            row = self.row(place)
+            if row is None or row.state in ENDED:
+                return None
+            waiting = self.jobs_in([row], WAITING)
+            first = next((id for id in waiting if id not in left_out), None)
+            if first is not None:
+                return first
+        return None
+
+    def _jobs(self, batch: str, count: int) -> Pages[Job]:
+        if batch not in self._pages:
+            assert self._queue is not None
+            pages: Pages[Job] = Pages(partial(self._read, batch))
+            pages.forget(count)
+            self._pages[batch] = pages
+        return self._pages[batch]
+
+    def _read(self, batch: str, limit: int, offset: int) -> list[Job]:
+        assert self._queue is not None
+        return jobs_of(self._queue, batch, self._states, limit=limit, offset=offset)
+
+    def _lay_out(self, whole: Overview, found: Overview) -> None:
+        """Puts the rows in their places: a list that grows or shrinks does so at its end."""
+        lengths = [1] * len(found)
+        if self._opened:
+            for place, row in enumerate(found.rows):
+                if row["batch"] in self._opened and found.group(place).size > 1:
+                    lengths[place] += found.sizes[place]
+        starts = [0, *accumulate(lengths)]
+        before, now = self._starts[-1], starts[-1]
+        if now > before:
+            self.beginInsertRows(QModelIndex(), before, now - 1)
+        elif now < before:
+            self.beginRemoveRows(QModelIndex(), now, before - 1)
+        self.whole, self.found, self._starts, self._pages = whole, found, starts, {}
+        if now > before:
+            self.endInsertRows()
+        elif now < before:
+            self.endRemoveRows()
+        if now:
+            self.dataChanged.emit(self.index(0), self.index(now - 1))
+
+
+def _how_to_open(is_open: bool) -> str:
+    return tr("Left arrow or a click on the arrow closes it.") if is_open else tr("Enter opens it.")

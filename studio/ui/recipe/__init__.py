@@ -1,0 +1,1 @@
+"""The recipe panel and the family graph."""

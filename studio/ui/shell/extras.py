@@ -1,0 +1,103 @@
+"""What stands around the panels of a window: the tour, the tray, and what the queue asks of other parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from studio.ui.kit.commands import Command
+from studio.ui.project.tour import Stage, Tour
+from studio.ui.shell.tray import Outside
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.kit.theme import Theme
+    from studio.ui.shell.parts import Parts
+    from studio.ui.shell.studio_window import StudioWindow
+
+
+class Extras(QObject):
+    """Stays with its window's project; `attach` gives it the widgets, again each time they are built anew."""
+
+    def __init__(self, studio: StudioWindow) -> None:
+        super().__init__()
+        self._studio = studio
+        self._parts: Parts | None = None
+        self._outside: Outside | None = None
+        self.tour = Tour(studio.desk, studio.projects)
+
+    def commands(self) -> list[Command]:
+        words = tr("learn help introduction first steps")
+        return [
+            Command("help.tour", tr("Take the &tour"), self.start_tour, "help", group="tour", words=words)
+        ]
+
+    def attach(self, parts: Parts) -> None:
+        studio = self._studio
+        self._parts = parts
+        queue = parts.queue
+        queue.acts.background = self._in_background
+        queue.result_wanted.connect(parts.gallery.select)
+        queue.undo_offered.connect(self._offer_undo)
+        parts.items.importing.unpack_wanted.connect(parts.exchange.unpack)
+        parts.items.importing.preset_dropped.connect(parts.panel.presets.take_in)
+        parts.window.welcome.tour_wanted.connect(self.start_tour)
+        parts.workspace.canvas.mask_changed.connect(self.tour.on_mask)
+        parts.workspace.views.chosen.connect(self._on_view)
+        parts.generating.finished.connect(self._on_result)
+        if self._outside is not None and isValid(self._outside):
+            self._outside.close()
+        self._outside = Outside(studio.desk, queue, parts.window, studio.theme)
+        self._outside.show_wanted.connect(studio.to_front)
+        self._outside.quit_wanted.connect(parts.window.close)
+        self.tour.attach(self._stage(parts))
+
+    def start_tour(self) -> None:
+        self.tour.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.tour.set_theme(theme)
+        if self._outside is not None:
+            self._outside.set_theme(theme)
+
+    def close(self) -> None:
+        """Before the window's widgets go."""
+        self.tour.leave_quietly()
+        if self._outside is not None and isValid(self._outside):
+            self._outside.close()
+        self._outside = None
+        if self._parts is not None:
+            self._parts.window.welcome.close_panel()
+
+    def _stage(self, parts: Parts) -> Stage:
+        workspace, welcome = parts.workspace, parts.window.welcome
+
+        def has_mask() -> bool:
+            model = workspace.canvas.mask_model
+            return model is not None and not model.is_empty
+
+        return Stage(
+            window=parts.window,
+            sample=welcome.sample,
+            canvas=workspace.canvas,
+            has_mask=has_mask,
+            generate=parts.panel.button,
+            viewer=workspace.compare,
+            views=workspace.views,
+            export=workspace.export,
+            theme=self._studio.theme,
+        )
+
+    def _on_view(self, _: int) -> None:
+        self.tour.on_view()
+
+    def _on_result(self, *_: object) -> None:
+        self.tour.on_result()
+
+    def _in_background(self, title: str, work: object) -> None:
+        self._studio.desk.tasks.start(title, lambda _: work(), lambda _: None)  # type: ignore[operator]
+
+    def _offer_undo(self, words: str) -> None:
+        self._studio.workspace.notice.say(words, tr("Undo"), self._studio.undo.undo_project)

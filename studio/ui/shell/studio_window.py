@@ -1,0 +1,304 @@
+"""One window with everything behind it: its project, its panels, and how they speak to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from studio import paths
+from studio.backends.plan_words import device_words
+from studio.errors import StudioError
+from studio.jobs.events import ItemsAdded, WorkerChanged
+from studio.plugins.catalog import Catalog
+from studio.ui.items.handing import sweep
+from studio.ui.items.thumbnails import Thumbnails
+from studio.ui.kit.actions import Actions
+from studio.ui.kit.tab_order import set_tab_order
+from studio.ui.kit.theme import Theme
+from studio.ui.project.flow import ProjectFlow
+from studio.ui.project.lost_flow import LostFlow
+from studio.ui.project.undo_flow import UndoFlow
+from studio.ui.project.view import ProjectView
+from studio.ui.shell.extras import Extras
+from studio.ui.shell.help_flow import HelpFlow
+from studio.ui.shell.parts import Parts
+from studio.ui.shell.window_menus import WindowMenus, build_actions
+from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.ui.context import Desk
+    from studio.ui.shell.session import Session
+
+GET_READY_MS = 1000
+"""After the start: when the window has been drawn, and before a hand has found the first photo."""
+
+
+class StudioWindow(QObject):
+    """Stays while its project and its queue do; its widgets (`Parts`) may be built anew underneath it."""
+
+    def __init__(self, session: Session, desk: Desk) -> None:
+        super().__init__()
+        self.session = session
+        self.app = session.app
+        self.desk = desk
+        self.thumbnails = Thumbnails(
+            paths.cache_folder() / "thumbnails", desk.bridge, scale=self.app.devicePixelRatio()
+        )
+        self.projects = ProjectFlow(desk, raise_other=self._raise_other)
+        self.help = HelpFlow(desk, session.look_for_plugins)
+        self._lost = LostFlow(desk, self.projects)
+        self._ended = False
+        self.extras = Extras(self)
+        self._view = ProjectView(self)
+        self._build()
+        session.shared.changed.connect(self._on_setting)
+
+    @property
+    def theme(self) -> Theme:
+        return self.session.looks.theme
+
+    # Widgets -----------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        with self.desk.bridge.collect() as self._listeners:
+            parts = Parts(self.desk, self.projects, self.thumbnails, self.theme)
+            self.desk.bridge.listen(self.on_event)
+        self.parts = parts
+        self.models, self.panel, self.workspace = parts.models, parts.panel, parts.workspace
+        self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
+        self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
+        self.window = self.desk.window = parts.window
+        self.undo = UndoFlow(self.desk, parts.workspace, parts.window)
+        self.actions: Actions = build_actions(self)
+        self.undo.attach(self.actions)
+        self.desk.bridge.listen(self.undo.on_event)
+        self._listeners.append(self.undo.on_event)
+        self.menus = WindowMenus(self)
+        self._lost.attach(parts.window.lost_bar)
+        self._wire()
+        self.extras.attach(parts)
+        self._view.show_recent()
+        self.generating.refresh()
+
+    def order_tabs(self) -> None:
+        """Through all panels. It takes its time, which the first picture does not wait for."""
+        panels = self.window.panels
+        set_tab_order(
+            panels["generate"], self.workspace, panels["gallery"], panels["recipe"], panels["queue"]
+        )
+
+    def _wire(self) -> None:
+        window, projects = self.window, self.projects
+        self.gallery.selection_changed.connect(self._on_selection)
+        self.gallery.failed.connect(self.desk.report)
+        self.queue.details_wanted.connect(self.help.show_job)
+        self.generating.photo_changed.connect(self._on_photo)
+        self.workspace.canvas.notice.connect(self.workspace.notice.say)
+        window.files_dropped.connect(self.items.drop)
+        window.closing.connect(self._on_window_closing)
+        welcome = window.welcome
+        welcome.new_wanted.connect(projects.ask_new)
+        welcome.open_wanted.connect(projects.ask_open)
+        welcome.part_wanted.connect(self.design_part)
+        welcome.sample_wanted.connect(projects.open_sample)
+        welcome.recent_wanted.connect(projects.open)
+        welcome.pin_wanted.connect(self.desk.shared.pin)
+        welcome.forget_wanted.connect(self.desk.shared.forget)
+        welcome.photos_wanted.connect(self.items.ask_import)
+
+    def rebuild(self) -> None:
+        """New widgets for the same project: in another language, size or direction, with their state."""
+        from studio.ui.kit.focus_place import focus_at, place_of_focus
+
+        self._remember_form()
+        old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
+        focus = place_of_focus(old.window)
+        error = self.desk.take_dialog()
+        for listener in listeners:
+            self.desk.bridge.unlisten(listener)
+        self._build()
+        if self.desk.catalog is not None:
+            self.set_catalog(self.desk.catalog)
+        self.window.take_over(old.window)
+        if self.desk.project is not None:
+            self._view.show_project()
+        self._view.show_runner()
+        self.parts.restore(state)
+        self.parts.document.catalog_changed()
+        old.workspace.notice.hand_over(self.workspace.notice)
+        self.order_tabs()
+        if old.window.isVisible():
+            self.window.show()
+        focus_at(self.window, focus, self.workspace.canvas)
+        undo.close()
+        old.dispose()
+        if error is not None:
+            self.desk.report(error)
+
+    # Life --------------------------------------------------------------------------------------------------
+
+    def show(self, project: Path | None) -> None:
+        """Starts the program with this window: see `Session.start`."""
+        self.session.start(project)
+
+    def appear(self, project: Path | None) -> None:
+        """Shows the window, and opens a project in it on its thread, while the window is being drawn."""
+        self.window.show_welcome(project is None)
+        if project is not None:
+            self.projects.open(project)
+        self.window.show()
+        QTimer.singleShot(0, self.session.tell_notices)
+        QTimer.singleShot(GET_READY_MS, self._get_ready)
+
+    def _get_ready(self) -> None:
+        if not self._ended:
+            self.order_tabs()
+            self.desk.tasks.start(tr("Getting ready"), _import_what_comes_next, self._on_ready)
+
+    def _on_ready(self, _: object) -> None:
+        self.panel.check_remembered()
+
+    def to_front(self) -> None:
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def place(self) -> str:
+        """Where its project is."""
+        return str(self.projects.folder or "")
+
+    def leave(self) -> None:
+        """One of several windows was closed: its project is closed in the background, then it ends."""
+        self._remember_form()
+        self.projects.leave(self.end)
+
+    def end(self) -> None:
+        """After the window was closed: what runs goes back to the queue, threads end, widgets go."""
+        if self._ended:
+            return
+        self._remember_form()
+        self.session.on_ending(self)
+        self._ended = True
+        self.desk.tasks.finish(seconds=10)
+        self.projects.close_now()
+        self.thumbnails.close()
+        self.desk.bridge.close()
+        self.session.forget(self)
+        self.extras.close()
+        self.undo.close()
+        self.parts.dispose()
+
+    def _on_window_closing(self) -> None:
+        self.session.on_closing(self)
+
+    def _remember_form(self) -> None:
+        panel = self.panel
+        if panel.generator is not None and not self._ended:
+            self.desk.change_settings("generating", **panel.kept())
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        self.desk.catalog = catalog
+        generators = [one for one in catalog.generators.values() if one.listed]
+        self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
+        self.models.catalog_changed()
+        self.parts.document.catalog_changed()
+        broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
+        if broken:
+            words = tr("Not every plugin works: {names}.", names=", ".join(broken))
+            self.workspace.notice.say(words, tr("Why?"), self.help.show_plugins)
+        self.projects.start_runner()
+        self.generating.refresh()
+        self.items.show_selection(self.gallery.selected())
+
+    # What happens ------------------------------------------------------------------------------------------
+
+    def on_event(self, event: object) -> None:
+        """From the bridge."""
+        if isinstance(event, ItemsAdded):
+            self.gallery.items_added()
+        elif isinstance(event, WorkerChanged):
+            where = device_words(event.device)
+            starting = tr("{device}: starting…", device=where) if event.state == "starting" else ""
+            self.window.worker.setText(starting)
+
+    def _on_selection(self, items: list[object]) -> None:
+        self._view.tell_facts()
+        self.generating.note_selection(items)  # type: ignore[arg-type]
+        self.items.show_selection(items)  # type: ignore[arg-type]
+
+    def _on_photo(self) -> None:
+        photo = self.generating.photo
+        self.workspace.photo_name.setText(photo.name if photo is not None else "")
+
+    def _on_setting(self, section: str) -> None:
+        if self._ended:
+            return
+        if section == "projects":
+            self._view.show_recent()
+        elif section == "appearance":
+            self.menus.show_theme(self.desk.settings.appearance.theme)
+
+    def _raise_other(self, folder: Path) -> bool:
+        """Raises the window that has this project open, if it is another one."""
+        other = self.session.window_of(folder)
+        if other is None or other is self:
+            return False
+        other.to_front()
+        return True
+
+    # Commands ----------------------------------------------------------------------------------------------
+
+    def set_theme(self, choice: str) -> None:
+        self.desk.change_settings("appearance", theme=choice)
+
+    def dress(self, fresh: Theme) -> None:
+        """Another theme, for all that is there."""
+        self.parts.set_theme(fresh)
+        self.actions.set_theme(fresh)
+        self.extras.set_theme(fresh)
+
+    def show_palette(self) -> None:
+        from studio.ui.shell.palette import show_palette
+
+        show_palette(self)
+
+    def show_preferences(self, page: str = "") -> None:
+        self.session.show_preferences(page)
+
+    def design_part(self) -> None:
+        """A project of its own for a part that is still to be set up."""
+        self.projects.create_unnamed(self.parts.study.show)
+
+    def manage_recent(self) -> None:
+        from studio.ui.project.recent import RecentDialog
+
+        RecentDialog(self).open()
+
+    def export_selected(self) -> None:
+        selected = self.gallery.selected_ids()
+        if selected:
+            self.items.export_rows(selected)
+        elif self.workspace.result is not None:
+            self.items.export([self.workspace.result])
+        else:
+            told = StudioError(tr("Nothing is selected."), tr("Select what to export in the gallery."))
+            self.desk.report(told)
+
+
+def _import_what_comes_next(_: object) -> None:
+    """The validator, the palette, what parts are looked at with: their import would be felt at the first key.
+    And tidies up."""
+    import jsonschema  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401
+
+    import studio.settings
+    import studio.ui.part.pane
+    import studio.ui.shell.palette
+    import studio.ui.study.pane
+    import studio.ui.variants.pane
+
+    studio.settings.schema()
+    sweep(paths.handed_out_folder())
