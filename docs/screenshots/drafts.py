@@ -98,10 +98,10 @@ def texts(stage: Stage) -> Iterator[None]:
     studio = stage.studio
     file = stage.home / "writer.gguf"
     file.write_bytes(struct.pack("<4sIQQ", b"GGUF", 3, 2, 2) + bytes(range(256)) * 800)
-    model = studio.desk.models.add(
+    model = studio.context.models.add(
         file, name="Qwen2.5 Coder 1.5B Instruct", spec="text/qwen2.5-coder-1.5b-instruct", instruct=True
     )
-    studio.desk.model_work.stocked.emit()
+    studio.context.model_work.stocked.emit()
     known = studio.panel.generator.id
     studio.panel.choose(PAGE)
     studio.panel.set_values(BRIEF)
@@ -112,8 +112,8 @@ def texts(stage: Stage) -> Iterator[None]:
     finally:
         studio.workspace.text.clear()
         studio.panel.choose(known)
-        studio.desk.models.remove(model.name)
-        studio.desk.model_work.stocked.emit()
+        studio.context.models.remove(model.name)
+        studio.context.model_work.stocked.emit()
         studio.workspace.views.choose(CANVAS)
         stage.settle()
 

@@ -34,7 +34,7 @@ SECONDS = 1.0
 @contextmanager
 def brackets(stage: Stage) -> Iterator[list[Item]]:
     """As if they had just been generated, with their study in the form; all is as before afterwards."""
-    studio, project, queue = stage.studio, stage.project, stage.studio.desk.runner.queue
+    studio, project, queue = stage.studio, stage.project, stage.studio.context.runner.queue
     studio.panel.choose(GENERATOR)
     studio.workspace.show_part(SET_UP)
     pane = studio.workspace.part.set_up
@@ -50,11 +50,11 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
     made = [NewArtifact(path, Kind.PART, path.stem) for path in sorted(folder.glob("*.glb"))]
     env = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     items = queue.complete(job.id, made, env=env, seconds=0.0, peak_memory=0)
-    stage.studio.desk.bridge.post(ItemsAdded(tuple(items), job.id))
+    stage.studio.context.bridge.post(ItemsAdded(tuple(items), job.id))
     try:
         yield items
     finally:
-        stage.studio.desk.bridge.post(project.trash([item.uid for item in items]))
+        stage.studio.context.bridge.post(project.trash([item.uid for item in items]))
         project.purge_trash(-1)
         with project.db.transaction() as connection:
             connection.execute("DELETE FROM job WHERE id = ?", (job.id,))

@@ -262,7 +262,7 @@ def batch(stage: Stage) -> Iterator[QWidget]:
 
 
 def export(stage: Stage) -> Iterator[QWidget]:
-    stage.studio.desk.change_settings("exporting", folder="~/Pictures/Calendar")
+    stage.studio.context.change_settings("exporting", folder="~/Pictures/Calendar")
     stage.studio.items.export([one for one in stage.project.items() if one.stars >= 4])
     dialog = _dialog(stage)
     yield dialog
@@ -283,7 +283,7 @@ def preferences(stage: Stage) -> Iterator[QWidget]:
 
 
 def plugins(stage: Stage) -> Iterator[QWidget]:
-    desk = stage.studio.desk
+    desk = stage.studio.context
     timed = [replace(plugin, import_seconds=0.02) for plugin in desk.catalog.plugins]
     desk.catalog = replace(desk.catalog, plugins=tuple(timed))
     stage.studio.help.show_plugins()
@@ -308,7 +308,7 @@ def log(stage: Stage) -> Iterator[QWidget]:
 
 
 def _failed(stage: Stage) -> Job:
-    return next(job for job in stage.studio.desk.runner.queue.jobs() if job.error is not None)
+    return next(job for job in stage.studio.context.runner.queue.jobs() if job.error is not None)
 
 
 def about(stage: Stage) -> Iterator[QWidget]:
@@ -358,7 +358,7 @@ def brought(stage: Stage) -> Iterator[QWidget]:
 
 
 def error(stage: Stage) -> Iterator[QWidget]:
-    stage.studio.desk.show_error(_failed(stage).error)
+    stage.studio.context.show_error(_failed(stage).error)
     dialog = _dialog(stage)
     yield dialog
     _closed(stage, dialog)

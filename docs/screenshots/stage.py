@@ -113,29 +113,29 @@ class Stage:
         sys.excepthook = sys.__excepthook__  # an error here belongs to nobody's window
         self.studio.app.setCursorFlashTime(0)
         self.session = self.studio.session
-        self.studio.desk.change_settings("appearance", language="en", theme="light", reduced_motion=True)
+        self.studio.context.change_settings("appearance", language="en", theme="light", reduced_motion=True)
         self.settle()
         until(lambda: self.studio.panel.generator is not None)
         self.progress: list[JobProgress] = []
 
     @property
     def project(self):  # type: ignore[no-untyped-def]
-        assert self.studio.desk.project is not None
-        return self.studio.desk.project
+        assert self.studio.context.project is not None
+        return self.studio.context.project
 
     def settle(self, seconds: float = 0.25) -> None:
-        until(lambda: not self.studio.desk.tasks.running)
+        until(lambda: not self.studio.context.tasks.running)
         rest(seconds)
 
     def look(self, language: str, theme: str) -> None:
         """Another language, another theme."""
-        self.studio.desk.change_settings("appearance", language=language, theme=theme)
+        self.studio.context.change_settings("appearance", language=language, theme=theme)
         until(lambda: self.session.looks.language == language)
         rest()
         self.studio.to_front()
         rest()
         for event in self.progress:
-            self.studio.desk.bridge.post(event)
+            self.studio.context.bridge.post(event)
         self._say_where()
         self.settle()
         self.studio.queue.refresh()
@@ -161,7 +161,7 @@ class Stage:
         studio = self.studio
         self.clock.now = NOON - 2 * DAY
         studio.projects.create(self.home / "Documents" / "Studio" / "Birds and skies.studio")
-        until(lambda: studio.desk.runner is not None)
+        until(lambda: studio.context.runner is not None)
         studio.items.bring_in(sorted(SAMPLES.glob("*.jpg")))
         until(lambda: studio.generating.photo is not None)
         self.settle()
@@ -195,7 +195,7 @@ class Stage:
         if len(seeds) > 1:
             titles = [tr("Seed {seed}", seed=seed) for seed in seeds[1:]]
             recipes = [recipe.changed(seed=seed) for seed in seeds[1:]]
-            runner = studio.desk.runner
+            runner = studio.context.runner
             for title, one in zip(titles, recipes, strict=True):
                 self.clock.now += 60
                 runner.wait([job.id for job in runner.submit([one], title=title)], 120)
@@ -223,7 +223,7 @@ class Stage:
 
     def _judge(self) -> None:
         """Stars, labels, tags and collections, as somebody leaves them who has chosen."""
-        project, post = self.project, self.studio.desk.bridge.post
+        project, post = self.project, self.studio.context.bridge.post
         results = project.items(origin=Origin.ARTIFACT)
         of = {name: [item for item in results if item.name == name] for name in ("otters", "osprey", "wren")}
         post(project.set_stars([of["otters"][0].uid], 5))
@@ -244,7 +244,7 @@ class Stage:
 
     def queue_up(self) -> None:
         """A batch of which one job runs, one has failed and the others wait; no worker goes on with them."""
-        studio, desk = self.studio, self.studio.desk
+        studio, desk = self.studio, self.studio.context
         runner = desk.runner
         runner.stop()
         queue = runner.queue

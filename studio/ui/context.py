@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Desk:
+class WindowContext:
     """The open project with its runner, the plugins as data, what all windows share; how to tell the user."""
 
     def __init__(

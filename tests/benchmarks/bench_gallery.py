@@ -24,7 +24,7 @@ from studio.models.store import ModelStore
 from studio.project.history import Changed
 from studio.project.order import Group
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.items.thumbnails import Thumbnails
@@ -88,7 +88,7 @@ def _item(n: int, digest: str, size: int) -> Item:
 def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> Iterator[GalleryPanel]:
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
     theme.apply(theme.LIGHT, qapp)
-    desk = Desk(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"))
+    desk = WindowContext(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"))
     thumbnails = Thumbnails(tmp_path / "thumbnails", desk.bridge)
     thumbnails.set_source(lambda item: project.blob_path(item.digest))
     nothing = dict.fromkeys(GalleryActions.__struct_fields__, lambda *_: None)

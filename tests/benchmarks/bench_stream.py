@@ -59,9 +59,9 @@ def test_a_token(rate: int, paragraphs: bool, studio: StudioWindow) -> None:
             time.sleep(min(0.001, due - now))
         before = time.thread_time()
         for draft in range(DRAFTS):
-            studio.desk.bridge.post(JobText("job", draft, token))
+            studio.context.bridge.post(JobText("job", draft, token))
         if number % 10 == 0:
-            studio.desk.bridge.post(JobNumbers("job", (Number("tokens_per_second", "Speed", 30.0),)))
+            studio.context.bridge.post(JobNumbers("job", (Number("tokens_per_second", "Speed", 30.0),)))
         QApplication.processEvents()
         took = time.thread_time() - before
         used, longest = used + took, max(longest, took)

@@ -83,14 +83,15 @@ from PySide6.QtCore import QTimer
 from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 app = studio.app
-while studio.desk.runner is None or studio.desk.tasks.running:
+while studio.context.runner is None or studio.context.tasks.running:
     app.processEvents()
-photo, mask = studio.desk.project.items(kinds=("image",))[0], studio.desk.project.items(kinds=("mask",))[0]
+project = studio.context.project
+photo, mask = project.items(kinds=("image",))[0], project.items(kinds=("mask",))[0]
 from studio.jobs.prepare import make_recipe
-generator = studio.desk.catalog.generator("image/inpaint")
+generator = studio.context.catalog.generator("image/inpaint")
 recipes = [
-    make_recipe(studio.desk.project, generator, {}, {"image": photo, "mask": mask}, seed=seed, device="cpu",
-                threads=1, models=studio.desk.models)
+    make_recipe(project, generator, {}, {"image": photo, "mask": mask}, seed=seed, device="cpu",
+                threads=1, models=studio.context.models)
     for seed in range(6)
 ]
 gaps, last = [], time.perf_counter()
@@ -102,13 +103,13 @@ def tick():
 timer = QTimer()
 timer.setInterval(0)
 timer.timeout.connect(tick)
-jobs = studio.desk.runner.submit(recipes, title="stalls")
+jobs = studio.context.runner.submit(recipes, title="stalls")
 last = time.perf_counter()
 timer.start()
-while not all(studio.desk.runner.queue.job(job.id).state.is_final for job in jobs):
+while not all(studio.context.runner.queue.job(job.id).state.is_final for job in jobs):
     for _ in range(200):
         app.processEvents()
-states = [studio.desk.runner.queue.job(job.id).state.value for job in jobs]
+states = [studio.context.runner.queue.job(job.id).state.value for job in jobs]
 timer.stop()
 studio.window.close()
 studio.end()
@@ -136,9 +137,9 @@ def until(is_so):
     while not is_so() and time.perf_counter() < end:
         app.processEvents()
 def there(folder):
-    project = studio.desk.project
+    project = studio.context.project
     return project is not None and project.folder == folder and studio.gallery.model.rowCount() and drawn
-until(lambda: there(folders[0]) and studio.desk.runner is not None and not studio.desk.tasks.running)
+until(lambda: there(folders[0]) and studio.context.runner is not None and not studio.context.tasks.running)
 switches = []
 for number in range(1, 9):
     folder = folders[number % 2]
@@ -147,7 +148,7 @@ for number in range(1, 9):
     studio.projects.open(folder)
     until(lambda: there(folder))
     switches.append(drawn[0] - begun)
-    until(lambda: studio.desk.runner is not None and not studio.desk.tasks.running)
+    until(lambda: studio.context.runner is not None and not studio.context.tasks.running)
 def timed(times, act, undo=lambda: None):
     took = []
     for _ in range(times):

@@ -61,12 +61,12 @@ class Deeds(Hands):
 
     def do_collect(self, target: QWidget, step: Step) -> str:
         """Drops what is selected onto a collection; makes one where there is none."""
-        project = self.studio.desk.project
+        project = self.studio.context.project
         lists = self.studio.gallery.findChildren(CollectionList)
         if project is None or project.read_only or not lists:
             return ""
         if len(project.collections()) < 3:
-            self.studio.desk.bridge.post(project.make_collection(f"Set {step.number}")[0])
+            self.studio.context.bridge.post(project.make_collection(f"Set {step.number}")[0])
             return "new"
         data = QMimeData()
         data.setData(ITEM_MIME, "\n".join(project.uids(self.studio.gallery.selected_ids())).encode())
@@ -116,7 +116,7 @@ class Deeds(Hands):
         return self._submit(step, 150)
 
     def _submit(self, step: Step, count: int) -> str:
-        desk = self.studio.desk
+        desk = self.studio.context
         if desk.runner is None:
             if desk.project is None and not desk.tasks.running:
                 self.studio.projects.open(self.folders[step.number % len(self.folders)])
@@ -161,7 +161,7 @@ class Deeds(Hands):
             self.put_back()
             return f"{name} back"
         folder = self.studio.projects.folder
-        if folder is None or self.studio.desk.project is None or not folder.is_dir():
+        if folder is None or self.studio.context.project is None or not folder.is_dir():
             return ""
         self._pulled = folder
         self.pulled.add(folder.name)

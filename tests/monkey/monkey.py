@@ -150,13 +150,13 @@ class Monkey(Deeds):
         self.session.windows_changed.connect(self._listen)
         first.show(folder)
         if folder is not None:
-            self._until(lambda: first.desk.runner is not None and first.panel.generator is not None)
+            self._until(lambda: first.context.runner is not None and first.panel.generator is not None)
 
     def _listen(self) -> None:
         for one in self.session.windows:
-            if one.desk.bridge not in self._heard:
-                self._heard.append(one.desk.bridge)
-                one.desk.bridge.listen(partial(self._hear, one))
+            if one.context.bridge not in self._heard:
+                self._heard.append(one.context.bridge)
+                one.context.bridge.listen(partial(self._hear, one))
 
     def _restart(self) -> None:
         """The program was ended: it is started again."""
@@ -193,7 +193,7 @@ class Monkey(Deeds):
                 said = getattr(self, f"do_{step.kind}")(target, step)
                 self.app.processEvents()
             except StudioError as error:
-                self.studio.desk.report(error)
+                self.studio.context.report(error)
             except Exception:  # noqa: BLE001 - whatever it is, it is a fault to report
                 self.faults.append(f"step {number} {step}:\n{traceback.format_exc()}")
         self._log.write(f": {said or ''} {self.watch.took * 1000:.0f} ms\n")
@@ -239,12 +239,12 @@ class Monkey(Deeds):
             where = f"{window.projects.folder} at {self.watch.words()}"
             self.made.update((item.uid, where) for item in event.items)
         elif isinstance(event, Unexpected):
-            self.studio.desk.report(event.error)
+            self.studio.context.report(event.error)
 
     def _caught(self, kind: Any, error: Any, trace: Any) -> None:
         """As the program's own hook does, it shows what is meant to be read by people."""
         if isinstance(error, StudioError) and self.session.windows:
-            self.studio.desk.bridge.post(Unexpected(error))
+            self.studio.context.bridge.post(Unexpected(error))
             return
         told = "".join(traceback.format_exception(kind, error, trace))
         self.faults.append(f"at {self.watch.words()}:\n{told}")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from studio.models.store import ModelStore
 from studio.project.store import Project
 from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.focus import FocusRings
@@ -51,8 +51,8 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 
 @pytest.fixture
-def desk(home: Path, bridge: Bridge) -> Iterator[Desk]:
-    made = Desk(bridge, SharedSettings(home), ModelStore(home / "models"))
+def desk(home: Path, bridge: Bridge) -> Iterator[WindowContext]:
+    made = WindowContext(bridge, SharedSettings(home), ModelStore(home / "models"))
     yield made
     made.tasks.finish(10)
 

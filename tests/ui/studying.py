@@ -50,8 +50,8 @@ class Studying:
 
     def __init__(self, studio: StudioWindow) -> None:
         self.studio = studio
-        assert studio.desk.project is not None
-        self.project: Project = studio.desk.project
+        assert studio.context.project is not None
+        self.project: Project = studio.context.project
         self.queue = Queue(self.project)
         self.queue.pause_all()
 
@@ -79,9 +79,9 @@ def studying(
     """Opens a new project in the window, and shows where studies are set up."""
     Project.create(folder).close()
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(*(generators or (GENERATOR, OTHER))))
-    until(lambda: studio.desk.runner is not None)
+    until(lambda: studio.context.runner is not None)
     made = Studying(studio)
     studio.workspace.show_part()
     until(lambda: made.pane.remarks.is_known)

@@ -26,11 +26,11 @@ def _roles(qapp: QApplication) -> None:
 def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     """A window with a project, a generator and a photo on the canvas."""
     studio.projects.create(tmp_path / "Test.studio")
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
     photo = write_photo(tmp_path / "photo.png")
     studio.items.bring_in([photo])
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     studio.workspace.canvas.set_image(photo)
     until(lambda: studio.workspace.canvas.mask_model is not None)
     studio.window.resize(1440, 900)

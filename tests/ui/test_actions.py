@@ -225,7 +225,7 @@ def test_the_palette_knows_projects_generators_and_settings(
 ) -> None:
     with Project.create(tmp_path / "Beach.studio") as made:
         made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
-    studio.desk.change_settings("projects", recent=(str(made.folder),))
+    studio.context.change_settings("projects", recent=(str(made.folder),))
     studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
     palette = show_palette(studio)
     palette.search.setText("second")
@@ -236,7 +236,7 @@ def test_the_palette_knows_projects_generators_and_settings(
     palette.search.setText("reduce motion")
     assert rows(palette)[0] == "Reduce motion: turn on"
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    until(lambda: studio.desk.settings.appearance.reduced_motion)
+    until(lambda: studio.context.settings.appearance.reduced_motion)
     palette = show_palette(studio)
     palette.search.setText("theme dark")
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
@@ -244,8 +244,8 @@ def test_the_palette_knows_projects_generators_and_settings(
     palette = show_palette(studio)
     palette.search.setText("beach")
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    until(lambda: studio.desk.project is not None)
-    assert studio.desk.project.name == "Beach"
+    until(lambda: studio.context.project is not None)
+    assert studio.context.project.name == "Beach"
 
 
 def test_what_was_used_last_is_at_the_top(studio: StudioWindow) -> None:

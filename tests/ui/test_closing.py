@@ -37,18 +37,18 @@ def shown(kind: type[QDialog]) -> list[QDialog]:
 
 def test_dialogs_about_a_project_close_with_it(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
-    studio.items.export(studio.desk.project.items())
+    until(lambda: studio.context.project is not None)
+    studio.items.export(studio.context.project.items())
     QuestionDialog(studio.gallery, "Sure?", "", []).open()
     assert len(shown(QDialog)) == 2
     studio.projects.open(make("Beach"))
     assert shown(QDialog) == []
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
 
 
 def test_what_is_about_no_project_stays(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.help.show_log()
     studio.projects.close()
     until(lambda: studio.window.shows_welcome)
@@ -59,7 +59,7 @@ def test_what_is_about_no_project_stays(studio: StudioWindow, make, until) -> No
 def test_dialogs_of_another_window_stay(studio: StudioWindow, make, until) -> None:
     other = studio.session.open_in_window(make("Beach"))
     studio.projects.open(make("Lake"))
-    until(lambda: other.desk.project is not None and studio.desk.project is not None)
+    until(lambda: other.context.project is not None and studio.context.project is not None)
     QuestionDialog(other.window, "Sure?", "", []).open()
     studio.projects.close()
     until(lambda: studio.window.shows_welcome)
@@ -96,16 +96,16 @@ def test_a_queue_that_just_starts_ends_before_its_project(
 ) -> None:
     begun, may, done = slow_start
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
-    project = studio.desk.project
+    until(lambda: studio.context.project is not None)
+    project = studio.context.project
     studio.set_catalog(catalog_of(describe(Sample)))
     until(begun.is_set)
     studio.projects.close()
     assert project.db.read("SELECT 1")  # it is still waited for
     may.set()
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     assert done == ["started", "stopped"]
-    assert studio.desk.runner is None
+    assert studio.context.runner is None
     with pytest.raises(ProjectClosed):
         project.db.read("SELECT 1")
 
@@ -113,12 +113,12 @@ def test_a_queue_that_just_starts_ends_before_its_project(
 def test_only_one_queue_is_started(studio: StudioWindow, make, until, slow_start) -> None:
     begun, may, done = slow_start
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.projects.start_runner()
     until(begun.is_set)
     may.set()
-    until(lambda: studio.desk.runner is not None and not studio.desk.tasks.running)
+    until(lambda: studio.context.runner is not None and not studio.context.tasks.running)
     assert done == ["started"]
 
 
@@ -126,7 +126,7 @@ def test_the_end_waits_for_a_queue_that_just_starts(studio: StudioWindow, make, 
     begun, may, done = slow_start
     folder = make("Lake")
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
     until(begun.is_set)
     threading.Timer(0.2, may.set).start()
@@ -160,7 +160,7 @@ def test_the_end_closes_what_a_closed_window_leaves(studio: StudioWindow, make, 
     first, second = make("Lake"), make("Beach")
     studio.projects.open(first)
     other = studio.session.open_in_window(second)
-    until(lambda: other.desk.project is not None and studio.desk.project is not None)
+    until(lambda: other.context.project is not None and studio.context.project is not None)
     other.window.close()
     studio.session.quit()
     studio.session.end()
@@ -173,7 +173,7 @@ def test_photos_that_come_in_while_the_window_is_built_anew(
     studio: StudioWindow, make, until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     may, real = threading.Event(), Project.add_assets
 
     def slow(self: Project, assets: object) -> object:
@@ -194,16 +194,16 @@ def test_photos_that_come_in_while_the_window_is_built_anew(
 
 def test_work_on_a_closed_project_is_not_complained_about(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
-    project, may = studio.desk.project, threading.Event()
+    until(lambda: studio.context.project is not None)
+    project, may = studio.context.project, threading.Event()
 
     def work(_: object) -> None:
         may.wait(10)
         project.db.read("SELECT 1")
 
-    studio.desk.tasks.start("Reading", work, lambda _: None)
+    studio.context.tasks.start("Reading", work, lambda _: None)
     studio.projects.close()
-    until(lambda: len(studio.desk.tasks.running) == 1)
+    until(lambda: len(studio.context.tasks.running) == 1)
     may.set()
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     assert shown(QDialog) == []

@@ -49,11 +49,11 @@ def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     """A window with a project, a generator and a chosen photo."""
     accessible.install()
     studio.projects.create(tmp_path / "Test.studio")
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.items.bring_in([picture(tmp_path / "photo.png")])
-    until(lambda: not studio.desk.tasks.running and studio.generating.photo is not None)
-    studio.gallery.select(studio.desk.project.items()[0].uid)
+    until(lambda: not studio.context.tasks.running and studio.generating.photo is not None)
+    studio.gallery.select(studio.context.project.items()[0].uid)
     until(lambda: studio.gallery.selected())
     return studio
 
@@ -88,7 +88,7 @@ def test_a_dialog_is_named_and_reached(working: StudioWindow, command: str, unti
     action = working.actions[command]
     assert action.isEnabled()
     action.trigger()
-    until(lambda: opened(working) and not working.desk.tasks.running)
+    until(lambda: opened(working) and not working.context.tasks.running)
     try:
         check(opened(working)[0], qtbot)
     finally:

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
     studio.window.resize(1200, 760)
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     QApplication.processEvents()
     return studio
 
@@ -64,7 +64,7 @@ def test_folded_panels_are_remembered(opened: StudioWindow, another, until) -> N
     opened.end()
     again = another()
     again.show(None)
-    until(lambda: again.desk.project is not None)
+    until(lambda: again.context.project is not None)
     until(lambda: again.window.panels["generate"].is_folded)
     assert again.window.panels["queue"].is_folded
     assert not again.window.panels["gallery"].is_folded

@@ -145,7 +145,7 @@ def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> 
     kept = document_keep.file_of(desk.project.uuid).read_bytes()
     text = desk.text
     desk.studio.projects.close()
-    until(lambda: desk.studio.desk.project is None and not desk.studio.projects._busy)
+    until(lambda: desk.studio.context.project is None and not desk.studio.projects._busy)
     assert not desk.studio.workspace.text.has_document
     document_keep.file_of(desk.project.uuid).write_bytes(kept)  # as the crash has left it
     desk.studio.projects.open(desk.project.folder)
@@ -195,7 +195,7 @@ def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, monkeypatch
     file.write_bytes(b"caf\xe9")
     item = desk.project.add_asset(file, kind=Kind.TEXT)
     told: list[BaseException] = []
-    monkeypatch.setattr(desk.studio.desk, "report", told.append)
+    monkeypatch.setattr(desk.studio.context, "report", told.append)
     desk.studio.items.look(item)
     assert "no text in UTF-8" in str(told[0])
     assert not desk.studio.workspace.text.has_document
@@ -206,7 +206,7 @@ def test_a_text_that_is_too_large_is_told(desk: Desk, tmp_path: Path, monkeypatc
     file.write_text("x" * 600_000)
     item = desk.project.add_asset(file, kind=Kind.TEXT)
     told: list[BaseException] = []
-    monkeypatch.setattr(desk.studio.desk, "report", told.append)
+    monkeypatch.setattr(desk.studio.context, "report", told.append)
     desk.studio.items.look(item)
     assert "too large to be shown" in str(told[0])
 
@@ -263,13 +263,13 @@ def test_a_texts_limits_stay_with_its_versions(drafted) -> None:
 
 def test_texts_that_were_there_before_the_plugins_get_their_names_and_limits(drafted) -> None:
     desk, items = drafted
-    catalog = desk.studio.desk.catalog
-    desk.studio.desk.catalog = None
+    catalog = desk.studio.context.catalog
+    desk.studio.context.catalog = None
     flow_of(desk).open(items[0])
     assert desk.drafts.title.whole_text() == desk.studio.workspace.text_name.whole_text() == "text/page"
     desk.studio.set_catalog(catalog)
     assert desk.studio.workspace.text_name.whole_text() == "Page"
-    desk.studio.desk.catalog = None
+    desk.studio.context.catalog = None
     desk.drafts.columns[0].use.click()
     desk.studio.set_catalog(catalog)
     assert desk.drafts.title.whole_text() == "Page"

@@ -36,7 +36,7 @@ def test_drafts_grow_beside_each_other_and_are_set_when_done(desk: Desk, until) 
         desk.say(job, 0, word + " ")
     desk.say(job, 1, SECOND)
     numbers = (Number("tokens_per_second", "Speed", 31.24), Number("prompt_tokens", "Prompt", 213))
-    desk.studio.desk.bridge.post(JobNumbers(job.id, numbers))
+    desk.studio.context.bridge.post(JobNumbers(job.id, numbers))
     until(lambda: desk.drafts.columns[1].view.text == SECOND)
     assert desk.drafts.columns[0].view.text == FIRST + " "
     assert desk.drafts.message.whole_text() == "31.2 tokens per second · 213 prompt tokens"
@@ -55,7 +55,7 @@ def test_a_smaller_plan_begins_anew(desk: Desk, until) -> None:
     job = desk.begin()
     desk.say(job, 0, "lost")
     until(lambda: desk.drafts.columns[0].view.text == "lost")
-    desk.studio.desk.bridge.post(JobProgress(job.id, 0.4, "Writing", None))
+    desk.studio.context.bridge.post(JobProgress(job.id, 0.4, "Writing", None))
     until(lambda: desk.drafts.bar.value() == 400)
     desk.plan(job)
     until(lambda: desk.drafts.bar.maximum() == 0)
@@ -95,7 +95,7 @@ def test_words_of_other_jobs_are_not_shown(desk: Desk, until) -> None:
     (other,) = desk.queue.submit([job.recipe], title="Other")
     desk.say(other, 0, "no")
     desk.say(job, 9, "no such draft")
-    desk.studio.desk.bridge.post(JobProgress(job.id, 0.1, "Loading the model", None))
+    desk.studio.context.bridge.post(JobProgress(job.id, 0.1, "Loading the model", None))
     desk.say(job, 0, "yes")
     until(lambda: desk.drafts.columns[0].view.text == "yes")
     assert desk.drafts.message.whole_text() == "Loading the model"
@@ -187,7 +187,7 @@ def test_drafts_outlive_a_window_that_is_built_anew(desk: Desk, until) -> None:
 
 def test_finished_drafts_speak_the_language_of_the_window(desk: Desk, until) -> None:
     job = desk.begin()
-    desk.studio.desk.bridge.post(JobNumbers(job.id, (Number("tokens_per_second", "Speed", 31.24),)))
+    desk.studio.context.bridge.post(JobNumbers(job.id, (Number("tokens_per_second", "Speed", 31.24),)))
     desk.finish(job, [FIRST, SECOND])
     until(lambda: not desk.drafts.is_live)
     desk.drafts.title.setText("In the language of before")

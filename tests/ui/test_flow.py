@@ -56,12 +56,12 @@ def let_fall(studio: StudioWindow, file: Path) -> None:
 
 def drop(studio: StudioWindow, file: Path, until) -> None:
     let_fall(studio, file)
-    until(lambda: studio.generating.photo is not None and studio.desk.runner is not None, 60)
+    until(lambda: studio.generating.photo is not None and studio.context.runner is not None, 60)
     until(lambda: studio.workspace.canvas.mask_model is not None)
 
 
 def done_jobs(studio: StudioWindow) -> int:
-    batches = studio.desk.runner.queue.batches()
+    batches = studio.context.runner.queue.batches()
     return sum(batch.counts.get(JobState.DONE, 0) for batch in batches)
 
 
@@ -158,7 +158,7 @@ def test_many_photos_do_not_take_the_place_of_one_that_is_painted_on(
     paint(studio)
     painted = canvas.mask_model
     studio.items.bring_in(more)
-    until(lambda: studio.desk.project.count() == 3 and not studio.desk.tasks.running)
+    until(lambda: studio.context.project.count() == 3 and not studio.context.tasks.running)
     until(lambda: studio.gallery.selected()[0].name == "a")
     assert canvas.shown_path == shown
     assert canvas.mask_model is painted
@@ -182,7 +182,7 @@ def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until
     assert not studio.workspace.shows_result
 
     studio.recipe.make_again.emit(first)
-    project = studio.desk.project
+    project = studio.context.project
     until(lambda: project.count(origin=Origin.ARTIFACT) == 2, 120)
     until(lambda: studio.gallery.selected()[0].uid != first.uid)
     assert studio.gallery.selected()[0].digest == first.digest
@@ -192,13 +192,13 @@ def test_a_running_job_is_cancelled_on_the_card(ready: StudioWindow, photo: Path
     studio = ready
     drop(studio, photo, until)
     paint(studio)
-    studio.desk.runner.pause_all()
+    studio.context.runner.pause_all()
     studio.generating.generate()
     until(lambda: studio.workspace.card.isVisible())
-    job = studio.desk.runner.queue.job(studio.generating.waiting_for)
+    job = studio.context.runner.queue.job(studio.generating.waiting_for)
     QTest.mouseClick(studio.workspace.card.cancel, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     until(lambda: not studio.workspace.card.isVisible())
-    assert studio.desk.runner.queue.job(job.id).state is JobState.CANCELLED
+    assert studio.context.runner.queue.job(job.id).state is JobState.CANCELLED
     assert studio.generating.waiting_for is None
     assert studio.panel.button.isEnabled()
 
@@ -231,7 +231,7 @@ def test_a_batch_from_folders(ready: StudioWindow, photo: Path, tmp_path: Path, 
         ImageDraw.Draw(image).rectangle((0, 0, 10 + n, 10), fill=(n, 200, 0))
         image.save(photos / f"photo {n}.png")
     studio.generating.request().start_folders([(photos / f"photo {n}.png", mask) for n in range(3)])
-    project = studio.desk.project
+    project = studio.context.project
     until(lambda: project.count(origin=Origin.ARTIFACT) == 3, 150)
     until(lambda: done_jobs(studio) == 3)
     assert not studio.workspace.shows_result
@@ -241,10 +241,10 @@ def test_closing_puts_the_running_job_back(ready: StudioWindow, photo: Path, unt
     studio = ready
     drop(studio, photo, until)
     paint(studio)
-    studio.desk.runner.pause_all()
+    studio.context.runner.pause_all()
     studio.generating.generate()
     until(lambda: studio.generating.waiting_for is not None)
-    folder = studio.desk.project.folder
+    folder = studio.context.project.folder
     studio.window.close()
     studio.end()
     from studio.jobs.queue import Queue

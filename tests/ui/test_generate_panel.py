@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from studio.core.generator import Input
 from studio.core.item import Kind
 from studio.settings import Generating
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.form_tools import FormTools, form_tools
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.generate.preset_dialog import PresetDialog
@@ -33,7 +33,7 @@ TWO = describe(
 
 
 @pytest.fixture
-def tools(desk: Desk) -> FormTools:
+def tools(desk: WindowContext) -> FormTools:
     return form_tools(desk)
 
 

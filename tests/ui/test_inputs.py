@@ -50,20 +50,20 @@ def ready(studio: StudioWindow, tmp_path: Path, until):
     def make(*inputs: Input) -> tuple[StudioWindow, Taker]:
         studio.projects.start_runner = lambda: None
         studio.projects.create(tmp_path / "P.studio")
-        until(lambda: studio.desk.project is not None)
+        until(lambda: studio.context.project is not None)
         studio.set_catalog(catalog_of(describe(Sample, inputs=inputs)))
         runner = Taker()
-        studio.desk.runner = runner
+        studio.context.runner = runner
         studio.generating.refresh()
         return studio, runner
 
     yield make
-    studio.desk.runner = None
+    studio.context.runner = None
 
 
 def press(studio: StudioWindow, runner: Taker, until) -> tuple[Recipe, str]:
     before = len(runner.taken)
-    studio.generating._submit = lambda work, follow: studio.desk.tasks.start("", work, lambda _: None)
+    studio.generating._submit = lambda work, follow: studio.context.tasks.start("", work, lambda _: None)
     assert studio.panel.button.isEnabled(), studio.panel.reason.text()
     studio.panel.button.click()
     until(lambda: len(runner.taken) > before)
@@ -162,7 +162,7 @@ WORDS = Input(name="words", title="Brief", kind=Kind.TEXT, required=False)
 def test_an_item_of_the_gallery_is_given_to_an_input(ready, tmp_path: Path, until) -> None:
     studio, runner = ready(PHOTO, STYLE)
     bring_in(studio, tmp_path, until)
-    style = studio.desk.project.add_asset(picture(tmp_path / "style.png", (9, 9, 9)), kind=Kind.IMAGE)
+    style = studio.context.project.add_asset(picture(tmp_path / "style.png", (9, 9, 9)), kind=Kind.IMAGE)
     row = studio.panel.slots.rows["style"]
     assert row.given.whole_text() == "Nothing chosen"
     assert studio.panel.slots.rows["image"].given.whole_text() == "beach, on the canvas"
@@ -178,7 +178,7 @@ def test_an_item_of_the_gallery_is_given_to_an_input(ready, tmp_path: Path, unti
 
 def test_a_chosen_photo_comes_before_the_canvas(ready, tmp_path: Path, until) -> None:
     studio, runner = ready(PHOTO)
-    other = studio.desk.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
+    other = studio.context.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
     studio.generating.set_input("image", other)
     made, title = press(studio, runner, until)
     assert made.inputs == {"image": other.digest}
@@ -191,7 +191,7 @@ def test_a_chosen_photo_comes_before_the_canvas(ready, tmp_path: Path, until) ->
 
 def test_what_does_not_fit_an_input_is_refused_in_words(ready, tmp_path: Path, until) -> None:
     studio, _ = ready(WORDS)
-    photo = studio.desk.project.add_asset(picture(tmp_path / "photo.png"), kind=Kind.IMAGE)
+    photo = studio.context.project.add_asset(picture(tmp_path / "photo.png"), kind=Kind.IMAGE)
     studio.generating.note_selection([photo])
     assert not studio.panel.slots.rows["words"].use.isEnabled()
     studio.generating.set_input("words", photo)
@@ -202,7 +202,7 @@ def test_what_does_not_fit_an_input_is_refused_in_words(ready, tmp_path: Path, u
 
 def test_items_and_files_are_dropped_on_an_input(ready, tmp_path: Path, until) -> None:
     studio, _ = ready(STYLE, Input(name="second", title="Second", kind=Kind.IMAGE))
-    item = studio.desk.project.add_asset(picture(tmp_path / "inside.png"), kind=Kind.IMAGE)
+    item = studio.context.project.add_asset(picture(tmp_path / "inside.png"), kind=Kind.IMAGE)
     rows = studio.panel.slots.rows
     dragged = QMimeData()
     dragged.setData(ITEM_MIME, item.uid.encode())
@@ -212,7 +212,7 @@ def test_items_and_files_are_dropped_on_an_input(ready, tmp_path: Path, until) -
     outside.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "outside.png", (1, 2, 3))))])
     drop_on(rows["style"], outside)
     until(lambda: rows["style"].given.whole_text() == "outside")
-    assert studio.desk.project.count() == 2
+    assert studio.context.project.count() == 2
 
 
 def drop_on(row: SlotRow, data: QMimeData) -> None:
@@ -252,9 +252,9 @@ class Keeper(Taker):
 @pytest.fixture
 def keeper(ready):
     studio, _ = ready()
-    studio.desk.runner = Keeper()
+    studio.context.runner = Keeper()
     studio.generating.refresh()
-    return studio, studio.desk.runner
+    return studio, studio.context.runner
 
 
 def test_queue_puts_it_at_the_end_and_leaves_the_eye_alone(keeper, until) -> None:
@@ -321,13 +321,13 @@ def test_a_photo_and_its_mask_are_brought_in_once_for_many(ready, tmp_path: Path
     request.start_many(Matrix(request.ask.generator.params_schema, request.ask.values, [axis], 5))
     until(lambda: len(runner.taken) == 3)
     assert len({tuple(sorted(one.inputs.items())) for one, _ in runner.taken}) == 1
-    assert studio.desk.project.count() == 2
+    assert studio.context.project.count() == 2
 
 
 def test_nothing_is_queued_while_a_field_is_wrong(keeper, monkeypatch) -> None:
     studio, runner = keeper
     started: list[str] = []
-    monkeypatch.setattr(studio.desk.tasks, "start", lambda title, *_: started.append(title))
+    monkeypatch.setattr(studio.context.tasks, "start", lambda title, *_: started.append(title))
     studio.panel.set_value("steps", 0)
     assert studio.panel.button.isEnabled()
     for press_it in (studio.panel.button.click, studio.panel.foot.queue.click, studio.panel.foot.many.click):
@@ -372,8 +372,8 @@ def test_many_can_be_given_up_while_they_are_built(keeper, until) -> None:
     seeds = tuple(range(5000))
     axis = Axis(SEED, "Seed", seeds, tuple(map(str, seeds)))
     request.start_many(Matrix(request.ask.generator.params_schema, request.ask.values, [axis], 5))
-    studio.desk.tasks.running[-1].cancel()
-    until(lambda: not studio.desk.tasks.running)
+    studio.context.tasks.running[-1].cancel()
+    until(lambda: not studio.context.tasks.running)
     assert runner.asked == []
 
 
@@ -381,18 +381,18 @@ def test_the_form_outlives_a_change_of_language_and_the_old_panel_does_not(
     ready, tmp_path: Path, until
 ) -> None:
     studio, runner = ready(PHOTO)
-    other = studio.desk.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
+    other = studio.context.project.add_asset(picture(tmp_path / "other.png"), kind=Kind.IMAGE)
     studio.generating.set_input("image", other)
     studio.panel.set_value("steps", 33)
     studio.panel.seed.set_seed(77)
     studio.panel.presets._write("Night", "")
     studio.panel.toggle_advanced()
-    old, studio.desk.runner = weakref.ref(studio.panel), None  # a queue that only takes cannot be shown
+    old, studio.context.runner = weakref.ref(studio.panel), None  # a queue that only takes cannot be shown
     studio.rebuild()
-    studio.desk.runner = runner
+    studio.context.runner = runner
     studio.generating.refresh()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     gc.collect()
     assert old() is None
     assert studio.panel.values()["steps"] == 33

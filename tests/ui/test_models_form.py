@@ -27,18 +27,18 @@ FITS = Choice(plan=Plan(device="cpu"), memory=600_000_000, total=24_000_000_000,
 def writing(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     """A window with a project and the form of a generator of texts, and no model."""
     studio.projects.create(tmp_path / "Test.studio")
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(text_catalog())
     studio.panel.choose("text/write")
-    until(lambda: studio.desk.runner is not None and not studio.desk.tasks.running)
+    until(lambda: studio.context.runner is not None and not studio.context.tasks.running)
     return studio
 
 
 def give_model(studio: StudioWindow, tmp_path: Path, name: str = "Gemma") -> None:
     file = tmp_path / f"{name}.gguf"
     file.write_bytes(GGUF + name.encode())
-    studio.desk.models.add(file, name=name)
-    studio.desk.model_work.stocked.emit()
+    studio.context.models.add(file, name=name)
+    studio.context.model_work.stocked.emit()
 
 
 def test_without_a_model_the_one_to_begin_with_is_offered(writing: StudioWindow, until, qtbot) -> None:
@@ -85,13 +85,13 @@ def test_what_is_still_done_with_the_first_model_is_told(
     go = threading.Event()
 
     def work(teller: Teller) -> None:
-        writing.desk.models.add(file, name="Gemma", spec="text/gemma")
+        writing.context.models.add(file, name="Gemma", spec="text/gemma")
         teller.tell_stocked()
         teller.tell("Preparing it for this computer", 20, 100)
         go.wait(20)
 
     panel = writing.panel
-    writing.desk.model_work.start("text/gemma", "Gemma 3 270M", work)
+    writing.context.model_work.start("text/gemma", "Gemma 3 270M", work)
     until(lambda: panel.offer.title.text() == "Almost ready")
     until(lambda: panel.offer.text.text() == "Preparing it for this computer  ·  20 %")
     assert panel.offer.isVisible() and panel.offer.get.isHidden() and panel.button.isEnabled()
@@ -111,16 +111,16 @@ def test_the_newest_model_is_what_is_used(writing: StudioWindow, tmp_path: Path)
 def test_a_list_that_cannot_be_read_is_told_once(writing: StudioWindow, until) -> None:
     from studio.ui.kit.dialogs import ErrorDialog
 
-    folder = writing.desk.models.folder
+    folder = writing.context.models.folder
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "models.json").write_text("{", encoding="utf-8")
-    writing.desk.model_work.stocked.emit()
+    writing.context.model_work.stocked.emit()
     told = over(ErrorDialog, until)
     assert "damaged" in told.heading.text()
     told.close()
-    writing.desk.model_work.stocked.emit()
+    writing.context.model_work.stocked.emit()
     writing.panel.set_value("brief", "A lamp")
-    assert writing.desk.take_dialog() is None and writing.panel.offer.isVisible()
+    assert writing.context.take_dialog() is None and writing.panel.offer.isVisible()
 
 
 def test_a_preset_with_a_model_that_is_gone_falls_back(writing: StudioWindow, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_what_the_job_will_take_is_said_before(
     assert asked == [("text/write", "cpu", ["Gemma"])]
     for brief in ("A", "A l", "A lamp"):
         writing.panel.set_value("brief", brief)
-    until(lambda: not writing.desk.tasks.running)
+    until(lambda: not writing.context.tasks.running)
     assert len(asked) == 1, "the words of a prompt do not change it"
 
 

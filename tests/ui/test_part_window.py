@@ -53,8 +53,8 @@ def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
 
 
 def parts_of(studio: StudioWindow) -> list[Item]:
-    assert studio.desk.project is not None
-    return studio.desk.project.items(kinds=(Kind.PART,))[::-1]
+    assert studio.context.project is not None
+    return studio.context.project.items(kinds=(Kind.PART,))[::-1]
 
 
 def compared(studio: StudioWindow, until) -> None:
@@ -104,7 +104,7 @@ def test_several_parts_are_compared_alone(opened: StudioWindow, until) -> None:
 def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkeypatch) -> None:
     asked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(
-        opened.desk.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
+        opened.context.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
     )
     items = parts_of(opened)
     opened.items.compare(items[1:])
@@ -126,7 +126,7 @@ def test_one_choice_in_the_gallery_and_among_the_variants(opened: StudioWindow, 
     assert {item.uid for item in opened.gallery.selected()} == {first.uid, third.uid}
     opened.gallery.select(second.uid)
     assert variants.chosen.uids == (second.uid,)
-    photo = next(one for one in opened.desk.project.items() if one.kind is Kind.IMAGE)
+    photo = next(one for one in opened.context.project.items() if one.kind is Kind.IMAGE)
     opened.gallery.select(photo.uid)
     assert variants.chosen.uids == (second.uid,)  # what is not compared changes nothing
 
@@ -138,11 +138,11 @@ def test_stars_and_rejected_are_the_projects(opened: StudioWindow, until, qapp) 
     variants.chosen.choose([first.uid, second.uid])
     opened.actions["part.stars_4"].trigger()
     opened.actions["part.reject"].trigger()
-    project = opened.desk.project
+    project = opened.context.project
     assert [(one.stars, one.rejected) for one in parts_of(opened)] == [(4, True), (4, True), (0, False)]
     until(lambda: variants.variants[0].item.rejected)
-    opened.desk.bridge.post(project.history.undo())
-    opened.desk.bridge.post(project.history.undo())
+    opened.context.bridge.post(project.history.undo())
+    opened.context.bridge.post(project.history.undo())
     until(lambda: variants.variants[0].item.stars == 0)
 
 
@@ -164,7 +164,7 @@ def test_pictures_of_a_part_come_into_the_gallery(opened: StudioWindow, until, m
     until(lambda: pane.solid is not None)
     menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
     menu.actions()[0].trigger()
-    until(lambda: opened.desk.project.count(kinds=(Kind.IMAGE,)) == 4)
+    until(lambda: opened.context.project.count(kinds=(Kind.IMAGE,)) == 4)
     until(lambda: opened.workspace.notice.shown is not None)
     assert "appearance only" in opened.workspace.notice.text.whole_text()
     until(lambda: len(opened.gallery.model.ids) == 7)
@@ -185,7 +185,7 @@ def test_another_project_forgets_the_parts(opened: StudioWindow, until) -> None:
     compared(opened, until)
     opened.parts.shapes.show(parts_of(opened)[0])
     opened.projects.close()
-    until(lambda: opened.desk.project is None)
+    until(lambda: opened.context.project is None)
     page = opened.workspace.part
     assert page.part.item is None
     assert page.variants.variants == ()

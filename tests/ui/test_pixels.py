@@ -67,18 +67,18 @@ def made_of(project: Project, folder: Path) -> None:
 
 
 def named(studio: StudioWindow, name: str) -> Item:
-    return next(item for item in studio.desk.project.items() if item.name == name)
+    return next(item for item in studio.context.project.items() if item.name == name)
 
 
 def work_in(studio: StudioWindow) -> None:
     """A batch in which one job runs, one has failed and two wait; nobody works it off."""
-    queue = studio.desk.runner.queue
+    queue = studio.context.runner.queue
     recipes = [recipe(seed, steps=20 + seed) for seed in range(4)]
     batch = queue.submit(recipes, title="Lake, four seeds", titles=[f"Seed {seed}" for seed in range(4)])
     queue.fail(queue.claim().id, StudioError("Not enough memory."), seconds=1.0)
     running = queue.claim()
-    studio.desk.bridge.post(QueueChanged())
-    studio.desk.bridge.post(JobProgress(running.id, 0.6, "", 12.0))
+    studio.context.bridge.post(QueueChanged())
+    studio.context.bridge.post(JobProgress(running.id, 0.6, "", 12.0))
     studio.queue.model.set_open(batch[0].batch, True)
 
 
@@ -113,7 +113,7 @@ def make(another, home: Path, tmp_path: Path, until, qapp: QApplication, monkeyp
         if mirrored:
             monkeypatch.setattr(looks.Looks, "speak", mirror)
         studio = another()
-        studio.desk.change_settings(
+        studio.context.change_settings(
             "appearance", theme=colors, language="" if mirrored else language, reduced_motion=True
         )
         until(lambda: mirrored or studio.session.looks.language == language)
@@ -121,12 +121,12 @@ def make(another, home: Path, tmp_path: Path, until, qapp: QApplication, monkeyp
         studio.window.resize(1280, 800)
         studio.window.show()
         studio.projects.open(folder)
-        until(lambda: studio.desk.runner is not None and not studio.desk.tasks.running)
+        until(lambda: studio.context.runner is not None and not studio.context.tasks.running)
         work_in(studio)
         studio.panel.seed.set_seed(7)
         studio.gallery.select(named(studio, "lake 4").uid)
         studio.window.say("Lakes.studio")
-        studio.desk.change_settings("exporting", folder="Calendar")
+        studio.context.change_settings("exporting", folder="Calendar")
         settle(studio, until)
         return studio
 
@@ -140,7 +140,7 @@ def make(another, home: Path, tmp_path: Path, until, qapp: QApplication, monkeyp
 
 def settle(studio: StudioWindow, until, seconds: float = 0.3) -> None:
     """Waits for so long, and on a busy computer until nothing moves any more."""
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     end = time.monotonic() + seconds
     until(lambda: time.monotonic() > end)
     seen: list[QImage] = []

@@ -28,7 +28,7 @@ def test_a_value_is_in_force_at_once(studio: StudioWindow, preferences: Preferen
     form = preferences.forms["Appearance"].form
     form.rows["appearance.theme"].edited.emit("appearance.theme", "dark")
     assert studio.theme.is_dark
-    assert studio.desk.settings.appearance.theme == "dark"
+    assert studio.context.settings.appearance.theme == "dark"
 
 
 def test_a_change_from_elsewhere_is_shown(studio: StudioWindow, preferences: Preferences) -> None:
@@ -79,11 +79,11 @@ def test_it_opens_on_the_setting_that_was_meant(studio: StudioWindow, preference
 
 def test_it_is_built_anew_with_the_windows(studio: StudioWindow, preferences: Preferences, until) -> None:
     preferences.show_page(KEYS)
-    studio.desk.change_settings("appearance", font_scale=120)
+    studio.context.change_settings("appearance", font_scale=120)
     until(lambda: studio.session._preferences is not preferences)
     assert studio.session._preferences.current() == KEYS
     assert studio.session._preferences.isVisible()
-    studio.desk.change_settings("appearance", font_scale=100)
+    studio.context.change_settings("appearance", font_scale=100)
     until(lambda: studio.theme.font_scale == 100)
 
 
@@ -100,10 +100,10 @@ def test_a_shortcut_is_recorded_shown_and_reset(studio: StudioWindow, preference
     action = studio.actions["file.sample"]
     assert action.shortcut() == QKeySequence("Ctrl+Alt+S")
     assert "Ctrl+Alt+S" in action.toolTip()
-    assert studio.desk.settings.keys == {"file.sample": "Ctrl+Alt+S"}
+    assert studio.context.settings.keys == {"file.sample": "Ctrl+Alt+S"}
     assert preferences.keys.chosen() == "file.sample"
     preferences.keys.back.click()
-    assert studio.desk.settings.keys == {}
+    assert studio.context.settings.keys == {}
     assert action.shortcut().isEmpty()
 
 
@@ -118,7 +118,7 @@ def test_undo_is_listed_by_its_own_name(studio: StudioWindow, preferences: Prefe
 def test_the_default_again_is_not_written_down(studio: StudioWindow, preferences: Preferences) -> None:
     record(preferences, "file.new", "Ctrl+Alt+N")
     record(preferences, "file.new", "Ctrl+N")
-    assert studio.desk.settings.keys == {}
+    assert studio.context.settings.keys == {}
 
 
 def test_a_conflict_is_told_and_resolved(studio: StudioWindow, preferences: Preferences) -> None:
@@ -129,14 +129,14 @@ def test_a_conflict_is_told_and_resolved(studio: StudioWindow, preferences: Pref
     page.take.click()
     assert studio.actions["file.sample"].shortcut() == QKeySequence("Ctrl+E")
     assert studio.actions["file.export"].shortcut().isEmpty()
-    assert studio.desk.settings.keys == {"file.sample": "Ctrl+E", "file.export": ""}
+    assert studio.context.settings.keys == {"file.sample": "Ctrl+E", "file.export": ""}
     page.choose("file.export")
     page.back.click()  # the default is taken now, so that one is asked again
     assert page.told.text() == "Ctrl+E belongs to: Open sample project"
     page.take.click()
     assert studio.actions["file.export"].shortcut() == QKeySequence("Ctrl+E")
     page.back_all.click()
-    assert studio.desk.settings.keys == {}
+    assert studio.context.settings.keys == {}
 
 
 def test_one_of_several_shortcuts_is_taken_and_the_others_stay(
@@ -151,7 +151,7 @@ def test_a_shortcut_is_removed(studio: StudioWindow, preferences: Preferences) -
     preferences.keys.choose("file.new")
     preferences.keys.remove.click()
     assert studio.actions["file.new"].shortcut().isEmpty()
-    assert studio.desk.settings.keys == {"file.new": ""}
+    assert studio.context.settings.keys == {"file.new": ""}
 
 
 def test_panels_may_share_a_key(studio: StudioWindow, preferences: Preferences) -> None:
@@ -169,10 +169,10 @@ def test_keys_are_pressed_and_nobody_is_caught(studio: StudioWindow, preferences
     page.choose("file.sample")
     page.recorder.setFocus()
     QTest.keyClick(page.recorder, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
-    until(lambda: studio.desk.settings.keys == {"file.sample": "Ctrl+J"})
+    until(lambda: studio.context.settings.keys == {"file.sample": "Ctrl+J"})
     QTest.keyClick(page.recorder, Qt.Key.Key_Tab)
     QApplication.processEvents()
-    assert studio.desk.settings.keys == {"file.sample": "Ctrl+J"}
+    assert studio.context.settings.keys == {"file.sample": "Ctrl+J"}
 
 
 def test_a_broken_entry_in_the_settings_is_told(another, home) -> None:

@@ -27,7 +27,7 @@ def folders(tmp_path: Path) -> list[Path]:
 def dialog(studio: StudioWindow, folders: list[Path], tmp_path: Path, until) -> RecentDialog:
     gone = str(tmp_path / "Gone.studio")
     recent = (*(str(folder) for folder in folders), gone)
-    studio.desk.change_settings("projects", recent=recent, times={recent[0]: 1_700_000_000.0})
+    studio.context.change_settings("projects", recent=recent, times={recent[0]: 1_700_000_000.0})
     studio.manage_recent()
     (made,) = studio.window.findChildren(RecentDialog)
     until(lambda: "missing" in made.tree.topLevelItem(2).text(0))
@@ -60,7 +60,7 @@ def test_pinned_ones_come_first_and_stay(studio: StudioWindow, dialog: RecentDia
     assert [action.text() for action in studio.menus.recent.actions()] == ["Beach"]
     dialog.remove.click()
     assert names(dialog) == [] and not dialog.tree.isVisible()
-    assert studio.desk.settings.projects.pinned == ()
+    assert studio.context.settings.projects.pinned == ()
     assert not studio.menus.recent.isEnabled()
 
 
@@ -69,18 +69,18 @@ def test_one_is_opened_here_or_beside(
 ) -> None:
     choose(dialog, 0)
     dialog.open_button.click()
-    until(lambda: studio.desk.project is not None)
-    assert studio.desk.project.folder == folders[0]
+    until(lambda: studio.context.project is not None)
+    assert studio.context.project.folder == folders[0]
     studio.manage_recent()
     second = next(one for one in studio.window.findChildren(RecentDialog) if one.isVisible())
     choose(second, 1)
     second.beside.click()
-    until(lambda: len(studio.session.windows) == 2 and studio.session.windows[1].desk.project is not None)
-    assert studio.session.windows[1].desk.project.folder == folders[1]
+    until(lambda: len(studio.session.windows) == 2 and studio.session.windows[1].context.project is not None)
+    assert studio.session.windows[1].context.project.folder == folders[1]
 
 
 def test_the_menu_opens_them(studio: StudioWindow, dialog: RecentDialog, folders: list[Path], until) -> None:
     dialog.close()
     studio.menus.recent.actions()[1].trigger()
-    until(lambda: studio.desk.project is not None)
-    assert studio.desk.project.folder == folders[1]
+    until(lambda: studio.context.project is not None)
+    assert studio.context.project.folder == folders[1]

@@ -68,40 +68,40 @@ def settle(studio: StudioWindow) -> None:
 def test_each_window_has_its_own_project(studio: StudioWindow, make, until) -> None:
     first, second = make("Lake"), make("Beach")
     studio.projects.open(first)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     other = studio.session.open_in_window(second)
-    until(lambda: other.desk.project is not None)
-    assert studio.desk.project.folder == first
-    assert other.desk.project.folder == second
-    assert other.desk.shared is studio.desk.shared and other.desk.models is studio.desk.models
-    assert other.desk.bridge is not studio.desk.bridge
+    until(lambda: other.context.project is not None)
+    assert studio.context.project.folder == first
+    assert other.context.project.folder == second
+    assert other.context.shared is studio.context.shared and other.context.models is studio.context.models
+    assert other.context.bridge is not studio.context.bridge
     assert other.window.windowTitle() == "Beach"
-    assert studio.desk.settings.projects.open == (str(first), str(second))
+    assert studio.context.settings.projects.open == (str(first), str(second))
 
 
 def test_a_project_that_is_open_raises_its_window(studio: StudioWindow, make, until) -> None:
     first, second = make("Lake"), make("Beach")
     studio.projects.open(first)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     other = studio.session.open_in_window(second)
-    until(lambda: other.desk.project is not None)
+    until(lambda: other.context.project is not None)
     assert studio.session.open_in_window(first) is studio
     other.projects.open(first)
-    assert other.desk.project.folder == second
+    assert other.context.project.folder == second
     assert len(studio.session.windows) == 2
 
 
 def test_closing_one_of_two_windows_closes_its_project_only(studio: StudioWindow, make, until) -> None:
     first, second = make("Lake"), make("Beach")
     studio.projects.open(first)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     other = studio.session.open_in_window(second)
-    until(lambda: other.desk.project is not None)
+    until(lambda: other.context.project is not None)
     other.window.close()
     until(lambda: studio.session.windows == [studio])
     until(lambda: other._ended)
-    assert studio.desk.project is not None
-    assert studio.desk.settings.projects.open == (str(first),)
+    assert studio.context.project is not None
+    assert studio.context.settings.projects.open == (str(first),)
     with Project.open(second):  # its lock is free again
         pass
 
@@ -109,24 +109,24 @@ def test_closing_one_of_two_windows_closes_its_project_only(studio: StudioWindow
 def test_the_set_of_windows_comes_back(studio: StudioWindow, make, until, another) -> None:
     first, second = make("Lake"), make("Beach")
     studio.projects.open(first)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     other = studio.session.open_in_window(second)
-    until(lambda: other.desk.project is not None)
+    until(lambda: other.context.project is not None)
     studio.session.quit()
     studio.session.end()
     again = another()
     again.show(None)
     until(lambda: len(again.session.windows) == 2)
-    until(lambda: all(one.desk.project is not None for one in again.session.windows))
-    assert [one.desk.project.name for one in again.session.windows] == ["Lake", "Beach"]
+    until(lambda: all(one.context.project is not None for one in again.session.windows))
+    assert [one.context.project.name for one in again.session.windows] == ["Lake", "Beach"]
     again.session.quit()
     again.session.end()
 
 
 def test_nothing_comes_back_where_that_is_not_wanted(studio: StudioWindow, make, until, another) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
-    studio.desk.change_settings("projects", restore=False)
+    until(lambda: studio.context.project is not None)
+    studio.context.change_settings("projects", restore=False)
     studio.session.quit()
     studio.session.end()
     again = another()
@@ -136,7 +136,7 @@ def test_nothing_comes_back_where_that_is_not_wanted(studio: StudioWindow, make,
 
 def test_the_window_menu_lists_all_windows(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     other = studio.session.open_in_window(None)
     studio.menus.windows.aboutToShow.emit()
     assert [action.text() for action in studio.menus.windows.actions()] == ["Lake", "Studio"]
@@ -148,7 +148,7 @@ def test_settings_of_one_window_are_those_of_the_other(studio: StudioWindow) -> 
     other.set_theme("dark")
     assert studio.theme.is_dark
     assert studio.actions["view.theme_dark"].isChecked()
-    studio.desk.change_settings("keys", **{"file.new": "Ctrl+J"})
+    studio.context.change_settings("keys", **{"file.new": "Ctrl+J"})
     assert other.actions["file.new"].shortcut().toString() == "Ctrl+J"
     assert "Ctrl+J" in other.actions["file.new"].toolTip()
     other.window.close()
@@ -170,17 +170,17 @@ def test_plugins_are_told_to_every_window(studio: StudioWindow) -> None:
 def test_another_language_at_once(studio: StudioWindow, home: Path, make, until, english) -> None:
     translate(home, "de", ("&File", "&Datei"), ("Queue", "Warteschlange"))
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
-    project, runner = studio.desk.project, studio.desk.runner
+    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    project, runner = studio.context.project, studio.context.runner
     studio.workspace.canvas.invert()
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.panel.set_values({"steps": 7})
-    studio.desk.change_settings("appearance", language="de")
+    studio.context.change_settings("appearance", language="de")
     until(lambda: studio.window.menuBar().actions()[0].text() == "&Datei")
     assert studio.window.panels["queue"].windowTitle() == "Warteschlange"
     assert studio.window.isVisible()
-    assert studio.desk.project is project
-    assert runner is None or studio.desk.runner is runner
+    assert studio.context.project is project
+    assert runner is None or studio.context.runner is runner
     assert studio.window.windowTitle() == "Lake"
     assert studio.panel.form.model.value("steps") == 7
     until(lambda: studio.workspace.canvas.mask_model is not None)
@@ -190,7 +190,7 @@ def test_another_language_at_once(studio: StudioWindow, home: Path, make, until,
     assert words.trn("{count} line", "{count} lines", 12345).startswith("12.345 ")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
-    studio.desk.change_settings("appearance", language="en")
+    studio.context.change_settings("appearance", language="en")
     until(lambda: studio.window.menuBar().actions()[0].text() == "&File")
 
 
@@ -199,7 +199,7 @@ def test_it_waits_for_a_menu_that_is_open(studio: StudioWindow, until, english) 
     before, menu = studio.window, QMenu(studio.window)
     menu.addAction("Anything")
     menu.popup(studio.window.pos())
-    studio.desk.change_settings("appearance", language="de")
+    studio.context.change_settings("appearance", language="de")
     end = time.monotonic() + 0.5
     until(lambda: time.monotonic() > end)
     assert studio.window is before
@@ -212,10 +212,10 @@ def test_a_language_that_is_read_from_the_right_mirrors(
 ) -> None:
     translate(home, "he", ("&File", "קובץ"))
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     QApplication.processEvents()
     before = studio.window.panels["generate"].geometry().center().x()
-    studio.desk.change_settings("appearance", language="he")
+    studio.context.change_settings("appearance", language="he")
     until(lambda: studio.window.menuBar().actions()[0].text() == "קובץ")
     assert studio.window.layoutDirection() is Qt.LayoutDirection.RightToLeft
     QApplication.processEvents()
@@ -229,15 +229,15 @@ def test_a_broken_translation_is_told_and_the_own_one_is_spoken(
 ) -> None:
     translate(home, "de", ("&File", "&Datei"))
     (home / "config" / "translations" / "de.po").write_bytes(b"msgid \xff\xfe nonsense")
-    studio.desk.change_settings("appearance", language="de")
+    studio.context.change_settings("appearance", language="de")
     until(lambda: "de.po.broken" in studio.workspace.notice.text.whole_text())
     assert studio.window.menuBar().actions()[0].text() == "&Datei"
 
 
 def test_larger_text_at_once_and_quickly(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None)
-    studio.desk.change_settings("appearance", font_scale=150)
+    until(lambda: studio.context.project is not None)
+    studio.context.change_settings("appearance", font_scale=150)
     until(lambda: studio.theme.font_scale == 150)
     assert QApplication.font().pixelSize() == studio.theme.text_px == 20
     began = time.perf_counter()
@@ -245,12 +245,12 @@ def test_larger_text_at_once_and_quickly(studio: StudioWindow, make, until) -> N
     QApplication.processEvents()
     took = time.perf_counter() - began
     assert took < REBUILD_SECONDS
-    studio.desk.change_settings("appearance", font_scale=100)
+    studio.context.change_settings("appearance", font_scale=100)
     until(lambda: studio.theme.font_scale == 100)
 
 
 def test_less_motion_at_once(studio: StudioWindow) -> None:
-    studio.desk.change_settings("appearance", reduced_motion=True)
+    studio.context.change_settings("appearance", reduced_motion=True)
     assert studio.theme.reduced_motion
     assert is_still()
 
@@ -258,21 +258,21 @@ def test_less_motion_at_once(studio: StudioWindow) -> None:
 def test_windows_that_are_built_anew_leave_nothing_behind(studio: StudioWindow, make, until) -> None:
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.projects.open(make("Lake"))
-    until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: not studio.context.tasks.running)
     for _ in range(2):
         studio.rebuild()
     settle(studio)
-    before, listeners = kinds(), len(studio.desk.bridge._listeners)
+    before, listeners = kinds(), len(studio.context.bridge._listeners)
     threads = threading.active_count()
     for _ in range(5):
         studio.rebuild()
         settle(studio)
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     settle(studio)
     more = kinds() - before
     assert not more, more
-    assert len(studio.desk.bridge._listeners) == listeners
+    assert len(studio.context.bridge._listeners) == listeners
     assert threading.active_count() <= threads + 1
 
 
@@ -314,7 +314,7 @@ def test_languages_are_called_as_their_speakers_do() -> None:
 
 def test_the_focus_stays_where_it_was_when_the_window_is_built_anew(studio: StudioWindow, until) -> None:
     studio.projects.open_sample()
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     for place in ("gallery.search", "gallery.view", "workspace.canvas"):
         owner, name = place.split(".")
         getattr(getattr(studio, owner), name).setFocus()

@@ -179,7 +179,7 @@ def test_a_shape_is_brought_in_by_the_window(
     monkeypatch.setattr(filing, "choose_target", lambda _p, _t, _s, chosen, **_: chosen(saved))
     desk.flow.filing.ask_save()
     until(saved.exists)
-    until(lambda: not studio.desk.tasks.running)
+    until(lambda: not studio.context.tasks.running)
     before = pane.model.study
     pane.begin(preset("chair"))
     assert list(studio.generating.inputs.chosen(generator)) == [], "nothing that the study does not name"
@@ -249,7 +249,7 @@ def test_what_was_asked_of_another_project_is_not_shown(
     other = desk.project.add_asset(stl(tmp_path / "other.stl", (1, 2, 3)), kind=Kind.PART)
     asked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(
-        studio.desk.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
+        studio.context.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
     )
     desk.flow.filing.edit_study(shape)
     study = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="shape_1"))

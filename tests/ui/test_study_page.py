@@ -187,7 +187,7 @@ def test_the_first_page_leads_to_a_study(
     monkeypatch.setattr("studio.ui.project.flow.projects_folder", lambda: tmp_path)
     studio.set_catalog(catalog_of(GENERATOR, OTHER))
     studio.window.welcome.part.click()
-    until(lambda: studio.desk.project is not None and studio.workspace.part.has(SET_UP))
+    until(lambda: studio.context.project is not None and studio.workspace.part.has(SET_UP))
     assert studio.workspace.part.isVisible()
     assert studio.workspace.part.set_up.model.study == preset("shelf-bracket")
 

@@ -78,7 +78,7 @@ def ready(
     studio.show(None)
     until(lambda: studio.panel.generator is not None)
     studio.projects.create(tmp_path / "Test.studio")
-    until(lambda: studio.desk.runner is not None, 60)
+    until(lambda: studio.context.runner is not None, 60)
     assert studio.panel.choose("slowly/write")
     return studio
 
@@ -106,7 +106,7 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
     (file,) = (tmp_path / "out").glob("*.docx")
     read = docx.Document(io.BytesIO(file.read_bytes()))
     assert read.paragraphs[0].text == "Lumen 1"
-    assert ready.desk.settings.exporting.text_format == "docx"
+    assert ready.context.settings.exporting.text_format == "docx"
 
 
 def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:

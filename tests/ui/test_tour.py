@@ -38,7 +38,7 @@ def paint(studio: StudioWindow, qtbot) -> None:
 def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path: Path) -> None:
     studio, tour = touring, touring.extras.tour
     studio.session.look_for_plugins()
-    until(lambda: studio.desk.catalog is not None, 60)
+    until(lambda: studio.context.catalog is not None, 60)
     qtbot.mouseClick(studio.window.welcome.sample, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == PAINT and studio.workspace.canvas.mask_model is not None)
     assert tour.card.ring.isVisible()
@@ -57,10 +57,10 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == DONE)
     assert list((tmp_path / "out").glob("*.png"))
-    assert not studio.desk.settings.tour.done
+    assert not studio.context.settings.tour.done
     qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
     assert not tour.is_on
-    assert studio.desk.settings.tour.done
+    assert studio.context.settings.tour.done
 
 
 def test_it_can_be_left_at_any_time(touring: StudioWindow, qtbot) -> None:
@@ -70,7 +70,7 @@ def test_it_can_be_left_at_any_time(touring: StudioWindow, qtbot) -> None:
     assert not tour.is_on
     assert not card.isVisible()
     assert not card.ring.isVisible()
-    assert touring.desk.settings.tour.done
+    assert touring.context.settings.tour.done
     touring.actions["help.tour"].trigger()
     assert tour.step == OPEN
     for _ in range(DONE):
@@ -86,13 +86,13 @@ def test_from_another_project_the_card_opens_the_sample(
     trip = Project.create(tmp_path / "Trip.studio")
     trip.close()
     studio.projects.open(trip.folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.actions["help.tour"].trigger()
     tour = studio.extras.tour
     assert tour.step == OPEN and tour.card.next.text() == "Open it"
     qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == PAINT)
-    assert studio.desk.project.folder.name.startswith("Sample")
+    assert studio.context.project.folder.name.startswith("Sample")
 
 
 def test_it_goes_on_in_a_window_that_was_built_anew(touring: StudioWindow) -> None:

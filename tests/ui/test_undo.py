@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
     studio.gallery.setFocus()
     return studio
 
@@ -34,9 +34,9 @@ def title(studio: StudioWindow, id: str = "edit.undo") -> str:
 
 
 def rename(studio: StudioWindow, name: str) -> str:
-    project = studio.desk.project
+    project = studio.context.project
     uid = project.items()[0].uid
-    studio.desk.bridge.post(project.rename(uid, name))
+    studio.context.bridge.post(project.rename(uid, name))
     return uid
 
 
@@ -46,14 +46,14 @@ def test_a_step_of_the_project_is_named_undone_and_done_again(opened: StudioWind
     assert opened.actions["edit.undo"].isEnabled()
     assert not opened.actions["edit.redo"].isEnabled()
     heard: list[object] = []
-    opened.desk.bridge.listen(heard.append)
+    opened.context.bridge.listen(heard.append)
     opened.actions["edit.undo"].trigger()
-    assert opened.desk.project.item(uid).name == "beach"
+    assert opened.context.project.item(uid).name == "beach"
     assert opened.workspace.notice.text.whole_text().startswith("Undone: Rename")
     until(lambda: any(uid in getattr(event, "items", ()) for event in heard))
     assert title(opened, "edit.redo").startswith("Redo Rename")
     opened.actions["edit.redo"].trigger()
-    assert opened.desk.project.item(uid).name == "Lake"
+    assert opened.context.project.item(uid).name == "Lake"
     assert title(opened).startswith("Undo Rename")
 
 
@@ -63,10 +63,10 @@ def test_across_a_restart(opened: StudioWindow, folder: Path, until, another) ->
     opened.end()
     again = another()
     again.show(None)
-    until(lambda: again.desk.project is not None)
+    until(lambda: again.context.project is not None)
     until(lambda: "Rename" in title(again))
     again.actions["edit.undo"].trigger()
-    assert again.desk.project.items()[0].name == "beach"
+    assert again.context.project.items()[0].name == "beach"
 
 
 def test_the_mask_comes_first_where_the_hand_is(opened: StudioWindow, until) -> None:
@@ -78,11 +78,11 @@ def test_the_mask_comes_first_where_the_hand_is(opened: StudioWindow, until) -> 
     until(lambda: title(opened) == "Undo mask edit")
     opened.actions["edit.undo"].trigger()
     assert canvas.mask_model.is_empty
-    assert opened.desk.project.items()[0].name == "Lake"
+    assert opened.context.project.items()[0].name == "Lake"
     assert title(opened, "edit.redo") == "Redo mask edit"
     until(lambda: title(opened).startswith("Undo Rename"))
     opened.actions["edit.undo"].trigger()
-    assert opened.desk.project.items()[0].name == "beach"
+    assert opened.context.project.items()[0].name == "beach"
 
 
 def test_what_is_typed_comes_first_in_its_field(opened: StudioWindow) -> None:
@@ -94,14 +94,14 @@ def test_what_is_typed_comes_first_in_its_field(opened: StudioWindow) -> None:
     assert title(opened) == "Undo typing"
     opened.actions["edit.undo"].trigger()
     assert search.text() == ""
-    assert opened.desk.project.items()[0].name == "Lake"
+    assert opened.context.project.items()[0].name == "Lake"
 
 
 def test_a_project_that_is_read_only_has_nothing_to_undo(studio: StudioWindow, folder: Path, until) -> None:
     with Project.open(folder) as project:
         project.rename(project.items()[0].uid, "Lake")
     studio.projects.open(folder, read_only=True)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     QApplication.processEvents()
     assert not studio.actions["edit.undo"].isEnabled()
 
@@ -120,18 +120,18 @@ def test_a_step_that_is_gone_is_told(opened: StudioWindow, until, monkeypatch) -
     monkeypatch.setattr(History, "undo", gone)
     opened.actions["edit.undo"].trigger()
     until(lambda: opened.window.findChildren(ErrorDialog))
-    assert opened.desk.project.items()[0].name == "Lake"
+    assert opened.context.project.items()[0].name == "Lake"
 
 
 def test_a_large_step_is_taken_back_in_the_background(opened: StudioWindow, tmp_path: Path, until) -> None:
-    project = opened.desk.project
+    project = opened.context.project
     files = [picture(tmp_path / f"{n}.png", (n % 256, n // 256, 7)) for n in range(500)]
     uids = [project.add_asset(file, kind=Kind.IMAGE).uid for file in files]
-    opened.desk.bridge.post(project.set_stars(uids, 3))
+    opened.context.bridge.post(project.set_stars(uids, 3))
     until(lambda: "Rate 500" in title(opened))
     opened.actions["edit.undo"].trigger()
-    assert opened.desk.tasks.running
-    until(lambda: project.item(uids[0]).stars == 0 and not opened.desk.tasks.running)
+    assert opened.context.tasks.running
+    until(lambda: project.item(uids[0]).stars == 0 and not opened.context.tasks.running)
     assert opened.workspace.notice.text.whole_text() == "Undone: Rate 500 items"
     until(lambda: title(opened, "edit.redo") == "Redo Rate 500 items")
 

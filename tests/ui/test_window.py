@@ -34,8 +34,8 @@ def needing_a_project(studio: StudioWindow) -> list[QAction]:
 
 def open_project(studio: StudioWindow, folder: Path, until) -> Project:
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None and studio.desk.project.folder == folder)
-    return studio.desk.project
+    until(lambda: studio.context.project is not None and studio.context.project.folder == folder)
+    return studio.context.project
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -
     studio.projects.close()
     until(lambda: studio.window.shows_welcome)
     assert studio.gallery.model.rowCount() == 0
-    assert studio.desk.settings.projects.recent == (str(folder),)
-    assert studio.desk.settings.projects.open == ()
+    assert studio.context.settings.projects.recent == (str(folder),)
+    assert studio.context.settings.projects.open == ()
     assert [card.toolTip() for card in studio.window.welcome.cards] == [str(folder)]
 
 
@@ -83,7 +83,7 @@ def test_the_last_project_opens_by_itself(studio: StudioWindow, folder: Path, an
     other = another()
     other.show(None)
     assert not other.window.shows_welcome
-    until(lambda: other.desk.project is not None and other.gallery.model.rowCount() == 1)
+    until(lambda: other.context.project is not None and other.gallery.model.rowCount() == 1)
 
 
 def test_a_project_in_use_can_be_looked_at(studio: StudioWindow, folder: Path, until) -> None:
@@ -93,13 +93,13 @@ def test_a_project_in_use_can_be_looked_at(studio: StudioWindow, folder: Path, u
         assert studio.window.shows_welcome
         dialog = dialog_of(studio, QuestionDialog)
         dialog.buttons.itemAt(2).widget().click()
-        until(lambda: studio.desk.project is not None)
-        assert studio.desk.project.read_only
+        until(lambda: studio.context.project is not None)
+        assert studio.context.project.read_only
         assert studio.window.windowTitle() == "Beach (read-only)"
         assert studio.generating.missing() == "This project is open read-only."
         studio.items.bring_in([folder.parent / "beach.png"])
         until(lambda: dialog_of(studio, ErrorDialog))
-        assert studio.desk.project.count() == 1
+        assert studio.context.project.count() == 1
 
 
 def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, folder: Path, until) -> None:
@@ -109,7 +109,7 @@ def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, f
     dialog = dialog_of(studio, QuestionDialog)
     assert "damaged" in dialog.heading.text()
     dialog.buttons.itemAt(2).widget().click()
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     assert studio.gallery.model.rowCount() == 1
 
 
@@ -129,7 +129,7 @@ def test_a_project_in_a_synced_folder_comes_with_a_warning(
     studio: StudioWindow, tmp_path: Path, until
 ) -> None:
     studio.projects.create(tmp_path / "Dropbox" / "Beach.studio")
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     assert studio.workspace.notice.isVisible()
     assert "cloud service" in studio.workspace.notice.text.whole_text()
 
@@ -156,10 +156,10 @@ def test_a_folder_that_is_gone_is_said_and_stays_in_the_list(
     studio: StudioWindow, tmp_path: Path, until
 ) -> None:
     gone = tmp_path / "Gone.studio"
-    studio.desk.change_settings("projects", recent=(str(gone),))
+    studio.context.change_settings("projects", recent=(str(gone),))
     studio.projects.open(gone)
     until(lambda: dialog_of(studio, ErrorDialog))
-    assert studio.desk.settings.projects.recent == (str(gone),)
+    assert studio.context.settings.projects.recent == (str(gone),)
     assert studio.window.shows_welcome
 
 
@@ -228,7 +228,7 @@ def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path
     project = open_project(studio, folder, until)
     assert studio.generating.missing() == "Still looking at the plugins…"
     studio.set_catalog(catalog_of(describe(Sample)))
-    until(lambda: studio.desk.runner is not None)
+    until(lambda: studio.context.runner is not None)
     studio.workspace.clear()
     studio.generating.forget()
     assert studio.generating.missing() == "Drop a photo on the canvas to begin."
@@ -289,13 +289,13 @@ def test_the_theme_changes_at_once_and_is_kept(studio: StudioWindow, qapp) -> No
     assert DARK.surface in qapp.styleSheet()
     studio.set_theme("light")
     assert studio.theme.name == LIGHT.name
-    assert studio.desk.settings.appearance.theme == "light"
+    assert studio.context.settings.appearance.theme == "light"
 
 
 def test_an_exception_anywhere_is_one_dialog(studio: StudioWindow, until, monkeypatch) -> None:
     monkeypatch.setattr("sys.excepthook", None)
     monkeypatch.setattr("threading.excepthook", None)
-    studio_app.catch_everything(studio.desk)
+    studio_app.catch_everything(studio.context)
     import sys
 
     sys.excepthook(BadInput, BadInput("First."), None)
@@ -340,16 +340,16 @@ def test_export_writes_files_and_says_where(
     until(lambda: studio.workspace.notice.isVisible())
     assert (tmp_path / "out" / "beach.png").exists()
     assert "beach.png" in studio.workspace.notice.text.whole_text()
-    assert studio.desk.settings.exporting.folder == str(tmp_path / "out")
+    assert studio.context.settings.exporting.folder == str(tmp_path / "out")
 
 
 def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, until) -> None:
     open_project(studio, folder, until)
     studio.exchange.pack(tmp_path / "beach.zip")
-    until(lambda: studio.workspace.notice.isVisible() and not studio.desk.tasks.running)
+    until(lambda: studio.workspace.notice.isVisible() and not studio.context.tasks.running)
     assert "beach.zip" in studio.workspace.notice.text.whole_text()
     studio.exchange.unpack(tmp_path / "beach.zip")
-    until(lambda: studio.desk.project is not None and studio.desk.project.folder != folder)
+    until(lambda: studio.context.project is not None and studio.context.project.folder != folder)
     assert studio.gallery.model.rowCount() == 1
 
 
@@ -422,6 +422,6 @@ def test_the_panels_are_as_they_were_left(studio: StudioWindow, folder: Path, un
     studio.end()
     again = another()
     again.show(None)
-    until(lambda: again.desk.project is not None)
+    until(lambda: again.context.project is not None)
     QApplication.processEvents()
     assert {name: panel.size() for name, panel in again.window.panels.items()} == sizes

@@ -114,13 +114,13 @@ class Desk:
         return self.queue.job(job.id)
 
     def say(self, job: Job, draft: int, words: str) -> None:
-        self.studio.desk.bridge.post(JobText(job.id, draft, words))
+        self.studio.context.bridge.post(JobText(job.id, draft, words))
 
     def plan(self, job: Job) -> None:
         from studio.backends.plan import Choice
         from studio.core.model import Plan
 
-        self.studio.desk.bridge.post(JobPlanned(job.id, Choice(plan=Plan())))
+        self.studio.context.bridge.post(JobPlanned(job.id, Choice(plan=Plan())))
 
     def finish(self, job: Job, texts: Sequence[str]) -> list[Item]:
         if self.queue.job(job.id).state is JobState.QUEUED:
@@ -131,24 +131,24 @@ class Desk:
             file.write_text(text, "utf-8", newline="\n")
             made.append(NewArtifact(file, Kind.TEXT, f"Draft {number}"))
         items = self.queue.complete(job.id, made, env={}, seconds=1, peak_memory=1)
-        self.studio.desk.bridge.post(ItemsAdded(tuple(items), job.id))
-        self.studio.desk.bridge.post(JobChanged(self.queue.job(job.id)))
+        self.studio.context.bridge.post(ItemsAdded(tuple(items), job.id))
+        self.studio.context.bridge.post(JobChanged(self.queue.job(job.id)))
         return items
 
     def cancel(self, job: Job) -> None:
         self.queue.cancel(job.id)
         assert self.queue.job(job.id).state is JobState.CANCELLED
-        self.studio.desk.bridge.post(JobChanged(self.queue.job(job.id)))
+        self.studio.context.bridge.post(JobChanged(self.queue.job(job.id)))
 
 
 def desk_of(studio: StudioWindow, folder: Path, until) -> Desk:
     """Opens a new project in the window, and describes the generators to it."""
     Project.create(folder).close()
     studio.projects.open(folder)
-    until(lambda: studio.desk.project is not None)
+    until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(*GENERATORS))
-    until(lambda: studio.desk.runner is not None)
-    assert studio.desk.project is not None
-    queue = Queue(studio.desk.project)
+    until(lambda: studio.context.runner is not None)
+    assert studio.context.project is not None
+    queue = Queue(studio.context.project)
     queue.pause_all()
-    return Desk(studio, studio.desk.project, queue)
+    return Desk(studio, studio.context.project, queue)

@@ -16,7 +16,7 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.generator import GeneratorDescription
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.document.page import DocumentPage
     from studio.ui.document.pane import DocumentPane
     from studio.ui.generate.flow import GenerateFlow
@@ -42,9 +42,9 @@ class Anchor(Struct):
 
 class Asks:
     def __init__(
-        self, desk: Desk, panel: GeneratePanel, generating: GenerateFlow, page: DocumentPage
+        self, context: WindowContext, panel: GeneratePanel, generating: GenerateFlow, page: DocumentPage
     ) -> None:
-        self._desk, self._panel, self._generating, self._page = desk, panel, generating, page
+        self._context, self._panel, self._generating, self._page = context, panel, generating, page
         self.anchor: Anchor | None = None
         """Of the last thing that was asked."""
 
@@ -84,7 +84,7 @@ class Asks:
         generator = self._generator(CONTINUE)
         if generator is None:
             told = tr("No plugin that continues texts is installed.")
-            self._desk.report(StudioError(told, tr("Help > Plugins says which ones there are.")))
+            self._context.report(StudioError(told, tr("Help > Plugins says which ones there are.")))
             return
         editor = self._page.pane.editor
         cursor = editor.textCursor()
@@ -94,7 +94,7 @@ class Asks:
         self._submit(generator, {"text": before})
 
     def _submit(self, generator: GeneratorDescription, values: Mapping[str, Any]) -> None:
-        project, models, device = self._desk.project, self._desk.models, self._panel.foot.device_id()
+        project, models, device = self._context.project, self._context.models, self._panel.foot.device_id()
         title = tr(generator.title)
         if project is None:
             return
@@ -119,10 +119,10 @@ class Asks:
         def start(recipe: Recipe) -> None:
             self._generating.submit([recipe], [title], title, first=True)
 
-        self._desk.tasks.start(title, make, start)
+        self._context.tasks.start(title, make, start)
 
     def _generator(self, id: str) -> GeneratorDescription | None:
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         return catalog.generators.get(id) if catalog is not None else None
 
 

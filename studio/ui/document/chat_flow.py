@@ -19,7 +19,7 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.queue import Job
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.document.chat import ChatView
     from studio.ui.document.page import DocumentPage
     from studio.ui.generate.panel import GeneratePanel
@@ -50,9 +50,9 @@ class ChatFlow(QObject):
     taken = Signal(object)
     """The item of a new version that became the text."""
 
-    def __init__(self, desk: Desk, panel: GeneratePanel, page: DocumentPage) -> None:
+    def __init__(self, context: WindowContext, panel: GeneratePanel, page: DocumentPage) -> None:
         super().__init__()
-        self._desk, self._panel, self._page = desk, panel, page
+        self._context, self._panel, self._page = context, panel, page
         self.turns: list[Turn] = []
         self.proposal = ""
         self._source = ""
@@ -60,7 +60,7 @@ class ChatFlow(QObject):
         self._item: Item | None = None
         """Of the proposal."""
         page.built.connect(self._attach)
-        desk.bridge.listen(self.on_event)
+        context.bridge.listen(self.on_event)
 
     @property
     def view(self) -> ChatView:
@@ -83,18 +83,18 @@ class ChatFlow(QObject):
             self._show()
 
     def ask(self, message: str) -> None:
-        project, runner, catalog = self._desk.project, self._desk.runner, self._desk.catalog
+        project, runner, catalog = self._context.project, self._context.runner, self._context.catalog
         generator = catalog.generators.get(CHAT) if catalog is not None else None
         if project is None or runner is None or generator is None:
             told = tr("No plugin that talks about texts is installed.")
-            self._desk.report(StudioError(told, tr("Help > Plugins says which ones there are.")))
+            self._context.report(StudioError(told, tr("Help > Plugins says which ones there are.")))
             return
         values = {
             "message": message,
             "draft": self._page.pane.editor.text(),
             "conversation": msgspec.json.encode(self._answered()).decode(),
         }
-        device, models, title = self._panel.foot.device_id(), self._desk.models, tr(generator.title)
+        device, models, title = self._panel.foot.device_id(), self._context.models, tr(generator.title)
         self.turns = [*self._answered(), Turn("user", message)]
         self.proposal = ""
         self._show()
@@ -118,15 +118,15 @@ class ChatFlow(QObject):
             )
             return runner.submit([recipe], title=title, titles=[title], first=True)
 
-        self._desk.tasks.start(title, submit, self._on_submitted, self._on_failed)
+        self._context.tasks.start(title, submit, self._on_submitted, self._on_failed)
 
     def _answered(self) -> list[Turn]:
         """The conversation without a question that had no answer."""
         return self.turns[: len(self.turns) - len(self.turns) % 2]
 
     def stop(self) -> None:
-        if self._job and self._desk.runner is not None:
-            self._desk.runner.cancel(self._job)
+        if self._job and self._context.runner is not None:
+            self._context.runner.cancel(self._job)
 
     def use(self) -> None:
         """The proposed version takes the place of the text; undo brings that back."""
@@ -156,22 +156,22 @@ class ChatFlow(QObject):
             self._on_job(event.job)
 
     def _on_submitted(self, jobs: Sequence[Job]) -> None:
-        if not isValid(self._page) or self._desk.runner is None:
+        if not isValid(self._page) or self._context.runner is None:
             return
         self._job = jobs[0].id
         self._source = jobs[0].recipe.digest
-        now = self._desk.runner.queue.job(self._job)
-        if now.state is JobState.DONE and self._desk.project is not None:
-            self._on_answer(self._desk.project.items(job=self._job)[::-1])  # it was faster than we
+        now = self._context.runner.queue.job(self._job)
+        if now.state is JobState.DONE and self._context.project is not None:
+            self._on_answer(self._context.project.items(job=self._job)[::-1])  # it was faster than we
         elif now.state.is_final:
             self._on_job(now)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._desk.report(error)
+        self._context.report(error)
         self._end("")
 
     def _on_answer(self, items: Sequence[Item]) -> None:
-        project = self._desk.project
+        project = self._context.project
         assert project is not None
         try:
             texts = [read_draft(project, item) for item in items]

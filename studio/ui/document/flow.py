@@ -33,7 +33,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.export.markdown import Passage as Piece
     from studio.jobs.queue import Job
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.document.drafts_column import DraftColumn
     from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
@@ -47,16 +47,16 @@ class DocumentFlow(DocumentSaving):
     """Another document is at hand, or none."""
 
     def __init__(
-        self, desk: Desk, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
+        self, context: WindowContext, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
     ) -> None:
-        super().__init__(desk, workspace)
-        self.asks = Asks(desk, panel, generating, self.page)
+        super().__init__(context, workspace)
+        self.asks = Asks(context, panel, generating, self.page)
         self._actions: Mapping[str, QAction] = {}
         self.page.built.connect(self._attach)
         generating.text_followed.connect(self.follow)
         self.page.changed.connect(self._enable)
         workspace.text_export_wanted.connect(self.export)
-        desk.bridge.listen(self.on_event)
+        context.bridge.listen(self.on_event)
 
     def _attach(self) -> None:
         """The page has widgets now."""
@@ -146,19 +146,19 @@ class DocumentFlow(DocumentSaving):
     def _show_drafts(
         self, items: Sequence[Item], title: str, limits: Limits, source: str, job_id: str
     ) -> None:
-        project = self._desk.project
+        project = self._context.project
         assert project is not None
         try:
             texts = [read_draft(project, item) for item in items]
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return
         numbers = drafts_of(project, job_id)[1]
         self.page.drafts.show_items(title, items, texts, source, limits, job_id=job_id, numbers=numbers)
 
     def _stop(self, job_id: str) -> None:
-        if self._desk.runner is not None:
-            self._desk.runner.cancel(job_id)
+        if self._context.runner is not None:
+            self._context.runner.cancel(job_id)
 
     def _copy(self, column: DraftColumn) -> None:
         from studio.ui.document.pane import formatted
@@ -170,14 +170,14 @@ class DocumentFlow(DocumentSaving):
 
     def open(self, item: Item) -> None:
         """A draft among others is shown beside them; any other text is opened for editing."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         try:
             recipe = project.recipe_of(item.uid)
             siblings = drafts_of(project, item.job)[0] if item.job is not None else []
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return
         anchor = self.asks.anchor
         is_answer = anchor is not None and recipe is not None and anchor.fits(recipe)
@@ -199,7 +199,7 @@ class DocumentFlow(DocumentSaving):
         """What generators say of their texts is known, perhaps only after such texts were shown."""
         if not self.page.is_built:
             return
-        drafts, project = self.page.drafts, self._desk.project
+        drafts, project = self.page.drafts, self._context.project
         item = next((column.item for column in drafts.columns if column.item is not None), None)
         if item is not None and project is not None and not drafts.is_live:
             with suppress(StudioError):
@@ -216,14 +216,14 @@ class DocumentFlow(DocumentSaving):
 
     def edit(self, item: Item) -> None:
         """Opens a text as the document; what was edited before it is saved first."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         try:
             text = read_draft(project, item)
             recipe = project.recipe_of(item.uid)
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return
         if item == self.working.base and self.page.has_document:
             self._workspace.show_text()
@@ -238,7 +238,7 @@ class DocumentFlow(DocumentSaving):
 
     def new(self) -> None:
         """An empty document."""
-        if self._desk.project is not None and self._leave():
+        if self._context.project is not None and self._leave():
             self._begin(Working(tr("New text")), [], Limits())
             self.page.pane.editor.setFocus()
 
@@ -342,7 +342,7 @@ class DocumentFlow(DocumentSaving):
         self._enable()
 
     def _enable(self) -> None:
-        project = self._desk.project
+        project = self._context.project
         can_write = project is not None and not project.read_only
         if self.page.is_built:
             self.page.pane.save.setEnabled(can_write and self.is_changed)
@@ -353,6 +353,6 @@ class DocumentFlow(DocumentSaving):
             self._actions["document.save"].setEnabled(can_write and self.page.has_document)
 
     def _title(self, recipe: Recipe) -> str:
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         generator = catalog.generators.get(recipe.generator) if catalog is not None else None
         return tr(generator.title) if generator is not None else recipe.generator

@@ -22,7 +22,7 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.store import Project
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.shell.workspace import Workspace
 
 
@@ -41,9 +41,9 @@ class DocumentSaving(QObject):
     export_wanted = Signal(object)
     """A list of items."""
 
-    def __init__(self, desk: Desk, workspace: Workspace) -> None:
+    def __init__(self, context: WindowContext, workspace: Workspace) -> None:
         super().__init__()
-        self._desk, self._workspace = desk, workspace
+        self._context, self._workspace = context, workspace
         self.page = workspace.text
         self.working = Working()
         self._project = ""
@@ -72,7 +72,7 @@ class DocumentSaving(QObject):
         return self._save()
 
     def _save(self) -> Item | None:
-        project, catalog, working = self._desk.project, self._desk.catalog, self.working
+        project, catalog, working = self._context.project, self._context.catalog, self.working
         if project is None:
             return None
         generator = catalog.generators.get(GENERATOR) if catalog is not None else None
@@ -84,15 +84,15 @@ class DocumentSaving(QObject):
                 project, editor.passages(), working.base, name=name, drafts=working.drafts, **version
             )
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return None
         self.working = Working(item.name, item, working.drafts, editor.text())
         self.page.pane.name.setText(item.name)
         document_keep.forget(project.uuid)
         self._tell_state()
-        self._desk.bridge.post(ItemsAdded((item,), item.job or ""))
-        if self._desk.runner is not None and item.job is not None:
-            self._desk.bridge.post(JobChanged(self._desk.runner.queue.job(item.job)))
+        self._context.bridge.post(ItemsAdded((item,), item.job or ""))
+        if self._context.runner is not None and item.job is not None:
+            self._context.bridge.post(JobChanged(self._context.runner.queue.job(item.job)))
         return item
 
     def export(self) -> None:
@@ -171,7 +171,7 @@ class DocumentSaving(QObject):
 
     def _working_limits(self) -> Limits:
         """Of the template that the document at hand came from, through all its versions."""
-        project, working = self._desk.project, self.working
+        project, working = self._context.project, self.working
         item = working.base or next(iter(working.drafts), None)
         with suppress(ProjectError):
             while item is not None and project is not None:
@@ -182,6 +182,6 @@ class DocumentSaving(QObject):
         return Limits()
 
     def _limits(self, recipe: Recipe | None) -> Limits:
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         known = catalog.generators if catalog is not None else {}
         return limits_of(known.get(recipe.generator)) if recipe is not None else Limits()

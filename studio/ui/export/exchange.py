@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from studio.paths import projects_folder
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit.choosers import choose_file, choose_target
 from studio.ui.kit.commands import Command
 from studio.ui.kit.locales import number, size
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class ExchangeFlow(QObject):
-    def __init__(self, desk: Desk, projects: ProjectFlow, notice: Notice) -> None:
+    def __init__(self, context: WindowContext, projects: ProjectFlow, notice: Notice) -> None:
         super().__init__()
-        self._desk, self._projects, self._notice = desk, projects, notice
+        self._context, self._projects, self._notice = context, projects, notice
 
     def commands(self) -> list[Command]:
         return [
@@ -35,12 +35,12 @@ class ExchangeFlow(QObject):
         ]
 
     def ask_pack(self) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         suggested = project.folder.parent / f"{project.name}.zip"
         choose_target(
-            self._desk.window,
+            self._context.window,
             tr("Pack for sharing"),
             suggested,
             self.pack,
@@ -49,7 +49,7 @@ class ExchangeFlow(QObject):
         )
 
     def pack(self, target: Path) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
 
@@ -64,7 +64,7 @@ class ExchangeFlow(QObject):
             def show() -> None:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
 
-            window = self._desk.window
+            window = self._context.window
             if missing:
                 TextDialog(
                     window,
@@ -82,10 +82,10 @@ class ExchangeFlow(QObject):
                 self._notice.say(told, tr("Open folder"), show)
 
         title = tr("Packing {name}", name=project.name)
-        self._desk.start_with_progress(title, work, done)
+        self._context.start_with_progress(title, work, done)
 
     def ask_unpack(self) -> None:
-        choose_file(self._desk.window, tr("Unpack"), _zip_files(), self.unpack)
+        choose_file(self._context.window, tr("Unpack"), _zip_files(), self.unpack)
 
     def unpack(self, archive: Path) -> None:
         def work(_: Task) -> Path:
@@ -94,11 +94,11 @@ class ExchangeFlow(QObject):
             return unpack(archive, projects_folder())
 
         title = tr("Unpacking {name}", name=archive.name)
-        self._desk.start_with_progress(title, work, self._projects.open)
+        self._context.start_with_progress(title, work, self._projects.open)
 
     def check(self) -> None:
         """Reads every file of the open project and says what it found. Repairs nothing."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
 
@@ -112,7 +112,7 @@ class ExchangeFlow(QObject):
 
             count, name = len(report.problems), project.name
             TextDialog(
-                self._desk.window,
+                self._context.window,
                 tr("Check project"),
                 tr("“{name}” is whole", name=name)
                 if report.ok
@@ -132,7 +132,7 @@ class ExchangeFlow(QObject):
                 or tr("Every file has the bytes that it should have."),
             ).open()
 
-        self._desk.start_with_progress(tr("Checking {name}", name=project.name), work, done)
+        self._context.start_with_progress(tr("Checking {name}", name=project.name), work, done)
 
 
 def _zip_files() -> str:

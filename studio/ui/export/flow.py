@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit import locales
 from studio.ui.kit.notice import Notice
 from studio.ui.kit.tasks import Task
@@ -27,16 +27,16 @@ READ_AT_ONCE = 1000
 
 
 class ExportFlow(QObject):
-    def __init__(self, desk: Desk, notice: Notice) -> None:
+    def __init__(self, context: WindowContext, notice: Notice) -> None:
         super().__init__()
-        self._desk, self._notice = desk, notice
+        self._context, self._notice = context, notice
 
     def export_rows(self, ids: Sequence[int], title: str = "") -> None:
         """Items by their row ids, however many: a large number of them is read on a thread first.
 
         `title` is the name of a set that has one: a collection.
         """
-        project = self._desk.project
+        project = self._context.project
         if project is None or not len(ids):
             return
         if len(ids) <= READ_AT_ONCE:
@@ -51,31 +51,31 @@ class ExportFlow(QObject):
             return found
 
         def ask(items: list[Item]) -> None:
-            if self._desk.project is project:
+            if self._context.project is project:
                 self.export(items, title)
 
         words = trn("Looking at {count} item", "Looking at {count} items", len(ids))
-        self._desk.start_with_progress(words, read, ask)
+        self._context.start_with_progress(words, read, ask)
 
     def export(self, items: Sequence[Item], title: str = "") -> None:
         from studio.ui.export.dialog import ExportDialog
 
-        if self._desk.project is not None and items:
+        if self._context.project is not None and items:
             dialog = ExportDialog(
-                self._desk.window,
-                self._desk.project,
+                self._context.window,
+                self._context.project,
                 items,
-                self._desk.settings.exporting,
+                self._context.settings.exporting,
                 lambda choice: self._export(items, choice),
                 title=title,
             )
             dialog.open()
 
     def _export(self, items: Sequence[Item], choice: ExportChoice) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
-        self._desk.change_settings(
+        self._context.change_settings(
             "exporting",
             folder=str(choice.folder),
             template=self._pattern(items, choice.template),
@@ -107,14 +107,14 @@ class ExportFlow(QObject):
             )
 
         if len(items) > _FEW:
-            self._desk.start_with_progress(tr("Exporting"), work, self._on_exported)
+            self._context.start_with_progress(tr("Exporting"), work, self._on_exported)
         else:
-            self._desk.tasks.start(tr("Exporting"), work, self._on_exported)
+            self._context.tasks.start(tr("Exporting"), work, self._on_exported)
 
     def _pattern(self, items: Sequence[Item], template: str) -> str:
         """What is offered the next time. A name of one item's own says nothing about the next one."""
         own = len(items) == 1 and "{" not in template
-        return self._desk.settings.exporting.template if own else template
+        return self._context.settings.exporting.template if own else template
 
     def _on_exported(self, report: ExportReport) -> None:
         count = len(report.files)
@@ -135,7 +135,7 @@ class ExportFlow(QObject):
         if report.failed:
             failed = len(report.failed)
             words.append(trn("{count} failed", "{count} failed", failed))
-            self._desk.report(together([error for _, error in report.failed]))
+            self._context.report(together([error for _, error in report.failed]))
         show = QUrl.fromLocalFile(folder)
         self._notice.say("  ·  ".join(words), tr("Open folder"), lambda: QDesktopServices.openUrl(show))
 

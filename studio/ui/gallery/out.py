@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from studio.core.item import Item, Kind
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.model import GalleryModel
 from studio.ui.items.paste import paste
@@ -21,8 +21,10 @@ MOST_HANDED = 2000
 class Handing:
     """With the items that are selected in the view."""
 
-    def __init__(self, desk: Desk, model: GalleryModel, view: GridView, actions: GalleryActions) -> None:
-        self._desk, self._model, self._view, self._do = desk, model, view, actions
+    def __init__(
+        self, context: WindowContext, model: GalleryModel, view: GridView, actions: GalleryActions
+    ) -> None:
+        self._context, self._model, self._view, self._do = context, model, view, actions
 
     def drag_data(self) -> QMimeData | None:
         items = self._items()
@@ -42,7 +44,7 @@ class Handing:
             QGuiApplication.clipboard().setMimeData(self._model.mime_of(items))
 
     def paste(self) -> None:
-        paste(self._desk, self._do.bring_in, self._do.say)
+        paste(self._context, self._do.bring_in, self._do.say)
 
     def _items(self) -> list[Item]:
         ids = self._view.selected.ids(self._model.ids)

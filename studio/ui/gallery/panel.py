@@ -15,7 +15,7 @@ from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.query import Parsed, parse
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import TRASH, VIEWS, GalleryActions, GalleryState
 from studio.ui.gallery.commands import context_menu, draw_labels, gallery_commands, set_rules
 from studio.ui.gallery.count import Counter
@@ -51,21 +51,23 @@ class GalleryPanel(QWidget):
     failed = Signal(object)
     """A StudioError that the user should see."""
 
-    def __init__(self, desk: Desk, thumbnail: Thumbnail, theme: Theme, actions: GalleryActions) -> None:
+    def __init__(
+        self, context: WindowContext, thumbnail: Thumbnail, theme: Theme, actions: GalleryActions
+    ) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.setObjectName("gallery")
-        self._desk, self.do = desk, actions
+        self._context, self.do = context, actions
         self.actions_by_id: Mapping[str, QAction] = {}
-        self.model = GalleryModel(desk.bridge.post, self)
+        self.model = GalleryModel(context.bridge.post, self)
         self.cells = GalleryDelegate(self.model, thumbnail, theme)
         self.parts = GalleryParts(self, self.cells, theme, self._known)
         self.search, self.views, self.view = self.parts.search, self.parts.views, self.parts.view
         self.count, self.empty = self.parts.count, self.parts.empty
-        self.handing = Handing(desk, self.model, self.view, actions)
+        self.handing = Handing(context, self.model, self.view, actions)
         self.place = Place(self.view, self.model)
         self._counter = Counter(self.count, self.view, self.model)
-        self.organizer = Organizer(self, desk, self._post, self.selected_ids, self.selected)
+        self.organizer = Organizer(self, context, self._post, self.selected_ids, self.selected)
         self.organizer.failed.connect(self.failed)
         self.shelf = Shelf(
             self.parts,
@@ -84,7 +86,7 @@ class GalleryPanel(QWidget):
         self._settle = self._timer(SETTLE_MS, self._keep_zoom)
         self._coalesce = self._timer(COALESCE_MS, self._draw_ready)
         self._wire()
-        self.view.set_zoom(desk.settings.gallery.zoom)
+        self.view.set_zoom(context.settings.gallery.zoom)
         self._show_state()
 
     def _wire(self) -> None:
@@ -236,11 +238,11 @@ class GalleryPanel(QWidget):
         self._apply()
 
     def set_sort(self, sort: Sort) -> None:
-        self._desk.change_settings("gallery", sort=str(sort))
+        self._context.change_settings("gallery", sort=str(sort))
         self._apply()
 
     def set_group(self, group: Group) -> None:
-        self._desk.change_settings("gallery", group=str(group))
+        self._context.change_settings("gallery", group=str(group))
         self._apply()
 
     def zoom(self, steps: int) -> None:
@@ -259,7 +261,7 @@ class GalleryPanel(QWidget):
         self._apply()
 
     def _arrangement(self) -> Arrangement:
-        kept = self._desk.settings.gallery
+        kept = self._context.settings.gallery
         self._parsed = parse(self.search.text(), VIEWS[self.views.current()])
         return Arrangement(self._parsed.query, Sort(kept.sort), Group(kept.group))
 
@@ -283,7 +285,7 @@ class GalleryPanel(QWidget):
         self._show_state()
 
     def _known(self, key: str) -> list[str]:
-        return known_values(self._project, self._desk.catalog, key)
+        return known_values(self._project, self._context.catalog, key)
 
     def _jump(self, letters: str) -> None:
         """Typing goes to the next item whose name begins with that."""
@@ -306,7 +308,7 @@ class GalleryPanel(QWidget):
         self._own.add(id(changed))
         assert isinstance(changed, Changed)
         self._on_changed(changed)
-        self._desk.bridge.post(changed)
+        self._context.bridge.post(changed)
 
     def _on_changed(self, changed: Changed) -> None:
         self.model.on_changed(changed)
@@ -369,8 +371,8 @@ class GalleryPanel(QWidget):
         self._settle.start()
 
     def _keep_zoom(self) -> None:
-        if self.view.zoom != self._desk.settings.gallery.zoom:
-            self._desk.change_settings("gallery", zoom=self.view.zoom)
+        if self.view.zoom != self._context.settings.gallery.zoom:
+            self._context.change_settings("gallery", zoom=self.view.zoom)
 
     def _look(self, row: int) -> None:
         item = self.model.item(row)

@@ -14,7 +14,7 @@ from studio.backends.plan_words import device_words
 from studio.core.item import Item
 from studio.core.params import applies, model_fields
 from studio.errors import ModelRefused, OutOfMemory, StudioError
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit import locales
 from studio.ui.kit.picture_reader import picture_reader
@@ -43,8 +43,8 @@ class _Answer(Struct, frozen=True):
 
 
 class Costs:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
         self._learned: Runner | None = None
         self._pixels: dict[str, int | None] = {}
         self.fits = True
@@ -56,15 +56,17 @@ class Costs:
     def learn(self, then: Callable[[], object]) -> None:
         """Once for each project: what its jobs of earlier days took. `then` is called when more is known."""
         self._then = then
-        runner = self._desk.runner
+        runner = self._context.runner
         if runner is not None and runner is not self._learned:
             self._learned = runner
-            self._desk.tasks.start(tr("Reading what jobs cost"), lambda _: runner.learn(), lambda _: then())
+            self._context.tasks.start(
+                tr("Reading what jobs cost"), lambda _: runner.learn(), lambda _: then()
+            )
 
     def words(self, panel: GeneratePanel, picture: Picture) -> str:
         """Of one job with the form as it is; "" where there is nothing to ask."""
         self.fits = True
-        if panel.generator is None or self._desk.runner is None:
+        if panel.generator is None or self._context.runner is None:
             return ""
         used = self._models(panel)
         if used:
@@ -93,7 +95,7 @@ class Costs:
     def _models(self, panel: GeneratePanel) -> list[Model]:
         """Those that the job will use; none where one is still to be chosen."""
         assert panel.generator is not None
-        schema, values, store = panel.generator.params_schema, panel.values(), self._desk.models
+        schema, values, store = panel.generator.params_schema, panel.values(), self._context.models
         found: list[Model] = []
         try:
             for field, rule in model_fields(schema).items():
@@ -111,7 +113,7 @@ class Costs:
     def _admission(self, panel: GeneratePanel, picture: Picture, used: list[Model]) -> str:
         """How it will be computed, with which part of the memory; or why it cannot be. It is asked for on a
         thread: what is said until the answer comes is the last one."""
-        generator, runner, catalog = panel.generator, self._desk.runner, self._desk.catalog
+        generator, runner, catalog = panel.generator, self._context.runner, self._context.catalog
         assert generator is not None
         assert runner is not None
         assert catalog is not None
@@ -143,7 +145,7 @@ class Costs:
                     return _Answer(asked, time.monotonic(), str(error), fits=False)
                 return _Answer(asked, time.monotonic(), f"{choice.words()}\n{choice.reason}".strip())
 
-            self._desk.tasks.start(tr("Reading what jobs cost"), work, self._answered)
+            self._context.tasks.start(tr("Reading what jobs cost"), work, self._answered)
         self.fits = self._answer.fits
         return self._answer.words
 
@@ -153,7 +155,7 @@ class Costs:
             self._then()
 
     def _expected(self, panel: GeneratePanel, picture: Picture) -> Cost | None:
-        runner = self._desk.runner
+        runner = self._context.runner
         if panel.generator is None or runner is None:
             return None
         from studio.jobs.estimate import work_of
@@ -164,11 +166,11 @@ class Costs:
     def _count(self, picture: Picture) -> int | None:
         if isinstance(picture, tuple):
             return picture[0] * picture[1]
-        if picture is None or self._desk.project is None:
+        if picture is None or self._context.project is None:
             return None
         if picture.digest not in self._pixels:
             try:
-                reader = picture_reader(self._desk.project.blob_path(picture.digest))
+                reader = picture_reader(self._context.project.blob_path(picture.digest))
                 size = reader.size() if reader is not None else QSize()
                 self._pixels[picture.digest] = size.width() * size.height() if size.isValid() else None
             except StudioError:

@@ -14,7 +14,7 @@ from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
 from studio.jobs.queue import Job
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.commands import commands_of
 from studio.ui.generate.cost import Costs
 from studio.ui.generate.input_flow import InputFlow
@@ -37,12 +37,12 @@ class GenerateFlow(QObject):
     text_followed = Signal(object)
     """Job: the user waits for a text, whose drafts tell how far it is."""
 
-    def __init__(self, desk: Desk, panel: GeneratePanel, workspace: Workspace) -> None:
+    def __init__(self, context: WindowContext, panel: GeneratePanel, workspace: Workspace) -> None:
         super().__init__()
-        self._desk, self._panel, self._workspace = desk, panel, workspace
+        self._context, self._panel, self._workspace = context, panel, workspace
         self._canvas = workspace.canvas
-        self.inputs = InputFlow(desk, panel, workspace.canvas)
-        self._costs = Costs(desk)
+        self.inputs = InputFlow(context, panel, workspace.canvas)
+        self._costs = Costs(context)
         self.obstacle: Callable[[], str] = str
         """Why nothing can come of what the form says, in words, where that is known before; else ""."""
         self.estimate: Callable[[], str] = str
@@ -65,7 +65,7 @@ class GenerateFlow(QObject):
         self._canvas.image_changed.connect(self._on_edit)
         self._canvas.editing_changed.connect(self.refresh)
         workspace.card.cancel_wanted.connect(self._cancel)
-        desk.bridge.listen(self.on_event)
+        context.bridge.listen(self.on_event)
 
     @property
     def photo(self) -> Item | None:
@@ -95,7 +95,7 @@ class GenerateFlow(QObject):
         panel, reason = self._panel, self.missing()
         in_form = bool(reason) and reason == panel.missing()
         panel.set_busy(self._submitting)
-        panel.from_folders.setEnabled(self._desk.runner is not None and not panel.missing())
+        panel.from_folders.setEnabled(self._context.runner is not None and not panel.missing())
         panel.foot.offer_folders(self.inputs.takes_folders())
         self.inputs.show()
         self._costs.learn(self.refresh)
@@ -108,12 +108,12 @@ class GenerateFlow(QObject):
 
     def missing(self) -> str:
         """Why nothing can be generated now, in words; "" if it can."""
-        desk = self._desk
-        if desk.project is None:
+        context = self._context
+        if context.project is None:
             return tr("Open or make a project first.")
-        if desk.project.read_only:
+        if context.project.read_only:
             return tr("This project is open read-only.")
-        if desk.catalog is None:
+        if context.catalog is None:
             return tr("Still looking at the plugins…")
         generator = self._panel.generator
         if generator is None:
@@ -121,7 +121,7 @@ class GenerateFlow(QObject):
         missing = self.inputs.missing(generator) or self._panel.missing() or self.obstacle()
         if missing:
             return missing
-        if desk.runner is None:
+        if context.runner is None:
             return tr("The queue is starting…")
         return tr("Adding to the queue…") if self._submitting else ""
 
@@ -144,7 +144,7 @@ class GenerateFlow(QObject):
         from studio.ui.generate.matrix_model import random_seeds
 
         seeds = random_seeds(count, recipe.seed)
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         generator = catalog.generators.get(recipe.generator) if catalog is not None else None
         name = tr(generator.title) if generator is not None else recipe.generator
         self.submit(
@@ -158,7 +158,7 @@ class GenerateFlow(QObject):
         self, recipes: Sequence[Recipe], titles: Sequence[str], title: str, *, first: bool = False
     ) -> None:
         """Puts recipes into the queue as one batch; a single one that comes first is followed by the eye."""
-        runner = self._desk.runner
+        runner = self._context.runner
         if runner is not None and recipes:
             self._submit(
                 lambda _: runner.submit(recipes, title=title, titles=titles, first=first),
@@ -176,7 +176,7 @@ class GenerateFlow(QObject):
         if request is None or form is None:
             return
         MatrixDialog(
-            self._desk.window,
+            self._context.window,
             form.model,
             request.ask.seed,
             self._panel.model_choices,
@@ -197,12 +197,12 @@ class GenerateFlow(QObject):
         try:
             ask = self._panel.ask()
         except InvalidParams as error:
-            self._desk.report(error)
+            self._context.report(error)
             return None
         model = self._canvas.mask_model
         mask = model.pixels.copy() if model is not None and not model.is_empty else None
         chosen = dict(self.inputs.chosen(ask.generator))
-        return Request(self._desk, ask, chosen, self.photo, mask, self._on_batch)
+        return Request(self._context, ask, chosen, self.photo, mask, self._on_batch)
 
     # What happens ----------------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class GenerateFlow(QObject):
         self.inputs.restore(state["inputs"])
         self.set_photo(self.inputs.photo)
         waiting_for = state["waiting_for"]
-        runner = self._desk.runner
+        runner = self._context.runner
         if waiting_for is not None and runner is not None:
             job = runner.queue.job(waiting_for)
             if not job.state.is_final:
@@ -259,7 +259,7 @@ class GenerateFlow(QObject):
         if self._stopped_by_form() or self.missing():
             return
         request = self.request()
-        runner = self._desk.runner
+        runner = self._context.runner
         if request is None or runner is None:
             return
         self._panel.remember_prompts(request.ask)
@@ -291,35 +291,35 @@ class GenerateFlow(QObject):
                 words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
                 self._workspace.notice.say(words)
                 return
-            runner = self._desk.runner
+            runner = self._context.runner
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
             if not job.state.is_final:
                 self.waiting_for = job.id
                 self._tell_paused()
                 self._show_job(job)
-            elif job.state is JobState.DONE and self._desk.project is not None:
-                made = self._desk.project.items(job=job.id)  # it was faster than we
+            elif job.state is JobState.DONE and self._context.project is not None:
+                made = self._context.project.items(job=job.id)  # it was faster than we
                 if made:
                     self.finished.emit(made[0], self._edits == self._edits_at_submit)
 
         def failed(error: BaseException) -> None:
             self._submitting = False
             self.refresh()
-            self._desk.report(error)
+            self._context.report(error)
 
-        self._desk.tasks.start(tr("Adding to the queue"), work, done, failed)
+        self._context.tasks.start(tr("Adding to the queue"), work, done, failed)
 
     def _follow(self, job: Job) -> None:
         self._show_job(None if job.state.is_final else job)
         if job.state is JobState.FAILED:
             self.waiting_for = None
-            self._desk.report(job.error or StudioError(tr("The job failed.")))
+            self._context.report(job.error or StudioError(tr("The job failed.")))
         elif job.state is JobState.CANCELLED:
             self.waiting_for = None
 
     def _show_job(self, job: Job | None) -> None:
         """The card follows it; a text is followed where it is written."""
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         generator = catalog.generators.get(job.recipe.generator) if job is not None and catalog else None
         if generator is not None and generator.kind is Kind.TEXT:
             self.text_followed.emit(job)
@@ -340,12 +340,12 @@ class GenerateFlow(QObject):
         self._workspace.notice.say(words)
 
     def _tell_paused(self) -> None:
-        runner = self._desk.runner
+        runner = self._context.runner
         self._workspace.card.hold(runner is not None and runner.queue.paused)
 
     def _cancel(self, job_id: str) -> None:
-        if self._desk.runner is not None:
-            self._desk.runner.cancel(job_id)
+        if self._context.runner is not None:
+            self._context.runner.cancel(job_id)
 
     def _on_edit(self) -> None:
         self._edits += 1

@@ -9,7 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QLocale
 
 from studio import paths, words
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.presets import PresetStore
 from studio.ui.generate.prompt_edit import PromptHelp, Spelling
 from studio.ui.generate.prompt_store import PromptHistory, Snippets
@@ -27,23 +27,23 @@ class FormTools(Struct, frozen=True):
         return PromptHelp(generator, self.history, self.snippets, self.spelling, self.edit_snippets)
 
 
-def form_tools(desk: Desk) -> FormTools:
+def form_tools(context: WindowContext) -> FormTools:
     config = paths.config_folder()
     snippets = Snippets(config / "snippets.json")
 
     def start(work: Callable[[], object], done: Callable[[object], object]) -> None:
-        desk.tasks.start(tr("Loading the dictionaries"), lambda _: work(), done)
+        context.tasks.start(tr("Loading the dictionaries"), lambda _: work(), done)
 
     return FormTools(
         PresetStore(config / "presets"),
         PromptHistory(paths.data_folder() / "prompts"),
         snippets,
         Spelling(start, (words.language(), QLocale().name()), config / "words.txt"),
-        partial(_edit_snippets, desk, snippets),
+        partial(_edit_snippets, context, snippets),
     )
 
 
-def _edit_snippets(desk: Desk, snippets: Snippets, text: str) -> None:
+def _edit_snippets(context: WindowContext, snippets: Snippets, text: str) -> None:
     from studio.ui.generate.snippet_dialog import SnippetDialog
 
-    SnippetDialog(desk.window, snippets, text, desk.report).open()
+    SnippetDialog(context.window, snippets, text, context.report).open()

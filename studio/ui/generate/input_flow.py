@@ -12,7 +12,7 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Kind
 from studio.errors import StudioError
 from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.inputs import CanvasState, Inputs, canvas_slot, fits, takes_folders
 from studio.ui.kit.tasks import Task
@@ -23,9 +23,9 @@ class InputFlow(QObject):
     changed = Signal()
     notice = Signal(str)
 
-    def __init__(self, desk: Desk, panel: GeneratePanel, canvas: MaskCanvas) -> None:
+    def __init__(self, context: WindowContext, panel: GeneratePanel, canvas: MaskCanvas) -> None:
         super().__init__()
-        self._desk, self._panel, self._canvas = desk, panel, canvas
+        self._context, self._panel, self._canvas = context, panel, canvas
         self._inputs = Inputs()
         self._selected: list[Item] = []
         self.photo: Item | None = None
@@ -110,16 +110,16 @@ class InputFlow(QObject):
         self.set(slot, None)
 
     def _use_item(self, slot: str, uid: str) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is not None:
             try:
                 self.set(slot, project.item(uid))
             except StudioError as error:
-                self._desk.report(error)
+                self._context.report(error)
 
     def _use_file(self, slot: str, file: Path) -> None:
         """A file from outside becomes an item of the project first."""
-        project, generator = self._desk.project, self._panel.generator
+        project, generator = self._context.project, self._panel.generator
         if project is None or project.read_only or generator is None:
             return
         kind = next(one.kind for one in generator.inputs if one.name == slot)
@@ -132,7 +132,11 @@ class InputFlow(QObject):
             return project.add_asset(file, kind=kind)
 
         def done(item: Item) -> None:
-            if isValid(self._panel) and self._desk.project is project and self._panel.generator is generator:
+            if (
+                isValid(self._panel)
+                and self._context.project is project
+                and self._panel.generator is generator
+            ):
                 self.set(slot, item)
 
-        self._desk.tasks.start(tr("Bringing the file in"), work, done)
+        self._context.tasks.start(tr("Bringing the file in"), work, done)

@@ -14,7 +14,7 @@ from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
 from studio.core.study_value import study_field
 from studio.jobs.queue import Job
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.matrix_model import Matrix
 from studio.ui.generate.panel import Ask
 from studio.ui.items.inputs import canvas_slot
@@ -32,7 +32,7 @@ class Request:
     """`chosen` are items by input; `photo` and `mask` (uint8, (H, W)) are on the canvas. `added(ask, count)`
     is called in the window's thread once many jobs are in the queue."""
 
-    desk: Desk
+    context: WindowContext
     ask: Ask
     chosen: Mapping[str, Item]
     photo: Item | None
@@ -75,21 +75,21 @@ class Request:
         """A recipe with these inputs, and with other values or another seed where they are given."""
         from studio.jobs.prepare import make_recipe
 
-        assert self.desk.project is not None
+        assert self.context.project is not None
         return make_recipe(
-            self.desk.project,
+            self.context.project,
             self.ask.generator,
             self.ask.values if values is None else values,
             inputs,
             seed=self.ask.seed if seed is None else seed,
             device=self.ask.device,
             threads=default_threads(),
-            models=self.desk.models,
+            models=self.context.models,
         )
 
     def start_many(self, matrix: Matrix) -> None:
         """Every combination as one batch; built beside the window's thread, with progress, and cancelable."""
-        project, runner = self.desk.project, self.desk.runner
+        project, runner = self.context.project, self.context.runner
         if project is None or runner is None:
             return
 
@@ -109,7 +109,7 @@ class Request:
                 task.progress(total, total)
             return runner.submit(recipes, title=self.title(), titles=titles)
 
-        self.desk.start_with_progress(tr("Adding to the queue"), work, self._done)
+        self.context.start_with_progress(tr("Adding to the queue"), work, self._done)
 
     def ask_folders(self) -> None:
         """Asks for a folder of photos, and of masks where the generator takes one."""
@@ -124,8 +124,8 @@ class Request:
 
         with_masks = mask_slot is not None and mask_slot.name not in self.chosen
         BatchDialog(
-            self.desk.window,
-            self.desk.tasks,
+            self.context.window,
+            self.context.tasks,
             tr(generator.title),
             pair_folders if with_masks else alone,
             self.start_folders,
@@ -133,7 +133,7 @@ class Request:
         ).open()
 
     def start_folders(self, pairs: Pairs) -> None:
-        project, runner = self.desk.project, self.desk.runner
+        project, runner = self.context.project, self.context.runner
         generator = self.ask.generator
         photo_slot, mask_slot = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
         if project is None or runner is None or photo_slot is None or not pairs:
@@ -152,7 +152,7 @@ class Request:
             title = tr("{generator} – {item}", generator=tr(generator.title), item=folder)
             return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
 
-        self.desk.start_with_progress(tr("Bringing the photos in"), work, self._done)
+        self.context.start_with_progress(tr("Bringing the photos in"), work, self._done)
 
     def _done(self, jobs: list[Job]) -> None:
         self.added(self.ask, len(jobs))

@@ -13,7 +13,7 @@ from studio.core.item import Item, Kind
 from studio.errors import BadInput, StudioError
 from studio.given_paths import path_of
 from studio.project.changes import NewAsset
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.items.drop_scan import Found, Refused, scan
 from studio.ui.kit.local_files import local_files
 from studio.ui.kit.tasks import Task, TaskCancelled
@@ -79,9 +79,9 @@ class ImportFlow(QObject):
     preset_dropped = Signal(object)
     """The path of a preset's file."""
 
-    def __init__(self, desk: Desk, projects: ProjectFlow, notice: Notice) -> None:
+    def __init__(self, context: WindowContext, projects: ProjectFlow, notice: Notice) -> None:
         super().__init__()
-        self._desk, self._projects, self._notice = desk, projects, notice
+        self._context, self._projects, self._notice = context, projects, notice
 
     def drop(self, data: QMimeData) -> None:
         """Files, folders, links: whatever another program lets fall on the window."""
@@ -97,7 +97,7 @@ class ImportFlow(QObject):
         def work(task: Task) -> Found:
             return look(lambda seen: task.progress(0, 0, _looked(seen)))
 
-        start = self._desk.start_with_progress if count > FEW else self._desk.tasks.start
+        start = self._context.start_with_progress if count > FEW else self._context.tasks.start
         start(tr("Looking at what was dropped"), work, self._sorted)
 
     def _sorted(self, found: Found) -> None:
@@ -122,7 +122,7 @@ class ImportFlow(QObject):
         from studio.ui.kit.dialogs import QuestionDialog
 
         QuestionDialog(
-            self._desk.window,
+            self._context.window,
             tr("Unpack “{name}”?", name=pack.name),
             tr(
                 "It is a packed project. Unpacking puts a copy of it beside your other projects and opens it."
@@ -131,33 +131,33 @@ class ImportFlow(QObject):
         ).open()
 
     def _bring(self, found: Found) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             self._projects.create_unnamed(lambda: self._bring(found))
             return
         if project.read_only:
             words = tr("This project is open read-only, so no photo can be brought in.")
-            self._desk.report(StudioError(words, tr("Open another project.")))
+            self._context.report(StudioError(words, tr("Open another project.")))
             return
         if found.count == 1:
-            self._desk.bridge.post(Coming(project, found.photos[0]))
+            self._context.bridge.post(Coming(project, found.photos[0]))
 
-        desk = self._desk
+        context = self._context
 
         def done(account: Account) -> None:
-            desk.bridge.post(Brought(project, account))
+            context.bridge.post(Brought(project, account))
 
         title = trn("Bringing {count} file in", "Bringing {count} files in", len(found.photos))
         if len(found.photos) > FEW:
-            self._desk.start_with_progress(title, lambda task: take_in(project, found, task), done)
+            self._context.start_with_progress(title, lambda task: take_in(project, found, task), done)
         else:
-            self._desk.tasks.start(title, lambda task: take_in(project, found, task), done)
+            self._context.tasks.start(title, lambda task: take_in(project, found, task), done)
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        if isinstance(event, Coming) and event.project is self._desk.project:
+        if isinstance(event, Coming) and event.project is self._context.project:
             self.photo_coming.emit(event.photo)
-        elif isinstance(event, Brought) and event.project is self._desk.project:
+        elif isinstance(event, Brought) and event.project is self._context.project:
             self.brought_in.emit(event.account)
             self._tell(event.account)
 
@@ -168,7 +168,7 @@ class ImportFlow(QObject):
             refused = account.refused[0]
             name = refused.path.name or str(refused.path)
             words = tr("“{name}” cannot be used: {reason}.", name=name, reason=refused.reason.rstrip("."))
-            self._desk.report(BadInput(words, tr("Studio reads PNG, JPEG, WebP, TIFF, GIF and BMP.")))
+            self._context.report(BadInput(words, tr("Studio reads PNG, JPEG, WebP, TIFF, GIF and BMP.")))
         elif account.refused:
             self._notice.say(account.words(), tr("Show list"), lambda: self.show_list(account))
         elif not alone or account.present:
@@ -179,7 +179,7 @@ class ImportFlow(QObject):
         from studio.ui.kit.dialogs import TextDialog
 
         TextDialog(
-            self._desk.window,
+            self._context.window,
             tr("Brought in"),
             account.words(),
             tr("These cannot be used. They stay where they are."),

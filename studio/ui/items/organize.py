@@ -13,7 +13,7 @@ from studio.errors import StudioError
 from studio.project.changes import Collection
 from studio.project.history import Changed
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.words import tr, trn
 
 AT_ONCE = 200
@@ -30,13 +30,13 @@ class Organizer(QObject):
     def __init__(
         self,
         home: QWidget,
-        desk: Desk,
+        context: WindowContext,
         post: Callable[[object], object],
         ids: Callable[[], Sequence[int]],
         items: Callable[[], list[Item]],
     ) -> None:
         super().__init__(home)
-        self._home, self._desk, self._post = home, desk, post
+        self._home, self._context, self._post = home, context, post
         self._ids, self._items = ids, items
         self.project: Project | None = None
 
@@ -162,8 +162,8 @@ class Organizer(QObject):
             return False
         if count > AT_ONCE:
             title = trn("Changing {count} item", "Changing {count} items", count)
-            self._desk.start_with_progress(
-                title, lambda _: change(project), self._tell, self._desk.report, stoppable=False
+            self._context.start_with_progress(
+                title, lambda _: change(project), self._tell, self._context.report, stoppable=False
             )
             return True
         try:
@@ -177,7 +177,7 @@ class Organizer(QObject):
         if isValid(self._home):
             self._post(changed)
         else:
-            self._desk.bridge.post(changed)
+            self._context.bridge.post(changed)
 
 
 def together(first: Changed, second: Changed) -> Changed:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from studio.errors import StudioError
 from studio.given_paths import exists
 from studio.paths import handed_out_folder
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.items.handing import ITEM_MIME
 from studio.ui.kit.local_files import local_files
 from studio.words import tr
@@ -20,7 +20,9 @@ from studio.words import tr
 MAX_PIXELS = 200_000_000
 
 
-def paste(desk: Desk, bring_in: Callable[[Sequence[Path]], object], say: Callable[[str], object]) -> None:
+def paste(
+    context: WindowContext, bring_in: Callable[[Sequence[Path]], object], say: Callable[[str], object]
+) -> None:
     """Brings in what the clipboard holds; says so where that is nothing to bring in."""
     data = QGuiApplication.clipboard().mimeData()
     if data is None or not data.formats():
@@ -37,7 +39,7 @@ def paste(desk: Desk, bring_in: Callable[[Sequence[Path]], object], say: Callabl
     if image is None:
         say(tr("The clipboard holds no picture and no file. Copy a picture, then paste it here."))
         return
-    desk.tasks.start(tr("Pasting the picture"), lambda _: _written(image), lambda file: bring_in([file]))
+    context.tasks.start(tr("Pasting the picture"), lambda _: _written(image), lambda file: bring_in([file]))
 
 
 def picture_of(data: QMimeData) -> QImage | None:

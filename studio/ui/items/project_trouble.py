@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from studio.errors import ProjectDamaged, ProjectInUse
 from studio.project.store import name_of
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit.locales import moment
 from studio.words import tr
 
@@ -20,9 +20,12 @@ class Trouble:
     """Asks the user; `open_read_only` and `recover` do what was answered."""
 
     def __init__(
-        self, desk: Desk, open_read_only: Callable[[Path], object], recover: Callable[[Path], object]
+        self,
+        context: WindowContext,
+        open_read_only: Callable[[Path], object],
+        recover: Callable[[Path], object],
     ) -> None:
-        self._desk, self._open_read_only, self._recover = desk, open_read_only, recover
+        self._context, self._open_read_only, self._recover = context, open_read_only, recover
 
     def tell(self, folder: Path, error: BaseException) -> None:
         if isinstance(error, ProjectInUse):
@@ -35,7 +38,7 @@ class Trouble:
         elif isinstance(error, ProjectDamaged):
             self._ask_to_recover(folder, error)
         else:
-            self._desk.report(error)
+            self._context.report(error)
 
     def _ask_to_recover(self, folder: Path, damage: ProjectDamaged) -> None:
         from studio.project.recovery import plan
@@ -55,9 +58,9 @@ class Trouble:
                 lambda: self._recover(folder),
             )
 
-        self._desk.tasks.start(tr("Looking for a backup"), lambda _: plan(folder), ask)
+        self._context.tasks.start(tr("Looking for a backup"), lambda _: plan(folder), ask)
 
     def _ask(self, question: str, text: str, words: str, act: Callable[[], object]) -> None:
         from studio.ui.kit.dialogs import QuestionDialog
 
-        QuestionDialog(self._desk.window, question, text, [(words, act)]).open()
+        QuestionDialog(self._context.window, question, text, [(words, act)]).open()

@@ -9,7 +9,7 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.recipe import Recipe
 from studio.jobs.documents import GENERATOR
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.items.inputs import fits
 from studio.ui.items.lineage_source import ProjectSource
 from studio.ui.items.recipe_model import Line, item_lines, obstacles, passage_lines, recipe_lines
@@ -26,12 +26,12 @@ _MOST_VERSIONS = 200
 class ItemReader:
     """For one project."""
 
-    def __init__(self, desk: Desk, project: Project) -> None:
-        self._desk, self._project = desk, project
+    def __init__(self, context: WindowContext, project: Project) -> None:
+        self._context, self._project = context, project
 
     def shown(self, item: Item) -> Shown:
         """Raises ProjectError, ProjectDamaged."""
-        desk, project = self._desk, self._project
+        context, project = self._context, self._project
         recipe = project.recipe_of(item.uid)
         generator = self._generator(recipe)
         family = ProjectSource(project, self._generators())
@@ -42,15 +42,15 @@ class ItemReader:
             recipe,
             lines,
             family,
-            obstacles(recipe, generator, gone) if recipe is not None and desk.catalog is not None else [],
-            can_make=desk.runner is not None and generator is not None and not gone,
+            obstacles(recipe, generator, gone) if recipe is not None and context.catalog is not None else [],
+            can_make=context.runner is not None and generator is not None and not gone,
             can_reuse=generator is not None and generator.listed,
             has_source=item.parent is not None,
             targets=self._targets(item),
         )
 
     def _generators(self) -> Mapping[str, GeneratorDescription]:
-        return self._desk.catalog.generators if self._desk.catalog is not None else {}
+        return self._context.catalog.generators if self._context.catalog is not None else {}
 
     def _generator(self, recipe: Recipe | None) -> GeneratorDescription | None:
         return self._generators().get(recipe.generator) if recipe is not None else None

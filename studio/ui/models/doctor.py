@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from studio.backends.plan_words import device_words
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit import locales
 from studio.ui.kit.controls import BusyBar, label
 from studio.ui.kit.dialogs import Dialog
@@ -45,8 +45,8 @@ class Section(Struct, frozen=True):
 class DoctorDialog(Dialog):
     outlives_project = True
 
-    def __init__(self, desk: Desk, theme: Theme, show_models: Callable[[], object]) -> None:
-        super().__init__(desk.window, tr("Ready to work offline?"), width=88 * UNIT)
+    def __init__(self, context: WindowContext, theme: Theme, show_models: Callable[[], object]) -> None:
+        super().__init__(context.window, tr("Ready to work offline?"), width=88 * UNIT)
         self._theme = theme
         self.report: Report | None = None
         self.text = label(tr("Looking at models, plugins and this computer…"), "muted", wrap=True)
@@ -70,7 +70,7 @@ class DoctorDialog(Dialog):
         self.models = self.add_button(tr("Models…"), lambda: (self.accept(), show_models()))
         self.add_button(tr("Close"), self.accept, role="primary").setFocus()
         self.grow(104 * UNIT, 72 * UNIT)
-        catalog, store = desk.catalog, desk.models
+        catalog, store = context.catalog, context.models
 
         def work(_: object) -> Report:
             from studio.plugins.catalog import Catalog
@@ -78,7 +78,7 @@ class DoctorDialog(Dialog):
 
             return look(catalog or Catalog(), store)
 
-        desk.tasks.start(tr("Looking at the models"), work, self._take, self._failed, owner=self)
+        context.tasks.start(tr("Looking at the models"), work, self._take, self._failed, owner=self)
 
     def _take(self, report: Report) -> None:
         self.report = report

@@ -15,7 +15,7 @@ from studio.core.model import ConverterDescription, Licence, ModelSpec
 from studio.core.params import ModelRule
 from studio.errors import ModelRefused
 from studio.plugins.catalog import Catalog
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit.choosers import choose_file, choose_folder
 from studio.ui.kit.commands import Command
@@ -39,10 +39,10 @@ MODELS = mark("Models (*.onnx *.safetensors *.gguf);;All files (*)")
 
 
 class ModelFlow(QObject):
-    def __init__(self, desk: Desk, theme: Theme) -> None:
+    def __init__(self, context: WindowContext, theme: Theme) -> None:
         super().__init__()
-        self._desk, self._theme = desk, theme
-        self._work = desk.model_work
+        self._context, self._theme = context, theme
+        self._work = context.model_work
         self._panel: GeneratePanel | None = None
         self._notice: Notice | None = None
         self._dialog: ModelsDialog | None = None
@@ -65,11 +65,11 @@ class ModelFlow(QObject):
 
     @property
     def store(self) -> ModelStore:
-        return self._desk.models
+        return self._context.models
 
     @property
     def catalog(self) -> Catalog:
-        return self._desk.catalog or Catalog()
+        return self._context.catalog or Catalog()
 
     def models(self, formats: Sequence[str] = ()) -> list[Model]:
         """Those that the user has; none, and the reason is told once, where the list cannot be read."""
@@ -78,7 +78,7 @@ class ModelFlow(QObject):
         except ModelRefused as error:
             if str(error) != self._told:
                 self._told = str(error)
-                self._desk.report(error)
+                self._context.report(error)
             return []
 
     def choices(self, rule: ModelRule) -> list[tuple[str, str]]:
@@ -117,9 +117,9 @@ class ModelFlow(QObject):
             self.add(field, path)
 
         if what == "folder":
-            choose_folder(self._desk.window, tr("Choose a model"), "", chosen)
+            choose_folder(self._context.window, tr("Choose a model"), "", chosen)
         else:
-            choose_file(self._desk.window, tr("Choose a model"), tr(MODELS), chosen)
+            choose_file(self._context.window, tr("Choose a model"), tr(MODELS), chosen)
 
     def add(self, field: str, path: Path) -> None:
         """Adds a model and puts it into the field that it was chosen for."""
@@ -129,7 +129,7 @@ class ModelFlow(QObject):
             if self._panel is not None and isValid(self._panel):  # the window may have been built anew
                 self._panel.set_model(field, model.digest)
 
-        self._desk.start_with_progress(tr("Checking the model"), lambda _: self.store.add(path), done)
+        self._context.start_with_progress(tr("Checking the model"), lambda _: self.store.add(path), done)
 
     # The dialogs -------------------------------------------------------------------------------------------
 
@@ -138,7 +138,7 @@ class ModelFlow(QObject):
         from studio.ui.models.dialog import ModelsDialog
 
         if self._dialog is None or not isValid(self._dialog):
-            self._dialog = ModelsDialog(self._desk.window, self, self._work, self._theme)
+            self._dialog = ModelsDialog(self._context.window, self, self._work, self._theme)
             self._dialog.finished.connect(self._forget_dialog)
             generator = self._panel.generator if self._panel is not None else None
             if generator is not None and self._panel is not None and self._panel.needs_model():
@@ -181,11 +181,11 @@ class ModelFlow(QObject):
             from studio.ui.models.own import OwnModelDialog
 
             name = self.store.free_name(path.stem if found.files == 1 else path.name)
-            parent = self._dialog if self._dialog is not None else self._desk.window
+            parent = self._dialog if self._dialog is not None else self._context.window
             OwnModelDialog(parent, found, name, lambda name, licence: self._add(path, name, licence)).open()
 
         title = tr("Looking at the model")
-        self._desk.start_with_progress(title, lambda _: recognise(path), recognised)
+        self._context.start_with_progress(title, lambda _: recognise(path), recognised)
 
     def _add(self, path: Path, name: str, licence: str) -> None:
         from studio.ui.models.shelf import OWN
@@ -199,7 +199,7 @@ class ModelFlow(QObject):
                 self._dialog.list.go_to(OWN + model.digest)
             self._say(tr("“{name}” was added.", name=model.name))
 
-        self._desk.start_with_progress(tr("Checking the model"), work, done)
+        self._context.start_with_progress(tr("Checking the model"), work, done)
 
     def remove(self, model: Model) -> None:
         def work(_: Task) -> None:
@@ -209,7 +209,7 @@ class ModelFlow(QObject):
             self._work.stocked.emit()
             self._say(tr("“{name}” was removed.", name=model.name))
 
-        self._desk.start_with_progress(tr("Removing the model"), work, done, stoppable=False)
+        self._context.start_with_progress(tr("Removing the model"), work, done, stoppable=False)
 
     def ask_export(self, parent: QWidget) -> None:
         from studio.ui.models.bundle import ExportBundleDialog
@@ -239,12 +239,12 @@ class ModelFlow(QObject):
 
             bundle, licences = found
             models = [(one.name, one.size) for one in bundle.models]
-            parent = self._dialog if self._dialog is not None else self._desk.window
+            parent = self._dialog if self._dialog is not None else self._context.window
             ImportBundleDialog(
                 parent, folder, models, licences, lambda: self._take(folder, bundle, licences)
             ).open()
 
-        self._desk.start_with_progress(tr("Reading the bundle"), lambda _: look_into(folder), read)
+        self._context.start_with_progress(tr("Reading the bundle"), lambda _: look_into(folder), read)
 
     def _take(self, folder: Path, bundle: Bundle, licences: list[Licence]) -> None:
         specs = self.catalog.models
@@ -261,7 +261,7 @@ class ModelFlow(QObject):
         """Whether every generator could work without a network."""
         from studio.ui.models.doctor import DoctorDialog
 
-        DoctorDialog(self._desk, self._theme, self.show_models).open()
+        DoctorDialog(self._context, self._theme, self.show_models).open()
 
     def commands(self) -> list[Command]:
         return [
@@ -371,7 +371,7 @@ class ModelFlow(QObject):
         if order.state == "failed" and order.error is not None:
             if not self._work.watchers:
                 self._work.cancel(order.key)
-                self._desk.report(order.error)
+                self._context.report(order.error)
         elif order.state == "done":
             words = ended.result if isinstance(ended.result, str) else ""
             self._say(words or tr("“{name}” is ready.", name=order.title))

@@ -22,7 +22,7 @@ from studio.words import tr, trn
 if TYPE_CHECKING:
     from studio.core.model import Number
     from studio.project.store import Project
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.gallery.panel import GalleryPanel
     from studio.ui.part.part_files import PartFiles
     from studio.ui.part.picture_flow import PictureFlow
@@ -38,10 +38,15 @@ class PartFlow(QObject):
     """One part alone, and several beside each other: what was made together, or was selected."""
 
     def __init__(
-        self, desk: Desk, workspace: Workspace, items: ItemFlow, gallery: GalleryPanel, study: StudyFlow
+        self,
+        context: WindowContext,
+        workspace: Workspace,
+        items: ItemFlow,
+        gallery: GalleryPanel,
+        study: StudyFlow,
     ) -> None:
         super().__init__()
-        self._desk, self._workspace, self._items = desk, workspace, items
+        self._context, self._workspace, self._items = context, workspace, items
         self._gallery, self._study = gallery, study
         self.page = workspace.part
         self._is_selecting = False
@@ -52,19 +57,19 @@ class PartFlow(QObject):
         self.page.tabs.chosen.connect(self._on_tab)
         workspace.part_export_wanted.connect(self._export)
         gallery.selection_changed.connect(self._on_gallery)
-        desk.bridge.listen(self.on_event)
+        context.bridge.listen(self.on_event)
 
     @cached_property
     def files(self) -> PartFiles:
         from studio.ui.part.part_files import PartFiles
 
-        return PartFiles(self._desk)
+        return PartFiles(self._context)
 
     @cached_property
     def pictures(self) -> PictureFlow:
         from studio.ui.part.picture_flow import PictureFlow
 
-        return PictureFlow(self._desk, self._workspace, self._items)
+        return PictureFlow(self._context, self._workspace, self._items)
 
     # Looking -----------------------------------------------------------------------------------------------
 
@@ -76,19 +81,19 @@ class PartFlow(QObject):
 
     def show_variants_of(self, item: Item) -> None:
         """It and all that were made with it."""
-        project = self._desk.project
+        project = self._context.project
         if project is None or item.job is None:
             return
         try:
             made = project.items(job=item.job, kinds=(Kind.PART,), limit=MOST_VARIANTS)
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return
         self._show_variants(project, made[::-1], item.job)
 
     def compare(self, items: Sequence[Item]) -> None:
         """These parts and no others; one alone with those that were made with it."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         if len(items) == 1 and items[0].job is not None:
@@ -112,13 +117,13 @@ class PartFlow(QObject):
             return variants, job_numbers(project, job)
 
         def done(found: tuple[list[Variant], list[Number]]) -> None:
-            if isValid(self.page) and self._desk.project is project and self._compared is items:
+            if isValid(self.page) and self._context.project is project and self._compared is items:
                 self.page.variants.show_variants(found[0], title, found[1])
                 self._on_gallery(self._gallery.selected())
 
         title = items[0].name if len(items) == 1 else trn("{count} part", "{count} parts", len(items))
         self._workspace.show_part(VARIANTS)
-        self._desk.tasks.start(tr("Reading the variants"), work, done)
+        self._context.tasks.start(tr("Reading the variants"), work, done)
 
     def show_result(self, item: Item, undisturbed: bool) -> None:
         """A part that the user waited for."""
@@ -132,7 +137,7 @@ class PartFlow(QObject):
 
     def _on_tab(self, tab: int) -> None:
         """The user has chosen it: where it would be empty, it begins with what was made last."""
-        project = self._desk.project
+        project = self._context.project
         pane = self.page.items_pane
         if project is None or pane is None or pane.title:
             return
@@ -157,7 +162,7 @@ class PartFlow(QObject):
         else:
             return
         pane = self.page.part if tab == PART else self.page.variants
-        pane.failed.connect(self._desk.report)
+        pane.failed.connect(self._context.report)
         pane.rated.connect(self._rate)
         pane.rejected.connect(self._reject)
         pane.named.connect(self._tell_name)
@@ -181,7 +186,7 @@ class PartFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        project = self._desk.project
+        project = self._context.project
         if not isinstance(event, Changed) or project is None:
             return
         shown: set[str] = set()
@@ -203,7 +208,7 @@ class PartFlow(QObject):
         self._judge(items, rejected=on)
 
     def _judge(self, items: Sequence[Item], *, stars: int | None = None, rejected: bool = False) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None or project.read_only or not items:
             return
         uids = [item.uid for item in items]
@@ -212,9 +217,9 @@ class PartFlow(QObject):
                 project.set_rejected(uids, rejected) if stars is None else project.set_stars(uids, stars)
             )
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
         else:
-            self._desk.bridge.post(changed)
+            self._context.bridge.post(changed)
 
     # The gallery -------------------------------------------------------------------------------------------
 
@@ -229,7 +234,7 @@ class PartFlow(QObject):
 
     def _select(self, uids: Sequence[str]) -> None:
         """What is chosen here is selected there, as far as it is to be seen."""
-        project = self._desk.project
+        project = self._context.project
         if project is None or not uids or self._is_selecting:
             return
         ids = array("q", (one for one in map(project.id_of, uids) if one is not None))

@@ -15,7 +15,7 @@ from studio.parts.files.partfile import read_part, read_part_facts
 from studio.parts.part_numbers import PartNumbers
 from studio.parts.view.body import body_of
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.part.looking import Case, Solid
 from studio.words import tr
 
@@ -32,8 +32,8 @@ Failed = Callable[[BaseException], object]
 class PartFiles:
     """For one window. By digest, so that a file which several items have is read once."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
         self._kept: OrderedDict[str, Solid] = OrderedDict()
         self._asked: dict[str, list[tuple[Done, Failed]]] = {}
         self._waiting: deque[Item] = deque()
@@ -62,10 +62,10 @@ class PartFiles:
         if not self._waiting or self._reading >= AT_ONCE:
             return
         item = self._waiting.popleft()
-        project = self._desk.project
+        project = self._context.project
         assert project is not None
         self._reading += 1
-        self._desk.tasks.start(
+        self._context.tasks.start(
             tr("Reading “{name}”", name=item.name),
             lambda _: read_solid(project.blob_path(item.digest)),
             partial(self._on_read, item.digest),

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, Kind
 from studio.project.changes import Added
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.part.pictures import DEPTH, SHADED, Sight, add_pictures
 from studio.words import tr
@@ -26,9 +26,9 @@ _DEPTH_WORD = "depth"
 
 
 class PictureFlow(QObject):
-    def __init__(self, desk: Desk, workspace: Workspace, items: ItemFlow) -> None:
+    def __init__(self, context: WindowContext, workspace: Workspace, items: ItemFlow) -> None:
         super().__init__()
-        self._desk, self._workspace, self._items = desk, workspace, items
+        self._context, self._workspace, self._items = context, workspace, items
 
     def ask(self, sight: Sight, button: QWidget) -> None:
         """Asks below the button what the pictures are for."""
@@ -52,7 +52,7 @@ class PictureFlow(QObject):
 
     def targets(self) -> list[tuple[GeneratorDescription, Input]]:
         """Inputs for pictures."""
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         if catalog is None:
             return []
         return [
@@ -66,17 +66,17 @@ class PictureFlow(QObject):
     def make(
         self, sight: Sight, generator: GeneratorDescription | None, slot: Input | None, *_: object
     ) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
 
         def done(added: Added) -> None:
-            self._desk.bridge.post(added)
+            self._context.bridge.post(added)
             if isValid(self._workspace):
                 self._on_made(added, sight, generator, slot)
 
         title = tr("Rendering “{name}”", name=sight.item.name)
-        self._desk.tasks.start(title, lambda task: add_pictures(project, sight, task.progress), done)
+        self._context.tasks.start(title, lambda task: add_pictures(project, sight, task.progress), done)
 
     def _on_made(
         self, added: Added, sight: Sight, generator: GeneratorDescription | None, slot: Input | None

@@ -14,7 +14,7 @@ from studio.errors import StudioError
 from studio.given_paths import exists
 from studio.paths import projects_folder
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.items.project_trouble import Trouble
 from studio.ui.kit.choosers import choose_folder, choose_target
 from studio.ui.kit.tasks import Later, Task
@@ -45,7 +45,7 @@ def free_folder(parent: Path, name: str) -> Path:
 
 
 class ProjectFlow(QObject):
-    """Sets `Desk.project` and `Desk.runner`, and tells when they changed."""
+    """Sets `WindowContext.project` and `WindowContext.runner`, and tells when they changed."""
 
     opening = Signal(object)
     """The folder of the project that is being opened."""
@@ -55,12 +55,12 @@ class ProjectFlow(QObject):
     """The folder of the open project cannot be read any more. What is typed and painted stays."""
     runner_changed = Signal()
 
-    def __init__(self, desk: Desk, raise_other: Callable[[Path], bool] = lambda _: False) -> None:
+    def __init__(self, context: WindowContext, raise_other: Callable[[Path], bool] = lambda _: False) -> None:
         """`raise_other` raises another window of ours that has this project open; False if none has."""
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._raise_other = raise_other
-        self._trouble = Trouble(desk, self._open_read_only, self._recover)
+        self._trouble = Trouble(context, self._open_read_only, self._recover)
         self._busy = False
         self.folder: Path | None = None
         """Of the project that is open or being opened."""
@@ -84,7 +84,7 @@ class ProjectFlow(QObject):
         folder = projects_folder()
         folder.mkdir(parents=True, exist_ok=True)
         choose_target(
-            self._desk.window,
+            self._context.window,
             tr("New project"),
             free_folder(folder, tr("Untitled")),
             self.create,
@@ -92,7 +92,7 @@ class ProjectFlow(QObject):
         )
 
     def ask_open(self, chosen: Callable[[Path], object] | None = None) -> None:
-        choose_folder(self._desk.window, tr("Open project"), str(projects_folder()), chosen or self.open)
+        choose_folder(self._context.window, tr("Open project"), str(projects_folder()), chosen or self.open)
 
     def create(self, folder: Path, then: Callable[[], object] | None = None) -> None:
         """Makes a project and opens it, then calls `then`."""
@@ -109,23 +109,23 @@ class ProjectFlow(QObject):
         folder = folder.absolute()
         if self._raise_other(folder):
             return
-        project = self._desk.project
+        project = self._context.project
         if project is None or project.folder != folder or project.read_only != read_only:
             self._start(folder, lambda: Project.open(folder, read_only=read_only, prove=False))
 
     def lose(self) -> None:
         """The folder of the open project is gone: lets go of it, but not of what is typed and painted."""
-        desk = self._desk
-        project = desk.project
+        context = self._context
+        project = context.project
         if project is None or self._busy:
             return
         self._busy = True
         self.lost_folder = project.folder
         runner = self._give_up_runner()
-        desk.project = None
+        context.project = None
         self.runner_changed.emit()
         self.lost.emit()
-        desk.tasks.start(
+        context.tasks.start(
             tr("Letting go of the project"), lambda _: let_go(project, runner()), lambda _: self._set_idle()
         )
 
@@ -162,7 +162,7 @@ class ProjectFlow(QObject):
             if then is not None:
                 then()
 
-        if self._desk.project is not None and not self._busy:
+        if self._context.project is not None and not self._busy:
             self._busy = True
             self._leave(left)
             return
@@ -174,12 +174,12 @@ class ProjectFlow(QObject):
 
     def close_now(self) -> None:
         """At the end of the program: waits until the running job is back in the queue."""
-        desk = self._desk
-        project = desk.project
+        context = self._context
+        project = context.project
         if project is None and self._opened is not None:
             project = self._opened.result()
         runner = self._give_up_runner()
-        desk.project = self.folder = None
+        context.project = self.folder = None
         self.runner_changed.emit()
         self.closed.emit()
         running = runner()
@@ -192,23 +192,25 @@ class ProjectFlow(QObject):
             log.warning("The project could not be closed well: %s", error)
 
     def back_up(self) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is not None and not project.read_only:
-            self._desk.tasks.start(tr("Backing up"), lambda _: project.backup(), lambda _: None)
+            self._context.tasks.start(tr("Backing up"), lambda _: project.backup(), lambda _: None)
 
     def start_runner(self) -> None:
         """Once both are there: a project that can be written, and the plugins."""
-        desk = self._desk
-        project, catalog = desk.project, desk.catalog
+        context = self._context
+        project, catalog = context.project, context.catalog
         if project is None or catalog is None or project.read_only:
             return
-        if desk.runner is not None or self._started is not None:
+        if context.runner is not None or self._started is not None:
             return
 
         def work() -> Runner:
             from studio.jobs.runner import Runner
 
-            runner = Runner(project, catalog, desk.models, on_event=desk.bridge.post, devices=catalog.devices)
+            runner = Runner(
+                project, catalog, context.models, on_event=context.bridge.post, devices=catalog.devices
+            )
             runner.start()
             runner.warm_up()
             return runner
@@ -218,15 +220,15 @@ class ProjectFlow(QObject):
         def started(runner: Runner) -> None:
             if self._started is later:
                 self._started = None
-                desk.runner = runner
+                context.runner = runner
                 self.runner_changed.emit()
 
         def failed(error: BaseException) -> None:
             if self._started is later:
                 self._started = None
-                desk.report(error)
+                context.report(error)
 
-        desk.tasks.start(tr("Starting the queue"), lambda _: later.run(), started, failed)
+        context.tasks.start(tr("Starting the queue"), lambda _: later.run(), started, failed)
 
     # How it is done ----------------------------------------------------------------------------------------
 
@@ -242,23 +244,23 @@ class ProjectFlow(QObject):
 
         def begin(_: object) -> None:
             later = self._opened = Later(work)
-            self._desk.tasks.start(
+            self._context.tasks.start(
                 tr("Opening {name}", name=folder.name.removesuffix(SUFFIX)),
                 lambda _: later.run(),
                 self._on_opened,
                 lambda error: self._on_failed(folder, error),
             )
 
-        if self._desk.project is None:
+        if self._context.project is None:
             begin(None)
         else:
             self._leave(begin)
 
     def _leave(self, then: Callable[[object], object]) -> None:
         """Stops the runner and closes the project on a thread."""
-        desk = self._desk
-        project, runner = desk.project, self._give_up_runner()
-        desk.project = None
+        context = self._context
+        project, runner = context.project, self._give_up_runner()
+        context.project = None
         self.folder = self._coming
         self.runner_changed.emit()
         self.closed.emit()
@@ -271,15 +273,15 @@ class ProjectFlow(QObject):
                 project.close()
 
         def failed(error: BaseException) -> None:
-            desk.report(error)
+            context.report(error)
             then(None)
 
-        desk.tasks.start(tr("Closing the project"), work, then, failed)
+        context.tasks.start(tr("Closing the project"), work, then, failed)
 
     def _give_up_runner(self) -> Callable[[], Runner | None]:
         """Takes the runner from the window; the result gives it, once it has started if it just does."""
-        runner, later = self._desk.runner, self._started
-        self._desk.runner = self._started = None
+        runner, later = self._context.runner, self._started
+        self._context.runner = self._started = None
         return later.result if later is not None else lambda: runner
 
     def _on_opened(self, project: Project) -> None:
@@ -291,9 +293,9 @@ class ProjectFlow(QObject):
             self.closed.emit()
         self.lost_folder = None
         self.folder = project.folder
-        self._desk.project = project
-        kept = self._desk.settings.projects.opened(project.folder, time.time())
-        self._desk.change_settings("projects", recent=kept.recent, times=kept.times)
+        self._context.project = project
+        kept = self._context.settings.projects.opened(project.folder, time.time())
+        self._context.change_settings("projects", recent=kept.recent, times=kept.times)
         self.opened.emit()
         QTimer.singleShot(QUEUE_MS, self.start_runner)
         QTimer.singleShot(PROVE_MS, lambda: self._prove(project))
@@ -308,14 +310,16 @@ class ProjectFlow(QObject):
 
     def _prove(self, project: Project) -> None:
         """Reads the whole database once: here and not while opening, since nobody should wait for it."""
-        if self._desk.project is not project:
+        if self._context.project is not project:
             return
 
         def failed(error: BaseException) -> None:
-            if self._desk.project is project:
+            if self._context.project is project:
                 self._trouble.tell(project.folder, error)
 
-        self._desk.tasks.start(tr("Reading the project"), lambda _: project.prove(), lambda _: None, failed)
+        self._context.tasks.start(
+            tr("Reading the project"), lambda _: project.prove(), lambda _: None, failed
+        )
 
     def _recover(self, folder: Path) -> None:
         def work() -> Project:
@@ -329,7 +333,7 @@ class ProjectFlow(QObject):
     def _set_idle(self) -> None:
         self._busy = False
         self._then = self._coming = None
-        project = self._desk.project
+        project = self._context.project
         self.folder = project.folder if project is not None else self.lost_folder
         if self.folder is None:
             self.closed.emit()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.errors import MissingBlob, ProjectError, StudioError
 from studio.project.layout import DATABASE
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 
 if TYPE_CHECKING:
     from studio.jobs.runner import Runner
@@ -39,9 +39,9 @@ class Watch(QObject):
     lost = Signal()
     back = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: WindowContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._folder: Path | None = None
         self._looking: threading.Thread | None = None
         self.is_lost = False
@@ -52,7 +52,7 @@ class Watch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
-        desk.bridge.listen(self._on_event)
+        context.bridge.listen(self._on_event)
 
     def follow(self, folder: Path | None) -> None:
         """Looks after another folder from now on, or none."""
@@ -80,7 +80,7 @@ class Watch(QObject):
             is_there = True
         except OSError:
             is_there = False
-        self._desk.bridge.post(Seen(folder, is_there, number))
+        self._context.bridge.post(Seen(folder, is_there, number))
 
     def doubts(self, error: BaseException) -> bool:
         """Whether to keep this error back: it may only say that the drive is gone, which is told once."""
@@ -99,7 +99,7 @@ class Watch(QObject):
         if event.number > self._doubted_after:
             error, self._doubted = self._doubted, None
             if event.is_there and error is not None:
-                self._desk.show_error(error)
+                self._context.show_error(error)
         elif self._doubted is not None:
             self.look()
         if event.is_there == self.is_lost:

@@ -14,7 +14,7 @@ from studio.ui.project.lost import Watch
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.project.flow import ProjectFlow
 
 
@@ -50,13 +50,13 @@ class LostBar(QFrame):
 class LostFlow(QObject):
     """Watches the open project of a window; `attach` gives it the bar of the widgets that are there now."""
 
-    def __init__(self, desk: Desk, projects: ProjectFlow) -> None:
+    def __init__(self, context: WindowContext, projects: ProjectFlow) -> None:
         super().__init__()
         self._projects = projects
         self._bar: LostBar | None = None
-        self._desk = desk
-        self.watch = Watch(desk)
-        desk.keeps_back = self.watch.doubts
+        self._context = context
+        self.watch = Watch(context)
+        context.keeps_back = self.watch.doubts
         self.watch.lost.connect(projects.lose)
         self.watch.back.connect(projects.come_back)
         projects.opened.connect(self._on_opened)
@@ -81,6 +81,6 @@ class LostFlow(QObject):
         self._show()
 
     def _on_closed(self) -> None:
-        if self._desk.project is None:
+        if self._context.project is None:
             self.watch.follow(None)
             self._show()

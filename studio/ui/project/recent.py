@@ -50,10 +50,10 @@ class RecentDialog(Dialog):
         self.beside = self.add_button(tr("Open in new window"), self._open_beside)
         self.open_button = self.add_button(tr("Open"), self._open, role="primary")
         self.fill()
-        studio.desk.tasks.start(tr("Looking for projects"), self._look, self._looked, owner=self)
+        studio.context.tasks.start(tr("Looking for projects"), self._look, self._looked, owner=self)
 
     def fill(self) -> None:
-        known, chosen = self._studio.desk.settings.projects, self.chosen()
+        known, chosen = self._studio.context.settings.projects, self.chosen()
         self.tree.clear()
         pinned = [entry for entry in known.recent if entry in known.pinned]
         for folder in [*pinned, *(entry for entry in known.recent if entry not in pinned)]:
@@ -98,13 +98,13 @@ class RecentDialog(Dialog):
         self.beside.setEnabled(there)
         self.pin.setEnabled(bool(folder))
         self.remove.setEnabled(bool(folder))
-        is_pinned = folder in self._studio.desk.settings.projects.pinned
+        is_pinned = folder in self._studio.context.settings.projects.pinned
         self.pin.setText(tr("Unpin") if is_pinned else tr("Pin"))
 
     def _look(self, _: Task) -> set[str]:
         """On a thread: a drive that is not there can take long to say so."""
         return {
-            entry for entry in self._studio.desk.settings.projects.recent if not is_folder(path_of(entry))
+            entry for entry in self._studio.context.settings.projects.recent if not is_folder(path_of(entry))
         }
 
     def _looked(self, missing: set[str]) -> None:
@@ -124,13 +124,15 @@ class RecentDialog(Dialog):
 
     def _pin(self) -> None:
         folder = self.chosen()
-        self._studio.desk.shared.pin(Path(folder), folder not in self._studio.desk.settings.projects.pinned)
+        self._studio.context.shared.pin(
+            Path(folder), folder not in self._studio.context.settings.projects.pinned
+        )
         self.fill()
 
     def _remove(self) -> None:
-        self._studio.desk.shared.forget(Path(self.chosen()))
+        self._studio.context.shared.forget(Path(self.chosen()))
         self.fill()
 
     def _clear(self) -> None:
-        self._studio.desk.shared.forget_all()
+        self._studio.context.shared.forget_all()
         self.fill()

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit.coach import CoachCard
 from studio.ui.kit.tasks import TaskEnded
 from studio.words import tr
@@ -48,9 +48,9 @@ class Stage(Struct, frozen=True):
 
 
 class Tour(QObject):
-    def __init__(self, desk: Desk, projects: ProjectFlow) -> None:
+    def __init__(self, context: WindowContext, projects: ProjectFlow) -> None:
         super().__init__()
-        self._desk, self._projects = desk, projects
+        self._context, self._projects = context, projects
         self._stage: Stage | None = None
         self.card: CoachCard | None = None
         self.step: int | None = None
@@ -75,20 +75,20 @@ class Tour(QObject):
     def start(self) -> None:
         """From the first step; a project that has the sample photos is the second."""
         self._begin()
-        project = self._desk.project
+        project = self._context.project
         has_sample = project is not None and project.folder.name.startswith(SAMPLE)
         self._go(PAINT if has_sample else OPEN)
 
     def leave(self) -> None:
         """It is remembered, so that nothing ever offers it by itself again."""
         if self.is_on:
-            self._desk.change_settings("tour", done=True)
+            self._context.change_settings("tour", done=True)
             self.leave_quietly()
 
     def leave_quietly(self) -> None:
         """As when the window closes."""
         self.step = None
-        self._desk.bridge.unlisten(self._on_event)
+        self._context.bridge.unlisten(self._on_event)
         self._watch(False)
         if self.card is not None and isValid(self.card):
             self.card.dismiss()
@@ -161,8 +161,8 @@ class Tour(QObject):
             self.card = CoachCard(stage.window, stage.theme)
             self.card.left.connect(self.leave)
             self.card.skipped.connect(self._skip)
-        self._desk.bridge.unlisten(self._on_event)
-        self._desk.bridge.listen(self._on_event)
+        self._context.bridge.unlisten(self._on_event)
+        self._context.bridge.listen(self._on_event)
         self._refresh()
 
     def _watch(self, on: bool) -> None:

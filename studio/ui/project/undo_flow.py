@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, QueueChanged
 from studio.project.history import Changed, PartlyDoneError
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit.actions import Actions
 from studio.ui.part.page import SET_UP
 from studio.words import tr
@@ -29,9 +29,9 @@ UNDO, REDO = "edit.undo", "edit.redo"
 
 
 class UndoFlow(QObject):
-    def __init__(self, desk: Desk, workspace: Workspace, window: QWidget) -> None:
+    def __init__(self, context: WindowContext, workspace: Workspace, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._workspace, self._window = desk, workspace, window
+        self._context, self._workspace, self._window = context, workspace, window
         self._canvas = workspace.canvas
         self._told_damage: object = None
         """The project whose damaged history was told."""
@@ -73,9 +73,9 @@ class UndoFlow(QObject):
 
     def _tell_once(self, error: StudioError) -> None:
         """The history is damaged: all else goes on, so that one word about it is enough."""
-        if self._told_damage is not self._desk.project:
-            self._told_damage = self._desk.project
-            self._desk.report(error)
+        if self._told_damage is not self._context.project:
+            self._told_damage = self._context.project
+            self._context.report(error)
 
     def undo(self) -> None:
         self._step(forward=False)
@@ -116,22 +116,22 @@ class UndoFlow(QObject):
         turn = history.redo if forward else history.undo
 
         def done(changed: Changed) -> None:
-            self._desk.bridge.post(changed)
+            self._context.bridge.post(changed)
             if isValid(self):
                 said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
                 self._workspace.notice.say(said)
 
         def failed(error: BaseException) -> None:
             if isinstance(error, PartlyDoneError):
-                self._desk.bridge.post(error.changed)
-            self._desk.report(error)
+                self._context.bridge.post(error.changed)
+            self._context.report(error)
 
         try:
             title = history.redo_title if forward else history.undo_title
             if title is None:
                 return
             if history.size(undone=forward) > LARGE:
-                self._desk.start_with_progress(title, lambda _: turn(), done, failed, stoppable=False)
+                self._context.start_with_progress(title, lambda _: turn(), done, failed, stoppable=False)
             else:
                 done(turn())
         except StudioError as error:
@@ -150,7 +150,7 @@ class UndoFlow(QObject):
         return None if title is None else _named(title, forward=forward)
 
     def _history(self) -> History | None:
-        project = self._desk.project
+        project = self._context.project
         return project.history if project is not None and not project.read_only else None
 
     def _study(self, *, forward: bool) -> StudyModel | None:

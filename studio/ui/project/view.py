@@ -43,7 +43,7 @@ class ProjectView(QObject):
     def _on_opened(self) -> None:
         studio = self._studio
         self.show_project()
-        project = studio.desk.project
+        project = studio.context.project
         assert project is not None
         if not studio.projects.has_returned:
             QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
@@ -53,7 +53,7 @@ class ProjectView(QObject):
         if warning:
             what, _, advice = warning.partition(". ")
             told = StudioError(f"{what}.", advice)
-            studio.workspace.notice.say(told.message, tr("What to do"), lambda: studio.desk.report(told))
+            studio.workspace.notice.say(told.message, tr("What to do"), lambda: studio.context.report(told))
 
     def _begin(self, project: Project) -> None:
         """Unless there is another project by now, or the user has begun with something else."""
@@ -63,12 +63,12 @@ class ProjectView(QObject):
             or studio.workspace.canvas.shown_path is not None
             or studio.workspace.text.has_document
         )
-        if studio.desk.project is project and not begun:
+        if studio.context.project is project and not begun:
             studio.items.begin()
 
     def show_project(self) -> None:
         studio = self._studio
-        project = studio.desk.project
+        project = studio.context.project
         assert project is not None
         studio.thumbnails.set_source(lambda item: project.blob_path(item.digest))
         studio.gallery.set_project(project)
@@ -82,7 +82,7 @@ class ProjectView(QObject):
 
     def _on_closed(self) -> None:
         studio = self._studio
-        if studio.desk.project is not None:
+        if studio.context.project is not None:
             return
         self._close_dialogs()
         studio.thumbnails.set_source(None)
@@ -116,13 +116,13 @@ class ProjectView(QObject):
 
     def show_runner(self) -> None:
         studio = self._studio
-        studio.queue.set_runner(studio.desk.runner)
+        studio.queue.set_runner(studio.context.runner)
         studio.generating.refresh()
         studio.items.show_selection(studio.gallery.selected())
 
     def tell_facts(self) -> None:
         studio = self._studio
-        project = studio.desk.project
+        project = studio.context.project
         studio.actions.set_facts(
             Facts(
                 project=project is not None,
@@ -133,6 +133,6 @@ class ProjectView(QObject):
 
     def show_recent(self) -> None:
         studio = self._studio
-        known = studio.desk.settings.projects
+        known = studio.context.settings.projects
         studio.menus.show_recent([Path(entry) for entry in known.recent])
         studio.window.welcome.set_recent(recent_of(known.recent, known.pinned, known.times))

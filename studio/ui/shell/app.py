@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.shell.studio_window import StudioWindow
 
 
@@ -48,7 +48,7 @@ def start(project: Path | None = None) -> StudioWindow:
 
     gc.disable()
     studio = build(make_application())
-    catch_everything(studio.desk)
+    catch_everything(studio.context)
     studio.show(project)
     Collector(studio.app)
     QTimer.singleShot(0, studio.app, lambda: show_icon(studio.app))
@@ -101,23 +101,23 @@ class Unexpected:
         self.error = error
 
 
-def catch_everything(desk: Desk) -> None:
+def catch_everything(context: WindowContext) -> None:
     """The one exception hook: whatever nobody caught, in whichever thread, is shown and logged."""
 
     def show(event: object) -> None:
         if isinstance(event, Unexpected):
-            desk.report(event.error)
+            context.report(event.error)
 
     def in_window(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):
-            desk.quit()
+            context.quit()
         else:
-            desk.bridge.post(Unexpected(error))
+            context.bridge.post(Unexpected(error))
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            desk.bridge.post(Unexpected(args.exc_value))
+            context.bridge.post(Unexpected(args.exc_value))
 
-    desk.bridge.listen(show)
+    context.bridge.listen(show)
     sys.excepthook = in_window
     threading.excepthook = in_thread

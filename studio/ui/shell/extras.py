@@ -26,7 +26,7 @@ class Extras(QObject):
         self._studio = studio
         self._parts: Parts | None = None
         self._outside: Outside | None = None
-        self.tour = Tour(studio.desk, studio.projects)
+        self.tour = Tour(studio.context, studio.projects)
 
     def commands(self) -> list[Command]:
         words = tr("learn help introduction first steps")
@@ -49,7 +49,7 @@ class Extras(QObject):
         parts.generating.finished.connect(self._on_result)
         if self._outside is not None and isValid(self._outside):
             self._outside.close()
-        self._outside = Outside(studio.desk, queue, parts.window, studio.theme)
+        self._outside = Outside(studio.context, queue, parts.window, studio.theme)
         self._outside.show_wanted.connect(studio.to_front)
         self._outside.quit_wanted.connect(parts.window.close)
         self.tour.attach(self._stage(parts))
@@ -97,7 +97,7 @@ class Extras(QObject):
         self.tour.on_result()
 
     def _in_background(self, title: str, work: object) -> None:
-        self._studio.desk.tasks.start(title, lambda _: work(), lambda _: None)  # type: ignore[operator]
+        self._studio.context.tasks.start(title, lambda _: work(), lambda _: None)  # type: ignore[operator]
 
     def _offer_undo(self, words: str) -> None:
         self._studio.workspace.notice.say(words, tr("Undo"), self._studio.undo.undo_project)

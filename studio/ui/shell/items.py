@@ -14,7 +14,7 @@ from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
 from studio.project.changes import trash_title
 from studio.project.history import Changed
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.export.flow import ExportFlow
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.generate.flow import GenerateFlow
@@ -39,7 +39,7 @@ SUMMED_UP = 50
 class ItemFlow(QObject):
     def __init__(
         self,
-        desk: Desk,
+        context: WindowContext,
         projects: ProjectFlow,
         generating: GenerateFlow,
         *,
@@ -48,7 +48,7 @@ class ItemFlow(QObject):
         recipe: RecipePanel,
     ) -> None:
         super().__init__()
-        self._desk, self._projects, self._generating = desk, projects, generating
+        self._context, self._projects, self._generating = context, projects, generating
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
         self.open_text: Callable[[Item], object] = lambda item: self.compare([item])
@@ -56,26 +56,26 @@ class ItemFlow(QObject):
         self.open_part: Callable[[Item], object] = lambda item: self.compare([item])
         self.compare_parts: Callable[[Sequence[Item]], object] = lambda items: None
         self.part_made: Callable[[Item, bool], object] = lambda item, undisturbed: None
-        self.importing = ImportFlow(desk, projects, workspace.notice)
+        self.importing = ImportFlow(context, projects, workspace.notice)
         self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
-        self.exporting = ExportFlow(desk, workspace.notice)
+        self.exporting = ExportFlow(context, workspace.notice)
         generating.finished.connect(self._on_result)
         workspace.canvas.installEventFilter(self)
-        workspace.canvas.failed.connect(desk.report)
+        workspace.canvas.failed.connect(context.report)
         workspace.edit_result.connect(self.go_on_with)
         workspace.export_result.connect(lambda item: self.export([item]))
         compare = workspace.compare
         compare.file_to_hand = self._to_hand
-        compare.failed.connect(desk.report)
+        compare.failed.connect(context.report)
         compare.copy_wanted.connect(lambda item: self.copy([item]))
         workspace.paste_wanted.connect(self.paste)
         compare.rated.connect(self._rate)
         compare.rejected.connect(self._reject)
         compare.picked.connect(self._pick)
-        compare.prefer(desk.settings.compare.mode)
-        compare.mode_changed.connect(lambda mode: desk.change_settings("compare", mode=mode))
-        self.again = Again(desk, generating, panel, workspace, self.open_on_canvas)
+        compare.prefer(context.settings.compare.mode)
+        compare.mode_changed.connect(lambda mode: context.change_settings("compare", mode=mode))
+        self.again = Again(context, generating, panel, workspace, self.open_on_canvas)
         recipe.make_again.connect(self.make_again)
         recipe.vary.connect(self.vary)
         recipe.use_settings.connect(self.reuse)
@@ -85,12 +85,12 @@ class ItemFlow(QObject):
         recipe.source_wanted.connect(self.locate_source)
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
-        desk.bridge.listen(self.on_event)
+        context.bridge.listen(self.on_event)
 
     # In ----------------------------------------------------------------------------------------------------
 
     def ask_import(self) -> None:
-        choose_files(self._desk.window, tr("Import photos"), PICTURES, self.bring_in)
+        choose_files(self._context.window, tr("Import photos"), PICTURES, self.bring_in)
 
     def accepts(self, data: QMimeData) -> bool:
         return data.hasUrls() and any(url.isLocalFile() for url in data.urls())
@@ -98,7 +98,7 @@ class ItemFlow(QObject):
     def drop(self, data: QMimeData) -> None:
         """Files were dropped on the window, or items of our own gallery."""
         ours = uids_of(data)
-        if ours and self._desk.project is not None:
+        if ours and self._context.project is not None:
             self._open_uid(ours[0])
         else:
             self.importing.drop(data)
@@ -143,7 +143,7 @@ class ItemFlow(QObject):
 
     def begin(self) -> None:
         """A project begins with its newest result; where there is none, with a photo on the canvas."""
-        project = self._desk.project
+        project = self._context.project
         assert project is not None
         newest = project.items(origin=Origin.ARTIFACT, limit=1)
         for result in newest:
@@ -169,19 +169,19 @@ class ItemFlow(QObject):
 
     def _open_uid(self, uid: str) -> None:
         try:
-            if self._desk.project is not None:
-                self.open_on_canvas(self._desk.project.item(uid))
+            if self._context.project is not None:
+                self.open_on_canvas(self._context.project.item(uid))
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
 
     # Looking -----------------------------------------------------------------------------------------------
 
     def show_selection(self, items: Sequence[Item]) -> None:
         """The recipe panel follows the gallery."""
-        if self._desk.project is None or not items:
+        if self._context.project is None or not items:
             self._recipe.show_none()
             return
-        reader = ItemReader(self._desk, self._desk.project)
+        reader = ItemReader(self._context, self._context.project)
         try:
             if len(items) == 1:
                 self._recipe.show_item(reader.shown(items[0]))
@@ -195,12 +195,12 @@ class ItemFlow(QObject):
                 recipes = [reader.recipe_lines_of(item) for item in items] if len(items) <= SUMMED_UP else []
                 self._recipe.show_many(items, count, summary(items, recipes))
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
 
     def compare(self, items: Sequence[Item]) -> None:
         """One item beside what it was made from, or two to eight together: the first is the reference."""
         chosen = list(items)
-        project = self._desk.project
+        project = self._context.project
         if project is None or not chosen:
             return
         if all(item.kind is Kind.PART for item in chosen):
@@ -226,8 +226,8 @@ class ItemFlow(QObject):
         """For each of them the values in which their recipes differ."""
         from studio.ui.items.recipe_diff import differing
 
-        assert self._desk.project is not None
-        reader = ItemReader(self._desk, self._desk.project)
+        assert self._context.project is not None
+        reader = ItemReader(self._context, self._context.project)
         lines = [reader.recipe_lines_of(item) for item in items]
         return differing(lines) if all(lines) else [""] * len(items)
 
@@ -244,7 +244,7 @@ class ItemFlow(QObject):
 
     def locate_source(self, item: Item) -> None:
         """Selects what an item was made from in the gallery."""
-        project = self._desk.project
+        project = self._context.project
         if project is None or item.parent is None:
             return
         try:
@@ -287,16 +287,16 @@ class ItemFlow(QObject):
 
     def copy(self, items: Sequence[Item]) -> None:
         """To the clipboard: as files, and one picture as a picture too."""
-        if self._desk.project is not None and items:
+        if self._context.project is not None and items:
             picture = len(items) == 1 and items[0].kind in (Kind.IMAGE, Kind.MASK)
-            data = HandedOut(items, self._desk.project.blob_path, picture=picture)
+            data = HandedOut(items, self._context.project.blob_path, picture=picture)
             QGuiApplication.clipboard().setMimeData(data)
 
     def paste(self) -> None:
         """A picture or files from the clipboard; anything else is told."""
         from studio.ui.items.paste import paste
 
-        paste(self._desk, self.bring_in, self._workspace.notice.say)
+        paste(self._context, self.bring_in, self._workspace.notice.say)
 
     def show_file(self, item: Item) -> None:
         path = self._path(item)
@@ -313,7 +313,7 @@ class ItemFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        project = self._desk.project
+        project = self._context.project
         if not isinstance(event, Changed) or project is None:
             return
         comparison = self._workspace.compare.comparison
@@ -326,7 +326,7 @@ class ItemFlow(QObject):
 
     def _on_trash(self, uids: frozenset[str]) -> None:
         """What went into the trash can be taken back at once."""
-        project = self._desk.project
+        project = self._context.project
         assert project is not None
         with suppress(ProjectError):
             first = project.item(next(iter(uids)))
@@ -339,7 +339,7 @@ class ItemFlow(QObject):
 
     def _take_back(self, step: str, uids: frozenset[str]) -> None:
         """A step back where that was the last one, else a new one that brings the same items back."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
 
@@ -347,12 +347,14 @@ class ItemFlow(QObject):
             return project.history.undo() if project.history.undo_title == step else project.restore([*uids])
 
         if len(uids) > AT_ONCE:
-            self._desk.start_with_progress(tr("Restoring"), work, self._desk.bridge.post, stoppable=False)
+            self._context.start_with_progress(
+                tr("Restoring"), work, self._context.bridge.post, stoppable=False
+            )
             return
         try:
-            self._desk.bridge.post(work())
+            self._context.bridge.post(work())
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
 
     def _rate(self, item: Item, stars: int) -> None:
         self._judge(item, stars=stars)
@@ -368,7 +370,7 @@ class ItemFlow(QObject):
             self._judge(item, stars=1)
 
     def _judge(self, item: Item, *, stars: int | None = None, rejected: bool = False) -> None:
-        project = self._desk.project
+        project = self._context.project
         if project is None or project.read_only:
             return
         try:
@@ -376,9 +378,9 @@ class ItemFlow(QObject):
                 changed = project.set_stars([item.uid], stars)
             else:
                 changed = project.set_rejected([item.uid], rejected)
-            self._desk.bridge.post(changed)
+            self._context.bridge.post(changed)
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
 
     def _on_result(self, item: Item, undisturbed: bool) -> None:
         if self.gallery is not None:
@@ -401,9 +403,9 @@ class ItemFlow(QObject):
     def _path(self, item: Item) -> Path | None:
         """None too while the project is gone, of which the bar over the window tells."""
         try:
-            return self._desk.project.blob_path(item.digest) if self._desk.project is not None else None
+            return self._context.project.blob_path(item.digest) if self._context.project is not None else None
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return None
 
     # Handing over ------------------------------------------------------------------------------------------
@@ -415,5 +417,5 @@ class ItemFlow(QObject):
 
     def restore(self, state: tuple[Item, ...]) -> None:
         """The comparison hands itself over; only its words are to be said in the new language."""
-        if state and self._desk.project is not None:
+        if state and self._context.project is not None:
             self._workspace.compare.show_captions(self._captions(state))

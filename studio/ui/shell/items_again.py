@@ -9,7 +9,7 @@ from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
 from studio.core.study_value import shape_slots
 from studio.errors import StudioError
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.inputs import canvas_slot
@@ -23,13 +23,13 @@ class Again:
 
     def __init__(
         self,
-        desk: Desk,
+        context: WindowContext,
         generating: GenerateFlow,
         panel: GeneratePanel,
         workspace: Workspace,
         open_on_canvas: Callable[[Item], object],
     ) -> None:
-        self._desk, self._generating, self._panel = desk, generating, panel
+        self._context, self._generating, self._panel = context, generating, panel
         self._workspace, self._open_on_canvas = workspace, open_on_canvas
 
     def make_again(self, item: Item) -> None:
@@ -99,9 +99,9 @@ class Again:
 
     def _recipe_of(self, item: Item) -> Recipe | None:
         try:
-            return self._desk.project.recipe_of(item.uid) if self._desk.project is not None else None
+            return self._context.project.recipe_of(item.uid) if self._context.project is not None else None
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return None
 
     def _choose(self, recipe: Recipe) -> bool:
@@ -111,7 +111,7 @@ class Again:
             recipe.generator
         ):
             return True
-        self._desk.report(
+        self._context.report(
             StudioError(
                 tr("The generator “{generator}” is not installed.", generator=recipe.generator),
                 tr("See Help > Plugins for what is."),
@@ -120,7 +120,7 @@ class Again:
         return False
 
     def _reuse_canvas(self, item: Item, inputs: Mapping[str, str]) -> None:
-        project, generator = self._desk.project, self._panel.generator
+        project, generator = self._context.project, self._panel.generator
         assert project is not None
         assert generator is not None
         digests = {slot.kind: inputs.get(slot.name) for slot in reversed(generator.inputs)}
@@ -136,11 +136,11 @@ class Again:
                 self._workspace.canvas.set_mask(project.blob_path(mask))
                 self._workspace.show_view(CANVAS)
             except StudioError as error:
-                self._desk.report(error)
+                self._context.report(error)
 
     def _reuse_shapes(self, inputs: Mapping[str, str]) -> None:
         """Those that the recipe's study names, as far as they are still in the project."""
-        project, generator = self._desk.project, self._panel.generator
+        project, generator = self._context.project, self._panel.generator
         assert project is not None
         assert generator is not None
         for slot in shape_slots(generator):
@@ -149,5 +149,5 @@ class Again:
                 self._generating.set_input(slot, items[0])
 
     def _generator(self, recipe: Recipe) -> GeneratorDescription | None:
-        catalog = self._desk.catalog
+        catalog = self._context.catalog
         return catalog.generators.get(recipe.generator) if catalog is not None else None

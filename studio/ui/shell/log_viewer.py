@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QLineEd
 
 from studio import paths
 from studio.log import without_home
-from studio.ui.context import Desk, diagnostics
+from studio.ui.context import WindowContext, diagnostics
 from studio.ui.kit import locales
 from studio.ui.kit.controls import ComboBox, EmptyState, button, label
 from studio.ui.kit.dialogs import Dialog
@@ -100,9 +100,9 @@ class LogViewer(Dialog):
 
     outlives_project = True
 
-    def __init__(self, parent: QWidget | None, desk: Desk) -> None:
+    def __init__(self, parent: QWidget | None, context: WindowContext) -> None:
         super().__init__(parent, tr("Log"), width=112 * UNIT)
-        self._desk = desk
+        self._context = context
         self._is_reading = False
         self._is_closed = False
         self._job: Path | None = None
@@ -169,7 +169,7 @@ class LogViewer(Dialog):
         self.source.addItem(tr("Studio"), self._tail.path)
         self._tell()
         self.read()
-        desk.tasks.start(tr("Looking for logs"), lambda _: job_logs(desk), self._offer, owner=self)
+        context.tasks.start(tr("Looking for logs"), lambda _: job_logs(context), self._offer, owner=self)
         self._timer.start()
 
     def open(self) -> None:
@@ -205,7 +205,7 @@ class LogViewer(Dialog):
         if not self._is_reading and not self._is_closed:
             self._is_reading = True
             tail = self._tail
-            self._desk.tasks.start(
+            self._context.tasks.start(
                 tr("Reading the log"),
                 lambda _: tail.read(),
                 lambda news: self._take(tail, news),
@@ -297,7 +297,7 @@ class LogViewer(Dialog):
         QGuiApplication.clipboard().setText(without_home(self.model.texts(rows or None)))
 
     def copy_diagnostics(self) -> None:
-        QGuiApplication.clipboard().setText(diagnostics("", self._desk.catalog))
+        QGuiApplication.clipboard().setText(diagnostics("", self._context.catalog))
 
     def open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._tail.path.parent)))
@@ -310,15 +310,15 @@ class LogViewer(Dialog):
         return QSize(112 * UNIT, 72 * UNIT)
 
 
-def job_logs(desk: Desk) -> list[tuple[str, Path]]:
+def job_logs(context: WindowContext) -> list[tuple[str, Path]]:
     """The newest logs of jobs, each with what its job is called, as far as it is in the open project."""
     files = [(file.stat().st_mtime, file) for file in (paths.log_folder() / "jobs").glob("*.log")]
     files.sort(reverse=True)
     titles: dict[str, str] = {}
-    if desk.project is not None:
+    if context.project is not None:
         ids = [file.stem for _, file in files[:JOB_LOGS]]
         marks = ", ".join("?" * len(ids))
-        rows = desk.project.db.read(f"SELECT id, title FROM job WHERE id IN ({marks})", ids)
+        rows = context.project.db.read(f"SELECT id, title FROM job WHERE id IN ({marks})", ids)
         titles = {row["id"]: row["title"] for row in rows}
     return [
         (

@@ -68,7 +68,7 @@ def _commands(studio: StudioWindow) -> Iterator[Offer]:
 
 
 def _projects(studio: StudioWindow) -> Iterator[Offer]:
-    for folder in studio.desk.settings.projects.recent:
+    for folder in studio.context.settings.projects.recent:
         path = Path(folder)
         if path != studio.projects.folder:
             title = tr("Open “{name}”", name=path.name.removesuffix(".studio"))
@@ -82,7 +82,7 @@ def _projects(studio: StudioWindow) -> Iterator[Offer]:
 
 
 def _generators(studio: StudioWindow) -> Iterator[Offer]:
-    catalog = studio.desk.catalog
+    catalog = studio.context.catalog
     for generator in catalog.generators.values() if catalog is not None else ():
         yield Offer(
             f"generator:{generator.id}",
@@ -96,7 +96,7 @@ def _generators(studio: StudioWindow) -> Iterator[Offer]:
 def _settings(studio: StudioWindow) -> Iterator[Offer]:
     """A choice is one entry for each of its values, a switch is turned over; others open the preferences."""
     themes, languages = studio.session.looks.themes(), studio.session.looks.languages()
-    now = settings.values(studio.desk.settings)
+    now = settings.values(studio.context.settings)
     for name, spec in settings.schema(themes, languages)["properties"].items():
         section, _, field = name.partition(".")
         for value, title in _values(spec, now[name]):
@@ -104,7 +104,7 @@ def _settings(studio: StudioWindow) -> Iterator[Offer]:
                 continue
             act: Callable[[], object] = partial(studio.session.show_preferences, name)
             if value is not None:
-                act = partial(studio.desk.change_settings, section, **{field: value})
+                act = partial(studio.context.change_settings, section, **{field: value})
             yield Offer(
                 f"setting:{name}={value}",
                 tr("{setting}: {value}", setting=spec["title"], value=title) if title else spec["title"],

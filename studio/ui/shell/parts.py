@@ -25,7 +25,7 @@ from studio.ui.study.flow import StudyFlow
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.items.thumbnails import Thumbnails
     from studio.ui.kit.theme import Theme
     from studio.ui.project.flow import ProjectFlow
@@ -34,16 +34,18 @@ if TYPE_CHECKING:
 class Parts:
     """Builds them all, each given what it needs. Nothing here outlives the window."""
 
-    def __init__(self, desk: Desk, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme) -> None:
-        self.models = ModelFlow(desk, theme)
-        self.panel = GeneratePanel(self.models.choices, form_tools(desk))
+    def __init__(
+        self, context: WindowContext, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme
+    ) -> None:
+        self.models = ModelFlow(context, theme)
+        self.panel = GeneratePanel(self.models.choices, form_tools(context))
         self.workspace = Workspace()
         self.models.attach(self.panel, self.workspace.notice)
         self.recipe = RecipePanel(thumbnails.get, theme)
         self.queue = QueuePanel(theme)
-        self.generating = GenerateFlow(desk, self.panel, self.workspace)
+        self.generating = GenerateFlow(context, self.panel, self.workspace)
         self.items = ItemFlow(
-            desk,
+            context,
             projects,
             self.generating,
             panel=self.panel,
@@ -51,7 +53,7 @@ class Parts:
             recipe=self.recipe,
         )
         self.gallery = GalleryPanel(
-            desk,
+            context,
             thumbnails.get,
             theme,
             GalleryActions(
@@ -65,17 +67,17 @@ class Parts:
             ),
         )
         self.items.gallery = self.gallery
-        self.document = DocumentFlow(desk, self.panel, self.workspace, self.generating)
-        self.chat = ChatFlow(desk, self.panel, self.workspace.text)
+        self.document = DocumentFlow(context, self.panel, self.workspace, self.generating)
+        self.chat = ChatFlow(context, self.panel, self.workspace.text)
         self.document.begun.connect(self.chat.clear)
         self.chat.taken.connect(self.document.use)
         self.document.export_wanted.connect(self.items.export)
         self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
-        self.study = StudyFlow(desk, self.panel, self.workspace, self.generating)
-        self.shapes = PartFlow(desk, self.workspace, self.items, self.gallery, self.study)
+        self.study = StudyFlow(context, self.panel, self.workspace, self.generating)
+        self.shapes = PartFlow(context, self.workspace, self.items, self.gallery, self.study)
         self.items.open_part, self.items.compare_parts = self.shapes.show, self.shapes.compare
         self.items.part_made = self.shapes.show_result
-        self.exchange = ExchangeFlow(desk, projects, self.workspace.notice)
+        self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
         self.window = MainWindow(
             theme,
             generate=self.panel,
@@ -92,7 +94,7 @@ class Parts:
             self.recipe.on_event,
             importing.on_event,
         ):
-            desk.bridge.listen(listener)
+            context.bridge.listen(listener)
 
     def named(self) -> Iterator[tuple[str, object]]:
         """Every part that may have commands, or a state to hand over, by a stable name."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from studio import paths
 from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.actions import plain
 from studio.ui.kit.bridge import Bridge
@@ -73,7 +73,7 @@ class Session(QObject):
 
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
-        made = StudioWindow(self, Desk(Bridge(), self.shared, self.models, self._model_work))
+        made = StudioWindow(self, WindowContext(Bridge(), self.shared, self.models, self._model_work))
         self.windows.append(made)
         self._note_broken_keys(made.actions.broken)
         if self.catalog is None:
@@ -300,7 +300,7 @@ class Session(QObject):
 
     def _report(self, error: BaseException) -> None:
         if self.windows:
-            self.windows[0].desk.report(error)
+            self.windows[0].context.report(error)
         else:
             sys.excepthook(type(error), error, error.__traceback__)
 

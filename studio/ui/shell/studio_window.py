@@ -28,7 +28,7 @@ from studio.ui.shell.window_menus import WindowMenus, build_actions
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.shell.session import Session
 
 GET_READY_MS = 1000
@@ -38,17 +38,17 @@ GET_READY_MS = 1000
 class StudioWindow(QObject):
     """Stays while its project and its queue do; its widgets (`Parts`) may be built anew underneath it."""
 
-    def __init__(self, session: Session, desk: Desk) -> None:
+    def __init__(self, session: Session, context: WindowContext) -> None:
         super().__init__()
         self.session = session
         self.app = session.app
-        self.desk = desk
+        self.context = context
         self.thumbnails = Thumbnails(
-            paths.cache_folder() / "thumbnails", desk.bridge, scale=self.app.devicePixelRatio()
+            paths.cache_folder() / "thumbnails", context.bridge, scale=self.app.devicePixelRatio()
         )
-        self.projects = ProjectFlow(desk, raise_other=self._raise_other)
-        self.help = HelpFlow(desk, session.look_for_plugins)
-        self._lost = LostFlow(desk, self.projects)
+        self.projects = ProjectFlow(context, raise_other=self._raise_other)
+        self.help = HelpFlow(context, session.look_for_plugins)
+        self._lost = LostFlow(context, self.projects)
         self._ended = False
         self.extras = Extras(self)
         self._view = ProjectView(self)
@@ -62,18 +62,18 @@ class StudioWindow(QObject):
     # Widgets -----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        with self.desk.bridge.collect() as self._listeners:
-            parts = Parts(self.desk, self.projects, self.thumbnails, self.theme)
-            self.desk.bridge.listen(self.on_event)
+        with self.context.bridge.collect() as self._listeners:
+            parts = Parts(self.context, self.projects, self.thumbnails, self.theme)
+            self.context.bridge.listen(self.on_event)
         self.parts = parts
         self.models, self.panel, self.workspace = parts.models, parts.panel, parts.workspace
         self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
         self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
-        self.window = self.desk.window = parts.window
-        self.undo = UndoFlow(self.desk, parts.workspace, parts.window)
+        self.window = self.context.window = parts.window
+        self.undo = UndoFlow(self.context, parts.workspace, parts.window)
         self.actions: Actions = build_actions(self)
         self.undo.attach(self.actions)
-        self.desk.bridge.listen(self.undo.on_event)
+        self.context.bridge.listen(self.undo.on_event)
         self._listeners.append(self.undo.on_event)
         self.menus = WindowMenus(self)
         self._lost.attach(parts.window.lost_bar)
@@ -92,7 +92,7 @@ class StudioWindow(QObject):
     def _wire(self) -> None:
         window, projects = self.window, self.projects
         self.gallery.selection_changed.connect(self._on_selection)
-        self.gallery.failed.connect(self.desk.report)
+        self.gallery.failed.connect(self.context.report)
         self.queue.details_wanted.connect(self.help.show_job)
         self.generating.photo_changed.connect(self._on_photo)
         self.workspace.canvas.notice.connect(self.workspace.notice.say)
@@ -104,8 +104,8 @@ class StudioWindow(QObject):
         welcome.part_wanted.connect(self.design_part)
         welcome.sample_wanted.connect(projects.open_sample)
         welcome.recent_wanted.connect(projects.open)
-        welcome.pin_wanted.connect(self.desk.shared.pin)
-        welcome.forget_wanted.connect(self.desk.shared.forget)
+        welcome.pin_wanted.connect(self.context.shared.pin)
+        welcome.forget_wanted.connect(self.context.shared.forget)
         welcome.photos_wanted.connect(self.items.ask_import)
 
     def rebuild(self) -> None:
@@ -115,14 +115,14 @@ class StudioWindow(QObject):
         self._remember_form()
         old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
         focus = place_of_focus(old.window)
-        error = self.desk.take_dialog()
+        error = self.context.take_dialog()
         for listener in listeners:
-            self.desk.bridge.unlisten(listener)
+            self.context.bridge.unlisten(listener)
         self._build()
-        if self.desk.catalog is not None:
-            self.set_catalog(self.desk.catalog)
+        if self.context.catalog is not None:
+            self.set_catalog(self.context.catalog)
         self.window.take_over(old.window)
-        if self.desk.project is not None:
+        if self.context.project is not None:
             self._view.show_project()
         self._view.show_runner()
         self.parts.restore(state)
@@ -135,7 +135,7 @@ class StudioWindow(QObject):
         undo.close()
         old.dispose()
         if error is not None:
-            self.desk.report(error)
+            self.context.report(error)
 
     # Life --------------------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ class StudioWindow(QObject):
     def _get_ready(self) -> None:
         if not self._ended:
             self.order_tabs()
-            self.desk.tasks.start(tr("Getting ready"), _import_what_comes_next, self._on_ready)
+            self.context.tasks.start(tr("Getting ready"), _import_what_comes_next, self._on_ready)
 
     def _on_ready(self, _: object) -> None:
         self.panel.check_remembered()
@@ -182,10 +182,10 @@ class StudioWindow(QObject):
         self._remember_form()
         self.session.on_ending(self)
         self._ended = True
-        self.desk.tasks.finish(seconds=10)
+        self.context.tasks.finish(seconds=10)
         self.projects.close_now()
         self.thumbnails.close()
-        self.desk.bridge.close()
+        self.context.bridge.close()
         self.session.forget(self)
         self.extras.close()
         self.undo.close()
@@ -197,12 +197,12 @@ class StudioWindow(QObject):
     def _remember_form(self) -> None:
         panel = self.panel
         if panel.generator is not None and not self._ended:
-            self.desk.change_settings("generating", **panel.kept())
+            self.context.change_settings("generating", **panel.kept())
 
     def set_catalog(self, catalog: Catalog) -> None:
-        self.desk.catalog = catalog
+        self.context.catalog = catalog
         generators = [one for one in catalog.generators.values() if one.listed]
-        self.panel.set_catalog(generators, catalog.devices, self.desk.settings.generating)
+        self.panel.set_catalog(generators, catalog.devices, self.context.settings.generating)
         self.models.catalog_changed()
         self.parts.document.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
@@ -239,7 +239,7 @@ class StudioWindow(QObject):
         if section == "projects":
             self._view.show_recent()
         elif section == "appearance":
-            self.menus.show_theme(self.desk.settings.appearance.theme)
+            self.menus.show_theme(self.context.settings.appearance.theme)
 
     def _raise_other(self, folder: Path) -> bool:
         """Raises the window that has this project open, if it is another one."""
@@ -252,7 +252,7 @@ class StudioWindow(QObject):
     # Commands ----------------------------------------------------------------------------------------------
 
     def set_theme(self, choice: str) -> None:
-        self.desk.change_settings("appearance", theme=choice)
+        self.context.change_settings("appearance", theme=choice)
 
     def dress(self, fresh: Theme) -> None:
         """Another theme, for all that is there."""
@@ -285,7 +285,7 @@ class StudioWindow(QObject):
             self.items.export([self.workspace.result])
         else:
             told = StudioError(tr("Nothing is selected."), tr("Select what to export in the gallery."))
-            self.desk.report(told)
+            self.context.report(told)
 
 
 def _import_what_comes_next(_: object) -> None:

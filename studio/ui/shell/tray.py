@@ -25,7 +25,7 @@ from studio.ui.kit.menu_keys import KeyMenu
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.kit.theme import Theme
     from studio.ui.queue.panel import QueuePanel
 
@@ -96,9 +96,9 @@ class Outside(QObject):
     """The user asked for the window: by the tray or by a click on a notification."""
     quit_wanted = Signal()
 
-    def __init__(self, desk: Desk, queue: QueuePanel, window: QWidget, theme: Theme) -> None:
+    def __init__(self, context: WindowContext, queue: QueuePanel, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
-        self._desk, self._queue, self._window, self._theme = desk, queue, window, theme
+        self._context, self._queue, self._window, self._theme = context, queue, window, theme
         self.watch = BatchWatch()
         self.tray: QSystemTrayIcon | None = None
         self._shown: tuple[int, bool] | None = None
@@ -133,7 +133,7 @@ class Outside(QObject):
         percent = round(model.fraction() * 100) if is_busy else -1
         self._in_title(percent)
         self._in_tray(percent, self._queue.is_paused)
-        if self._desk.runner is None:
+        if self._context.runner is None:
             self.watch.forget()
         else:
             for batch in self.watch.look(model.whole.open_groups()):
@@ -152,7 +152,9 @@ class Outside(QObject):
     # Tray --------------------------------------------------------------------------------------------------
 
     def _in_tray(self, percent: int, is_paused: bool) -> None:
-        wanted = percent >= 0 and self._desk.settings.notices.tray and QSystemTrayIcon.isSystemTrayAvailable()
+        wanted = (
+            percent >= 0 and self._context.settings.notices.tray and QSystemTrayIcon.isSystemTrayAvailable()
+        )
         if not wanted:
             self._drop_tray()
             return
@@ -201,9 +203,9 @@ class Outside(QObject):
     # At the end --------------------------------------------------------------------------------------------
 
     def _tell(self, batch: str) -> None:
-        runner = self._desk.runner
+        runner = self._context.runner
         is_in_front = QApplication.activeWindow() is not None
-        if runner is None or is_in_front or not self._desk.settings.notices.notify:
+        if runner is None or is_in_front or not self._context.settings.notices.notify:
             return
         ended = ended_of(runner.queue, batch)
         if ended is None:

@@ -39,7 +39,7 @@ class WindowMenus:
         self.bar = Menus(window, studio.actions, extras)
         self._themes = [studio.actions[f"view.theme_{name}"] for name, _ in themes()]
         exclusive(self._themes, window)
-        self.show_theme(studio.desk.settings.appearance.theme)
+        self.show_theme(studio.context.settings.appearance.theme)
 
     def show_theme(self, choice: str) -> None:
         for action in self._themes:
@@ -62,7 +62,7 @@ class WindowMenus:
 def build_actions(studio: StudioWindow) -> Actions:
     """Every command of the window and of its parts. Parts that ask for it are given the actions."""
     window = studio.window
-    actions = Actions(window, studio.theme, studio.desk.settings.keys, studio.session.note_use)
+    actions = Actions(window, studio.theme, studio.context.settings.keys, studio.session.note_use)
     actions.add(window_commands(_acts(studio)))
     actions.add(studio.extras.commands())
     for number, panel in enumerate(window.panels.values(), start=1):

@@ -18,7 +18,7 @@ from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.project.store import Project
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.shell.workspace import Workspace
     from studio.ui.study.files import Brought, Opened
     from studio.ui.study.flow import StudyFlow
@@ -29,9 +29,9 @@ SHAPES = mark("Shapes (*.stl *.3mf *.glb *.gltf *.obj)")
 
 
 class StudyFiling(QObject):
-    def __init__(self, desk: Desk, flow: StudyFlow, workspace: Workspace) -> None:
+    def __init__(self, context: WindowContext, flow: StudyFlow, workspace: Workspace) -> None:
         super().__init__(flow)
-        self._desk, self._flow, self._workspace = desk, flow, workspace
+        self._context, self._flow, self._workspace = context, flow, workspace
 
     # Shapes ------------------------------------------------------------------------------------------------
 
@@ -39,21 +39,24 @@ class StudyFiling(QObject):
         """Asks for the file of a shape, and gives it to the study."""
         if self._can_bring():
             choose_file(
-                self._desk.window, tr("Use a shape from a file"), SHAPES, lambda file: self.bring(file, take)
+                self._context.window,
+                tr("Use a shape from a file"),
+                SHAPES,
+                lambda file: self.bring(file, take),
             )
 
     def bring(self, file: Path, take: Callable[[Solid], object]) -> None:
         """Brings a shape from a file into the project; `take` is given it once it is there."""
         from studio.ui.study.files import bring_shape, too_many
 
-        project, generator = self._desk.project, self._flow.generator
+        project, generator = self._context.project, self._flow.generator
         if project is None or generator is None or not self._can_bring():
             return
         used, given = files_of(self._flow.pane.model.study), self._flow.given
         free = [slot for slot in shape_slots(generator) if slot not in used]
         free.sort(key=lambda slot: slot in given)  # those that a step back could need come last
         if not free:
-            self._desk.report(too_many(len(shape_slots(generator))))
+            self._context.report(too_many(len(shape_slots(generator))))
             return
 
         def done(brought: Brought) -> None:
@@ -62,19 +65,19 @@ class StudyFiling(QObject):
                 take(Solid(file=brought.slot))
 
         title = tr("Bringing the shape in")
-        self._desk.start_with_progress(title, lambda _: bring_shape(project, file, free[0]), done)
+        self._context.start_with_progress(title, lambda _: bring_shape(project, file, free[0]), done)
 
     # Studies -----------------------------------------------------------------------------------------------
 
     def ask_open(self) -> None:
         if self._can_bring():
-            choose_file(self._desk.window, tr("Open study"), STUDIES, self.open)
+            choose_file(self._context.window, tr("Open study"), STUDIES, self.open)
 
     def open(self, file: Path) -> None:
         """A study from a file, with its shapes, in place of the one at hand."""
         from studio.ui.study.files import open_study
 
-        project, generator = self._desk.project, self._flow.generator
+        project, generator = self._context.project, self._flow.generator
         if project is None or generator is None or not self._can_bring():
             return
         slots = shape_slots(generator)
@@ -86,30 +89,30 @@ class StudyFiling(QObject):
                 self._flow.pane.begin(opened.study)
 
         title = tr("Opening the study")
-        self._desk.start_with_progress(title, lambda _: open_study(project, file, slots), done)
+        self._context.start_with_progress(title, lambda _: open_study(project, file, slots), done)
 
     def ask_save(self) -> None:
         from studio.export.naming import safe_name
         from studio.ui.study.files import save_study
 
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         study, items = self._flow.pane.model.study, dict(self._flow.given)
 
         def chosen(file: Path) -> None:
-            self._desk.tasks.start(
+            self._context.tasks.start(
                 tr("Saving the study"),
                 lambda _: save_study(project, file, study, items),
                 lambda _: self._workspace.notice.say(tr("The study is saved as “{name}”.", name=file.name)),
             )
 
         suggested = Path.home() / safe_name(study.name, ENDING)
-        choose_target(self._desk.window, tr("Save study"), suggested, chosen, names=STUDIES)
+        choose_target(self._context.window, tr("Save study"), suggested, chosen, names=STUDIES)
 
     def edit_study(self, item: Item) -> None:
         """The study that a part was made for, to be changed."""
-        project = self._desk.project
+        project = self._context.project
         if project is None:
             return
         try:
@@ -117,7 +120,7 @@ class StudyFiling(QObject):
             inputs = recipe.inputs if recipe is not None else {}
             known = {slot: project.with_digest(digest) for slot, digest in inputs.items()}
         except StudioError as error:
-            self._desk.report(error)
+            self._context.report(error)
             return
 
         def work(_: object) -> Study:
@@ -132,18 +135,18 @@ class StudyFiling(QObject):
             self._flow.give({slot: items[0] for slot, items in known.items() if items})
             self._flow.pane.begin(study)
 
-        self._desk.tasks.start(tr("Reading the study"), work, done)
+        self._context.tasks.start(tr("Reading the study"), work, done)
 
     def _is_there(self, project: Project) -> bool:
         """Whether this window still is, with this project open."""
-        return isValid(self._flow.page) and self._desk.project is project
+        return isValid(self._flow.page) and self._context.project is project
 
     def _can_bring(self) -> bool:
         """Whether something can be brought into the project; told where it cannot."""
-        project = self._desk.project
+        project = self._context.project
         if project is None or self._flow.generator is None:
             return False
         if project.read_only:
             told = StudioError(tr("This project is open read-only."), tr("Open another one first."))
-            self._desk.report(told)
+            self._context.report(told)
         return not project.read_only

@@ -24,7 +24,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.parts.mesh import Mesh
     from studio.parts.studies.estimate import Estimate
-    from studio.ui.context import Desk
+    from studio.ui.context import WindowContext
     from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
     from studio.ui.shell.workspace import Workspace
@@ -37,12 +37,12 @@ class StudyFlow(QObject):
     """The form's value is what is generated from and remembered; the page is where it is changed."""
 
     def __init__(
-        self, desk: Desk, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
+        self, context: WindowContext, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
     ) -> None:
         super().__init__()
-        self._desk, self._panel, self._workspace, self._generating = desk, panel, workspace, generating
+        self._context, self._panel, self._workspace, self._generating = context, panel, workspace, generating
         self.page = workspace.part
-        self.filing = StudyFiling(desk, self, workspace)
+        self.filing = StudyFiling(context, self, workspace)
         self._value: dict[str, Any] | None = None
         """What the form and the page agreed on last."""
         self._is_pushing = False
@@ -70,7 +70,7 @@ class StudyFlow(QObject):
         chosen = self._panel.generator
         if chosen is not None and study_field(chosen):
             return chosen
-        return study_generator(self._desk.catalog)
+        return study_generator(self._context.catalog)
 
     def show(self) -> None:
         self._workspace.show_part(SET_UP)
@@ -83,7 +83,7 @@ class StudyFlow(QObject):
         from studio.ui.study.checking import Checking
 
         pane = self.pane
-        self._checking = Checking(self._desk.tasks, self._asked, self._on_found, pane)
+        self._checking = Checking(self._context.tasks, self._asked, self._on_found, pane)
         pane.changed.connect(self._on_study)
         pane.generate_wanted.connect(self.generate)
         pane.quality_chosen.connect(self._on_quality)
@@ -231,7 +231,7 @@ class StudyFlow(QObject):
         pane = self.pane
         errors = pane.remarks.errors
         reason = errors[0].message if errors else self._generating.missing()
-        if self.generator is None and self._desk.catalog is not None:
+        if self.generator is None and self._context.catalog is not None:
             reason = tr("No plugin works from studies.")
         elif self._panel.generator is not self.generator and not errors:
             reason = ""  # its form comes with the press
@@ -272,7 +272,7 @@ class StudyFlow(QObject):
 
     def _read_shapes(self) -> None:
         """What the study names and the page has not read yet."""
-        project = self._desk.project
+        project = self._context.project
         wanted = set(files_of(self.pane.model.study))
         fresh = {
             slot: item
@@ -289,13 +289,13 @@ class StudyFlow(QObject):
             return read_shapes(project, fresh)
 
         def done(meshes: dict[str, Mesh]) -> None:
-            if self._desk.project is not project:
+            if self._context.project is not project:
                 return
             newest = {one: mesh for one, mesh in meshes.items() if self._read.get(one) == fresh[one].digest}
             self.pane.set_meshes({**self.pane.meshes, **newest})
             self._refresh()
 
-        self._desk.tasks.start(tr("Reading the shape"), work, done, owner=self.pane)
+        self._context.tasks.start(tr("Reading the shape"), work, done, owner=self.pane)
 
     def take_shapes(self, shapes: Sequence[Brought]) -> None:
         """They were brought into the project: the form's inputs and the page have them now."""
@@ -303,7 +303,7 @@ class StudyFlow(QObject):
         self._read |= {one.slot: one.item.digest for one in shapes}
         self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
         if shapes:
-            self._desk.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
+            self._context.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
 
     # The window --------------------------------------------------------------------------------------------
 

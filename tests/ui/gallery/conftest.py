@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QPixmap
 
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.kit.actions import Actions
@@ -31,7 +31,7 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def panel(qtbot, dressed, desk: Desk, recorder: Recorder) -> Iterator[GalleryPanel]:
+def panel(qtbot, dressed, desk: WindowContext, recorder: Recorder) -> Iterator[GalleryPanel]:
     actions = {name: recorder.named(name) for name in GalleryActions.__struct_fields__}
     made = GalleryPanel(desk, lambda item, side: QPixmap(), LIGHT, GalleryActions(**actions))
     qtbot.addWidget(made)

@@ -10,7 +10,7 @@ from studio.core.item import Label
 from studio.project.changes import trash_title
 from studio.project.history import Changed
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import TRASH
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.items.tags import TagsDialog
@@ -35,7 +35,7 @@ def test_keys_rate_label_reject_and_pick(panel: GalleryPanel, filled: Project, q
 
 
 def test_a_change_is_told_to_others_once_and_undo_is_shown(
-    panel: GalleryPanel, filled: Project, desk: Desk, qapp, qtbot
+    panel: GalleryPanel, filled: Project, desk: WindowContext, qapp, qtbot
 ) -> None:
     panel.set_project(filled)
     told: list[Changed] = []
@@ -189,7 +189,7 @@ def test_a_read_only_project_is_not_changed(panel: GalleryPanel, filled: Project
 
 
 def test_what_takes_long_is_changed_in_the_background(
-    panel: GalleryPanel, filled: Project, desk: Desk, qtbot, until
+    panel: GalleryPanel, filled: Project, desk: WindowContext, qtbot, until
 ) -> None:
     panel.set_project(filled)
     told: list[Changed] = []

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 from studio.core.item import Item, Kind
 from studio.project.order import Group, Sort
 from studio.project.store import Project
-from studio.ui.context import Desk
+from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import VIEWS, GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.kit import locales
@@ -94,7 +94,7 @@ def test_a_large_project_is_searched_on_a_thread_and_the_newest_wins(
     assert panel.model.item(0).name == "Item 123"
 
 
-def test_sort_and_group_are_kept(panel: GalleryPanel, filled: Project, desk: Desk) -> None:
+def test_sort_and_group_are_kept(panel: GalleryPanel, filled: Project, desk: WindowContext) -> None:
     panel.set_project(filled)
     panel.commanded["gallery.sort_oldest"].trigger()
     assert panel.model.item(0).name == "Item 0"
@@ -194,7 +194,7 @@ def test_the_next_window_shows_the_same(panel: GalleryPanel, filled: Project) ->
     panel.restore("nonsense")
 
 
-def test_zoom_is_kept_and_bounded(panel: GalleryPanel, filled: Project, desk: Desk, until) -> None:
+def test_zoom_is_kept_and_bounded(panel: GalleryPanel, filled: Project, desk: WindowContext, until) -> None:
     panel.set_project(filled)
     before = panel.view.grid.columns
     for _ in range(20):
@@ -216,7 +216,9 @@ def test_themes_and_cells_without_a_picture(panel: GalleryPanel, filled: Project
     assert dark.pixelColor(1, 1).name() == DARK.surface
 
 
-def test_a_thumbnail_that_comes_later_is_drawn(qtbot, dressed, desk: Desk, filled: Project, until) -> None:
+def test_a_thumbnail_that_comes_later_is_drawn(
+    qtbot, dressed, desk: WindowContext, filled: Project, until
+) -> None:
     from studio.ui.items.thumbnails import Key, ThumbnailReady
 
     shown = QPixmap(40, 40)
