@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 import studio
+from studio.core.cells import plain_cell
 from studio.core.item import Item
 from studio.core.recipe import Recipe
 
@@ -22,7 +23,6 @@ _COLUMNS = (
     "file", "sha256", "bytes", "name", "kind", "origin", "created", "generator", "version", "seed",
     "models", "licences", "recipe", "beside",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,6 @@ def as_csv(files: Sequence[ExportedFile]) -> str:
         )
         writer.writerow([plain_cell(cell) for cell in row])
     return text.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """Text that a spreadsheet shows and never runs."""
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def _describe(file: ExportedFile) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from studio.core.given_files import shown
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
-from studio.project.files import shown
 from studio.project.store import Project
 from studio.words import tr
 

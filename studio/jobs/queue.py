@@ -14,13 +14,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from studio.core.generator import NewArtifact
+from studio.core.given_files import shown
 from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
 from studio.project.database import Database
-from studio.project.files import shown
 from studio.project.store import Project
 from studio.words import tr
 

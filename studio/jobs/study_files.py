@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from studio import user_files
+from studio.core.given_files import regular_file, shown
 from studio.core.study import Study
 from studio.core.study_file import MAX_BYTES, study_from_json
 from studio.core.study_value import files_of, with_files
 from studio.errors import BadInput
 from studio.given_paths import is_file, path_of
-from studio.project.files import regular_file, shown
 from studio.words import tr
 
 

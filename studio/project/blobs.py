@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from studio.core.given_files import regular_file
 from studio.errors import BadInput, MissingBlob
 from studio.project import files
 from studio.words import tr
@@ -71,7 +72,7 @@ class Blobs:
             DiskFull: nothing was changed. BadInput: the source is no readable file.
         """
         extension = real_extension(extension)
-        needed = files.regular_file(source).st_size
+        needed = regular_file(source).st_size
         try:
             if move:
                 stored = self._take(source, extension)

@@ -8,6 +8,7 @@ import uuid
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from studio.core.given_files import regular_file, shown
 from studio.errors import BadInput, MissingBlob
 from studio.project import backups, dump, files, layout
 from studio.project.blobs import digest_of
@@ -58,7 +59,7 @@ def pack(project: Project, target: Path) -> list[str]:
         part.replace(target)
         files.sync_folder(target.parent)
     except OSError as error:
-        raise files.as_studio_error(error, target, f"“{files.shown(target.name)}”") from error
+        raise files.as_studio_error(error, target, f"“{shown(target.name)}”") from error
     finally:
         for left in (part, copy, text):
             left.unlink(missing_ok=True)
@@ -74,7 +75,7 @@ def unpack(archive: Path, target: Path) -> Path:
         BadInput: hostile, damaged, or no packed project. ProjectNewer. ProjectDamaged. DiskFull. Nothing was
         left behind.
     """
-    files.regular_file(archive)
+    regular_file(archive)
     try:
         target.mkdir(parents=True, exist_ok=True)
         scratch = target / f".unpacking-{uuid.uuid4().hex[:8]}"
@@ -94,7 +95,7 @@ def unpack(archive: Path, target: Path) -> Path:
         files.sync_folder(target)
         return final
     except OSError as error:
-        raise files.as_studio_error(error, target, f"“{files.shown(archive.name)}”") from error
+        raise files.as_studio_error(error, target, f"“{shown(archive.name)}”") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -114,7 +115,7 @@ def _root_of(archive: Path, found: list[PurePosixPath]) -> str:
     strange = [name for name in inside if not _ALLOWED.fullmatch(name)]
     if len(roots) != 1 or strange or layout.DATABASE not in inside:
         raise BadInput(
-            tr("“{name}” is not a packed Studio project.", name=files.shown(archive.name)),
+            tr("“{name}” is not a packed Studio project.", name=shown(archive.name)),
             tr("Choose a file that was made with “Pack for sharing”."),
             ascii(strange[:5]),
         )
@@ -125,7 +126,7 @@ def _check_blobs(folder: Path, archive: Path) -> None:
     for path in (folder / "blobs").glob("*/*"):
         if digest_of(path) != path.name.partition(".")[0]:
             raise BadInput(
-                tr("“{name}” was not unpacked: a file in it is damaged.", name=files.shown(archive.name)),
+                tr("“{name}” was not unpacked: a file in it is damaged.", name=shown(archive.name)),
                 tr("Pack the project again, or copy the zip file again."),
                 path.name,
             )

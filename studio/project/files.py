@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import stat
 import uuid
 from pathlib import Path
 
@@ -13,10 +10,8 @@ from studio.core.disk import in_words as in_words
 from studio.core.disk import is_full as is_full
 from studio.core.disk import sync_file as sync_file
 from studio.core.disk import sync_folder as sync_folder
-from studio.errors import BadInput, DiskFull, ProjectError, StudioError
+from studio.errors import DiskFull, ProjectError, StudioError
 from studio.words import tr
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def write_atomically(target: Path, data: bytes) -> None:
@@ -70,30 +65,3 @@ def disk_full(at: Path, what: str, needed: int | None = None) -> DiskFull:
             needed=in_words(needed),
         )
     return DiskFull(told, tr("Free some space on this disk and try again."))
-
-
-def regular_file(path: Path) -> os.stat_result:
-    """The status of a file that we may read whole; links are followed.
-
-    Raises:
-        BadInput: it is absent, unreadable, or a folder, pipe or device.
-    """
-    try:
-        status = path.stat()
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            tr("“{name}” cannot be read.", name=shown(path.name)),
-            tr("Check that the file is there."),
-            ascii(error),
-        ) from error
-    if not stat.S_ISREG(status.st_mode):
-        raise BadInput(
-            tr("“{name}” is not a file.", name=shown(path.name)),
-            tr("Choose a file, not a folder or a device."),
-        )
-    return status
-
-
-def shown(name: str) -> str:
-    """A file name that can be printed and stored: bytes that are no text (lone surrogates) become “�”."""
-    return _SURROGATE.sub("\ufffd", name)

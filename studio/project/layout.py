@@ -8,6 +8,7 @@ import shutil
 import stat
 from pathlib import Path
 
+from studio.core.given_files import shown
 from studio.errors import BadInput, ProjectError, ProjectReadOnly, StudioError
 from studio.project import files, schema
 from studio.project.lock import FolderLock
@@ -32,7 +33,7 @@ def check(folder: Path) -> None:
     Raises:
         BadInput, ProjectNewer
     """
-    name = files.shown(folder.name)
+    name = shown(folder.name)
     try:
         if not folder.is_dir():
             raise BadInput(
@@ -53,7 +54,7 @@ def check(folder: Path) -> None:
                     tr(
                         "“{name}” contains a link that may lead out of it ({file}).",
                         name=name,
-                        file=files.shown(path.name),
+                        file=shown(path.name),
                     ),
                     tr("Replace the link with the file or folder that it leads to."),
                 )
@@ -103,7 +104,7 @@ def take_lock(folder: Path) -> FolderLock:
         if files.is_full(error):
             raise files.disk_full(folder, tr("anything")) from error
         raise ProjectReadOnly(
-            tr("“{name}” cannot be written.", name=files.shown(folder.name)),
+            tr("“{name}” cannot be written.", name=shown(folder.name)),
             tr("Open it read-only, or copy its folder to a place that you can write to."),
             ascii(error),
         ) from error
@@ -137,7 +138,7 @@ def cannot_create(folder: Path, error: OSError | ValueError) -> StudioError:
         errno.ENOTDIR: tr("a part of its path is a file"),
     }.get(number or 0, tr("the system refused"))
     return ProjectError(
-        tr("The project “{name}” cannot be created: {why}.", name=files.shown(folder.name), why=why),
+        tr("The project “{name}” cannot be created: {why}.", name=shown(folder.name), why=why),
         tr("Choose another place."),
         ascii(error),
     )

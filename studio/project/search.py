@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studio.project import files
+from studio.core.given_files import shown
 from studio.project.query import Query
 
 _MOST_WORDS = 32
@@ -150,7 +150,7 @@ def match(text: str, column: str = "") -> str:
 
 def clean_text(text: str) -> str:
     """Text as it is stored and searched: composed (NFC), trimmed, without NUL and without lone surrogates."""
-    return unicodedata.normalize("NFC", files.shown(text).replace("\0", "")).strip()
+    return unicodedata.normalize("NFC", shown(text).replace("\0", "")).strip()
 
 
 def _expression(query: Query) -> str:

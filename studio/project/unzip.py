@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from studio.core.given_files import shown
 from studio.errors import BadInput, StudioError
 from studio.project import files
 from studio.words import tr
@@ -51,7 +52,7 @@ def extract(
             entries = _harmless(opened.infolist(), archive, most_entries, most_bytes)
             needed = sum(entry.file_size for entry in entries)
             if needed > files.free(folder):
-                raise files.disk_full(folder, f"“{files.shown(archive.name)}”", needed)
+                raise files.disk_full(folder, f"“{shown(archive.name)}”", needed)
             for entry in entries:
                 target = folder.joinpath(*entry.filename.split("/"))
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def extract(
     except OSError as error:
         if error.errno == errno.EINVAL:  # zipfile was told to seek to where no place is
             raise _refused(archive, tr("it is damaged or no zip file"), error) from error
-        raise files.as_studio_error(error, folder, f"“{files.shown(archive.name)}”") from error
+        raise files.as_studio_error(error, folder, f"“{shown(archive.name)}”") from error
 
 
 def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
@@ -140,7 +141,7 @@ def _wrong_with(entry: zipfile.ZipInfo) -> str:
 
 def _refused(archive: Path, why: str, error: Exception | None = None) -> StudioError:
     return BadInput(
-        tr("“{name}” was not unpacked: {why}.", name=files.shown(archive.name), why=why),
+        tr("“{name}” was not unpacked: {why}.", name=shown(archive.name), why=why),
         tr("Ask whoever sent it to pack it again with Studio."),
         ascii(error) if error else "",
     )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import ModelUse, Recipe
-from studio.export.manifest import ExportedFile, as_csv, as_json, plain_cell
+from studio.core.cells import plain_cell
+from studio.export.manifest import ExportedFile, as_csv, as_json
 
 RECIPE = Recipe(
     generator="image/inpaint",

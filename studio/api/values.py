@@ -1,0 +1,42 @@
+"""What the core of a plugin needs of the studio: errors, words, and what generators give and take as values.
+
+It imports without pydantic, numpy and Qt, so that a plugin's room, formats and commands start at once. All
+of it is in `studio.api` too.
+"""
+
+from __future__ import annotations
+
+import studio
+from studio.core.cells import plain_cell
+from studio.core.generator import Cancelled, Input, NewArtifact
+from studio.core.given_files import regular_file, shown
+from studio.core.item import Kind
+from studio.core.model import Number
+from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
+from studio.given_paths import is_file, path_of
+from studio.user_files import read as read_at_most
+from studio.words import mark, tr, trn
+
+STUDIO_VERSION = studio.__version__
+
+__all__ = [
+    "STUDIO_VERSION",
+    "BadInput",
+    "Cancelled",
+    "Input",
+    "Kind",
+    "ModelRefused",
+    "NewArtifact",
+    "Number",
+    "OutOfMemory",
+    "StudioError",
+    "is_file",
+    "mark",
+    "path_of",
+    "plain_cell",
+    "read_at_most",
+    "regular_file",
+    "shown",
+    "tr",
+    "trn",
+]
