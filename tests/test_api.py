@@ -21,7 +21,7 @@ def test_what_type_checkers_see_is_what_is_imported_later() -> None:
     tree = ast.parse(Path(api.__file__).read_text("utf-8"))
     block, _ = (node for node in tree.body if isinstance(node, ast.If))
     seen = {
-        name.name: (part.module or "").removeprefix("studio.parts.")
+        name.name: (part.module or "").removeprefix("studio_product.core.")
         for part in block.body
         if isinstance(part, ast.ImportFrom)
         for name in part.names

@@ -15,11 +15,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR as PHOTOS
 from stage import Stage, until
+from studio_product.core.studies.catalog import in_words, preset
 
 from studio.core.generator import NewArtifact
 from studio.core.item import Item, Kind
 from studio.jobs.events import ItemsAdded
-from studio.parts.studies.catalog import in_words, preset
 from studio.ui.part.looking import Coloring
 from studio.ui.part.page import SET_UP
 from studio.ui.part.pane import PartPane

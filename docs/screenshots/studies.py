@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR, Stage, until
+from studio_product.core.studies.catalog import in_words, materials, preset
 
-from studio.parts.studies.catalog import in_words, materials, preset
 from studio.ui.part.page import SET_UP
 from studio.ui.shell.workspace import CANVAS
 from studio.ui.study.blank import blank

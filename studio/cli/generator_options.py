@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from studio_product.core.studies.study_value import HINT, shape_slots, study_field, value_of
+
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
 from studio.core.recipe import MAX_SEED, Recipe
-from studio.core.study_value import HINT, shape_slots, study_field, value_of
 from studio.errors import BadInput
 from studio.given_paths import path_of
 from studio.words import tr
@@ -138,8 +139,8 @@ def values_and_inputs(
     values, inputs = values_of(options, generator), inputs_of(options)
     field = study_field(generator)
     if isinstance(values.get(field), str):
-        from studio.jobs.study_files import read_study
-        from studio.parts.files.mesh_files import read_mesh
+        from studio_product.core.files.mesh_files import read_mesh
+        from studio_product.core.studies.reading import read_study
 
         study, shapes = read_study(path_of(values[field]), shape_slots(generator), inputs)
         for path in shapes.values():

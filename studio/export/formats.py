@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from studio_product.formats import convert as parts
+
 from studio.core.item import Item, Kind
 from studio.export import convert as pictures
 from studio.export import documents
-from studio.export.parts import convert as parts
 
 PICTURES: dict[str, str] = pictures.EXTENSIONS
 TEXTS: dict[str, str] = documents.EXTENSIONS
@@ -40,7 +41,7 @@ def wanted(item: Item, formats: Sequence[str | None]) -> str | None:
 def convert(item: Item, source: Path, format: str, *, deviation: float | None = None) -> bytes:
     """An item's file in another format. Raises StudioError: see the modules for each kind.
 
-    `deviation` is for parts: see `studio.export.parts.convert`.
+    `deviation` is for parts: see `studio_product.formats.convert`.
     """
     name = item.name.removesuffix(item.extension)
     if item.kind is Kind.TEXT:
@@ -55,6 +56,6 @@ def beside(item: Item, source: Path, format: str | None) -> dict[str, bytes]:
     names end in: the numbers of parts, for one.
 
     Raises:
-        BadInput: see `studio.export.parts.beside`.
+        BadInput: see `studio_product.formats.beside`.
     """
     return parts.beside(source, format, item.name) if item.kind is Kind.PART else {}

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from studio_product.core.studies.study_value import files_of, study_field, study_of, value_of
+
 from studio.core.generator import GeneratorDescription
 from studio.core.given_files import regular_file, shown
 from studio.core.item import Item
 from studio.core.params import ModelRule, applies, defaults, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
-from studio.core.study_value import files_of, study_field, study_of, value_of
 from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
 from studio.models.store import Model, ModelStore

@@ -13,10 +13,10 @@ from importlib.util import find_spec
 
 import msgspec
 import pytest
-from studio_product.optimize_generator import Optimize
+from studio_product.core.files.partfile import read_part
+from studio_product.core.studies.catalog import preset
+from studio_product.generators.optimize_generator import Optimize
 
-from studio.api import read_part
-from studio.parts.studies.catalog import preset
 from studio.testing import RunGenerator
 
 from .product_runs import THREADS, Cells, Measured, apart

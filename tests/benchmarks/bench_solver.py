@@ -13,9 +13,8 @@ import time
 import numpy as np
 import pytest
 import torch
-from studio_product.solver.elasticity import Elasticity
-
-from studio.api import Grid
+from studio_product.core.grid import Grid
+from studio_product.generators.solver.elasticity import Elasticity
 
 STEPS = 8
 

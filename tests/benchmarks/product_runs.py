@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from studio.api import Method, Study, Support
+from studio_product.core.studies.study import Method, Study, Support
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 2
@@ -52,7 +52,7 @@ class Measured:
 
 def cantilever(cells: Cells, iterations: int) -> Measured:
     """A block clamped at x = 0; -1 along z on each node of the far lower edge; our optimizer."""
-    from tests.studio_product.simp_studies import at, block, pull
+    from tests.studio_product.generators.simp_studies import at, block, pull
 
     nx, ny, nz = cells
     method = Method(
@@ -70,9 +70,9 @@ def cantilever(cells: Cells, iterations: int) -> Measured:
 
 def mbb_beam(cells: Cells, iterations: int) -> Measured:
     """Half of it, as in Andreassen et al. 2011, with the sensitivity filter; our optimizer and tolerance."""
-    from studio_product.simp.response import TOLERANCE as OWN
+    from studio_product.generators.simp.response import TOLERANCE as OWN
 
-    from tests.studio_product.simp_studies import at, plate, published, pull
+    from tests.studio_product.generators.simp_studies import at, plate, published, pull
 
     nx, ny = cells
     study = plate(
@@ -90,9 +90,9 @@ def mbb_beam(cells: Cells, iterations: int) -> Measured:
 
 def _ours(study: Study, iterations: int, tolerance: float) -> Measured:
     import torch
-    from studio_product.simp.optimize import State, optimize
+    from studio_product.generators.simp.optimize import State, optimize
 
-    from tests.studio_product.simp_studies import posed
+    from tests.studio_product.generators.simp_studies import posed
 
     # As `designing` does it.
     torch.set_num_threads(1 if study.dimensions == 2 else THREADS)

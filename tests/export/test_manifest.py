@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.core.cells import plain_cell
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import ModelUse, Recipe
-from studio.core.cells import plain_cell
 from studio.export.manifest import ExportedFile, as_csv, as_json
 
 RECIPE = Recipe(

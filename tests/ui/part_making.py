@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from studio_product.core.files.partfile import write_part
+from studio_product.core.mesh import Mesh
+from studio_product.core.part import Part
+from studio_product.core.part_numbers import Figure, PartNumber, PartNumbers
+from studio_product.core.studies.study import Face, Load, LoadCase, Material, Space, Study, Support
+from studio_product.core.view.body import body_of
 
 from studio.core.item import Item, Kind, Origin
-from studio.core.study import Face, Load, LoadCase, Material, Space, Study, Support
-from studio.parts.files.partfile import write_part
-from studio.parts.mesh import Mesh
-from studio.parts.part import Part
-from studio.parts.part_numbers import Figure, PartNumber, PartNumbers
-from studio.parts.view.body import body_of
 from studio.ui.part.frames import Done, Frames, Work
 from studio.ui.part.looking import Case, Solid
 from studio.ui.variants.variant import Variant

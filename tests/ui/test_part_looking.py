@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from studio_product.core.part_numbers import Figure
 
 from studio.errors import BadInput
-from studio.parts.part_numbers import Figure
 from studio.ui.part.color_bar import peak_words
 from studio.ui.part.looking import (
     BENT,

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from studio_product.core.part_numbers import CONCEPT
 
 from studio.errors import BadInput
-from studio.parts.part_numbers import CONCEPT
 from studio.ui.part.frames import Frames
 from studio.ui.part.looking import Coloring, Looking
 from studio.ui.part.pane import PartPane

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from studio_product.core.view.render import Layer
 
-from studio.parts.view.render import Layer
 from studio.ui.kit import theme
 from studio.ui.part.frames import Frames
 from studio.ui.part.orbit import first_look
@@ -266,7 +266,7 @@ def test_the_tools_look_from_everywhere_and_have_names(view: PartView) -> None:
 
 @pytest.mark.parametrize("size", [(61, 99), (101, 71), (1, 1)])
 def test_every_size_can_be_drawn_while_it_moves(size: tuple[int, int]) -> None:
-    from studio.parts.view.render import render
+    from studio_product.core.view.render import render
 
     camera = first_look(3).fit(solid().bounds, *size).zoomed(2)  # beyond all edges
     frame = render([Layer(solid().body)], camera, *size, smooth=False)

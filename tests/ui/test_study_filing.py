@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from studio_product.core.studies.catalog import materials, preset
+from studio_product.core.studies.study import Solid, Study, to_json
+from studio_product.core.studies.study_file import study_from_json
+from studio_product.core.studies.study_value import files_of
 
 from studio.core.item import Kind
-from studio.core.study import Solid, Study, to_json
-from studio.core.study_file import study_from_json
-from studio.core.study_value import files_of
 from studio.errors import BadInput, StudioError
-from studio.parts.studies.catalog import materials, preset
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.study import edits, files
@@ -192,8 +192,9 @@ def test_a_shape_is_brought_in_by_the_window(
 
 @pytest.mark.slow
 def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: Path, until) -> None:
+    from studio_product.core.studies.study_value import value_of
+
     from studio.core.recipe import Numerics, Recipe
-    from studio.core.study_value import value_of
 
     desk = studying(studio, tmp_path / "Test.studio", until)
     shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
@@ -222,8 +223,8 @@ def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: 
 def test_the_study_of_a_part_is_edited_again(
     studio: StudioWindow, tmp_path: Path, until, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from studio.parts.files.partfile import write_part
-    from studio.parts.part import Part
+    from studio_product.core.files.partfile import write_part
+    from studio_product.core.part import Part
 
     desk = studying(studio, tmp_path / "Test.studio", until)
     study = preset("mbb-beam")

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studio_product.core.studies.catalog import presets
+from studio_product.core.studies.study import Box, Face, LoadCase, Material, Space, Study, to_json
+from studio_product.core.studies.study_file import study_from_json
 
-from studio.core.study import Box, Face, LoadCase, Material, Space, Study, to_json
-from studio.core.study_file import study_from_json
-from studio.parts.studies.catalog import presets
 from studio.ui.study import edits
 from studio.ui.study.blank import blank
 from studio.ui.study.hands import StudyHands

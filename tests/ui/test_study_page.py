@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
+from studio_product.core.studies.catalog import materials, preset
+from studio_product.core.studies.study import Box, Face, Study
+from studio_product.core.studies.study_value import study_of
 
-from studio.core.study import Box, Face, Study
-from studio.core.study_value import study_of
-from studio.parts.studies.catalog import materials, preset
 from studio.ui.part.page import PART, SET_UP
 from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.shell.workspace import PART as PART_VIEW

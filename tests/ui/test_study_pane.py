@@ -11,10 +11,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from studio_product.core.studies.catalog import materials, preset, presets
+from studio_product.core.studies.study import Box, Cylinder, Face, Sphere
 
 from studio import words
-from studio.core.study import Box, Cylinder, Face, Sphere
-from studio.parts.studies.catalog import materials, preset, presets
 from studio.paths import resource
 from studio.ui.kit.controls import ComboBox
 from studio.ui.part.frames import Frames

@@ -7,11 +7,22 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtGui import QPalette
+from studio_product.core.mesh import Mesh
+from studio_product.core.studies.catalog import presets
+from studio_product.core.studies.study import (
+    Box,
+    Cylinder,
+    Face,
+    Material,
+    Shape,
+    Solid,
+    Space,
+    Sphere,
+    Study,
+    to_json,
+)
+from studio_product.core.studies.study_file import study_from_json
 
-from studio.core.study import Box, Cylinder, Face, Material, Shape, Solid, Space, Sphere, Study, to_json
-from studio.core.study_file import study_from_json
-from studio.parts.mesh import Mesh
-from studio.parts.studies.catalog import presets
 from studio.ui.study import edits, placing, shapes
 from studio.ui.study.blank import blank
 from studio.ui.study.places import STUDY, Place

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
+from studio_product.core.studies.catalog import preset
+from studio_product.core.studies.study_value import value_of
 
-from studio.core.study_value import value_of
-from studio.parts.studies.catalog import preset
 from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.study.places import Place
 from tests.ui.studying import studying

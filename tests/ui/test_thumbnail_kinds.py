@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from studio_product.core.files.partfile import write_part
+from studio_product.core.part import Part
+from studio_product.core.studies.catalog import preset
 
 from studio.core.item import Kind
-from studio.parts.files.partfile import write_part
-from studio.parts.part import Part
-from studio.parts.studies.catalog import preset
 from studio.ui.items.midi_notes import MAX_NOTES, Note, read_notes
 from studio.ui.items.thumbnail_kinds import draw
 from studio.ui.items.thumbnail_wave import peaks
-from tests.parts.solids import box
+from tests.studio_product.core.solids import box
 
 SIDE = 120
 patient = settings(

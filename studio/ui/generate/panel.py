@@ -10,10 +10,10 @@ from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from studio_product.core.studies.study_value import shape_slots
 
 from studio.core.generator import GeneratorDescription
 from studio.core.params import ModelRule
-from studio.core.study_value import shape_slots
 from studio.settings import Generating
 from studio.ui.generate.foot import GenerateFoot
 from studio.ui.generate.form import ParamsForm

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio_product.core.studies.study_value import study_field
+
 from studio.backends.device import default_threads
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
-from studio.core.study_value import study_field
 from studio.jobs.queue import Job
 from studio.ui.context import WindowContext
 from studio.ui.generate.matrix_model import Matrix

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtGui import QImage
+from studio_product.core.files.mesh_files import mesh_from_bytes
+from studio_product.core.view.body import body_of
+from studio_product.core.view.camera import Camera
+from studio_product.core.view.render import Layer, render
 
 from studio.errors import BadInput
-from studio.parts.files.mesh_files import mesh_from_bytes
-from studio.parts.view.body import body_of
-from studio.parts.view.camera import Camera
-from studio.parts.view.render import Layer, render
 
 MAX_BYTES = 64 * 2**20
 MAX_FACES = 400_000

@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QTransform
 from PySide6.QtWidgets import QWidget
+from studio_product.core.part_numbers import Figure
+from studio_product.core.view.colormap import color_table
 
-from studio.parts.part_numbers import Figure
-from studio.parts.view.colormap import color_table
 from studio.ui.kit import locales
 from studio.ui.kit.theme import RADIUS, UNIT
 from studio.ui.part.looking import Coloring, Legend

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
+from studio_product.core.mesh import Mesh
+from studio_product.core.part_numbers import PartNumbers
+from studio_product.core.studies.study import Study
+from studio_product.core.view.body import Body
+from studio_product.core.view.colormap import colors
+from studio_product.core.view.render import Color, Layer, Section
 
-from studio.core.study import Study
-from studio.parts.mesh import Mesh
-from studio.parts.part_numbers import PartNumbers
-from studio.parts.view.body import Body
-from studio.parts.view.colormap import colors
-from studio.parts.view.render import Color, Layer, Section
 from studio.ui.part.overlay import Bounds, bounds_of
 from studio.ui.part.scale import step_down
 

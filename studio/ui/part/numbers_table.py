@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from studio_product.core.part_numbers import CONCEPT, PartNumber, PartNumbers
 
-from studio.parts.part_numbers import CONCEPT, PartNumber, PartNumbers
 from studio.ui.kit.controls import label
 from studio.ui.kit.theme import UNIT
 from studio.ui.part.words import figure_words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.parts.view.camera import Camera
+from studio_product.core.view.camera import Camera
+
 from studio.ui.part.standard_views import Look
 
 TURN = 0.4

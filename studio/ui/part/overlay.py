@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from studio_product.core.view.camera import Camera
+from studio_product.core.view.render import Color, Lines
 
-from studio.parts.view.camera import Camera
-from studio.parts.view.render import Color, Lines
 from studio.ui.kit import locales
 from studio.ui.kit.theme import UNIT
 from studio.ui.kit.theme.in_space import AXES_DARK, AXES_LIGHT, CLAY_DARK, CLAY_LIGHT

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
+from studio_product.core.view.camera import Camera
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.view.camera import Camera
 from studio.ui.kit.controls import EmptyState, button
 from studio.ui.kit.theme import UNIT
 from studio.ui.part import orbit

@@ -8,12 +8,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from studio_product.core.files.mesh_files import read_mesh
+from studio_product.core.files.partfile import read_part, read_part_facts
+from studio_product.core.part_numbers import PartNumbers
+from studio_product.core.view.body import body_of
+
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.files.mesh_files import read_mesh
-from studio.parts.files.partfile import read_part, read_part_facts
-from studio.parts.part_numbers import PartNumbers
-from studio.parts.view.body import body_of
 from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.part.looking import Case, Solid

@@ -10,11 +10,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+from studio_product.core.view.camera import Camera
+from studio_product.core.view.render import Frame, render
 
 from studio.core.item import Item, Kind
 from studio.errors import DiskFull
-from studio.parts.view.camera import Camera
-from studio.parts.view.render import Frame, render
 from studio.project.changes import Added, NewAsset
 from studio.project.store import Project
 from studio.ui.part.looking import Looking, Solid, layer_of

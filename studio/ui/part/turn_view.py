@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
+from studio_product.core.view.camera import Camera
 
-from studio.parts.view.camera import Camera
 from studio.ui.part import orbit
 from studio.ui.part.standard_views import Look
 

@@ -23,11 +23,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
+from studio_product.core.view.body import Body
+from studio_product.core.view.camera import Camera
+from studio_product.core.view.render import Frame, Layer, Lines, Section, render
 
 from studio.errors import OutOfMemory
-from studio.parts.view.body import Body
-from studio.parts.view.camera import Camera
-from studio.parts.view.render import Frame, Layer, Lines, Section, render
 from studio.ui.kit import accessible
 from studio.ui.kit.theme import UNIT
 from studio.ui.part import overlay

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale
-
-from studio.parts.part_numbers import Figure, figure_text
+from studio_product.core.part_numbers import Figure, figure_text
 
 
 def figure_words(figure: Figure, unit: str = "") -> str:

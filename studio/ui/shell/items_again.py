@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from studio_product.core.studies.study_value import shape_slots
+
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
-from studio.core.study_value import shape_slots
 from studio.errors import StudioError
 from studio.ui.context import WindowContext
 from studio.ui.generate.flow import GenerateFlow

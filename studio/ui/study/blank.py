@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from studio.core.study import Material, Space, Study
+from studio_product.core.studies.study import Material, Space, Study
+
 from studio.words import tr
 
 

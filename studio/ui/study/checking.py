@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
+from studio_product.core.studies.study import Study
+from studio_product.core.studies.study_rules import broken_rule
 
-from studio.core.study import Study
-from studio.core.study_rules import broken_rule
 from studio.ui.study.places import STUDY, Kind, Place, name_at, place_named
 from studio.ui.study.words import title_at
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
-    from studio.parts.studies.estimate import Estimate
-    from studio.parts.studies.quality import Quality
-    from studio.parts.studies.remark import Remark
+    from studio_product.core.mesh import Mesh
+    from studio_product.core.studies.estimate import Estimate
+    from studio_product.core.studies.quality import Quality
+    from studio_product.core.studies.remark import Remark
+
     from studio.ui.kit.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -106,11 +107,10 @@ class Checking(QObject):
 def look(asked: Asked) -> Found:
     """Not on the window's thread: it takes up to a tenth of a second."""
     import psutil
-
-    from studio.parts.studies.check import check_study, rank
-    from studio.parts.studies.check_values import grid_remarks
-    from studio.parts.studies.estimate import estimate
-    from studio.parts.studies.quality import grid_of
+    from studio_product.core.studies.check import check_study, rank
+    from studio_product.core.studies.check_values import grid_remarks
+    from studio_product.core.studies.estimate import estimate
+    from studio_product.core.studies.quality import grid_of
 
     study, broken = asked.study, broken_rule(asked.study)
     if broken is not None:
@@ -130,7 +130,7 @@ def look(asked: Asked) -> Found:
 
 def _in_words(study: Study, path: str, why: str) -> Remark:
     """What a rule says of a place in the file, said of the thing that stands there."""
-    from studio.parts.studies.remark import Remark
+    from studio_product.core.studies.remark import Remark
 
     place = place_at(path)
     name = title_at(study, place)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from studio_product.core.studies.study_value import study_of
 
-from studio.core.study_value import study_of
 from studio.errors import BadInput
 from studio.ui.kit.controls import ElidedLabel, button, label
 from studio.ui.kit.editor import Editor

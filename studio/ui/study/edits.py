@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
 from msgspec import structs
+from studio_product.core.studies.study import Axis, Load, LoadCase, Point, Region, Shape, Study, Support
 
-from studio.core.study import Axis, Load, LoadCase, Point, Region, Shape, Study, Support
 from studio.ui.study.places import STUDY, Place, Thing, name_at, parent_of, places_of, thing_at
 from studio.words import tr
 

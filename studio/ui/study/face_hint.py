@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
-
-from studio.core.study import Side, Study
+from studio_product.core.studies.study import Side, Study
 
 _TINT = 40
 

@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from studio_product.core.studies.reading import missing_shape, read_study
+from studio_product.core.studies.study import Study, to_json
+from studio_product.core.studies.study_value import files_of, with_files
 
 from studio import user_files
 from studio.core.item import Item, Kind
-from studio.core.study import Study, to_json
-from studio.core.study_value import files_of, with_files
 from studio.errors import BadInput, StudioError
 from studio.export.naming import safe_name
 from studio.export.target import Target
 from studio.given_paths import is_file
-from studio.jobs.study_files import missing_shape, read_study
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
+
     from studio.project.store import Project
 
 
@@ -42,8 +43,8 @@ class Opened(Struct, frozen=True):
 
 def bring_shape(project: Project, file: Path, slot: str) -> Brought:
     """Reads a closed shape and copies its file into the project. Raises BadInput, DiskFull."""
-    from studio.parts.files.mesh_files import read_mesh
-    from studio.parts.surfaces.mesh_check import require_solid
+    from studio_product.core.files.mesh_files import read_mesh
+    from studio_product.core.surfaces.mesh_check import require_solid
 
     mesh = read_mesh(file)
     require_solid(mesh, file.name)
@@ -52,7 +53,7 @@ def bring_shape(project: Project, file: Path, slot: str) -> Brought:
 
 def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:
     """The meshes of items of the project, by slot. Raises BadInput, ProjectError."""
-    from studio.parts.files.mesh_files import read_mesh
+    from studio_product.core.files.mesh_files import read_mesh
 
     return {slot: read_mesh(project.blob_path(item.digest)) for slot, item in items.items()}
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
+from studio_product.core.studies.study import Solid, Study
+from studio_product.core.studies.study_value import files_of, shape_slots
 
 from studio.core.item import Item
-from studio.core.study import Solid, Study
-from studio.core.study_value import files_of, shape_slots
 from studio.errors import StudioError
 from studio.ui.kit.choosers import choose_file, choose_target
 from studio.words import mark, tr
@@ -124,7 +124,7 @@ class StudyFiling(QObject):
             return
 
         def work(_: object) -> Study:
-            from studio.parts.files.partfile import read_part_facts
+            from studio_product.core.files.partfile import read_part_facts
 
             return read_part_facts(project.blob_path(item.digest)).study
 

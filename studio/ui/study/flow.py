@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject
+from studio_product.core.studies.study import Study
+from studio_product.core.studies.study_value import files_of, shape_slots, study_field, value_of
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
-from studio.core.study import Study
-from studio.core.study_value import files_of, shape_slots, study_field, value_of
 from studio.jobs.events import ItemsAdded
 from studio.ui.kit import locales
 from studio.ui.kit.commands import Command
@@ -22,8 +22,9 @@ from studio.ui.study.form_value import study_generator
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
-    from studio.parts.studies.estimate import Estimate
+    from studio_product.core.mesh import Mesh
+    from studio_product.core.studies.estimate import Estimate
+
     from studio.ui.context import WindowContext
     from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
@@ -122,7 +123,7 @@ class StudyFlow(QObject):
 
     def _fill_form(self) -> None:
         """A generator of parts begins with something that can be generated."""
-        from studio.parts.studies.catalog import PRESETS, in_words, preset
+        from studio_product.core.studies.catalog import PRESETS, in_words, preset
 
         study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
         self._give(value_of(study))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studio_product.core.studies.study_value import study_field, study_of
+
 from studio.core.generator import GeneratorDescription
-from studio.core.study_value import study_field, study_of
 from studio.errors import BadInput
 from studio.plugins.catalog import Catalog
 from studio.ui.study.words import summary

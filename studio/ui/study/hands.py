@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import structs
+from studio_product.core.studies.study import Face, Shape, Side, Solid, Study
 
-from studio.core.study import Face, Shape, Side, Solid, Study
 from studio.ui.study import edits, placing
 from studio.ui.study.model import StudyModel
 from studio.ui.study.places import STUDY, Place, Thing, name_at
@@ -16,7 +16,7 @@ from studio.ui.study.words import side_words, sides_of
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
 
 NEWTONS = 100.0
 """What a new load weighs at first: ten kilograms."""

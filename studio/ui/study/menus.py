@@ -7,9 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
+from studio_product.core.studies.catalog import in_words, materials, presets
+from studio_product.core.studies.study import Study
 
-from studio.core.study import Study
-from studio.parts.studies.catalog import in_words, materials, presets
 from studio.ui.kit.menu_entries import entry, plain_text
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.study import edits

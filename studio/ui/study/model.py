@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
+from studio_product.core.studies.study import Study
 
-from studio.core.study import Study
 from studio.ui.study.places import STUDY, Place, is_there
 
 MOST_STEPS = 300

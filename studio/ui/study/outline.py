@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QTreeWidgetItemIterator,
     QWidget,
 )
+from studio_product.core.studies.study import Study
 
-from studio.core.study import Study
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT, in_space
 from studio.ui.study.places import HEADINGS, STUDY, Place, name_at, parent_of, places_of, thing_at

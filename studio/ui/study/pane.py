@@ -11,10 +11,10 @@ from msgspec import Struct
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from studio_product.core.files.mesh_files import SUFFIXES
+from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset
+from studio_product.core.studies.study import Shape, Solid, Study
 
-from studio.core.study import Shape, Solid, Study
-from studio.parts.files.mesh_files import SUFFIXES
-from studio.parts.studies.catalog import PRESETS, in_words, materials, preset
 from studio.ui.kit.controls import frame
 from studio.ui.kit.local_files import local_files
 from studio.ui.kit.menu_entries import entry
@@ -33,9 +33,10 @@ from studio.ui.study.study_view import StudyView
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
-    from studio.parts.studies.remark import Remark
-    from studio.parts.view.camera import Camera
+    from studio_product.core.mesh import Mesh
+    from studio_product.core.studies.remark import Remark
+    from studio_product.core.view.camera import Camera
+
     from studio.ui.part.frames import Frames
 
 _THREE = 118 * UNIT

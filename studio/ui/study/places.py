@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
-
-from studio.core.study import (
+from studio_product.core.studies.study import (
     Load,
     LoadCase,
     Making,

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
+from studio_product.core.mesh import Mesh
+from studio_product.core.studies.study import Box, Cylinder, Face, Point, Shape, Side, Sphere, Study
 
-from studio.core.study import Box, Cylinder, Face, Point, Shape, Side, Sphere, Study
-from studio.parts.mesh import Mesh
 from studio.ui.study.shapes import center_of, mesh_of, space_mesh
 from studio.ui.study.words import sides_of
 

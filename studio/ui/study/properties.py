@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from studio_product.core.studies.study import Material, Study
 
-from studio.core.study import Material, Study
 from studio.ui.kit.controls import ElidedLabel
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT
@@ -33,7 +33,7 @@ from studio.ui.study.sheets import (
 from studio.ui.study.words import title_at
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
 
 
 class Properties(QWidget):

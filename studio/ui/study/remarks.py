@@ -19,8 +19,8 @@ from studio.ui.study.words import title_at
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
-    from studio.core.study import Study
-    from studio.parts.studies.remark import Remark
+    from studio_product.core.studies.remark import Remark
+    from studio_product.core.studies.study import Study
 
 _ICON = 16
 _MOST_HEIGHT = 15 * UNIT

@@ -11,17 +11,17 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
+from studio_product.core.studies.study import Box, Face, Load, Region, Shape, Solid, Study, Support
+from studio_product.core.view.body import Body, body_of
+from studio_product.core.view.render import Color, Layer, Lines
 
-from studio.core.study import Box, Face, Load, Region, Shape, Solid, Study, Support
-from studio.parts.view.body import Body, body_of
-from studio.parts.view.render import Color, Layer, Lines
 from studio.ui.kit.theme import in_space
 from studio.ui.study import shapes
 from studio.ui.study.places import Place, places_of, thing_at
 from studio.ui.study.words import load_words
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
 
 _ARROW = 0.24
 """Of the space's diagonal: how long the largest force is drawn."""

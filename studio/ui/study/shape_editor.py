@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from studio_product.core.studies.study import Shape, Study
 
-from studio.core.study import Shape, Study
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.theme import UNIT
 from studio.ui.study.placing import ShapeKind, kind_of, shape_as
@@ -17,7 +17,7 @@ from studio.ui.study.words import side_words, sides_of
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
 
 _LEAST = 1e-4
 """mm: the smallest radius that the boxes can write."""

@@ -11,9 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from studio.core.study import Box, Cylinder, Face, Point, Shape, Solid, Space, Sphere, Study
-from studio.parts.mesh import Mesh
+from studio_product.core.mesh import Mesh
+from studio_product.core.studies.study import Box, Cylinder, Face, Point, Shape, Solid, Space, Sphere, Study
 
 THIN = 0.008
 """Of the space's diagonal: how thick is drawn what has no thickness."""

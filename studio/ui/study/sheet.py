@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from studio_product.core.studies.study import Study
 
-from studio.core.study import Study
 from studio.ui.kit.controls import label
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.theme import UNIT

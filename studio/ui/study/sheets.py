@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import Signal
+from studio_product.core.studies.catalog import in_words
+from studio_product.core.studies.study import Material, Shape, Target
 
-from studio.core.study import Material, Shape, Target
-from studio.parts.studies.catalog import in_words
 from studio.ui.kit.controls import button, label
 from studio.ui.study.places import Kind
 from studio.ui.study.rows import MOST, ChoiceEditor, QuantityEditor, room_below

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from studio_product.core.studies.study import Side, Space, Study
 
-from studio.core.study import Side, Space, Study
 from studio.ui.part import orbit
 from studio.ui.part.frames import Frames
 from studio.ui.part.view import PartView
@@ -23,7 +23,7 @@ from studio.ui.study.shapes import diagonal
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.parts.mesh import Mesh
+    from studio_product.core.mesh import Mesh
 
 _GROWN = 1.3
 """A space that has grown or shrunk by more is shown whole again."""

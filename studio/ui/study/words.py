@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
-
-from studio.core.study import (
+from studio_product.core.studies.study import (
     Axis,
     Box,
     Cylinder,
@@ -26,6 +25,7 @@ from studio.core.study import (
     Support,
     Target,
 )
+
 from studio.ui.study.places import Place, name_at, thing_at
 from studio.words import tr, trn
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 from shiboken6 import isValid
+from studio_product.core.view.camera import Camera
 
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.parts.view.camera import Camera
 from studio.ui.kit.theme import UNIT
 from studio.ui.part import orbit
 from studio.ui.part.frames import Frames

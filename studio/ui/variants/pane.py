@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from studio_product.core.view.camera import Camera
 
 from studio.core.item import Item
 from studio.core.model import Number
-from studio.parts.view.camera import Camera
 from studio.ui.kit import locales
 from studio.ui.kit.controls import EmptyState
 from studio.ui.kit.theme import UNIT

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from studio.parts.part_numbers import Better
+from studio_product.core.part_numbers import Better
 
 Point = tuple[float, float]
 

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
+from studio_product.core.part_numbers import Figure
 
-from studio.parts.part_numbers import Figure
 from studio.ui.kit import accessible
 from studio.ui.kit.theme import UNIT
 from studio.ui.part.scale import Scale, scale_for

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from studio_product.core.part_numbers import Better, Figure, PartNumber, PartNumbers
 
 from studio.core.item import Item
-from studio.parts.part_numbers import Better, Figure, PartNumber, PartNumbers
 from studio.words import tr
 
 NOTHING = PartNumbers()

@@ -1,0 +1,64 @@
+"""Studies from files, with the shapes that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from studio import user_files
+from studio.api.values import BadInput, is_file, path_of, regular_file, shown, tr
+from studio_product.core.studies.study import Study
+from studio_product.core.studies.study_file import MAX_BYTES, study_from_json
+from studio_product.core.studies.study_value import files_of, with_files
+
+
+def read_study(
+    file: Path, slots: Sequence[str], taken: Collection[str] = ()
+) -> tuple[Study, dict[str, Path]]:
+    """A study whose shapes are called by the generator's inputs, and the shapes' files by these names.
+
+    Args:
+        file: names its shapes relative to itself. A shape that already has an input's name, as in the study
+            beside an exported part, keeps it, and its file has to be given apart.
+        slots: the inputs that take shapes.
+        taken: those that get a file from elsewhere.
+
+    Raises:
+        BadInput: it is no study, a shape's file is not there, or it names more shapes than there are inputs.
+    """
+    study = study_from_json(_bytes_of(file))
+    names = files_of(study)
+    given = {name for name in names if name in slots and not is_file(file.parent / path_of(name))}
+    free = [slot for slot in slots if slot not in given and slot not in taken]
+    named = [name for name in names if name not in given]
+    if len(named) > len(free):
+        raise BadInput(
+            tr("“{file}” names {count} shapes from files, and {most} can be given.", file=shown(file.name),
+               count=len(names), most=len(slots)),
+            tr("Join some of them to one file in the program that made them."),
+        )  # fmt: skip
+    shapes = {slot: file.parent / path_of(name) for name, slot in zip(named, free, strict=False)}
+    for name, path in zip(named, shapes.values(), strict=True):
+        if not is_file(path):
+            raise missing_shape(file, name)
+    return with_files(study, dict(zip(named, shapes, strict=True))), shapes
+
+
+def missing_shape(file: Path, name: str) -> BadInput:
+    """For a study in this file."""
+    return BadInput(
+        tr("“{file}” names the shape “{name}”, which is not there.", file=shown(file.name), name=name),
+        tr("A study names its shapes relative to its own folder: put the file there."),
+    )
+
+
+def _bytes_of(file: Path) -> bytes:
+    regular_file(file)
+    try:
+        return user_files.read(file, MAX_BYTES)
+    except OSError as error:
+        raise BadInput(
+            tr("“{name}” cannot be read.", name=shown(file.name)),
+            tr("Check that you may read the file."),
+            ascii(error),
+        ) from error

@@ -1,0 +1,1 @@
+"""Parts made by rules and by topology optimization. It runs in a job's worker."""

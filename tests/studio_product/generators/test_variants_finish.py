@@ -1,0 +1,52 @@
+"""Finishing: what a surface must still do, on the design's own grid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from studio_product.core.studies.domain import domain_of
+from studio_product.core.studies.quality import grid_of
+from studio_product.core.studies.study import Box, Load, LoadCase, Region, Target
+from studio_product.generators.problem import problem_of
+from studio_product.generators.surface import Surface, surface
+from studio_product.generators.variants.finish import Finisher
+from studio_product.generators.variants.judge import judge
+from studio_product.generators.variants.pool import Member
+
+from .simp_studies import at, plate
+
+
+def _thinned(density: NDArray[np.float64], *others: Any) -> Surface:
+    """As a surface that has lost nearly all of a beam near its middle."""
+    thin = density.copy()
+    thin[10:14, 2:] = 0
+    return surface(thin, *others)
+
+
+def test_a_surface_that_lost_a_member_is_no_variant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = plate(24, 8, target=Target(volume=1.0))
+    density = np.ones((24, 8))
+    member = Member(0, density, density == 1, 1.0)
+    finisher = Finisher(study, {}, grid_of(study), device="cpu", folder=tmp_path, seed=0, settings={})
+    with monkeypatch.context() as patched:
+        patched.setattr("studio_product.generators.variants.finish.surface", _thinned)
+        assert finisher.finish(member, lambda state: None) is None
+    assert finisher.finish(member, lambda state: None) is not None
+
+
+def test_designs_are_judged_with_their_loads_on_material() -> None:
+    """As the finished part is measured: a load that the crisp design misses by a cell is moved onto it."""
+    deck = Region(name="deck", role="keep-in", shape=Box(corner=(0, 0, 0), size=(24, 4, 1)))
+    load = Load(name="crowd", shape=at(0, 5, 0, dx=24), force=(0, -1, 0), keep=False)
+    near = Load(name="crowd", shape=at(0, 4, 0, dx=24), force=(0, -1, 0), keep=False)
+
+    def judged(load: Load) -> float:
+        study = plate(24, 12, cases=(LoadCase(name="crowd", loads=(load,)),), regions=(deck,))
+        domain = domain_of(study, grid_of(study), {})
+        return judge(problem_of(domain, study), domain.solid.astype(float)).compliance
+
+    assert judged(load) < 1.01 * judged(near)
