@@ -94,8 +94,8 @@ def _templates() -> Iterator[tuple[str, int, str]]:
 
 def _examples() -> Iterator[tuple[str, int, str]]:
     """Names and notes of the materials and of the example studies."""
-    resources = ROOT / "resources"
-    for path in (resources / "materials.toml", *sorted((resources / "studies").glob("*.json"))):
+    studies = ROOT / "plugins" / "studio_product" / "core" / "studies"
+    for path in (studies / "materials.toml", *sorted((studies / "examples").glob("*.json"))):
         text = path.read_text(encoding="utf-8")
         for words in _said(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)):
             yield path.relative_to(ROOT).as_posix(), text[: max(text.find(words), 0)].count("\n") + 1, words

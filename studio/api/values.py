@@ -12,6 +12,7 @@ from studio.core.generator import Cancelled, Input, NewArtifact
 from studio.core.given_files import regular_file, shown
 from studio.core.item import Kind
 from studio.core.model import Number
+from studio.core.terminal import printable
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.given_paths import is_file, path_of
 from studio.user_files import read as read_at_most
@@ -34,6 +35,7 @@ __all__ = [
     "mark",
     "path_of",
     "plain_cell",
+    "printable",
     "read_at_most",
     "regular_file",
     "shown",

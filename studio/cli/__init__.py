@@ -7,9 +7,7 @@ Each command is a module with `add(subparsers, ...)`; it imports what it works w
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -23,19 +21,18 @@ from studio.cli import (
     export,
     gui,
     models,
+    plugin_commands,
     plugins,
     projects,
     resume,
     run,
-    studies,
     support,
     templates,
 )
-from studio.cli.console import LOG, Console
-from studio.errors import BadInput, StudioError
+from studio.cli.console import Console
+from studio.cli.guard import PROGRAM, guarded, speak
+from studio.errors import BadInput
 from studio.words import tr
-
-_PROGRAM = "studio"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,35 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words = ["gui"]
     as_json = "--json" in words  # also for what goes wrong before the words are understood
     console = Console(as_json=as_json)
-    try:
-        if words[0] != "gui":  # the window speaks for itself
-            _speak(console)
-        parser = build_parser(words)
-        options = parser.parse_args(words)
-        code: int = options.command(options, console)
-        return code
-    except StudioError as error:
-        _tell(console, error)
-        return codes.code_of(error)
-    except KeyboardInterrupt:
-        _tell(console, StudioError(tr("Interrupted.")))
-        return codes.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
-        return codes.OK
-    except Exception as error:  # noqa: BLE001 - the last resort: a defect, told in words
-        _tell(console, _defect(error))
-        return codes.DEFECT
+    return guarded(console, lambda: _run(words, console))
 
 
-def _speak(console: Console) -> None:
-    from studio import paths, settings
-    from studio.words import language_for, use
-
-    folders = paths.translation_folders()
-    code = language_for(settings.language(paths.config_folder()), folders)
-    if notice := use(code, folders, paths.cache_folder()):
-        console.note(notice)
+def _run(words: list[str], console: Console) -> int:
+    if words[0] != "gui":  # the window speaks for itself
+        speak(console)
+    command = plugin_commands.named(words)
+    if command is not None:
+        return plugin_commands.run(command, words)
+    parser = build_parser(words)
+    options = parser.parse_args(words)
+    code: int = options.command(options, console)
+    return code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,7 +72,7 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=tr("one JSON document on stdout, for scripts"))
     parser = _Parser(
-        prog=_PROGRAM,
+        prog=PROGRAM,
         description=tr("A creative studio that runs entirely on your own machine."),
         epilog=tr(codes.EXPLAINED),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -109,33 +90,11 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
         models,
         doctor,
         templates,
-        studies,
         projects,
         exchange,
         demo,
         support,
     ):
         module.add(commands, common, words)
+    plugin_commands.add(commands)
     return parser
-
-
-def _tell(console: Console, error: StudioError) -> None:
-    with contextlib.suppress(BrokenPipeError):  # whoever read us has gone
-        if console.as_json:
-            console.result({"ok": False, "error": error.to_json()}, "")
-        else:
-            console.note(f"{_PROGRAM}: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
-
-
-def _defect(error: Exception) -> StudioError:
-    from studio.paths import log_folder
-
-    trace = traceback.format_exc()
-    message = tr("Studio made a mistake: {error}", error=f"{type(error).__name__}: {error}")
-    try:
-        file = log_folder() / LOG
-        with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{trace}\n")
-    except (OSError, StudioError):
-        return StudioError(message, tr("Report it with the details below.") + f"\n{trace}")
-    return StudioError(message, tr("The details are in {file}.", file=file), trace)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import shutil
 import sys
 import threading
 import time
 from typing import Any, TextIO
 
+from studio.core.terminal import printable
+
 LOG = "command-line.log"
 """What goes wrong is written there, in the log folder: the window has a file of its own."""
 
 _REDRAW_SECONDS = 0.1
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Console:
@@ -41,14 +41,14 @@ class Console:
         """The outcome, in the form that was asked for."""
         with self._lock:
             self._clear()
-            shown = json.dumps(document, allow_nan=False) if self.as_json else _plain(text)
+            shown = json.dumps(document, allow_nan=False) if self.as_json else printable(text)
             print(shown, file=self._out, flush=True)
 
     def note(self, text: str) -> None:
         """Something to know meanwhile."""
         with self._lock:
             self._clear()
-            print(_plain(text), file=self._err, flush=True)
+            print(printable(text), file=self._err, flush=True)
 
     def progress(self, fraction: float, text: str) -> None:
         """Redraws the bar, at most ten times a second. `fraction` is 0 to 1."""
@@ -60,7 +60,7 @@ class Console:
             self._bar = True
             columns = shutil.get_terminal_size().columns
             done = round(20 * fraction)
-            line = f"[{'#' * done}{'-' * (20 - done)}] {fraction:4.0%}  {_plain(text)}"
+            line = f"[{'#' * done}{'-' * (20 - done)}] {fraction:4.0%}  {printable(text)}"
             self._err.write("\r" + line[: columns - 1] + "\x1b[K")
             self._err.flush()
 
@@ -73,11 +73,6 @@ class Console:
             self._bar = False
             self._err.write("\r\x1b[K")
             self._err.flush()
-
-
-def _plain(text: str) -> str:
-    """Names of files come from anywhere: their control characters must not command the terminal."""
-    return _CONTROL.sub("\ufffd", text)
 
 
 def duration(seconds: float) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from studio_product.core.studies.study_value import HINT, shape_slots, study_field, value_of
+from studio_product.core.studies.reading import read
+from studio_product.core.studies.study_value import HINT
 
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
+from studio.core.params import named_value
 from studio.core.recipe import MAX_SEED, Recipe
 from studio.errors import BadInput
 from studio.given_paths import path_of
@@ -137,16 +139,10 @@ def values_and_inputs(
         BadInput: it is no study, or such a file is not there or no shape.
     """
     values, inputs = values_of(options, generator), inputs_of(options)
-    field = study_field(generator)
+    field = generator.hinted(HINT)
     if isinstance(values.get(field), str):
-        from studio_product.core.files.mesh_files import read_mesh
-        from studio_product.core.studies.reading import read_study
-
-        study, shapes = read_study(path_of(values[field]), shape_slots(generator), inputs)
-        for path in shapes.values():
-            read_mesh(path)  # a study from elsewhere may name any file: no other one comes into the project
-        values[field] = value_of(study)
-        inputs = {**shapes, **inputs}
+        values[field], named = read(path_of(values[field]), generator.fed_slots, inputs)
+        inputs = {**named, **inputs}
     return values, inputs
 
 
@@ -165,9 +161,9 @@ def device_of(options: argparse.Namespace, devices: Sequence[str]) -> str:
 
 
 def title_of(recipe: Recipe, files: Mapping[str, Path], generator: GeneratorDescription) -> str:
-    """What a job is called in the queue: after its study, or its first file."""
-    if field := study_field(generator):
-        return str(recipe.params[field]["name"])
+    """What a job is called in the queue: after a value that has a name, or its first file."""
+    if name := named_value(recipe.params):
+        return name
     first = files.get(generator.inputs[0].name) if generator.inputs else None
     return first.name if first else generator.title
 

@@ -12,10 +12,11 @@ A hint only picks a widget; it never changes what a value means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError
@@ -25,10 +26,10 @@ from pydantic_core import CoreSchema
 from studio.core.generator import NAME, ConvertRun, GeneratorDescription, Input, NewArtifact, Run
 from studio.core.item import Kind
 from studio.core.model import ConverterDescription, Format
-from studio.core.params import JsonObject, invalid, unfit, validate
+from studio.core.params import JsonObject, hint_of, invalid, unfit, validate
 from studio.errors import InvalidParams
 
-Hint = Literal["", "slider", "text", "prompt", "choice", "switch", "color", "range", "study"]
+_HINT = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Ui:
 
     group: str = ""
     unit: str = ""
-    hint: Hint = ""
+    hint: str = ""
+    """The widget: "slider", "text", "prompt", "choice", "switch", "color" or "range", or a word of a plugin's
+    own, whose room brings the widget. Where nobody knows it, the field gets the plain one of its type."""
     advanced: bool = False
     when: tuple[str, tuple[str, ...]] | None = None
     model: tuple[str, ...] = ()
@@ -173,6 +176,7 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
         raise ValueError(f"{generator.__name__}.inputs names one input twice: {names}")
     schema = json_schema(generator.Params)
     _check_defaults(generator.__name__, schema)
+    _check_words(generator.__name__, schema, generator.inputs)
     if why := unfit(schema):
         raise ValueError(f"a value in the schema of {generator.__name__}.Params {why}")
     description = GeneratorDescription(
@@ -189,6 +193,17 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
         return msgspec.convert(msgspec.to_builtins(description), GeneratorDescription)
     except (msgspec.ValidationError, TypeError) as error:
         raise ValueError(f"{generator.__name__}: {error}") from error
+
+
+def _check_words(owner: str, schema: Mapping[str, Any], inputs: tuple[Input, ...]) -> None:
+    fields = schema.get("properties", {})
+    for name, spec in fields.items():
+        hint = hint_of(spec)
+        if hint and not _HINT.fullmatch(hint):
+            raise ValueError(f"{owner}.Params.{name}: a hint is lower-case letters, digits and -: {hint!r}")
+    for slot in inputs:
+        if slot.fed_by and slot.fed_by not in fields:
+            raise ValueError(f"{owner}: the input {slot.name} is fed by {slot.fed_by!r}, which is no field")
 
 
 def _check_defaults(owner: str, schema: Mapping[str, Any]) -> None:

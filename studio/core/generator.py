@@ -14,7 +14,7 @@ import msgspec
 
 from studio.core.item import Kind
 from studio.core.model import Number, Plan
-from studio.core.params import JsonObject
+from studio.core.params import JsonObject, hint_of
 
 if TYPE_CHECKING:
     from studio.core.authoring import Params
@@ -42,6 +42,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
     kind: Kind
     required: bool = True
+    fed_by: str = ""
+    """The field whose value names this file (a study its shapes), so that no form asks for it."""
 
 
 class NewArtifact(msgspec.Struct, frozen=True):
@@ -129,3 +131,13 @@ class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     params_schema: JsonObject
     listed: bool = True
     """Whether people choose it themselves; others are run by the window on its own."""
+
+    def hinted(self, hint: str) -> str:
+        """The name of its first field with this hint; "" if it has none."""
+        fields = self.params_schema.get("properties", {})
+        return next((name for name, spec in fields.items() if hint_of(spec) == hint), "")
+
+    @property
+    def fed_slots(self) -> tuple[str, ...]:
+        """The inputs that a field's value names and the user does not choose."""
+        return tuple(slot.name for slot in self.inputs if slot.fed_by)

@@ -27,6 +27,17 @@ def defaults(schema: JsonObject) -> JsonObject:
     return {name: spec["default"] for name, spec in schema.get("properties", {}).items() if "default" in spec}
 
 
+def hint_of(spec: JsonObject) -> str:
+    """What a field's schema says of its widget; "" where it says nothing (see `Ui.hint`)."""
+    return str(spec.get("x-ui", {}).get("hint", ""))
+
+
+def named_value(values: Mapping[str, Any]) -> str:
+    """The name in the first value that is an object and has one: what a job is called after. "" for none."""
+    named = (value.get("name") for value in values.values() if isinstance(value, dict))
+    return next((name for name in named if name and isinstance(name, str)), "")
+
+
 class ModelRule(Struct, frozen=True):
     """Which models a field takes (see `Ui.model`)."""
 

@@ -80,9 +80,9 @@ def export(
     texts "md", "txt", "html", "docx", "pdf", for parts "stl", "3mf", "step", "obj", "glb", "svg", "dxf",
     "turntable") what it fits is converted and everything else stays as it is; `text_format` and `part_format`
     are further ones, for who asks for several. Parts may be off by `deviation` mm, for fewer triangles (see
-    `studio_product.formats.convert`), and have their numbers and study beside them. A file appears only once it
-    is whole. An item whose bytes are missing or unreadable is listed in the report as failed and the rest go
-    on; a folder that cannot be written to stops the export. Two items of one export never share a file,
+    `studio_product.formats.convert`), and have their numbers and study beside them. A file appears only once
+    it is whole. An item whose bytes are missing or unreadable is listed in the report as failed and the rest
+    go on; a folder that cannot be written to stops the export. Two items of one export never share a file,
     whatever `collision`.
     `on_progress(done, total)` is called after each item.
 

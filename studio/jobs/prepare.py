@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio_product.core.studies.study_value import files_of, study_field, study_of, value_of
+from studio_product.core.studies.reading import check
+from studio_product.core.studies.study_value import HINT
 
 from studio.core.generator import GeneratorDescription
 from studio.core.given_files import regular_file, shown
@@ -57,8 +58,8 @@ def make_recipe(
                 tr("{title}: nothing is chosen.", title=tr(slot.title)),
                 tr("Choose a file or an item of the project."),
             )
-    if field := study_field(generator):
-        params[field] = _checked_study(params[field], inputs)
+    if field := generator.hinted(HINT):
+        params[field] = check(params[field], inputs)
     used: dict[str, ModelUse] = {}
     for field, rule in model_fields(schema).items():
         spec = schema["properties"][field]
@@ -86,23 +87,6 @@ def make_recipe(
         device=device,
         numerics=Numerics(threads=threads),
     )
-
-
-def _checked_study(value: Mapping[str, Any], inputs: Mapping[str, Path | Item]) -> dict[str, Any]:
-    """Raises BadInput where it is none, or names a shape that is not given."""
-    if not value:
-        raise BadInput(
-            tr("No study is set up: nothing says what the part must do."),
-            tr("Set one up under “Part”, or give a file with --study; “studio studies” lists examples."),
-        )
-    study = study_of(value)
-    for name in files_of(study):
-        if name not in inputs:
-            raise BadInput(
-                tr("The study works from the shape “{name}”, which is not there.", name=name),
-                tr("Add its file again, or remove the shape from the study."),
-            )
-    return value_of(study)
 
 
 def _chosen(generator: GeneratorDescription, models: ModelStore, rule: ModelRule, value: str) -> Model | None:

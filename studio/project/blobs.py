@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from studio.core.given_files import regular_file
+from studio.core.given_files import regular_file, shown
 from studio.errors import BadInput, MissingBlob
 from studio.project import files
 from studio.words import tr
@@ -83,15 +83,13 @@ class Blobs:
                 source.unlink()
             return stored
         except OSError as error:
-            raise files.as_studio_error(
-                error, self.folder, f"“{files.shown(source.name)}”", needed
-            ) from error
+            raise files.as_studio_error(error, self.folder, f"“{shown(source.name)}”", needed) from error
 
     def _take(self, source: Path, extension: str) -> tuple[str, int] | None:
         """Renames the source into place; None where it lies on another disk."""
         if source.is_symlink():
             raise BadInput(
-                tr("“{name}” is a link, not a file.", name=files.shown(source.name)),
+                tr("“{name}” is a link, not a file.", name=shown(source.name)),
                 tr("Use the file that it leads to."),
             )
         with source.open("r+b") as file:  # fsync on Windows wants a file opened for writing
@@ -110,7 +108,7 @@ class Blobs:
 
     def _copy(self, source: Path, extension: str, needed: int) -> tuple[str, int]:
         if needed > shutil.disk_usage(self.folder).free:
-            raise files.disk_full(self.folder, f"“{files.shown(source.name)}”", needed)
+            raise files.disk_full(self.folder, f"“{shown(source.name)}”", needed)
         part = self._tmp / f"{uuid.uuid4().hex}.part"
         try:
             with _readable(source) as reading, part.open("xb", buffering=0) as writing:
@@ -204,7 +202,7 @@ def _readable(source: Path) -> BinaryIO:
         return source.open("rb")
     except OSError as error:
         raise BadInput(
-            tr("“{name}” cannot be read.", name=files.shown(source.name)),
+            tr("“{name}” cannot be read.", name=shown(source.name)),
             tr("Check its permissions."),
             ascii(error),
         ) from error

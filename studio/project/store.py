@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 import studio
+from studio.core.given_files import shown
 from studio.core.item import Item, Kind, Origin
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, DiskFull, ProjectClosed, StudioError
@@ -71,7 +72,7 @@ class Project(Changes):
             made = not folder.exists()
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
                 raise BadInput(
-                    tr("“{name}” exists already and is not empty.", name=files.shown(folder.name)),
+                    tr("“{name}” exists already and is not empty.", name=shown(folder.name)),
                     tr("Choose another name or place."),
                 )
             folder.mkdir(parents=True, exist_ok=True)
@@ -348,7 +349,7 @@ class Project(Changes):
 
     def _take_in(self, asset: NewAsset) -> tuple[Item, bool]:
         source, kind = asset.source, asset.kind
-        name = clean_name(asset.name) or clean_name(files.shown(source.stem)) or str(kind)
+        name = clean_name(asset.name) or clean_name(shown(source.stem)) or str(kind)
         digest, size = self.store_blob(source, extension=source.suffix)
         with self.db.transaction() as connection:
             existing = self._items.same(digest, name, kind)
@@ -374,4 +375,4 @@ class Project(Changes):
 
 def name_of(folder: Path) -> str:
     """A project's name is its folder's, so that renaming the folder renames it."""
-    return unicodedata.normalize("NFC", files.shown(folder.name)).removesuffix(SUFFIX)
+    return unicodedata.normalize("NFC", shown(folder.name)).removesuffix(SUFFIX)

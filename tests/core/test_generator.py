@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pydantic import Field
 
-from studio.core.authoring import Generator, Params, describe
+from studio.core.authoring import Generator, Params, Ui, describe
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Kind
 
@@ -35,6 +35,16 @@ def test_a_description_survives_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(described), type=GeneratorDescription) == described
 
 
+def test_a_plugin_may_have_hints_of_its_own() -> None:
+    class Hinted(Params):
+        size: Annotated[int, Ui(hint="star-map")] = 1
+
+    fed = Input(name="b", title="B", kind=Kind.TEXT, fed_by="size")
+    described = describe("image", type("Hinted", (Good,), {"Params": Hinted, "inputs": (*Good.inputs, fed)}))
+    assert described.hinted("star-map") == "size" and described.hinted("slider") == ""
+    assert described.fed_slots == ("b",)
+
+
 class NoDefault(Params):
     size: int
 
@@ -47,6 +57,11 @@ class NotANumber(Params):
     size: Annotated[float, Field(json_schema_extra={"limit": math.nan})] = 1
 
 
+class ShoutedHint(Params):
+    size: Annotated[int, Ui(hint="BIG")] = 1
+
+
+FED_BY_NOTHING = (Input(name="a", title="A", kind=Kind.IMAGE, fed_by="study"),)
 TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B", kind=Kind.MASK))
 
 
@@ -63,6 +78,8 @@ TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B",
         ({"kind": "smell"}, "smell"),
         ({"title": 3}, "title"),
         ({"Params": NotANumber}, "must be a finite number"),
+        ({"Params": ShoutedHint}, "size: a hint is lower-case"),
+        ({"inputs": FED_BY_NOTHING}, "input a is fed by 'study', which is no field"),
         ({"inputs": (Input(name="a", title="A", kind="smell"),)}, "smell"),  # type: ignore[arg-type]
     ],
 )

@@ -1,7 +1,4 @@
-"""The shell's process imports nothing heavy, and no window where none is needed.
-
-Modules in packages called "parts" compute with numpy; the shell imports them when it works with parts.
-"""
+"""The shell's process imports nothing heavy, and no window where none is needed."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import studio
 house = Path(studio.__file__).parent
 for path in sorted(house.rglob("*.py")):
     parts = path.relative_to(house.parent).with_suffix("").parts
-    if parts[1] not in ("ui", "testing", "_resources", "__main__") and "parts" not in parts:
+    if parts[1] not in ("ui", "testing", "_resources", "__main__"):
         importlib.import_module(".".join(parts).removesuffix(".__init__"))
 heavy = {"PySide6", "torch", "diffusers", "transformers", "onnxruntime", "onnx", "numpy", "cv2", "PIL",
          "patchmatch", "scipy", "studio_image", "pytest"}

@@ -1,1 +1,1 @@
-"""Geometry of parts that the window and the plugins share. numpy, and no Qt, no torch."""
+"""Studies and parts: values, geometry, pictures and files. numpy, and no Qt, torch or pydantic."""

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-import studio
-from studio.api.values import BadInput, plain_cell, tr
+from studio.api.values import STUDIO_VERSION, BadInput, plain_cell, tr
 from studio_product.core.studies.study import to_json
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def numbers_csv(numbers: PartNumbers) -> str:
 
 def _numbers_json(facts: PartFacts, name: str) -> bytes:
     document: dict[str, Any] = {
-        "application": f"studio {studio.__version__}",
+        "application": f"studio {STUDIO_VERSION}",
         "part": name,
         "study": facts.study.name,
         "seed": facts.seed,

@@ -10,11 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-import studio
+from studio.api.values import STUDIO_VERSION
 from studio_product.core.mesh import Mesh
 
 _STL_TRIANGLE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("extra", "<u2")])
-_MADE_BY = f"studio {studio.__version__}"
+_MADE_BY = f"studio {STUDIO_VERSION}"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can name: ours hold none."""
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-import studio
+from studio.api.values import STUDIO_VERSION
 from studio_product.core.files.mesh_clean import twins
 from studio_product.core.mesh import Mesh
 from studio_product.formats.polygons import Loop, Polygon, Vector, polygons
@@ -59,7 +59,7 @@ def as_step(mesh: Mesh, name: str, created: float) -> bytes:
     when = datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     head = (
         "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\n"
-        f"FILE_NAME({text(name)},'{when}',(''),(''),'','studio {studio.__version__}','');\n"
+        f"FILE_NAME({text(name)},'{when}',(''),(''),'','studio {STUDIO_VERSION}','');\n"
         "FILE_SCHEMA(('AUTOMOTIVE_DESIGN { 1 0 10303 214 1 1 1 1 }'));\nENDSEC;\nDATA;\n"
     )
     return (head + writer.text() + "ENDSEC;\nEND-ISO-10303-21;\n").encode("ascii")

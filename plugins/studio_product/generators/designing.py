@@ -35,7 +35,7 @@ from studio_product.generators.variants.select import Selection, Variant, fill_u
 from studio_product.generators.variants.words import nothing, too_few
 
 if TYPE_CHECKING:
-    from studio_product.generators.optimize_generator import OptimizeParams
+    from studio_product.generators.optimize_params import OptimizeParams
 
 EXPLORED = {2: 6_000, 3: 9_000}
 """Cells, at most, of the grid on which a pool is explored; finer studies refine the chosen designs."""

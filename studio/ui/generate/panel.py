@@ -10,7 +10,6 @@ from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
-from studio_product.core.studies.study_value import shape_slots
 
 from studio.core.generator import GeneratorDescription
 from studio.core.params import ModelRule
@@ -183,7 +182,7 @@ class GeneratePanel(QWidget):
         self.form.model_wanted.connect(self.model_wanted)
         self.form.study_wanted.connect(self.study_wanted)
         self._place.addWidget(self.form)
-        own = shape_slots(generator)  # given where the study is set up
+        own = generator.fed_slots
         self.slots.set_slots([slot for slot in generator.inputs if slot.name not in own])
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._fit_width()

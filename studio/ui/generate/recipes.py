@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio_product.core.studies.study_value import study_field
-
 from studio.backends.device import default_threads
 from studio.core.item import Item, Kind
+from studio.core.params import named_value
 from studio.core.recipe import Recipe
 from studio.jobs.queue import Job
 from studio.ui.context import WindowContext
@@ -46,8 +45,7 @@ class Request:
         slot = canvas_slot(self.ask.generator, Kind.IMAGE)
         first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
         item = self.chosen.get(first) or (self.photo if slot is not None else None)
-        study = self.ask.values.get(study_field(self.ask.generator), {})
-        subject = study.get("name", "") or (item.name if item is not None else "")
+        subject = named_value(self.ask.values) or (item.name if item is not None else "")
         return tr("{generator} – {item}", generator=name, item=subject) if subject else name
 
     @contextmanager

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from studio_product.core.studies.study_value import shape_slots
-
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Kind
 from studio.core.recipe import Recipe
@@ -144,7 +142,7 @@ class Again:
         project, generator = self._context.project, self._panel.generator
         assert project is not None
         assert generator is not None
-        for slot in shape_slots(generator):
+        for slot in generator.fed_slots:
             items = project.with_digest(inputs[slot]) if slot in inputs else []
             if items:
                 self._generating.set_input(slot, items[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 from studio_product.core.studies.study import Solid, Study
-from studio_product.core.studies.study_value import files_of, shape_slots
+from studio_product.core.studies.study_value import files_of
 
 from studio.core.item import Item
 from studio.errors import StudioError
@@ -53,10 +53,10 @@ class StudyFiling(QObject):
         if project is None or generator is None or not self._can_bring():
             return
         used, given = files_of(self._flow.pane.model.study), self._flow.given
-        free = [slot for slot in shape_slots(generator) if slot not in used]
+        free = [slot for slot in generator.fed_slots if slot not in used]
         free.sort(key=lambda slot: slot in given)  # those that a step back could need come last
         if not free:
-            self._context.report(too_many(len(shape_slots(generator))))
+            self._context.report(too_many(len(generator.fed_slots)))
             return
 
         def done(brought: Brought) -> None:
@@ -80,7 +80,7 @@ class StudyFiling(QObject):
         project, generator = self._context.project, self._flow.generator
         if project is None or generator is None or not self._can_bring():
             return
-        slots = shape_slots(generator)
+        slots = generator.fed_slots
 
         def done(opened: Opened) -> None:
             if self._is_there(project):

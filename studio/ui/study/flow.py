@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QObject
 from studio_product.core.studies.study import Study
-from studio_product.core.studies.study_value import files_of, shape_slots, study_field, value_of
+from studio_product.core.studies.study_value import HINT, files_of, value_of
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
@@ -69,7 +69,7 @@ class StudyFlow(QObject):
     def generator(self) -> GeneratorDescription | None:
         """What works from studies: the form's own, or the first that there is."""
         chosen = self._panel.generator
-        if chosen is not None and study_field(chosen):
+        if chosen is not None and chosen.hinted(HINT):
             return chosen
         return study_generator(self._context.catalog)
 
@@ -106,7 +106,7 @@ class StudyFlow(QObject):
     def _form_value(self) -> dict[str, Any] | None:
         """The form's study; None where it is another generator's."""
         generator = self._panel.generator
-        field = study_field(generator) if generator is not None else ""
+        field = generator.hinted(HINT) if generator is not None else ""
         return self._panel.values().get(field) if field else None
 
     def _on_form(self) -> None:
@@ -161,7 +161,7 @@ class StudyFlow(QObject):
         try:
             if self._panel.generator is not generator:
                 self._panel.choose(generator.id)
-            self._panel.set_value(study_field(generator), value)
+            self._panel.set_value(generator.hinted(HINT), value)
         finally:
             self._is_pushing = False
 
@@ -257,7 +257,7 @@ class StudyFlow(QObject):
         generator = self.generator
         if generator is None or not self.page.has(SET_UP):
             return
-        slots, chosen = shape_slots(generator), self._generating.inputs.chosen(generator)
+        slots, chosen = generator.fed_slots, self._generating.inputs.chosen(generator)
         fresh = {slot: item for slot, item in chosen.items() if slot in slots}
         if any(self.given.get(slot) != item for slot, item in fresh.items()):
             self.give(fresh)
@@ -266,7 +266,7 @@ class StudyFlow(QObject):
     def _mirror_inputs(self, generator: GeneratorDescription) -> None:
         """The form's inputs are the shapes that the study names, and no others."""
         names, chosen = files_of(self.pane.model.study), self._generating.inputs.chosen(generator)
-        for slot in shape_slots(generator):
+        for slot in generator.fed_slots:
             item = self.given.get(slot) if slot in names else None
             if chosen.get(slot) != item:
                 self._generating.set_input(slot, item)

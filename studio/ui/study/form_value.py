@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studio_product.core.studies.study_value import study_field, study_of
+from studio_product.core.studies.study_value import HINT, study_of
 
 from studio.core.generator import GeneratorDescription
 from studio.errors import BadInput
@@ -16,7 +16,7 @@ from studio.ui.study.words import summary
 def study_generator(catalog: Catalog | None) -> GeneratorDescription | None:
     """The first one that works from a study."""
     known = catalog.generators.values() if catalog is not None else ()
-    return next((one for one in known if one.listed and study_field(one)), None)
+    return next((one for one in known if one.listed and one.hinted(HINT)), None)
 
 
 def study_words(value: Mapping[str, Any]) -> str:

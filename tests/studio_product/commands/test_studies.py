@@ -12,14 +12,7 @@ from studio_product.core.studies.catalog import PRESETS, preset
 from studio_product.core.studies.reading import read_study
 from studio_product.core.studies.study import Solid, Space, Study, to_json
 from studio_product.core.studies.study_file import study_from_json
-from studio_product.core.studies.study_value import (
-    files_of,
-    shape_slots,
-    study_field,
-    study_of,
-    value_of,
-    with_files,
-)
+from studio_product.core.studies.study_value import files_of, study_of, value_of, with_files
 
 from studio import cli
 from studio.api import Generator, Input, Kind, Params, Ui
@@ -40,7 +33,9 @@ class Optimize(Generator):
     """Works from a study."""
 
     name, title, kind = "optimize", "Part variants", Kind.PART
-    inputs = tuple(Input(name=name, title=name, kind=Kind.PART, required=False) for name in SLOTS)
+    inputs = tuple(
+        Input(name=name, title=name, kind=Kind.PART, required=False, fed_by="study") for name in SLOTS
+    )
 
     class Params(Params):
         study: Annotated[dict[str, Any], Ui(hint="study")] = {}
@@ -50,9 +45,9 @@ class Optimize(Generator):
 DESCRIPTION = describe("test", Optimize)
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+def run(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
     code = cli.main([*words, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    return code, json.loads(capfd.readouterr().out)
 
 
 def given(*words: str) -> tuple[dict[str, Any], dict[str, Path]]:
@@ -69,44 +64,44 @@ def with_shape(file: str, study: Study = BRACKET) -> Study:
     )
 
 
-def test_the_examples_are_listed_and_written(capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = run(capsys, "studies")
+def test_the_examples_are_listed_and_written(capfd: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capfd, "studies")
     assert code == 0 and [one["name"] for one in said["studies"]] == list(PRESETS)
     assert all(one["title"] and one["notes"] and one["dimensions"] in (2, 3) for one in said["studies"])
     assert cli.main(["studies", "show", "bridge"]) == 0
-    text = capsys.readouterr().out
+    text = capfd.readouterr().out
     assert text.encode() == to_json(preset("bridge")) and study_from_json(text.encode()) == preset("bridge")
-    assert run(capsys, "studies", "show", "bridge")[1]["study"] == json.loads(text)
-    assert run(capsys, "studies", "show", "tower")[0] == codes.BAD_INPUT
+    assert run(capfd, "studies", "show", "bridge")[1]["study"] == json.loads(text)
+    assert run(capfd, "studies", "show", "tower")[0] == codes.BAD_INPUT
 
 
-def test_a_study_is_checked_before_it_is_computed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_study_is_checked_before_it_is_computed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "bracket.json"
     file.write_bytes(to_json(BRACKET))
-    code, said = run(capsys, "studies", "check", str(file))
+    code, said = run(capfd, "studies", "check", str(file))
     assert code == 0 and said["ok"] and not [one for one in said["remarks"] if one["severity"] == "error"]
     plain = json.loads(to_json(BRACKET))
     file.write_text(json.dumps({**plain, "supports": []}))
-    code, said = run(capsys, "studies", "check", str(file))
+    code, said = run(capfd, "studies", "check", str(file))
     assert code == codes.BAD_INPUT and not said["ok"]
     assert any(one["code"] == "no-support" and one["hint"] for one in said["remarks"])
     file.write_text(json.dumps({**plain, "suports": []}))
-    code, said = run(capsys, "studies", "check", str(file))
+    code, said = run(capfd, "studies", "check", str(file))
     assert code == codes.BAD_INPUT and "suports" in said["error"]["message"]
 
 
 def test_the_check_reads_the_shapes_beside_the_study(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "bracket.json"
     file.write_bytes(to_json(with_shape("space.stl")))
-    code, said = run(capsys, "studies", "check", str(file))
+    code, said = run(capfd, "studies", "check", str(file))
     assert code == codes.BAD_INPUT and "“space.stl”, which is not there" in said["error"]["message"]
     (tmp_path / "space.stl").write_bytes(stl(together([ball(20, (40, 40, 40)), ball(20, (55, 41, 42))])))
-    code, said = run(capsys, "studies", "check", str(file))
+    code, said = run(capfd, "studies", "check", str(file))
     assert code == codes.BAD_INPUT and "passes through itself" in said["error"]["message"]
     (tmp_path / "space.stl").write_bytes(stl(box(BRACKET.space.size)))
-    assert run(capsys, "studies", "check", str(file))[0] == 0
+    assert run(capfd, "studies", "check", str(file))[0] == 0
 
 
 def test_a_file_gives_the_value_and_the_inputs(tmp_path: Path) -> None:
@@ -161,7 +156,7 @@ def test_shapes_are_renamed_wherever_they_stand() -> None:
     study = with_shape("a.stl")
     assert files_of(with_files(study, {"a.stl": "shape_1", "b": "c"})) == ["shape_1"]
     assert with_files(with_files(study, {"a.stl": "x"}), {"x": "a.stl"}) == study
-    assert study_field(DESCRIPTION) == "study" and shape_slots(DESCRIPTION) == SLOTS
+    assert DESCRIPTION.hinted("study") == "study" and DESCRIPTION.fed_slots == SLOTS
 
 
 def test_a_recipe_holds_a_checked_study(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset, presets
+from studio_product.core.studies.catalog import EXAMPLES, PRESETS, in_words, materials, preset, presets
 from studio_product.core.studies.estimate import estimate
 from studio_product.core.studies.quality import CELLS
 from studio_product.core.studies.study import to_json
@@ -31,12 +31,12 @@ def test_materials_are_plausible_and_say_where_they_are_from() -> None:
 
 def test_examples_are_as_the_program_writes_them() -> None:
     for key in PRESETS:
-        data = resource("studies", f"{key}.json").read_bytes()
+        data = (EXAMPLES / f"{key}.json").read_bytes()
         assert to_json(study_from_json(data)) == data
 
 
 def test_every_file_is_in_the_menu() -> None:
-    assert {path.stem for path in resource("studies").glob("*.json")} == set(PRESETS)
+    assert {path.stem for path in EXAMPLES.glob("*.json")} == set(PRESETS)
 
 
 def test_examples_teach() -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from studio_product.core.studies import check_bearing, check_space, check_values
+from studio_product.core.studies import study as studies
 from studio_product.core.studies.catalog import PRESETS
 from studio_product.core.studies.check import check_study
 from studio_product.core.studies.quality import grid_of
 from studio_product.core.studies.study_file import _CHOICES, study_from_json
 
-from studio.core import study as studies
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "studies.md").read_text("utf-8")
 NAMED = set(re.findall(r"`([^`\n]+)`", TEXT))
 EXAMPLES = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studio_product.core.studies import study as studies
 from studio_product.core.studies.study import (
     Box,
     Cylinder,
@@ -29,7 +30,6 @@ from studio_product.core.studies.study import (
 )
 from studio_product.core.studies.study_file import _CHOICES, MAX_BYTES, study_from_json
 
-from studio.core import study as studies
 from studio.errors import BadInput
 
 SMALL = {

@@ -13,7 +13,8 @@ from studio_product.core.grid import Grid
 from studio_product.core.mesh import Mesh
 from studio_product.core.studies.domain import Domain, domain_of
 from studio_product.core.studies.study import Box, Face, Load, LoadCase, Material, Space, Study, Support
-from studio_product.generators.surface import Surface, surface
+from studio_product.generators.surface.result import Surface
+from studio_product.generators.surface.surface import surface
 
 STEEL = Material(name="Steel", youngs_modulus=210_000, poissons_ratio=0.3, density=7.85, yield_strength=235)
 SIZE = (48.0, 24.0, 24.0)

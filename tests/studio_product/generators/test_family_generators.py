@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from studio_product import register_generators
 from studio_product.core.files.partfile import read_part
 from studio_product.core.studies.study import Box, Load, LoadCase, Material, Space, Study, Support
 from studio_product.generators.families import making
 from studio_product.generators.families.family import Family, Parameter, Values
 from studio_product.generators.families.generating import generator_of
 from studio_product.generators.families.sdf import box
+from studio_product.hooks import register_generators
 
 from studio.api import BadInput, Cancelled
 from studio.core.authoring import describe

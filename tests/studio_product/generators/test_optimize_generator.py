@@ -169,7 +169,7 @@ def test_the_surface_is_as_stiff_as_the_design(tmp_path: Path) -> None:
     """Within 3 %, and its mesh holds the design's volume within 0.5 %."""
     from studio_product.generators.numbers.measure import measure
     from studio_product.generators.problem import problem_of
-    from studio_product.generators.surface import surface
+    from studio_product.generators.surface.surface import surface
     from studio_product.generators.variants.levers import levers_of
     from studio_product.generators.variants.pool import Pool, anchors_of
 

@@ -16,7 +16,7 @@ from studio_product.generators.families.phone_stand import PhoneStand
 from studio_product.generators.families.shelf_bracket import ShelfBracket
 from studio_product.generators.numbers import catalog
 
-TEXT = (Path(__file__).parents[2] / "docs" / "parts.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[3] / "docs" / "parts.md").read_text("utf-8")
 
 
 def test_it_says_what_the_numbers_are_not() -> None:

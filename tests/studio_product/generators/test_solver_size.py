@@ -12,7 +12,7 @@ CODE = """
 import sys
 import torch
 from studio_product.generators.solver.elasticity import Elasticity
-from studio.api import Grid
+from studio_product.core.grid import Grid
 
 torch.set_num_threads(1)
 

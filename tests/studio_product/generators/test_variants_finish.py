@@ -12,7 +12,8 @@ from studio_product.core.studies.domain import domain_of
 from studio_product.core.studies.quality import grid_of
 from studio_product.core.studies.study import Box, Load, LoadCase, Region, Target
 from studio_product.generators.problem import problem_of
-from studio_product.generators.surface import Surface, surface
+from studio_product.generators.surface.result import Surface
+from studio_product.generators.surface.surface import surface
 from studio_product.generators.variants.finish import Finisher
 from studio_product.generators.variants.judge import judge
 from studio_product.generators.variants.pool import Member

@@ -1,18 +1,21 @@
-"""Materials and example studies that come with the studio."""
+"""Materials and example studies that come with the plugin."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
+from pathlib import Path
 from typing import TypeVar, cast
 
 import msgspec
 from msgspec import Struct, structs
 
 from studio.api.values import tr
-from studio.paths import resource
 from studio_product.core.studies.study import Material, Study
 from studio_product.core.studies.study_file import study_from_json
+
+_HERE = Path(__file__).resolve().parent
+EXAMPLES = _HERE / "examples"
 
 PRESETS = (
     "shelf-bracket",
@@ -24,7 +27,7 @@ PRESETS = (
     "chair",
     "engine-bracket",
 )
-"""Keys of the example studies, files of `resources/studies`, in the order of the menu. A new study begins
+"""Keys of the example studies, files of the folder `examples`, in the order of the menu. A new study begins
 with the first."""
 
 _SPOKEN = ("name", "notes", "source")
@@ -35,14 +38,14 @@ T = TypeVar("T", Study, Material)
 @functools.cache
 def materials() -> tuple[Material, ...]:
     """In the order of the list that the window shows."""
-    read = tomllib.loads(resource("materials.toml").read_text("utf-8"))
+    read = tomllib.loads((_HERE / "materials.toml").read_text("utf-8"))
     return msgspec.convert(tuple(read["material"]), tuple[Material, ...])
 
 
 @functools.cache
 def preset(key: str) -> Study:
     """The example study of one of `PRESETS`."""
-    return study_from_json(resource("studies", f"{key}.json").read_bytes())
+    return study_from_json((EXAMPLES / f"{key}.json").read_bytes())
 
 
 def presets() -> dict[str, Study]:

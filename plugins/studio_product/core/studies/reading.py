@@ -1,15 +1,55 @@
-"""Studies from files, with the shapes that they name."""
+"""Studies as values of a form's field: from files with the shapes that they name, checked before a job."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from studio import user_files
-from studio.api.values import BadInput, is_file, path_of, regular_file, shown, tr
+from studio.api.values import BadInput, is_file, path_of, read_at_most, regular_file, shown, tr
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_file import MAX_BYTES, study_from_json
-from studio_product.core.studies.study_value import files_of, with_files
+from studio_product.core.studies.study_value import files_of, study_of, value_of, with_files
+
+
+def read(
+    file: Path, slots: Sequence[str], taken: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """The value of a field for a study in a file, and the files for inputs that it names. See `read_study`.
+
+    Raises:
+        BadInput: a file that it names is no shape, too: a study from elsewhere may name any file, and no
+            other one comes into the project.
+    """
+    from studio_product.core.files.mesh_files import read_mesh
+
+    study, shapes = read_study(file, slots, taken)
+    for path in shapes.values():
+        read_mesh(path)
+    return value_of(study), shapes
+
+
+def check(value: Mapping[str, Any], inputs: Collection[str]) -> dict[str, Any]:
+    """A field's value as a recipe holds it: without what is at its default.
+
+    It is checked as far as it can be without its meshes.
+
+    Raises:
+        BadInput: It is no study, or names a shape that is none of the inputs given.
+    """
+    if not value:
+        raise BadInput(
+            tr("No study is set up: nothing says what the part must do."),
+            tr("Set one up under “Part”, or give a file with --study; “studio studies” lists examples."),
+        )
+    study = study_of(value)
+    for name in files_of(study):
+        if name not in inputs:
+            raise BadInput(
+                tr("The study works from the shape “{name}”, which is not there.", name=name),
+                tr("Add its file again, or remove the shape from the study."),
+            )
+    return value_of(study)
 
 
 def read_study(
@@ -55,7 +95,7 @@ def missing_shape(file: Path, name: str) -> BadInput:
 def _bytes_of(file: Path) -> bytes:
     regular_file(file)
     try:
-        return user_files.read(file, MAX_BYTES)
+        return read_at_most(file, MAX_BYTES)
     except OSError as error:
         raise BadInput(
             tr("“{name}” cannot be read.", name=shown(file.name)),

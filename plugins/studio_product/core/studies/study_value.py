@@ -7,25 +7,11 @@ from typing import Any
 
 import msgspec
 
-from studio.api.values import GeneratorDescription, Kind
 from studio_product.core.studies.study import Shape, Solid, Study, to_json
 from studio_product.core.studies.study_file import study_from_json
 
 HINT = "study"
 """Of a field that takes one."""
-
-
-def study_field(generator: GeneratorDescription) -> str:
-    """The name of its field that takes a study; "" if it has none."""
-    fields = generator.params_schema.get("properties", {})
-    return next((name for name, spec in fields.items() if spec.get("x-ui", {}).get("hint") == HINT), "")
-
-
-def shape_slots(generator: GeneratorDescription) -> tuple[str, ...]:
-    """The inputs that take the shapes which a study names, not the user."""
-    if not study_field(generator):
-        return ()
-    return tuple(slot.name for slot in generator.inputs if slot.kind is Kind.PART and not slot.required)
 
 
 def study_of(value: Mapping[str, Any]) -> Study:

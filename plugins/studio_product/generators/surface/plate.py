@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from studio_product.core.mesh import Mesh
 from studio_product.core.studies.domain import Domain
 from studio_product.core.studies.study import Study
-from studio_product.generators.surface import Surface
 from studio_product.generators.surface.field import MARGIN, widened
 from studio_product.generators.surface.level import at_volume, guess, nothing_left
+from studio_product.generators.surface.result import Surface
 from studio_product.generators.surface.shapes import meshed, outline_of, pads
 from studio_product.generators.surface.smoothing import smoothed
 

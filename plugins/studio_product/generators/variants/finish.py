@@ -23,7 +23,8 @@ from studio_product.generators.numbers.measure import Measured, measure
 from studio_product.generators.numbers.thickness import thin_members
 from studio_product.generators.problem import Problem, problem_of
 from studio_product.generators.simp.optimize import State, optimize
-from studio_product.generators.surface import Surface, surface
+from studio_product.generators.surface.result import Surface
+from studio_product.generators.surface.surface import surface
 from studio_product.generators.variants.crisp import crisp
 from studio_product.generators.variants.judge import judge
 from studio_product.generators.variants.kept import load_arrays, save_arrays

@@ -1,0 +1,62 @@
+"""What `product/optimize` is asked to do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from studio.api import Field, Params, Ui, mark
+
+
+class OptimizeParams(Params):
+    """The form of the generator."""
+
+    study: Annotated[
+        dict[str, Any],
+        Ui(hint="study"),
+        Field(
+            title=mark("Study"),
+            description=mark("What the part must do: space, supports, loads, material and target."),
+        ),
+    ] = {}
+    variants: Annotated[
+        int,
+        Ui(hint="slider"),
+        Field(title=mark("Variants"), description=mark("How many different parts."), ge=1, le=12),
+    ] = 6
+    difference: Annotated[
+        float,
+        Ui(hint="slider", unit="%"),
+        Field(
+            title=mark("How different"),
+            description=mark(
+                "At 50 two variants share at most 70 % of their material. More is rarer: there may be fewer "
+                "variants that are stiff enough."
+            ),
+            ge=0,
+            le=100,
+        ),
+    ] = 50.0
+    tolerance: Annotated[
+        float,
+        Ui(hint="slider", unit="%"),
+        Field(
+            title=mark("Tolerance"),
+            description=mark(
+                "How much more than the stiffest one a variant may give way at most. More than half of it is "
+                "only used where there are too few variants."
+            ),
+            ge=1,
+            le=100,
+        ),
+    ] = 20.0
+    quality: Annotated[
+        Literal["draft", "normal", "fine"],
+        Ui(
+            hint="choice",
+            labels=(("draft", mark("Draft")), ("normal", mark("Normal")), ("fine", mark("Fine"))),
+        ),
+        Field(
+            title=mark("Quality"),
+            description=mark("How fine the cells are. It says nothing where the study names its cells."),
+        ),
+    ] = "draft"
