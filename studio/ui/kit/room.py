@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Given(Struct, frozen=True):
     """The item, where there is one already."""
     make: Callable[[], Path] | None = None
     """Writes the file of an item that does not exist yet. Runs on a task, when a job is made."""
+    shown: bool = True
+    """Whether the form shows the input; not where the stage alone is the place to choose it."""
     missing: str = ""
     """Why nothing can be given yet, as the user is told it ("Paint over what should change."); else ""."""
 
@@ -303,6 +306,18 @@ class Room:
         """What the stage gives to a generator's inputs, by input; the user may choose others in the form."""
         return {}
 
+    def reuse(self, inputs: Mapping[str, Item]) -> None:
+        """A recipe is used again, or the user gives an item to an input: by input of the form's generator.
+
+        What the stage gives (`given`) belongs onto the stage; the rest into the form, as here.
+        """
+        for slot, item in inputs.items():
+            self.context.form.give(slot, item)
+
+    def subject(self) -> str:
+        """What the next job works on, for its title: the name of the photo, of the study; "" for nothing."""
+        return ""
+
     def obstacle(self) -> str:
         """What speaks against generating now, in words, beyond the form and its inputs; "" for nothing."""
         return ""
@@ -312,8 +327,11 @@ class Room:
         return ""
 
     def commands(self) -> Sequence[Command]:
-        """They stand in the menus and the palette while the room is shown."""
+        """They stand in the room's own menu (`menu="room"`) and in the palette while the room is shown."""
         return ()
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        """The actions that the window made of `commands`, by id: for the stage's buttons."""
 
     def editors(self) -> Mapping[str, Callable[[], Editor]]:
         """How fields of the form with a hint of this room are edited, by hint."""
