@@ -10,7 +10,7 @@ from studio.backends.torch import torch_device, torch_dtype
 from studio.core.authoring import Converter, Generator, Params, Ui
 from studio.core.generator import Cancelled, ConvertRun, Input, NewArtifact, Run
 from studio.core.images import Picture, load_image, load_mask
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
 from studio.core.placeholders import fill
 from studio.core.png import encode_png

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import pytest
 
 from studio import cli
-from studio.api import Generator, Input, Kind, Params, Ui
+from studio.api import Generator, Input, Params, Ui
 from studio.cli import codes
 from studio.cli import generator_options as options
 from studio.core.authoring import describe
@@ -32,8 +32,8 @@ SLOTS = ("shape_1", "shape_2")
 class Optimize(Generator):
     """Works from a study."""
 
-    name, title, kind = "optimize", "Part variants", Kind.PART
-    inputs = tuple(Input(name=name, title=name, kind=Kind.PART, required=False) for name in SLOTS)
+    name, title, kind = "optimize", "Part variants", "part"
+    inputs = tuple(Input(name=name, title=name, kind="part", required=False) for name in SLOTS)
 
     class Params(Params):
         study: Annotated[dict[str, Any], Ui(hint="study")] = {}

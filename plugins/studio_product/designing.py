@@ -16,7 +16,6 @@ from studio.api import (
     BadInput,
     Domain,
     Grid,
-    Kind,
     Mesh,
     NewArtifact,
     Number,
@@ -32,6 +31,7 @@ from studio.api import (
     torch_device,
     tr,
 )
+from studio_product.kind import PART
 from studio_product.preview import picture_of
 from studio_product.problem import problem_of
 from studio_product.simp.optimize import State
@@ -192,7 +192,7 @@ class _Search:
         for rank, (_, variant) in enumerate(ranked, start=1):
             path = self.run.scratch / f"variant_{rank}.glb"
             shutil.copyfile(variant.path, path)
-            yield NewArtifact(path, Kind.PART, f"{self.study.name} {rank}")
+            yield NewArtifact(path, PART, f"{self.study.name} {rank}")
 
     def _grow(self) -> None:
         place = len(self.pool.members) + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from studio.api import Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark
+from studio.api import Field, Generator, Input, NewArtifact, Params, Run, Ui, mark
+from studio_product.kind import PART
 
 SHAPES = ("shape_1", "shape_2", "shape_3", "shape_4")
 """Inputs: the closed meshes that a study may name."""
@@ -70,9 +71,9 @@ class OptimizeParams(Params):
 class Optimize(Generator):
     """Designs different parts that do the same job, as light as asked, with numbers to compare them by."""
 
-    name, title, kind = "optimize", mark("Part variants"), Kind.PART
+    name, title, kind = "optimize", mark("Part variants"), PART
     inputs = tuple(
-        Input(name=name, title=title, kind=Kind.PART, required=False)
+        Input(name=name, title=title, kind=PART, required=False)
         for name, title in zip(SHAPES, _TITLES, strict=True)
     )
     Params = OptimizeParams

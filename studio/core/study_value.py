@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
 from studio.core.study import Shape, Solid, Study, to_json
 from studio.core.study_file import study_from_json
 
 HINT = "study"
 """Of a field that takes one."""
+_SOLID = "part"
+"""The kind of the inputs that take shapes."""
 
 
 def study_field(generator: GeneratorDescription) -> str:
@@ -26,7 +27,7 @@ def shape_slots(generator: GeneratorDescription) -> tuple[str, ...]:
     """The inputs that take the shapes which a study names, not the user."""
     if not study_field(generator):
         return ()
-    return tuple(slot.name for slot in generator.inputs if slot.kind is Kind.PART and not slot.required)
+    return tuple(slot.name for slot in generator.inputs if slot.kind == _SOLID and not slot.required)
 
 
 def study_of(value: Mapping[str, Any]) -> Study:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.project.files import shown

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
 from studio.core.study import Face, Load, LoadCase, Material, Space, Study, Support
 from studio.parts.files.partfile import write_part
 from studio.parts.mesh import Mesh
@@ -80,7 +80,7 @@ def solid(made: Part | None = None) -> Solid:
 
 def item(uid: str, **changes: object) -> Item:
     values: dict[str, object] = {"job": "job", **changes}
-    return Item(uid, f"Block {uid}", Kind.PART, Origin.ARTIFACT, uid, ".glb", 1, 0.0, **values)  # type: ignore[arg-type]
+    return Item(uid, f"Block {uid}", "part", Origin.ARTIFACT, uid, ".glb", 1, 0.0, **values)  # type: ignore[arg-type]
 
 
 def variants(figures: Sequence[tuple[float, float]]) -> list[Variant]:

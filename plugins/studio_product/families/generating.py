@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import create_model
 
-from studio.api import Field, Generator, Kind, NewArtifact, Params, Run, Ui, mark, materials
+from studio.api import Field, Generator, NewArtifact, Params, Run, Ui, mark, materials
 from studio_product.families.family import Family, Parameter
+from studio_product.kind import PART
 
 Effort = Literal["quick", "thorough"]
 
@@ -50,7 +51,7 @@ def generator_of(family: type[Family]) -> type[Generator]:
     class FamilyGenerator(Generator):
         name = family.name
         title = family.title
-        kind = Kind.PART
+        kind = PART
         Params = params
 
         def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:

@@ -11,7 +11,6 @@ import torch
 from studio.api import (
     BadInput,
     Figure,
-    Kind,
     NewArtifact,
     Number,
     Part,
@@ -29,6 +28,7 @@ from studio_product.families.search import Ranges, Remembered, Trial, front, sea
 from studio_product.families.surface import surface_of
 from studio_product.families.tipping import center_of_gravity, tipping_angle
 from studio_product.families.trying import Bench
+from studio_product.kind import PART
 from studio_product.numbers.measure import Measured, measure
 from studio_product.preview import picture_of
 from studio_product.variants.choose import farthest_first
@@ -160,7 +160,7 @@ def _part(bench: Bench, trial: Trial, place: int, params: Any, run: Run) -> NewA
             seed=run.seed,
         ),
     )
-    return NewArtifact(path, Kind.PART, name)
+    return NewArtifact(path, PART, name)
 
 
 def _with_stability(bench: Bench, trial: Trial, measured: Measured) -> PartNumbers:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import DiskFull
 from studio.parts.view.camera import Camera
 from studio.parts.view.render import Frame, render

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from studio import user_files
-from studio.core.item import Item, Kind
+from studio.core.item import Item
 from studio.core.study import Study, to_json
 from studio.core.study_value import files_of, with_files
 from studio.errors import BadInput, StudioError
@@ -47,7 +47,7 @@ def bring_shape(project: Project, file: Path, slot: str) -> Brought:
 
     mesh = read_mesh(file)
     require_solid(mesh, file.name)
-    return Brought(slot, project.add_asset(file, kind=Kind.PART), mesh)
+    return Brought(slot, project.add_asset(file, kind="part"), mesh)
 
 
 def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:
