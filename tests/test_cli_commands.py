@@ -15,7 +15,7 @@ from PIL import Image
 from studio import cli, paths
 from studio.cli import codes
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import DiskFull, InvalidParams, ModelRefused, PluginError, ProjectInUse, StudioError
 from studio.plugins.catalog import Catalog, Failure, PluginDescription, installed_key, save_cached
 from studio.project.store import Project

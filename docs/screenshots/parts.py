@@ -18,7 +18,7 @@ from stage import Stage, until
 from studio_product.core.studies.catalog import in_words, preset
 
 from studio.core.generator import NewArtifact
-from studio.core.item import Item, Kind
+from studio.core.item import Item
 from studio.jobs.events import ItemsAdded
 from studio.ui.part.looking import Coloring
 from studio.ui.part.page import SET_UP
@@ -47,7 +47,7 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
     folder = stage.home / "brackets"
     with tarfile.open(MADE) as archive:
         archive.extractall(folder, filter="data")
-    made = [NewArtifact(path, Kind.PART, path.stem) for path in sorted(folder.glob("*.glb"))]
+    made = [NewArtifact(path, "part", path.stem) for path in sorted(folder.glob("*.glb"))]
     env = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     items = queue.complete(job.id, made, env=env, seconds=0.0, peak_memory=0)
     stage.studio.context.bridge.post(ItemsAdded(tuple(items), job.id))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from studio.core.authoring import Converter, Generator, Params, Ui
     from studio.core.generator import Cancelled, ConvertRun, Input, NewArtifact, Run
     from studio.core.images import Picture, load_image, load_mask
-    from studio.core.item import Kind
+    from studio.core.kind import Kind
     from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
     from studio.core.placeholders import fill
     from studio.core.png import encode_png
@@ -35,7 +35,7 @@ else:
         "Generator": "studio.core.authoring",
         "Hub": "studio.core.model",
         "Input": "studio.core.generator",
-        "Kind": "studio.core.item",
+        "Kind": "studio.core.kind",
         "Licence": "studio.core.model",
         "ModelRefused": "studio.errors",
         "ModelSpec": "studio.core.model",

@@ -10,7 +10,7 @@ import studio
 from studio.core.cells import plain_cell
 from studio.core.generator import Cancelled, Input, NewArtifact
 from studio.core.given_files import regular_file, shown
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError

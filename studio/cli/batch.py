@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.generator import GeneratorDescription
-from studio.core.item import JobState, Kind
+from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.errors import BadInput, InvalidParams, StudioError
 from studio.given_paths import is_folder
 from studio.words import mark, tr
@@ -109,7 +110,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _has_mask(generator: GeneratorDescription) -> bool:
-    return len(generator.inputs) > 1 and generator.inputs[1].kind is Kind.MASK
+    return len(generator.inputs) > 1 and generator.inputs[1].kind == Kind.MASK
 
 
 def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Iterator[dict[str, Path]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from studio.cli import codes
 from studio.cli import generator_options as given
 from studio.cli.console import Console
-from studio.core.item import Kind, Origin
+from studio.core.item import Origin
+from studio.core.kind import KIND_ID
 from studio.errors import BadInput
 from studio.words import tr, trn
 
@@ -35,7 +36,12 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         help=tr("only what has these words in name or prompt, or fits: stars:>=3 tag:sea -is:rejected ..."),
     )
     parser.add_argument(
-        "--kind", action="append", choices=[kind.value for kind in Kind], help=tr("only this kind")
+        "--kind",
+        action="append",
+        type=_kind,
+        default=[],
+        metavar="KIND",
+        help=tr("only this kind: image, mask, text, audio or another"),
     )
     parser.add_argument(
         "--stars", type=int, default=0, choices=range(6), help=tr("only with so many stars or more")
@@ -57,6 +63,12 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     parser.set_defaults(command=command)
 
 
+def _kind(text: str) -> str:
+    if not KIND_ID.match(text.lower()):
+        raise argparse.ArgumentTypeError(tr("{text} is no kind", text=text))
+    return text.lower()
+
+
 def _deviation(text: str) -> float:
     try:
         value = float(text)
@@ -67,17 +79,29 @@ def _deviation(text: str) -> float:
     return value
 
 
+def _check_kinds(asked: Sequence[str], known: Collection[str]) -> None:
+    """Raises BadInput for one that neither the project nor a plugin knows."""
+    for kind in asked:
+        if kind not in known:
+            raise BadInput(
+                tr("There is no kind “{kind}”.", kind=kind),
+                tr("Choose one of {kinds}.", kinds=", ".join(sorted(known))),
+            )
+
+
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import export
+    from studio.plugins.kinds import installed_kinds
     from studio.project.order import Sort
     from studio.project.query import Query, parse
     from studio.project.store import Project
 
     with Project.open(options.project, read_only=True) as project:
+        _check_kinds(options.kind, {*project.kinds(), *(kind.id for kind in installed_kinds())})
         asked = parse(
             options.search,
             Query(
-                kinds=tuple(Kind(kind) for kind in options.kind or ()),
+                kinds=tuple(options.kind),
                 origin=None if options.originals else Origin.ARTIFACT,
                 min_stars=options.stars,
             ),

@@ -46,7 +46,7 @@ def _describe(entry: Entry) -> dict[str, Any]:
     return {
         "id": spec.id,
         "title": spec.title,
-        "kind": spec.kind.value,
+        "kind": spec.kind,
         "format": spec.format,
         "bytes": spec.size,
         "files": [{"name": file.name, "bytes": file.size, "sha256": file.sha256} for file in spec.files],

@@ -113,7 +113,7 @@ class Session:
             "numbers": {number["name"]: number["value"] for number in env.get("numbers", ())},
             "notes": env.get("notes", []),
             "items": [
-                {"uid": item.uid, "name": item.name, "kind": item.kind.value, "sha256": item.digest}
+                {"uid": item.uid, "name": item.name, "kind": item.kind, "sha256": item.digest}
                 for item in items
             ],
         }

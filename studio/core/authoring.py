@@ -24,7 +24,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from studio.core.generator import NAME, ConvertRun, GeneratorDescription, Input, NewArtifact, Run
-from studio.core.item import Kind
+from studio.core.kind import KIND_ID
 from studio.core.model import ConverterDescription, Format
 from studio.core.params import JsonObject, hint_of, invalid, unfit, validate
 from studio.errors import InvalidParams
@@ -109,7 +109,8 @@ class Generator:
 
     name: ClassVar[str]
     title: ClassVar[str]
-    kind: ClassVar[Kind]
+    kind: ClassVar[str]
+    """Of what it makes: `Kind.IMAGE`, or the id of a kind that the plugin declares."""
     version: ClassVar[str] = "1"
     """Change it whenever the same recipe would give other bytes."""
     inputs: ClassVar[tuple[Input, ...]] = ()
@@ -171,6 +172,9 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
         raise ValueError(f"{generator.__name__}.title is missing")
     if not (isinstance(generator.Params, type) and issubclass(generator.Params, Params)):
         raise ValueError(f"{generator.__name__}.Params must be a subclass of studio.api.Params")
+    _check_kind(f"{generator.__name__}.kind", getattr(generator, "kind", None))
+    for slot in generator.inputs:
+        _check_kind(f"the kind of {generator.__name__}'s input {slot.name!r}", slot.kind)
     names = [slot.name for slot in generator.inputs]
     if len(set(names)) != len(names):
         raise ValueError(f"{generator.__name__}.inputs names one input twice: {names}")
@@ -182,7 +186,7 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
     description = GeneratorDescription(
         id=f"{plugin}/{name}",
         title=generator.title,
-        kind=Kind(generator.kind),
+        kind=generator.kind,
         version=str(generator.version),
         summary=(generator.__doc__ or "").strip().split("\n", 1)[0],
         inputs=generator.inputs,
@@ -204,6 +208,14 @@ def _check_words(owner: str, schema: Mapping[str, Any], inputs: tuple[Input, ...
     for slot in inputs:
         if slot.fed_by and slot.fed_by not in fields:
             raise ValueError(f"{owner}: the input {slot.name} is fed by {slot.fed_by!r}, which is no field")
+
+
+def _check_kind(what: str, kind: object) -> None:
+    if not isinstance(kind, str) or not KIND_ID.match(kind):
+        raise ValueError(
+            f"{what} must be the id of a kind: up to 32 lower-case letters, digits and -, "
+            f"beginning with a letter, such as 'image': {kind!r}"
+        )
 
 
 def _check_defaults(owner: str, schema: Mapping[str, Any]) -> None:

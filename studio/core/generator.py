@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
-from studio.core.item import Kind
+from studio.core.kind import KindId
 from studio.core.model import Number, Plan
 from studio.core.params import JsonObject, hint_of
 
@@ -40,7 +40,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     name: str
     title: str
-    kind: Kind
+    kind: KindId
     required: bool = True
     fed_by: str = ""
     """The field whose value names this file (a study its shapes), so that no form asks for it."""
@@ -50,7 +50,8 @@ class NewArtifact(msgspec.Struct, frozen=True):
     """A file that a generator has just made, inside `Run.scratch`. The studio moves it into the project."""
 
     path: Path
-    kind: Kind
+    kind: str
+    """The id of its kind, such as `Kind.IMAGE`, or of one that the plugin declares."""
     name: str = ""
     """For people; empty lets the studio name it after its input."""
 
@@ -124,7 +125,7 @@ class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     id: str
     """plugin/name"""
     title: str
-    kind: Kind
+    kind: KindId
     version: str
     summary: str
     inputs: tuple[Input, ...]

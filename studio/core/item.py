@@ -7,16 +7,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class Kind(StrEnum):
-    """What an item is, for the gallery, the viewer and export."""
-
-    IMAGE = "image"
-    MASK = "mask"
-    TEXT = "text"
-    MUSIC = "music"
-    PART = "part"
-
-
 class Origin(StrEnum):
     ASSET = "asset"
     ARTIFACT = "artifact"
@@ -39,7 +29,8 @@ class Item(Struct, frozen=True):
 
     uid: str
     name: str
-    kind: Kind
+    kind: str
+    """The id of its kind, such as "image": see `studio.core.kind`. No installed plugin may know it."""
     origin: Origin
     digest: str
     extension: str

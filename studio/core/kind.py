@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from studio.words import mark
 
-KIND_ID = re.compile(r"^[a-z][a-z0-9-]{0,31}$")
+KIND_ID = re.compile(r"^[a-z][a-z0-9-]{0,31}\Z")
 """What the id of a kind may look like."""
+
+KindId = Annotated[str, Meta(pattern=KIND_ID.pattern)]
+"""A kind's id that comes from outside: msgspec refuses what does not look like one."""
 
 
 class Kind:
@@ -70,7 +74,7 @@ STOCK: tuple[KindInfo, ...] = (
         title=mark("Sound"),
         plural=mark("Sounds"),
         icon="music",
-        extensions=(".wav", ".flac", ".ogg", ".mp3", ".mid", ".midi"),
+        extensions=(".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aif", ".aiff", ".mid", ".midi"),
     ),
     KindInfo(
         id=Kind.TABLE, title=mark("Table"), plural=mark("Tables"), icon="table", extensions=(".csv", ".tsv")
@@ -102,6 +106,16 @@ class Kinds:
         """A kind that nothing installed declares is called by its id and has the icon of a plain file."""
         return self._known.get(id) or KindInfo(id=id, title=id, plural=id, icon="file")
 
+    def several(self, ids: Iterable[str]) -> list[KindInfo]:
+        """Each of these once: those that are known in their order, then the others by id."""
+        wanted = set(ids)
+        known = [info for info in self if info.id in wanted]
+        return known + [self.get(id) for id in sorted(wanted.difference(self._known))]
+
     def of_extension(self, extension: str) -> str:
         """The kind that files with this extension (with its dot, any case) usually are, else `Kind.FILE`."""
         return self._by_extension.get(extension.lower(), Kind.FILE)
+
+
+STOCK_KINDS = Kinds()
+"""What is known where no plugin is asked."""

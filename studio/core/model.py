@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from studio.core.item import Kind
+from studio.core.kind import KindId
 
 Format = Literal["onnx", "safetensors", "diffusers", "gguf", "transformers", "onnx-text"]
 """What a model's file or folder is, by its content. "transformers" and "diffusers" are folders as those
@@ -118,7 +118,7 @@ class ModelSpec(_Value, frozen=True):
     name: str
     """Lower-case letters, digits, ., - and _: the second half of its id."""
     title: str
-    kind: Kind
+    kind: KindId
     family: str
     """The architecture, as its library calls it: "gemma3", "qwen2"."""
     format: Format

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import BadInput, DiskFull, StudioError
 from studio.export import formats, manifest, naming
 from studio.export.manifest import ExportedFile, FileBeside
@@ -135,7 +136,7 @@ def export(
     )
 
 
-def check_file(file: Path, kind: Kind) -> None:
+def check_file(file: Path, kind: str) -> None:
     """Raises `BadInput` where `export_file` could not write an item of this kind there, before it is made."""
     offered = formats.of_kind(kind)
     if offered and formats.of_file(kind, file.suffix) is None:
@@ -169,10 +170,10 @@ def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Pa
     return tuple(paths)
 
 
-def _unknown_format(kind: Kind, name: str) -> str:
-    if kind is Kind.TEXT:
+def _unknown_format(kind: str, name: str) -> str:
+    if kind == Kind.TEXT:
         return tr("Studio cannot write texts as “{name}”.", name=name)
-    if kind is Kind.PART:
+    if formats.of_kind(kind) is formats.PARTS:
         return tr("Studio cannot write parts as “{name}”.", name=name)
     return tr("Studio cannot write pictures as “{name}”.", name=name)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from studio_product.formats import convert as parts
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.export import convert as pictures
 from studio.export import documents
 
@@ -17,15 +18,16 @@ PARTS: dict[str, str] = parts.EXTENSIONS
 EXTENSIONS: dict[str, str] = {**PICTURES, **TEXTS, **PARTS}
 """Every format that can be asked for, with its extension."""
 
-_MODULES = {Kind.IMAGE: pictures, Kind.MASK: pictures, Kind.TEXT: documents, Kind.PART: parts}
+_PART = "part"
+_MODULES = {Kind.IMAGE: pictures, Kind.MASK: pictures, Kind.TEXT: documents, _PART: parts}
 
 
-def of_kind(kind: Kind) -> dict[str, str]:
+def of_kind(kind: str) -> dict[str, str]:
     """The formats that items of this kind can be converted to; none: they go out as they are."""
     return _MODULES[kind].EXTENSIONS if kind in _MODULES else {}
 
 
-def of_file(kind: Kind, extension: str) -> str | None:
+def of_file(kind: str, extension: str) -> str | None:
     """The format that a file with this extension has, for items of this kind."""
     return _MODULES[kind].format_of(extension) if kind in _MODULES else None
 
@@ -44,9 +46,9 @@ def convert(item: Item, source: Path, format: str, *, deviation: float | None = 
     `deviation` is for parts: see `studio_product.formats.convert`.
     """
     name = item.name.removesuffix(item.extension)
-    if item.kind is Kind.TEXT:
+    if item.kind == Kind.TEXT:
         return documents.convert(source, format, name)
-    if item.kind is Kind.PART:
+    if item.kind == _PART:
         return parts.convert(source, format, name, item.created, deviation)
     return pictures.convert(source, format)
 
@@ -58,4 +60,4 @@ def beside(item: Item, source: Path, format: str | None) -> dict[str, bytes]:
     Raises:
         BadInput: see `studio_product.formats.beside`.
     """
-    return parts.beside(source, format, item.name) if item.kind is Kind.PART else {}
+    return parts.beside(source, format, item.name) if item.kind == _PART else {}

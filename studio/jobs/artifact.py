@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.core.generator import NewArtifact
-from studio.core.item import Kind
+from studio.core.kind import KIND_ID, Kind
 from studio.core.signatures import picture_format
 from studio.errors import PluginError
 from studio.words import tr
@@ -18,6 +18,10 @@ def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
     """Raises `PluginError` unless it is a whole, ordinary file inside scratch, of the kind that it says."""
     path = artifact.path
     hint = tr("Tell the plugin's author.")
+    if not isinstance(artifact.kind, str) or not KIND_ID.match(artifact.kind):
+        raise PluginError(
+            tr("The artifact {name} has no valid kind: {kind}.", name=path.name, kind=artifact.kind), hint
+        )
     if path.is_symlink() or not path.is_file():
         raise PluginError(tr("An artifact is no file: {name}.", name=path.name), hint)
     if not path.resolve().is_relative_to(scratch.resolve()):
@@ -37,9 +41,9 @@ def check_artifact(artifact: NewArtifact, scratch: Path) -> None:
         )
 
 
-def _is_kind(kind: Kind, suffix: str, start: bytes) -> bool:
+def _is_kind(kind: str, suffix: str, start: bytes) -> bool:
     if kind in (Kind.IMAGE, Kind.MASK):
         return suffix in _EXTENSIONS.get(picture_format(start) or "", ())
-    if kind is Kind.TEXT:
+    if kind == Kind.TEXT:
         return b"\0" not in start
     return True

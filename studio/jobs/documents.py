@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from studio.core.given_files import shown
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.project.store import Project

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.params import applies, model_fields
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
@@ -68,7 +68,7 @@ def work_of(
 
 def work_of_recipe(project: Project, generator: GeneratorDescription, recipe: Recipe) -> Work:
     """The work of a job that is queued or done."""
-    digests = [recipe.inputs.get(slot.name) for slot in generator.inputs if slot.kind is Kind.IMAGE]
+    digests = [recipe.inputs.get(slot.name) for slot in generator.inputs if slot.kind == Kind.IMAGE]
     picture = None
     for digest in filter(None, digests[:1]):
         with suppress(StudioError, OSError):

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from studio.backends.plan import Choice
 from studio.core.generator import MAX_DRAFTS
-from studio.core.item import Kind
+from studio.core.kind import KindId
 from studio.core.model import Number
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
@@ -162,7 +162,7 @@ class Made(_Message, frozen=True, tag="made"):
     TEXTS = ("name",)
 
     path: Path
-    kind: Kind
+    kind: KindId
     name: str
 
 

@@ -23,7 +23,6 @@ from studio.backends.device import available_devices, device_memory, is_out_of_m
 from studio.backends.onnx import onnx_providers
 from studio.backends.plan import Choice, worth_trying
 from studio.core.generator import Cancelled
-from studio.core.item import Kind
 from studio.core.model import Number
 from studio.errors import OutOfMemory, PluginError, StudioError
 from studio.jobs import wire
@@ -256,7 +255,7 @@ class Worker:
                     raise
                 print(f"Out of memory: {way.words()}. Next: {smaller.words()}", file=sys.stderr)
             else:
-                made = (wire.Made(path=made.path, kind=Kind(made.kind), name=made.name) for made in artifacts)
+                made = (wire.Made(path=made.path, kind=made.kind, name=made.name) for made in artifacts)
                 return tuple(made), way
             self._warm.clear()
             shutil.rmtree(scratch)

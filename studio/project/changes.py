@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
 from studio.errors import BadInput, StudioError
 from studio.project import rows
 from studio.project.database import Database, damaged
@@ -31,7 +31,7 @@ class NewAsset(Struct, frozen=True):
     """A file to bring in; without a name it gets the file's."""
 
     source: Path
-    kind: Kind
+    kind: str
     name: str = ""
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.core.kind import STOCK_KINDS, Kinds
 from studio.errors import ProjectDamaged
 from studio.project import backups, dump, recovery, rows, schema
 from studio.project.blobs import NAME, digest_of
@@ -46,7 +47,7 @@ class Report:
         self.problems.append(Problem(part, message, repaired))
 
 
-def check(folder: Path, *, repair: bool) -> Report:
+def check(folder: Path, *, repair: bool, kinds: Kinds = STOCK_KINDS) -> Report:
     """Checks the database, every blob's digest, the search index, the text list and the backups.
 
     Without `repair` nothing is written, and the project may be open elsewhere. With it: a damaged database is
@@ -63,7 +64,7 @@ def check(folder: Path, *, repair: bool) -> Report:
         if not repair:
             report.add("database", f"{error.message} {error.detail}")
             return report
-        recovered = recovery.recover(folder)
+        recovered = recovery.recover(folder, kinds)
         backup = recovered.plan.backup
         if backup:
             told = tr("It was recovered from the backup {file}.", file=backup.name)

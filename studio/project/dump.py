@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Label, Origin
+from studio.core.kind import KindId
 from studio.core.recipe import Digest, Recipe
 from studio.project import files, rows
 from studio.project.database import damaged, reading
@@ -59,7 +60,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     uid: Annotated[str, Meta(min_length=1, max_length=64)]
     name: str = ""
-    kind: Kind
+    kind: KindId
     origin: Origin
     digest: Digest
     extension: Annotated[str, Meta(pattern=r"^\.[a-z0-9]{1,10}\Z")]

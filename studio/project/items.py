@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from studio.core.item import Item, JobState
+from studio.core.kind import KIND_ID
 from studio.core.recipe import Recipe
 from studio.errors import ProjectError
 from studio.project import rows
@@ -87,6 +88,12 @@ class Items:
         return int(
             self._db.read(f"SELECT ifnull(sum(size), 0) FROM item WHERE id IN {_LIST}", (chosen,))[0][0]
         )
+
+    def kinds(self) -> list[str]:
+        """The kinds of its items outside the trash, in the order of the alphabet."""
+        return [
+            row[0] for row in self._db.read("SELECT DISTINCT kind FROM item WHERE trashed IS NULL ORDER BY 1")
+        ]
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag, with how many items outside the trash have it, in the order of the alphabet."""
@@ -188,6 +195,8 @@ class Items:
         for row in found:
             if not rows.is_sealed(row):
                 raise damaged(f"the row of item {row['uid']!a} does not fit its digest")
+            if not KIND_ID.match(row["kind"]):
+                raise damaged(f"item {row['uid']!a} is of the kind {row['kind']!a}")
         return [rows.to_item(row) for row in found]
 
 

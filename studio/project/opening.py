@@ -23,6 +23,7 @@ def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
     database = Database(path, read_only=read_only)
     try:
         found = schema.format_of(database)
+        schema.check_objects(database, found)
         if found < schema.version():
             if read_only:
                 database.close()
@@ -31,10 +32,10 @@ def connect(folder: Path, *, read_only: bool, prove: bool) -> Database:
             else:
                 backups.back_up(path, folder)
                 schema.migrate(database, found)
+            schema.check_objects(database, schema.version())
         if not read_only:
             # It is the default; this only undoes what another program may have set for good.
             database.read("PRAGMA journal_mode=DELETE")
-        schema.check_objects(database)
         backups.check_count(*database.read(backups.COUNTS)[0])
         Items(database).find(Query(), limit=200, offset=0)
         if prove and path.stat().st_size <= PROVE_UP_TO:

@@ -17,7 +17,8 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
-from studio.core.item import Kind, Label
+from studio.core.item import Label
+from studio.core.kind import STOCK
 from studio.project import days
 from studio.project.database import Database, damaged
 from studio.project.search import Search
@@ -184,7 +185,8 @@ def _keys(group: Group, found: list[Any], titles: dict[Any, str], newest_first: 
         batches = list(titles) if newest_first else list(titles)[::-1]
         return [*batches, *sorted(set(found) - titles.keys())]
     if group is Group.KIND:
-        return [str(kind) for kind in Kind]
+        stock = [kind.id for kind in STOCK]
+        return [*stock, *sorted(set(found).difference(stock))]
     return [*(str(label) for label in Label if label is not Label.NONE), str(Label.NONE)]
 
 

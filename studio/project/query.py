@@ -14,7 +14,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from studio.core.item import Kind, Label, Origin
+from studio.core.item import Label, Origin
+from studio.core.kind import KIND_ID
 from studio.core.recipe import MAX_SEED
 from studio.project import days
 from studio.words import mark, tr
@@ -27,7 +28,7 @@ class Query(Struct, frozen=True):
 
     text: str = ""
     """Each word begins a word of the name or the prompt; "quoted words" stand together."""
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[str, ...] = ()
     """Any of these; likewise `labels`."""
     origin: Origin | None = None
     min_stars: int = 0
@@ -52,6 +53,8 @@ class Query(Struct, frozen=True):
     before: float | None = None
     """Made earlier than that."""
     trashed: bool = False
+    unasked: tuple[str, ...] = ()
+    """Kinds that are left out unless `kinds` names some."""
     without: tuple[Query, ...] = ()
     """Leaves out what fits any of these; of their own `trashed` and `without` nothing counts."""
 
@@ -82,7 +85,7 @@ class Word(Struct, frozen=True):
 
 
 KEYS: Mapping[str, str] = {
-    "kind": mark("image, mask, text, music or part"),
+    "kind": mark("image, mask, text, audio or another kind"),
     "stars": mark("a number from 0 to 5, also >=3 or <3"),
     "label": mark("red, orange, yellow, green, blue, purple or none"),
     "tag": mark("a tag"),
@@ -175,7 +178,9 @@ class _Reading(Struct):
 def _with(query: Query, key: str, value: str, today: date) -> Query:
     """The query with one more condition. Raises _UnclearError."""
     if key == "kind":
-        return replace(query, kinds=(*query.kinds, Kind(_one_of(key, value, [*Kind]))))
+        if not KIND_ID.match(value.lower()):
+            raise _unknown(key, value)
+        return replace(query, kinds=(*query.kinds, value.lower()))
     if key == "label":
         return replace(query, labels=(*query.labels, Label(_one_of(key, value, [*Label]))))
     if key == "is":
@@ -198,10 +203,14 @@ def _with(query: Query, key: str, value: str, today: date) -> Query:
 
 def _one_of(key: str, value: str, choices: Sequence[str]) -> str:
     if value.lower() not in choices:
-        raise _UnclearError(
-            tr("“{key}:{value}” is not known: it can be {what}.", key=key, value=value, what=tr(KEYS[key]))
-        )
+        raise _unknown(key, value)
     return value.lower()
+
+
+def _unknown(key: str, value: str) -> _UnclearError:
+    return _UnclearError(
+        tr("“{key}:{value}” is not known: it can be {what}.", key=key, value=value, what=tr(KEYS[key]))
+    )
 
 
 def _with_state(query: Query, state: str) -> Query:
@@ -290,8 +299,8 @@ def completions(text: str, cursor: int, values: Callable[[str], Sequence[str]]) 
     """What may be meant by the word that ends at the cursor, the likeliest first.
 
     Args:
-        values: what there is for a key whose values are the project's: "tag", "in", "plugin", "generator",
-            "model", "batch".
+        values: what there is for a key whose values are the project's or the plugins': "kind", "tag", "in",
+            "plugin", "generator", "model", "batch".
     """
     cursor = max(0, min(cursor, len(text)))
     found = words(text[:cursor])
@@ -318,7 +327,6 @@ def quoted(value: str) -> str:
 
 
 _FIXED: Mapping[str, tuple[str, ...]] = {
-    "kind": tuple(Kind),
     "label": (*(label for label in Label if label is not Label.NONE), Label.NONE),
     "is": STATES,
     "stars": ("5", ">=4", ">=3", ">=2", ">=1", "0"),

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.core.item import Kind, Origin
+from studio.core.item import Origin
+from studio.core.kind import STOCK_KINDS, Kinds
 from studio.project import backups, dump, files, history, layout, rows, salvage, schema
 from studio.project.blobs import NAME, Blobs, digest_of
 from studio.project.database import Database, reading
@@ -23,12 +24,6 @@ from studio.project.items import clean_name
 from studio.project.search import clean_text
 from studio.words import tr
 
-_KINDS = {
-    Kind.TEXT: "txt md rtf doc docx odt json csv html pdf",
-    Kind.MUSIC: "wav flac mp3 ogg opus m4a aif aiff mid midi",
-    Kind.PART: "stl step stp 3mf obj glb gltf ply",
-}
-_KIND_OF = {f".{suffix}": kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 _BATCH = "recovered"
 
 
@@ -66,8 +61,10 @@ def plan(folder: Path) -> Plan:
     return Plan(None, None)
 
 
-def recover(folder: Path) -> Recovery:
+def recover(folder: Path, kinds: Kinds = STOCK_KINDS) -> Recovery:
     """Replaces a damaged (or missing) database; open the project afterwards.
+
+    `kinds` tells, by their extensions, what files are that nothing else tells of.
 
     Raises:
         ProjectInUse, ProjectReadOnly, DiskFull: nothing was changed.
@@ -77,7 +74,7 @@ def recover(folder: Path) -> Recovery:
     lock = layout.take_lock(folder)
     try:
         layout.empty(folder / "tmp")
-        return _recover(folder)
+        return _recover(folder, kinds)
     except OSError as error:
         raise files.as_studio_error(error, folder, tr("the recovered project")) from error
     finally:
@@ -85,7 +82,7 @@ def recover(folder: Path) -> Recovery:
         lock.release()
 
 
-def _recover(folder: Path) -> Recovery:
+def _recover(folder: Path, kinds: Kinds) -> Recovery:
     recovery = Recovery(plan(folder))
     damaged, part = folder / layout.DATABASE, folder / "tmp" / "recovered.db"
     if recovery.plan.backup:
@@ -108,7 +105,7 @@ def _recover(folder: Path) -> Recovery:
                 _add_collections(connection, (line for line in listed if isinstance(line, Shelf)))
                 recovery.from_list = _add(connection, (line for line in listed if isinstance(line, Entry)))
             _name_collections(connection)
-            unknown = sorted(_unknown_files(connection, Blobs(folder)), key=_age)
+            unknown = sorted(_unknown_files(connection, Blobs(folder), kinds), key=_age)
             recovery.from_files = _add(connection, unknown)
             recovery.items = connection.execute("SELECT count(*) FROM item").fetchone()[0]
     finally:
@@ -127,7 +124,7 @@ def _age(entry: Entry) -> tuple[float, int]:
     return entry.created, entry.position
 
 
-def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Entry]:
+def _unknown_files(connection: sqlite3.Connection, blobs: Blobs, kinds: Kinds) -> Iterator[Entry]:
     """Whole blobs that no item names."""
     named = set(map(tuple, connection.execute("SELECT digest, extension FROM item")))
     for path in blobs.all():
@@ -137,7 +134,7 @@ def _unknown_files(connection: sqlite3.Connection, blobs: Blobs) -> Iterator[Ent
             yield Entry(
                 uid=uuid.uuid4().hex,
                 name=tr("Recovered {file}", file=match[1][:8]),
-                kind=_KIND_OF.get(match[2], Kind.IMAGE),
+                kind=kinds.of_extension(match[2]),
                 origin=Origin.ASSET,
                 digest=match[1],
                 extension=match[2],

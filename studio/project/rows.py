@@ -12,7 +12,7 @@ import sqlite3
 import unicodedata
 from typing import Any
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Label, Origin
 
 _ORIGINAL = (
     "uid", "name", "kind", "origin", "digest", "extension", "size", "created",
@@ -104,7 +104,7 @@ def to_item(row: sqlite3.Row) -> Item:
     return Item(
         uid=row["uid"],
         name=row["name"],
-        kind=Kind(row["kind"]),
+        kind=row["kind"],
         origin=Origin(row["origin"]),
         digest=row["digest"],
         extension=row["extension"],
@@ -138,7 +138,7 @@ def values_of(
 ) -> tuple[Any, ...]:
     """What `INSERT` takes, typed as SQLite gives it back; `name` is the item's, cleaned."""
     values = (
-        item.uid, name, str(item.kind), str(item.origin), item.digest, item.extension, int(item.size),
+        item.uid, name, item.kind, str(item.origin), item.digest, item.extension, int(item.size),
         float(item.created), item.job, item.parent, position, int(item.stars),
         None if item.trashed is None else float(item.trashed), prompt,
         int(item.rejected), str(item.label), ",".join(item.tags), ",".join(item.collections),

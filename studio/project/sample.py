@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.paths import resource
 from studio.project.store import Project
 

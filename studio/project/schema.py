@@ -18,6 +18,26 @@ from studio.words import tr
 APPLICATION_ID = 0x53746431
 """"Std1", in the file's header: tells our database from anybody else's."""
 
+# Indexes and triggers of the item table that stand in several formats.
+_FOUND = (
+    "CREATE INDEX item_digest ON item(digest)",
+    "CREATE INDEX item_parent ON item(parent) WHERE parent IS NOT NULL",
+)
+_SEARCHED = (
+    """CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
+        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
+        UPDATE meta SET value = value + 1 WHERE key = 'item_count';
+    END""",
+    """CREATE TRIGGER item_renamed AFTER UPDATE OF name, prompt ON item BEGIN
+        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
+        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
+    END""",
+    """CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
+        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
+        UPDATE meta SET value = value - 1 WHERE key = 'item_count';
+    END""",
+)
+
 _FORMAT_1 = (
     "CREATE TABLE meta(key TEXT PRIMARY KEY NOT NULL, value NOT NULL) WITHOUT ROWID",
     """CREATE TABLE batch(
@@ -68,23 +88,11 @@ _FORMAT_1 = (
     # The two lists that the gallery pages through, newest first, without touching the rows it skips.
     "CREATE INDEX item_live ON item(id, kind, origin, stars) WHERE trashed IS NULL",
     "CREATE INDEX item_trash ON item(id, kind, origin, stars) WHERE trashed IS NOT NULL",
-    "CREATE INDEX item_digest ON item(digest)",
-    "CREATE INDEX item_parent ON item(parent) WHERE parent IS NOT NULL",
+    *_FOUND,
     """CREATE VIRTUAL TABLE search USING fts5(
         name, prompt, content='item', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
     )""",
-    """CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
-        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
-        UPDATE meta SET value = value + 1 WHERE key = 'item_count';
-    END""",
-    """CREATE TRIGGER item_renamed AFTER UPDATE OF name, prompt ON item BEGIN
-        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
-        INSERT INTO search(rowid, name, prompt) VALUES (new.id, new.name, new.prompt);
-    END""",
-    """CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
-        INSERT INTO search(search, rowid, name, prompt) VALUES ('delete', old.id, old.name, old.prompt);
-        UPDATE meta SET value = value - 1 WHERE key = 'item_count';
-    END""",
+    *_SEARCHED,
     "INSERT INTO meta(key, value) VALUES ('item_count', 0)",
 )
 
@@ -101,6 +109,33 @@ _COLLECTIONS = """INSERT OR IGNORE INTO item_collection(item, collection)
         WHERE value <> ''"""
 # All that a query may ask for, so that a gallery of 100,000 items is filtered and sorted from one index.
 _ASKED = "kind, origin, stars, rejected, label, created, batch, generator, seed, models"
+
+_SORTED = (
+    f"CREATE INDEX item_live ON item(id, {_ASKED}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_trash ON item(id, {_ASKED}) WHERE trashed IS NOT NULL",
+    f"CREATE INDEX item_name ON item(sort_name, id, {_ASKED}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_size ON item(size, id, {_ASKED}) WHERE trashed IS NULL",
+    "CREATE INDEX item_created ON item(created)",
+)
+_LISTED = (
+    f"""CREATE TRIGGER item_indexed AFTER INSERT ON item BEGIN
+        {_FACTS} AND id = new.id;
+        {_TAGS};
+        {_COLLECTIONS};
+    END""",
+    f"""CREATE TRIGGER item_tagged AFTER UPDATE OF tags ON item BEGIN
+        DELETE FROM item_tag WHERE item = old.id;
+        {_TAGS};
+    END""",
+    f"""CREATE TRIGGER item_collected AFTER UPDATE OF collections ON item BEGIN
+        DELETE FROM item_collection WHERE item = old.id;
+        {_COLLECTIONS};
+    END""",
+    """CREATE TRIGGER item_forgotten AFTER DELETE ON item BEGIN
+        DELETE FROM item_tag WHERE item = old.id;
+        DELETE FROM item_collection WHERE item = old.id;
+    END""",
+)
 
 _FORMAT_2 = (
     # What a person says about an item. `tags` and `collections` are lists with commas: the sealed truth;
@@ -120,11 +155,7 @@ _FORMAT_2 = (
     "UPDATE item SET sort_name = sort_key(name)",
     "DROP INDEX item_live",
     "DROP INDEX item_trash",
-    f"CREATE INDEX item_live ON item(id, {_ASKED}) WHERE trashed IS NULL",
-    f"CREATE INDEX item_trash ON item(id, {_ASKED}) WHERE trashed IS NOT NULL",
-    f"CREATE INDEX item_name ON item(sort_name, id, {_ASKED}) WHERE trashed IS NULL",
-    f"CREATE INDEX item_size ON item(size, id, {_ASKED}) WHERE trashed IS NULL",
-    "CREATE INDEX item_created ON item(created)",
+    *_SORTED,
     """CREATE TABLE item_tag(
         item INTEGER NOT NULL,
         tag TEXT NOT NULL,
@@ -143,23 +174,7 @@ _FORMAT_2 = (
         created REAL NOT NULL,
         row_sha TEXT NOT NULL
     )""",
-    f"""CREATE TRIGGER item_indexed AFTER INSERT ON item BEGIN
-        {_FACTS} AND id = new.id;
-        {_TAGS};
-        {_COLLECTIONS};
-    END""",
-    f"""CREATE TRIGGER item_tagged AFTER UPDATE OF tags ON item BEGIN
-        DELETE FROM item_tag WHERE item = old.id;
-        {_TAGS};
-    END""",
-    f"""CREATE TRIGGER item_collected AFTER UPDATE OF collections ON item BEGIN
-        DELETE FROM item_collection WHERE item = old.id;
-        {_COLLECTIONS};
-    END""",
-    """CREATE TRIGGER item_forgotten AFTER DELETE ON item BEGIN
-        DELETE FROM item_tag WHERE item = old.id;
-        DELETE FROM item_collection WHERE item = old.id;
-    END""",
+    *_LISTED,
     # What can be undone, and what can be done again (undone = 1). See history.py.
     """CREATE TABLE step(
         id INTEGER PRIMARY KEY,
@@ -170,6 +185,57 @@ _FORMAT_2 = (
         created REAL NOT NULL,
         row_sha TEXT NOT NULL
     )""",
+)
+
+_COLUMNS = (
+    "id, uid, name, kind, origin, digest, extension, size, created, job, parent, position, stars, trashed,"
+    " prompt, row_sha, rejected, label, tags, collections, sort_name, batch, generator, seed, models"
+)
+_INDEXES_2 = ("live", "trash", "name", "size", "created", "digest", "parent")
+_FORMAT_3 = (
+    # A kind is any word that looks like the id of one, since plugins declare their own. SQLite cannot drop a
+    # CHECK, so the table is built again, with the same ids: the search, item_tag and item_collection refer to
+    # them. Indexes go first and come last, which is faster, and the copy takes their place in the file. The
+    # old table keeps its triggers until it is dropped, so that copying fires none.
+    *(f"DROP INDEX item_{name}" for name in _INDEXES_2),
+    "ALTER TABLE item RENAME TO item_before",
+    """CREATE TABLE item(
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind GLOB '[a-z]*' AND kind NOT GLOB '*[^a-z0-9-]*' AND length(kind) <= 32),
+        origin TEXT NOT NULL CHECK (origin IN ('asset', 'artifact')),
+        digest TEXT NOT NULL CHECK (length(digest) = 64),
+        extension TEXT NOT NULL,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        created REAL NOT NULL,
+        job TEXT REFERENCES job(id),
+        parent TEXT,
+        position INTEGER,
+        stars INTEGER NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5),
+        trashed REAL,
+        prompt TEXT NOT NULL DEFAULT '',
+        row_sha TEXT NOT NULL,
+        rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1)),
+        label TEXT NOT NULL DEFAULT 'none'
+            CHECK (label IN ('none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple')),
+        tags TEXT NOT NULL DEFAULT '',
+        collections TEXT NOT NULL DEFAULT '',
+        sort_name TEXT NOT NULL DEFAULT '',
+        batch TEXT,
+        generator TEXT,
+        seed INTEGER,
+        models TEXT,
+        CHECK ((origin = 'artifact') = (job IS NOT NULL AND position IS NOT NULL))
+    )""",
+    f"INSERT INTO item({_COLUMNS}) SELECT {_COLUMNS} FROM item_before ORDER BY id",
+    "DROP TABLE item_before",
+    "CREATE UNIQUE INDEX item_uid ON item(uid)",
+    "CREATE UNIQUE INDEX item_job ON item(job, position)",
+    *_FOUND,
+    *_SORTED,
+    *_SEARCHED,
+    *_LISTED,
 )
 
 REINDEX = (
@@ -183,7 +249,7 @@ REINDEX = (
 )
 """Makes everything anew that only repeats what is elsewhere, so that it can be searched and sorted by."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2, _FORMAT_3)
 
 
 def version() -> int:
@@ -237,8 +303,13 @@ def make(path: Path, project_uuid: str) -> None:
 
 def migrate(database: Database, found: int) -> None:
     """Brings format `found` to ours, in one transaction."""
-    with database.transaction() as connection:
-        _apply(connection, found)
+    # Every row that is copied refers to the job that it referred to before. Off only outside a transaction.
+    database.read("PRAGMA foreign_keys=OFF")
+    try:
+        with database.transaction() as connection:
+            _apply(connection, found)
+    finally:
+        database.read("PRAGMA foreign_keys=ON")
 
 
 def _apply(connection: sqlite3.Connection, found: int) -> None:
@@ -248,14 +319,14 @@ def _apply(connection: sqlite3.Connection, found: int) -> None:
     connection.execute(f"PRAGMA user_version={version()}")
 
 
-def check_objects(database: Database) -> None:
-    """Refuses a database with other tables, triggers or views than ours: a view or trigger is code.
+def check_objects(database: Database, format: int) -> None:
+    """Refuses a database with other tables, triggers or views than its format has: a trigger is code.
 
     Raises:
         ProjectDamaged
     """
     found = {(row["type"], row["name"], _own_sql(row)) for row in database.read(_OBJECTS)}
-    if found != _expected(MIGRATIONS):
+    if found != _expected(MIGRATIONS[:format]):
         raise damaged("unexpected or missing tables")
 
 

@@ -95,7 +95,9 @@ class Search(Struct, frozen=True):
             if text and not _has_words(text):  # an emoji or "&": the index holds words only
                 add("instr(item.name, ?) > 0", text.replace('"', "").strip() or text)
         if query.kinds:
-            add(f"item.kind IN ({_marks(query.kinds)})", *map(str, query.kinds))
+            add(f"item.kind IN ({_marks(query.kinds)})", *query.kinds)
+        elif query.unasked:
+            add(f"item.kind NOT IN ({_marks(query.unasked)})", *query.unasked)
         if query.labels:
             add(f"item.label IN ({_marks(query.labels)})", *map(str, query.labels))
         if query.origin is not None:

@@ -16,7 +16,7 @@ from types import TracebackType
 
 import studio
 from studio.core.given_files import shown
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, DiskFull, ProjectClosed, StudioError
 from studio.project import backups, dump, files, layout, opening, schema
@@ -156,7 +156,7 @@ class Project(Changes):
     ) -> None:
         self.close()
 
-    def add_asset(self, source: Path, *, kind: Kind, name: str = "") -> Item:
+    def add_asset(self, source: Path, *, kind: str, name: str = "") -> Item:
         """Copies a file in. The same bytes under the same name and kind are one item. It is no step that
         can be undone: for what jobs need.
 
@@ -235,7 +235,7 @@ class Project(Changes):
         self,
         *,
         text: str = "",
-        kinds: Collection[Kind] = (),
+        kinds: Collection[str] = (),
         origin: Origin | None = None,
         min_stars: int = 0,
         trashed: bool = False,
@@ -251,7 +251,7 @@ class Project(Changes):
         self,
         *,
         text: str = "",
-        kinds: Collection[Kind] = (),
+        kinds: Collection[str] = (),
         origin: Origin | None = None,
         min_stars: int = 0,
         trashed: bool = False,
@@ -279,6 +279,10 @@ class Project(Changes):
     def total_size(self, ids: Sequence[int]) -> int:
         """Bytes of the items with these row ids together."""
         return self._items.total_size(ids)
+
+    def kinds(self) -> list[str]:
+        """The kinds of its items outside the trash, in the order of the alphabet."""
+        return self._items.kinds()
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag, with how many items outside the trash have it, in the order of the alphabet."""
@@ -349,7 +353,7 @@ class Project(Changes):
 
     def _take_in(self, asset: NewAsset) -> tuple[Item, bool]:
         source, kind = asset.source, asset.kind
-        name = clean_name(asset.name) or clean_name(shown(source.stem)) or str(kind)
+        name = clean_name(asset.name) or clean_name(shown(source.stem)) or kind
         digest, size = self.store_blob(source, extension=source.suffix)
         with self.db.transaction() as connection:
             existing = self._items.same(digest, name, kind)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from studio.core.kind import STOCK_KINDS, Kinds
 from studio.errors import ProjectClosed, StudioError
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.tasks import Task, Tasks
@@ -35,13 +36,16 @@ class WindowContext:
         shared: SharedSettings,
         models: ModelStore,
         model_work: ModelWork | None = None,
+        *,
+        kinds: Kinds = STOCK_KINDS,
     ) -> None:
-        """`model_work` is what all windows share of it."""
+        """`model_work` is what all windows share of it; `kinds` tells names and icons of items' kinds."""
         self.bridge = bridge
         self.tasks = Tasks(bridge, self.report)
         self.models = models
         self.model_work = model_work or ModelWork(self.tasks, models)
         self.shared = shared
+        self.kinds = kinds
         self.catalog: Catalog | None = None
         self.project: Project | None = None
         self.runner: Runner | None = None

@@ -19,7 +19,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QPointF, QSi
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.models.store import ModelStore
 from studio.project.history import Changed
 from studio.project.order import Group

@@ -17,7 +17,7 @@ import pytest
 from studio.backends.cache import WarmCache
 from studio.core.authoring import Generator
 from studio.core.generator import NewArtifact, Run
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.describe import discover
 from studio.jobs.run import execute

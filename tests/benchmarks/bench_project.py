@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.order import Group, Orders, Sort
 from studio.project.query import Query, parse
 from studio.project.store import Project

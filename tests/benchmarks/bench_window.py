@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.queue import Queue
 from studio.project.store import Project

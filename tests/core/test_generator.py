@@ -11,7 +11,7 @@ from pydantic import Field
 
 from studio.core.authoring import Generator, Params, Ui, describe
 from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Kind
+from studio.core.kind import Kind
 
 
 class Good(Generator):
@@ -75,12 +75,14 @@ TWICE = (Input(name="a", title="A", kind=Kind.IMAGE), Input(name="a", title="B",
         ({"Params": NoDefault}, "needs a default for: size"),
         ({"Params": BadDefault}, "break its own rules"),
         ({"inputs": TWICE}, "names one input twice"),
-        ({"kind": "smell"}, "smell"),
+        ({"kind": "Smell"}, "Broken.kind must be the id of a kind: .*'Smell'"),
+        ({"kind": None}, "must be the id of a kind"),
+        ({"kind": "image\n"}, "must be the id of a kind"),
         ({"title": 3}, "title"),
         ({"Params": NotANumber}, "must be a finite number"),
         ({"Params": ShoutedHint}, "size: a hint is lower-case"),
         ({"inputs": FED_BY_NOTHING}, "input a is fed by 'study', which is no field"),
-        ({"inputs": (Input(name="a", title="A", kind="smell"),)}, "smell"),  # type: ignore[arg-type]
+        ({"inputs": (Input(name="a", title="A", kind="sm ell"),)}, "input 'a' must be the id of a kind"),
     ],
 )
 def test_a_broken_contract_is_named(changes: dict[str, object], words: str) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import MissingBlob
 from studio.project.store import Project
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from studio.core.images import load_mask
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.sample import create_sample, sample_pairs
 
 from .conftest import CommandLine
@@ -28,7 +28,7 @@ def test_every_sample_photo_has_a_mask_that_fits() -> None:
 def test_the_sample_project_shows_its_photos_first(tmp_path: Path) -> None:
     with create_sample(tmp_path / "Sample.studio") as project:
         first = project.items(limit=1)[0]
-        assert first.kind is Kind.IMAGE and first.name == sample_pairs()[0][0].stem
+        assert first.kind == Kind.IMAGE and first.name == sample_pairs()[0][0].stem
         assert project.count(kinds=[Kind.IMAGE]) == project.count(kinds=[Kind.MASK]) == len(sample_pairs())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.jobs.documents import Passage, save_document
 from studio.project.store import Project
 from tests.e2e.conftest import CommandLine

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from studio.core.images import Picture, load_image
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.png import encode_png
 from studio.errors import BadInput, DiskFull
 from studio.export.batch import check_file, export, export_file, file_name
@@ -35,7 +36,7 @@ def picture(
     return path
 
 
-def add(project: Project, path: Path, name: str = "", kind: Kind = Kind.IMAGE) -> Item:
+def add(project: Project, path: Path, name: str = "", kind: str = Kind.IMAGE) -> Item:
     return project.add_asset(path, kind=kind, name=name)
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.export import documents, markdown
 from studio.export.batch import check_file, export, export_file

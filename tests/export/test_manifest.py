@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.cells import plain_cell
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import ModelUse, Recipe
 from studio.export.manifest import ExportedFile, as_csv, as_json
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.export.naming import FIELDS, MAX_BYTES, render, safe_name

@@ -14,7 +14,7 @@ import safetensors.numpy
 
 from studio.backends.device import Memory
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.recipe import ModelUse, Recipe
 from studio.errors import ModelRefused, OutOfMemory
 from studio.jobs import admission

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from studio.core.item import JobState, Kind
+from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.errors import DiskFull, ProjectReadOnly, WorkerDied
 from studio.jobs.events import (
     ItemsAdded,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.item import JobState, Kind, Origin
+from studio.core.item import JobState, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.jobs.documents import GENERATOR, Passage, passages_of, save_document, text_of

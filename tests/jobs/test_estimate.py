@@ -13,7 +13,7 @@ from pydantic import Field
 from studio.core import images
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.jobs.estimate import Cost, History, Work, work_of

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import JobState, Kind
+from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs.queue import Queue

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from studio.core.generator import NewArtifact
-from studio.core.item import JobState, Kind
+from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, StudioError
 from studio.jobs.queue import Queue

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from studio.backends.plan import Choice
 from studio.core.generator import MAX_DRAFTS
-from studio.core.item import Kind
+from studio.core.kind import KIND_ID
 from studio.core.model import Number, Plan
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, OutOfMemory, StudioError
@@ -70,7 +70,7 @@ requests = (
     )
     | st.builds(wire.Control, job=names, what=st.sampled_from(["cancel", "pause", "resume"]))
 )
-made = st.builds(wire.Made, path=paths, kind=st.sampled_from(Kind), name=anything)
+made = st.builds(wire.Made, path=paths, kind=st.from_regex(KIND_ID), name=anything)
 sizes = st.integers(0, 2**62)
 seconds = st.floats(0, 1e9)
 answers = (

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import Hub, Licence, ModelSpec, SpecFile, WheelPart
 from studio.models.store import Consent, ModelStore
 

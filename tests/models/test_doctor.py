@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import ConverterDescription
 from studio.errors import ModelRefused, StudioError
 from studio.models.doctor import Report, examine, problems_of
@@ -28,7 +28,7 @@ TO_ONNX = ConverterDescription(
 
 
 def generator(
-    id: str, kind: Kind, *formats: str, needs: bool = False, listed: bool = True, instruct: bool = False
+    id: str, kind: str, *formats: str, needs: bool = False, listed: bool = True, instruct: bool = False
 ) -> GeneratorDescription:
     ui = {"model": list(formats), "needs_model": needs, "instruct": instruct}
     field = {"type": "string", "default": "", "x-ui": ui}

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 from shiboken6 import isValid
 
 import studio.ui  # noqa: F401 - first: see there
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.jobs.describe import discover
 from studio.jobs.events import ItemsAdded

@@ -9,7 +9,8 @@ import time
 import uuid
 from pathlib import Path
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.project.store import Project
 

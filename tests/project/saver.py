@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from tests.project.builders import add_artifact, file_with
 

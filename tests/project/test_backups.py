@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import DiskFull, ProjectDamaged
 from studio.project import backups
 from studio.project.store import Project

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
+from studio.core.kind import Kind
 from studio.errors import BadInput, ProjectDamaged
 from studio.project import dump
 from studio.project.check import check

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import MissingBlob
 from studio.project.check import Report, check
 from studio.project.store import Project

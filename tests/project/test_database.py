@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import DiskFull, ProjectClosed, ProjectError, ProjectInUse, ProjectReadOnly
 from studio.project.store import Project
 from tests.project.builders import file_with

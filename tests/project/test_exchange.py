@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import BadInput, DiskFull, ProjectNewer, StudioError
 from studio.project.check import check
 from studio.project.exchange import pack, unpack

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import asdict
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import DiskFull, StudioError
 from studio.project.check import check
 from studio.project.store import Project

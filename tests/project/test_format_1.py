@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Label, Origin
+from studio.core.kind import Kind
 from studio.errors import ProjectDamaged, ProjectReadOnly
 from studio.project import backups, layout, rows, schema
 from studio.project.check import check
@@ -111,7 +112,7 @@ def test_it_is_brought_up_to_date_after_a_backup(old: Path) -> None:
     connection.close()
     assert backups.is_good(backup)
     assert before != (old / "project.db").read_bytes()
-    assert '"format": 2' in (old / "project.json").read_text()
+    assert '"format": 3' in (old / "project.json").read_text()
     assert check(old, repair=False).problems == []
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.project import layout, schema
 from studio.project.database import Database

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from studio import words
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
+from studio.core.kind import Kind
 from studio.errors import BadInput, ProjectDamaged, ProjectReadOnly, StudioError
 from studio.project import history
 from studio.project.changes import NewAsset

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import ProjectInUse
 from studio.project.store import Project
 from tests.project.builders import file_with

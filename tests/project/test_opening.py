@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.errors import (
     BadInput,
     ProjectDamaged,

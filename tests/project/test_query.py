@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.item import Kind, Label, Origin
+from studio.core.item import Label, Origin
+from studio.core.kind import Kind
 from studio.project.query import KEYS, Query, completions, parse, quoted, words
 
 TODAY = date(2026, 11, 24)
-VALUES = {"tag": ["night sky", "Nightly", "blue"], "in": ["Best of 2026"]}
+VALUES = {
+    "kind": ["image", "mask", "text", "palette"],
+    "tag": ["night sky", "Nightly", "blue"],
+    "in": ["Best of 2026"],
+}
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 LIKELY = st.lists(
     st.sampled_from(
@@ -33,6 +38,7 @@ def _at(year: int, month: int, day: int) -> float:
         ("harbor night", Query(text="harbor night")),
         ('"harbor night" dog', Query(text='"harbor night" dog')),
         ("kind:mask KIND:Image", Query(kinds=(Kind.MASK, Kind.IMAGE))),
+        ("kind:color-palette", Query(kinds=("color-palette",))),
         ("stars:3", Query(min_stars=3, max_stars=3)),
         ("stars:>=3 stars:<5", Query(min_stars=3, max_stars=4)),
         ("stars:>3", Query(min_stars=4)),
@@ -76,7 +82,7 @@ def test_what_a_text_means(text: str, query: Query) -> None:
     [
         ("stars:9", "no number of stars"),
         ("stars:many", "no number of stars"),
-        ("kind:video", "it can be image, mask"),
+        ("kind:mp4!", "it can be image, mask"),
         ("label:pink", "it can be red"),
         ("is:good", "it can be picked"),
         ("date:soon", "is no date"),
@@ -143,8 +149,8 @@ def test_what_is_quoted_is_understood(tag: str) -> None:
     [
         ("ki", ["kind:"]),
         ("-ki", ["-kind:"]),
-        ("kind:", ["kind:image", "kind:mask", "kind:text", "kind:music", "kind:part"]),
-        ("kind:m", ["kind:mask", "kind:music", "kind:image"]),
+        ("kind:", ["kind:image", "kind:mask", "kind:text", "kind:palette"]),
+        ("kind:m", ["kind:mask", "kind:image"]),
         ("x tag:ni", ['tag:"night sky"', "tag:Nightly"]),
         ('x -tag:"nig', ['-tag:"night sky"', "-tag:Nightly"]),
         ('tag:"night sky"', []),

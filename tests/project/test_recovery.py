@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.errors import DiskFull, ProjectDamaged, ProjectInUse
 from studio.project import backups
 from studio.project.recovery import plan, recover
@@ -107,7 +108,7 @@ def test_from_the_list_alone(backed_up: Project, database: str) -> None:
 
 
 def test_from_the_files_alone(backed_up: Project, drop: Path) -> None:
-    backed_up.add_asset(file_with(drop, b"tune", "tune.mid"), kind=Kind.MUSIC)
+    backed_up.add_asset(file_with(drop, b"tune", "tune.mid"), kind=Kind.AUDIO)
     digests = {item.digest for item in backed_up.items()}
     torn = next(path for path in backed_up.blobs.all() if path.suffix != ".mid")
     torn.write_bytes(b"no longer what it was")
@@ -119,7 +120,7 @@ def test_from_the_files_alone(backed_up: Project, drop: Path) -> None:
     assert recovered.items == recovered.from_files == 4
     with Project.open(backed_up.folder) as again:
         assert {item.digest for item in again.items()} == digests - {torn.stem}
-        assert again.count(kinds=[Kind.MUSIC]) == 1
+        assert again.count(kinds=[Kind.AUDIO]) == 1
 
 
 def test_the_newest_backup_that_is_good(backed_up: Project, drop: Path) -> None:

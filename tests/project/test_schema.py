@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import ProjectDamaged
 from studio.project import backups, schema
 from studio.project.store import Project

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.project.search import clean_text, match
 from studio.project.store import Project
 from tests.project.builders import add_artifact, file_with

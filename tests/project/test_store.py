@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import asdict
 
-from studio.core.item import Kind, Origin
+from studio.core.item import Origin
+from studio.core.kind import Kind
 from studio.errors import (
     BadInput,
     MissingBlob,

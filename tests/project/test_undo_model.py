@@ -14,7 +14,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from studio.core.item import Kind, Label
+from studio.core.item import Label
+from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.jobs.queue import Queue
 from studio.project.changes import NewAsset

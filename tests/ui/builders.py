@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.recipe import Numerics, Recipe
 from studio.plugins.catalog import Catalog, PluginDescription
 

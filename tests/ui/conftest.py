@@ -13,6 +13,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from studio.models.store import ModelStore
+from studio.plugins.kinds import installed_kinds
 from studio.project.store import Project
 from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext
@@ -52,7 +53,7 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(home: Path, bridge: Bridge) -> Iterator[WindowContext]:
-    made = WindowContext(bridge, SharedSettings(home), ModelStore(home / "models"))
+    made = WindowContext(bridge, SharedSettings(home), ModelStore(home / "models"), kinds=installed_kinds())
     yield made
     made.tasks.finish(10)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import ConverterDescription, Hub, Licence, ModelSpec, Need, SpecFile, WheelPart
 from studio.plugins.catalog import Catalog, PluginDescription
 from tests.ui.builders import Sample, describe

@@ -13,7 +13,7 @@ from studio_product.core.part_numbers import Figure, PartNumber, PartNumbers
 from studio_product.core.studies.study import Face, Load, LoadCase, Material, Space, Study, Support
 from studio_product.core.view.body import body_of
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
 from studio.ui.part.frames import Done, Frames, Work
 from studio.ui.part.looking import Case, Solid
 from studio.ui.variants.variant import Variant
@@ -80,7 +80,7 @@ def solid(made: Part | None = None) -> Solid:
 
 def item(uid: str, **changes: object) -> Item:
     values: dict[str, object] = {"job": "job", **changes}
-    return Item(uid, f"Block {uid}", Kind.PART, Origin.ARTIFACT, uid, ".glb", 1, 0.0, **values)  # type: ignore[arg-type]
+    return Item(uid, f"Block {uid}", "part", Origin.ARTIFACT, uid, ".glb", 1, 0.0, **values)  # type: ignore[arg-type]
 
 
 def variants(figures: Sequence[tuple[float, float]]) -> list[Variant]:

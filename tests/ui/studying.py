@@ -10,7 +10,6 @@ from pydantic import Field
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Kind
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
@@ -30,13 +29,12 @@ class Other(Params):
 
 
 SHAPES = tuple(
-    Input(name=f"shape_{place}", title=f"Shape {place}", kind=Kind.PART, required=False)
-    for place in range(1, 5)
+    Input(name=f"shape_{place}", title=f"Shape {place}", kind="part", required=False) for place in range(1, 5)
 )
 GENERATOR = GeneratorDescription(
     id="product/optimize",
     title="Part variants",
-    kind=Kind.PART,
+    kind="part",
     version="1",
     summary="Designs parts.",
     inputs=SHAPES,

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from shiboken6 import isValid
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.kit import shortcuts
 from studio.ui.kit.actions import Actions, Facts, plain

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import ProjectClosed
 from studio.jobs.runner import Runner
 from studio.project.store import Project

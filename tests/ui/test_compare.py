@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 
-from studio.core.item import Kind
+from studio.core.kind import STOCK_KINDS, Kind
 from studio.errors import BadInput
 from studio.ui.compare.caption import Caption
 from studio.ui.compare.difference import difference
@@ -69,11 +69,11 @@ def test_next_goes_through_all_but_the_reference() -> None:
 def test_kinds_know_what_they_compare() -> None:
     assert kind_for(frozenset({Kind.IMAGE, Kind.MASK})) is KINDS[0]
     assert kind_for(frozenset({Kind.TEXT})) is KINDS[1]
-    assert kind_for(frozenset({Kind.MUSIC})) is None
+    assert kind_for(frozenset({Kind.AUDIO})) is None
     assert kind_for(frozenset()) is None
-    assert why_not(frozenset({Kind.MUSIC})).startswith("Music cannot be compared yet")
-    assert "different kinds" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}))
-    assert "Pictures, Texts" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}))
+    assert why_not(frozenset({Kind.AUDIO}), STOCK_KINDS).startswith("Sounds cannot be compared yet")
+    assert "different kinds" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}), STOCK_KINDS)
+    assert "Pictures, Texts" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}), STOCK_KINDS)
 
 
 # The difference --------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_the_difference_is_numpy_s(width: int, height: int, data: st.DataObject)
 
 @pytest.fixture
 def panel(qtbot, dressed) -> ComparePanel:
-    made = ComparePanel()
+    made = ComparePanel(STOCK_KINDS)
     qtbot.addWidget(made)
     made.resize(800, 600)
     made.show()
@@ -322,7 +322,7 @@ def test_the_mode_is_remembered(panel: ComparePanel, three: ComparePanel, qtbot)
     with qtbot.waitSignal(panel.mode_changed) as told:
         panel.set_mode(Mode.ONION)
     assert told.args == ["onion"]
-    other = ComparePanel()
+    other = ComparePanel(STOCK_KINDS)
     qtbot.addWidget(other)
     other.prefer("onion")
     other.prefer("no mode at all")
@@ -335,7 +335,7 @@ def test_a_rebuilt_window_shows_the_same(three: ComparePanel, qtbot) -> None:
     images_of(three).viewer.split = 0.25
     images_of(three).viewer.look_at(5.0, QPointF(50, 60))
     state = three.state()
-    other = ComparePanel()
+    other = ComparePanel(STOCK_KINDS)
     qtbot.addWidget(other)
     other.resize(800, 600)
     other.show()
@@ -385,10 +385,10 @@ def test_one_alone_needs_no_modes(panel: ComparePanel, qtbot, tmp_path: Path) ->
 
 def test_what_cannot_be_compared_says_so(panel: ComparePanel, tmp_path: Path) -> None:
     panel.compare(
-        [compared(tmp_path / "a.mid", kind=Kind.MUSIC), compared(tmp_path / "b.mid", kind=Kind.MUSIC)]
+        [compared(tmp_path / "a.mid", kind=Kind.AUDIO), compared(tmp_path / "b.mid", kind=Kind.AUDIO)]
     )
     assert panel.empty.isVisible()
-    assert panel.empty.text.text().startswith("Music cannot be compared yet")
+    assert panel.empty.text.text().startswith("Sounds cannot be compared yet")
     panel.clear()
     assert panel.item is None
 

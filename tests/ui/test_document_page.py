@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.documents import GENERATOR, Passage, passages_of
 from studio.ui.document import keep as document_keep

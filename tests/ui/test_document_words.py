@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.ui.document.words import Length, Limits, length_of, length_words, limits_of
 
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.settings import Exporting
 from studio.ui.export import dialog as export_dialog
@@ -141,7 +141,7 @@ def test_parts_have_formats_and_a_detail_of_their_own(
 
     assert {value for value, _ in part_formats()} == {None, *PARTS}
     (tmp_path / "bracket.stl").write_bytes(b"solid")
-    part = project.add_asset(tmp_path / "bracket.stl", kind=Kind.PART)
+    part = project.add_asset(tmp_path / "bracket.stl", kind="part")
     photo = project.add_asset(picture(tmp_path / "photo.jpg", (1, 2, 3)), kind=Kind.IMAGE)
     chosen: list[ExportChoice] = []
     for items, alone in (([part], True), ([part, photo], False)):

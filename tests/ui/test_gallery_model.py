@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import STOCK_KINDS, Kind
 from studio.project.query import Query, words
 from studio.project.store import Project
 from studio.ui.gallery.model import Arrangement, GalleryModel, Role
@@ -39,7 +40,7 @@ def filled(project: Project) -> Project:
 
 @pytest.fixture
 def model(bridge: Bridge) -> Iterator[GalleryModel]:
-    made = GalleryModel(bridge.post)
+    made = GalleryModel(bridge.post, STOCK_KINDS)
     bridge.listen(made.on_event)
     yield made
     made.close()

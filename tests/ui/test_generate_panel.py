@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.core.generator import Input
-from studio.core.item import Kind
+from studio.core.kind import STOCK_KINDS, Kind
 from studio.settings import Generating
 from studio.ui.context import WindowContext
 from studio.ui.generate.form_tools import FormTools, form_tools
@@ -39,7 +39,7 @@ def tools(desk: WindowContext) -> FormTools:
 
 @pytest.fixture
 def panel(qtbot, dressed, tools: FormTools) -> GeneratePanel:
-    made = GeneratePanel(lambda formats: MODELS, tools)
+    made = GeneratePanel(lambda formats: MODELS, tools, STOCK_KINDS)
     qtbot.addWidget(made)
     made.resize(300, 900)
     made.set_catalog([ONE, TWO], ["cpu"], Generating())
@@ -88,7 +88,7 @@ def test_what_was_folded_and_shown_comes_back(panel: GeneratePanel, qtbot, tools
     panel.seed.lock.setChecked(True)
     panel.seed.used()
     panel.set_value("steps", 33)
-    again = GeneratePanel(lambda formats: MODELS, tools)
+    again = GeneratePanel(lambda formats: MODELS, tools, STOCK_KINDS)
     qtbot.addWidget(again)
     again.set_catalog([ONE, TWO], ["cpu"], Generating(**panel.kept()))
     assert again.form.folded() == ("Quality",)
@@ -112,7 +112,7 @@ def test_looking_at_the_plugins_again_loses_nothing(panel: GeneratePanel) -> Non
 
 
 def test_without_generators_the_panel_says_so(qtbot, dressed, tools: FormTools) -> None:
-    panel = GeneratePanel(lambda formats: MODELS, tools)
+    panel = GeneratePanel(lambda formats: MODELS, tools, STOCK_KINDS)
     qtbot.addWidget(panel)
     panel.set_catalog([], ["cpu"], Generating())
     panel.show()
@@ -340,7 +340,7 @@ def test_the_cost_gives_way_to_the_reason(panel: GeneratePanel) -> None:
 @pytest.mark.parametrize("scale", [100, 150])
 def test_everything_fits_a_narrow_panel(qtbot, qapp: QApplication, tools: FormTools, scale: int) -> None:
     theme.apply(theme.LIGHT.changed(font_scale=scale), qapp)
-    panel = GeneratePanel(lambda formats: MODELS, tools)
+    panel = GeneratePanel(lambda formats: MODELS, tools, STOCK_KINDS)
     qtbot.addWidget(panel)
     panel.set_catalog([german(), TWO], ["cpu", "cuda:0"], Generating())
     panel.foot.show_cost("Ungefähr 2 h 10 min, 1,4 GB auf dem Hauptprozessor")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.items.handing import KEEP_SECONDS, hand_out, sweep
 from tests.ui.builders import picture

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from studio.core.generator import Input
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.estimate import History, work_of
 from studio.ui.generate.batch_dialog import BatchDialog

@@ -11,7 +11,8 @@ from PySide6.QtCore import QMimeData, QPointF, QUrl
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.project.store import Project
 from studio.ui.items.compare_model import Mode

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QDialog
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import BadInput, ProjectError
 from studio.project.store import Project
 from studio.ui.kit.dialogs import ErrorDialog

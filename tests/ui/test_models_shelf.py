@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import Need, SpecFile
 from studio.core.params import ModelRule
 from studio.models.listed import Model, ModelFile
@@ -47,7 +47,7 @@ def test_a_model_is_available_then_here_then_prepared() -> None:
 def test_what_nothing_can_be_made_of_is_ready_at_once() -> None:
     own = model("photo", format="onnx")
     found = entry(OWN + own.digest, own)
-    assert found.state is State.READY and found.kind is Kind.IMAGE
+    assert found.state is State.READY and found.kind == Kind.IMAGE
     assert [one.id for one in found.users] == ["test/one"]
 
 
@@ -61,7 +61,7 @@ def test_own_models_stand_with_what_was_made_of_them() -> None:
         "Large writer 70B",
         "Qwen2.5 Coder 1.5B Instruct",
     ]
-    assert found[0].prepared == (made,) and found[0].kind is Kind.TEXT
+    assert found[0].prepared == (made,) and found[0].kind == Kind.TEXT
 
 
 def test_an_orphan_that_was_made_of_a_model_is_listed_by_itself() -> None:

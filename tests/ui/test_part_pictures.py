@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.errors import ProjectReadOnly
 from studio.project.store import Project
 from studio.ui.part.orbit import first_look

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.core.generator import Input
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.part.page import PART, SET_UP, VARIANTS
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
             digest, size = project.store_blob(part_file(tmp_path / f"{n}.glb", shape), extension=".glb")
             uid, name = uuid.uuid4().hex, f"Block {n}"
             made.append(
-                Item(uid, name, Kind.PART, Origin.ARTIFACT, digest, ".glb", size, 1000.0 + n, job=job.id)
+                Item(uid, name, "part", Origin.ARTIFACT, digest, ".glb", size, 1000.0 + n, job=job.id)
             )
         with project.db.transaction() as connection:
             project.insert_items(connection, made)
@@ -54,7 +55,7 @@ def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
 
 def parts_of(studio: StudioWindow) -> list[Item]:
     assert studio.context.project is not None
-    return studio.context.project.items(kinds=(Kind.PART,))[::-1]
+    return studio.context.project.items(kinds=("part",))[::-1]
 
 
 def compared(studio: StudioWindow, until) -> None:
@@ -126,7 +127,7 @@ def test_one_choice_in_the_gallery_and_among_the_variants(opened: StudioWindow, 
     assert {item.uid for item in opened.gallery.selected()} == {first.uid, third.uid}
     opened.gallery.select(second.uid)
     assert variants.chosen.uids == (second.uid,)
-    photo = next(one for one in opened.context.project.items() if one.kind is Kind.IMAGE)
+    photo = next(one for one in opened.context.project.items() if one.kind == Kind.IMAGE)
     opened.gallery.select(photo.uid)
     assert variants.chosen.uids == (second.uid,)  # what is not compared changes nothing
 

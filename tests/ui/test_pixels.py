@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from studio import words
 from studio.core.generator import NewArtifact
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.jobs.events import JobProgress, QueueChanged
 from studio.jobs.queue import Queue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.project.recent import RecentDialog
 from studio.ui.shell.studio_window import StudioWindow

@@ -14,7 +14,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtTest import QTest
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Label, Origin
+from studio.core.kind import STOCK_KINDS, Kind
 from studio.core.recipe import ModelUse, Recipe
 from studio.project.store import Project
 from studio.ui.items.recipe_diff import differences, differing, summary
@@ -166,14 +167,15 @@ def test_a_summary_of_many() -> None:
         an_item("c", tags=("y",)),
     ]
     told = {
-        line.name: line.value for line in summary(items, [lines_of(recipe(n, steps=7)) for n in range(3)])
+        line.name: line.value
+        for line in summary(items, [lines_of(recipe(n, steps=7)) for n in range(3)], STOCK_KINDS)
     }
     assert told["Selected"] == "3 results"
     assert told["Rating"] == "0 to 4 stars"
     assert told["Tags of all"] == "y"
     assert told["Steps"] == "7 steps"
     assert "Seed" not in told
-    assert "Steps" not in {line.name for line in summary(items, [[], [], []])}
+    assert "Steps" not in {line.name for line in summary(items, [[], [], []], STOCK_KINDS)}
 
 
 values = st.dictionaries(st.sampled_from("abcdef"), st.text(max_size=8), max_size=6)
@@ -197,7 +199,7 @@ def test_any_two_recipes_can_be_compared(first: dict[str, str], second: dict[str
 
 @pytest.fixture
 def panel(qtbot, dressed) -> RecipePanel:
-    made = RecipePanel(lambda item: QPixmap(), dressed)
+    made = RecipePanel(lambda item: QPixmap(), dressed, STOCK_KINDS)
     qtbot.addWidget(made)
     made.resize(320, 500)
     made.show()
@@ -372,10 +374,10 @@ def test_two_items_show_what_differs(panel: RecipePanel, qtbot) -> None:
 
 def test_many_items_are_summed_up(panel: RecipePanel) -> None:
     items = [an_item(str(n)) for n in range(12)]
-    panel.show_many(items, 12_345, summary(items, []))
+    panel.show_many(items, 12_345, summary(items, [], STOCK_KINDS))
     assert panel.many.title.text() == f"{locales.number(12_345)} items selected"
     assert not panel.many.compare.isEnabled()
-    panel.show_many(items[:3], 3, summary(items[:3], []))
+    panel.show_many(items[:3], 3, summary(items[:3], [], STOCK_KINDS))
     assert panel.many.compare.isEnabled()
 
 

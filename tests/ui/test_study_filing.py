@@ -13,7 +13,6 @@ from studio_product.core.studies.study import Solid, Study, to_json
 from studio_product.core.studies.study_file import study_from_json
 from studio_product.core.studies.study_value import files_of
 
-from studio.core.item import Kind
 from studio.errors import BadInput, StudioError
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
@@ -55,7 +54,7 @@ def test_a_study_and_its_shapes_come_in_and_go_out_again(
     (folder / "study.json").write_bytes(to_json(study))
     opened = files.open_study(project, folder / "study.json", SLOTS)
     assert files_of(opened.study) == ["shape_1", "shape_2"]
-    assert [one.item.kind for one in opened.shapes] == [Kind.PART, Kind.PART]
+    assert [one.item.kind for one in opened.shapes] == ["part", "part"]
     assert opened.shapes[1].mesh.volume == pytest.approx(6)
     items = {one.slot: one.item for one in opened.shapes}
     assert files.read_shapes(project, items)["shape_1"].volume == pytest.approx(6000)
@@ -95,7 +94,7 @@ def test_more_shapes_than_inputs_are_refused(study: Study, project: Project, tmp
 
 
 def test_no_other_file_gives_way_to_a_saved_shape(study: Study, project: Project, tmp_path: Path) -> None:
-    shape = project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
+    shape = project.add_asset(stl(tmp_path / "body.stl"), kind="part")
     items = dict.fromkeys(files_of(study), shape)
     out = tmp_path / "out"
     out.mkdir()
@@ -197,7 +196,7 @@ def test_a_recipe_is_used_again_with_its_shapes(studio: StudioWindow, tmp_path: 
     from studio.core.recipe import Numerics, Recipe
 
     desk = studying(studio, tmp_path / "Test.studio", until)
-    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
+    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind="part")
     study = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="shape_1"))
     recipe = Recipe(
         generator="product/optimize",
@@ -230,7 +229,7 @@ def test_the_study_of_a_part_is_edited_again(
     study = preset("mbb-beam")
     file = tmp_path / "part.glb"
     write_part(file, Part(mesh=box(np.zeros(3), np.array([10.0, 20.0, 30.0])), study=study))
-    item = desk.project.add_asset(file, kind=Kind.PART)
+    item = desk.project.add_asset(file, kind="part")
     studio.workspace.show_view(0)
     desk.flow.filing.edit_study(item)
     until(lambda: desk.pane.model.study == study)
@@ -246,8 +245,8 @@ def test_what_was_asked_of_another_project_is_not_shown(
     studio: StudioWindow, tmp_path: Path, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = studying(studio, tmp_path / "Test.studio", until)
-    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind=Kind.PART)
-    other = desk.project.add_asset(stl(tmp_path / "other.stl", (1, 2, 3)), kind=Kind.PART)
+    shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind="part")
+    other = desk.project.add_asset(stl(tmp_path / "other.stl", (1, 2, 3)), kind="part")
     asked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(
         studio.context.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.items import thumbnails as module
 from studio.ui.items.thumbnail_kinds import decode

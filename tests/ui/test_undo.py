@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.kit.actions import plain
 from studio.ui.shell.studio_window import StudioWindow

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.project.recent_card import Recent, RecentCard, ago, short
 from studio.ui.project.welcome import SHOWN, Welcome, recent_of

@@ -11,7 +11,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from studio.core.item import JobState, Kind
+from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
 from studio.ui.gallery.model import ITEM_MIME

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
-from studio.core.item import Item, JobState, Kind
+from studio.core.item import Item, JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobText
 from studio.jobs.queue import Job, Queue

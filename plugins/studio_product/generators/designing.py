@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import psutil
 import torch
 
-from studio.api import BadInput, Kind, NewArtifact, Number, Run, torch_device, tr
+from studio.api import BadInput, NewArtifact, Number, Run, torch_device, tr
 from studio_product.core.files.mesh_files import read_mesh
 from studio_product.core.grid import Grid
+from studio_product.core.kind import PART
 from studio_product.core.mesh import Mesh
 from studio_product.core.studies.check import check_study
 from studio_product.core.studies.domain import Domain, domain_of
@@ -183,7 +184,7 @@ class _Search:
         for rank, (_, variant) in enumerate(ranked, start=1):
             path = self.run.scratch / f"variant_{rank}.glb"
             shutil.copyfile(variant.path, path)
-            yield NewArtifact(path, Kind.PART, f"{self.study.name} {rank}")
+            yield NewArtifact(path, PART, f"{self.study.name} {rank}")
 
     def _grow(self) -> None:
         place = len(self.pool.members) + 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.api import Generator, Input, Kind, NewArtifact, Run, mark
+from studio.api import Generator, Input, NewArtifact, Run, mark
+from studio_product.core.kind import PART
 from studio_product.generators.optimize_params import OptimizeParams
 
 SHAPES = ("shape_1", "shape_2", "shape_3", "shape_4")
@@ -15,9 +16,9 @@ _TITLES = (mark("Shape 1"), mark("Shape 2"), mark("Shape 3"), mark("Shape 4"))
 class Optimize(Generator):
     """Designs different parts that do the same job, as light as asked, with numbers to compare them by."""
 
-    name, title, kind = "optimize", mark("Part variants"), Kind.PART
+    name, title, kind = "optimize", mark("Part variants"), PART
     inputs = tuple(
-        Input(name=name, title=title, kind=Kind.PART, required=False, fed_by="study")
+        Input(name=name, title=title, kind=PART, required=False, fed_by="study")
         for name, title in zip(SHAPES, _TITLES, strict=True)
     )
     Params = OptimizeParams

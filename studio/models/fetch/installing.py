@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from studio.core.disk import free
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.core.model import Licence, ModelSpec, SpecFile
 from studio.errors import FetchFailed, LicenceRefused, ModelRefused
 from studio.given_paths import exists
@@ -200,7 +200,7 @@ def _keep(spec: ModelSpec, store: ModelStore, partial: Partial, consent: Consent
                 spec=spec.id,
                 managed=True,
                 consent=consent,
-                instruct=spec.instruct if spec.kind is Kind.TEXT else None,
+                instruct=spec.instruct if spec.kind == Kind.TEXT else None,
             )
         except BaseException as error:
             if not isinstance(error, ModelRefused):  # a full disk, Ctrl-C: the next try need not fetch again

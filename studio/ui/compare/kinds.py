@@ -22,9 +22,9 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from studio.core.item import Kind
+from studio.core.kind import Kind, Kinds
 from studio.ui.items.compare_model import Comparison, Mode
-from studio.words import mark, tr
+from studio.words import tr
 
 
 class Option(Struct, frozen=True):
@@ -86,7 +86,7 @@ class CompareWidget(QWidget):
 class CompareKind(Protocol):
     """How items of some kinds are compared."""
 
-    kinds: frozenset[Kind]
+    kinds: frozenset[str]
     modes: tuple[Mode, ...]
     """The first is the default."""
 
@@ -96,7 +96,7 @@ class CompareKind(Protocol):
 
 
 class Images:
-    kinds: frozenset[Kind] = frozenset({Kind.IMAGE, Kind.MASK})
+    kinds: frozenset[str] = frozenset({Kind.IMAGE, Kind.MASK})
     modes: tuple[Mode, ...] = (Mode.SLIDER, Mode.SIDE_BY_SIDE, Mode.FLIP, Mode.ONION, Mode.DIFFERENCE)
 
     def make(self) -> CompareWidget:
@@ -106,7 +106,7 @@ class Images:
 
 
 class Texts:
-    kinds: frozenset[Kind] = frozenset({Kind.TEXT})
+    kinds: frozenset[str] = frozenset({Kind.TEXT})
     modes: tuple[Mode, ...] = (Mode.SIDE_BY_SIDE, Mode.UNIFIED)
 
     def make(self) -> CompareWidget:
@@ -117,23 +117,15 @@ class Texts:
 
 KINDS: tuple[CompareKind, ...] = (Images(), Texts())
 
-_NAMES = {
-    Kind.IMAGE: mark("Pictures"),
-    Kind.MASK: mark("Masks"),
-    Kind.TEXT: mark("Texts"),
-    Kind.MUSIC: mark("Music"),
-    Kind.PART: mark("Parts"),
-}
 
-
-def kind_for(kinds: frozenset[Kind]) -> CompareKind | None:
+def kind_for(kinds: frozenset[str]) -> CompareKind | None:
     """What compares items of all these kinds together; None if nothing does."""
     return next((one for one in KINDS if kinds and kinds <= one.kinds), None)
 
 
-def why_not(kinds: frozenset[Kind]) -> str:
+def why_not(kinds: frozenset[str], known: Kinds) -> str:
     """Why items of these kinds cannot be compared, for people."""
-    names = [tr(_NAMES[kind]) for kind in Kind if kind in kinds]
+    names = [tr(kind.plural) for kind in known.several(kinds)]
     if len(names) > 1:
         return tr("Items of different kinds cannot be compared: {kinds}.", kinds=", ".join(names))
     return tr("{kind} cannot be compared yet. The recipe panel shows how they differ.", kind="".join(names))

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind, Kinds
 from studio.ui.compare.bar import CompareBar
 from studio.ui.compare.kinds import CompareKind, CompareWidget, kind_for, why_not
 from studio.ui.items.compare_model import Compared, Comparison, Mode, mode_title
@@ -59,9 +60,10 @@ class ComparePanel(QWidget):
     picked = Signal(object)
     copy_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
         super().__init__()
         self.setObjectName("compare")
+        self._kinds = kinds
         self.comparison: Comparison | None = None
         self.file_to_hand: Callable[[Path], Path] = lambda path: path
         self._widgets: dict[CompareKind, CompareWidget] = {}
@@ -112,7 +114,7 @@ class ComparePanel(QWidget):
         self.comparison = Comparison.of(items)
         if kind is None:
             kinds = frozenset(one.item.kind for one in items)
-            self.empty.say(tr("These cannot be compared"), why_not(kinds))
+            self.empty.say(tr("These cannot be compared"), why_not(kinds, self._kinds))
             self.views.setCurrentWidget(self.empty)
         else:
             self.views.setCurrentWidget(self.widget_of(kind))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
-from studio.core.item import Item, JobState, Kind
+from studio.core.item import Item, JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.export import markdown
@@ -137,7 +138,7 @@ class DocumentFlow(DocumentSaving):
         self.page.refresh()
 
     def _show_made(self, items: Sequence[Item]) -> None:
-        texts = [item for item in items if item.kind is Kind.TEXT]
+        texts = [item for item in items if item.kind == Kind.TEXT]
         drafts = self.page.drafts
         drafts.flush()
         self._show_drafts(texts, drafts.title.whole_text(), drafts.limits, drafts.source, drafts.job_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.errors import BadInput
 from studio.export import documents, markdown
@@ -24,7 +25,7 @@ def drafts_of(project: Project, job: str | None) -> tuple[list[Item], list[Numbe
     """The texts that a job made, without those in the trash, and the last numbers that it told."""
     rows = project.db.read("SELECT uid FROM item WHERE job = ? ORDER BY position, rowid", (job,))
     items = [project.item(row["uid"]) for row in rows]
-    texts = [item for item in items if item.kind is Kind.TEXT and item.trashed is None]
+    texts = [item for item in items if item.kind == Kind.TEXT and item.trashed is None]
     return texts, job_numbers(project, job)
 
 

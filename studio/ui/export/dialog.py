@@ -9,7 +9,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.export import naming
 from studio.export.batch import file_name
@@ -139,9 +140,9 @@ class ExportDialog(Dialog):
         names.setSpacing(UNIT // 2)
         for line in (*self._names, self.more):
             names.addWidget(line)
-        texts = sum(item.kind is Kind.TEXT for item in items)
+        texts = sum(item.kind == Kind.TEXT for item in items)
         pictures = sum(item.kind in _PICTURES for item in items)
-        solids = sum(item.kind is Kind.PART for item in items)
+        solids = sum(item.kind == "part" for item in items)
         alone = sum(map(bool, (texts, pictures, solids))) < 2
         self.format = _choice(formats(len(items)), last.format)
         self.format.setEnabled(bool(pictures))
@@ -233,7 +234,7 @@ class ExportDialog(Dialog):
 
     def _has_detail(self) -> bool:
         """Whether triangles are written, so that there may be fewer or more of them."""
-        is_shown = any(item.kind is Kind.PART for item in self._items)
+        is_shown = any(item.kind == "part" for item in self._items)
         return is_shown and self.part_format.currentData() in _OF_TRIANGLES
 
     def _preview(self) -> str:
@@ -314,10 +315,10 @@ def _choice(entries: Sequence[tuple[object, str]], last: object) -> ComboBox:
 
 def _facts(items: Sequence[Item]) -> str:
     """How many of what, and how much it is."""
-    pictures = sum(item.kind is Kind.IMAGE for item in items)
-    masks = sum(item.kind is Kind.MASK for item in items)
-    texts = sum(item.kind is Kind.TEXT for item in items)
-    solids = sum(item.kind is Kind.PART for item in items)
+    pictures = sum(item.kind == Kind.IMAGE for item in items)
+    masks = sum(item.kind == Kind.MASK for item in items)
+    texts = sum(item.kind == Kind.TEXT for item in items)
+    solids = sum(item.kind == "part" for item in items)
     others = len(items) - pictures - masks - texts - solids
     parts = []
     if pictures:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.project.query import Query
 
-_NO_MASKS = tuple(kind for kind in Kind if kind is not Kind.MASK)
+_MASKS = (Kind.MASK,)
 """Every job leaves its mask in the project: in the way among the pictures, so they have their own place."""
 VIEWS = (
-    Query(kinds=_NO_MASKS),
-    Query(kinds=_NO_MASKS, origin=Origin.ARTIFACT),
-    Query(kinds=_NO_MASKS, origin=Origin.ASSET),
-    Query(kinds=(Kind.MASK,)),
+    Query(unasked=_MASKS),
+    Query(unasked=_MASKS, origin=Origin.ARTIFACT),
+    Query(unasked=_MASKS, origin=Origin.ASSET),
+    Query(kinds=_MASKS),
     Query(trashed=True),
 )
 """In the order of their segments."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
+from studio.core.kind import Kind
 from studio.ui.items.words import GROUPS, LABELS, SORTS
 from studio.ui.kit.commands import Command, Menu, Needs
 from studio.ui.kit.label_mark import label_icon
@@ -209,7 +210,7 @@ def set_rules(panel: GalleryPanel) -> None:
     alive = not panel.shows_trash
     rules = {
         "look": alive and one is not None,
-        "canvas": alive and one is not None and one.kind is Kind.IMAGE,
+        "canvas": alive and one is not None and one.kind == Kind.IMAGE,
         "compare": alive and _can_compare(items, count),
         "rename": one is not None,
         "trash": alive and count > 0,

@@ -9,7 +9,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle
 
-from studio.core.item import Item, Kind, Label
+from studio.core.item import Item, Label
+from studio.core.kind import Kind, Kinds
 from studio.project.order import Group
 from studio.ui.gallery.model import GalleryModel
 from studio.ui.items.thumbnails import LARGE, SIDE
@@ -28,24 +29,18 @@ _ICON = 36
 _BADGE = 18
 _REJECTED = 0.35
 """Opacity of a rejected picture."""
-_ICONS = {
-    Kind.IMAGE: "photo",
-    Kind.MASK: "mask",
-    Kind.TEXT: "text",
-    Kind.MUSIC: "music",
-    Kind.PART: "part",
-}
 
 
 class GalleryDelegate:
     """Implements `Cells` for the model. `waiting`: by digest, the keys of cells that have no picture yet."""
 
-    def __init__(self, model: GalleryModel, thumbnail: Thumbnail, theme: Theme) -> None:
+    def __init__(self, model: GalleryModel, thumbnail: Thumbnail, theme: Theme, kinds: Kinds) -> None:
         self.model = model
         self.theme = theme
         self.direction = Qt.LayoutDirection.LeftToRight
         self.waiting: defaultdict[str, set[Hashable]] = defaultdict(set)
         self._thumbnail = thumbnail
+        self._kinds = kinds
 
     def cell_width(self, zoom: int) -> int:
         return self.theme.px(zoom)
@@ -114,7 +109,7 @@ class GalleryDelegate:
         strong = self._font(strong=True)
         count = locales.number(told.count)
         room = words.width() - QFontMetrics(self._font()).horizontalAdvance(count) - UNIT
-        title = section_title(Group(self.model.arrangement.group), told)
+        title = section_title(Group(self.model.arrangement.group), told, self._kinds)
         shown = QFontMetrics(strong).elidedText(title, Qt.TextElideMode.ElideRight, room)
         leading = self._aligned(Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(strong)
@@ -155,7 +150,7 @@ class GalleryDelegate:
         square = QRect(0, 0, side, side)
         square.moveCenter(frame.center())
         square.translate(0, -UNIT)
-        icon(_ICONS[item.kind], self.theme.color("muted")).paint(painter, square)
+        icon(self._kinds.get(item.kind).icon, self.theme.color("muted")).paint(painter, square)
         painter.setFont(self._font())
         painter.setPen(self.theme.color("muted"))
         below = QRect(frame.left(), square.bottom() + 4, frame.width(), frame.bottom() - square.bottom() - 4)
@@ -194,7 +189,7 @@ class GalleryDelegate:
         if stars:
             painter.setPen(self.theme.color("warning"))
             painter.drawText(line, self._aligned(Qt.AlignmentFlag.AlignRight), stars)
-        told = subtitle(item)
+        told = subtitle(item, self._kinds)
         if metrics.horizontalAdvance(told) + taken + UNIT // 2 <= line.width():
             painter.setPen(self.theme.color("muted"))
             painter.drawText(line, leading, told)

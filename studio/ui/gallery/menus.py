@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
-from studio.core.item import Kind
+from studio.core.kind import KindInfo
 from studio.project.order import Group, Sort
 from studio.ui.items.tokens import has, toggled
-from studio.ui.items.words import GROUPS, KINDS, LABELS, SORTS
+from studio.ui.items.words import GROUPS, LABELS, SORTS
 from studio.ui.kit.controls import label
 from studio.ui.kit.menu_entries import clear, entry, plain_text, submenu
 from studio.ui.kit.menu_keys import KeyMenu
@@ -30,6 +30,7 @@ class FilterMenu(KeyMenu):
         self._text: Callable[[], str] = str
         self._set_text: Callable[[str], object] = str
         self._tags: Callable[[], Sequence[str]] = list
+        self._kinds: Callable[[], Sequence[KindInfo]] = list
         self.aboutToShow.connect(self._fill)
 
     def attach(
@@ -37,9 +38,10 @@ class FilterMenu(KeyMenu):
         text: Callable[[], str],
         set_text: Callable[[str], object],
         tags: Callable[[], Sequence[str]],
+        kinds: Callable[[], Sequence[KindInfo]],
     ) -> None:
         """What it reads and sets."""
-        self._text, self._set_text, self._tags = text, set_text, tags
+        self._text, self._set_text, self._tags, self._kinds = text, set_text, tags, kinds
 
     def _fill(self) -> None:
         clear(self)
@@ -49,8 +51,8 @@ class FilterMenu(KeyMenu):
             self._switch(stars, words, "stars", f">={count}" if count < 5 else "5")
         self._switch(stars, tr("None"), "stars", "0")
         kinds = submenu(self, tr("Kind"))
-        for kind in Kind:
-            self._switch(kinds, tr(KINDS[kind]), "kind", str(kind))
+        for kind in self._kinds():
+            self._switch(kinds, plain_text(tr(kind.title)), "kind", kind.id)
         labels = submenu(self, tr("Color label"))
         for color in LABELS:
             self._switch(labels, tr(LABELS[color]), "label", str(color))

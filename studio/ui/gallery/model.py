@@ -13,6 +13,7 @@ from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from studio.core.item import Item
+from studio.core.kind import Kinds
 from studio.errors import StudioError
 from studio.project.order import Group, Sort
 from studio.project.query import Query
@@ -60,10 +61,11 @@ class GalleryModel(QAbstractListModel):
     failed = Signal(object)
     """A StudioError."""
 
-    def __init__(self, post: Callable[[object], None], parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[object], None], kinds: Kinds, parent: QObject | None = None) -> None:
         """`post`: the bridge's, for what was read on a thread; its events come to `on_event`."""
         super().__init__(parent)
         self._project: Project | None = None
+        self._kinds = kinds
         self.arrangement = Arrangement()
         self.sections: Sequence[Section] = ()
         self._reader = Reader(post, self._on_failure)
@@ -205,7 +207,7 @@ class GalleryModel(QAbstractListModel):
             return None if item is None else item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             item = self.item(index.row())
-            return None if item is None else description(item)
+            return None if item is None else description(item, self._kinds)
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:

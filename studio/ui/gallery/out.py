@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.model import GalleryModel

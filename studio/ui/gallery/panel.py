@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.core.item import Item
+from studio.core.kind import KindInfo
 from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.query import Parsed, parse
@@ -24,7 +25,7 @@ from studio.ui.gallery.layout import GalleryParts
 from studio.ui.gallery.model import Arrangement, GalleryModel
 from studio.ui.gallery.out import Handing
 from studio.ui.gallery.place import Place
-from studio.ui.gallery.search import known_values
+from studio.ui.gallery.search import known_kinds, known_values
 from studio.ui.gallery.shelf import Shelf
 from studio.ui.gallery.typing import Typing
 from studio.ui.items.organize import Organizer
@@ -59,8 +60,8 @@ class GalleryPanel(QWidget):
         self.setObjectName("gallery")
         self._context, self.do = context, actions
         self.actions_by_id: Mapping[str, QAction] = {}
-        self.model = GalleryModel(context.bridge.post, self)
-        self.cells = GalleryDelegate(self.model, thumbnail, theme)
+        self.model = GalleryModel(context.bridge.post, context.kinds, self)
+        self.cells = GalleryDelegate(self.model, thumbnail, theme, context.kinds)
         self.parts = GalleryParts(self, self.cells, theme, self._known)
         self.search, self.views, self.view = self.parts.search, self.parts.views, self.parts.view
         self.count, self.empty = self.parts.count, self.parts.empty
@@ -110,7 +111,8 @@ class GalleryPanel(QWidget):
         self.views.chosen.connect(self._apply)
         parts.zoom.valueChanged.connect(view.set_zoom)
         parts.way_out.clicked.connect(self.clear_search)
-        parts.filters.attach(self.search.text, self._set_text, partial(self._known, "tag"))
+        tags = partial(self._known, "tag")
+        parts.filters.attach(self.search.text, self._set_text, tags, self._known_kinds)
         parts.on_sort(self.set_sort)
         parts.on_group(self.set_group)
 
@@ -284,8 +286,11 @@ class GalleryPanel(QWidget):
         self.shelf.show()
         self._show_state()
 
+    def _known_kinds(self) -> list[KindInfo]:
+        return known_kinds(self._project, self._context.kinds)
+
     def _known(self, key: str) -> list[str]:
-        return known_values(self._project, self._context.catalog, key)
+        return known_values(self._project, self._context.catalog, self._context.kinds, key)
 
     def _jump(self, letters: str) -> None:
         """Typing goes to the next item whose name begins with that."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from studio.core.kind import KindInfo, Kinds
 from studio.plugins.catalog import Catalog
 from studio.project.query import Problem, completions
 from studio.project.store import Project
@@ -120,8 +121,10 @@ class SearchField(QLineEdit):
             self._offers.appendRow(row)
 
 
-def known_values(project: Project | None, catalog: Catalog | None, key: str) -> list[str]:
+def known_values(project: Project | None, catalog: Catalog | None, kinds: Kinds, key: str) -> list[str]:
     """What there is to complete a word of the search with."""
+    if key == "kind":
+        return [kind.id for kind in known_kinds(project, kinds)]
     if project is None:
         return []
     if key == "tag":
@@ -133,6 +136,12 @@ def known_values(project: Project | None, catalog: Catalog | None, key: str) -> 
     if key == "generator":
         return [*catalog.generators]
     return [plugin.name for plugin in catalog.plugins] if key == "plugin" else []
+
+
+def known_kinds(project: Project | None, kinds: Kinds) -> list[KindInfo]:
+    """The kinds that are installed, and others that the project has items of."""
+    held = project.kinds() if project is not None else []
+    return kinds.several((*(kind.id for kind in kinds), *held))
 
 
 class _Offer(QStyledItemDelegate):

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from shiboken6 import isValid
 
-from studio.core.item import Item, JobState, Kind
+from studio.core.item import Item, JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
@@ -321,7 +322,7 @@ class GenerateFlow(QObject):
         """The card follows it; a text is followed where it is written."""
         catalog = self._context.catalog
         generator = catalog.generators.get(job.recipe.generator) if job is not None and catalog else None
-        if generator is not None and generator.kind is Kind.TEXT:
+        if generator is not None and generator.kind == Kind.TEXT:
             self.text_followed.emit(job)
             job = None
         self._workspace.card.follow(job)

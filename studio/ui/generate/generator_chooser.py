@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import KindInfo, Kinds
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
@@ -21,19 +21,18 @@ if TYPE_CHECKING:
 SEARCH_FROM = 10
 """With so many generators the list can be searched."""
 
-ICONS = {Kind.IMAGE: "photo", Kind.MASK: "mask", Kind.TEXT: "text", Kind.MUSIC: "music", Kind.PART: "part"}
 
-
-def kind_icon(kind: Kind, widget: QWidget) -> QIcon:
+def kind_icon(kind: KindInfo, widget: QWidget) -> QIcon:
     """The icon of a kind of items, in the quiet color of this widget's surroundings."""
-    return icon(ICONS[kind], widget.palette().placeholderText().color())
+    return icon(kind.icon, widget.palette().placeholderText().color())
 
 
 class GeneratorChooser(QPushButton):
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
         super().__init__()
+        self._kinds = kinds
         self._generators: list[GeneratorDescription] = []
         self._current = -1
         self._title = ""
@@ -59,7 +58,7 @@ class GeneratorChooser(QPushButton):
     def open(self) -> PickPopup:
         from studio.ui.kit.pick_popup import Pick, PickPopup
 
-        picks = [Pick(tr(one.title), tr(one.summary), kind_icon(one.kind, self)) for one in self._generators]
+        picks = [Pick(tr(one.title), tr(one.summary), self._icon_of(one)) for one in self._generators]
         popup = PickPopup(
             self,
             picks,
@@ -108,7 +107,10 @@ class GeneratorChooser(QPushButton):
 
     def _draw(self) -> None:
         if 0 <= self._current < len(self._generators):
-            self.setIcon(kind_icon(self._generators[self._current].kind, self))
+            self.setIcon(self._icon_of(self._generators[self._current]))
+
+    def _icon_of(self, generator: GeneratorDescription) -> QIcon:
+        return kind_icon(self._kinds.get(generator.kind), self)
 
     def _on_chosen(self, number: int) -> None:
         self.chosen.emit(self._generators[number].id)

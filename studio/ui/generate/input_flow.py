@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.generator import Input
+from studio.core.kind import KindInfo, Kinds
 from studio.given_paths import is_file
 from studio.ui.generate.generator_chooser import kind_icon
 from studio.ui.items.handing import uids_of
@@ -32,9 +33,10 @@ class SlotRow(QFrame):
     file_dropped = Signal(str, object)
     """The slot, and the file's path."""
 
-    def __init__(self, slot: Input) -> None:
+    def __init__(self, slot: Input, kind: KindInfo) -> None:
         super().__init__()
         self.slot = slot
+        self._kind = kind
         self.setProperty("role", "slot")
         self.setAcceptDrops(True)
         self.title = ElidedLabel(tr(slot.title), "small")
@@ -72,7 +74,7 @@ class SlotRow(QFrame):
         place = QRect(UNIT, (self.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             place.moveRight(self.width() - UNIT)
-        kind_icon(self.slot.kind, self).paint(QPainter(self), place)
+        kind_icon(self._kind, self).paint(QPainter(self), place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if uids_of(event.mimeData()) or _file_in(event.mimeData()) is not None:
@@ -110,8 +112,9 @@ class InputSlots(QWidget):
     item_dropped = Signal(str, str)
     file_dropped = Signal(str, object)
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
         super().__init__()
+        self._kinds = kinds
         self.rows: dict[str, SlotRow] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -121,7 +124,7 @@ class InputSlots(QWidget):
         for old in self.rows.values():
             self._column.removeWidget(old)
             old.deleteLater()
-        self.rows = {slot.name: SlotRow(slot) for slot in slots}
+        self.rows = {slot.name: SlotRow(slot, self._kinds.get(slot.kind)) for slot in slots}
         for row in self.rows.values():
             row.selection_wanted.connect(self.selection_wanted)
             row.cleared.connect(self.cleared)

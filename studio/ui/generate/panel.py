@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.generator import GeneratorDescription
+from studio.core.kind import Kinds
 from studio.core.params import ModelRule
 from studio.settings import Generating
 from studio.ui.generate.foot import GenerateFoot
@@ -56,7 +57,7 @@ class GeneratePanel(QWidget):
     model_wanted = Signal(str, str)
     study_wanted = Signal()
 
-    def __init__(self, models: ModelChoices, tools: FormTools) -> None:
+    def __init__(self, models: ModelChoices, tools: FormTools, kinds: Kinds) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.setMinimumWidth(32 * UNIT)
@@ -67,7 +68,7 @@ class GeneratePanel(QWidget):
         self.form: ParamsForm | None = None
         self.generator: GeneratorDescription | None = None
 
-        self.chooser = GeneratorChooser()
+        self.chooser = GeneratorChooser(kinds)
         self.chooser.chosen.connect(self.choose)
         self.title = label("", "heading", wrap=True)
         self.summary = label("", "muted", wrap=True)
@@ -76,7 +77,7 @@ class GeneratePanel(QWidget):
         )
         self._looking_bar = BusyBar()
         self.presets = PresetBar(tools.presets)
-        self.slots = InputSlots()
+        self.slots = InputSlots(kinds)
         self.offer = ModelOffer()
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.backends.device import default_threads
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.params import named_value
 from studio.core.recipe import Recipe
 from studio.jobs.queue import Job

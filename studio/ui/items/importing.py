@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.given_paths import path_of
 from studio.project.changes import NewAsset

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 
 from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.words import tr
 
 
-def canvas_slot(generator: GeneratorDescription, kind: Kind) -> Input | None:
+def canvas_slot(generator: GeneratorDescription, kind: str) -> Input | None:
     """The input that takes the photo on the canvas, or the mask painted on it: the first of that kind."""
     return next((slot for slot in generator.inputs if slot.kind is kind), None)
 

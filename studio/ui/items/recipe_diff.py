@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind, Kinds
 from studio.ui.items.recipe_model import Line
 from studio.ui.kit import locales
 from studio.ui.kit.text_diff import Piece, word_pieces
@@ -73,9 +74,9 @@ def differing(items: Sequence[Sequence[Line]]) -> list[str]:
     ]
 
 
-def summary(items: Sequence[Item], recipes: Sequence[Sequence[Line]]) -> list[Line]:
+def summary(items: Sequence[Item], recipes: Sequence[Sequence[Line]], kinds: Kinds) -> list[Line]:
     """What several items are, and the recipe values that all of them share."""
-    lines = [Line(tr("Selected"), _counts(items))]
+    lines = [Line(tr("Selected"), _counts(items, kinds))]
     lines.append(Line(tr("Size"), locales.size(sum(item.size for item in items))))
     stars = sorted({item.stars for item in items})
     if stars[-1]:
@@ -96,29 +97,31 @@ def summary(items: Sequence[Item], recipes: Sequence[Sequence[Line]]) -> list[Li
     return lines
 
 
-def _counts(items: Sequence[Item]) -> str:
+def _counts(items: Sequence[Item], kinds: Kinds) -> str:
     """ "3 results, 2 photos" """
     parts = Counter(_group(item) for item in items)
-    return ", ".join(_GROUPS[group](count) for group, count in parts.most_common())
+    return ", ".join(_counted(group, count, kinds) for group, count in parts.most_common())
 
 
 def _group(item: Item) -> str:
-    if item.kind is Kind.MASK:
-        return "mask"
-    if item.origin is Origin.ASSET:
-        return "photo" if item.kind is Kind.IMAGE else "asset"
-    return str(item.kind)
+    """What it is counted as: "result", "photo", "asset", or the id of its kind."""
+    if item.origin is Origin.ARTIFACT or item.kind == Kind.MASK:
+        return "result" if item.kind == Kind.IMAGE else item.kind
+    return "photo" if item.kind == Kind.IMAGE else "asset"
 
 
-_GROUPS = {
-    "mask": lambda count: trn("{count} mask", "{count} masks", count),
-    "photo": lambda count: trn("{count} photo", "{count} photos", count),
-    "asset": lambda count: trn("{count} file brought in", "{count} files brought in", count),
-    "image": lambda count: trn("{count} result", "{count} results", count),
-    "text": lambda count: trn("{count} text", "{count} texts", count),
-    "music": lambda count: trn("{count} piece of music", "{count} pieces of music", count),
-    "part": lambda count: trn("{count} part", "{count} parts", count),
-}
+def _counted(group: str, count: int, kinds: Kinds) -> str:
+    match group:
+        case "result":
+            return trn("{count} result", "{count} results", count)
+        case "photo":
+            return trn("{count} photo", "{count} photos", count)
+        case "asset":
+            return trn("{count} file brought in", "{count} files brought in", count)
+    kind = kinds.get(group)
+    return tr(
+        "{count} {kind}", count=locales.number(count), kind=tr(kind.title if count == 1 else kind.plural)
+    )
 
 
 def _identity(line: Line) -> str:

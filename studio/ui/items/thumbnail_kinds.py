@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.ui.items.midi_notes import Note, read_notes
 from studio.ui.kit.picture_reader import picture_reader
 
@@ -29,18 +29,18 @@ _VOICES = ("#6f7ce8", "#d0723f", "#2f9c74", "#b85fc4", "#b08a1e", "#3f93c4", "#d
 _GRID = QColor(128, 132, 144, 70)
 
 
-def draw(kind: Kind, source: Path, side: int) -> QImage:
+def draw(kind: str, source: Path, side: int) -> QImage:
     """The thumbnail of a file: at most `side` pixels wide and high; null where none can be made."""
     try:
-        if kind is Kind.TEXT:
+        if kind == Kind.TEXT:
             return page(source, side)
-        if kind is Kind.MUSIC:
+        if kind == Kind.AUDIO:
             return music(source, side)
-        if kind is Kind.PART:
+        if kind == "part":
             from studio.ui.items.thumbnail_part import part
 
             return part(source, side)
-        return decode(source, side)
+        return decode(source, side) if kind in (Kind.IMAGE, Kind.MASK) else QImage()
     except (OSError, ValueError, EOFError, struct.error, ArithmeticError, MemoryError):
         return QImage()
 

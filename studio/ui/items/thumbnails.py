@@ -12,7 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import MissingBlob
 from studio.ui.items.thumbnail_kinds import draw
 from studio.ui.kit.bridge import Bridge
@@ -30,7 +31,7 @@ class Key(Struct, frozen=True):
     """The same bytes look different as another kind of item."""
 
     digest: str
-    kind: Kind
+    kind: str
     side: int
     """Device-independent pixels."""
 

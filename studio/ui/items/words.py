@@ -6,27 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from studio.core.item import Item, Kind, Label, Origin
+from studio.core.item import Item, Label, Origin
+from studio.core.kind import Kind, Kinds
 from studio.project.order import Group, Section, Sort
 from studio.ui.kit import locales
 from studio.words import mark, tr, trn
 
 View = Literal["all", "some", "trash"]
 
-KINDS: Mapping[Kind, str] = {
-    Kind.IMAGE: mark("Picture"),
-    Kind.MASK: mark("Mask"),
-    Kind.TEXT: mark("Text"),
-    Kind.MUSIC: mark("Music"),
-    Kind.PART: mark("Part"),
-}
-MANY_KINDS: Mapping[Kind, str] = {
-    Kind.IMAGE: mark("Pictures"),
-    Kind.MASK: mark("Masks"),
-    Kind.TEXT: mark("Texts"),
-    Kind.MUSIC: mark("Pieces of music"),
-    Kind.PART: mark("Parts"),
-}
 LABELS: Mapping[Label, str] = {
     Label.RED: mark("Red"),
     Label.ORANGE: mark("Orange"),
@@ -52,18 +39,18 @@ GROUPS: Mapping[Group, str] = {
 }
 
 
-def subtitle(item: Item) -> str:
+def subtitle(item: Item, kinds: Kinds) -> str:
     """What sort of thing it is, in one word."""
-    if item.origin is Origin.ARTIFACT and item.kind is Kind.IMAGE:
+    if item.origin is Origin.ARTIFACT and item.kind == Kind.IMAGE:
         return tr("Result")
-    if item.kind is Kind.IMAGE:
+    if item.kind == Kind.IMAGE:
         return tr("Photo")
-    return tr(KINDS[item.kind])
+    return tr(kinds.get(item.kind).title)
 
 
-def description(item: Item) -> str:
+def description(item: Item, kinds: Kinds) -> str:
     """All that a cell shows beside the name, for a screen reader."""
-    parts = [subtitle(item)]
+    parts = [subtitle(item, kinds)]
     if item.stars:
         parts.append(trn("{count} star", "{count} stars", item.stars))
     if item.label is not Label.NONE:
@@ -75,7 +62,7 @@ def description(item: Item) -> str:
     return ", ".join(parts)
 
 
-def section_title(group: Group, section: Section) -> str:
+def section_title(group: Group, section: Section, kinds: Kinds) -> str:
     """What stands above the items of a section."""
     match group:
         case Group.DAY:
@@ -84,7 +71,7 @@ def section_title(group: Group, section: Section) -> str:
         case Group.BATCH:
             return section.title or tr("Brought in")
         case Group.KIND:
-            return tr(MANY_KINDS[Kind(section.key)])
+            return tr(kinds.get(section.key).plural)
         case Group.LABEL:
             return tr(LABELS[Label(section.key)])
     return ""

@@ -14,8 +14,9 @@ from msgspec import Struct
 Needs = Literal["", "project", "writing", "selection", "writing selection"]
 """When a command is on: always; with a project; one that can be written; something selected there."""
 
-Menu = Literal["", "file", "edit", "item", "mask", "view", "generate", "queue", "window", "help"]
-"""Where it stands in the menu bar; "" is for the palette and its shortcut only."""
+Menu = Literal["", "file", "edit", "item", "mask", "view", "room", "generate", "queue", "window", "help"]
+"""Where it stands in the menu bar: "room" is the menu of the room that is shown; "" is for the palette and its
+shortcut only."""
 
 
 class Command(Struct, frozen=True):

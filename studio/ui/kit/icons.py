@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
@@ -15,7 +16,10 @@ _DISABLED = 0.35
 
 
 def icon(name: str, color: QColor) -> QIcon:
-    """The icon `resources/icons/{name}.svg` in this color; the same object for the same arguments."""
+    """The icon `resources/icons/{name}.svg` in this color; the same object for the same arguments.
+
+    `name` may also be the absolute path of a plugin's SVG file; one that cannot be read looks like "file".
+    """
     return _icon(name, color.rgba())
 
 
@@ -30,7 +34,12 @@ def _icon(name: str, rgba: int) -> QIcon:
 
 @cache
 def _source(name: str) -> str:
-    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    if not name.endswith(".svg"):
+        return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return _source("file")
 
 
 class _Engine(QIconEngine):

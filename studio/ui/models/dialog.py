@@ -41,7 +41,7 @@ class ModelsDialog(Dialog):
         self.body.addWidget(label(told, "muted", wrap=True))
         self.filter = ComboBox()
         self.filter.setAccessibleName(tr("Models for"))
-        self.list = ModelList(theme, work)
+        self.list = ModelList(theme, work, flow.kinds)
         self.own = button(tr("Add own…"))
         self.own.setAutoDefault(False)
         self.own.setToolTip(tr("A file or folder that you have; it stays where it is."))
@@ -80,7 +80,7 @@ class ModelsDialog(Dialog):
             from studio.jobs.checkup import memory_of
 
             self._memory = memory_of(catalog)
-        self._entries = shelf(catalog, self._flow.models(), self._memory, self._flow.part)
+        self._entries = shelf(catalog, self._flow.models(), self._memory, self._flow.part, self._flow.kinds)
         self._fill_list()
         self.export.setEnabled(any(entry.models for entry in self._entries))
 

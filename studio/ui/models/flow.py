@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from studio.core.kind import Kinds
 from studio.core.model import ConverterDescription, Licence, ModelSpec
 from studio.core.params import ModelRule
 from studio.errors import ModelRefused
@@ -66,6 +67,10 @@ class ModelFlow(QObject):
     @property
     def store(self) -> ModelStore:
         return self._context.models
+
+    @property
+    def kinds(self) -> Kinds:
+        return self._context.kinds
 
     @property
     def catalog(self) -> Catalog:
@@ -336,7 +341,7 @@ class ModelFlow(QObject):
         if rule is None and not self._work.busy:
             panel.offer.hide()
             return
-        from studio.core.item import Kind
+        from studio.core.kind import Kind
         from studio.ui.models.shelf import recommended
         from studio.ui.models.words import order_words
 
@@ -348,7 +353,7 @@ class ModelFlow(QObject):
                 panel.offer.offer(tr("Almost ready"), made[0], order_words(made[1]))
             return
         spec = recommended(self.catalog, rule)
-        is_text = panel.generator is not None and panel.generator.kind is Kind.TEXT
+        is_text = panel.generator is not None and panel.generator.kind == Kind.TEXT
         order = self._work.order(spec.id) if spec is not None else None
         going_on = order_words(order) if order is not None and not order.is_over else ""
         panel.offer.offer(tr("No text model yet") if is_text else tr("No model yet"), spec, going_on)

@@ -9,10 +9,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from studio.core.kind import Kinds
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import RADIUS, UNIT, Theme
 from studio.ui.models.shelf import Entry
-from studio.ui.models.words import kind_words, order_words, row_words, size_words, state_of
+from studio.ui.models.words import order_words, row_words, size_words, state_of
 from studio.ui.models.work import ModelWork, Order
 from studio.words import tr
 
@@ -28,8 +29,9 @@ class ModelList(QListView):
     wanted = Signal()
     """Return or a double click: the next step with the current model."""
 
-    def __init__(self, theme: Theme, work: ModelWork) -> None:
+    def __init__(self, theme: Theme, work: ModelWork, kinds: Kinds) -> None:
         super().__init__()
+        self._kinds = kinds
         self.setProperty("role", "card")
         self.setAccessibleName(tr("Models"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -55,7 +57,7 @@ class ModelList(QListView):
         for entry in entries:
             if entry.kind != kind:
                 kind = entry.kind
-                title = QStandardItem(kind_words(kind))
+                title = QStandardItem(tr(self._kinds.get(kind).plural))
                 title.setFlags(Qt.ItemFlag.NoItemFlags)
                 self._rows.appendRow(title)
             row = QStandardItem(entry.title)

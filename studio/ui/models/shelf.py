@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Kind
+from studio.core.kind import STOCK_KINDS, Kind, Kinds
 from studio.core.model import ConverterDescription, Format, ModelSpec
 from studio.core.params import ModelRule, model_fields
 from studio.models.fit import Fit as Fit
@@ -37,7 +37,7 @@ class Entry(Struct, frozen=True):
 
     key: str
     title: str
-    kind: Kind
+    kind: str
     users: tuple[GeneratorDescription, ...]
     """The generators that can use it."""
     converters: tuple[ConverterDescription, ...]
@@ -69,6 +69,7 @@ def shelf(
     models: Sequence[Model],
     memory: Mapping[str, int],
     part: Callable[[ModelSpec], int] = lambda _: 0,
+    kinds: Kinds = STOCK_KINDS,
 ) -> list[Entry]:
     """Every model that is offered or here: by kind, then what is here, then by title.
 
@@ -111,12 +112,12 @@ def shelf(
                 prepared=tuple(other for other in left if other.derived_from == model.digest),
             )
         )
-    kinds = list(Kind)
+    order = [kind.id for kind in kinds.several(entry.kind for entry in entries)]
 
     def rank(one: Entry) -> tuple[int, bool, bool, str]:
         """By kind; what is here first, then what is recommended."""
         recommends = one.spec is not None and one.spec.starter
-        return kinds.index(one.kind), not one.models, not recommends, one.title.casefold()
+        return order.index(one.kind), not one.models, not recommends, one.title.casefold()
 
     return sorted(entries, key=rank)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.backends.plan_words import device_words
-from studio.core.item import Kind
 from studio.core.model import Licence, ModelSpec
 from studio.ui.items.queue_words import SEPARATOR
 from studio.ui.kit import locales
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
 _NO_BREAK = "\u00a0"
 _DIGEST = 12
 """So many characters tell one digest from another."""
-
-
-def kind_words(kind: Kind) -> str:
-    return {
-        Kind.IMAGE: tr("Pictures"),
-        Kind.MASK: tr("Masks"),
-        Kind.TEXT: tr("Text"),
-        Kind.MUSIC: tr("Music"),
-        Kind.PART: tr("Parts"),
-    }[kind]
 
 
 def state_of(entry: Entry) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
 from studio.errors import ProjectError, StudioError
 from studio.project.history import Changed
 from studio.ui.items.job_numbers import job_numbers
@@ -85,7 +85,7 @@ class PartFlow(QObject):
         if project is None or item.job is None:
             return
         try:
-            made = project.items(job=item.job, kinds=(Kind.PART,), limit=MOST_VARIANTS)
+            made = project.items(job=item.job, kinds=("part",), limit=MOST_VARIANTS)
         except StudioError as error:
             self._context.report(error)
             return
@@ -141,7 +141,7 @@ class PartFlow(QObject):
         pane = self.page.items_pane
         if project is None or pane is None or pane.title:
             return
-        for newest in project.items(kinds=(Kind.PART,), origin=Origin.ARTIFACT, limit=1):
+        for newest in project.items(kinds=("part",), origin=Origin.ARTIFACT, limit=1):
             if tab == PART:
                 self.show(newest)
             else:
@@ -256,7 +256,7 @@ class PartFlow(QObject):
         ]
 
     def _compare_selected(self) -> None:
-        parts = [item for item in self._gallery.selected() if item.kind is Kind.PART]
+        parts = [item for item in self._gallery.selected() if item.kind == "part"]
         if parts:
             self.compare(parts)
         else:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from studio.core.generator import GeneratorDescription, Input
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.project.changes import Added
 from studio.ui.context import WindowContext
 from studio.ui.kit.menu_keys import KeyMenu
@@ -60,7 +61,7 @@ class PictureFlow(QObject):
             for generator in catalog.generators.values()
             if generator.listed
             for slot in generator.inputs
-            if slot.kind is Kind.IMAGE
+            if slot.kind == Kind.IMAGE
         ]
 
     def make(

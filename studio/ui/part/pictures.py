@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage
 from studio_product.core.view.camera import Camera
 from studio_product.core.view.render import Frame, render
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import DiskFull
 from studio.project.changes import Added, NewAsset
 from studio.project.store import Project

@@ -325,7 +325,7 @@ class ProjectFlow(QObject):
         def work() -> Project:
             from studio.project.recovery import recover
 
-            recover(folder)
+            recover(folder, self._context.kinds)
             return Project.open(folder)
 
         self._start(folder, work)

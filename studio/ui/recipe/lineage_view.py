@@ -22,7 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QStyle, QToolTip
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kinds
 from studio.ui.items.lineage_model import Lineage, Node, Source, build
 from studio.ui.kit import locales
 from studio.ui.kit.icons import icon
@@ -40,7 +41,6 @@ _TALLEST = 2
 """Rows that are seen before the graph scrolls: the values below matter as much."""
 _FEW_EDGES = 100
 _ROUND = 5
-_SYMBOLS = {Kind.MASK: "mask", Kind.IMAGE: "photo"}
 
 
 class LineageView(QAbstractScrollArea):
@@ -49,8 +49,9 @@ class LineageView(QAbstractScrollArea):
     item_chosen = Signal(object)
     """Item."""
 
-    def __init__(self, thumbnail: Callable[[Item], QPixmap | None]) -> None:
+    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], kinds: Kinds) -> None:
         super().__init__()
+        self._kinds = kinds
         self._thumbnail = thumbnail
         self._source: Source | None = None
         self._item: Item | None = None
@@ -252,7 +253,7 @@ class LineageView(QAbstractScrollArea):
             else:
                 painter.setPen(QPen(colors.color(QPalette.ColorRole.Dark), 1))
                 painter.drawPath(shape)
-                self._paint_symbol(painter, box, _SYMBOLS.get(node.item.kind, "recipe"))
+                self._paint_symbol(painter, box, self._kinds.get(node.item.kind).icon)
             if node.item.trashed is not None:
                 veil = colors.color(QPalette.ColorRole.Window)
                 veil.setAlpha(170)

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind, Kinds
 from studio.ui.items.recipe_diff import differences
 from studio.ui.items.recipe_model import Line, as_text
 from studio.ui.items.recipe_rows import Fact, FactList, FactRow
@@ -108,11 +109,11 @@ class OnePage(_Page):
     open_on_canvas = Signal(object)
     source_wanted = Signal(object)
 
-    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], theme: Theme) -> None:
+    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], theme: Theme, kinds: Kinds) -> None:
         super().__init__()
         self.shown: Shown | None = None
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
-        self.lineage = LineageView(thumbnail)
+        self.lineage = LineageView(thumbnail, kinds)
         self.notes = QLabel()
         self.notes.setProperty("role", "small")
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
@@ -165,7 +166,7 @@ class OnePage(_Page):
         self.notes.setVisible(bool(shown.obstacles))
         for part in (self.again, self.varied, self.reuse):
             part.setVisible(shown.recipe is not None)
-        is_photo = shown.item.kind is Kind.IMAGE
+        is_photo = shown.item.kind == Kind.IMAGE
         self.canvas.setVisible(shown.recipe is None and is_photo)
         self.inputs.setVisible(shown.recipe is None and not is_photo)
         self.inputs.setEnabled(bool(shown.targets))
@@ -198,7 +199,7 @@ class OnePage(_Page):
             self.source_wanted.emit(self.shown.item)
 
     def ask_canvas(self) -> None:
-        if self.shown is not None and self.shown.item.kind is Kind.IMAGE:
+        if self.shown is not None and self.shown.item.kind == Kind.IMAGE:
             self.open_on_canvas.emit(self.shown.item)
 
     def copy_recipe(self) -> None:
@@ -220,7 +221,7 @@ class OnePage(_Page):
         inputs = submenu(menu, tr("Use as input for"))
         self._add_targets(inputs, shown)
         inputs.setEnabled(bool(shown.targets))
-        entry(menu, tr("Send to canvas"), self.ask_canvas, on=shown.item.kind is Kind.IMAGE)
+        entry(menu, tr("Send to canvas"), self.ask_canvas, on=shown.item.kind == Kind.IMAGE)
         entry(menu, tr("Locate source"), self.ask_source, on=shown.has_source)
         menu.addSeparator()
         entry(menu, tr("Copy recipe as text"), self.copy_recipe)

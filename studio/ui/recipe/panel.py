@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
+from studio.core.kind import Kinds
 from studio.ui.items.recipe_model import Line
 from studio.ui.items.recipe_shown import Shown
 from studio.ui.items.thumbnails import ThumbnailReady
@@ -44,13 +45,14 @@ class RecipePanel(QWidget):
     compare_wanted = Signal(object)
     """A list of items."""
 
-    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], theme: Theme) -> None:
+    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], theme: Theme, kinds: Kinds) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.shown: Shown | None = None
         self._actions: Mapping[str, QAction] = {}
         self._thumbnail = thumbnail
         self._theme = theme
+        self._kinds = kinds
         self.empty = EmptyState(tr("Nothing selected"), tr("Select one item to see how it was made."))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -64,7 +66,7 @@ class RecipePanel(QWidget):
     def one(self) -> OnePage:
         from studio.ui.recipe.pages import OnePage
 
-        page = OnePage(self._thumbnail, self._theme)
+        page = OnePage(self._thumbnail, self._theme, self._kinds)
         page.value_wanted.connect(self.value_wanted)
         page.make_again.connect(self.make_again)
         page.vary.connect(self.vary)

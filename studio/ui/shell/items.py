@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
 from studio.project.changes import trash_title
@@ -156,13 +157,13 @@ class ItemFlow(QObject):
 
     def go_on_with(self, item: Item) -> None:
         """A picture is changed on the canvas, a text where texts are written."""
-        if item.kind is Kind.TEXT:
+        if item.kind == Kind.TEXT:
             self.open_text(item)
         else:
             self.open_on_canvas(item)
 
     def open_on_canvas(self, item: Item) -> None:
-        path = self._path(item) if item.kind is Kind.IMAGE else None
+        path = self._path(item) if item.kind == Kind.IMAGE else None
         if path is not None:
             self._workspace.show_photo(path)
             self._generating.set_photo(item)
@@ -193,7 +194,7 @@ class ItemFlow(QObject):
 
                 count = max(len(items), len(self.gallery.selected_ids()) if self.gallery is not None else 0)
                 recipes = [reader.recipe_lines_of(item) for item in items] if len(items) <= SUMMED_UP else []
-                self._recipe.show_many(items, count, summary(items, recipes))
+                self._recipe.show_many(items, count, summary(items, recipes, self._context.kinds))
         except StudioError as error:
             self._context.report(error)
 
@@ -203,7 +204,7 @@ class ItemFlow(QObject):
         project = self._context.project
         if project is None or not chosen:
             return
-        if all(item.kind is Kind.PART for item in chosen):
+        if all(item.kind == "part" for item in chosen):
             self.compare_parts(chosen)
             return
         if len(chosen) == 1:
@@ -233,11 +234,11 @@ class ItemFlow(QObject):
 
     def look(self, item: Item) -> None:
         """What a double click does: a result is compared, a photo goes onto the canvas, others are opened."""
-        if item.kind is Kind.TEXT:
+        if item.kind == Kind.TEXT:
             self.open_text(item)
-        elif item.kind is Kind.PART:
+        elif item.kind == "part":
             self.open_part(item)
-        elif item.origin is Origin.ARTIFACT or item.kind is not Kind.IMAGE:
+        elif item.origin is Origin.ARTIFACT or item.kind != Kind.IMAGE:
             self.compare([item])
         else:
             self.open_on_canvas(item)
@@ -386,13 +387,13 @@ class ItemFlow(QObject):
         if self.gallery is not None:
             self.gallery.items_added()
             self._select(item)
-        if item.kind is Kind.TEXT:
+        if item.kind == Kind.TEXT:
             self.text_made(item)
             return
-        if item.kind is Kind.PART:
+        if item.kind == "part":
             self.part_made(item, undisturbed)
             return
-        if item.kind is not Kind.IMAGE:
+        if item.kind != Kind.IMAGE:
             self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))
         elif undisturbed:
             self.compare([item])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from studio.core.generator import GeneratorDescription
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.ui.context import WindowContext
@@ -90,7 +91,7 @@ class Again:
         generator = self._panel.generator
         assert generator is not None
         photo = canvas_slot(generator, Kind.IMAGE)
-        if photo is not None and photo.name == slot and item.kind is Kind.IMAGE:
+        if photo is not None and photo.name == slot and item.kind == Kind.IMAGE:
             self._generating.set_input(slot, None)  # what was chosen before would come first
             self._open_on_canvas(item)
         else:

@@ -38,10 +38,10 @@ class Parts:
         self, context: WindowContext, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme
     ) -> None:
         self.models = ModelFlow(context, theme)
-        self.panel = GeneratePanel(self.models.choices, form_tools(context))
-        self.workspace = Workspace()
+        self.panel = GeneratePanel(self.models.choices, form_tools(context), context.kinds)
+        self.workspace = Workspace(context.kinds)
         self.models.attach(self.panel, self.workspace.notice)
-        self.recipe = RecipePanel(thumbnails.get, theme)
+        self.recipe = RecipePanel(thumbnails.get, theme, context.kinds)
         self.queue = QueuePanel(theme)
         self.generating = GenerateFlow(context, self.panel, self.workspace)
         self.items = ItemFlow(

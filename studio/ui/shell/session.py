@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from studio import paths
 from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
+from studio.plugins.kinds import installed_kinds
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.actions import plain
@@ -58,6 +59,7 @@ class Session(QObject):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
+        self._kinds = installed_kinds()
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
@@ -73,7 +75,8 @@ class Session(QObject):
 
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
-        made = StudioWindow(self, WindowContext(Bridge(), self.shared, self.models, self._model_work))
+        context = WindowContext(Bridge(), self.shared, self.models, self._model_work, kinds=self._kinds)
+        made = StudioWindow(self, context)
         self.windows.append(made)
         self._note_broken_keys(made.actions.broken)
         if self.catalog is None:

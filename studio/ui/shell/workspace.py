@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
+from studio.core.kind import Kinds
 from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.compare.kinds import KINDS
 from studio.ui.compare.panel import ComparePanel
@@ -48,12 +49,12 @@ class Workspace(QWidget):
     text_export_wanted = Signal()
     part_export_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
-        self.compare = ComparePanel()
+        self.compare = ComparePanel(kinds)
         self.text = DocumentPage()
         self.part = PartPage()
         self.views = Segments((tr("Canvas"), tr("Compare"), tr("Text"), tr("Part")))

@@ -13,7 +13,7 @@ from studio_product.core.studies.study import Study, to_json
 from studio_product.core.studies.study_value import files_of, with_files
 
 from studio import user_files
-from studio.core.item import Item, Kind
+from studio.core.item import Item
 from studio.errors import BadInput, StudioError
 from studio.export.naming import safe_name
 from studio.export.target import Target
@@ -48,7 +48,7 @@ def bring_shape(project: Project, file: Path, slot: str) -> Brought:
 
     mesh = read_mesh(file)
     require_solid(mesh, file.name)
-    return Brought(slot, project.add_asset(file, kind=Kind.PART), mesh)
+    return Brought(slot, project.add_asset(file, kind="part"), mesh)
 
 
 def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:

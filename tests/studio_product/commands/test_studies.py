@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+from studio_product.core.kind import PART
 from studio_product.core.studies.catalog import PRESETS, preset
 from studio_product.core.studies.reading import read_study
 from studio_product.core.studies.study import Solid, Space, Study, to_json
@@ -15,7 +16,7 @@ from studio_product.core.studies.study_file import study_from_json
 from studio_product.core.studies.study_value import files_of, study_of, value_of, with_files
 
 from studio import cli
-from studio.api import Generator, Input, Kind, Params, Ui
+from studio.api import Generator, Input, Params, Ui
 from studio.cli import codes
 from studio.cli import generator_options as options
 from studio.core.authoring import describe
@@ -32,10 +33,8 @@ SLOTS = ("shape_1", "shape_2")
 class Optimize(Generator):
     """Works from a study."""
 
-    name, title, kind = "optimize", "Part variants", Kind.PART
-    inputs = tuple(
-        Input(name=name, title=name, kind=Kind.PART, required=False, fed_by="study") for name in SLOTS
-    )
+    name, title, kind = "optimize", "Part variants", PART
+    inputs = tuple(Input(name=name, title=name, kind=PART, required=False, fed_by="study") for name in SLOTS)
 
     class Params(Params):
         study: Annotated[dict[str, Any], Ui(hint="study")] = {}

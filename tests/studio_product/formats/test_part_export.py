@@ -24,7 +24,8 @@ from studio_product.core.studies.study_file import study_from_json
 from studio_product.core.surfaces.mesh_check import check_mesh
 from studio_product.formats import convert as parts
 
-from studio.core.item import Item, Kind
+from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.export import formats
 from studio.export.batch import check_file, export, export_file
@@ -62,14 +63,14 @@ def project(tmp_path: Path) -> Project:
 def bracket(project: Project, tmp_path: Path) -> Item:
     part = Part(mesh=ROUND, study=SOLID, numbers=NUMBERS, seed=7, settings={"quality": "draft"}, note="light")
     write_part(tmp_path / "bracket.glb", part)
-    return project.add_asset(tmp_path / "bracket.glb", kind=Kind.PART)
+    return project.add_asset(tmp_path / "bracket.glb", kind="part")
 
 
 @pytest.fixture
 def plate(project: Project, tmp_path: Path) -> Item:
     part = Part(mesh=box((60, 20, 3)), study=PLATE, numbers=NUMBERS, contours=OUTLINES)
     write_part(tmp_path / "plate.glb", part)
-    return project.add_asset(tmp_path / "plate.glb", kind=Kind.PART)
+    return project.add_asset(tmp_path / "plate.glb", kind="part")
 
 
 @pytest.mark.parametrize("format", ["stl", "3mf", "obj", "glb"])
@@ -79,7 +80,7 @@ def test_triangles_read_back_as_the_same_closed_solid(
 ) -> None:
     source = tmp_path / "own.stl"
     source.write_bytes(stl_text(FINE))
-    item = project.add_asset(source, kind=Kind.PART)
+    item = project.add_asset(source, kind="part")
     report = export(project, [item], tmp_path / "out", part_format=format, deviation=deviation)
     (file,) = report.files
     assert file.path.name == f"own{formats.EXTENSIONS[format]}" and not file.beside
@@ -191,7 +192,7 @@ def test_what_is_no_solid_is_refused_in_words(project: Project, tmp_path: Path) 
     hole.write_bytes(stl(replace(box(), faces=box().faces[2:])))
     broken = tmp_path / "broken.obj"
     broken.write_text("v 1 2 3")
-    items = [project.add_asset(path, kind=Kind.PART) for path in (hole, broken)]
+    items = [project.add_asset(path, kind="part") for path in (hole, broken)]
     failed = [error for _, error in export(project, items, tmp_path / "out", part_format="3mf").failed]
     assert "“hole” is no closed solid. The surface has holes: 4 edges" in failed[0].message
     assert "holds no triangle" in failed[1].message and all(error.hint for error in failed)
@@ -207,14 +208,14 @@ def test_a_file_that_would_not_hold_the_solid_is_not_written(monkeypatch: pytest
 
 def test_one_file_is_written_as_its_name_says(project: Project, bracket: Item, tmp_path: Path) -> None:
     for name in ("a.step", "b.stp", "c.STL", "d.3mf", "e.glb", "f.obj"):
-        check_file(tmp_path / name, Kind.PART)
+        check_file(tmp_path / name, "part")
         assert export_file(project, [bracket, bracket], tmp_path / name)[1].stem == f"{name[0]} 2"
         assert (tmp_path / f"{name[0]}.numbers.csv").exists() and (
             tmp_path / f"{name[0]} 2.study.json"
         ).exists()
     assert (tmp_path / "e.glb").read_bytes() == project.blob_path(bracket.digest).read_bytes()
     with pytest.raises(BadInput, match=r"cannot write parts as “a\.docx”") as caught:
-        check_file(tmp_path / "a.docx", Kind.PART)
+        check_file(tmp_path / "a.docx", "part")
     assert ".step" in caught.value.hint
 
 

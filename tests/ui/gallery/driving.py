@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from studio.core.item import Item, Kind, Origin
+from studio.core.item import Item, Origin
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.gallery.commands import context_menu
 from studio.ui.gallery.panel import GalleryPanel

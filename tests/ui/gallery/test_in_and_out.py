@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from studio.core.item import Kind
+from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.gallery.panel import GalleryPanel
 from tests.ui.builders import picture

@@ -144,7 +144,7 @@ def test_the_result_of_a_job_is_shown(
     panel: QueuePanel, runner: FakeRunner, project, tmp_path, qtbot
 ) -> None:
     from studio.core.generator import NewArtifact
-    from studio.core.item import Kind
+    from studio.core.kind import Kind
     from tests.ui.builders import picture
 
     submit(runner, 1)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import create_model
 
-from studio.api import Field, Generator, Kind, NewArtifact, Params, Run, Ui, mark
+from studio.api import Field, Generator, NewArtifact, Params, Run, Ui, mark
+from studio_product.core.kind import PART
 from studio_product.core.studies.catalog import materials
 from studio_product.generators.families.family import Family, Parameter
 
@@ -51,7 +52,7 @@ def generator_of(family: type[Family]) -> type[Generator]:
     class FamilyGenerator(Generator):
         name = family.name
         title = family.title
-        kind = Kind.PART
+        kind = PART
         Params = params
 
         def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:

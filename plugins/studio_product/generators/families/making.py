@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from studio.api import BadInput, Kind, NewArtifact, Number, Run, mark, tr
+from studio.api import BadInput, NewArtifact, Number, Run, mark, tr
 from studio_product.core.files.partfile import write_part
+from studio_product.core.kind import PART
 from studio_product.core.part import Part
 from studio_product.core.part_numbers import Figure, PartNumber, PartNumbers
 from studio_product.core.studies.catalog import materials
@@ -150,7 +151,7 @@ def _part(bench: Bench, trial: Trial, place: int, params: Any, run: Run) -> NewA
             seed=run.seed,
         ),
     )
-    return NewArtifact(path, Kind.PART, name)
+    return NewArtifact(path, PART, name)
 
 
 def _with_stability(bench: Bench, trial: Trial, measured: Measured) -> PartNumbers:

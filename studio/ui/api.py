@@ -1,0 +1,115 @@
+"""Everything of the window that a plugin's room may import, and nothing else.
+
+Values, errors and `tr` are in `studio.api.values`. Provisional for rooms of third parties until more media
+have used it.
+"""
+
+from __future__ import annotations
+
+from studio.core.generator import GeneratorDescription, Input
+from studio.core.item import Item, JobState, Origin
+from studio.core.kind import Kinds
+from studio.core.model import Number
+from studio.core.recipe import Recipe
+from studio.given_paths import is_file, path_of
+from studio.jobs.events import ItemsAdded, JobChanged, JobNumbers, JobPlanned, JobProgress, JobText
+from studio.jobs.queue import Job
+from studio.ui.kit import accessible, locales
+from studio.ui.kit.choosers import choose_file, choose_target
+from studio.ui.kit.commands import Command
+from studio.ui.kit.controls import (
+    BusyBar,
+    ComboBox,
+    ElidedLabel,
+    EmptyState,
+    Segments,
+    Slider,
+    button,
+    frame,
+    label,
+    restyle,
+)
+from studio.ui.kit.dial import Dial
+from studio.ui.kit.editor import Editor
+from studio.ui.kit.form_model import fields_of
+from studio.ui.kit.form_parts import IconButton
+from studio.ui.kit.icons import icon
+from studio.ui.kit.local_files import local_files
+from studio.ui.kit.menu_entries import clear, entry, plain_text
+from studio.ui.kit.menu_keys import KeyMenu
+from studio.ui.kit.narrow_bar import NarrowBar
+from studio.ui.kit.room import (
+    FormAccess,
+    Given,
+    ItemAccess,
+    JobAccess,
+    NewFile,
+    Room,
+    RoomContext,
+    StageHistory,
+)
+from studio.ui.kit.tab_order import renew_tab_order
+from studio.ui.kit.tasks import Task, Tasks
+from studio.ui.kit.theme import RADIUS, UNIT, Theme, in_space, on_photo
+
+__all__ = [
+    "RADIUS",
+    "UNIT",
+    "BusyBar",
+    "ComboBox",
+    "Command",
+    "Dial",
+    "Editor",
+    "ElidedLabel",
+    "EmptyState",
+    "FormAccess",
+    "GeneratorDescription",
+    "Given",
+    "IconButton",
+    "Input",
+    "Item",
+    "ItemAccess",
+    "ItemsAdded",
+    "Job",
+    "JobAccess",
+    "JobChanged",
+    "JobNumbers",
+    "JobPlanned",
+    "JobProgress",
+    "JobState",
+    "JobText",
+    "KeyMenu",
+    "Kinds",
+    "NarrowBar",
+    "NewFile",
+    "Number",
+    "Origin",
+    "Recipe",
+    "Room",
+    "RoomContext",
+    "Segments",
+    "Slider",
+    "StageHistory",
+    "Task",
+    "Tasks",
+    "Theme",
+    "accessible",
+    "button",
+    "choose_file",
+    "choose_target",
+    "clear",
+    "entry",
+    "fields_of",
+    "frame",
+    "icon",
+    "in_space",
+    "is_file",
+    "label",
+    "local_files",
+    "locales",
+    "on_photo",
+    "path_of",
+    "plain_text",
+    "renew_tab_order",
+    "restyle",
+]

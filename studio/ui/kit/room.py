@@ -1,0 +1,361 @@
+"""The contract between a medium's room and the window.
+
+A room is one plugin's place in the window: its stage in the middle, its editors in the form, its commands.
+The window loads a room the first time that it is needed, gives it a `RoomContext`, and keeps all else to
+itself: a room reaches no project, no queue and no panel. What is selected, what stands in the form and what is
+on the stage always agree: the window tells a room what to open, a room tells the window what it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from msgspec import Struct
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from studio.core.generator import GeneratorDescription
+    from studio.core.item import Item
+    from studio.core.kind import Kinds
+    from studio.core.model import Number
+    from studio.core.recipe import Recipe
+    from studio.jobs.queue import Job
+    from studio.ui.kit.commands import Command
+    from studio.ui.kit.editor import Editor
+    from studio.ui.kit.tasks import Tasks
+    from studio.ui.kit.theme import Theme
+
+MOST_SAVED = 4 * 2**20
+"""Bytes that `Room.save` may give."""
+
+
+class NewFile(Struct, frozen=True):
+    """A file that a room brings into the project."""
+
+    path: Path
+    kind: str
+    name: str = ""
+    """For people; "" takes the file's."""
+
+
+class Given(Struct, frozen=True):
+    """What the stage gives to one input of a generator: the photo on a canvas, the mask painted on it."""
+
+    words: str
+    """For the form: "Beach, on the canvas"."""
+    item: Item | None = None
+    """The item, where there is one already."""
+    make: Callable[[], Path] | None = None
+    """Writes the file of an item that does not exist yet. Runs on a task, when a job is made."""
+    shown: bool = True
+    """Whether the form shows the input; not where the stage alone is the place to choose it."""
+    missing: str = ""
+    """Why nothing can be given yet, as the user is told it ("Paint over what should change."); else ""."""
+
+
+class StageHistory(Protocol):
+    """What Ctrl+Z takes back while the stage has the focus. Titles are None where there is no such step."""
+
+    @property
+    def undo_title(self) -> str | None: ...
+    @property
+    def redo_title(self) -> str | None: ...
+    def undo(self) -> None: ...
+    def redo(self) -> None: ...
+
+
+class ItemAccess(Protocol):
+    """The items of the open project: to read, to judge, to add. All may be called on tasks.
+
+    Every call raises `ProjectError` where no project is open or the item is gone.
+    """
+
+    changed: SignalInstance
+    """(frozenset of uids): stars, names or tags of these items have changed, or they went to the trash."""
+    added: SignalInstance
+    """(tuple of items, id of the job that made them or "")."""
+
+    def item(self, uid: str) -> Item: ...
+    def of_job(self, job: str, kinds: Sequence[str] = (), limit: int = 200) -> list[Item]:
+        """What one job made, in its order."""
+        ...
+
+    def newest(self, kinds: Sequence[str], limit: int = 1, *, made: bool = False) -> list[Item]:
+        """The newest items of these kinds that are not in the trash; `made`: only what a job made."""
+        ...
+
+    def parents(self, item: Item) -> list[Item]:
+        """What an item was made from, its generator's first input first."""
+        ...
+
+    def recipe(self, item: Item) -> Recipe | None:
+        """None for what the user brought in."""
+        ...
+
+    def numbers(self, job: str) -> list[Number]:
+        """What a job measured while it worked."""
+        ...
+
+    def file(self, item: Item) -> Path:
+        """The item's file, to read. Raises `MissingBlob`."""
+        ...
+
+    def rate(self, items: Sequence[Item], stars: int) -> None: ...
+    def reject(self, items: Sequence[Item], on: bool) -> None: ...
+    def bring_in(self, files: Sequence[NewFile]) -> list[Item]:
+        """Copies files into the project, on a task; `added` tells of them."""
+        ...
+
+    def record(
+        self,
+        generator: str,
+        params: Mapping[str, Any],
+        file: Path,
+        *,
+        kind: str,
+        name: str,
+        inputs: Mapping[str, Item],
+        parent: Item | None = None,
+    ) -> Item:
+        """Keeps a file made by hand as a finished job of this generator: its recipe says where it came from.
+
+        It is on the disk when this returns.
+        """
+        ...
+
+
+class FormAccess(Protocol):
+    """The form at the side, as far as it shows a generator of this room."""
+
+    changed: SignalInstance
+    """Another generator, or another value."""
+    given_changed: SignalInstance
+    """Another item was given to an input."""
+
+    def generators(self) -> list[GeneratorDescription]:
+        """This room's, and the hidden ones of its plugin."""
+        ...
+
+    @property
+    def generator(self) -> GeneratorDescription | None:
+        """What the form shows; None where it shows another room's, or nothing."""
+        ...
+
+    def choose(self, generator: str) -> bool:
+        """Shows the form of a generator; False where it is not this room's."""
+        ...
+
+    def values(self) -> dict[str, Any]: ...
+    def patch(self, values: Mapping[str, Any]) -> list[str]:
+        """Changes some values as the user would; returns the names that the form could not take."""
+        ...
+
+    def given(self) -> Mapping[str, Item]:
+        """Items that were chosen for inputs, by input."""
+        ...
+
+    def give(self, slot: str, item: Item | None) -> None: ...
+    def stage_changed(self) -> None:
+        """What the stage gives (`Room.given`), what speaks against generating, or the cost is another now."""
+        ...
+
+    def missing(self) -> str:
+        """Why nothing can be generated now, in words; "" if it can."""
+        ...
+
+    def go_to_missing(self) -> None:
+        """Puts the focus into the field that is wrong or empty."""
+        ...
+
+
+class JobAccess(Protocol):
+    """Jobs of this room."""
+
+    event: SignalInstance
+    """(JobChanged | JobProgress | JobText | JobNumbers | JobPlanned): of any job of this window."""
+
+    def generate(self) -> None:
+        """Presses the form's button."""
+        ...
+
+    def submit(
+        self, generator: str, values: Mapping[str, Any], inputs: Mapping[str, Item], title: str = ""
+    ) -> None:
+        """Puts one job ahead of what waits, without the form."""
+        ...
+
+    def submit_recipe(self, recipe: Recipe, title: str) -> None: ...
+    def cancel(self, job: str) -> None: ...
+    def job(self, job: str) -> Job | None: ...
+
+
+class RoomContext(Protocol):
+    """All that a room can reach."""
+
+    items: ItemAccess
+    form: FormAccess
+    jobs: JobAccess
+    kinds: Kinds
+    tasks: Tasks
+    selection_changed: SignalInstance
+    project_changed: SignalInstance
+    """A project was opened or closed: what is on the stage is of no use any more."""
+
+    @property
+    def selection(self) -> Sequence[Item]:
+        """What is selected in the gallery, at most a few hundred of it."""
+        ...
+
+    @property
+    def project(self) -> str:
+        """Tells one project from others; "" while none is open."""
+        ...
+
+    @property
+    def read_only(self) -> bool: ...
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def window(self) -> QWidget:
+        """Parent of a room's dialogs."""
+        ...
+
+    def select(self, items: Sequence[Item]) -> None:
+        """Selects items everywhere; the stage shows them already."""
+        ...
+
+    def show(self) -> None:
+        """Brings this room to the front."""
+        ...
+
+    def name_stage(self, title: str) -> None:
+        """What the line above the stage calls what is shown; "" for nothing."""
+        ...
+
+    def open(self, items: Sequence[Item]) -> None:
+        """Opens items in the rooms that they belong to."""
+        ...
+
+    def compare(self, items: Sequence[Item]) -> None:
+        """Shows items beside each other as the studio does it for every kind."""
+        ...
+
+    def export(self, items: Sequence[Item]) -> None: ...
+    def say(self, text: str, words: str = "", act: Callable[[], object] | None = None) -> None:
+        """A notice; `words` are on the button that does `act`."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Shows an error: what, why, and what to do."""
+        ...
+
+    def history_changed(self) -> None:
+        """The stage has another step to take back, or to do again."""
+        ...
+
+    def changed(self) -> None:
+        """What `Room.save` gives is another now: the window keeps it soon."""
+        ...
+
+    def new_project(self, then: Callable[[], object]) -> None:
+        """Makes a project where none is open, then goes on; where one is open it goes on at once."""
+        ...
+
+
+class Room:
+    """Subclass this. Only `stage`, `open` and `title` must be given.
+
+    The window names a room's plugin where one of these raises, and stops painting its stage.
+    """
+
+    FORMAT: ClassVar[int] = 1
+    """Of what `save` gives."""
+
+    def __init__(self, context: RoomContext) -> None:
+        self.context = context
+
+    def stage(self) -> QWidget:
+        """The middle of the window; asked for once, when the room is shown first."""
+        raise NotImplementedError
+
+    def open(self, items: Sequence[Item]) -> None:
+        """Shows these items, all of kinds that the room serves: they were selected. Never none."""
+        raise NotImplementedError
+
+    def compare(self, items: Sequence[Item]) -> bool:
+        """Shows these items beside each other in its own way; False leaves that to the studio."""
+        return False
+
+    def shown(self) -> Sequence[Item]:
+        """What is on the stage, for rating and export."""
+        return ()
+
+    def to_export(self) -> Sequence[Item]:
+        """What *Export* takes out: usually what is shown. A room saves its unsaved work first."""
+        return self.shown()
+
+    def follow(self, job: Job) -> bool:
+        """The user waits for this job. True if the stage shows how far it is; else the window does."""
+        return False
+
+    def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
+        """What the stage gives to a generator's inputs, by input; the user may choose others in the form."""
+        return {}
+
+    def reuse(self, inputs: Mapping[str, Item]) -> None:
+        """A recipe is used again, or the user gives an item to an input: by input of the form's generator.
+
+        What the stage gives (`given`) belongs onto the stage; the rest into the form, as here.
+        """
+        for slot, item in inputs.items():
+            self.context.form.give(slot, item)
+
+    def subject(self) -> str:
+        """What the next job works on, for its title: the name of the photo, of the study; "" for nothing."""
+        return ""
+
+    def obstacle(self) -> str:
+        """What speaks against generating now, in words, beyond the form and its inputs; "" for nothing."""
+        return ""
+
+    def cost(self) -> str:
+        """What a job will take, in words, where the room knows more than the jobs before tell; else ""."""
+        return ""
+
+    def commands(self) -> Sequence[Command]:
+        """They stand in the room's own menu (`menu="room"`) and in the palette while the room is shown."""
+        return ()
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        """The actions that the window made of `commands`, by id: for the stage's buttons."""
+
+    def editors(self) -> Mapping[str, Callable[[], Editor]]:
+        """How fields of the form with a hint of this room are edited, by hint."""
+        return {}
+
+    def history(self) -> StageHistory | None:
+        """What Ctrl+Z takes back while the stage has the focus; with None, the project's last step."""
+        return None
+
+    def theme_changed(self) -> None: ...
+
+    def save(self) -> bytes:
+        """What is unfinished on the stage, to be brought back by `restore`; b"" for nothing. At most 4 MB."""
+        return b""
+
+    def restore(self, state: bytes, format: int) -> None:
+        """Brings back what `save` gave, perhaps in another `FORMAT`: what cannot be read is left."""
+
+    def hand_over(self) -> object:
+        """What the next room of this class takes over when the window is built anew in another language."""
+        return None
+
+    def take_over(self, state: object) -> None:
+        """What `hand_over` of the room before gave."""
+
+    def close(self) -> None:
+        """The stage goes: threads end."""
