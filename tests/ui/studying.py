@@ -29,7 +29,8 @@ class Other(Params):
 
 
 SHAPES = tuple(
-    Input(name=f"shape_{place}", title=f"Shape {place}", kind="part", required=False) for place in range(1, 5)
+    Input(name=f"shape_{place}", title=f"Shape {place}", kind="part", required=False, fed_by="study")
+    for place in range(1, 5)
 )
 GENERATOR = GeneratorDescription(
     id="product/optimize",
