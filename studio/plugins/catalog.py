@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import logging
 import os
 import sys
@@ -19,6 +18,8 @@ from studio.core.model import ConverterDescription, Format, ModelSpec
 from studio.core.template_files import ENTRY_POINTS as TEMPLATES
 from studio.core.template_files import folders_of, stamps, user_folder
 from studio.errors import PluginError
+from studio.plugins.entry_points import distributions, find_top, lines_of, package_folders, text_of
+from studio.plugins.manifest import FILE as MANIFEST
 from studio.words import tr
 
 log = logging.getLogger(__name__)
@@ -152,36 +153,19 @@ def installed_key() -> str:
 
 
 def _distributions() -> Iterator[str]:
-    for entry in dict.fromkeys(sys.path):
-        try:
-            names = os.listdir(entry or ".")  # noqa: PTH208 - names only, and fast: this is on the way to the window
-        except OSError:
-            continue
-        for name in names:
-            if name.endswith((".dist-info", ".egg-info")):
-                yield name
-                yield from _plugin_sources(f"{entry or '.'}/{name}")
+    for entry, name in distributions():
+        yield name
+        yield from _plugin_sources(text_of(entry, name))
 
 
-def _plugin_sources(info: str) -> Iterator[str]:
-    try:
-        with open(f"{info}/entry_points.txt", encoding="utf-8") as opened:  # noqa: PTH123 - a third of Path's time
-            text = opened.read()
-    except (OSError, UnicodeDecodeError):
-        return
+def _plugin_sources(text: str) -> Iterator[str]:
     if ENTRY_POINTS not in text and TEMPLATES not in text:
         return
     yield text
-    for package in _packages(text, TEMPLATES):
+    for _, package in lines_of(text, TEMPLATES):
         yield from stamps(folders_of(package))
-    for package in _packages(text, ENTRY_POINTS):
-        package = package.partition(":")[0].partition(".")[0]
-        spec = importlib.util.find_spec(package)  # without importing it
-        if spec is None:
-            continue
-        folders = [Path(place) for place in spec.submodule_search_locations or ()]
-        files = [file for folder in folders for file in folder.rglob("*.py")] or [Path(spec.origin or "")]
-        for file in files:
+    for _, value in lines_of(text, ENTRY_POINTS):
+        for file in _files_of(value):
             try:
                 status = file.stat()
             except OSError:
@@ -189,12 +173,11 @@ def _plugin_sources(info: str) -> Iterator[str]:
             yield f"{file}\t{status.st_size}\t{status.st_mtime_ns}"
 
 
-def _packages(text: str, wanted: str) -> Iterator[str]:
-    """What the entry points of a group in an `entry_points.txt` name (importing importlib.metadata takes
-    20 ms)."""
-    group = ""
-    for line in text.splitlines():
-        if line.startswith("["):
-            group = line.strip("[] ")
-        elif group == wanted and "=" in line:
-            yield line.partition("=")[2].strip()
+def _files_of(value: str) -> list[Path]:
+    """The source files and the manifest of the package that an entry point names, or its one module."""
+    folders = package_folders(value)
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    if files:
+        return [*files, *(folder / MANIFEST for folder in folders)]
+    spec = find_top(value)
+    return [Path(spec.origin or "")] if spec else []

@@ -1,0 +1,137 @@
+"""The entries of a manifest (`studio.plugins.manifest`), as `medium.toml` writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from studio.core.kind import KindInfo
+
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z")]
+Dotted = Annotated[str, Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*\Z", max_length=200)]
+"""Names something in a module: "studio_product.formats.thumbnail:thumbnail"."""
+Extension = Annotated[str, Meta(pattern=r"^\.[A-Za-z0-9][A-Za-z0-9+_.-]{0,15}\Z")]
+Ids = Annotated[tuple[Id, ...], Meta(max_length=64)]
+Words = Annotated[tuple[str, ...], Meta(max_length=64)]
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One entry of a manifest."""
+
+    KEY: ClassVar[tuple[str, ...]] = ()
+    """Fields that no two entries of a manifest have in common."""
+    TITLES: ClassVar[tuple[str, ...]] = ()
+    """Fields that people read."""
+    DOTTED: ClassVar[tuple[str, ...]] = ()
+    """Fields that name something in the plugin's package."""
+
+    plugin: str = ""
+    """Name of the plugin that declares it; not written in the file."""
+    place: str = ""
+    """Where it stands in the file, for messages: "kinds[1]"; not written in the file."""
+
+
+class KindRow(Row, frozen=True, kw_only=True):
+    """A kind of item that the plugin declares."""
+
+    KEY = ("id",)
+    TITLES = ("title", "plural")
+
+    id: Id
+    title: str
+    plural: str
+    icon: str = "file"
+    """Name of one of the studio's icons, or the absolute path of an SVG file in the plugin's package."""
+    extensions: Words = ()
+    """Lower case, with the dot."""
+    magic: Words = ()
+    """How its files may begin, in hexadecimal."""
+    room: str = ""
+    """Id of a room of the same plugin; "" for the plain viewer."""
+    thumbnail: str = ""
+    """Dotted name of `thumbnail(source: Path, side: int) -> Thumbnail`; "" where there is none."""
+
+    def info(self) -> KindInfo:
+        """The kind for the studio's registry of kinds."""
+        return KindInfo(
+            id=self.id,
+            title=self.title,
+            plural=self.plural,
+            icon=self.icon,
+            extensions=self.extensions,
+            magic=tuple(bytes.fromhex(start) for start in self.magic),
+            room=self.room,
+            plugin=self.plugin,
+        )
+
+
+class RoomRow(Row, frozen=True, kw_only=True):
+    """A place in the window where items are worked on."""
+
+    KEY = ("id",)
+    TITLES = ("title",)
+    DOTTED = ("room",)
+
+    id: Id
+    title: str
+    icon: str = "file"
+    room: Dotted
+    """Names a `Room` class."""
+    kinds: Ids = ()
+    """Kinds that are opened here, the plugin's own or stock ones."""
+    generators: Words = ()
+    """Patterns (fnmatch) of ids of the plugin's generators whose form belongs to this room."""
+    hints: Ids = ()
+    """Hints of form fields whose editor this room brings."""
+
+
+class ImporterRow(Row, frozen=True, kw_only=True):
+    """Turns a file of the user's own into files of items."""
+
+    DOTTED = ("load",)
+
+    extensions: Words
+    kind: Id
+    load: Dotted
+
+
+class ExporterRow(Row, frozen=True, kw_only=True):
+    """Writes items of a kind in one format."""
+
+    KEY = ("kind", "id")
+    TITLES = ("title",)
+    DOTTED = ("export", "options")
+
+    id: Id
+    """What `--format` says; unique among the formats of a kind."""
+    kind: Id
+    title: str
+    extension: Extension
+    export: Dotted
+    """Names `export(source: Path, target: Path, request: ExportRequest) -> list[Path]`."""
+    options: Dotted | None = None
+    """Names what describes the options of an export, if it has any."""
+
+
+class CommandRow(Row, frozen=True, kw_only=True):
+    """A command of the command line."""
+
+    KEY = ("name",)
+    TITLES = ("help",)
+    DOTTED = ("main",)
+
+    name: Id
+    help: str
+    main: Dotted
+    """Names `main(argv: list[str]) -> int`."""
+
+
+class ReaderRow(Row, frozen=True, kw_only=True):
+    """Reads the value of a form field from a file, for the command line."""
+
+    KEY = ("hint",)
+    DOTTED = ("read",)
+
+    hint: Id
+    read: Dotted
