@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from studio.core.kind import KindInfo, Kinds
-from studio.words import mark
+from studio.core.kind import Kinds
+from studio.plugins.media import installed_media
 
 
 def installed_kinds() -> Kinds:
-    return Kinds([_PART])
-
-
-_PART = KindInfo(
-    id="part",
-    title=mark("Part"),
-    plural=mark("Parts"),
-    icon="part",
-    extensions=(".glb", ".gltf", ".stl", ".step", ".stp", ".3mf", ".obj", ".ply"),
-    room="product",
-    plugin="product",
-)
+    return installed_media().kinds
