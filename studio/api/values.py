@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import studio
 from studio.core.cells import plain_cell
+from studio.core.export_request import ExportRequest
 from studio.core.generator import Cancelled, Input, NewArtifact
 from studio.core.given_files import regular_file, shown
 from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
+from studio.core.thumbnail import Pixels, Swatches, TextPage, Thumbnail, Wave
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.given_paths import is_file, path_of
 from studio.user_files import read as read_at_most
@@ -24,13 +26,19 @@ __all__ = [
     "STUDIO_VERSION",
     "BadInput",
     "Cancelled",
+    "ExportRequest",
     "Input",
     "Kind",
     "ModelRefused",
     "NewArtifact",
     "Number",
     "OutOfMemory",
+    "Pixels",
     "StudioError",
+    "Swatches",
+    "TextPage",
+    "Thumbnail",
+    "Wave",
     "is_file",
     "mark",
     "path_of",

@@ -131,7 +131,10 @@ class ReaderRow(Row, frozen=True, kw_only=True):
     """Reads the value of a form field from a file, for the command line."""
 
     KEY = ("hint",)
-    DOTTED = ("read",)
+    DOTTED = ("read", "check")
 
     hint: Id
     read: Dotted
+    """Names what turns a file into the value and the inputs that it names."""
+    check: Dotted | None = None
+    """Names what checks such a value, and the names of its inputs, before a job is queued."""

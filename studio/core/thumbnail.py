@@ -1,0 +1,40 @@
+"""What a thumbnail is made of: pixels, or a drawing as data that the window paints in its own fonts."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Pixels(Struct, frozen=True):
+    """A thumbnail as pixels."""
+
+    width: int
+    height: int
+    rgba: bytes
+    """Four bytes a pixel, row by row from the top; alpha is not multiplied in."""
+
+
+class TextPage(Struct, frozen=True, tag="text"):
+    """A thumbnail that the window draws as a sheet of paper, in its own font."""
+
+    lines: tuple[str, ...]
+    """The first lines of the text, as Markdown."""
+
+
+class Wave(Struct, frozen=True, tag="wave"):
+    """A thumbnail that the window draws as a wave of sound."""
+
+    peaks: tuple[tuple[float, float], ...]
+    """Least and greatest level, -1 to 1, of equal spans of time."""
+
+
+class Swatches(Struct, frozen=True, tag="swatches"):
+    """A thumbnail that the window draws as fields of color."""
+
+    colors: tuple[str, ...]
+    """Each as "#rrggbb"."""
+
+
+Drawing = TextPage | Wave | Swatches
+Thumbnail = Pixels | TextPage | Wave | Swatches
+"""What a plugin's `thumbnail(source: Path, side: int)` gives: at most `side` pixels wide and high."""
