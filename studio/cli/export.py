@@ -91,13 +91,13 @@ def _check_kinds(asked: Sequence[str], known: Collection[str]) -> None:
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import export
-    from studio.plugins.kinds import installed_kinds
+    from studio.plugins.media import installed_media
     from studio.project.order import Sort
     from studio.project.query import Query, parse
     from studio.project.store import Project
 
     with Project.open(options.project, read_only=True) as project:
-        _check_kinds(options.kind, {*project.kinds(), *(kind.id for kind in installed_kinds())})
+        _check_kinds(options.kind, {*project.kinds(), *(kind.id for kind in installed_media().kinds)})
         asked = parse(
             options.search,
             Query(

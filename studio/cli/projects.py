@@ -41,10 +41,10 @@ def new_project(options: argparse.Namespace, console: Console) -> int:
 
 
 def check_project(options: argparse.Namespace, console: Console) -> int:
-    from studio.plugins.kinds import installed_kinds
+    from studio.plugins.media import installed_media
     from studio.project.check import check
 
-    report = check(options.project, repair=options.repair, kinds=installed_kinds())
+    report = check(options.project, repair=options.repair, kinds=installed_media().kinds)
     document = {"ok": report.ok, "project": str(options.project), **dataclasses.asdict(report)}
     lines = [
         tr(

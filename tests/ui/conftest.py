@@ -13,7 +13,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from studio.models.store import ModelStore
-from studio.plugins.kinds import installed_kinds
+from studio.plugins.media import installed_media
 from studio.project.store import Project
 from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext
@@ -53,7 +53,9 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(home: Path, bridge: Bridge) -> Iterator[WindowContext]:
-    made = WindowContext(bridge, SharedSettings(home), ModelStore(home / "models"), kinds=installed_kinds())
+    made = WindowContext(
+        bridge, SharedSettings(home), ModelStore(home / "models"), kinds=installed_media().kinds
+    )
     yield made
     made.tasks.finish(10)
 

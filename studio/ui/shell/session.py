@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from studio import paths
 from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
-from studio.plugins.kinds import installed_kinds
+from studio.plugins.media import installed_media
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.actions import plain
@@ -59,7 +59,7 @@ class Session(QObject):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
-        self._kinds = installed_kinds()
+        self._kinds = installed_media().kinds
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
