@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from studio.core.kind import Kind
+from studio.project import schema
+from studio.project.database import Database
 from studio.project.order import Group, Orders, Sort
 from studio.project.query import Query, parse
 from studio.project.store import Project
@@ -57,6 +59,39 @@ def test_opening(folder: Path, tmp_path: Path) -> None:
 
     empty = _ms(lambda: first_page(tmp_path / "Empty.studio"))
     _tell(f"open + first 200 of {ITEMS}", _ms(lambda: first_page(folder)), "an empty project", empty)
+
+
+def test_updating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From format 2, which is the longest step: the item table is built again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+        project = large_project(tmp_path / "Older.studio", ITEMS)
+        project.close()
+    original, copied = project.folder / "project.db", tmp_path / "copy.db"
+
+    def copy() -> None:
+        shutil.copyfile(original, copied)
+        with copied.open("r+b") as file:
+            os.fsync(file.fileno())
+
+    def update() -> None:
+        database = Database(copied)
+        schema.migrate(database, 2)
+        database.close()
+
+    plains, updates = [], []
+    for _ in range(3):
+        plains.append(_ms(copy, 1))
+        updates.append(_ms(update, 1))
+    plain = statistics.median(plains)
+    _tell(f"update {ITEMS} from format 2", statistics.median(updates), "a copy with fsync", plain)
+    print(f"database {original.stat().st_size / 1e6:.0f} MB, then {copied.stat().st_size / 1e6:.0f} MB")
+
+    for what in ("open it: backup and update", "open it after that"):
+        opened: list[Project] = []
+        taken = _ms(lambda: opened.append(Project.open(project.folder)), 1)  # noqa: B023
+        opened[0].close()
+        _tell(what, taken, "a copy with fsync", plain)
 
 
 def test_paging(folder: Path) -> None:
