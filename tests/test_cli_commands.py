@@ -84,6 +84,27 @@ def test_export_skips_and_fails_with_words(
     assert code == codes.BAD_INPUT and "nothing to export" in said["error"]["message"]
 
 
+def test_export_takes_kinds_of_plugins_and_of_the_project(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "warm.ase").write_bytes(b"ASEF")
+    with Project.open(trip) as project:
+        project.add_asset(tmp_path / "warm.ase", kind="palette")
+
+    def asked(kind: str) -> tuple[int, dict[str, Any]]:
+        return run(capsys, "export", str(trip), "--to", str(tmp_path / "out"), "--originals", "--kind", kind)
+
+    code, told = asked("palette")
+    assert code == codes.OK and [Path(path).name for path in told["files"]] == ["warm.ase"]
+    code, told = asked("part")
+    assert code == codes.BAD_INPUT and "nothing to export" in told["error"]["message"]
+    code, told = asked("smell")
+    assert code == codes.BAD_INPUT and "no kind “smell”" in told["error"]["message"]
+    assert "palette, part, table" in told["error"]["hint"]
+    code, told = asked("../x")
+    assert code == codes.BAD_INPUT and "../x is no kind" in told["error"]["message"]
+
+
 def test_an_export_reads_a_project_that_the_window_has_open(
     capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
 ) -> None:

@@ -208,3 +208,16 @@ def test_one_file_is_written_in_the_format_of_its_name(project: Project, tmp_pat
         assert made.format == "JPEG" and made.size == (8, 8)
     with pytest.raises(BadInput, match="cannot write pictures"):
         check_file(tmp_path / "fixed.bmp", Kind.IMAGE)
+
+
+def test_a_kind_that_is_not_installed_goes_out_as_it_is(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "warm.ase").write_bytes(b"ASEF and colors")
+    item = add(project, tmp_path / "warm.ase", "Warm", "palette")
+    report = export(project, [item], tmp_path / "out", format="jpeg", text_format="docx")
+    assert [file.path.name for file in report.files] == ["Warm.ase"] and not report.failed
+    assert report.files[0].path.read_bytes() == b"ASEF and colors"
+    assert report.manifest is not None
+    assert json.loads(report.manifest.read_text("utf-8"))["files"][0]["kind"] == "palette"
+    check_file(tmp_path / "any.name", "palette")
+    (written,) = export_file(project, [item], tmp_path / "one.ase")
+    assert written.read_bytes() == b"ASEF and colors"

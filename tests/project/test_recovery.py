@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.item import Item, Origin
-from studio.core.kind import Kind
+from studio.core.kind import Kind, KindInfo, Kinds
 from studio.errors import DiskFull, ProjectDamaged, ProjectInUse
 from studio.project import backups
 from studio.project.recovery import plan, recover
@@ -121,6 +121,32 @@ def test_from_the_files_alone(backed_up: Project, drop: Path) -> None:
     with Project.open(backed_up.folder) as again:
         assert {item.digest for item in again.items()} == digests - {torn.stem}
         assert again.count(kinds=[Kind.AUDIO]) == 1
+
+
+def test_files_are_of_the_kinds_that_plugins_declare(backed_up: Project, drop: Path) -> None:
+    for name in ("a.stl", "b.ase", "c.csv", "d.md"):
+        backed_up.add_asset(file_with(drop, name.encode(), name), kind=Kind.IMAGE)
+    backed_up.abandon()
+    shutil.rmtree(backed_up.folder / "backups")
+    (backed_up.folder / "project.db").unlink()
+    palette = KindInfo(id="palette", title="Palette", plural="Palettes", icon="file", extensions=(".ase",))
+    recover(backed_up.folder, Kinds([palette]))
+    with Project.open(backed_up.folder) as again:
+        found = {item.extension: item.kind for item in again.items()}
+    assert found == {".png": "image", ".stl": "file", ".ase": "palette", ".csv": "table", ".md": "text"}
+
+
+def test_a_kind_that_is_not_installed_comes_back_from_the_text_list(project: Project, drop: Path) -> None:
+    kept = project.add_asset(file_with(drop, b"ASEF", "warm.ase"), kind="palette")
+    project.close()
+    (project.folder / "project.db").unlink()
+    shutil.rmtree(project.folder / "backups")
+    lines = (project.folder / "assets.jsonl").read_text("utf-8")
+    forged = lines.replace(kept.uid, "f" * 32).replace('"palette"', '"../palette"')
+    (project.folder / "assets.jsonl").write_text(lines + forged, "utf-8")
+    assert recover(project.folder).from_list == 1
+    with Project.open(project.folder) as again:
+        assert again.items(kinds=["palette"]) == [kept]
 
 
 def test_the_newest_backup_that_is_good(backed_up: Project, drop: Path) -> None:

@@ -23,6 +23,8 @@ from studio.errors import (
 from studio.project import rows
 from studio.project.changes import NewAsset
 from studio.project.check import check
+from studio.project.order import Group, Sort
+from studio.project.query import Query, parse
 from studio.project.store import Project
 from tests.project.builders import add_artifact, add_job, file_with, recipe
 
@@ -350,3 +352,39 @@ def test_nothing_comes_into_a_project_that_was_closed(project: Project, tmp_path
     with Project.open(project.folder) as again:
         names = {item.name for item in again.items()}
     assert {"0", "1"} <= names and "2" not in names
+
+
+def test_items_of_a_kind_that_nothing_installed_declares(project: Project, drop: Path) -> None:
+    photo = project.add_asset(file_with(drop, b"photo"), kind=Kind.IMAGE)
+    palette = project.add_asset(file_with(drop, b"ASEF", "warm.ase"), kind="palette")
+    gone = project.add_asset(file_with(drop, b"RIFF", "song.wav"), kind="audio")
+    project.trash([gone.uid])
+    assert project.kinds() == ["image", "palette"]
+    assert project.rows(project.order(parse("kind:palette").query).ids) == [palette]
+    assert project.rows(project.order(parse("-kind:palette").query).ids) == [photo]
+    sections = project.order(Query(), Sort.NEWEST, Group.KIND).sections
+    assert [(section.key, section.count) for section in sections] == [("image", 1), ("palette", 1)]
+
+
+def test_a_view_without_masks_shows_them_once_they_are_asked_for(project: Project, drop: Path) -> None:
+    view = Query(unasked=(Kind.MASK,))
+    for kind in (Kind.IMAGE, Kind.MASK, "palette"):
+        project.add_asset(file_with(drop, kind.encode()), kind=kind)
+
+    def kinds(query: Query) -> list[str]:
+        return [item.kind for item in project.rows(project.order(query).ids)]
+
+    assert kinds(view) == ["palette", "image"]
+    assert kinds(parse("kind:mask", view).query) == ["mask"]
+    assert kinds(parse("-kind:palette", view).query) == ["image"]
+
+
+def test_a_kind_that_is_no_word_is_a_damage(project: Project, drop: Path) -> None:
+    item = project.add_asset(file_with(drop, b"photo"), kind=Kind.IMAGE)
+    with project.db.transaction() as connection:
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        connection.execute("UPDATE item SET kind = '../x' WHERE uid = ?", (item.uid,))
+        connection.execute(f"UPDATE item SET row_sha = {rows.SEAL}")
+    with pytest.raises(ProjectDamaged) as caught:
+        project.items()
+    assert "../x" in caught.value.detail

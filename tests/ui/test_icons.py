@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, qInstallMessageHandler
@@ -66,3 +67,11 @@ def test_no_room_is_no_picture(qapp: object) -> None:
     finally:
         qInstallMessageHandler(None)
     assert not said
+
+
+def test_a_plugin_brings_icons_of_its_own(tmp_path: Path, qapp: object) -> None:
+    color = QColor(10, 120, 220)
+    own = tmp_path / "own.svg"
+    own.write_text(resource("icons", "table.svg").read_text())
+    assert drawn(str(own), color) == drawn("table", color) != drawn("file", color)
+    assert drawn(str(tmp_path / "gone.svg"), color) == drawn("file", color)

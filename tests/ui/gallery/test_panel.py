@@ -14,6 +14,7 @@ from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import VIEWS, GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
+from studio.ui.gallery.search import known_values
 from studio.ui.kit import locales
 from studio.ui.kit.theme import DARK, LIGHT
 from tests.ui.builders import picture
@@ -254,3 +255,25 @@ def test_views_hold_what_they_say(panel: GalleryPanel, project: Project, tmp_pat
     panel.views.part(1).click()
     assert panel.empty.isVisible()
     assert len(VIEWS) == 5
+
+
+def test_a_kind_that_is_not_installed_is_shown_by_its_name(
+    panel: GalleryPanel, project: Project, tmp_path: Path, desk: WindowContext, until
+) -> None:
+    (tmp_path / "warm.ase").write_bytes(b"ASEF")
+    palette = project.add_asset(tmp_path / "warm.ase", kind="palette")
+    panel.set_project(project)
+    until(lambda: panel.model.peek(0) is not None)
+    index = panel.model.index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "palette"
+    panel.set_group(Group.KIND)
+    assert [section.key for section in panel.model.sections] == ["palette"]
+    assert not panel.view.viewport().grab().toImage().isNull()
+    panel.parts.filters.aboutToShow.emit()
+    kinds = next(one.menu() for one in panel.parts.filters.actions() if one.text().replace("&", "") == "Kind")
+    offered = [action.text().replace("&", "") for action in kinds.actions()]
+    assert offered == ["Picture", "Mask", "Text", "Sound", "Table", "File", "Part", "palette"]
+    assert known_values(project, None, desk.kinds, "kind")[-2:] == ["part", "palette"]
+    kinds.actions()[-1].trigger()
+    assert panel.search.text() == "kind:palette"
+    assert panel.model.item(0) == palette
