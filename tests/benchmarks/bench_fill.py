@@ -19,7 +19,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from studio_image.fill import fill
+from studio_image.core.fill import fill
 
 from .fill_measures import MASK_KINDS, Array, mask, photo, photo_paths, psnr, swd
 

@@ -10,8 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from studio_image.inpaint import Inpaint
-from studio_image.params import InpaintParams
+from studio_image.generators.inpaint import Inpaint
+from studio_image.generators.params import InpaintParams
 
 from studio.api import Cancelled, Picture, Plan, encode_png, load_image
 

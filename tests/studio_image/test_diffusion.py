@@ -8,8 +8,8 @@ from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
-from studio_image import diffusion, diffusion_files
-from studio_image.params import InpaintParams
+from studio_image.generators import diffusion, diffusion_files
+from studio_image.generators.params import InpaintParams
 
 from studio.api import BadInput, Cancelled, ModelRefused, OutOfMemory, Picture, Plan
 

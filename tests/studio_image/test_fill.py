@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ImageCms
-from studio_image.fill import fill
+from studio_image.core.fill import fill
 
 from studio.api import BadInput, Cancelled, Picture, load_image, load_mask
 
@@ -129,7 +129,7 @@ def test_progress_only_grows(repaint: Repainter) -> None:
 
 
 def test_a_large_hole_in_a_large_photo_is_worked_on_coarsely(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio_image.fill.SEARCHED_PIXELS", 200_000)
+    monkeypatch.setattr("studio_image.core.fill.SEARCHED_PIXELS", 200_000)
     image = textured(600, 600).astype(np.float32)
     hole = blob(600, 600, size=0.4) > 0
     sizes = []
@@ -155,8 +155,8 @@ def test_bad_masks_are_explained(repaint: Repainter, mask: np.ndarray, words: st
 
 
 def test_missing_inputs_are_explained(tmp_path: Path) -> None:
-    from studio_image.inpaint import Inpaint
-    from studio_image.params import InpaintParams
+    from studio_image.generators.inpaint import Inpaint
+    from studio_image.generators.params import InpaintParams
 
     with pytest.raises(BadInput, match="photo and a mask"):
         next(Inpaint().generate(InpaintParams(), FakeRun(InpaintParams(), tmp_path, {})))

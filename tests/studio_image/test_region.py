@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio_image.region import Box, clusters, pieces
+from studio_image.core.region import Box, clusters, pieces
 
 from .helpers import Array
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from studio_image import diffusion_files
+from studio_image.generators import diffusion_files
 
 SIDE = 64
 """What the tiny models work at, in pixels."""

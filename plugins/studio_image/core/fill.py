@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from studio.api import Picture, Run, encode_png, tr
-from studio_image.patches import (
+from studio_image.core.patches import (
     Bools,
     Field,
     Floats,
@@ -25,16 +23,10 @@ from studio_image.patches import (
     usable_centers,
     vote,
 )
-from studio_image.region import color, edge_weight, match_edge, membrane, paste, pieces, to_float
-
-if TYPE_CHECKING:
-    from studio_image.params import InpaintParams
-    from studio_image.region import Mask
+from studio_image.core.region import match_edge, membrane
 
 TEXTURE, TEXTURE_REACH = 4.0, 3.0
 """The weight of texture beside color, and the pixels over which it is averaged."""
-_LEAST_CONTEXT = 96
-_CONTEXT_RATIO = 0.75
 FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 8, 4, 2
 """Alternations of search and vote on the coarsest, a middle and the finest level."""
 FIRST_DEPTH, FIRST_PIXELS, LEAST_SIDE = 7.0, 100_000, 24
@@ -52,43 +44,9 @@ LEAST_EXTENT = 2.0
 """Pixels: shades smaller than this are detail, so that thin holes are left as they are."""
 SEARCHED_PIXELS = 2_500_000
 """Larger levels only carry over what the coarser ones found: the search takes about 100 bytes a pixel."""
-_PREVIEW_SIDE = 512
 
 Tick = Callable[[float, Floats], None]
 """Called with the share that is done and the filled picture so far (any size); raises to stop."""
-
-
-def repaint(picture: Picture, mask: Mask, params: InpaintParams, run: Run) -> None:
-    """Fills the mask's part of the picture, in place."""
-    parts = list(pieces(mask, least=_LEAST_CONTEXT, ratio=_CONTEXT_RATIO))
-    weight = edge_weight(mask, params.feather)
-    for index, (box, part) in enumerate(parts):
-
-        def tick(done: float, so_far: Floats, index: int = index) -> None:
-            run.progress(index + done, len(parts), tr("Filling"))
-            if len(parts) == 1:
-                run.preview(_preview(so_far))
-
-        new = fill(_planes(picture.pixels[box.cut]), mask[box.cut] > 0, run.seed, tick)
-        if picture.has_alpha:
-            new[..., :3] *= 255 / np.maximum(new[..., 3:], 1)
-        paste(picture, box, new, np.where(part > 0, weight[box.cut], 0).astype(np.float32))
-
-
-def _planes(pixels: np.ndarray) -> Floats:
-    """(H, W, 3) or (H, W, 4): color, and alpha where there is one; color is premultiplied by it."""
-    values = color(pixels)
-    if pixels.shape[2] in (1, 3):
-        return values
-    alpha = to_float(pixels[..., -1:])
-    return np.concatenate([values * alpha / 255, alpha], axis=2)
-
-
-def _preview(image: Floats) -> bytes:
-    scale = min(1.0, _PREVIEW_SIDE / max(image.shape[:2]))
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    small = cv2.resize(image[..., :3], size, interpolation=cv2.INTER_AREA)
-    return encode_png(Picture(np.clip(np.rint(small), 0, 255).astype(np.uint8)))
 
 
 def fill(image: Floats, hole: Bools, seed: int, tick: Tick) -> Floats:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api import Picture
+if TYPE_CHECKING:
+    from studio.api import Picture
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 
 from studio.api import BadInput, OutOfMemory, Picture, Plan, Run, encode_png, torch_device, torch_dtype, tr
-from studio_image.region import color, edge_weight, match_edge, paste, pieces
+from studio_image.core.region import color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
-    from studio_image.params import InpaintParams
-    from studio_image.region import Bools, Floats, Mask
+    from studio_image.core.region import Bools, Floats, Mask
+    from studio_image.generators.params import InpaintParams
 
 _MULTIPLE = 8
 _CONTEXT_RATIO = 0.5
@@ -72,7 +72,7 @@ def _loaded(path: Path, plan: Plan) -> tuple[Any, dict[str, Any]]:
     Every scheduler starts from that one, whatever ran before. Left to diffusers, values that were defaults of
     the last scheduler would become defaults of the next, and a job would depend on its predecessor.
     """
-    from studio_image.diffusion_files import open_pipeline
+    from studio_image.generators.diffusion_files import open_pipeline
 
     pipe, device = open_pipeline(path, torch_dtype(plan)), torch_device(plan)
     if plan.offload == "model":

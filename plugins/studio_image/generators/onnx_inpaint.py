@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.api import BadInput, Cancelled, ModelRefused, Picture, Run, mark, onnx_session, tr
-from studio_image.region import Box, color, edge_weight, match_edge, paste, pieces
+from studio_image.core.region import Box, color, edge_weight, match_edge, paste, pieces
 
 if TYPE_CHECKING:
-    from studio_image.params import InpaintParams
-    from studio_image.region import Bools, Floats, Mask
+    from studio_image.core.region import Bools, Floats, Mask
+    from studio_image.generators.params import InpaintParams
 
 _FREE_SIDE = 1024
 """Models of free size work on crops of at most this many pixels a side: more costs a lot of memory."""

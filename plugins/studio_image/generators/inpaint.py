@@ -17,7 +17,7 @@ from studio.api import (
     mark,
     tr,
 )
-from studio_image.params import InpaintParams
+from studio_image.generators.params import InpaintParams
 
 
 class Inpaint(Generator):
@@ -43,11 +43,11 @@ class Inpaint(Generator):
         picture = load_image(image_path)
         mask = load_mask(mask_path, picture.size)
         if params.method == "fill":
-            from studio_image.fill import repaint
+            from studio_image.generators.fill import repaint
         elif params.method == "onnx":
-            from studio_image.onnx_inpaint import repaint
+            from studio_image.generators.onnx_inpaint import repaint
         else:
-            from studio_image.diffusion import repaint
+            from studio_image.generators.diffusion import repaint
         repaint(picture, mask, params, run)
         run.progress(1, 1, tr("Writing the picture"))
         target = run.scratch / "inpainted.png"

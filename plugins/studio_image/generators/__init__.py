@@ -1,0 +1,1 @@
+"""The generators of the image plugin. They run in a job's worker."""
