@@ -14,7 +14,7 @@ from studio.core.given_files import regular_file, shown
 from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
-from studio.core.thumbnail import Pixels, Swatches, TextPage, Thumbnail, Wave
+from studio.core.thumbnail import Notes, Pixels, Swatches, TextPage, Thumbnail, Wave
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.given_paths import is_file, path_of
 from studio.user_files import read as read_at_most
@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "ModelRefused",
     "NewArtifact",
+    "Notes",
     "Number",
     "OutOfMemory",
     "Pixels",

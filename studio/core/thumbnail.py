@@ -35,6 +35,13 @@ class Swatches(Struct, frozen=True, tag="swatches"):
     """Each as "#rrggbb"."""
 
 
-Drawing = TextPage | Wave | Swatches
-Thumbnail = Pixels | TextPage | Wave | Swatches
+class Notes(Struct, frozen=True, tag="notes"):
+    """A thumbnail that the window draws as a piano roll."""
+
+    notes: tuple[tuple[int, int, int, int], ...]
+    """Start and end (in any unit of time, from 0), pitch (0 to 127), channel (0 to 15) of each note."""
+
+
+Drawing = TextPage | Wave | Swatches | Notes
+Thumbnail = Pixels | TextPage | Wave | Swatches | Notes
 """What a plugin's `thumbnail(source: Path, side: int)` gives: at most `side` pixels wide and high."""

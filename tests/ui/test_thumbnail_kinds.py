@@ -12,7 +12,7 @@ from studio_product.core.part import Part
 from studio_product.core.studies.catalog import preset
 
 from studio.core.kind import Kind
-from studio.ui.items.midi_notes import MAX_NOTES, Note, read_notes
+from studio.stock.midi_notes import MAX_NOTES, Note, read_notes
 from studio.ui.items.thumbnail_kinds import draw
 from studio.ui.items.thumbnail_wave import peaks
 from tests.studio_product.core.solids import box

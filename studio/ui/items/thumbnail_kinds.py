@@ -14,7 +14,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from studio.core.kind import Kind
-from studio.ui.items.midi_notes import Note, read_notes
+from studio.stock.midi_notes import Note, read_notes
 from studio.ui.kit.picture_reader import picture_reader
 
 MAX_BYTES = 64 * 2**20

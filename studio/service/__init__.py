@@ -1,0 +1,1 @@
+"""The service process: thumbnails, imports and exports outside of the window's process."""
