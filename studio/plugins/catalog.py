@@ -6,8 +6,9 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,15 +16,23 @@ import msgspec
 from studio.backends.device import drivers
 from studio.core.generator import ENTRY_POINTS, GeneratorDescription
 from studio.core.model import ConverterDescription, Format, ModelSpec
-from studio.core.template_files import ENTRY_POINTS as TEMPLATES
-from studio.core.template_files import folders_of, stamps, user_folder
 from studio.errors import PluginError
+from studio.paths import data_folder
 from studio.plugins.entry_points import distributions, find_top, lines_of, package_folders, text_of
 from studio.plugins.manifest import FILE as MANIFEST
 from studio.words import tr
 
 log = logging.getLogger(__name__)
 
+DATA = "studio."
+"""How the groups of entry points begin in which distributions name packages with data for plugins.
+
+For a group `studio.NAME` that data is in the folder NAME of the package, and the user's in the data folder.
+"""
+
+_PLUGINS = ENTRY_POINTS.removeprefix(DATA)
+_MOST_FILES = 1000
+"""Of one folder of data; what comes after is not looked at."""
 _FORMAT = 2
 _FILE = "catalog.json"
 
@@ -143,34 +152,55 @@ def installed_key() -> str:
     """A digest of all that can change what the plugins are, found without importing any of them.
 
     That is the interpreter, every installed distribution (name and version, by its folder's name), the source
-    files of the packages that plugins live in, by size and time, and so the files of templates, the user's
-    too: so the edit of an author is seen without a new version. And the drivers of graphics cards.
+    files of the packages that plugins live in, by size and time, and so the files that plugins read besides
+    (`DATA`), the user's too: so the edit of an author is seen without a new version. And the drivers of
+    graphics cards.
     """
     digest = hashlib.sha256(f"{sys.executable}\n{sys.version}\n".encode())
-    for line in sorted([*_distributions(), *stamps([user_folder()]), *drivers()]):
+    for line in sorted([*_distributions(), *drivers()]):
         digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return digest.hexdigest()
 
 
 def _distributions() -> Iterator[str]:
+    read = dict[Path, None]()
     for entry, name in distributions():
         yield name
-        yield from _plugin_sources(text_of(entry, name))
+        text = text_of(entry, name)
+        if f"[{DATA}" in text:
+            yield text
+            read.update(dict.fromkeys(_data_folders(text)))
+            for _, value in lines_of(text, ENTRY_POINTS):
+                yield from _stamps(_files_of(value))
+    for folder in read:
+        yield from _stamps(_listed(folder))
 
 
-def _plugin_sources(text: str) -> Iterator[str]:
-    if ENTRY_POINTS not in text and TEMPLATES not in text:
-        return
-    yield text
-    for _, package in lines_of(text, TEMPLATES):
-        yield from stamps(folders_of(package))
-    for _, value in lines_of(text, ENTRY_POINTS):
-        for file in _files_of(value):
-            try:
-                status = file.stat()
-            except OSError:
-                continue
-            yield f"{file}\t{status.st_size}\t{status.st_mtime_ns}"
+def _data_folders(text: str) -> Iterator[Path]:
+    """The folders of files that plugins read: in the packages that say so, and the user's own."""
+    for group in set(re.findall(rf"^\[{re.escape(DATA)}(\w+)\]", text, re.MULTILINE)) - {_PLUGINS}:
+        yield data_folder() / group
+        for _, value in lines_of(text, f"{DATA}{group}"):
+            inner = value.partition(":")[0].strip().split(".")[1:]
+            yield from (folder.joinpath(*inner, group) for folder in package_folders(value))
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names only: this is on the way to the window
+    except OSError:
+        return []
+    return [folder / name for name in names[:_MOST_FILES]]
+
+
+def _stamps(files: Iterable[Path]) -> Iterator[str]:
+    """A line for each file, which changes when the file does."""
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        yield f"{file}\t{status.st_size}\t{status.st_mtime_ns}"
 
 
 def _files_of(value: str) -> list[Path]:
