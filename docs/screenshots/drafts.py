@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stage import Stage, rest, until
+from studio_text.core.markdown import passages
 
 from studio.backends.plan import Choice
 from studio.core.model import Number, Plan
-from studio.export.markdown import passages
 from studio.ui.document.words import Limits
 from studio.ui.shell.workspace import CANVAS
 from studio.words import tr

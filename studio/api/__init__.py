@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from studio.core.images import Picture, load_image, load_mask
     from studio.core.kind import Kind
     from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
-    from studio.core.placeholders import fill
     from studio.core.png import encode_png
-    from studio.core.template import Template, TemplateField, lines_of
-    from studio.core.template_files import find_templates
     from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
     from studio.hookspecs import hookimpl
     from studio.words import mark, tr, trn
@@ -49,15 +46,10 @@ else:
         "Run": "studio.core.generator",
         "SpecFile": "studio.core.model",
         "StudioError": "studio.errors",
-        "Template": "studio.core.template",
-        "TemplateField": "studio.core.template",
         "Ui": "studio.core.authoring",
         "WheelPart": "studio.core.model",
         "encode_png": "studio.core.png",
-        "fill": "studio.core.placeholders",
-        "find_templates": "studio.core.template_files",
         "hookimpl": "studio.hookspecs",
-        "lines_of": "studio.core.template",
         "load_image": "studio.core.images",
         "load_mask": "studio.core.images",
         "mark": "studio.words",
@@ -98,15 +90,10 @@ __all__ = [
     "Run",
     "SpecFile",
     "StudioError",
-    "Template",
-    "TemplateField",
     "Ui",
     "WheelPart",
     "encode_png",
-    "fill",
-    "find_templates",
     "hookimpl",
-    "lines_of",
     "load_image",
     "load_mask",
     "mark",

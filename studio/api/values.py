@@ -9,25 +9,31 @@ from __future__ import annotations
 import studio
 from studio.core.cells import plain_cell
 from studio.core.export_request import ExportRequest
+from studio.core.generator import NAME as GENERATOR_NAME
 from studio.core.generator import Cancelled, Input, NewArtifact
 from studio.core.given_files import regular_file, shown
+from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
 from studio.core.thumbnail import Notes, Pixels, Swatches, TextPage, Thumbnail, Wave
 from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
 from studio.given_paths import is_file, path_of
+from studio.paths import data_folder, resource
 from studio.user_files import read as read_at_most
-from studio.words import mark, tr, trn
+from studio.user_files import write as write_whole
+from studio.words import language, mark, tr, trn
 
 STUDIO_VERSION = studio.__version__
 
 __all__ = [
+    "GENERATOR_NAME",
     "STUDIO_VERSION",
     "BadInput",
     "Cancelled",
     "ExportRequest",
     "Input",
+    "Item",
     "Kind",
     "ModelRefused",
     "NewArtifact",
@@ -40,14 +46,18 @@ __all__ = [
     "TextPage",
     "Thumbnail",
     "Wave",
+    "data_folder",
     "is_file",
+    "language",
     "mark",
     "path_of",
     "plain_cell",
     "printable",
     "read_at_most",
     "regular_file",
+    "resource",
     "shown",
     "tr",
     "trn",
+    "write_whole",
 ]

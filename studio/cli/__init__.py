@@ -27,7 +27,6 @@ from studio.cli import (
     resume,
     run,
     support,
-    templates,
 )
 from studio.cli.console import Console
 from studio.cli.guard import PROGRAM, guarded, speak
@@ -89,7 +88,6 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
         plugins,
         models,
         doctor,
-        templates,
         projects,
         exchange,
         demo,

@@ -23,6 +23,11 @@ COMMANDS = (
         mark("list, write and check studies: what a part must do"),
         "studio_product.commands.studies:main",
     ),
+    PluginCommand(
+        "templates",
+        mark("list, check, add and remove templates of texts"),
+        "studio_text.commands.templates:main",
+    ),
 )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio_product.formats import convert as parts
+from studio_text.formats import documents
 
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.export import convert as pictures
-from studio.export import documents
 
 PICTURES: dict[str, str] = pictures.EXTENSIONS
 TEXTS: dict[str, str] = documents.EXTENSIONS

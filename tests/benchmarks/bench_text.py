@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 if TYPE_CHECKING:
-    from studio_text.engine import Tokenizer
+    from studio_text.generators.engines.engine import Tokenizer
 
 MODELS = ["gemma-3-270m-q4_k_m.gguf", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"]
 PROMPT = [2, *range(1000, 1255)]
@@ -40,8 +40,8 @@ Measured = dict[str, float]
 
 def ours(model: Path) -> Measured:
     import onnxruntime  # noqa: F401  (its own memory is not the model's)
-    from studio_text.onnx_engine import OnnxEngine
-    from studio_text.tokenizer import load_tokenizer
+    from studio_text.generators.engines.onnx_engine import OnnxEngine
+    from studio_text.generators.engines.tokenizer import load_tokenizer
 
     before = peak_memory()
     engine = OnnxEngine(model, cast("Tokenizer", None), THREADS)
@@ -191,7 +191,7 @@ def test_writing_is_as_fast_as_llama_cpp_and_twice_as_fast_as_transformers(name:
 
 
 def converting(source: Path, target: Path) -> float:
-    from studio_text.convert import TextToOnnx
+    from studio_text.generators.convert import TextToOnnx
 
     class Run:
         threads = THREADS

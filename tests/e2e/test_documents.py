@@ -8,11 +8,12 @@ from pathlib import Path
 
 import docx
 import pytest
+from studio_text.core.passages import Passage
 
 from studio.core.kind import Kind
-from studio.jobs.documents import Passage, save_document
 from studio.project.store import Project
 from tests.e2e.conftest import CommandLine
+from tests.studio_text.saving import save_document
 
 pytestmark = [pytest.mark.slow]
 

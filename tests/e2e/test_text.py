@@ -15,7 +15,7 @@ from studio.jobs.prepare import make_recipe
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
 from studio.project.store import Project
-from tests.studio_text import tiny_models
+from tests.studio_text.generators import tiny_models
 
 from .conftest import CommandLine
 

@@ -44,7 +44,6 @@ ALLOWED = {
     "compare_marks.py": {"color"},
     "delegate.py": {"color"},  # the letter on a color label
     "thumbnail_kinds.py": {"color", "type size"},  # a sheet of paper: part of the picture, not of the window
-    "print_pdf.py": {"color", "type size"},  # on paper
     "thumbnail_wave.py": {"color"},
 }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor
+from studio_text.core.passages import Passage, text_of
 
-from studio.jobs.documents import Passage, text_of
 from studio.ui.document.editor import DocumentEditor
 from studio.ui.document.origin import Origins, spans_of, units
 

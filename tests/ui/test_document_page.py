@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from studio_text.core.passages import GENERATOR, Passage, passages_of
 
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
-from studio.jobs.documents import GENERATOR, Passage, passages_of
 from studio.ui.document import keep as document_keep
 from studio.ui.document.asks import changes
 from studio.ui.document.editor import DocumentEditor
@@ -73,7 +73,7 @@ def test_a_draft_is_picked_edited_and_saved(drafted, until) -> None:
     assert desk.project.blob_path(saved.digest).read_text("utf-8") == FIRST + "Mine."
     recipe = recipe_of(desk, saved)
     assert recipe.generator == GENERATOR
-    assert passages_of(recipe) == [Passage(FIRST, source), Passage("Mine.")]
+    assert passages_of(recipe.generator, recipe.params) == [Passage(FIRST, source), Passage("Mine.")]
     assert pane.state.text() == "Saved"
     assert state_words(desk.queue.job(saved.job), None) == "Saved"
     until(lambda: desk.studio.gallery.count.text() == "3 items")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QPalette, QTextDocument
+from studio_text.core import markdown
 
-from studio.export import markdown
 from studio.ui.document import markdown_look
 
 SAMPLE = """\

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout
+from studio_text.core.markdown import Passage, body, passages
 
-from studio.export.markdown import Passage, body, passages
 from studio.ui.document import markdown_look
 from studio.ui.kit.controls import BusyBar, ElidedLabel, button
 from studio.ui.kit.theme import UNIT

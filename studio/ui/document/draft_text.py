@@ -18,9 +18,9 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import QTextEdit
+from studio_text.core import markdown
+from studio_text.core.markdown import Passage
 
-from studio.export import markdown
-from studio.export.markdown import Passage
 from studio.ui.document import markdown_look
 from studio.ui.document.highlight import Highlighter
 from studio.ui.document.markdown_look import Placed

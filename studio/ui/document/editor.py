@@ -8,9 +8,9 @@ import msgspec
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
+from studio_text.core import markdown
+from studio_text.core.passages import Passage, text_of
 
-from studio.export import markdown
-from studio.jobs.documents import Passage, text_of
 from studio.ui.document import markdown_look
 from studio.ui.document.draft_text import PASSAGE_MIME
 from studio.ui.document.highlight import Highlighter

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
+from studio_text.core import markdown
+from studio_text.core.passages import GENERATOR, Passage, passages_of, text_of
 
 from studio.core.item import Item, JobState
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
-from studio.export import markdown
-from studio.jobs.documents import GENERATOR, Passage, passages_of, text_of
 from studio.jobs.events import (
     ItemsAdded,
     JobChanged,
@@ -32,7 +32,8 @@ from studio.ui.kit.commands import Command
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.export.markdown import Passage as Piece
+    from studio_text.core.markdown import Passage as Piece
+
     from studio.jobs.queue import Job
     from studio.ui.context import WindowContext
     from studio.ui.document.drafts_column import DraftColumn
@@ -231,7 +232,7 @@ class DocumentFlow(DocumentSaving):
             return
         if not self._leave():
             return
-        passages = passages_of(recipe) if recipe is not None else []
+        passages = passages_of(recipe.generator, recipe.params) if recipe is not None else []
         if text_of(passages) != text:
             passages = [Passage(text, recipe.digest if recipe is not None else "")]
         self._begin(Working(item.name, item), passages, Limits())

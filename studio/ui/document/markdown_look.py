@@ -22,8 +22,7 @@ from PySide6.QtGui import (
     QTextListFormat,
     QTextTableFormat,
 )
-
-from studio.export.markdown import Passage, described, passages, tokens
+from studio_text.core.markdown import Passage, described, passages, tokens
 
 LINE_HEIGHT = 145
 """Percent: prose wants room between its lines."""

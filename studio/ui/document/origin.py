@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from studio.jobs.documents import Passage
+from studio_text.core.passages import Passage
 
 _REMEMBERED = 2000
 """States of a text whose origins are known again when it is undone to them."""

@@ -10,8 +10,8 @@ from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from studio_text.core.passages import Passage
 
-from studio.jobs.documents import Passage
 from studio.ui.document.words import Limits
 from studio.ui.kit.controls import EmptyState
 from studio.ui.kit.tab_order import renew_tab_order
@@ -19,7 +19,8 @@ from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.export.markdown import Passage as Piece
+    from studio_text.core.markdown import Passage as Piece
+
     from studio.ui.document.drafts_view import DraftsState, DraftsView
     from studio.ui.document.pane import DocumentPane
 

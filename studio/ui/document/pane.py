@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTextEdit, QVBoxLayout
+from studio_text.core.passages import Passage
 
-from studio.jobs.documents import Passage
 from studio.ui.document import markdown_look
 from studio.ui.document.editor import LARGER, MEASURE, DocumentEditor
 from studio.ui.document.words import Limits, length_of, length_words
@@ -269,8 +269,8 @@ class DocumentPane(QFrame):
 
 def formatted(text: str) -> QMimeData:
     """A text for the clipboard: set as HTML, as plain text, and as Markdown."""
-    from studio.export.documents_txt import as_plain
-    from studio.export.markdown import body
+    from studio_text.core.markdown import body
+    from studio_text.core.plain_text import as_plain
 
     data = QMimeData()
     data.setHtml(body(text))

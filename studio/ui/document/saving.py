@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
+from studio_text.core import markdown
+from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, write
 
 from studio.core.item import Item
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import ProjectError, StudioError
-from studio.export import markdown
-from studio.jobs.documents import GENERATOR, save_document, text_of
 from studio.jobs.events import ItemsAdded, JobChanged
+from studio.jobs.record import record
 from studio.ui.document import keep as document_keep
 from studio.ui.document.read import read_draft
 from studio.ui.document.words import Limits, limits_of
@@ -78,11 +82,24 @@ class DocumentSaving(QObject):
         generator = catalog.generators.get(GENERATOR) if catalog is not None else None
         editor = self.page.pane.editor
         name = markdown.title_of(editor.text()) or working.name
-        version = {"version": generator.version} if generator is not None else {}
+        passages, used = editor.passages(), inputs_of(working.base, working.drafts)
         try:
-            item = save_document(
-                project, editor.passages(), working.base, name=name, drafts=working.drafts, **version
-            )
+            with TemporaryDirectory() as folder:
+                file = Path(folder) / "document.md"
+                write(passages, file)
+                item = record(
+                    project,
+                    Recipe(
+                        generator=GENERATOR,
+                        generator_version=generator.version if generator is not None else "1",
+                        params=params_of(passages),
+                        inputs={slot: one.digest for slot, one in used.items()},
+                    ),
+                    file,
+                    kind=Kind.TEXT,
+                    name=name or tr("Document"),
+                    parent=working.base,
+                )
         except StudioError as error:
             self._context.report(error)
             return None

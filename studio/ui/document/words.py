@@ -41,7 +41,7 @@ def length_of(text: str) -> Length:
     """Of a text in Markdown: what a reader sees of it."""
     if not text or text.isspace():
         return Length(0, 0)
-    from studio.export.markdown import letters
+    from studio_text.core.markdown import letters
 
     seen = letters(text) if len(text) <= _PARSED else text
     return Length(len(seen), len(_word().findall(seen)), max(map(len, seen.split("\n"))))

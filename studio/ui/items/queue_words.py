@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QDateTime, QLocale
+from studio_text.core.passages import GENERATOR as DOCUMENT
 
 from studio.core.item import JobState
-from studio.jobs.documents import GENERATOR as DOCUMENT
 from studio.jobs.events import JobProgress
 from studio.jobs.job import Job
 from studio.jobs.overview import Group

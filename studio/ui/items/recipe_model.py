@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from studio_text.core.markdown import letters
+from studio_text.core.passages import PASSAGES, passages_of
 
 from studio.backends.plan_words import device_words
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Label
 from studio.core.params import applies
 from studio.core.recipe import Recipe
-from studio.export.markdown import letters
-from studio.jobs.documents import PASSAGES, passages_of
 from studio.ui.items.words import LABELS
 from studio.ui.kit import locales
 from studio.ui.kit.form_model import FormField, fields_of
@@ -86,7 +86,7 @@ def passage_lines(lines: Sequence[Line], recipe: Recipe, writers: Mapping[str, s
     """
     told = [line for line in lines if line.key != PASSAGES and line.name != PASSAGES]
     place = next((n for n, line in enumerate(told) if line.name == tr("Seed")), len(told))
-    for passage in passages_of(recipe):
+    for passage in passages_of(recipe.generator, recipe.params):
         words = " ".join(letters(passage.text).split())
         if not words:
             continue

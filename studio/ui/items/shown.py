@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from studio_text.core.passages import GENERATOR
+
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.recipe import Recipe
-from studio.jobs.documents import GENERATOR
 from studio.ui.context import WindowContext
 from studio.ui.items.inputs import fits
 from studio.ui.items.lineage_source import ProjectSource

@@ -1,0 +1,1 @@
+"""Texts as files for other people: Markdown, plain text, a web page, Word, PDF."""

@@ -1,0 +1,1 @@
+"""What writes texts: runs in a job's worker."""

@@ -1,0 +1,1 @@
+"""Language models that run: tokenizers, chat templates, ONNX Runtime and torch."""

@@ -1,0 +1,1 @@
+"""Weights of language models: read from files, made smaller, written as ONNX."""
