@@ -18,7 +18,6 @@ settings.register_profile("studio", deadline=None, print_blob=True)
 settings.load_profile("studio")
 
 _REACHED: list[str] = []
-_ON_REQUEST = ("benchmark", "download")
 
 
 class NetworkReached(Exception):
@@ -53,16 +52,18 @@ sys.addaudithook(_guard)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "benchmark" not in config.option.markexpr:
+        os.environ["STUDIO_BENCH_PLAYED"] = "1"  # read by tests/benchmarks/sizes.py
     if "STUDIO_HOME" not in os.environ or hasattr(config, "workerinput"):  # each process its own
         os.environ["STUDIO_HOME"] = tempfile.mkdtemp(prefix="studio-test-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("STUDIO_HOME"), ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Benchmarks and tests that need downloaded models run only when `-m` asks for them."""
+    """Tests that need downloaded models run only when `-m` asks for them."""
     if config.option.markexpr:
         return
-    left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in _ON_REQUEST)]
+    left_out = [item for item in items if item.get_closest_marker("download")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

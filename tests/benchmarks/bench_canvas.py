@@ -22,10 +22,11 @@ from PySide6.QtWidgets import QApplication
 from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.kit.photo import Photo
 from studio.ui.kit.pyramid import Pyramid
+from tests.benchmarks.sizes import at_most, each, size
 
-WIDTH, HEIGHT = 6000, 4000
-FRAMES = 300
-PROMISED_MS = 16.0
+WIDTH, HEIGHT = size((6000, 4000), (600, 400))
+FRAMES, PANS = size((300, 100), (10, 5))
+PROMISED_MS = at_most(16.0)
 
 Frame = tuple[float, float]
 """Milliseconds by the clock, and of work."""
@@ -100,12 +101,12 @@ def report(name: str, times: list[Frame]) -> float:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("zoom", [0.0, 1.0, 8.0], ids=["fit", "100 %", "800 %"])
-@pytest.mark.parametrize("size", [300, 0], ids=["300 px of the photo", "300 px of the screen"])
-def test_stroke(canvas: MaskCanvas, zoom: float, size: int) -> None:
+@each("zoom", {"fit": 0.0, "100 %": 1.0, "800 %": 8.0})
+@each("brush", {"300 px of the photo": 300, "300 px of the screen": 0})
+def test_stroke(canvas: MaskCanvas, zoom: float, brush: int) -> None:
     if zoom:
         canvas.zoom_to(zoom)
-    canvas.brush_size = size or round(300 / canvas.zoom)
+    canvas.brush_size = brush or round(300 / canvas.zoom)
     canvas.hardness = 0.5
     QApplication.processEvents()
     stroke(canvas)
@@ -115,14 +116,14 @@ def test_stroke(canvas: MaskCanvas, zoom: float, size: int) -> None:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("zoom", [0.0, 0.4, 1.0, 8.0], ids=["fit", "40 %", "100 %", "800 %"])
+@each("zoom", {"fit": 0.0, "40 %": 0.4, "100 %": 1.0, "800 %": 8.0})
 def test_pan(canvas: MaskCanvas, zoom: float) -> None:
     if zoom:
         canvas.zoom_to(zoom)
     canvas.invert()
     QApplication.processEvents()
     times = []
-    for number in range(100):
+    for number in range(PANS):
         shift = QPointF(3 if number % 20 < 10 else -3, 2)
         times.append(timed(lambda shift=shift: canvas.pan_by(shift)))
     p99 = report(f"pan {canvas.zoom:5.0%}, all masked", times)

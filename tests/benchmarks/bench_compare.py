@@ -22,17 +22,18 @@ from studio.ui.compare.images import ImageCompare
 from studio.ui.items.compare_model import MOST, Mode
 from studio.ui.kit.photo import Photo
 from studio.ui.kit.pyramid import Pyramid
+from tests.benchmarks.sizes import at_most, each, size
 from tests.ui.comparing import comparison_of
 
-WIDTH, HEIGHT = 6000, 4000
-FRAMES = 150
-PROMISED_MS = 16.0
+WIDTH, HEIGHT = size((6000, 4000), (600, 400))
+FRAMES = size(150, 3)
+PROMISED_MS = at_most(16.0)
 
 Frame = tuple[float, float]
 """Milliseconds by the clock, and of work."""
 
 
-@pytest.fixture(params=[(1600, 1000), (3840, 2160)], ids=["1600x1000", "4K"])
+@pytest.fixture(params=size([(1600, 1000), (3840, 2160)], [(800, 500)]), ids="{0[0]}x{0[1]}".format)
 def images(request, qtbot) -> Iterator[ImageCompare]:
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -78,7 +79,7 @@ def report(name: str, frames: list[Frame]) -> float:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("zoom", [0.0, 1.0, 0.37], ids=["fitted", "100 %", "37 %"])
+@each("zoom", {"fitted": 0.0, "100 %": 1.0, "37 %": 0.37})
 def test_panning_eight_pictures(images: ImageCompare, zoom: float) -> None:
     first = images.grid.views[0]
     if zoom:

@@ -32,16 +32,18 @@ from studio.ui.items.thumbnails import Thumbnails
 from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
 from studio.ui.shell.shared_settings import SharedSettings
+from tests.benchmarks.sizes import at_most, size
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(600)]
 
-ITEMS = 100_000
-PICTURES = 300
+ITEMS = size(100_000, 1000)
+AT_ONCE = ITEMS // 10
+PICTURES = size(300, 10)
 SIZE = QSize(1440, 900)
-FRAMES = 400
-ROUNDS = 3
+FRAMES = size(400, 10)
+ROUNDS = size(3, 1)
 """The best of so many counts: other programs of this machine are in none of them for long."""
-MAX_P99, MAX_SEARCH = 0.016, 0.050
+MAX_P99, MAX_SEARCH, MAX_SELECT = at_most(0.016), at_most(0.050), at_most(0.050)
 WORDS = ("quiet", "harbor", "morning", "reed", "copper", "field", "slow", "lantern", "paper", "north")
 
 
@@ -62,8 +64,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
             file = folder / f"{n}.jpg"
             Image.effect_noise((320, 240), 30 + n % 90).convert("RGB").save(file)
             blobs.append(made.store_blob(file, extension=".jpg"))
-        for begin in range(0, ITEMS, 10_000):
-            items = [_item(n, *blobs[n % PICTURES]) for n in range(begin, begin + 10_000)]
+        for begin in range(0, ITEMS, AT_ONCE):
+            items = [_item(n, *blobs[n % PICTURES]) for n in range(begin, begin + AT_ONCE)]
             with made.db.transaction() as connection:
                 made.insert_items(connection, items, prompt="a lake at dawn")
         yield made
@@ -181,7 +183,7 @@ def test_scrolling(panel: GalleryPanel, project: Project) -> None:
             )
             slow += [f"{group} {name}: {p99} ms"] if p99 > MAX_P99 * 1000 else []
     assert not slow
-    assert shown <= plain_shown
+    assert shown <= at_most(plain_shown)
 
 
 def test_selecting_all_is_instant(panel: GalleryPanel, project: Project) -> None:
@@ -189,7 +191,7 @@ def test_selecting_all_is_instant(panel: GalleryPanel, project: Project) -> None
     taken = timed(panel.view.select_all)
     print(f"\nSelect all: {taken * 1000:.1f} ms")
     assert len(panel.view.selected) == ITEMS
-    assert taken <= 0.050
+    assert taken <= MAX_SELECT
 
 
 def test_search_as_you_type(panel: GalleryPanel, project: Project, tmp_path: Path) -> None:
@@ -230,7 +232,7 @@ def test_search_as_you_type(panel: GalleryPanel, project: Project, tmp_path: Pat
 def test_an_insert_leaves_the_view_in_peace(panel: GalleryPanel, project: Project, tmp_path: Path) -> None:
     panel.set_project(project)
     bar = panel.view.verticalScrollBar()
-    bar.setValue(200_000)
+    bar.setValue(bar.maximum() // 4)
     QApplication.processEvents()
     first = panel.model.ids[panel.view.first_visible()]
     place = panel.view.visualRect(panel.model.index(panel.view.first_visible())).y()

@@ -24,9 +24,10 @@ from studio.jobs.run import execute
 from studio.jobs.runner import Runner
 from studio.models.store import ModelStore
 from studio.project.store import Project
+from tests.benchmarks.sizes import at_most, size
 
-JOBS = 60
-GOAL_MS = 30.0
+JOBS, WRITES = size((60, 20), (2, 2))
+GOAL_MS = at_most(30.0)
 SOURCE = '''
 from studio.api import *
 
@@ -75,12 +76,13 @@ def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
     catalog = discover(tmp_path / "cache", environment=environment)
 
     direct, alone = [], []
-    kept = WarmCache()
+    warm, kept = WarmCache(), tmp_path / "kept"
+    kept.mkdir()
     for n in range(JOBS):
         scratch = tmp_path / f"scratch-{n}"
         scratch.mkdir()
         began = time.perf_counter()
-        execute(Small(), _recipe(n), {}, {}, scratch, emit=str, cancelled=lambda: False, warm=kept)
+        execute(Small(), _recipe(n), {}, {}, scratch, kept, emit=str, cancelled=lambda: False, warm=warm)
         direct.append(time.perf_counter() - began)
 
     with Project.create(tmp_path / "bench.studio") as project:
@@ -97,7 +99,8 @@ def test_a_job_costs_little_more_than_its_work(tmp_path: Path) -> None:
         runner.wait([job.id for job in many])
         in_batch = (time.perf_counter() - began) / JOBS
         runner.stop()
-        synced = statistics.median(_synced_writes(project, tmp_path / f"blob-{n}") for n in range(20)) * 1000
+        writes = [_synced_writes(project, tmp_path / f"blob-{n}") for n in range(WRITES)]
+        synced = statistics.median(writes) * 1000
 
     base = statistics.median(direct) * 1000
     single, each = statistics.median(alone) * 1000, in_batch * 1000

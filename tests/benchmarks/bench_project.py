@@ -22,9 +22,11 @@ from studio.project.database import Database
 from studio.project.order import Group, Orders, Sort
 from studio.project.query import Query, parse
 from studio.project.store import Project
+from tests.benchmarks.sizes import each, size
 from tests.project.builders import WORDS, large_project
 
-ITEMS = int(os.environ.get("STUDIO_BENCH_ITEMS", "100000"))
+ITEMS = size(int(os.environ.get("STUDIO_BENCH_ITEMS", "100000")), 1000)
+SAVES, BACKUPS = size((9, 3), (1, 1))
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
@@ -39,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _ms(call: Callable[[], object], times: int = 5) -> float:
     """The median, in milliseconds."""
     taken = []
-    for _ in range(times):
+    for _ in range(size(times, 1)):
         began = time.perf_counter()
         call()
         taken.append((time.perf_counter() - began) * 1000)
@@ -169,7 +171,7 @@ def test_ordering(folder: Path) -> None:
         _tell("the rows of a page of 200", _ms(lambda: project.rows(ids[5000:5200])), name, plain)
 
 
-@pytest.mark.parametrize("count", [1, 1000, 10_000])
+@each("count", {"1": 1, "1000": 1000, "10000": 10_000})
 def test_undoing(folder: Path, count: int) -> None:
     with Project.open(folder, prove=False) as project:
         uids = project.uids(project.order(Query()).ids[:count])
@@ -201,7 +203,7 @@ def test_saving(folder: Path, tmp_path: Path) -> None:
 
     with Project.open(folder) as project:
         saves, plains = [], []
-        for _ in range(9):
+        for _ in range(SAVES):
             source = fresh()
             plains.append(_ms(plain, 1))
             saves.append(_ms(save, 1))
@@ -221,7 +223,7 @@ def test_backing_up(folder: Path, tmp_path: Path) -> None:
         plain = _ms(copy, 3)
     with Project.open(folder) as project:
         taken = []
-        for turn in range(3):
+        for turn in range(BACKUPS):
             change(turn)
             taken.append(_ms(project.backup, 1))
         _tell("backup, proven", statistics.median(taken), "a copy with fsync", plain)

@@ -16,7 +16,9 @@ import torch
 from studio_product.core.grid import Grid
 from studio_product.generators.solver.elasticity import Elasticity
 
-STEPS = 8
+from tests.benchmarks.sizes import at_most, each, size
+
+STEPS = size(8, 1)
 
 
 def design(cells: tuple[int, ...], period: int, step: int) -> torch.Tensor:
@@ -28,10 +30,13 @@ def design(cells: tuple[int, ...], period: int, step: int) -> torch.Tensor:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize(
-    ("cells", "period", "goal"),
-    [((300, 100), 40, 0.02), ((48, 24, 24), 12, 0.15), ((96, 48, 48), 12, 0.7)],
-    ids=str,
+@each(
+    "cells, period, goal",
+    {
+        "300x100": (size((300, 100), (30, 10)), 40, 0.02),
+        "48x24x24": ((48, 24, 24), 12, 0.15),
+        "96x48x48": ((96, 48, 48), 12, 0.7),
+    },
 )
 def test_a_warm_solution_is_quick(cells: tuple[int, ...], period: int, goal: float) -> None:
     grid = Grid(cells, tuple(map(float, cells)))
@@ -50,4 +55,4 @@ def test_a_warm_solution_is_quick(cells: tuple[int, ...], period: int, goal: flo
         seconds.append(time.perf_counter() - begun)
         steps.append(solved.iterations)
     print(f"\n{cells}: {statistics.median(seconds):.4f} s, least {min(seconds):.4f} s, steps {steps}")
-    assert min(seconds) < goal
+    assert min(seconds) <= at_most(goal)

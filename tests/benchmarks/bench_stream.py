@@ -17,13 +17,12 @@ from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobText
 from studio.ui.document.words import Limits
 from studio.ui.shell.studio_window import StudioWindow
+from tests.benchmarks.sizes import at_most, each, size
 
-DRAFTS, TOKENS = 4, 2000
-PROMISED_MS = 1.0
-RATES = (250, 1000, 4000)
-"""Tokens a second of each draft: ten times what a small CPU, a fast one, a GPU write."""
-
-pytest_plugins = ("tests.ui.conftest",)
+DRAFTS, TOKENS = 4, size(2000, 100)
+PROMISED_MS = at_most(1.0)
+RATES = {"4000": 4000, "1000": 1000, "250": 250}
+"""Tokens a second of each draft: ten times what a GPU, a fast CPU, a small one write."""
 
 
 def words(count: int, *, paragraphs: bool) -> list[str]:
@@ -40,8 +39,8 @@ def words(count: int, *, paragraphs: bool) -> list[str]:
 
 @pytest.mark.benchmark
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("rate", RATES)
-@pytest.mark.parametrize("paragraphs", [True, False], ids=["paragraphs", "one paragraph"])
+@each("rate", RATES)
+@each("paragraphs", {"paragraphs": True, "one paragraph": False})
 def test_a_token(rate: int, paragraphs: bool, studio: StudioWindow) -> None:
     studio.window.resize(1600, 1000)
     studio.window.show_welcome(False)

@@ -20,15 +20,17 @@ from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.jobs.queue import Queue
 from studio.project.store import Project
+from tests.benchmarks.sizes import PLAYED, at_most, size
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(300)]
 
-ITEMS = 10_000
-MAX_RATIO = 4.0
-MAX_MEMORY = 150 * 2**20
-MAX_STALL, MAX_P99 = 0.050, 0.016
-ROUNDS = 7
-MAX_SWITCH, MAX_REBUILD, MAX_PALETTE, MAX_ANSWER = 0.300, 1.0, 0.050, 0.100
+ITEMS = size(10_000, 200)
+PICTURES = size(40, 4)
+MAX_RATIO = at_most(4.0)
+MAX_MEMORY = at_most(150 * 2**20)
+MAX_STALL, MAX_P99 = at_most(0.050), at_most(0.016)
+ROUNDS, IDLE_MS, JOBS, TIMES = size((7, 3000, 6, 8), (1, 0, 1, 1))
+MAX_SWITCH, MAX_REBUILD, MAX_PALETTE, MAX_ANSWER = map(at_most, (0.300, 1.0, 0.050, 0.100))
 
 BARE = """
 import sys, time
@@ -66,7 +68,7 @@ studio.app.exec()
 usable = time.time()
 timer.stop()
 forbidden = {"torch", "onnxruntime", "diffusers", "transformers", "studio_image"} & set(sys.modules)
-QTimer.singleShot(3000, studio.app.exit)
+QTimer.singleShot(int(sys.argv[2]), studio.app.exit)
 studio.app.exec()
 import psutil
 memory = psutil.Process().memory_info().rss
@@ -93,7 +95,7 @@ generator = studio.context.catalog.generator("image/inpaint")
 recipes = [
     make_recipe(project, generator, {}, {"image": photo, "mask": mask}, seed=seed, device="cpu",
                 threads=1, models=studio.context.models)
-    for seed in range(6)
+    for seed in range(int(sys.argv[2]))
 ]
 gaps, last = [], time.perf_counter()
 def tick():
@@ -124,7 +126,7 @@ SWITCH = """
 import json, sys, time
 from pathlib import Path
 from studio.ui.shell.app import start
-folders = [Path(entry) for entry in sys.argv[1:3]]
+folders, times = [Path(entry) for entry in sys.argv[1:3]], int(sys.argv[3])
 studio = start(folders[0])
 app = studio.app
 from studio.ui.gallery.delegate import GalleryDelegate
@@ -142,7 +144,7 @@ def there(folder):
     return project is not None and project.folder == folder and studio.gallery.model.rowCount() and drawn
 until(lambda: there(folders[0]) and studio.context.runner is not None and not studio.context.tasks.running)
 switches = []
-for number in range(1, 9):
+for number in range(1, times + 1):
     folder = folders[number % 2]
     drawn.clear()
     begun = time.perf_counter()
@@ -166,9 +168,9 @@ def close_palette():
         palette.close()
 told = {
     "switches": switches,
-    "rebuilds": timed(5, studio.rebuild),
-    "palettes": timed(6, studio.show_palette, close_palette),
-    "preferences": timed(6, studio.show_preferences, lambda: studio.session._preferences.close()),
+    "rebuilds": timed(times, studio.rebuild),
+    "palettes": timed(times, studio.show_palette, close_palette),
+    "preferences": timed(times, studio.show_preferences, lambda: studio.session._preferences.close()),
     "rows": studio.gallery.model.rowCount(),
 }
 studio.window.close()
@@ -183,6 +185,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
     home = tmp_path / "home"
     home.mkdir()
     made = {**os.environ, "STUDIO_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    if PLAYED:
+        return made
     made.pop("PYTHONDONTWRITEBYTECODE", None)
     made["PYTHONPYCACHEPREFIX"] = str(tmp_path / "bytecode")
     return made
@@ -200,7 +204,7 @@ def make_big(tmp_path: Path, name: str) -> Path:
     folder = tmp_path / f"{name}.studio"
     with Project.create(folder) as project:
         blobs = []
-        for n in range(40):
+        for n in range(PICTURES):
             file = tmp_path / f"{n}.png"
             Image.effect_noise((400, 300), 40 + n).save(file)
             blobs.append(project.store_blob(file, extension=".png"))
@@ -241,13 +245,14 @@ def run(script: str, environment: dict[str, str], *arguments: str) -> str:
 
 def test_start(big_project: Path, environment: dict[str, str]) -> None:
     bare, studio = [], []
-    run(BARE, environment)
-    run(STUDIO, environment, str(big_project))  # describes the plugins, fills the caches
+    if not PLAYED:
+        run(BARE, environment)
+        run(STUDIO, environment, str(big_project), "0")  # describes the plugins, fills the caches
     for _ in range(ROUNDS):
         begun = time.time()
         bare.append(float(run(BARE, environment)) - begun)
         begun = time.time()
-        told = json.loads(run(STUDIO, environment, str(big_project)))
+        told = json.loads(run(STUDIO, environment, str(big_project), str(IDLE_MS)))
         studio.append({**told, "shown": told["shown"] - begun, "usable": told["usable"] - begun})
     best_bare = min(bare)
     shown, usable = (min(one[key] for one in studio) for key in ("shown", "usable"))
@@ -275,16 +280,16 @@ def test_the_event_loop_never_stalls_while_jobs_run(tmp_path: Path, environment:
     with Project.create(folder) as project:
         project.add_asset(photo, kind=Kind.IMAGE)
         project.add_asset(mask, kind=Kind.MASK)
-    told = json.loads(run(STALLS, environment, str(folder)))
+    told = json.loads(run(STALLS, environment, str(folder), str(JOBS)))
     print(f"\n{told['ticks']} turns, p99 {told['p99'] * 1000:.1f} ms, worst {told['worst'] * 1000:.1f} ms")
-    assert told["states"] == ["done"] * 6
+    assert told["states"] == ["done"] * JOBS
     assert told["worst"] <= MAX_STALL
     assert told["p99"] <= MAX_P99
 
 
 def test_switching_building_anew_and_the_palette(tmp_path: Path, environment: dict[str, str]) -> None:
     folders = [str(make_big(tmp_path, name)) for name in ("One", "Two")]
-    told = json.loads(run(SWITCH, environment, *folders))
+    told = json.loads(run(SWITCH, environment, *folders, str(TIMES)))
     switch, rebuild, palette, preferences = (
         sorted(told[key])[len(told[key]) // 2] for key in ("switches", "rebuilds", "palettes", "preferences")
     )

@@ -11,8 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .sizes import size
+
 Array = NDArray[Any]
-SIZE = 512
+SIZE = size(512, 64)
 MASK_KINDS = ("object", "stroke", "large")
 
 SKIMAGE = (
@@ -47,8 +49,14 @@ def photo_paths() -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
+def noise(path: Path) -> Path:
+    """Writes a picture that serves for a photo where nothing is measured by it."""
+    cv2.imwrite(str(path), np.random.default_rng(1).integers(0, 256, (SIZE, SIZE, 3), np.uint8))
+    return path
+
+
 def photo(path: Path) -> Array:
-    """The middle square of a photo, (512, 512, 3) uint8 RGB."""
+    """The middle square of a photo, (SIZE, SIZE, 3) uint8 RGB."""
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     assert image is not None, path
     height, width = image.shape[:2]
@@ -59,20 +67,20 @@ def photo(path: Path) -> Array:
     return np.ascontiguousarray(cv2.resize(square, (SIZE, SIZE), interpolation=interpolation))
 
 
-def mask(kind: str, seed: int, size: int = SIZE) -> Array:
-    """A hole, (size, size) bool.
+def mask(kind: str, seed: int, side: int = SIZE) -> Array:
+    """A hole, (side, side) bool.
 
     "object" is a blob of 8 to 16 % of the picture, "stroke" brush strokes over 5 to 9 %, "large" a blob of 28
     to 40 %.
     """
     rng = np.random.default_rng([seed, MASK_KINDS.index(kind)])
     if kind == "stroke":
-        return _strokes(rng, size)
+        return _strokes(rng, side)
     area = rng.uniform(0.08, 0.16) if kind == "object" else rng.uniform(0.28, 0.40)
     # A smooth random bump around a random center, cut at the level that gives the wanted area.
-    noise = cv2.GaussianBlur(rng.standard_normal((size, size)), (0, 0), size / 14)
+    noise = cv2.GaussianBlur(rng.standard_normal((side, side)), (0, 0), side / 14)
     noise /= noise.std()
-    y, x = np.mgrid[0:size, 0:size] / size
+    y, x = np.mgrid[0:side, 0:side] / side
     center = rng.uniform(0.35, 0.65, 2)
     stretch = rng.uniform(0.6, 1.6)
     distance = np.hypot((y - center[0]) * stretch, (x - center[1]) / stretch)
@@ -80,15 +88,15 @@ def mask(kind: str, seed: int, size: int = SIZE) -> Array:
     return np.asarray(field > np.quantile(field, 1 - area))
 
 
-def _strokes(rng: np.random.Generator, size: int) -> Array:
-    canvas = np.zeros((size, size), np.uint8)
+def _strokes(rng: np.random.Generator, side: int) -> Array:
+    canvas = np.zeros((side, side), np.uint8)
     wanted = rng.uniform(0.05, 0.09)
     while canvas.mean() / 255 < wanted:
-        point, angle = rng.uniform(0.05, 0.95, 2) * size, rng.uniform(0, 2 * np.pi)
-        width = int(rng.integers(size // 85, size // 28))
+        point, angle = rng.uniform(0.05, 0.95, 2) * side, rng.uniform(0, 2 * np.pi)
+        width = int(rng.integers(max(1, side // 85), side // 28))
         for _ in range(int(rng.integers(4, 12))):
             angle += rng.normal(0, 0.5)
-            step = np.clip(point + size / 16 * np.array([np.cos(angle), np.sin(angle)]), 4, size - 5)
+            step = np.clip(point + side / 16 * np.array([np.cos(angle), np.sin(angle)]), 4, side - 5)
             a, b = (int(point[0]), int(point[1])), (int(step[0]), int(step[1]))
             cv2.line(canvas, a, b, 255, width)
             point = step
@@ -130,15 +138,15 @@ def swd(filled: Array, truth: Array, hole: Array, *, own: bool = False, seed: in
 def _levels(a: Array, b: Array, hole: Array) -> Iterator[tuple[Array, Array, Array]]:
     a, b, inside = a.astype(np.float32), b.astype(np.float32), hole
     while True:
-        size = (max(1, a.shape[1] // 2), max(1, a.shape[0] // 2))
-        if min(size) < 8:
+        half = (max(1, a.shape[1] // 2), max(1, a.shape[0] // 2))
+        if min(half) < 8:
             yield a, b, inside
             return
-        small_a, small_b = cv2.pyrDown(a, dstsize=size), cv2.pyrDown(b, dstsize=size)
+        small_a, small_b = cv2.pyrDown(a, dstsize=half), cv2.pyrDown(b, dstsize=half)
         up = (a.shape[1], a.shape[0])
         yield a - cv2.pyrUp(small_a, dstsize=up), b - cv2.pyrUp(small_b, dstsize=up), inside
         a, b = small_a, small_b
-        inside = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_AREA) >= 0.5
+        inside = cv2.resize(inside.astype(np.float32), half, interpolation=cv2.INTER_AREA) >= 0.5
 
 
 def _patches(image: Array, inside: Array, limit: int = 4096) -> Array:

@@ -20,6 +20,8 @@ from typing import Any
 
 from studio_product.core.studies.study import Method, Study, Support
 
+from .sizes import PLAYED
+
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = 2
 RADIUS = 2.4
@@ -160,6 +162,11 @@ RUNS: dict[str, Callable[[Cells, int], Measured]] = {
     "mbb_beam": mbb_beam,
     "pymoto": pymoto,
 }
+
+
+def measure(run: str, cells: Cells, iterations: int) -> Measured:
+    """One of `RUNS`; where it is only played in this process, which has its libraries already."""
+    return RUNS[run](cells, iterations) if PLAYED else apart(run, cells, iterations)
 
 
 def apart(run: str, cells: Cells, iterations: int) -> Measured:

@@ -16,17 +16,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from .product_runs import THREADS, Cells, Measured, apart
+from .product_runs import THREADS, Cells, Measured, measure
+from .sizes import size
 
 GRIDS: tuple[Cells, ...] = ((48, 24, 24), (70, 35, 35), (96, 48, 48), (134, 67, 67), (192, 96, 96))
 """Two of them are not even: a grid needs not be."""
-ITERATIONS = 10
+ITERATIONS = size(10, 3)
 
 Scaling = dict[Cells, Measured]
 
 
 def scaling(grids: Sequence[Cells] = GRIDS) -> Scaling:
-    return {cells: apart("cantilever", cells, ITERATIONS) for cells in grids}
+    return {cells: measure("cantilever", cells, ITERATIONS) for cells in grids}
 
 
 def fit(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
