@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from studio import words
 from studio.jobs.logs import LineReader
@@ -73,7 +74,10 @@ class ServiceHost:
 
     def memory(self) -> int:
         """Bytes that it holds now; 0 if it has ended."""
-        import psutil
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+            return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        import psutil  # 10 ms, which the window need not wait for
 
         try:
             return int(psutil.Process(self.pid).memory_info().rss)

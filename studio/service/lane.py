@@ -115,12 +115,15 @@ class Lane:
 
     def _put(self, event: _Add | _Cancel) -> None:
         with self._starting:
-            if self._closed:
+            if not self._closed:
+                self._events.put(event)
+                if self._thread is None:
+                    name = f"service {self._name}"
+                    self._thread = threading.Thread(target=self._run, daemon=True, name=name)
+                    self._thread.start()
                 return
-            self._events.put(event)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True, name=f"service {self._name}")
-                self._thread.start()
+        if isinstance(event, _Add):
+            self._tell(event.wish, Outcome(cancelled=True))
 
     # --- on the lane's thread -------------------------------------------------------------------------------
 

@@ -82,6 +82,13 @@ class Service:
         key = Death(digest, plugin or _STUDIO, self._version(plugin))
         return self._wish(Wish(work, done, plugin=plugin, key=key))
 
+    def thumbnail_now(self, kind: str, source: Path, digest: str, side: int) -> Path:
+        """The file of the thumbnail, made if it is not there yet: waits. Raises what went wrong."""
+        kept = self.thumbnail_file(kind, digest, side)
+        if not kept.exists():
+            _waited(lambda done: self.thumbnail(kind, source, digest, side, done))
+        return kept
+
     def drop(self, wish: Wish) -> None:
         """Nobody wants it any more: its `done` is not called."""
         self._lane(wish.plugin).drop(wish)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.core.kind import STOCK_KINDS, Kinds
 from studio.errors import ProjectClosed, StudioError
+from studio.service.service import Service
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.tasks import Task, Tasks
 from studio.ui.models.work import ModelWork
@@ -38,14 +39,21 @@ class WindowContext:
         model_work: ModelWork | None = None,
         *,
         kinds: Kinds = STOCK_KINDS,
+        service: Service,
     ) -> None:
-        """`model_work` is what all windows share of it; `kinds` tells names and icons of items' kinds."""
+        """
+        Args:
+            model_work: what all windows share of it.
+            kinds: tells names and icons of items' kinds.
+            service: makes thumbnails, imports and exports in a process of its own.
+        """
         self.bridge = bridge
         self.tasks = Tasks(bridge, self.report)
         self.models = models
         self.model_work = model_work or ModelWork(self.tasks, models)
         self.shared = shared
         self.kinds = kinds
+        self.service = service
         self.catalog: Catalog | None = None
         self.project: Project | None = None
         self.runner: Runner | None = None

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.models.store import ModelStore
+from studio.plugins.media import Media
 from studio.project.history import Changed
 from studio.project.order import Group
 from studio.project.store import Project
+from studio.service.service import Service
 from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
@@ -91,8 +93,9 @@ def _item(n: int, digest: str, size: int) -> Item:
 def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> Iterator[GalleryPanel]:
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
     theme.apply(theme.LIGHT, qapp)
-    desk = WindowContext(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"))
-    thumbnails = Thumbnails(tmp_path / "thumbnails", desk.bridge)
+    service = Service(Media(), tmp_path / "thumbnails")
+    desk = WindowContext(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"), service=service)
+    thumbnails = Thumbnails(service, desk.bridge)
     thumbnails.set_source(lambda item: project.blob_path(item.digest))
     nothing = dict.fromkeys(GalleryActions.__struct_fields__, lambda *_: None)
     made = GalleryPanel(desk, thumbnails.get, theme.LIGHT, GalleryActions(**nothing))
@@ -103,6 +106,7 @@ def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> 
     made.close_panel()
     made.deleteLater()
     thumbnails.close()
+    service.close()
     desk.tasks.finish(10)
     desk.bridge.close()
 

@@ -308,7 +308,7 @@ def test_it_ends_with_the_service(bench: Bench) -> None:
     bench.service.close()
     assert not psutil.pid_exists(pid)
     assert bench.answers.wait("one")[0].cancelled
-    bench.wish("a-good", "after")
+    assert bench.outcome("a-good", "after").cancelled
     assert bench.service.pids == []
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from studio.models.store import ModelStore
 from studio.plugins.media import installed_media
 from studio.project.store import Project
+from studio.service.service import Service
 from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
@@ -52,9 +53,20 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 
 @pytest.fixture
-def desk(home: Path, bridge: Bridge) -> Iterator[WindowContext]:
+def service(tmp_path: Path) -> Iterator[Service]:
+    made = Service(installed_media(), tmp_path / "thumbnails")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(home: Path, bridge: Bridge, service: Service) -> Iterator[WindowContext]:
     made = WindowContext(
-        bridge, SharedSettings(home), ModelStore(home / "models"), kinds=installed_media().kinds
+        bridge,
+        SharedSettings(home),
+        ModelStore(home / "models"),
+        kinds=installed_media().kinds,
+        service=service,
     )
     yield made
     made.tasks.finish(10)

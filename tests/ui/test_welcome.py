@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.kind import Kind
 from studio.project.store import Project
+from studio.service.service import Service
 from studio.ui.project.recent_card import Recent, RecentCard, ago, short
 from studio.ui.project.welcome import SHOWN, Welcome, recent_of
 from tests.ui.builders import picture
@@ -51,9 +52,11 @@ def test_the_first_start(welcome: Welcome, qtbot) -> None:
             qtbot.mouseClick(part, Qt.MouseButton.LeftButton)
 
 
-def test_cards_show_what_is_in_the_projects(welcome: Welcome, folders: list[Path], until) -> None:
+def test_cards_show_what_is_in_the_projects(
+    service: Service, welcome: Welcome, folders: list[Path], until
+) -> None:
     now = time.time()
-    welcome.set_recent([Recent(folder, now - 7200 * n, n == 1) for n, folder in enumerate(folders)])
+    welcome.set_recent([Recent(folder, now - 7200 * n, n == 1) for n, folder in enumerate(folders)], service)
     assert [card.recent.folder.stem for card in welcome.cards] == ["Empty", "Trip", "Gone"]
     until(lambda: welcome.cards[2].is_missing)
     trip = welcome.cards[1]
@@ -66,8 +69,8 @@ def test_cards_show_what_is_in_the_projects(welcome: Welcome, folders: list[Path
     assert not welcome.grab().isNull()
 
 
-def test_cards_by_mouse_and_keys(welcome: Welcome, folders: list[Path], qtbot) -> None:
-    welcome.set_recent([Recent(folder) for folder in folders])
+def test_cards_by_mouse_and_keys(service: Service, welcome: Welcome, folders: list[Path], qtbot) -> None:
+    welcome.set_recent([Recent(folder) for folder in folders], service)
     first, second, _ = welcome.cards
     with qtbot.waitSignal(welcome.recent_wanted) as opened:
         qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
@@ -84,29 +87,33 @@ def test_cards_by_mouse_and_keys(welcome: Welcome, folders: list[Path], qtbot) -
     with qtbot.waitSignal(welcome.forget_wanted) as forgotten:
         qtbot.keyClick(second, Qt.Key.Key_Delete)
     assert forgotten.args == [folders[1]]
-    welcome.set_recent([Recent(folders[0])])
+    welcome.set_recent([Recent(folders[0])], service)
     assert QApplication.focusWidget() is welcome.cards[0], "the focus stays in the list"
 
 
-def test_the_same_list_again_keeps_its_cards(welcome: Welcome, folders: list[Path]) -> None:
+def test_the_same_list_again_keeps_its_cards(service: Service, welcome: Welcome, folders: list[Path]) -> None:
     recent = [Recent(folder) for folder in folders]
-    welcome.set_recent(recent)
+    welcome.set_recent(recent, service)
     cards = [*welcome.cards]
-    welcome.set_recent(recent)
+    welcome.set_recent(recent, service)
     assert welcome.cards == cards
 
 
-def test_nothing_is_made_for_a_page_that_nobody_sees(welcome: Welcome, folders: list[Path]) -> None:
+def test_nothing_is_made_for_a_page_that_nobody_sees(
+    service: Service, welcome: Welcome, folders: list[Path]
+) -> None:
     welcome.hide()
     for count in (3, 2):
-        welcome.set_recent([Recent(folder) for folder in folders[:count]])
+        welcome.set_recent([Recent(folder) for folder in folders[:count]], service)
     assert not welcome.cards
     welcome.show()
     assert [card.recent.folder for card in welcome.cards] == folders[:2]
 
 
-def test_many_projects_are_cut_to_what_fits(welcome: Welcome, tmp_path: Path) -> None:
-    welcome.set_recent(recent_of([str(tmp_path / str(n)) for n in range(40)], [str(tmp_path / "39")], {}))
+def test_many_projects_are_cut_to_what_fits(service: Service, welcome: Welcome, tmp_path: Path) -> None:
+    welcome.set_recent(
+        recent_of([str(tmp_path / str(n)) for n in range(40)], [str(tmp_path / "39")], {}), service
+    )
     assert len(welcome.cards) == SHOWN
     assert welcome.cards[0].recent.folder.name == "39"
     assert welcome.cards[0].recent.is_pinned
@@ -133,9 +140,9 @@ def test_places_are_short(monkeypatch, tmp_path: Path) -> None:
     assert short(Path("/elsewhere")) == "/elsewhere"
 
 
-def test_tools_stand_at_the_end_of_reading(welcome: Welcome, folders: list[Path]) -> None:
+def test_tools_stand_at_the_end_of_reading(service: Service, welcome: Welcome, folders: list[Path]) -> None:
     welcome.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    welcome.set_recent([Recent(folders[0])])
+    welcome.set_recent([Recent(folders[0])], service)
     card: RecentCard = welcome.cards[0]
     QApplication.processEvents()
     assert card.remove.geometry().right() < card.width() / 2

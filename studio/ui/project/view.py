@@ -135,4 +135,6 @@ class ProjectView(QObject):
         studio = self._studio
         known = studio.context.settings.projects
         studio.menus.show_recent([Path(entry) for entry in known.recent])
-        studio.window.welcome.set_recent(recent_of(known.recent, known.pinned, known.times))
+        studio.window.welcome.set_recent(
+            recent_of(known.recent, known.pinned, known.times), studio.context.service
+        )

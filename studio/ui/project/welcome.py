@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from studio.service.service import Service
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.controls import button, frame, label
 from studio.ui.kit.icons import icon
@@ -45,6 +46,7 @@ class Welcome(QWidget):
         self._theme = theme
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, lambda _: None)
+        self._service: Service | None = None
         self._columns = 0
         self._shown: list[Recent] = []
         self.cards: list[RecentCard] = []
@@ -142,8 +144,10 @@ class Welcome(QWidget):
 
     # Recent projects ---------------------------------------------------------------------------------------
 
-    def set_recent(self, recent: Sequence[Recent]) -> None:
-        """Shows these, those that are kept at the front first, as soon as this page is seen."""
+    def set_recent(self, recent: Sequence[Recent], service: Service) -> None:
+        """Shows these, those that are kept at the front first, as soon as this page is seen. `service` makes
+        their pictures."""
+        self._service = service
         self._shown = sorted(recent, key=lambda one: not one.is_pinned)[:SHOWN]
         if self.isVisible():
             self._fill()
@@ -182,12 +186,13 @@ class Welcome(QWidget):
             self._look(shown)
 
     def _look(self, shown: Sequence[Recent]) -> None:
-        folders = [one.folder for one in shown]
+        folders, service = [one.folder for one in shown], self._service
 
         def work(task: Task) -> list[QImage | None]:
             from studio.ui.project.welcome_pictures import newest_picture
 
-            return [newest_picture(folder) for folder in folders]
+            assert service is not None
+            return [newest_picture(folder, service) for folder in folders]
 
         def done(images: list[QImage | None]) -> None:
             found = dict(zip(folders, images, strict=True))

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.given_paths import is_file, is_folder
 from studio.project.blobs import Blobs
 from studio.project.database import reading
 from studio.project.layout import DATABASE
-from studio.ui.items.thumbnail_kinds import decode
+from studio.service.service import Service
 
 SIDE = 480
 """Pixels: a card at twice the usual density."""
@@ -21,8 +22,9 @@ _NEWEST = (
 )
 
 
-def newest_picture(folder: Path) -> QImage | None:
-    """None where the folder is gone; a null image where it holds no picture that can be read."""
+def newest_picture(folder: Path, service: Service) -> QImage | None:
+    """The picture, made small by the service process. None where the folder is gone; a null image where it
+    holds no picture that can be read."""
     if not is_folder(folder):
         return None
     file = folder / DATABASE
@@ -35,7 +37,8 @@ def newest_picture(folder: Path) -> QImage | None:
         return QImage()
     for row in rows:
         try:
-            image = decode(Blobs(folder).find(row["digest"], [row["extension"]]), SIDE)
+            source = Blobs(folder).find(row["digest"], [row["extension"]])
+            image = QImage(str(service.thumbnail_now(Kind.IMAGE, source, row["digest"], SIDE)))
         except (StudioError, OSError):
             continue
         if not image.isNull():

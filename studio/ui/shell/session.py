@@ -13,6 +13,7 @@ from studio import paths
 from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
 from studio.plugins.media import installed_media
+from studio.service.service import Service
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.actions import plain
@@ -59,7 +60,9 @@ class Session(QObject):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
-        self._kinds = installed_media().kinds
+        media = installed_media()
+        self._kinds = media.kinds
+        self._service = Service(media, paths.cache_folder() / "thumbnails")
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
@@ -75,7 +78,9 @@ class Session(QObject):
 
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
-        context = WindowContext(Bridge(), self.shared, self.models, self._model_work, kinds=self._kinds)
+        context = WindowContext(
+            Bridge(), self.shared, self.models, self._model_work, kinds=self._kinds, service=self._service
+        )
         made = StudioWindow(self, context)
         self.windows.append(made)
         self._note_broken_keys(made.actions.broken)
@@ -158,6 +163,7 @@ class Session(QObject):
             self.windows.remove(window)
         if not self.windows:
             self._tasks.finish(seconds=10)
+            self._service.close()
             self._bridge.close()
             self._rebuilding.stop()
             self.shared.changed.disconnect(self._on_setting)

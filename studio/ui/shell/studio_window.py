@@ -43,9 +43,7 @@ class StudioWindow(QObject):
         self.session = session
         self.app = session.app
         self.context = context
-        self.thumbnails = Thumbnails(
-            paths.cache_folder() / "thumbnails", context.bridge, scale=self.app.devicePixelRatio()
-        )
+        self.thumbnails = Thumbnails(context.service, context.bridge, scale=self.app.devicePixelRatio())
         self.projects = ProjectFlow(context, raise_other=self._raise_other)
         self.help = HelpFlow(context, session.look_for_plugins)
         self._lost = LostFlow(context, self.projects)

@@ -1,25 +1,18 @@
-"""Small pictures of what is no picture: a page of text, a piano roll, a waveform, a part.
+"""Thumbnails that are drawn from data, in the window's own fonts: a page of text, a wave, notes, colors.
 
-All of it runs on the thumbnails' threads, takes any bytes whatever, and draws what reads on light and dark.
-A null image says that there is nothing to show.
+All of it runs on the thumbnails' thread and draws what reads on light and dark.
 """
 
 from __future__ import annotations
 
 import re
-import struct
-from pathlib import Path
+from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from studio.core.kind import Kind
-from studio.stock.midi_notes import Note, read_notes
-from studio.ui.kit.picture_reader import picture_reader
+from studio.core.thumbnail import Drawing, Notes, Swatches, TextPage, Wave
 
-MAX_BYTES = 64 * 2**20
-"""Of a file that is read whole."""
-_TEXT_BYTES, _TEXT_LINES = 4000, 40
 _PAPER, _INK, _EDGE = "#fbfbfa", "#34373f", "#c9ccd3"
 _ENTRY = re.compile(r"^(\s*)[-*+]\s+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -29,51 +22,21 @@ _VOICES = ("#6f7ce8", "#d0723f", "#2f9c74", "#b85fc4", "#b08a1e", "#3f93c4", "#d
 _GRID = QColor(128, 132, 144, 70)
 
 
-def draw(kind: str, source: Path, side: int) -> QImage:
-    """The thumbnail of a file: at most `side` pixels wide and high; null where none can be made."""
-    try:
-        if kind == Kind.TEXT:
-            return page(source, side)
-        if kind == Kind.AUDIO:
-            return music(source, side)
-        if kind == "part":
-            from studio.ui.items.thumbnail_part import part
-
-            return part(source, side)
-        return decode(source, side) if kind in (Kind.IMAGE, Kind.MASK) else QImage()
-    except (OSError, ValueError, EOFError, struct.error, ArithmeticError, MemoryError):
-        return QImage()
+def draw(drawing: Drawing, side: int) -> QImage:
+    """At most `side` pixels wide and high."""
+    match drawing:
+        case TextPage(lines):
+            return page(lines, side)
+        case Wave(peaks):
+            return waveform(peaks, side)
+        case Notes(notes):
+            return piano_roll(notes, side)
+        case Swatches(colors):
+            return swatches(colors, side)
 
 
-def decode(source: Path, side: int) -> QImage:
-    """The picture in a square of `side` pixels, turned as its EXIF says; null if it cannot be read."""
-    reader = picture_reader(source)
-    if reader is None:
-        return QImage()
-    size = reader.size()
-    if size.isValid():
-        box = QSize(side, side)
-        if size.width() > side or size.height() > side:
-            reader.setScaledSize(size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
-    image = reader.read()
-    if image.isNull():
-        return image
-    if image.width() > side or image.height() > side:
-        image = image.scaled(
-            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-    return image.convertToFormat(
-        QImage.Format.Format_ARGB32_Premultiplied if image.hasAlphaChannel() else QImage.Format.Format_RGB32
-    )
-
-
-def page(source: Path, side: int) -> QImage:
+def page(lines: Sequence[str], side: int) -> QImage:
     """A sheet of paper with the text's first lines."""
-    with source.open("rb") as opened:
-        data = opened.read(_TEXT_BYTES)
-    if b"\0" in data:
-        return QImage()
-    lines = data.decode("utf-8-sig", "replace").splitlines()[:_TEXT_LINES]
     image = _sheet(round(side * 0.76), side)
     painter = _painter(image)
     rect = QRectF(0.5, 0.5, image.width() - 1, image.height() - 1)
@@ -112,26 +75,12 @@ def _readable(line: str) -> str:
     return _SIGNS.sub(r"\2", line)
 
 
-def music(source: Path, side: int) -> QImage:
-    """A piano roll of a MIDI file, a waveform of a WAV file."""
-    with source.open("rb") as opened:
-        head = opened.read(4)
-    if head == b"MThd" and source.stat().st_size <= MAX_BYTES:
-        notes = read_notes(source.read_bytes())
-        return piano_roll(notes, side) if notes else QImage()
-    if head == b"RIFF":
-        from studio.ui.items.thumbnail_wave import peaks
-
-        return waveform(peaks(source, max(16, side // 3)), side)
-    return QImage()
-
-
-def piano_roll(notes: list[Note], side: int) -> QImage:
+def piano_roll(notes: Sequence[tuple[int, int, int, int]], side: int) -> QImage:
     """Time from left to right, pitch upwards, one color a channel; a line at each octave's C."""
-    low, high = min(note.pitch for note in notes) - 2, max(note.pitch for note in notes) + 3
+    low, high = min(pitch for _, _, pitch, _ in notes) - 2, max(pitch for _, _, pitch, _ in notes) + 3
     middle = max(0, 18 - (high - low)) // 2
     low, high = low - middle, high + middle
-    end = max(note.end for note in notes) or 1
+    last = max(end for _, end, _, _ in notes) or 1
     image = _sheet(side, round(side * 0.7))
     painter = _painter(image)
     row = image.height() / (high - low)
@@ -140,30 +89,44 @@ def piano_roll(notes: list[Note], side: int) -> QImage:
         y = image.height() - (pitch - low) * row
         painter.drawLine(0, round(y), image.width(), round(y))
     painter.setPen(Qt.PenStyle.NoPen)
-    for note in notes:
-        painter.setBrush(QColor(_VOICES[note.channel % len(_VOICES)]))
-        x = note.start / end * image.width()
-        width = max((note.end - note.start) / end * image.width() - 0.5, side / 110)
+    for start, end, pitch, channel in notes:
+        painter.setBrush(QColor(_VOICES[channel % len(_VOICES)]))
+        x = start / last * image.width()
+        width = max((end - start) / last * image.width() - 0.5, side / 110)
         height = max(row * 0.86, side / 55)
-        top = image.height() - (note.pitch + 1 - low) * row
+        top = image.height() - (pitch + 1 - low) * row
         painter.drawRoundedRect(QRectF(x, top, width, height), height / 3, height / 3)
     painter.end()
     return image
 
 
-def waveform(found: list[tuple[float, float]], side: int) -> QImage:
+def waveform(peaks: Sequence[tuple[float, float]], side: int) -> QImage:
     """One bar for each pair of least and greatest level, -1 to 1."""
-    if not found:
-        return QImage()
     image = _sheet(side, round(side * 0.6))
     painter = _painter(image)
-    step, middle = image.width() / len(found), image.height() / 2
+    step, middle = image.width() / len(peaks), image.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(_VOICES[0]))
-    for number, (low, high) in enumerate(found):
+    for number, (low, high) in enumerate(peaks):
         top, bottom = middle - high * middle * 0.96, middle - low * middle * 0.96
         bar = QRectF(number * step, top, step * 0.66, max(bottom - top, side / 120))
         painter.drawRoundedRect(bar, step / 4, step / 4)
+    painter.end()
+    return image
+
+
+def swatches(colors: Sequence[str], side: int) -> QImage:
+    """Fields of color side by side, in as many rows as make them nearly square."""
+    image = _sheet(side, round(side * 0.7))
+    columns = min(len(colors), max(1, round((len(colors) / 0.7) ** 0.5)))
+    rows = -(-len(colors) // columns)
+    width, height = image.width() / columns, image.height() / rows
+    painter = _painter(image)
+    painter.setPen(QPen(QColor(_EDGE), max(1.0, side / 160)))
+    for number, color in enumerate(colors):
+        painter.setBrush(QColor(color))
+        place = QRectF(number % columns * width, number // columns * height, width, height)
+        painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), side / 40, side / 40)
     painter.end()
     return image
 
