@@ -48,6 +48,7 @@ def _in_words(plugin: PluginDescription) -> str:
     if plugin.failure:
         lines.append("  " + tr("cannot be used: {reason}", reason=plugin.failure.reason))
         lines += [f"    {line}" for line in plugin.failure.traceback.rstrip().splitlines()]
+        lines += [f"  ! {note}" for note in plugin.notes]
         return "\n".join(lines)
     lines.append("  " + tr("hooks: {hooks}", hooks=", ".join(plugin.hooks) or tr("none")))
     lines += [f"  {generator.id:<24} {tr(generator.summary)}" for generator in plugin.generators]

@@ -19,6 +19,7 @@ from studio.plugins.catalog import (
     installed_key,
     save_cached,
 )
+from studio.plugins.media import Media, installed_media
 from studio.words import tr
 
 PLUGIN_SECONDS = 10.0
@@ -79,12 +80,21 @@ def discover(
         finally:
             host.kill()
             host.stop()
-    plugins = tuple(described[name] for name in rows if name in described)
+    media = installed_media()
+    plugins = tuple(_with_notes(described[name], media) for name in rows if name in described)
     catalog = Catalog(
         plugins=plugins, devices=devices, device_memory=memory, providers=providers, libraries=libraries
     )
     save_cached(folder, catalog, key)
     return catalog
+
+
+def _with_notes(plugin: PluginDescription, media: Media) -> PluginDescription:
+    """The plugin with what is wrong in its manifest among its notes."""
+    texts = [note.text for note in media.notes if note.plugin == plugin.name]
+    if not texts or not media.plugins[plugin.name].is_of(plugin.distribution):
+        return plugin
+    return msgspec.structs.replace(plugin, notes=(*plugin.notes, *texts))
 
 
 def _failure(error: Exception, seconds: float) -> Failure:

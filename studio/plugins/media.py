@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -47,6 +48,14 @@ class Plugin(Struct, frozen=True, kw_only=True):
     def bundled(self) -> bool:
         """Whether it is one of the studio's own."""
         return self.distribution == _OURS
+
+    def is_of(self, distribution: str) -> bool:
+        """Whether it came with this distribution, however that is spelled."""
+        return _plain(self.distribution) == _plain(distribution)
+
+
+def _plain(distribution: str) -> str:
+    return re.sub("[-_.]+", "-", distribution).lower()
 
 
 class Note(Struct, frozen=True):

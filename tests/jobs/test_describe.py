@@ -168,3 +168,23 @@ def test_a_driver_that_comes_or_goes_is_seen(tmp_path: Path, monkeypatch: pytest
     before = installed_key()
     (tmp_path / "nvidiactl").touch()
     assert installed_key() != before
+
+
+@pytest.mark.slow
+def test_what_is_wrong_in_a_manifest_is_a_note_of_its_plugin(
+    tmp_path: Path, plugin_maker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    folder = site / "with_manifest"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("raise RuntimeError('no license server')")
+    (folder / "medium.toml").write_text('manifest = 1\ntitle = "T"\n[[kinds]]\nid = "image"\n')
+    info = site / "With.Manifest-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: With.Manifest\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[studio.plugins]\nlying = with_manifest\n")
+    monkeypatch.syspath_prepend(site)
+    found = by_name(discover(tmp_path / "cache", environment=environment(site)))["lying With.Manifest"]
+    assert found.failure is not None
+    [note] = found.notes
+    assert "The manifest of the plugin “lying”, kinds[1]:" in note
