@@ -23,7 +23,6 @@ from studio.jobs.events import ItemsAdded
 from studio.ui.part.looking import Coloring
 from studio.ui.part.page import SET_UP
 from studio.ui.part.pane import PartPane
-from studio.ui.shell.workspace import CANVAS
 from studio.ui.variants.pane import VariantsPane
 
 MADE = Path(__file__).parent / "brackets.tar.xz"
@@ -60,7 +59,7 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
             connection.execute("DELETE FROM job WHERE id = ?", (job.id,))
             connection.execute("DELETE FROM batch WHERE id = ?", (job.batch,))
         studio.parts.shapes.forget()
-        studio.workspace.show_view(CANVAS)
+        studio.items.show_room("image")
         stage.settle()
         studio.panel.choose(PHOTOS)
         stage.settle()

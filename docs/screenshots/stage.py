@@ -163,7 +163,7 @@ class Stage:
         studio.projects.create(self.home / "Documents" / "Studio" / "Birds and skies.studio")
         until(lambda: studio.context.runner is not None)
         studio.items.bring_in(sorted(SAMPLES.glob("*.jpg")))
-        until(lambda: studio.generating.photo is not None)
+        until(lambda: studio.workspace.is_begun)
         self.settle()
         self._repair("dune", SAMPLES / "dune_mask.png", (3, 11))
         self._repair("wren", SAMPLES / "wren_mask.png", (5, 8, 21))
@@ -181,7 +181,7 @@ class Stage:
         """The first seed as a hand does it, the others as variants of it."""
         studio, canvas = self.studio, self.studio.workspace.canvas
         item = self.named(upon) if upon else self.photo(photo)
-        studio.items.open_on_canvas(item)
+        studio.items.go_on_with(item)
         until(lambda: canvas.mask_model is not None and canvas.photo.path.stem == item.digest)
         canvas.set_mask(mask)
         studio.panel.seed.set_seed(seeds[0])

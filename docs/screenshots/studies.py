@@ -9,7 +9,6 @@ from stage import GENERATOR, Stage, until
 from studio_product.core.studies.catalog import in_words, materials, preset
 
 from studio.ui.part.page import SET_UP
-from studio.ui.shell.workspace import CANVAS
 from studio.ui.study.blank import blank
 from studio.ui.study.pane import SetUpPane
 from studio.ui.study.places import STUDY, Place
@@ -30,7 +29,7 @@ def study(stage: Stage) -> Iterator[QWidget]:
     yield _seen(stage, pane)
     pane.begin(in_words(preset("shelf-bracket")))
     pane.select(STUDY)
-    studio.workspace.show_view(CANVAS)
+    studio.items.show_room("image")
     stage.settle()
     studio.panel.choose(GENERATOR)
     stage.settle()

@@ -21,6 +21,7 @@ from studio.ui.models.prepare import PrepareDialog
 from studio.ui.models.shelf import shelf
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.canvas_driving import photo_of
 from tests.ui.model_building import CONVERTER, GB, GEMMA, text_catalog
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
 from tests.ui.test_models_shelf import model
@@ -52,7 +53,7 @@ def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.items.bring_in([picture(tmp_path / "photo.png")])
-    until(lambda: not studio.context.tasks.running and studio.generating.photo is not None)
+    until(lambda: not studio.context.tasks.running and photo_of(studio) is not None)
     studio.gallery.select(studio.context.project.items()[0].uid)
     until(lambda: studio.gallery.selected())
     return studio

@@ -20,6 +20,7 @@ def desk(studio: StudioWindow, tmp_path: Path, until) -> Desk:
     studio.window.resize(1500, 900)
     made = desk_of(studio, tmp_path / "Test.studio", until)
     studio.parts.document.new()
+    QTest.qWait(1)
     studio.workspace.text.pane.editor.insertPlainText(FIRST)
     QTest.mouseClick(studio.workspace.text.pane.talk, Qt.MouseButton.LeftButton)
     return made

@@ -22,7 +22,6 @@ from studio.ui.document.pane import READ, WRITE, DocumentPane, ReadView
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
 from studio.ui.shell.studio_window import StudioWindow
-from studio.ui.shell.workspace import TEXT
 from tests.ui.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
 
 
@@ -267,9 +266,9 @@ def test_texts_that_were_there_before_the_plugins_get_their_names_and_limits(dra
     catalog = desk.studio.context.catalog
     desk.studio.context.catalog = None
     flow_of(desk).open(items[0])
-    assert desk.drafts.title.whole_text() == desk.studio.workspace.text_name.whole_text() == "text/page"
+    assert desk.drafts.title.whole_text() == desk.studio.workspace.name.whole_text() == "text/page"
     desk.studio.set_catalog(catalog)
-    assert desk.studio.workspace.text_name.whole_text() == "Page"
+    assert desk.studio.workspace.name.whole_text() == "Page"
     desk.studio.context.catalog = None
     desk.drafts.columns[0].use.click()
     desk.studio.set_catalog(catalog)
@@ -386,7 +385,7 @@ def test_a_document_outlives_a_window_that_is_built_anew(drafted) -> None:
     assert pane_of(desk).editor.passages() == passages
     assert flow_of(desk).working.base == items[0]
     assert flow_of(desk).is_changed
-    assert desk.studio.workspace.views.current() == TEXT
+    assert desk.studio.workspace.room == "text"
 
 
 def test_narrow_and_low_shows_one_of_both(drafted) -> None:

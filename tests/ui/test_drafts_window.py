@@ -15,7 +15,6 @@ from studio.ui.document.drafts_column import NARROWEST
 from studio.ui.document.drafts_view import DraftsView, numbers_words
 from studio.ui.document.words import Limits
 from studio.ui.shell.studio_window import StudioWindow
-from studio.ui.shell.workspace import TEXT
 from tests.ui.writing import FIRST, SECOND, Desk, desk_of
 
 
@@ -27,7 +26,7 @@ def desk(studio: StudioWindow, tmp_path: Path, until) -> Desk:
 
 def test_drafts_grow_beside_each_other_and_are_set_when_done(desk: Desk, until) -> None:
     job = desk.begin()
-    assert desk.studio.workspace.views.current() == TEXT
+    assert desk.studio.workspace.room == "text"
     assert desk.studio.workspace.card.isHidden()
     assert len(desk.drafts.columns) == 2
     assert desk.drafts.stop.isVisible()
@@ -171,7 +170,7 @@ def test_drafts_of_before_are_opened_from_the_gallery(desk: Desk, until) -> None
     desk.studio.items.look(items[1])
     assert [column.view.text for column in desk.drafts.columns] == [FIRST, SECOND]
     assert [bool(column.property("chosen")) for column in desk.drafts.columns] == [False, True]
-    assert desk.studio.workspace.views.current() == TEXT
+    assert desk.studio.workspace.room == "text"
 
 
 def test_drafts_outlive_a_window_that_is_built_anew(desk: Desk, until) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +15,8 @@ from studio.core.item import JobState, Origin
 from studio.jobs.describe import discover
 from studio.paths import cache_folder
 from studio.ui.export.dialog import ExportDialog
-from studio.ui.items import importing
-from studio.ui.items.importing import take_in
-from studio.ui.project.view import BEGIN_MS
 from studio.ui.shell.studio_window import StudioWindow
+from tests.ui.canvas_driving import photo_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -56,7 +53,7 @@ def let_fall(studio: StudioWindow, file: Path) -> None:
 
 def drop(studio: StudioWindow, file: Path, until) -> None:
     let_fall(studio, file)
-    until(lambda: studio.generating.photo is not None and studio.context.runner is not None, 60)
+    until(lambda: photo_of(studio) is not None and studio.context.runner is not None, 60)
     until(lambda: studio.workspace.canvas.mask_model is not None)
 
 
@@ -92,8 +89,8 @@ def test_from_a_dropped_photo_to_an_exported_result(
     assert studio.panel.button.isEnabled()
 
     QTest.keyClick(studio.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    until(lambda: studio.generating.waiting_for is not None or studio.workspace.shows_result)
-    until(lambda: studio.workspace.shows_result, 120)
+    until(lambda: studio.generating.waiting_for is not None or studio.workspace.is_comparing)
+    until(lambda: studio.workspace.is_comparing, 120)
     assert not studio.workspace.card.isVisible()
 
     result = studio.gallery.selected()[0]
@@ -120,51 +117,27 @@ def test_from_a_dropped_photo_to_an_exported_result(
     assert abs(exported[120, 160] - (250, 40, 30)).max() > 60, "the disc is still there"
 
 
-def test_what_is_painted_while_a_photo_comes_in_stays(
-    ready: StudioWindow, photo: Path, until, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The photo is on the canvas at once; its copy may take until after the first stroke."""
-    studio, go_on = ready, threading.Event()
-
-    def slowly(*args: object) -> object:
-        assert go_on.wait(20)
-        return take_in(*args)
-
-    monkeypatch.setattr(importing, "take_in", slowly)
-    let_fall(studio, photo)
-    canvas = studio.workspace.canvas
-    until(lambda: canvas.mask_model is not None)
-    paint(studio)
-    painted = canvas.mask_model
-    go_on.set()
-    until(lambda: studio.generating.photo is not None)
-    QTest.qWait(2 * BEGIN_MS)
-    assert canvas.mask_model is painted
-    assert painted.coverage > 0.02
-    assert canvas.shown_path == photo
-    until(lambda: studio.panel.button.isEnabled())
-
-
-def test_many_photos_do_not_take_the_place_of_one_that_is_painted_on(
+def test_each_photo_keeps_what_was_painted_on_it(
     ready: StudioWindow, photo: Path, tmp_path: Path, until
 ) -> None:
     studio = ready
     drop(studio, photo, until)
-    more = [tmp_path / f"{name}.png" for name in "ab"]
-    for size, file in enumerate(more, 8):
-        Image.new("RGB", (size, size)).save(file)
+    first = photo_of(studio)
     canvas = studio.workspace.canvas
-    shown = canvas.shown_path
     paint(studio)
-    painted = canvas.mask_model
-    studio.items.bring_in(more)
-    until(lambda: studio.context.project.count() == 3 and not studio.context.tasks.running)
-    until(lambda: studio.gallery.selected()[0].name == "a")
-    assert canvas.shown_path == shown
-    assert canvas.mask_model is painted
-    canvas.clear_mask()
-    studio.items.bring_in(more[1:])
-    until(lambda: studio.generating.photo is not None and studio.generating.photo.name == "b")
+    coverage = canvas.mask_model.coverage
+    other = tmp_path / "other.png"
+    Image.new("RGB", (300, 200)).save(other)
+    studio.items.bring_in([other])
+    until(lambda: photo_of(studio).name == "other" and canvas.mask_model is not None)
+    until(lambda: studio.gallery.selected() == [photo_of(studio)])
+    assert canvas.mask_model.coverage == 0
+    assert studio.panel.reason.text() == "Paint over what should change."
+    studio.gallery.select(first.uid)
+    until(lambda: photo_of(studio) == first)
+    assert canvas.mask_model.coverage == coverage > 0.02
+    assert canvas.mask_model.history.can_undo
+    assert studio.panel.button.isEnabled()
 
 
 def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until) -> None:
@@ -173,13 +146,13 @@ def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until
     paint(studio)
     studio.panel.seed.set_seed(42)
     studio.generating.generate()
-    until(lambda: studio.workspace.shows_result, 120)
+    until(lambda: studio.workspace.is_comparing, 120)
     first = studio.gallery.selected()[0]
     assert studio.panel.seed.seed() != 42
 
     studio.recipe.use_settings.emit(first)
     assert studio.panel.seed.seed() == 42
-    assert not studio.workspace.shows_result
+    assert not studio.workspace.is_comparing
 
     studio.recipe.make_again.emit(first)
     project = studio.context.project
@@ -211,10 +184,10 @@ def test_whoever_paints_on_is_not_interrupted(ready: StudioWindow, photo: Path, 
     until(lambda: studio.generating.waiting_for is not None)
     studio.workspace.canvas.grow()
     until(lambda: studio.workspace.notice.isVisible(), 120)
-    assert not studio.workspace.shows_result
+    assert not studio.workspace.is_comparing
     assert "is ready" in studio.workspace.notice.text.whole_text()
     studio.workspace.notice.action.click()
-    assert studio.workspace.shows_result
+    assert studio.workspace.is_comparing
 
 
 def test_a_batch_from_folders(ready: StudioWindow, photo: Path, tmp_path: Path, until) -> None:
@@ -234,7 +207,7 @@ def test_a_batch_from_folders(ready: StudioWindow, photo: Path, tmp_path: Path, 
     project = studio.context.project
     until(lambda: project.count(origin=Origin.ARTIFACT) == 3, 150)
     until(lambda: done_jobs(studio) == 3)
-    assert not studio.workspace.shows_result
+    assert not studio.workspace.is_comparing
 
 
 def test_closing_puts_the_running_job_back(ready: StudioWindow, photo: Path, until) -> None:

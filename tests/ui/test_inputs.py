@@ -23,6 +23,7 @@ from studio.ui.generate.matrix_model import SEED, Axis, Matrix
 from studio.ui.items.handing import ITEM_MIME
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture, recipe
+from tests.ui.canvas_driving import photo_of
 
 PHOTO, MASK = PHOTO_AND_MASK
 
@@ -72,7 +73,7 @@ def press(studio: StudioWindow, runner: Taker, until) -> tuple[Recipe, str]:
 
 def bring_in(studio: StudioWindow, tmp_path: Path, until) -> None:
     studio.items.bring_in([picture(tmp_path / "beach.png")])
-    until(lambda: studio.generating.photo is not None)
+    until(lambda: photo_of(studio) is not None)
     until(lambda: studio.workspace.canvas.mask_model is not None)
 
 
@@ -170,7 +171,7 @@ def test_an_item_of_the_gallery_is_given_to_an_input(ready, tmp_path: Path, unti
     row.use.click()
     assert row.given.whole_text() == "style"
     made, title = press(studio, runner, until)
-    assert made.inputs == {"image": studio.generating.photo.digest, "style": style.digest}
+    assert made.inputs == {"image": photo_of(studio).digest, "style": style.digest}
     assert title == "Test – beach"
     row.clear.click()
     assert not studio.panel.button.isEnabled()
@@ -183,9 +184,9 @@ def test_a_chosen_photo_comes_before_the_canvas(ready, tmp_path: Path, until) ->
     made, title = press(studio, runner, until)
     assert made.inputs == {"image": other.digest}
     assert title == "Test – other"
-    assert studio.generating.state()["inputs"][1] == {"test/one": {"image": other}}
+    assert studio.generating.state()["inputs"] == {"test/one": {"image": other}}
     studio.generating.forget()
-    studio.generating.restore({"inputs": (None, {"test/one": {"image": other}}), "waiting_for": None})
+    studio.generating.restore({"inputs": {"test/one": {"image": other}}, "waiting_for": None})
     assert studio.panel.slots.rows["image"].given.whole_text() == "other"
 
 

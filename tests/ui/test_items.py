@@ -19,7 +19,6 @@ from studio.ui.items.compare_model import Mode
 from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED
 from studio.ui.kit.dialogs import ErrorDialog
 from studio.ui.shell.studio_window import StudioWindow
-from studio.ui.shell.workspace import COMPARE
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
 
 
@@ -167,7 +166,7 @@ def test_two_to_eight_are_compared_with_their_differences(
 ) -> None:
     items = [result(recipe(seed, steps=4), f"r{seed}", (seed, 0, 0)) for seed in range(9)]
     opened.items.compare(items[:3])
-    assert opened.workspace.shows_result
+    assert opened.workspace.is_comparing
     comparison = opened.workspace.compare.comparison
     assert [one.caption for one in comparison.items] == ["Seed 0", "Seed 1", "Seed 2"]
     assert opened.workspace.result == items[2]
@@ -215,17 +214,17 @@ def test_a_window_that_is_built_anew_shows_the_same(opened: StudioWindow, result
     opened.workspace.viewer.look_at(4.0, QPointF(40, 30))
     opened.rebuild()
     assert opened.workspace.compare is not compare
-    assert opened.workspace.shows_result
+    assert opened.workspace.is_comparing
     assert opened.workspace.result == items[1]
     until(lambda: opened.workspace.viewer.is_comparing and opened.workspace.viewer.zoom == 4.0)
-    assert opened.workspace.views.current() == COMPARE
+    assert opened.workspace.is_comparing
 
 
 def test_use_as_input(opened: StudioWindow, result: Results, until) -> None:
     item = result(recipe(1), "other", (9, 9, 9))
     opened.items.use_as_input(item, "test/two", "image")
     assert opened.panel.generator.id == "test/two"
-    assert opened.generating.photo == item
+    assert opened.parts.rooms.get("image").photo == item
     opened.items.use_as_input(item, "test/two", "mask")
     assert opened.generating.inputs.chosen(opened.panel.generator)["mask"] == item
     opened.items.use_as_input(item, "no/such", "image")

@@ -85,7 +85,7 @@ def test_what_is_still_shown_of_it_does_nothing_meanwhile(
     until(opened.window.lost_bar.isVisible)
     until(lambda: not opened.context.tasks.running)
     photo = opened.workspace.canvas.photo
-    for use in (opened.items.open_on_canvas, opened.items.show_file, opened.items.look):
+    for use in (opened.items.go_on_with, opened.items.show_file, opened.items.look):
         use(item)
     opened.items.compare([item])
     assert opened.workspace.canvas.photo is photo

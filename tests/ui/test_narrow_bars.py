@@ -76,9 +76,9 @@ def test_an_option_has_room_beside_icons(compare_bar: CompareBar) -> None:
 
 def test_the_next_step_becomes_an_icon_first(window: QWidget, qtbot) -> None:
     views = Segments(("Leinwand", "Vergleichen"))
-    bar = WorkspaceBar(views)
     name = QWidget()
-    bar.set_names(name)
+    bar = WorkspaceBar(views, name, ("brush", "text"))
+    bar.compare.hide()
     _show_within(window, bar)
     bar.resize(800, 40)
     assert bar.edit.text() and views.shows_words

@@ -18,8 +18,8 @@ from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.part.page import PART, SET_UP, VARIANTS
 from studio.ui.shell.studio_window import StudioWindow
-from studio.ui.shell.workspace import PART as PART_VIEW
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
+from tests.ui.canvas_driving import photo_of
 from tests.ui.part_making import block, numbers, part, part_file
 from tests.ui.reach import nameless
 
@@ -70,7 +70,7 @@ def test_a_double_click_shows_a_part_with_its_numbers(opened: StudioWindow, unti
     opened.gallery.do.look(item)
     page = opened.workspace.part
     until(lambda: page.part.numbers.tree.topLevelItem(0).text(1) == "90.00 g")
-    assert opened.workspace._stack.currentIndex() == PART_VIEW
+    assert opened.workspace.room == "product"
     assert page.name == "Block 1"
     until(lambda: not page.part.view.image.isNull())
 
@@ -220,17 +220,18 @@ def test_the_window_opens_without_what_parts_need(tmp_path: Path) -> None:
 
 
 def test_where_a_study_is_set_up_there_is_nothing_to_reject(opened: StudioWindow) -> None:
+    opened.gallery.view.clearSelection()
     opened.workspace.show_part(SET_UP)
     assert opened.workspace.part.items_pane is None
-    assert not opened.workspace.export.isVisible()
+    assert not opened.workspace.export.isEnabled()
     opened.actions["part.reject"].trigger()
     assert not any(one.rejected for one in parts_of(opened))
 
 
 def test_nothing_is_exported_where_no_part_is_shown(opened: StudioWindow) -> None:
+    opened.gallery.view.clearSelection()
     assert opened.workspace.export.isEnabled()
     opened.workspace.show_part(VARIANTS)
-    assert opened.workspace.export.isVisible()
     assert not opened.workspace.export.isEnabled()
     opened.workspace.show_part(PART)
     assert opened.workspace.export.isEnabled()
@@ -253,10 +254,10 @@ def test_a_picture_of_a_part_goes_on_to_a_generator_of_images(
     titles = [entry.text() for entry in menu.actions() if not entry.isSeparator()]
     assert titles[1:] == ["… and use as “Photo” of Inpaint", "… and use as “Depth” of Steered"]
     menu.actions()[2].trigger()
-    until(lambda: opened.generating.photo is not None)
-    assert "shaded" in opened.generating.photo.name
+    until(lambda: photo_of(opened) is not None)
+    assert "shaded" in photo_of(opened).name
     assert opened.panel.generator.id == "test/inpaint"
     menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
     menu.actions()[3].trigger()
-    until(lambda: "depth" in opened.generating.photo.name)  # the canvas feeds its first picture
+    until(lambda: "depth" in photo_of(opened).name)  # the canvas feeds its first picture
     assert opened.panel.generator.id == "test/steered"

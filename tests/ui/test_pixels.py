@@ -165,7 +165,7 @@ def views(studio: StudioWindow, until) -> Iterator[tuple[str, QWidget]]:
     yield "gallery", panels["gallery"]
     yield "recipe", panels["recipe"]
     yield "queue", panels["queue"]
-    studio.items.open_on_canvas(named(studio, "lake"))
+    studio.items.go_on_with(named(studio, "lake"))
     settle(studio, until)
     yield "canvas", studio.workspace
     studio.panel.form.show_advanced(True)
@@ -218,7 +218,7 @@ def test_everything_looks_as_it_did(make: Made, until, tmp_path: Path, colors: s
 
 def test_the_window_mirrored(make: Made, until, tmp_path: Path) -> None:
     studio = make("light", "en", mirrored=True)
-    studio.items.open_on_canvas(named(studio, "lake"))  # not what it begins with, which comes when it can
+    studio.items.go_on_with(named(studio, "lake"))  # not what it begins with, which comes when it can
     until(lambda: studio.workspace.canvas.mask_model is not None)
     settle(studio, until)
     check("window-mirrored", studio.window, tmp_path.parent)

@@ -20,6 +20,7 @@ from studio.ui.kit.theme import is_still
 from studio.ui.shell.looks import fitting, locale_of, native_name
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.canvas_driving import photo_of
 
 REBUILD_SECONDS = 1.0
 
@@ -185,7 +186,7 @@ def test_another_language_at_once(studio: StudioWindow, home: Path, make, until,
     assert studio.panel.form.model.value("steps") == 7
     until(lambda: studio.workspace.canvas.mask_model is not None)
     assert studio.workspace.canvas.mask_model.coverage == 1
-    assert studio.generating.photo is not None
+    assert photo_of(studio) is not None
     assert QLocale().language() == QLocale.Language.German
     assert words.trn("{count} line", "{count} lines", 12345).startswith("12.345 ")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -315,6 +316,7 @@ def test_languages_are_called_as_their_speakers_do() -> None:
 def test_the_focus_stays_where_it_was_when_the_window_is_built_anew(studio: StudioWindow, until) -> None:
     studio.projects.open_sample()
     until(lambda: studio.context.project is not None)
+    studio.items.show_room("image")
     for place in ("gallery.search", "gallery.view", "workspace.canvas"):
         owner, name = place.split(".")
         getattr(getattr(studio, owner), name).setFocus()

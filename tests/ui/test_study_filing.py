@@ -230,7 +230,7 @@ def test_the_study_of_a_part_is_edited_again(
     file = tmp_path / "part.glb"
     write_part(file, Part(mesh=box(np.zeros(3), np.array([10.0, 20.0, 30.0])), study=study))
     item = desk.project.add_asset(file, kind="part")
-    studio.workspace.show_view(0)
+    studio.items.show_room("image")
     desk.flow.filing.edit_study(item)
     until(lambda: desk.pane.model.study == study)
     assert desk.value["name"] == study.name

@@ -14,7 +14,6 @@ from studio_product.core.studies.study_value import study_of
 
 from studio.ui.part.page import PART, SET_UP
 from studio.ui.shell.studio_window import StudioWindow
-from studio.ui.shell.workspace import PART as PART_VIEW
 from studio.ui.study import edits
 from studio.ui.study.blank import blank
 from studio.ui.study.places import Place
@@ -39,7 +38,7 @@ def test_the_form_begins_with_an_example_and_takes_what_is_typed(desk: Studying,
     row = desk.studio.panel.form.rows["study"]
     assert desk.pane.model.study.name in [label.text() for label in row.findChildren(type(row.title))]
     assert desk.pane.foot.generate.isEnabled()
-    assert desk.studio.workspace.part_name.whole_text() == "Shelf bracket"
+    assert desk.studio.workspace.name.whole_text() == "Shelf bracket"
     pane = desk.pane
     pane.select(Place("load", 0, 0))
     boxes = pane.properties.sheet("load").findChildren(Quantity)
@@ -141,7 +140,7 @@ def test_another_window_of_widgets_has_the_same_study(desk: Studying, until) -> 
     assert fresh.model.study == study
     assert fresh.view.camera == camera
     assert fresh.model.undo_title == "keep material out"
-    assert desk.studio.workspace.views.current() == PART_VIEW
+    assert desk.studio.workspace.room == "product"
     until(lambda: fresh.remarks.is_known)
     fresh.undo()
     until(lambda: study_of(desk.value) == preset("shelf-bracket"))
@@ -167,17 +166,16 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(desk: Studying) -> Non
 
 def test_commands_add_and_show(desk: Studying) -> None:
     studio = desk.studio
-    studio.workspace.show_view(0)
+    studio.items.show_room("image")
     studio.actions["study.load"].trigger()
-    assert studio.workspace.views.current() == PART_VIEW
+    assert studio.workspace.room == "product"
     assert studio.workspace.part.tab == SET_UP
     assert desk.pane.model.place == Place("load", 1, 0)
     studio.workspace.part.show_tab(PART)
-    studio.actions["view.canvas"].trigger()
     row = studio.panel.form.rows["study"]
     button = next(one for one in row.findChildren(QPushButton) if one.text() == "Set up…")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert studio.workspace.views.current() == PART_VIEW
+    assert studio.workspace.room == "product"
     assert studio.workspace.part.tab == SET_UP
 
 

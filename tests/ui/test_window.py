@@ -21,6 +21,7 @@ from studio.ui.kit.theme import DARK, LIGHT
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.canvas_driving import photo_of
 
 
 def dialog_of(studio: StudioWindow, kind: type) -> object:
@@ -72,9 +73,9 @@ def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -
 def test_a_project_without_results_begins_with_its_photo(studio: StudioWindow, folder: Path, until) -> None:
     project = open_project(studio, folder, until)
     until(lambda: studio.workspace.canvas.mask_model is not None)
-    assert studio.generating.photo == project.items()[0]
+    assert photo_of(studio) == project.items()[0]
     assert studio.gallery.selected() == project.items()
-    assert studio.workspace.photo_name.whole_text() == "beach"
+    assert studio.workspace.name.whole_text() == "beach"
 
 
 def test_the_last_project_opens_by_itself(studio: StudioWindow, folder: Path, another, until) -> None:
@@ -171,11 +172,11 @@ def test_a_photo_dropped_on_the_first_page_begins_a_project(
     data.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "lake.png")))])
     assert studio.items.accepts(data)
     studio.window.files_dropped.emit(data)
-    until(lambda: studio.generating.photo is not None)
+    until(lambda: photo_of(studio) is not None)
     until(lambda: studio.workspace.canvas.mask_model is not None)
-    assert studio.generating.photo.name == "lake"
-    assert studio.gallery.selected() == [studio.generating.photo]
-    assert studio.workspace.photo_name.whole_text() == "lake"
+    assert photo_of(studio).name == "lake"
+    assert studio.gallery.selected() == [photo_of(studio)]
+    assert studio.workspace.name.whole_text() == "lake"
     assert studio.workspace.canvas.hasFocus() or not studio.window.isActiveWindow()
 
 
@@ -205,7 +206,7 @@ def test_our_own_item_dropped_is_not_brought_in_again(studio: StudioWindow, fold
     data.setUrls([QUrl.fromLocalFile(str(project.blob_path(item.digest)))])
     data.setData(ITEM_MIME, item.uid.encode())
     studio.items.drop(data)
-    assert studio.generating.photo == item
+    assert photo_of(studio) == item
     assert project.count() == 1
 
 
@@ -218,11 +219,13 @@ def test_many_photos_dropped_on_the_canvas_all_come_in(
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     canvas = studio.workspace.canvas
     copy, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(canvas, QDragEnterEvent(QPoint(20, 20), copy, data, button, keys))
-    QApplication.sendEvent(canvas, QDropEvent(QPointF(20, 20), copy, data, button, keys))
-    until(lambda: studio.generating.photo is not None)
+    until(lambda: photo_of(studio) is not None)
+    assert not canvas.acceptDrops(), "the window takes files, wherever they fall"
+    QApplication.sendEvent(studio.window, QDragEnterEvent(QPoint(20, 20), copy, data, button, keys))
+    QApplication.sendEvent(studio.window, QDropEvent(QPointF(20, 20), copy, data, button, keys))
+    until(lambda: photo_of(studio) is not None)
     until(lambda: project.count() == 4)
-    until(lambda: studio.generating.photo.name == "0")
+    until(lambda: photo_of(studio).name == "0")
 
 
 def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path, until) -> None:
@@ -230,10 +233,9 @@ def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path
     assert studio.generating.missing() == "Still looking at the plugins…"
     studio.set_catalog(catalog_of(describe(Sample)))
     until(lambda: studio.context.runner is not None)
-    studio.workspace.clear()
-    studio.generating.forget()
+    studio.parts.rooms.get("image").set_photo(None)
     assert studio.generating.missing() == "Drop a photo on the canvas to begin."
-    studio.items.open_on_canvas(project.items()[0])
+    studio.items.go_on_with(project.items()[0])
     until(lambda: studio.workspace.canvas.mask_model is not None)
     assert studio.generating.missing() == "Paint over what should change."
     assert not studio.panel.button.isEnabled()

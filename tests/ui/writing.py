@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
+from PySide6.QtTest import QTest
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
@@ -106,6 +107,7 @@ class Desk:
         job = self.run_quietly(job)
         self.studio.parts.generating.waiting_for = job.id
         self.studio.parts.generating._follow(job)
+        QTest.qWait(1)  # so that its columns are laid out
         return job
 
     def run_quietly(self, job: Job) -> Job:
@@ -152,4 +154,6 @@ def desk_of(studio: StudioWindow, folder: Path, until) -> Desk:
     assert studio.context.project is not None
     queue = Queue(studio.context.project)
     queue.pause_all()
+    studio.items.show_room("text")
+    QTest.qWait(1)  # so that its stage is laid out
     return Desk(studio, studio.context.project, queue)

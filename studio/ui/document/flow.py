@@ -55,9 +55,7 @@ class DocumentFlow(DocumentSaving):
         self.asks = Asks(context, panel, generating, self.page)
         self._actions: Mapping[str, QAction] = {}
         self.page.built.connect(self._attach)
-        generating.text_followed.connect(self.follow)
         self.page.changed.connect(self._enable)
-        workspace.text_export_wanted.connect(self.export)
         context.bridge.listen(self.on_event)
 
     def _attach(self) -> None:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from shiboken6 import isValid
 from studio_text.core import markdown
 from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, write
@@ -41,9 +41,6 @@ class Working(Struct, frozen=True):
 
 class DocumentSaving(QObject):
     """The part of `DocumentFlow` that knows the project."""
-
-    export_wanted = Signal(object)
-    """A list of items."""
 
     def __init__(self, context: WindowContext, workspace: Workspace) -> None:
         super().__init__()
@@ -112,14 +109,15 @@ class DocumentSaving(QObject):
             self._context.bridge.post(JobChanged(self._context.runner.queue.job(item.job)))
         return item
 
-    def export(self) -> None:
+    def to_export(self) -> list[Item]:
         """The document as it is now, else the drafts."""
         if self.page.has_document:
             item = self._save() if self.is_changed else self.working.base
-            self.export_wanted.emit([item] if item is not None else [])
-        else:
-            items = [column.item for column in self.page.drafts.columns]
-            self.export_wanted.emit([item for item in items if item is not None])
+            return [item] if item is not None else []
+        if not self.page.is_built:
+            return []
+        items = [column.item for column in self.page.drafts.columns]
+        return [item for item in items if item is not None]
 
     # The working copy --------------------------------------------------------------------------------------
 

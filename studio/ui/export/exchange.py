@@ -13,9 +13,9 @@ from studio.ui.context import WindowContext
 from studio.ui.kit.choosers import choose_file, choose_target
 from studio.ui.kit.commands import Command
 from studio.ui.kit.locales import number, size
+from studio.ui.kit.notice import Notice
 from studio.ui.kit.tasks import Task
 from studio.ui.project.flow import ProjectFlow
-from studio.ui.shell.workspace import Notice
 from studio.words import tr, trn
 
 if TYPE_CHECKING:

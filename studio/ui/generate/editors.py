@@ -16,7 +16,6 @@ from studio.ui.kit.controls import UNBOUNDED, ComboBox, NumberBox, Slider, Switc
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormField, ModelChoices
 from studio.ui.kit.theme import UNIT
-from studio.ui.study.editor import StudyEditor
 from studio.words import tr
 
 FOLDERS = {"diffusers", "transformers", "onnx-text"}
@@ -248,9 +247,9 @@ def make_editor(
     models: ModelChoices,
     choose_model: Callable[[str], None],
     prompts: PromptHelp | None = None,
-    set_up: Callable[[], object] = lambda: None,
+    of_room: Callable[[str], Editor | None] = lambda hint: None,
 ) -> Editor:
-    """The editor that suits a field. `set_up` shows where a study is changed."""
+    """The editor that suits a field; `of_room` gives those of plugins, by hint."""
     inner: Editor
     match field.editor:
         case "switch":
@@ -272,8 +271,6 @@ def make_editor(
             from studio.ui.generate.range_editor import RangeEditor
 
             inner = RangeEditor(field)
-        case "study":
-            inner = StudyEditor(set_up)
         case "json":
-            inner = JsonEditor()
+            inner = (of_room(field.hint) if field.hint else None) or JsonEditor()
     return OptionalEditor(inner, field) if field.optional else inner

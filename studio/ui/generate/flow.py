@@ -1,16 +1,16 @@
-"""From the form and the canvas to jobs, and from a finished job back to the eye."""
+"""From the form and the stage to jobs, and from a finished job back to the eye."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from shiboken6 import isValid
 
+from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, JobState
-from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
@@ -20,34 +20,45 @@ from studio.ui.generate.commands import commands_of
 from studio.ui.generate.cost import Costs
 from studio.ui.generate.input_flow import InputFlow
 from studio.ui.generate.panel import Ask, GeneratePanel
+from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
+from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
-from studio.ui.shell.workspace import Workspace
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.ui.generate.recipes import Request
 
 
+class Stage(Protocol):
+    """The stage of the room that the form's generator belongs to. See `studio.ui.kit.room.Room`."""
+
+    def given(self, generator: GeneratorDescription) -> Mapping[str, Given]: ...
+    def subject(self) -> str: ...
+    def obstacle(self) -> str: ...
+    def cost(self) -> str: ...
+    def follow(self, job: Job) -> bool: ...
+
+
 class GenerateFlow(QObject):
-    """Knows the photo on the canvas as an item of the project, and the job that the user waits for."""
+    """Knows what the stage gives to the form's generator, and the job that the user waits for."""
 
     finished = Signal(object, bool)
-    """An artifact of the job that the user waited for; True if it should take the canvas's place."""
-    photo_changed = Signal()
-    text_followed = Signal(object)
-    """Job: the user waits for a text, whose drafts tell how far it is."""
+    """Artifacts of the job that the user waited for; False if the user went on with something else."""
 
-    def __init__(self, context: WindowContext, panel: GeneratePanel, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        context: WindowContext,
+        panel: GeneratePanel,
+        stage: Stage,
+        card: ProgressCard,
+        say: Callable[[str], object],
+    ) -> None:
         super().__init__()
-        self._context, self._panel, self._workspace = context, panel, workspace
-        self._canvas = workspace.canvas
-        self.inputs = InputFlow(context, panel, workspace.canvas)
+        self._context, self._panel, self._stage = context, panel, stage
+        self._card, self._say = card, say
+        self.inputs = InputFlow(context, panel, stage.given)
         self._costs = Costs(context)
-        self.obstacle: Callable[[], str] = str
-        """Why nothing can come of what the form says, in words, where that is known before; else ""."""
-        self.estimate: Callable[[], str] = str
-        """What a job will cost, in words, where more is known than what the last ones took; else ""."""
         self._actions: Mapping[str, QAction] = {}
         self.waiting_for: str | None = None
         """The id of the job that the progress card shows."""
@@ -59,25 +70,11 @@ class GenerateFlow(QObject):
         panel.many.connect(self.ask_many)
         panel.batch.connect(self.ask_batch)
         panel.changed.connect(self.refresh)
-        panel.notice.connect(workspace.notice.say)
-        self.inputs.notice.connect(workspace.notice.say)
+        panel.notice.connect(say)
+        self.inputs.notice.connect(say)
         self.inputs.changed.connect(self.refresh)
-        self._canvas.mask_changed.connect(self._on_edit)
-        self._canvas.image_changed.connect(self._on_edit)
-        self._canvas.editing_changed.connect(self.refresh)
-        workspace.card.cancel_wanted.connect(self._cancel)
+        card.cancel_wanted.connect(self._cancel)
         context.bridge.listen(self.on_event)
-
-    @property
-    def photo(self) -> Item | None:
-        """The photo on the canvas, once it is in the project."""
-        return self.inputs.photo
-
-    def set_photo(self, item: Item | None) -> None:
-        """The canvas shows another photo."""
-        self.inputs.photo = item
-        self.refresh()
-        self.photo_changed.emit()
 
     def note_selection(self, items: Sequence[Item]) -> None:
         """What is selected in the gallery: it can be given to an input."""
@@ -101,7 +98,7 @@ class GenerateFlow(QObject):
         self.inputs.show()
         self._costs.learn(self.refresh)
         learned = self._costs.words(panel, self.inputs.picture())
-        panel.foot.show_cost(self.estimate() or learned, fits=self._costs.fits)
+        panel.foot.show_cost(self._stage.cost() or learned, fits=self._costs.fits)
         panel.set_ready(reason, in_form=in_form)
         for id in ("generate.now", "generate.queue", "generate.many"):
             if id in self._actions:
@@ -119,7 +116,7 @@ class GenerateFlow(QObject):
         generator = self._panel.generator
         if generator is None:
             return tr("No plugin offers a generator.")
-        missing = self.inputs.missing(generator) or self._panel.missing() or self.obstacle()
+        missing = self.inputs.missing(generator) or self._panel.missing() or self._stage.obstacle()
         if missing:
             return missing
         if context.runner is None:
@@ -200,16 +197,14 @@ class GenerateFlow(QObject):
         except InvalidParams as error:
             self._context.report(error)
             return None
-        model = self._canvas.mask_model
-        mask = model.pixels.copy() if model is not None and not model.is_empty else None
-        chosen = dict(self.inputs.chosen(ask.generator))
-        return Request(self._context, ask, chosen, self.photo, mask, self._on_batch)
+        chosen, given = dict(self.inputs.chosen(ask.generator)), self.inputs.given(ask.generator)
+        return Request(self._context, ask, chosen, given, self._stage.subject(), self._on_batch)
 
     # What happens ----------------------------------------------------------------------------------------
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        card = self._workspace.card
+        card = self._card
         if isinstance(event, JobProgress):
             card.progress(event)
         elif isinstance(event, QueueChanged):
@@ -224,13 +219,13 @@ class GenerateFlow(QObject):
         elif isinstance(event, ItemsAdded) and event.job_id == self.waiting_for and event.items:
             self.waiting_for = None
             card.follow(None)
-            self.finished.emit(event.items[0], self._edits == self._edits_at_submit)
+            self.finished.emit(event.items, self._edits == self._edits_at_submit)
 
     def forget(self) -> None:
         """When the project is closed."""
         self.waiting_for = None
         self.inputs.forget()
-        self.set_photo(None)
+        self.refresh()
 
     def commands(self) -> list[Command]:
         return commands_of(self, self._panel)
@@ -245,7 +240,7 @@ class GenerateFlow(QObject):
 
     def restore(self, state: dict[str, Any]) -> None:
         self.inputs.restore(state["inputs"])
-        self.set_photo(self.inputs.photo)
+        self.refresh()
         waiting_for = state["waiting_for"]
         runner = self._context.runner
         if waiting_for is not None and runner is not None:
@@ -267,7 +262,7 @@ class GenerateFlow(QObject):
 
         def work(_: Task) -> list[Job]:
             title = request.title()
-            with request.given() as inputs:
+            with request.files() as inputs:
                 recipe = request.recipe(inputs)
             return runner.submit([recipe], title=title, titles=[title], first=first)
 
@@ -290,7 +285,7 @@ class GenerateFlow(QObject):
             self.refresh()
             if not follow:
                 words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
-                self._workspace.notice.say(words)
+                self._say(words)
                 return
             runner = self._context.runner
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
@@ -301,7 +296,7 @@ class GenerateFlow(QObject):
             elif job.state is JobState.DONE and self._context.project is not None:
                 made = self._context.project.items(job=job.id)  # it was faster than we
                 if made:
-                    self.finished.emit(made[0], self._edits == self._edits_at_submit)
+                    self.finished.emit(made[::-1], self._edits == self._edits_at_submit)
 
         def failed(error: BaseException) -> None:
             self._submitting = False
@@ -319,13 +314,8 @@ class GenerateFlow(QObject):
             self.waiting_for = None
 
     def _show_job(self, job: Job | None) -> None:
-        """The card follows it; a text is followed where it is written."""
-        catalog = self._context.catalog
-        generator = catalog.generators.get(job.recipe.generator) if job is not None and catalog else None
-        if generator is not None and generator.kind == Kind.TEXT:
-            self.text_followed.emit(job)
-            job = None
-        self._workspace.card.follow(job)
+        """The card follows it, unless the stage does."""
+        self._card.follow(None if job is not None and self._stage.follow(job) else job)
 
     def _on_batch(self, ask: Ask, count: int) -> None:
         """Many jobs were added."""
@@ -338,16 +328,16 @@ class GenerateFlow(QObject):
             "{count} results were added to the queue. You can go on working.",
             count,
         )
-        self._workspace.notice.say(words)
+        self._say(words)
 
     def _tell_paused(self) -> None:
         runner = self._context.runner
-        self._workspace.card.hold(runner is not None and runner.queue.paused)
+        self._card.hold(runner is not None and runner.queue.paused)
 
     def _cancel(self, job_id: str) -> None:
         if self._context.runner is not None:
             self._context.runner.cancel(job_id)
 
-    def _on_edit(self) -> None:
+    def stage_edited(self) -> None:
+        """The user goes on with something on the stage: a result that comes later does not take its place."""
         self._edits += 1
-        self.refresh()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.ui.generate.editors import make_editor
 from studio.ui.generate.form_row import FieldRow
 from studio.ui.generate.prompt_edit import PromptHelp
+from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormField, FormModel, ModelChoices
 from studio.ui.kit.form_parts import Disclosure
 from studio.ui.kit.theme import UNIT
@@ -48,16 +49,20 @@ class ParamsForm(QWidget):
     model_wanted = Signal(str, str)
     """The user wants another model for this field: a "file", a "folder", or to see all "models"."""
 
-    study_wanted = Signal()
-    """The user wants to see and change the study."""
-
-    def __init__(self, model: FormModel, models: ModelChoices, prompts: PromptHelp | None = None) -> None:
-        """`prompts` gives the prompt fields their history, snippets and spelling."""
+    def __init__(
+        self,
+        model: FormModel,
+        models: ModelChoices,
+        prompts: PromptHelp | None = None,
+        of_room: Callable[[str], Editor | None] = lambda hint: None,
+    ) -> None:
+        """`prompts` gives the prompt fields their history, snippets and spelling; `of_room` the editor of a
+        field that only its room knows, by hint."""
         super().__init__()
         self.model = model
         self.rows: dict[str, FieldRow] = {}
         self._groups: list[_Group] = []
-        self._models, self._prompts = models, prompts
+        self._models, self._prompts, self._of_room = models, prompts, of_room
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + UNIT // 2)
@@ -153,7 +158,7 @@ class ParamsForm(QWidget):
 
     def _row(self, field: FormField) -> FieldRow:
         choose = self._ask_for_model(field.name)
-        editor = make_editor(field, self._models, choose, self._prompts, self.study_wanted.emit)
+        editor = make_editor(field, self._models, choose, self._prompts, self._of_room)
         row = FieldRow(field, editor)
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)

@@ -1,8 +1,8 @@
-"""What the inputs are given: the canvas by default, or what the user picks, drops or clears."""
+"""What the inputs are given: by the stage, or what the user picks, drops or clears."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,25 +12,26 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.errors import StudioError
-from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext
 from studio.ui.generate.panel import GeneratePanel
-from studio.ui.items.inputs import CanvasState, Inputs, canvas_slot, fits, takes_folders
+from studio.ui.items.inputs import Inputs, first_of_kind, fits, takes_folders
+from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
 from studio.words import tr
+
+StageGives = Callable[[GeneratorDescription], Mapping[str, Given]]
+"""What the stage gives to a generator's inputs, by input."""
 
 
 class InputFlow(QObject):
     changed = Signal()
     notice = Signal(str)
 
-    def __init__(self, context: WindowContext, panel: GeneratePanel, canvas: MaskCanvas) -> None:
+    def __init__(self, context: WindowContext, panel: GeneratePanel, stage: StageGives) -> None:
         super().__init__()
-        self._context, self._panel, self._canvas = context, panel, canvas
+        self._context, self._panel, self._stage = context, panel, stage
         self._inputs = Inputs()
         self._selected: list[Item] = []
-        self.photo: Item | None = None
-        """The photo on the canvas, once it is in the project."""
         panel.slots.selection_wanted.connect(self._use_selection)
         panel.slots.cleared.connect(self._clear)
         panel.slots.item_dropped.connect(self._use_item)
@@ -59,49 +60,48 @@ class InputFlow(QObject):
 
     def missing(self, generator: GeneratorDescription) -> str:
         """Why nothing can be generated yet, in words; "" if every input has what it needs."""
-        return self._inputs.missing(generator, self._canvas_state())
+        return self._inputs.missing(generator, self._stage(generator))
 
     def takes_folders(self) -> bool:
         generator = self._panel.generator
         return generator is not None and takes_folders(generator, list(self.chosen(generator)))
 
-    def picture(self) -> Item | tuple[int, int] | None:
-        """What a picture generator works from: a chosen item, or the size of the photo on the canvas."""
+    def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
+        """What the stage gives to inputs for which nothing was chosen."""
+        chosen = self.chosen(generator)
+        return {slot: one for slot, one in self._stage(generator).items() if slot not in chosen}
+
+    def picture(self) -> Item | None:
+        """What a picture generator works from."""
         generator = self._panel.generator
-        slot = canvas_slot(generator, Kind.IMAGE) if generator is not None else None
+        slot = first_of_kind(generator, Kind.IMAGE) if generator is not None else None
         if generator is None or slot is None:
             return None
-        photo = self._canvas.photo
-        on_canvas = photo.size if photo is not None and self.photo is not None else None
-        return self.chosen(generator).get(slot.name) or on_canvas
+        given = self._stage(generator).get(slot.name)
+        return self.chosen(generator).get(slot.name) or (given.item if given is not None else None)
 
     def show(self) -> None:
         """Brings the rows of the form up to date."""
         generator, slots = self._panel.generator, self._panel.slots
         if generator is None:
             return
-        chosen, canvas = self.chosen(generator), self._canvas_state()
+        chosen, given = self.chosen(generator), self._stage(generator)
         for slot in generator.inputs:
             if slot.name in slots.rows:
-                words, there = self._inputs.words(generator, slot, canvas)
+                words, there = self._inputs.words(generator, slot, given.get(slot.name))
                 slots.rows[slot.name].show_given(words, chosen=slot.name in chosen, missing=not there)
         one = self._selected[0] if len(self._selected) == 1 else None
         slots.offer_selection([slot.name for slot in generator.inputs if one and fits(slot, one)])
 
     def forget(self) -> None:
         """When the project is closed."""
-        self._inputs, self._selected, self.photo = Inputs(), [], None
+        self._inputs, self._selected = Inputs(), []
 
-    def state(self) -> tuple[Item | None, dict[str, dict[str, Item]]]:
-        return self.photo, self._inputs.chosen
+    def state(self) -> dict[str, dict[str, Item]]:
+        return self._inputs.chosen
 
-    def restore(self, state: tuple[Item | None, dict[str, dict[str, Item]]]) -> None:
-        self.photo, self._inputs = state[0], Inputs(state[1])
-
-    def _canvas_state(self) -> CanvasState:
-        model = self._canvas.mask_model
-        painted = model is not None and not model.is_empty
-        return CanvasState(self.photo, self._canvas.is_editing, model is None, painted)
+    def restore(self, state: dict[str, dict[str, Item]]) -> None:
+        self._inputs = Inputs(state)
 
     def _use_selection(self, slot: str) -> None:
         if len(self._selected) == 1:

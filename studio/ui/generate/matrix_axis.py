@@ -272,7 +272,7 @@ class _Texts(_Values):
 
     def __init__(self, field: FormField) -> None:
         super().__init__()
-        self._json = field.editor in ("json", "study")
+        self._json = field.editor == "json"
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.text.setPlaceholderText(tr("One a line"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from studio.ui.generate.models_offer import ModelOffer
 from studio.ui.generate.preset_bar import PresetBar
 from studio.ui.generate.presets import ENDING
 from studio.ui.kit.controls import BusyBar, frame, label
+from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormModel, ModelChoices
 from studio.ui.kit.local_files import local_files
 from studio.ui.kit.tab_order import renew_tab_order
@@ -55,15 +56,27 @@ class GeneratePanel(QWidget):
     changed = Signal()
     notice = Signal(str)
     model_wanted = Signal(str, str)
-    study_wanted = Signal()
+    generator_changed = Signal()
+    """The form of another generator is shown."""
 
-    def __init__(self, models: ModelChoices, tools: FormTools, kinds: Kinds) -> None:
+    def __init__(
+        self,
+        models: ModelChoices,
+        tools: FormTools,
+        kinds: Kinds,
+        of_room: Callable[[str], Editor | None] = lambda hint: None,
+    ) -> None:
+        """`of_room` gives the editors that only a plugin's room knows, by hint."""
         super().__init__()
         self.setProperty("role", "panel")
         self.setMinimumWidth(32 * UNIT)
         self.setAcceptDrops(True)
-        self.model_choices, self._tools = models, tools
+        self.model_choices, self._tools, self._of_room = models, tools, of_room
         self._generators: list[GeneratorDescription] = []
+        self._offered: list[GeneratorDescription] = []
+        """Those of the room that is shown."""
+        self._last: dict[str, str] = {}
+        """By the first generator of an offer, the one that was used last of it."""
         self._memory = FormMemory()
         self.form: ParamsForm | None = None
         self.generator: GeneratorDescription | None = None
@@ -151,13 +164,46 @@ class GeneratePanel(QWidget):
             self._memory = FormMemory.of(last)
             self.seed.bring_back(last.seed if last.seed_locked else None, last.seeds)
         self.generator = None
-        self._generators = list(generators)
+        self._generators = self._offered = list(generators)
         self.chooser.set_generators(generators)
         self.foot.set_devices(devices, device)
         ids = [generator.id for generator in generators]
         if ids:
             self.choose(current if current in ids else ids[0])
         self._show_what_is_there()
+
+    @property
+    def offered(self) -> Sequence[GeneratorDescription]:
+        """Those that can be chosen now."""
+        return self._offered
+
+    def show_generators(self, generators: Sequence[GeneratorDescription]) -> None:
+        """Only these can be chosen now; where the form shows another one, the one of the last time comes."""
+        self._offered = list(generators)
+        self.chooser.set_generators(generators)
+        ids = [generator.id for generator in generators]
+        current = self.generator.id if self.generator is not None else ""
+        if current in ids:
+            self.chooser.show_generator(current)
+            self._last[ids[0]] = current
+        elif ids:
+            last = self._last.get(ids[0], "")
+            self.choose(last if last in ids else ids[0])
+        else:
+            self._show_no_form()
+        self._show_what_is_there()
+
+    def _show_no_form(self) -> None:
+        """The room that is shown has no generators."""
+        self._remember()
+        self.generator = None
+        if self.form is not None:
+            self._place.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+        self.slots.set_slots(())
+        self.changed.emit()
 
     def choose(self, generator_id: str) -> bool:
         """Shows a generator's form; what was set in it before is there again. False for an unknown id."""
@@ -166,7 +212,9 @@ class GeneratePanel(QWidget):
             return False
         self._remember()
         self.generator = generator
-        self.chooser.show_generator(generator.id)
+        if generator in self._offered:
+            self.chooser.show_generator(generator.id)
+            self._last[self._offered[0].id] = generator.id
         self.title.setText(tr(generator.title))
         self.title.setToolTip(tr(generator.summary))
         self.summary.setText(tr(generator.summary))
@@ -177,17 +225,19 @@ class GeneratePanel(QWidget):
             self._place.removeWidget(self.form)
             self.form.hide()  # it goes a moment later, and would be seen until then
             self.form.deleteLater()
-        self.form = ParamsForm(model, self.model_choices, self._tools.for_prompts_of(generator.id))
+        self.form = ParamsForm(
+            model, self.model_choices, self._tools.for_prompts_of(generator.id), self._of_room
+        )
         self._memory.bring_back(generator.id, self.form)
         self.form.changed.connect(self._on_form)
         self.form.model_wanted.connect(self.model_wanted)
-        self.form.study_wanted.connect(self.study_wanted)
         self._place.addWidget(self.form)
         own = generator.fed_slots
         self.slots.set_slots([slot for slot in generator.inputs if slot.name not in own])
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
         self._fit_width()
         self._dressed.start()
+        self.generator_changed.emit()
         self._on_form()
         if self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)
@@ -387,8 +437,8 @@ class GeneratePanel(QWidget):
         )
 
     def _show_what_is_there(self) -> None:
-        one, none = len(self._generators) == 1, not self._generators
-        self.chooser.setVisible(len(self._generators) > 1)
+        one, none = len(self._offered) == 1, not self._offered
+        self.chooser.setVisible(len(self._offered) > 1)
         self.title.setVisible(one or none)
         self.presets.setVisible(not none)
         self.slots.setVisible(bool(self.slots.rows))

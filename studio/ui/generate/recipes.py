@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,59 +18,55 @@ from studio.jobs.queue import Job
 from studio.ui.context import WindowContext
 from studio.ui.generate.matrix_model import Matrix
 from studio.ui.generate.panel import Ask
-from studio.ui.items.inputs import canvas_slot
+from studio.ui.items.inputs import first_of_kind
+from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.generate.batch_dialog import Pairs
 
-Given = dict[str, Path | Item]
+Files = dict[str, Path | Item]
+"""What each input is given, by input."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """`chosen` are items by input; `photo` and `mask` (uint8, (H, W)) are on the canvas. `added(ask, count)`
-    is called in the window's thread once many jobs are in the queue."""
+    """`chosen` are items by input, `given` is what the stage gives to the others, `subject` what the job is
+    about in its title. `added(ask, count)` is called in the window's thread once many jobs are queued."""
 
     context: WindowContext
     ask: Ask
     chosen: Mapping[str, Item]
-    photo: Item | None
-    mask: Any
+    given: Mapping[str, Given]
+    subject: str
     added: Callable[[Ask, int], object]
 
     def title(self) -> str:
         """The generator and what it works from."""
         name = tr(self.ask.generator.title)
-        slot = canvas_slot(self.ask.generator, Kind.IMAGE)
         first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
-        item = self.chosen.get(first) or (self.photo if slot is not None else None)
-        subject = named_value(self.ask.values) or (item.name if item is not None else "")
+        item = self.chosen.get(first)
+        subject = self.subject or named_value(self.ask.values) or (item.name if item is not None else "")
         return tr("{generator} – {item}", generator=name, item=subject) if subject else name
 
     @contextmanager
-    def given(self) -> Iterator[Given]:
-        """What each input is given; a painted mask lies in a file as long as this lasts. Not on the window's
-        thread: it writes."""
-        from studio.export.naming import safe_name
-        from studio.ui.canvas.mask import files
-
-        generator = self.ask.generator
-        photo_slot, mask_slot = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
-        inputs: Given = {}
-        with tempfile.TemporaryDirectory(prefix="studio-mask-") as folder:
-            if self.photo is not None and photo_slot is not None:
-                inputs[photo_slot.name] = self.photo
-            painted = self.photo is not None and self.mask is not None
-            if painted and mask_slot is not None and mask_slot.name not in self.chosen:
-                file = Path(folder) / safe_name(tr("Mask of {name}", name=self.photo.name), ".png")
-                files.write(file, self.mask)
-                inputs[mask_slot.name] = file
+    def files(self) -> Iterator[Files]:
+        """What each input is given; what the stage makes lies in a file as long as this lasts. Not on the
+        window's thread: it writes."""
+        inputs: Files = {}
+        with ExitStack() as made:
+            for slot, given in self.given.items():
+                if given.item is not None:
+                    inputs[slot] = given.item
+                elif given.make is not None:
+                    file = given.make()
+                    made.callback(shutil.rmtree, file.parent, ignore_errors=True)
+                    inputs[slot] = file
             yield {**inputs, **self.chosen}
 
     def recipe(
-        self, inputs: Given, values: Mapping[str, Any] | None = None, seed: int | None = None
+        self, inputs: Files, values: Mapping[str, Any] | None = None, seed: int | None = None
     ) -> Recipe:
         """A recipe with these inputs, and with other values or another seed where they are given."""
         from studio.jobs.prepare import make_recipe
@@ -96,9 +92,9 @@ class Request:
         def work(task: Task) -> list[Job]:
             total = matrix.total
             recipes, titles = [], []
-            with self.given() as inputs:
+            with self.files() as inputs:
                 kinds = {slot.name: slot.kind for slot in self.ask.generator.inputs}
-                items: Given = {
+                items: Files = {
                     name: given if isinstance(given, Item) else project.add_asset(given, kind=kinds[name])
                     for name, given in inputs.items()
                 }
@@ -117,7 +113,7 @@ class Request:
         from studio.ui.generate.batch_dialog import BatchDialog
 
         generator = self.ask.generator
-        mask_slot = canvas_slot(generator, Kind.MASK)
+        mask_slot = first_of_kind(generator, Kind.MASK)
 
         def alone(photos: Path, _: Path) -> list[tuple[Path, Path | None]]:
             return [(photo, None) for photo in pictures_in(photos)]
@@ -135,7 +131,7 @@ class Request:
     def start_folders(self, pairs: Pairs) -> None:
         project, runner = self.context.project, self.context.runner
         generator = self.ask.generator
-        photo_slot, mask_slot = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
+        photo_slot, mask_slot = first_of_kind(generator, Kind.IMAGE), first_of_kind(generator, Kind.MASK)
         if project is None or runner is None or photo_slot is None or not pairs:
             return
         photo_name, mask_name = photo_slot.name, mask_slot.name if mask_slot is not None else ""
@@ -144,7 +140,7 @@ class Request:
             recipes = []
             for number, (photo, mask) in enumerate(pairs):
                 task.progress(number, len(pairs), photo.name)
-                inputs: Given = {**self.chosen, photo_name: photo}
+                inputs: Files = {**self.chosen, photo_name: photo}
                 if mask_name and mask is not None:
                     inputs[mask_name] = mask
                 recipes.append(self.recipe(inputs))

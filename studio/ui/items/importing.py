@@ -23,7 +23,7 @@ from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.project.store import Project
-    from studio.ui.shell.workspace import Notice
+    from studio.ui.kit.notice import Notice
 
 FEW = 3
 """Files that come in without a progress dialog."""

@@ -1,4 +1,4 @@
-"""What each input of the generator is given: an item that the user chose, or the canvas by default."""
+"""What each input of the generator is given: an item that the user chose, or what the stage gives."""
 
 from __future__ import annotations
 
@@ -9,33 +9,23 @@ from msgspec import Struct, field
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item
 from studio.core.kind import Kind
+from studio.ui.kit.room import Given
 from studio.words import tr
 
 
-def canvas_slot(generator: GeneratorDescription, kind: str) -> Input | None:
-    """The input that takes the photo on the canvas, or the mask painted on it: the first of that kind."""
-    return next((slot for slot in generator.inputs if slot.kind is kind), None)
+def first_of_kind(generator: GeneratorDescription, kind: str) -> Input | None:
+    """The first input that takes this kind: the photo that a generator works from, the mask for it."""
+    return next((slot for slot in generator.inputs if slot.kind == kind), None)
 
 
 def fits(slot: Input, item: Item) -> bool:
     """Whether an item can be given to an input. Any picture can be a mask: white is repainted."""
     pictures = (Kind.IMAGE, Kind.MASK)
-    return item.kind is slot.kind or (slot.kind in pictures and item.kind in pictures)
-
-
-class CanvasState(Struct, frozen=True):
-    """What the canvas could give."""
-
-    photo: Item | None = None
-    editing: bool = False
-    """Its mask is being changed."""
-    opening: bool = False
-    """There is a photo, but no mask yet to paint on."""
-    painted: bool = False
+    return item.kind == slot.kind or (slot.kind in pictures and item.kind in pictures)
 
 
 class Inputs(Struct):
-    """The items that were chosen for the inputs, by generator; they come before what the canvas gives."""
+    """The items that were chosen for the inputs, by generator; they come before what the stage gives."""
 
     chosen: dict[str, dict[str, Item]] = field(default_factory=dict)
 
@@ -49,40 +39,29 @@ class Inputs(Struct):
         if item is not None:
             own[slot] = item
 
-    def missing(self, generator: GeneratorDescription, canvas: CanvasState) -> str:
-        """Why nothing can be generated yet, in words; "" if every input has what it needs."""
+    def missing(self, generator: GeneratorDescription, given: Mapping[str, Given]) -> str:
+        """Why nothing can be generated yet, in words; "" if every input has what it needs.
+
+        `given` is what the stage gives, by input.
+        """
         chosen = self.of(generator)
-        photo, mask = canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK)
-        for slot in generator.inputs:
-            if slot.required and slot not in (photo, mask) and slot.name not in chosen:
+        open_slots = [slot for slot in generator.inputs if slot.name not in chosen]
+        for slot in open_slots:
+            if slot.required and slot.name not in given:
                 return tr(
                     "Choose “{slot}”: select an item in the gallery and press the plus beside it.",
                     slot=tr(slot.title),
                 )
-        open_photo = photo is not None and photo.name not in chosen
-        open_mask = mask is not None and mask.name not in chosen
-        needs_mask = open_mask and mask is not None and mask.required
-        if canvas.photo is None and ((open_photo and photo is not None and photo.required) or needs_mask):
-            return tr("Drop a photo on the canvas to begin.")
-        if open_mask and canvas.editing:
-            return tr("The mask is being changed…")
-        if needs_mask and canvas.opening:
-            return tr("The photo is being opened…")
-        if needs_mask and not canvas.painted:
-            return tr("Paint over what should change.")
-        return ""
+        reasons = (given[slot.name].missing for slot in open_slots if slot.name in given)
+        return next((reason for reason in reasons if reason), "")
 
-    def words(self, generator: GeneratorDescription, slot: Input, canvas: CanvasState) -> tuple[str, bool]:
+    def words(self, generator: GeneratorDescription, slot: Input, given: Given | None) -> tuple[str, bool]:
         """(what an input is given, whether that is something)."""
         item = self.of(generator).get(slot.name)
         if item is not None:
             return item.name, True
-        if slot == canvas_slot(generator, Kind.IMAGE):
-            if canvas.photo is not None:
-                return tr("{name}, on the canvas", name=canvas.photo.name), True
-            return tr("The photo on the canvas"), False
-        if slot == canvas_slot(generator, Kind.MASK):
-            return tr("Painted on the canvas"), canvas.painted
+        if given is not None:
+            return given.words, given.item is not None or given.make is not None
         return (tr("Nothing chosen") if slot.required else tr("Nothing chosen (optional)")), False
 
 
@@ -90,7 +69,7 @@ def takes_folders(generator: GeneratorDescription | None, chosen: Sequence[str] 
     """Whether photos, with masks or without, are all that it still needs."""
     if generator is None:
         return False
-    given = (canvas_slot(generator, Kind.IMAGE), canvas_slot(generator, Kind.MASK))
+    given = (first_of_kind(generator, Kind.IMAGE), first_of_kind(generator, Kind.MASK))
     return given[0] is not None and all(
         slot in given or slot.name in chosen for slot in generator.inputs if slot.required
     )

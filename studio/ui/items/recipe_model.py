@@ -17,7 +17,6 @@ from studio.core.recipe import Recipe
 from studio.ui.items.words import LABELS
 from studio.ui.kit import locales
 from studio.ui.kit.form_model import FormField, fields_of
-from studio.ui.study.form_value import study_words
 from studio.words import tr, trn
 
 _EXCERPT = 90
@@ -165,8 +164,8 @@ def value_words(field: FormField, value: Any) -> str:
     for choice in field.choices:
         if type(choice.value) is type(value) and choice.value == value:
             return choice.label
-    if field.editor == "study":
-        return study_words(value)
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return value["name"]
     if isinstance(value, bool):
         return tr("Yes") if value else tr("No")
     if field.editor == "range":

@@ -12,9 +12,7 @@ from studio.core.params import JsonObject, ModelRule, applies, defaults, model_r
 from studio.errors import InvalidParams
 from studio.words import tr
 
-Editor = Literal[
-    "switch", "integer", "number", "choice", "line", "prompt", "model", "color", "range", "study", "json"
-]
+Editor = Literal["switch", "integer", "number", "choice", "line", "prompt", "model", "color", "range", "json"]
 
 MAX_SLIDER_STEPS = 1_000_000
 
@@ -45,6 +43,8 @@ class FormField(Struct, frozen=True):
     max_length: int | None
     optional: bool
     """Whether None is a value of it."""
+    hint: str = ""
+    """A plugin's own hint for values that have no editor of the studio: its room brings one."""
 
 
 class ModelChoices(Protocol):
@@ -188,6 +188,7 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
         models=model_rule(spec),
         max_length=rule.get("maxLength"),
         optional=optional,
+        hint=ui.get("hint", "") if editor == "json" else "",
     )
 
 
@@ -225,8 +226,6 @@ def _editor(rule: JsonObject, ui: JsonObject, choices: tuple[Choice, ...]) -> Ed
         return "choice"
     if kind == "string":
         return {"prompt": "prompt", "text": "prompt", "color": "color"}.get(ui.get("hint", ""), "line")  # type: ignore[return-value]
-    if kind == "object" and ui.get("hint") == "study":
-        return "study"
     return {"boolean": "switch", "integer": "integer", "number": "number"}.get(str(kind), "json")  # type: ignore[return-value]
 
 

@@ -2,8 +2,8 @@
 
 A room is one plugin's place in the window: its stage in the middle, its editors in the form, its commands.
 The window loads a room the first time that it is needed, gives it a `RoomContext`, and keeps all else to
-itself: a room reaches no project, no queue and no panel. What is selected, what stands in the form and what is
-on the stage always agree: the window tells a room what to open, a room tells the window what it shows.
+itself: a room reaches no project, no queue and no panel. What is selected, what stands in the form and what
+is on the stage always agree: the window tells a room what to open, a room tells the window what it shows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from studio.core.generator import GeneratorDescription
+    from studio.core.generator import GeneratorDescription, Input
     from studio.core.item import Item
     from studio.core.kind import Kinds
     from studio.core.model import Number
@@ -51,8 +51,6 @@ class Given(Struct, frozen=True):
     """The item, where there is one already."""
     make: Callable[[], Path] | None = None
     """Writes the file of an item that does not exist yet. Runs on a task, when a job is made."""
-    shown: bool = True
-    """Whether the form shows the input; not where the stage alone is the place to choose it."""
     missing: str = ""
     """Why nothing can be given yet, as the user is told it ("Paint over what should change."); else ""."""
 
@@ -175,7 +173,7 @@ class FormAccess(Protocol):
 class JobAccess(Protocol):
     """Jobs of this room."""
 
-    event: SignalInstance
+    happened: SignalInstance
     """(JobChanged | JobProgress | JobText | JobNumbers | JobPlanned): of any job of this window."""
 
     def generate(self) -> None:
@@ -244,6 +242,14 @@ class RoomContext(Protocol):
         """Shows items beside each other as the studio does it for every kind."""
         ...
 
+    def inputs_for(self, kind: str) -> Sequence[tuple[GeneratorDescription, Input]]:
+        """Inputs of all installed generators that take items of this kind."""
+        ...
+
+    def use(self, item: Item, generator: str, slot: str) -> None:
+        """Goes to the room of a generator, whatever its plugin, and gives the item to one of its inputs."""
+        ...
+
     def export(self, items: Sequence[Item]) -> None: ...
     def say(self, text: str, words: str = "", act: Callable[[], object] | None = None) -> None:
         """A notice; `words` are on the button that does `act`."""
@@ -285,6 +291,10 @@ class Room:
     def open(self, items: Sequence[Item]) -> None:
         """Shows these items, all of kinds that the room serves: they were selected. Never none."""
         raise NotImplementedError
+
+    def edit(self, item: Item) -> None:
+        """Brings an item itself onto the stage, to be changed: *Go on with result* was pressed."""
+        self.open([item])
 
     def compare(self, items: Sequence[Item]) -> bool:
         """Shows these items beside each other in its own way; False leaves that to the studio."""

@@ -55,7 +55,6 @@ class PartFlow(QObject):
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
         self.page.tabs.chosen.connect(self._on_tab)
-        workspace.part_export_wanted.connect(self._export)
         gallery.selection_changed.connect(self._on_gallery)
         context.bridge.listen(self.on_event)
 
@@ -72,6 +71,17 @@ class PartFlow(QObject):
         return PictureFlow(self._context, self._workspace, self._items)
 
     # Looking -----------------------------------------------------------------------------------------------
+
+    def open(self, item: Item) -> None:
+        """A part was selected: among the variants where they are shown, else alone."""
+        if self.page.tab == VARIANTS and self.page.has(VARIANTS):
+            if item.uid in {one.item.uid for one in self.page.variants.variants}:
+                return  # it is chosen there as all that is selected
+            if item.job is not None:
+                self.show_variants_of(item)
+                return
+        self.page.show_tab(PART)
+        self.page.part.show_item(item)
 
     def show(self, item: Item) -> None:
         """One part alone."""
@@ -172,15 +182,6 @@ class PartFlow(QObject):
         if tab not in (PART, VARIANTS) or not self.page.has(tab):
             return
         self.page.say_name(self.page.part.title if tab == PART else self.page.variants.title)
-
-    def _export(self) -> None:
-        items: list[Item] = []
-        if self.page.tab == PART and self.page.has(PART) and self.page.part.item is not None:
-            items = [self.page.part.item]
-        elif self.page.tab == VARIANTS and self.page.has(VARIANTS):
-            items = self.page.variants.chosen_items()
-        if items:
-            self._items.export(items)
 
     # The project -------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ class PictureFlow(QObject):
         )
         if generator is None or slot is None:
             self._workspace.notice.say(
-                told, tr("Open on canvas"), lambda: self._items.open_on_canvas(by_name[SHADED])
+                told, tr("Open on canvas"), lambda: self._items.open([by_name[SHADED]])
             )
             return
         self._workspace.notice.say(told)

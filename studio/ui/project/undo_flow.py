@@ -1,11 +1,11 @@
-"""Undo and redo: the study or the text at hand, the mask that is being painted, or else the project."""
+"""Undo and redo: of the text field or the stage that has the focus, or else of the project."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
 from studio.errors import StudioError
@@ -13,13 +13,13 @@ from studio.jobs.events import ItemsAdded, QueueChanged
 from studio.project.history import Changed, PartlyDoneError
 from studio.ui.context import WindowContext
 from studio.ui.kit.actions import Actions
-from studio.ui.part.page import SET_UP
 from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.history import History
+    from studio.ui.kit.room import StageHistory
+    from studio.ui.shell.room_host import RoomHost
     from studio.ui.shell.workspace import Workspace
-    from studio.ui.study.model import StudyModel
 
 READ_MS = 60
 """A batch changes the project many times a second."""
@@ -29,10 +29,11 @@ UNDO, REDO = "edit.undo", "edit.redo"
 
 
 class UndoFlow(QObject):
-    def __init__(self, context: WindowContext, workspace: Workspace, window: QWidget) -> None:
+    def __init__(
+        self, context: WindowContext, workspace: Workspace, rooms: RoomHost, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._context, self._workspace, self._window = context, workspace, window
-        self._canvas = workspace.canvas
+        self._context, self._workspace, self._rooms, self._window = context, workspace, rooms, window
         self._told_damage: object = None
         """The project whose damaged history was told."""
         self._actions: Actions | None = None
@@ -46,8 +47,6 @@ class UndoFlow(QObject):
     def attach(self, actions: Actions) -> None:
         self._actions = actions
         QApplication.instance().focusChanged.connect(self._on_focus)
-        self._canvas.mask_changed.connect(self.refresh)
-        self._workspace.part.edited.connect(self.refresh)
         self.refresh()
 
     def close(self) -> None:
@@ -98,13 +97,11 @@ class UndoFlow(QObject):
             self._actions[id].setText(title or (tr("&Redo") if forward else tr("&Undo")))
 
     def _step(self, *, forward: bool) -> None:
-        text, study = self._text(forward=forward), self._study(forward=forward)
-        if study is not None:
-            study.redo() if forward else study.undo()
-        elif text is not None:
+        text = self._text(forward=forward)
+        if text is not None:
             text.redo() if forward else text.undo()
-        elif self._canvas_can(forward=forward):
-            self._canvas.redo() if forward else self._canvas.undo()
+        elif (stage := self._stage(forward=forward)) is not None:
+            self._rooms.call(self._rooms.current, lambda _: stage.redo() if forward else stage.undo(), None)
         else:
             self._project_step(forward=forward)
         self.read()
@@ -138,38 +135,30 @@ class UndoFlow(QObject):
             failed(error)
 
     def _title(self, *, forward: bool) -> str | None:
-        study = self._study(forward=forward)
-        if study is not None:
-            step = (study.redo_title if forward else study.undo_title) or ""
-            return _named(step, forward=forward)
         if self._text(forward=forward) is not None:
             return tr("&Redo typing") if forward else tr("&Undo typing")
-        if self._canvas_can(forward=forward):
-            return tr("&Redo mask edit") if forward else tr("&Undo mask edit")
-        title = self._titles[forward]
+        stage = self._stage(forward=forward)
+        title = self._titles[forward] if stage is None else stage.redo_title if forward else stage.undo_title
         return None if title is None else _named(title, forward=forward)
 
     def _history(self) -> History | None:
         project = self._context.project
         return project.history if project is not None and not project.read_only else None
 
-    def _study(self, *, forward: bool) -> StudyModel | None:
-        """The study, where it is being set up and has a step; a number that is being typed is one too."""
-        page, focus = self._workspace.part, self._focus()
-        if not page.has(SET_UP) or focus is None or not page.set_up.isAncestorOf(focus):
+    def _stage(self, *, forward: bool) -> StageHistory | None:
+        """The steps of the stage that has the focus, if there is one to take."""
+        focus, room = self._focus(), self._rooms.current
+        if focus is None or self._workspace.is_comparing or not self._workspace.isAncestorOf(focus):
             return None
-        if isinstance(focus, QPlainTextEdit | QLineEdit) and self._text(forward=forward) is not None:
-            return None  # notes and names are texts until they are left
-        model = page.set_up.model
-        return model if (model.redo_title if forward else model.undo_title) is not None else None
+        history = self._rooms.call(room, lambda there: there.history(), None)
+        if history is None:
+            return None
+        return history if (history.redo_title if forward else history.undo_title) is not None else None
 
     def _text(self, *, forward: bool) -> QLineEdit | QPlainTextEdit | QTextEdit | None:
-        """The field with the focus, if it has something to take back. On the page of texts that is the text
-        for all but fields: what was clicked in a draft is in it."""
-        field, page = self._focus(), self._workspace.text
-        is_field = isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit) and not field.isReadOnly()
-        if not is_field and page.has_document and field is not None and page.isAncestorOf(field):
-            field = page.pane.editor
+        """The field with the focus, if it has something to take back. A number that is being typed on a stage
+        that has steps is one of those."""
+        field = self._focus()
         if isinstance(field, QLineEdit):
             able = field.isRedoAvailable() if forward else field.isUndoAvailable()
         elif isinstance(field, (QPlainTextEdit, QTextEdit)) and not field.isReadOnly():
@@ -177,15 +166,9 @@ class UndoFlow(QObject):
             able = document.isRedoAvailable() if forward else document.isUndoAvailable()
         else:
             return None
+        if isinstance(field, QLineEdit) and isinstance(field.parentWidget(), QAbstractSpinBox):
+            able = able and self._stage(forward=forward) is None
         return field if able else None
-
-    def _canvas_can(self, *, forward: bool) -> bool:
-        focus, model = self._focus(), self._canvas.mask_model
-        if focus is None or model is None or self._canvas.is_editing:
-            return False
-        if not self._workspace.isAncestorOf(focus) or not self._canvas.isVisible():
-            return False
-        return model.history.can_redo if forward else model.history.can_undo
 
     def _focus(self) -> QWidget | None:
         return self._window.focusWidget()

@@ -58,11 +58,7 @@ class ProjectView(QObject):
     def _begin(self, project: Project) -> None:
         """Unless there is another project by now, or the user has begun with something else."""
         studio = self._studio
-        begun = (
-            studio.gallery.selected_ids()
-            or studio.workspace.canvas.shown_path is not None
-            or studio.workspace.text.has_document
-        )
+        begun = studio.gallery.selected_ids() or studio.workspace.is_begun
         if studio.context.project is project and not begun:
             studio.items.begin()
 
@@ -78,6 +74,8 @@ class ProjectView(QObject):
         studio.window.show_welcome(False)
         self.tell_facts()
         studio.undo.read()
+        studio.parts.access.project_changed.emit()
+        studio.parts.stages.show_project()
         studio.generating.refresh()
 
     def _on_closed(self) -> None:
@@ -90,6 +88,8 @@ class ProjectView(QObject):
         studio.parts.document.forget()
         studio.parts.study.forget()
         studio.parts.shapes.forget()
+        studio.parts.stages.leave_project()
+        studio.parts.access.project_changed.emit()
         studio.workspace.clear()
         studio.generating.forget()
         studio.window.setWindowTitle(tr("Studio"))

@@ -44,6 +44,7 @@ class Extras(QObject):
         parts.items.importing.unpack_wanted.connect(parts.exchange.unpack)
         parts.items.importing.preset_dropped.connect(parts.panel.presets.take_in)
         parts.window.welcome.tour_wanted.connect(self.start_tour)
+        parts.panel.changed.connect(self.tour.on_mask)
         parts.workspace.canvas.mask_changed.connect(self.tour.on_mask)
         parts.workspace.views.chosen.connect(self._on_view)
         parts.generating.finished.connect(self._on_result)

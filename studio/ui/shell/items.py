@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from studio.core.item import Item, Origin
 from studio.core.kind import Kind
@@ -30,6 +30,7 @@ from studio.ui.kit.choosers import PICTURES, choose_files
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items_again import Again
+from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr, trn
 
@@ -52,20 +53,18 @@ class ItemFlow(QObject):
         self._context, self._projects, self._generating = context, projects, generating
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
-        self.open_text: Callable[[Item], object] = lambda item: self.compare([item])
-        self.text_made: Callable[[Item], object] = self.open_text
-        self.open_part: Callable[[Item], object] = lambda item: self.compare([item])
-        self.compare_parts: Callable[[Sequence[Item]], object] = lambda items: None
-        self.part_made: Callable[[Item, bool], object] = lambda item, undisturbed: None
+        self._rooms = workspace.host
+        self._shown: tuple[str, ...] = ()
+        """Uids of what was selected last: the gallery tells of it again when it is filled anew."""
+        self._is_opening = False
         self.importing = ImportFlow(context, projects, workspace.notice)
-        self.importing.photo_coming.connect(self._show_coming)
         self.importing.brought_in.connect(self._on_brought_in)
         self.exporting = ExportFlow(context, workspace.notice)
         generating.finished.connect(self._on_result)
-        workspace.canvas.installEventFilter(self)
-        workspace.canvas.failed.connect(context.report)
-        workspace.edit_result.connect(self.go_on_with)
-        workspace.export_result.connect(lambda item: self.export([item]))
+        workspace.edit_wanted.connect(self.go_on_with)
+        workspace.export_wanted.connect(self.export_shown)
+        workspace.compare_wanted.connect(self._on_compare)
+        workspace.room_wanted.connect(self.show_room)
         compare = workspace.compare
         compare.file_to_hand = self._to_hand
         compare.failed.connect(context.report)
@@ -76,13 +75,13 @@ class ItemFlow(QObject):
         compare.picked.connect(self._pick)
         compare.prefer(context.settings.compare.mode)
         compare.mode_changed.connect(lambda mode: context.change_settings("compare", mode=mode))
-        self.again = Again(context, generating, panel, workspace, self.open_on_canvas)
+        self.again = Again(context, generating, panel, workspace.notice.say, self._reuse)
         recipe.make_again.connect(self.make_again)
         recipe.vary.connect(self.vary)
         recipe.use_settings.connect(self.reuse)
         recipe.value_wanted.connect(self.reuse_value)
         recipe.input_wanted.connect(self.use_as_input)
-        recipe.open_on_canvas.connect(self.open_on_canvas)
+        recipe.open_on_canvas.connect(self.go_on_with)
         recipe.source_wanted.connect(self.locate_source)
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
@@ -104,76 +103,121 @@ class ItemFlow(QObject):
         else:
             self.importing.drop(data)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A drop on the canvas means the same as one on the rest of the window, however many files it has."""
-        if (
-            isinstance(event, QDropEvent)
-            and event.type() == QEvent.Type.Drop
-            and self.accepts(event.mimeData())
-        ):
-            watched.dragLeaveEvent(event)  # type: ignore[attr-defined]
-            event.acceptProposedAction()
-            self.drop(event.mimeData())
-            return True
-        return False
-
     def bring_in(self, files: Sequence[Path]) -> None:
         """Copies photos into the project (a new one if none is open); the first goes onto the canvas."""
         self.importing.bring_in(files)
-
-    def _show_coming(self, path: Path) -> None:
-        """A single photo is on the canvas before it is in the project."""
-        self._generating.set_photo(None)
-        self._workspace.show_photo(path)
 
     def _on_brought_in(self, account: Account) -> None:
         if self.gallery is not None:
             self.gallery.items_added()
         items = account.added or account.present
         if items:
-            self._show_brought(items[0], account.alone)
-            self._select(items[0])
-
-    def _show_brought(self, item: Item, alone: Path | None) -> None:
-        """The one that is on the canvas already stays there, and so does whatever was painted meanwhile."""
-        canvas = self._workspace.canvas
-        if alone is not None and canvas.shown_path == alone:
-            self._generating.set_photo(item)
-        elif canvas.mask_model is None or canvas.mask_model.is_empty:
-            self.open_on_canvas(item)
+            self.open(items[:1])
+            self._workspace.host.stack.currentWidget().setFocus()
 
     def begin(self) -> None:
-        """A project begins with its newest result; where there is none, with a photo on the canvas."""
+        """A project begins with its newest result; where there is none, with what was brought in last."""
         project = self._context.project
         assert project is not None
-        newest = project.items(origin=Origin.ARTIFACT, limit=1)
-        for result in newest:
-            self._select(result)
-            self.look(result)
-        if not newest:
-            for photo in project.items(kinds=(Kind.IMAGE,), limit=1):
-                self.open_on_canvas(photo)
-                self._select(photo)
+        newest = (
+            project.items(origin=Origin.ARTIFACT, limit=1)
+            or project.items(kinds=(Kind.IMAGE,), limit=1)
+            or project.items(limit=1)
+        )
+        if newest:
+            self.open(newest)
 
     def go_on_with(self, item: Item) -> None:
-        """A picture is changed on the canvas, a text where texts are written."""
-        if item.kind == Kind.TEXT:
-            self.open_text(item)
-        else:
-            self.open_on_canvas(item)
-
-    def open_on_canvas(self, item: Item) -> None:
-        path = self._path(item) if item.kind == Kind.IMAGE else None
-        if path is not None:
-            self._workspace.show_photo(path)
-            self._generating.set_photo(item)
+        """Brings an item itself onto its room's stage, to be changed."""
+        room = self._rooms.of_kind(item.kind)
+        self.show_room(room)
+        self._rooms.call(room, lambda there: there.edit(item), None)
 
     def _open_uid(self, uid: str) -> None:
         try:
             if self._context.project is not None:
-                self.open_on_canvas(self._context.project.item(uid))
+                self.open([self._context.project.item(uid)])
         except StudioError as error:
             self._context.report(error)
+
+    # Rooms -------------------------------------------------------------------------------------------------
+
+    def show_room(self, id: str) -> None:
+        """A room, with its generators in the form; LIBRARY is the gallery over the whole window."""
+        self._workspace.show_room(id)
+        if id != LIBRARY and not self._panel_has(id):
+            catalog = self._context.catalog
+            every = catalog.generators.values() if catalog is not None else ()
+            self._panel.show_generators(
+                [one for one in every if one.listed and self._rooms.of_generator(one.id) == id]
+            )
+
+    def _panel_has(self, id: str) -> bool:
+        offered = self._panel.offered
+        return bool(offered) and all(self._rooms.of_generator(one.id) == id for one in offered)
+
+    def open(self, items: Sequence[Item]) -> None:
+        """Selects items of one kind and shows them in their room."""
+        if items:
+            with self.quiet():
+                self._select(items[0])
+            self.show_items(items)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """What is selected meanwhile does not go onto the stage: it is there already."""
+        before, self._is_opening = self._is_opening, True
+        try:
+            yield
+        finally:
+            self._is_opening = before
+
+    def on_selection(self, items: Sequence[Item]) -> None:
+        """The user has selected: the stage follows, but the library stays as it is."""
+        self._workspace.show_selected(bool(items))
+        uids = tuple(item.uid for item in items)
+        is_other, self._shown = uids != self._shown, uids
+        if is_other and not self._is_opening and self._workspace.room != LIBRARY:
+            self.show_items(items)
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        """What is selected is on the stage: one item opened in its room, several beside each other."""
+        first = next(iter(items), None)
+        if first is None or self._context.project is None:
+            return
+        if len(items) > 1:
+            self.compare(items)
+            return
+        room = self._rooms.of_kind(first.kind)
+        self.show_room(room)
+        self._rooms.call(room, lambda there: there.open(items), None)
+
+    def _compare_in(self, room: str, items: Sequence[Item]) -> bool:
+        """Whether a room shows these beside each other in its own way; it is in front then."""
+        if self._rooms.get(room) is None or not self._rooms.call(
+            room, lambda there: there.compare(items), False
+        ):
+            return False
+        self.show_room(room)
+        return True
+
+    def _on_compare(self, on: bool) -> None:
+        """The button: what is selected beside each other, or the stage again."""
+        selected = self.gallery.selected() if self.gallery is not None else []
+        if not on or not selected:
+            self._workspace.show_room(self._workspace.room)
+        else:
+            self.compare(selected)
+
+    def _reuse(self, inputs: Mapping[str, Item]) -> None:
+        generator = self._panel.generator
+        room = self._rooms.of_generator(generator.id) if generator is not None else ""
+        if room:
+            self.show_room(room)
+            self._rooms.call(room, lambda there: there.reuse(inputs), None)
+        else:
+            for slot, item in inputs.items():
+                self._generating.set_input(slot, item)
 
     # Looking -----------------------------------------------------------------------------------------------
 
@@ -199,13 +243,16 @@ class ItemFlow(QObject):
             self._context.report(error)
 
     def compare(self, items: Sequence[Item]) -> None:
+        """Items beside each other: in their room's own way, else as the studio does it."""
+        alike = len({item.kind for item in items}) == 1
+        if not (alike and self._compare_in(self._rooms.of_kind(items[0].kind), items)):
+            self.compare_plainly(items)
+
+    def compare_plainly(self, items: Sequence[Item]) -> None:
         """One item beside what it was made from, or two to eight together: the first is the reference."""
         chosen = list(items)
         project = self._context.project
         if project is None or not chosen:
-            return
-        if all(item.kind == "part" for item in chosen):
-            self.compare_parts(chosen)
             return
         if len(chosen) == 1:
             chosen = [*project.parents(chosen[0].uid)[:1], *chosen]
@@ -233,15 +280,10 @@ class ItemFlow(QObject):
         return differing(lines) if all(lines) else [""] * len(items)
 
     def look(self, item: Item) -> None:
-        """What a double click does: a result is compared, a photo goes onto the canvas, others are opened."""
-        if item.kind == Kind.TEXT:
-            self.open_text(item)
-        elif item.kind == "part":
-            self.open_part(item)
-        elif item.origin is Origin.ARTIFACT or item.kind != Kind.IMAGE:
-            self.compare([item])
-        else:
-            self.open_on_canvas(item)
+        """What a double click does: the item is shown in its room, also from the library."""
+        self.show_items([item])
+        if not self._workspace.is_comparing:
+            self._rooms.stack.currentWidget().setFocus()
 
     def locate_source(self, item: Item) -> None:
         """Selects what an item was made from in the gallery."""
@@ -254,6 +296,14 @@ class ItemFlow(QObject):
             self._workspace.notice.say(
                 tr("What “{name}” was made from is no longer in the project.", name=item.name)
             )
+
+    def select(self, items: Sequence[Item]) -> None:
+        """Selects items that the stage shows already."""
+        if self.gallery is None or self._context.project is None:
+            return
+        ids = [id for id in map(self._context.project.id_of, (item.uid for item in items)) if id is not None]
+        with self.quiet():
+            self.gallery.place.select_ids(ids, ids[0] if ids else -1)
 
     def _select(self, item: Item) -> None:
         if self.gallery is not None:
@@ -281,6 +331,25 @@ class ItemFlow(QObject):
 
     def export(self, items: Sequence[Item]) -> None:
         self.exporting.export(items)
+
+    def export_shown(self) -> None:
+        """What is selected; without a selection what is on the stage."""
+        room = self._workspace.room
+        unsaved: Sequence[Item] = (
+            self._rooms.call(room, lambda there: there.to_export(), ())
+            if not self._workspace.is_comparing
+            else ()
+        )
+        ids = self.gallery.selected_ids() if self.gallery is not None else ()
+        if unsaved:
+            self.export(unsaved)
+        elif ids:
+            self.export_rows(ids)
+        elif self._workspace.result is not None:
+            self.export([self._workspace.result])
+        else:
+            told = StudioError(tr("Nothing is selected."), tr("Select what to export in the gallery."))
+            self._context.report(told)
 
     def export_rows(self, ids: Sequence[int], title: str = "") -> None:
         """As `ExportFlow.export_rows`."""
@@ -383,23 +452,15 @@ class ItemFlow(QObject):
         except StudioError as error:
             self._context.report(error)
 
-    def _on_result(self, item: Item, undisturbed: bool) -> None:
+    def _on_result(self, items: Sequence[Item], undisturbed: bool) -> None:
+        """What the user waited for is shown, unless the user went on with something else meanwhile."""
         if self.gallery is not None:
             self.gallery.items_added()
-            self._select(item)
-        if item.kind == Kind.TEXT:
-            self.text_made(item)
+        if undisturbed:
+            self.open(items[:1])
             return
-        if item.kind == "part":
-            self.part_made(item, undisturbed)
-            return
-        if item.kind != Kind.IMAGE:
-            self._workspace.notice.say(tr("“{name}” is ready: it is in the gallery.", name=item.name))
-        elif undisturbed:
-            self.compare([item])
-        else:
-            told = tr("“{name}” is ready.", name=item.name)
-            self._workspace.notice.say(told, tr("Compare"), lambda: self.compare([item]))
+        told = tr("“{name}” is ready.", name=items[0].name)
+        self._workspace.notice.say(told, tr("Show"), lambda: self.open(items[:1]))
 
     def _path(self, item: Item) -> Path | None:
         """None too while the project is gone, of which the bar over the window tells."""

@@ -6,31 +6,28 @@ from collections.abc import Callable, Mapping
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
-from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.ui.context import WindowContext
 from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
-from studio.ui.items.inputs import canvas_slot
 from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED, recipe_lines
-from studio.ui.shell.workspace import CANVAS, Workspace
 from studio.words import tr
 
 
 class Again:
-    """`open_on_canvas` is the window's own way to do that."""
+    """`reuse` hands the inputs of a recipe to the room of its generator, in front."""
 
     def __init__(
         self,
         context: WindowContext,
         generating: GenerateFlow,
         panel: GeneratePanel,
-        workspace: Workspace,
-        open_on_canvas: Callable[[Item], object],
+        say: Callable[[str], object],
+        reuse: Callable[[Mapping[str, Item]], object],
     ) -> None:
         self._context, self._generating, self._panel = context, generating, panel
-        self._workspace, self._open_on_canvas = workspace, open_on_canvas
+        self._say, self._reuse = say, reuse
 
     def make_again(self, item: Item) -> None:
         recipe = self._recipe_of(item)
@@ -44,7 +41,7 @@ class Again:
             self._generating.vary(recipe, count)
 
     def reuse(self, item: Item) -> None:
-        """The form as it was for this item; the canvas too, if it is empty or shows the same photo."""
+        """The form as it was for this item, and its inputs as far as they are still in the project."""
         recipe = self._recipe_of(item)
         if recipe is None or not self._choose(recipe):
             return
@@ -52,11 +49,10 @@ class Again:
         self._panel.seed.set_seed(recipe.seed)
         if refused:
             names = ", ".join(sorted(refused))
-            self._workspace.notice.say(
+            self._say(
                 tr("Some settings are no longer offered and stay at their default: {names}", names=names)
             )
-        self._reuse_canvas(item, recipe.inputs)
-        self._reuse_shapes(recipe.inputs)
+        self._reuse_inputs(item, recipe.inputs)
 
     def reuse_value(self, item: Item, key: str) -> None:
         """Just one value of an item's recipe, `key` as in `recipe_model.Line`; all else in the form stays."""
@@ -82,20 +78,12 @@ class Again:
                 self._choose(recipe) and self._panel.set_value(key, value)
             )
         words = tr("{name} is set to {value}.", name=line.name, value=" ".join(line.value.split()))
-        self._workspace.notice.say(words if taken else tr("{name} cannot be used here.", name=line.name))
+        self._say(words if taken else tr("{name} cannot be used here.", name=line.name))
 
     def use_as_input(self, item: Item, generator_id: str, slot: str) -> None:
-        """Chooses a generator and gives the item to one of its inputs, by the canvas if that feeds it."""
-        if not self._panel.choose(generator_id):
-            return
-        generator = self._panel.generator
-        assert generator is not None
-        photo = canvas_slot(generator, Kind.IMAGE)
-        if photo is not None and photo.name == slot and item.kind == Kind.IMAGE:
-            self._generating.set_input(slot, None)  # what was chosen before would come first
-            self._open_on_canvas(item)
-        else:
-            self._generating.set_input(slot, item)
+        """Chooses a generator and gives the item to one of its inputs, by the stage if that feeds it."""
+        if self._panel.choose(generator_id):
+            self._reuse({slot: item})
 
     def _recipe_of(self, item: Item) -> Recipe | None:
         try:
@@ -119,34 +107,20 @@ class Again:
         )
         return False
 
-    def _reuse_canvas(self, item: Item, inputs: Mapping[str, str]) -> None:
-        project, generator = self._context.project, self._panel.generator
+    def _reuse_inputs(self, item: Item, inputs: Mapping[str, str]) -> None:
+        """By digest; of items with the same bytes the one that this item was made from."""
+        project = self._context.project
         assert project is not None
-        assert generator is not None
-        digests = {slot.kind: inputs.get(slot.name) for slot in reversed(generator.inputs)}
-        parents = project.parents(item.uid)
-        photo = self._generating.photo
-        if photo is not None and photo.digest != digests.get(Kind.IMAGE):
+        try:
+            parents = {parent.digest: parent for parent in project.parents(item.uid)}
+            found = {slot: [*project.with_digest(digest)] for slot, digest in inputs.items()}
+            known = {
+                slot: parents.get(inputs[slot]) or next(iter(items), None) for slot, items in found.items()
+            }
+        except StudioError as error:
+            self._context.report(error)
             return
-        if photo is None and parents:
-            self._open_on_canvas(parents[0])
-        mask = digests.get(Kind.MASK)
-        if mask is not None:
-            try:
-                self._workspace.canvas.set_mask(project.blob_path(mask))
-                self._workspace.show_view(CANVAS)
-            except StudioError as error:
-                self._context.report(error)
-
-    def _reuse_shapes(self, inputs: Mapping[str, str]) -> None:
-        """Those that the recipe's study names, as far as they are still in the project."""
-        project, generator = self._context.project, self._panel.generator
-        assert project is not None
-        assert generator is not None
-        for slot in generator.fed_slots:
-            items = project.with_digest(inputs[slot]) if slot in inputs else []
-            if items:
-                self._generating.set_input(slot, items[0])
+        self._reuse({slot: one for slot, one in known.items() if one is not None})
 
     def _generator(self, recipe: Recipe) -> GeneratorDescription | None:
         catalog = self._context.catalog

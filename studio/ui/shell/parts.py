@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
+from studio import paths
 from studio.ui.document.chat_flow import ChatFlow
 from studio.ui.document.flow import DocumentFlow
 from studio.ui.export.exchange import ExchangeFlow
@@ -13,14 +15,19 @@ from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.form_tools import form_tools
 from studio.ui.generate.panel import GeneratePanel
+from studio.ui.kit.room import Room, RoomContext
 from studio.ui.models.flow import ModelFlow
 from studio.ui.part.flow import PartFlow
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items import ItemFlow
+from studio.ui.shell.kept_stages import KeptStages
+from studio.ui.shell.room_access import Access, Form, Items, Jobs, Window
+from studio.ui.shell.room_host import RoomHost, RoomInfo
 from studio.ui.shell.window import MainWindow
 from studio.ui.shell.workspace import Workspace
 from studio.ui.study.flow import StudyFlow
+from studio.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -37,13 +44,18 @@ class Parts:
     def __init__(
         self, context: WindowContext, projects: ProjectFlow, thumbnails: Thumbnails, theme: Theme
     ) -> None:
+        self._context = context
         self.models = ModelFlow(context, theme)
-        self.panel = GeneratePanel(self.models.choices, form_tools(context), context.kinds)
-        self.workspace = Workspace(context.kinds)
+        self.access = Window()
+        self.rooms = RoomHost(self._known_rooms(), self._context_of, self._kind_made, context.report)
+        self.panel = GeneratePanel(self.models.choices, form_tools(context), context.kinds, self.rooms.editor)
+        self.workspace = Workspace(self.rooms, context.kinds)
         self.models.attach(self.panel, self.workspace.notice)
         self.recipe = RecipePanel(thumbnails.get, theme, context.kinds)
         self.queue = QueuePanel(theme)
-        self.generating = GenerateFlow(context, self.panel, self.workspace)
+        self.generating = GenerateFlow(
+            context, self.panel, self.rooms, self.workspace.card, self.workspace.notice.say
+        )
         self.items = ItemFlow(
             context,
             projects,
@@ -58,7 +70,7 @@ class Parts:
             theme,
             GalleryActions(
                 look=self.items.look,
-                open_on_canvas=self.items.open_on_canvas,
+                open_on_canvas=self.items.go_on_with,
                 compare=self.items.compare,
                 show_file=self.items.show_file,
                 export_rows=self.items.export_rows,
@@ -67,16 +79,17 @@ class Parts:
             ),
         )
         self.items.gallery = self.gallery
+        self.room_items = Items(context)
+        self.room_jobs = Jobs(context, self.panel, self.generating)
+        self.stages = KeptStages(context, self.rooms, paths.data_folder() / "rooms")
+        self._give_access(projects, theme)
         self.document = DocumentFlow(context, self.panel, self.workspace, self.generating)
         self.chat = ChatFlow(context, self.panel, self.workspace.text)
         self.document.begun.connect(self.chat.clear)
         self.chat.taken.connect(self.document.use)
-        self.document.export_wanted.connect(self.items.export)
-        self.items.open_text, self.items.text_made = self.document.open, self.document.show_result
         self.study = StudyFlow(context, self.panel, self.workspace, self.generating)
         self.shapes = PartFlow(context, self.workspace, self.items, self.gallery, self.study)
-        self.items.open_part, self.items.compare_parts = self.shapes.show, self.shapes.compare
-        self.items.part_made = self.shapes.show_result
+        self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
         self.window = MainWindow(
             theme,
@@ -96,6 +109,77 @@ class Parts:
         ):
             context.bridge.listen(listener)
 
+    # Rooms -------------------------------------------------------------------------------------------------
+
+    def _known_rooms(self) -> list[RoomInfo]:
+        """Rooms of the installed media."""
+        old = (
+            ("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),
+            ("text", tr("Text"), "text", ("text",), ("text/*",), ()),
+            ("product", tr("Product"), "part", ("part",), ("product/*",), ("study",)),
+        )
+        return [
+            RoomInfo(
+                id=id,
+                title=title,
+                icon=icon,
+                kinds=kinds,
+                generators=generators,
+                hints=hints,
+                plugin=id,
+                load=partial(self._old_room, id),
+            )
+            for id, title, icon, kinds, generators, hints in old
+        ]
+
+    def _old_room(self, id: str) -> Callable[[RoomContext], Room]:
+        from studio.ui.shell.old_rooms import CanvasRoom, ProductRoom, TextRoom
+
+        if id == "image":
+            return lambda context: CanvasRoom(context, self.workspace)
+        if id == "text":
+            return lambda context: TextRoom(context, self.workspace, self.document)
+        return lambda context: ProductRoom(context, self.workspace, self.study, self.shapes)
+
+    def _kind_made(self, generator: str) -> str:
+        known = self._context.catalog.generators if self._context.catalog is not None else {}
+        return known[generator].kind if generator in known else ""
+
+    def _context_of(self, info: RoomInfo) -> RoomContext:
+        has = lambda generator: self.rooms.of_generator(generator) == info.id  # noqa: E731
+        form = Form(self._context, self.panel, self.generating, has, info.plugin)
+        return Access(info.id, self._context, self.access, self.room_items, form, self.room_jobs)
+
+    def _give_access(self, projects: ProjectFlow, theme: Theme) -> None:
+        """What rooms may ask of this window."""
+        access, items = self.access, self.items
+        self._theme = theme
+        access.selected = self.gallery.selected
+        access.select = items.select
+        access.show_room = items.show_room
+        access.name_stage = self.workspace.name_stage
+        access.open = items.open
+        access.compare = items.compare_plainly
+        access.use = items.use_as_input
+        access.export = items.export
+        access.say = self.workspace.notice.say
+        access.new_project = lambda then: then() if self._context.project else projects.create_unnamed(then)
+        access.theme = lambda: self._theme
+        access.keep_stage = self._on_stage
+        self.gallery.selection_changed.connect(access.selection_changed)
+
+    def _on_stage(self, room: str) -> None:
+        """Something on a room's stage was changed by the user."""
+        self.generating.stage_edited()
+        self.stages.note(room)
+
+    def _on_generator(self) -> None:
+        """The form shows the generator of another room: that room comes to the front."""
+        generator = self.panel.generator
+        room = self.rooms.of_generator(generator.id) if generator is not None else ""
+        if room and room != self.workspace.room:
+            self.items.show_room(room)
+
     def named(self) -> Iterator[tuple[str, object]]:
         """Every part that may have commands, or a state to hand over, by a stable name."""
         yield from (
@@ -103,6 +187,7 @@ class Parts:
             ("panel", self.panel),
             ("generating", self.generating),
             ("workspace", self.workspace),
+            ("rooms", self.rooms),
             ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
             ("text", self.workspace.text),
@@ -124,6 +209,8 @@ class Parts:
 
     def dispose(self) -> None:
         """Takes the widgets down; what a flow still has under way finds nobody there."""
+        self.stages.leave_project()
+        self.rooms.close()
         for part in (*(part for _, part in self.named()), self.window.welcome):
             close = _method(part, "close_panel")
             if close is not None:
@@ -134,16 +221,19 @@ class Parts:
     def set_theme(self, theme: Theme) -> None:
         for part in (self.models, self.gallery, self.recipe, self.queue, self.window):
             part.set_theme(theme)
+        self._theme = theme
+        self.rooms.each(lambda room: room.theme_changed())
 
     def state(self) -> dict[str, object]:
         """What those parts that have something to keep say of it."""
         return {name: getter() for name, part in self.named() if (getter := _method(part, "state"))}
 
     def restore(self, state: dict[str, object]) -> None:
-        for name, part in self.named():
-            setter = _method(part, "restore")
-            if setter is not None and name in state:
-                setter(state[name])
+        with self.items.quiet():
+            for name, part in self.named():
+                setter = _method(part, "restore")
+                if setter is not None and name in state:
+                    setter(state[name])
 
 
 def _method(part: object, name: str) -> Callable[..., object] | None:

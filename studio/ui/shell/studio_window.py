@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio import paths
 from studio.backends.plan_words import device_words
-from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, WorkerChanged
 from studio.plugins.catalog import Catalog
 from studio.ui.items.handing import sweep
@@ -24,6 +23,7 @@ from studio.ui.project.view import ProjectView
 from studio.ui.shell.extras import Extras
 from studio.ui.shell.help_flow import HelpFlow
 from studio.ui.shell.parts import Parts
+from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.window_menus import WindowMenus, build_actions
 from studio.words import tr
 
@@ -68,7 +68,8 @@ class StudioWindow(QObject):
         self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
         self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
         self.window = self.context.window = parts.window
-        self.undo = UndoFlow(self.context, parts.workspace, parts.window)
+        self.undo = UndoFlow(self.context, parts.workspace, parts.rooms, parts.window)
+        parts.access.history_changed = self.undo.refresh
         self.actions: Actions = build_actions(self)
         self.undo.attach(self.actions)
         self.context.bridge.listen(self.undo.on_event)
@@ -92,7 +93,6 @@ class StudioWindow(QObject):
         self.gallery.selection_changed.connect(self._on_selection)
         self.gallery.failed.connect(self.context.report)
         self.queue.details_wanted.connect(self.help.show_job)
-        self.generating.photo_changed.connect(self._on_photo)
         self.workspace.canvas.notice.connect(self.workspace.notice.say)
         window.files_dropped.connect(self.items.drop)
         window.closing.connect(self._on_window_closing)
@@ -129,7 +129,7 @@ class StudioWindow(QObject):
         self.order_tabs()
         if old.window.isVisible():
             self.window.show()
-        focus_at(self.window, focus, self.workspace.canvas)
+        focus_at(self.window, focus, self.parts.rooms.stack.currentWidget() or self.workspace)
         undo.close()
         old.dispose()
         if error is not None:
@@ -201,6 +201,8 @@ class StudioWindow(QObject):
         self.context.catalog = catalog
         generators = [one for one in catalog.generators.values() if one.listed]
         self.panel.set_catalog(generators, catalog.devices, self.context.settings.generating)
+        if self.workspace.room != LIBRARY:
+            self.items.show_room(self.workspace.room)
         self.models.catalog_changed()
         self.parts.document.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
@@ -226,10 +228,7 @@ class StudioWindow(QObject):
         self._view.tell_facts()
         self.generating.note_selection(items)  # type: ignore[arg-type]
         self.items.show_selection(items)  # type: ignore[arg-type]
-
-    def _on_photo(self) -> None:
-        photo = self.generating.photo
-        self.workspace.photo_name.setText(photo.name if photo is not None else "")
+        self.items.on_selection(items)  # type: ignore[arg-type]
 
     def _on_setting(self, section: str) -> None:
         if self._ended:
@@ -268,7 +267,7 @@ class StudioWindow(QObject):
 
     def design_part(self) -> None:
         """A project of its own for a part that is still to be set up."""
-        self.projects.create_unnamed(self.parts.study.show)
+        self.projects.create_unnamed(lambda: self.items.show_room("product"))
 
     def manage_recent(self) -> None:
         from studio.ui.project.recent import RecentDialog
@@ -276,14 +275,7 @@ class StudioWindow(QObject):
         RecentDialog(self).open()
 
     def export_selected(self) -> None:
-        selected = self.gallery.selected_ids()
-        if selected:
-            self.items.export_rows(selected)
-        elif self.workspace.result is not None:
-            self.items.export([self.workspace.result])
-        else:
-            told = StudioError(tr("Nothing is selected."), tr("Select what to export in the gallery."))
-            self.context.report(told)
+        self.items.export_shown()
 
 
 def _import_what_comes_next(_: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -33,10 +33,9 @@ class WindowActs(Struct, frozen=True):
     shortcuts: Act
     palette: Act
     theme: Callable[[str], object]
-    canvas: Act
+    rooms: Sequence[tuple[str, str, str, Act]]
+    """(id, title, icon, what shows it) of each."""
     compare: Act
-    text: Act
-    part: Act
     reset_layout: Act
     full_screen: Act
     plugins: Act
@@ -118,10 +117,19 @@ def _view(do: WindowActs) -> list[Command]:
             icon="search",
             words=tr("palette search actions"),
         ),
-        Command("view.canvas", tr("&Canvas"), do.canvas, "view", "Ctrl+1", group="views"),
-        Command("view.compare", tr("Com&pare"), do.compare, "view", "Ctrl+2", group="views", icon="compare"),
-        Command("view.text", tr("&Text"), do.text, "view", "Ctrl+3", group="views", icon="text"),
-        Command("view.part", tr("&Part"), do.part, "view", "Ctrl+4", group="views", icon="part"),
+        *(
+            Command(
+                f"view.room_{id}",
+                title,
+                act,
+                "view",
+                f"Ctrl+{number}" if number < 10 else "",
+                group="views",
+                icon=drawing,
+            )
+            for number, (id, title, drawing, act) in enumerate(do.rooms, start=1)
+        ),
+        Command("view.compare", tr("Com&pare"), do.compare, "view", "Ctrl+0", group="views", icon="compare"),
         *(
             Command(
                 f"view.theme_{name}",

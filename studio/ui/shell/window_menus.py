@@ -14,6 +14,7 @@ from studio.ui.kit.commands import Command
 from studio.ui.kit.menu_entries import fill
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.menus import Menus, exclusive
+from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.window_commands import WindowActs, themes, window_commands
 from studio.words import tr
 
@@ -110,10 +111,14 @@ def _acts(studio: StudioWindow) -> WindowActs:
         palette=studio.show_palette,
         theme=studio.set_theme,
         reset_layout=window.reset_layout,
-        canvas=lambda: studio.workspace.show_view(0),
-        compare=lambda: studio.workspace.result and studio.workspace.show_view(1),
-        text=studio.workspace.show_text,
-        part=studio.workspace.show_part,
+        rooms=[
+            (LIBRARY, tr("Library"), "gallery", partial(studio.items.show_room, LIBRARY)),
+            *(
+                (info.id, tr(info.title), info.icon, partial(studio.items.show_room, info.id))
+                for info in studio.parts.rooms.infos.values()
+            ),
+        ],
+        compare=studio.workspace.head.compare.click,
         full_screen=window.toggle_full_screen,
         plugins=tell.show_plugins,
         log=tell.show_log,

@@ -1,9 +1,8 @@
-"""The middle of the window: the canvas, the comparison, texts, parts, and what goes on over them."""
+"""The middle of the window: the stage of the room that is shown, and the comparison over it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
@@ -21,7 +20,8 @@ from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
 from studio.ui.kit.controls import ElidedLabel, Segments
 from studio.ui.kit.notice import Notice
-from studio.ui.part.page import SET_UP, PartPage
+from studio.ui.part.page import PartPage
+from studio.ui.shell.room_host import LIBRARY, OTHER, RoomHost
 from studio.ui.shell.workspace_bar import WorkspaceBar
 from studio.words import tr
 
@@ -29,53 +29,54 @@ if TYPE_CHECKING:
     from studio.ui.compare.images import ImageCompare
     from studio.ui.items.viewer import CompareViewer
 
-CANVAS, COMPARE, TEXT, PART = 0, 1, 2, 3
-
-__all__ = ["CANVAS", "COMPARE", "PART", "TEXT", "Notice", "Workspace", "WorkspaceState"]
-
 
 class WorkspaceState(Struct, frozen=True):
-    """What a rebuilt window takes over; the canvas and the comparison hand over their own."""
+    """What a rebuilt window takes over; rooms and the comparison hand over their own."""
 
-    view: int
+    room: str
+    is_comparing: bool
 
 
 class Workspace(QWidget):
-    """Canvas | Compare | Text | Part."""
+    """Library | a room for each medium; over the room's stage, when it is asked for, the comparison."""
 
-    edit_result = Signal(object)
-    export_result = Signal(object)
+    room_wanted = Signal(str)
+    """The user has chosen it."""
+    compare_wanted = Signal(bool)
+    """What is selected shall be compared, or the room's stage be seen again."""
+    edit_wanted = Signal(object)
+    """(Item): the result shall be gone on with."""
+    export_wanted = Signal()
     paste_wanted = Signal()
-    text_export_wanted = Signal()
-    part_export_wanted = Signal()
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, host: RoomHost, kinds: Kinds) -> None:
         super().__init__()
         self.setProperty("role", "panel")
+        self.host = host
+        self.compare = ComparePanel(kinds)
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
-        self.compare = ComparePanel(kinds)
         self.text = DocumentPage()
         self.part = PartPage()
-        self.views = Segments((tr("Canvas"), tr("Compare"), tr("Text"), tr("Part")))
-        self.views.setAccessibleName(tr("View"))
-        self.photo_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.result_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.text_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.part_name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.head = WorkspaceBar(self.views)
+        self.library = QWidget()
+        """The place that the gallery takes when it has the window for itself."""
+        QVBoxLayout(self.library).setContentsMargins(0, 0, 0, 0)
+        self.rooms = (LIBRARY, *host.infos)
+        self.views = Segments([tr("Library"), *(tr(info.title) for info in host.infos.values())])
+        self.views.setAccessibleName(tr("Room"))
+        self.name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.head = WorkspaceBar(self.views, self.name, ["gallery", *(i.icon for i in host.infos.values())])
         self.edit, self.export = self.head.edit, self.head.export
-        self.edit.clicked.connect(lambda: self.edit_result.emit(self.result))
-        self.export.clicked.connect(self._on_export)
+        self.edit.clicked.connect(lambda: self.edit_wanted.emit(self.result))
+        self.export.clicked.connect(self.export_wanted)
+        self.head.compare.clicked.connect(self.compare_wanted)
         self.notice = Notice()
-
-        self._for_result = (self.result_name, self.edit)
-        self.head.set_names(self.photo_name, self.result_name, self.text_name, self.part_name)
+        self._has_selection = False
+        self._names: dict[str, str] = {}
+        """What each room's stage shows."""
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.canvas_panel)
-        self._stack.addWidget(self.compare)
-        self._stack.addWidget(self.text)
-        self._stack.addWidget(self.part)
+        for page in (self.library, host.stack, self.compare):
+            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -83,12 +84,12 @@ class Workspace(QWidget):
         column.addWidget(self._stack, 1)
         self.card = ProgressCard(self._stack)
         self.notice.float_over(self._stack)
-        self.views.chosen.connect(self.show_view)
-        self.compare.changed.connect(self._on_compare)
-        self.text.changed.connect(self._enable_export)
-        self.part.changed.connect(self._enable_export)
-        self._on_compare()
-        self.show_view(CANVAS)
+        self.views.chosen.connect(lambda number: self.room_wanted.emit(self.rooms[number]))
+        self.compare.changed.connect(self._refresh)
+        self.views.part(self.rooms.index(OTHER)).hide()
+        self.room = LIBRARY
+        """The one that is shown: LIBRARY or a room's id."""
+        self._refresh()
 
     @property
     def result(self) -> Item | None:
@@ -100,53 +101,64 @@ class Workspace(QWidget):
         """What shows two pictures; it is made when it is asked for first."""
         return cast("ImageCompare", self.compare.widget_of(KINDS[0])).viewer
 
-    def show_view(self, view: int) -> None:
-        """CANVAS, COMPARE, TEXT or PART."""
-        self.views.choose(view)
-        self._stack.setCurrentIndex(view)
-        for part in self._for_result:
-            part.setVisible(view == COMPARE)
-        self.photo_name.setVisible(view == CANVAS)
-        self.text_name.setVisible(view == TEXT)
-        self.part_name.setVisible(view == PART)
-        self._enable_export()
-        self.head.share_room()
-        self.card.raise_()
-        self.notice.raise_()
+    @property
+    def is_comparing(self) -> bool:
+        return self._stack.currentWidget() is self.compare
+
+    def show_room(self, id: str) -> None:
+        """A room's stage, or LIBRARY."""
+        self.room = id
+        if id == OTHER:
+            self.views.part(self.rooms.index(OTHER)).show()
+        if id == LIBRARY:
+            self.host.leave()
+            self._stack.setCurrentWidget(self.library)
+        else:
+            self.host.show(id)
+            self._stack.setCurrentWidget(self.host.stack)
+        self.views.choose(self.rooms.index(id))
+        self._refresh()
 
     def show_text(self) -> None:
-        self.show_view(TEXT)
+        self.room_wanted.emit("text")
 
     def show_part(self, tab: int | None = None) -> None:
         """One of the tabs of `PartPage`, or the one that was shown last."""
-        self.show_view(PART)
+        self.room_wanted.emit("product")
         if tab is not None:
             self.part.show_tab(tab)
 
-    @property
-    def shows_result(self) -> bool:
-        return self._stack.currentIndex() == COMPARE
-
-    def show_photo(self, path: Path, *, keep_mask: bool = False) -> None:
-        """Puts a photo on the canvas, with the brush ready."""
-        self.canvas.set_image(path, keep_mask=keep_mask)
-        self.show_view(CANVAS)
-        self.canvas.setFocus()
-
     def show_comparison(self, items: Sequence[Compared]) -> None:
-        """One item alone, or up to eight; the last one is worked on."""
+        """One item alone, or up to eight, over the stage; the last one is worked on."""
         self.compare.compare(items)
-        self.show_view(COMPARE)
-        self.compare.focus_view()
+        self._stack.setCurrentWidget(self.compare)
+        self._refresh()
+
+    def show_selected(self, on: bool) -> None:
+        """Whether anything is selected: it can be compared and exported then."""
+        self._has_selection = on
+        self._refresh()
+
+    def name_stage(self, room: str, name: str) -> None:
+        """What a room's stage shows, in words."""
+        if self._names.get(room, "") != name:
+            self._names[room] = name
+            self._refresh()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a stage shows something already."""
+        return any(self._names.values())
 
     def clear(self) -> None:
         """When the project is closed."""
-        self.canvas.clear_image()
         self.compare.clear()
+        self._names.clear()
         self.card.follow(None)
         self.notice.clear()
-        self.show_view(CANVAS)
-        self._on_compare()
+        if self.is_comparing:
+            self.show_room(self.room)
+        self._refresh()
 
     def commands(self) -> list[Command]:
         return [
@@ -161,32 +173,24 @@ class Workspace(QWidget):
         ]
 
     def state(self) -> WorkspaceState:
-        return WorkspaceState(self._stack.currentIndex())
+        return WorkspaceState(self.room, self.is_comparing)
 
     def restore(self, state: WorkspaceState) -> None:
-        self.show_view(state.view)
+        self.show_room(state.room if state.room in self.rooms else LIBRARY)
+        if state.is_comparing:
+            self._stack.setCurrentWidget(self.compare)
+            self._refresh()
 
-    def _on_export(self) -> None:
-        if self._stack.currentIndex() == TEXT:
-            self.text_export_wanted.emit()
-        elif self._stack.currentIndex() == PART:
-            self.part_export_wanted.emit()
-        else:
-            self.export_result.emit(self.result)
-
-    def _enable_export(self) -> None:
-        view = self._stack.currentIndex()
-        self.export.setVisible(view != CANVAS and not (view == PART and self.part.tab == SET_UP))
-        is_text_ready = not (self.text.is_empty or self.text.is_live)
-        self.export.setEnabled(
-            is_text_ready if view == TEXT else bool(self.part.name) if view == PART else True
-        )
-        self.text_name.setText(self.text.title)
-        self.part_name.setText(self.part.name)
-
-    def _on_compare(self) -> None:
-        item = self.result
-        self.result_name.setText(item.name if item is not None else "")
-        part = self.views.part(COMPARE)
-        part.setEnabled(item is not None)
-        part.setToolTip("" if item is not None else tr("The result beside its original, once there is one"))
+    def _refresh(self) -> None:
+        comparing, item = self.is_comparing, self.result
+        self.head.compare.setChecked(comparing)
+        nothing: Sequence[Item] = ()
+        shown = self.host.call(self.room, lambda room: room.shown(), nothing)
+        self.export.setEnabled(comparing or bool(shown) or self._has_selection)
+        self.head.compare.setEnabled(comparing or self._has_selection)
+        self.edit.setVisible(comparing and item is not None and self.host.of_kind(item.kind) != OTHER)
+        compared = item.name if item is not None else ""
+        self.name.setText(compared if comparing else self._names.get(self.room, ""))
+        self.head.share_room()
+        self.card.raise_()
+        self.notice.raise_()

@@ -1,10 +1,12 @@
-"""The first row of the middle: what is looked at, its name, and what to do next with a result."""
+"""The first row of the middle: the rooms, the name of what is shown, and what to do next with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.ui.kit.controls import Segments, button
 from studio.ui.kit.icons import icon
@@ -17,54 +19,61 @@ _NAME = 10 * UNIT
 
 
 class WorkspaceBar(NarrowBar):
-    """Where there is little room, "Go on with result" becomes an icon first, then the views do."""
+    """Where there is little room, "Go on with result" and *Compare* become icons first, then the rooms do."""
 
-    def __init__(self, views: Segments) -> None:
+    def __init__(self, rooms: Segments, name: QWidget, icons: Sequence[str]) -> None:
         super().__init__()
-        self._views = views
-        self._words = tr("Go on with result")
-        self.edit = button(self._words)
-        self.edit.setAccessibleName(self._words)
-        self.edit.setToolTip(tr("Puts the result on the canvas, to change more of it"))
-        self.edit.setIconSize(QSize(16, 16))
+        self._rooms, self._icons = rooms, icons
+        self.edit = button(tr("Go on with result"))
+        self.edit.setToolTip(tr("Brings the result onto the stage, to change more of it"))
+        self.compare = button(tr("Compare"))
+        self.compare.setCheckable(True)
+        self.compare.setToolTip(tr("What is selected, side by side; a result beside what it was made from"))
+        self._drawn: dict[QPushButton, tuple[str, str]] = {
+            self.edit: (self.edit.text(), "edit"),
+            self.compare: (self.compare.text(), "compare"),
+        }
+        for part, (words, _) in self._drawn.items():
+            part.setAccessibleName(words)
+            part.setIconSize(QSize(16, 16))
         self.export = button(tr("Export…"), "primary")
-        self._row.addWidget(views)
+        self._row.addWidget(rooms)
         self._row.addSpacing(UNIT)
-        self._row.addWidget(self.edit)
-        self._row.addWidget(self.export)
+        self._row.addWidget(name, 1)
+        for part in (self.edit, self.compare, self.export):
+            self._row.addWidget(part)
         self.color()
-
-    def set_names(self, *names: QWidget) -> None:
-        """Of which one is seen."""
-        for number, name in enumerate(names):
-            self._row.insertWidget(2 + number, name, 1)
 
     def share_room(self) -> None:
         margins = self.contentsMargins()
         layout = self._row.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - layout.left() - layout.right() - 3 * UNIT
-        views = self._views.width_with(words=True)
-        next_steps = 0
-        if not self.edit.isHidden():
-            next_steps = self.export.sizeHint().width() + UNIT
-            self._show_edit(words=views + _NAME + next_steps + self._edit_width(words=True) <= room)
-            next_steps += self.edit.sizeHint().width() + UNIT
-        self._views.show_words(views + next_steps <= room)
+        room = self.width() - margins.left() - margins.right() - layout.left() - layout.right() - 4 * UNIT
+        rooms = self._rooms.width_with(words=True)
+        shown = [part for part in self._drawn if not part.isHidden()]
+        export = self.export.sizeHint().width() + UNIT
+        with_words = sum(self._width(part, words=True) + UNIT for part in shown)
+        words = rooms + _NAME + export + with_words <= room
+        for part in shown:
+            self._show(part, words=words)
+        self._rooms.show_words(rooms + export + sum(self._width(part, words=words) for part in shown) <= room)
 
     def minimumSizeHint(self) -> QSize:
-        least = self._views.width_with(words=False) + self.export.sizeHint().width()
-        least += self._edit_width(words=False) + 7 * UNIT
+        least = self._rooms.width_with(words=False) + self.export.sizeHint().width()
+        least += sum(self._width(part, words=False) for part in self._drawn) + 8 * UNIT
         return QSize(least, super().minimumSizeHint().height())
 
-    def _edit_width(self, *, words: bool) -> int:
-        more = self.fontMetrics().horizontalAdvance(self._words) - self.edit.iconSize().width() - 4
-        return self.edit.sizeHint().width() + more * (int(words) - int(bool(self.edit.text())))
+    def _width(self, part: QPushButton, *, words: bool) -> int:
+        named = self.fontMetrics().horizontalAdvance(self._drawn[part][0])
+        more = named - part.iconSize().width() - 4
+        return part.sizeHint().width() + more * (int(words) - int(bool(part.text())))
 
-    def _show_edit(self, *, words: bool) -> None:
-        self.edit.setText(self._words if words else "")
-        self.edit.setIcon(QIcon() if words else icon("edit", self.palette().text().color()))
+    def _show(self, part: QPushButton, *, words: bool) -> None:
+        title, drawing = self._drawn[part]
+        part.setText(title if words else "")
+        part.setIcon(QIcon() if words else icon(drawing, self.palette().text().color()))
 
     def color(self) -> None:
         muted = self.palette().placeholderText().color()
-        self._views.set_icons([icon(name, muted) for name in ("brush", "compare", "text", "part")])
-        self._show_edit(words=bool(self.edit.text()))
+        self._rooms.set_icons([icon(name, muted) for name in self._icons])
+        for part in self._drawn:
+            self._show(part, words=bool(part.text()))

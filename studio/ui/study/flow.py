@@ -56,9 +56,7 @@ class StudyFlow(QObject):
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
         panel.changed.connect(self._on_form)
-        panel.study_wanted.connect(self.show)
         generating.inputs.changed.connect(self._on_inputs)
-        generating.obstacle, generating.estimate = self.error, self.cost
 
     @property
     def pane(self) -> SetUpPane:

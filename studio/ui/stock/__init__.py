@@ -1,0 +1,1 @@
+"""How the studio itself shows items, whatever media are installed."""
