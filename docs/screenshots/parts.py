@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QWidget
 from stage import GENERATOR as PHOTOS
 from stage import Stage, until
 from studio_product.core.studies.catalog import in_words, preset
+from studio_product.room.part.looking import Coloring
+from studio_product.room.part.page import SET_UP
+from studio_product.room.part.pane import PartPane
+from studio_product.room.variants.pane import VariantsPane
 
 from studio.core.generator import NewArtifact
 from studio.core.item import Item
 from studio.jobs.events import ItemsAdded
-from studio.ui.part.looking import Coloring
-from studio.ui.part.page import SET_UP
-from studio.ui.part.pane import PartPane
-from studio.ui.variants.pane import VariantsPane
 
 MADE = Path(__file__).parent / "brackets.tar.xz"
 GENERATOR, FAMILY = "product/optimize", "product/chair"

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR, Stage, until
 from studio_product.core.studies.catalog import in_words, materials, preset
-
-from studio.ui.part.page import SET_UP
-from studio.ui.study.blank import blank
-from studio.ui.study.pane import SetUpPane
-from studio.ui.study.places import STUDY, Place
+from studio_product.room.part.page import SET_UP
+from studio_product.room.study.blank import blank
+from studio_product.room.study.pane import SetUpPane
+from studio_product.room.study.places import STUDY, Place
 
 SECONDS = 1.0
 

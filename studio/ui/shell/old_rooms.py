@@ -8,6 +8,10 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTextEdit, QWidget
+from studio_product.room.part.flow import PartFlow
+from studio_product.room.part.page import PART, SET_UP, VARIANTS
+from studio_product.room.study.editor import StudyEditor
+from studio_product.room.study.flow import StudyFlow
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
@@ -17,11 +21,7 @@ from studio.ui.document.flow import DocumentFlow
 from studio.ui.items.inputs import first_of_kind
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.room import Given, Room, RoomContext, StageHistory
-from studio.ui.part.flow import PartFlow
-from studio.ui.part.page import PART, SET_UP, VARIANTS
 from studio.ui.shell.workspace import Workspace
-from studio.ui.study.editor import StudyEditor
-from studio.ui.study.flow import StudyFlow
 from studio.words import tr
 
 if TYPE_CHECKING:

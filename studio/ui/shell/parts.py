@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from studio_product.room.part.flow import PartFlow
+from studio_product.room.study.flow import StudyFlow
+
 from studio import paths
 from studio.ui.document.chat_flow import ChatFlow
 from studio.ui.document.flow import DocumentFlow
@@ -17,7 +20,6 @@ from studio.ui.generate.form_tools import form_tools
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit.room import Room, RoomContext
 from studio.ui.models.flow import ModelFlow
-from studio.ui.part.flow import PartFlow
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items import ItemFlow
@@ -26,7 +28,6 @@ from studio.ui.shell.room_access import Access, Form, Items, Jobs, Window
 from studio.ui.shell.room_host import RoomHost, RoomInfo
 from studio.ui.shell.window import MainWindow
 from studio.ui.shell.workspace import Workspace
-from studio.ui.study.flow import StudyFlow
 from studio.words import tr
 
 if TYPE_CHECKING:

@@ -285,10 +285,7 @@ def _import_what_comes_next(_: object) -> None:
     import scipy.sparse.csgraph  # noqa: F401
 
     import studio.settings
-    import studio.ui.part.pane
     import studio.ui.shell.palette
-    import studio.ui.study.pane
-    import studio.ui.variants.pane
 
     studio.settings.schema()
     sweep(paths.handed_out_folder())

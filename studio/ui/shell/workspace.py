@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from studio_product.room.part.page import PartPage
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
@@ -20,7 +21,6 @@ from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
 from studio.ui.kit.controls import ElidedLabel, Segments
 from studio.ui.kit.notice import Notice
-from studio.ui.part.page import PartPage
 from studio.ui.shell.room_host import LIBRARY, OTHER, RoomHost
 from studio.ui.shell.workspace_bar import WorkspaceBar
 from studio.words import tr

@@ -1,0 +1,1 @@
+"""The room of product design in the window."""

@@ -1,0 +1,329 @@
+"""The study between the page where it is set up, the form that generates from it, the project and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from studio.core.generator import GeneratorDescription
+from studio.core.item import Item
+from studio.jobs.events import ItemsAdded
+from studio.ui.kit import locales
+from studio.ui.kit.commands import Command
+from studio.words import tr
+from studio_product.core.studies.study import Study
+from studio_product.core.studies.study_value import HINT, files_of, value_of
+from studio_product.room.part.page import SET_UP
+from studio_product.room.study.commands import study_commands
+from studio_product.room.study.filing import StudyFiling
+from studio_product.room.study.form_value import study_generator
+
+if TYPE_CHECKING:
+    from studio.ui.context import WindowContext
+    from studio.ui.generate.flow import GenerateFlow
+    from studio.ui.generate.panel import GeneratePanel
+    from studio.ui.shell.workspace import Workspace
+    from studio_product.core.mesh import Mesh
+    from studio_product.core.studies.estimate import Estimate
+    from studio_product.room.study.checking import Asked, Checking, Found
+    from studio_product.room.study.files import Brought
+    from studio_product.room.study.pane import SetUpPane
+
+
+class StudyFlow(QObject):
+    """The form's value is what is generated from and remembered; the page is where it is changed."""
+
+    def __init__(
+        self, context: WindowContext, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
+    ) -> None:
+        super().__init__()
+        self._context, self._panel, self._workspace, self._generating = context, panel, workspace, generating
+        self.page = workspace.part
+        self.filing = StudyFiling(context, self, workspace)
+        self._value: dict[str, Any] | None = None
+        """What the form and the page agreed on last."""
+        self._is_pushing = False
+        self._checking: Checking | None = None
+        self._estimates: tuple[Estimate, ...] = ()
+        self.given: dict[str, Item] = {}
+        """What was chosen for the shapes that this study, or a step back, names: by slot."""
+        self._read: dict[str, str] = {}
+        """Digests of the shapes that the page has, by slot."""
+        self.page.made.connect(self._on_made)
+        self.page.changed.connect(self._tell_name)
+        panel.changed.connect(self._on_form)
+        generating.inputs.changed.connect(self._on_inputs)
+
+    @property
+    def pane(self) -> SetUpPane:
+        self.page.build(SET_UP)
+        return self.page.set_up
+
+    @property
+    def generator(self) -> GeneratorDescription | None:
+        """What works from studies: the form's own, or the first that there is."""
+        chosen = self._panel.generator
+        if chosen is not None and chosen.hinted(HINT):
+            return chosen
+        return study_generator(self._context.catalog)
+
+    def show(self) -> None:
+        self._workspace.show_part(SET_UP)
+
+    # Page and form -----------------------------------------------------------------------------------------
+
+    def _on_made(self, tab: int) -> None:
+        if tab != SET_UP:
+            return
+        from studio_product.room.study.checking import Checking
+
+        pane = self.pane
+        self._checking = Checking(self._context.tasks, self._asked, self._on_found, pane)
+        pane.changed.connect(self._on_study)
+        pane.generate_wanted.connect(self.generate)
+        pane.quality_chosen.connect(self._on_quality)
+        pane.open_wanted.connect(self.filing.ask_open)
+        pane.save_wanted.connect(self.filing.ask_save)
+        pane.file_wanted.connect(self.filing.ask_shape)
+        pane.study_dropped.connect(self.filing.open)
+        pane.shape_dropped.connect(self.filing.bring)
+        self._value = None
+        generator = self.generator
+        if generator is not None:
+            self.give(self._generating.inputs.chosen(generator))
+        if self._form_value():
+            self._on_form()
+        else:
+            self._on_study()
+        self._show_cost()
+
+    def _form_value(self) -> dict[str, Any] | None:
+        """The form's study; None where it is another generator's."""
+        generator = self._panel.generator
+        field = generator.hinted(HINT) if generator is not None else ""
+        return self._panel.values().get(field) if field else None
+
+    def _on_form(self) -> None:
+        """The form has changed: its study may be another one (a preset, a recipe, another generator)."""
+        if self._is_pushing:
+            return
+        value = self._form_value()
+        if value == {}:
+            self._fill_form()
+        elif self.page.has(SET_UP):
+            if value is not None and value != self._value:
+                self._load(value)
+            self._refresh()
+
+    def _fill_form(self) -> None:
+        """A generator of parts begins with something that can be generated."""
+        from studio_product.core.studies.catalog import PRESETS, in_words, preset
+
+        study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
+        self._give(value_of(study))
+
+    def _load(self, value: dict[str, Any]) -> None:
+        try:
+            study = msgspec.convert(value, Study)  # one that breaks a rule can be put right on the page
+        except msgspec.ValidationError:
+            return  # the form tells it; what is on the page stays
+        show = self.pane.show_study if self._value is None else self.pane.begin  # which can be undone
+        self._value = value
+        show(study)
+        self._tell_name()
+
+    def _on_study(self) -> None:
+        """The page has changed."""
+        self.push()
+        self._refresh()
+        self._tell_name()
+
+    def push(self) -> None:
+        """The form takes the page's study, and becomes the form of what works from it."""
+        generator = self.generator
+        if generator is None or not self.page.has(SET_UP):
+            return
+        self._value = value_of(self.pane.model.study)
+        if self._form_value() != self._value:
+            self._give(self._value)
+        self._mirror_inputs(generator)
+
+    def _give(self, value: dict[str, Any]) -> None:
+        generator = self.generator
+        assert generator is not None
+        self._is_pushing = True
+        try:
+            if self._panel.generator is not generator:
+                self._panel.choose(generator.id)
+            self._panel.set_value(generator.hinted(HINT), value)
+        finally:
+            self._is_pushing = False
+
+    def _refresh(self) -> None:
+        self._read_shapes()
+        if self._checking is not None:
+            self._checking.ask()
+        self._show_ready()
+
+    def _tell_name(self) -> None:
+        if self.page.tab == SET_UP and self.page.has(SET_UP):
+            self.page.say_name(self.pane.model.study.name)
+
+    # Checks and costs --------------------------------------------------------------------------------------
+
+    def _asked(self) -> Asked:
+        from studio_product.room.study.checking import Asked
+
+        variants = self._setting("variants", 1)
+        return Asked(self.pane.model.study, self.pane.meshes, self._quality(), variants)
+
+    def _quality(self) -> Any:
+        return self._setting("quality", "draft")
+
+    def _setting(self, name: str, otherwise: Any) -> Any:
+        """Of what works from studies: what its form says, or what a fresh form would say."""
+        if self._form_value() is not None:
+            return self._panel.values().get(name, otherwise)
+        fields = self.generator.params_schema["properties"] if self.generator is not None else {}
+        return fields.get(name, {}).get("default", otherwise)
+
+    def _on_found(self, found: Found) -> None:
+        self.pane.remarks.show_remarks(found.remarks, found.study)
+        self._estimates = found.estimates or self._estimates
+        self._show_cost()
+        self._show_ready()
+
+    def _show_cost(self) -> None:
+        """Each quality, and about what it will take."""
+        from studio_product.room.study.pane import qualities
+
+        costs = {one.quality: one for one in self._estimates}
+        told = []
+        for quality, words in qualities():
+            cost = costs.get(quality)  # type: ignore[call-overload]
+            told.append((quality, f"{words} · {cost_words(cost)}" if cost is not None else words))
+        self.pane.foot.show_qualities(told, self._quality())
+        self._generating.refresh()
+
+    def error(self) -> str:
+        """What keeps the form's study from working, once it is known; "" for the form of something else."""
+        is_shown = self.page.has(SET_UP) and self._form_value() is not None
+        errors = self.pane.remarks.errors if is_shown else ()
+        return errors[0].message if errors else ""
+
+    def cost(self) -> str:
+        """Of the form's study at its quality, once it is known; "" for the form of something else."""
+        known = self._estimates if self._form_value() is not None else ()
+        cost = next((one for one in known if one.quality == self._quality()), None)
+        if cost is None:
+            return ""
+        memory = locales.rough_size(cost.bytes)
+        if not cost.fits:
+            return tr("Needs {memory}, more than is free", memory=memory)
+        return tr("About {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)
+
+    def _show_ready(self) -> None:
+        pane = self.pane
+        errors = pane.remarks.errors
+        reason = errors[0].message if errors else self._generating.missing()
+        if self.generator is None and self._context.catalog is not None:
+            reason = tr("No plugin works from studies.")
+        elif self._panel.generator is not self.generator and not errors:
+            reason = ""  # its form comes with the press
+        pane.foot.set_ready(reason)
+
+    def _on_quality(self, quality: str) -> None:
+        self.push()
+        self._panel.set_value("quality", quality)
+
+    def generate(self) -> None:
+        self.push()
+        self._generating.generate()
+
+    # Shapes from files -------------------------------------------------------------------------------------
+
+    def give(self, items: Mapping[str, Item]) -> None:
+        """Items of the project for shapes that studies name, by slot."""
+        self.given |= items
+
+    def _on_inputs(self) -> None:
+        """Items were given to the form from elsewhere: those of a recipe that is used again."""
+        generator = self.generator
+        if generator is None or not self.page.has(SET_UP):
+            return
+        slots, chosen = generator.fed_slots, self._generating.inputs.chosen(generator)
+        fresh = {slot: item for slot, item in chosen.items() if slot in slots}
+        if any(self.given.get(slot) != item for slot, item in fresh.items()):
+            self.give(fresh)
+            self._refresh()
+
+    def _mirror_inputs(self, generator: GeneratorDescription) -> None:
+        """The form's inputs are the shapes that the study names, and no others."""
+        names, chosen = files_of(self.pane.model.study), self._generating.inputs.chosen(generator)
+        for slot in generator.fed_slots:
+            item = self.given.get(slot) if slot in names else None
+            if chosen.get(slot) != item:
+                self._generating.set_input(slot, item)
+
+    def _read_shapes(self) -> None:
+        """What the study names and the page has not read yet."""
+        project = self._context.project
+        wanted = set(files_of(self.pane.model.study))
+        fresh = {
+            slot: item
+            for slot, item in self.given.items()
+            if slot in wanted and self._read.get(slot) != item.digest
+        }
+        if project is None or not fresh:
+            return
+        self._read |= {slot: item.digest for slot, item in fresh.items()}
+
+        def work(_: object) -> dict[str, Mesh]:
+            from studio_product.room.study.files import read_shapes
+
+            return read_shapes(project, fresh)
+
+        def done(meshes: dict[str, Mesh]) -> None:
+            if self._context.project is not project:
+                return
+            newest = {one: mesh for one, mesh in meshes.items() if self._read.get(one) == fresh[one].digest}
+            self.pane.set_meshes({**self.pane.meshes, **newest})
+            self._refresh()
+
+        self._context.tasks.start(tr("Reading the shape"), work, done, owner=self.pane)
+
+    def take_shapes(self, shapes: Sequence[Brought]) -> None:
+        """They were brought into the project: the form's inputs and the page have them now."""
+        self.give({one.slot: one.item for one in shapes})
+        self._read |= {one.slot: one.item.digest for one in shapes}
+        self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
+        if shapes:
+            self._context.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
+
+    # The window --------------------------------------------------------------------------------------------
+
+    def commands(self) -> list[Command]:
+        return study_commands(self)
+
+    def state(self) -> dict[str, Item]:
+        """For the flow that takes this one's place."""
+        return self.given
+
+    def restore(self, state: dict[str, Item]) -> None:
+        self.give(state)
+
+    def forget(self) -> None:
+        """The project was closed."""
+        self.given, self._read = {}, {}
+        if self.page.has(SET_UP):
+            self.pane.set_meshes({})
+
+
+def cost_words(cost: Estimate) -> str:
+    memory = locales.rough_size(cost.bytes)
+    if not cost.fits:
+        return tr("needs {memory}, more than is free", memory=memory)
+    return tr("about {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)
