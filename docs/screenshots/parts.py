@@ -35,8 +35,10 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
     """As if they had just been generated, with their study in the form; all is as before afterwards."""
     studio, project, queue = stage.studio, stage.project, stage.studio.context.runner.queue
     studio.panel.choose(GENERATOR)
-    studio.workspace.show_part(SET_UP)
-    pane = studio.workspace.part.set_up
+    studio.items.show_room("product")
+    page = stage.product.page
+    page.show_tab(SET_UP)
+    pane = page.set_up
     pane.begin(in_words(preset("shelf-bracket")))
     until(lambda: pane.remarks.is_known)
     request = studio.generating.request()
@@ -58,7 +60,7 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
         with project.db.transaction() as connection:
             connection.execute("DELETE FROM job WHERE id = ?", (job.id,))
             connection.execute("DELETE FROM batch WHERE id = ?", (job.batch,))
-        studio.parts.shapes.forget()
+        stage.product.parts.forget()
         studio.items.show_room("image")
         stage.settle()
         studio.panel.choose(PHOTOS)
@@ -75,7 +77,7 @@ def parts(stage: Stage) -> Iterator[QWidget]:
 def variants(stage: Stage, items: list[Item]) -> QWidget:
     """All beside each other, with their chart and their table."""
     stage.studio.items.compare([items[0]])
-    page = stage.studio.workspace.part
+    page = stage.product.page
     pane: VariantsPane = page.variants
     until(lambda: len(pane.variants) == len(items))
     until(lambda: all(cell.solid is not None for cell in pane.grid.shown))
@@ -98,8 +100,8 @@ def room(stage: Stage) -> Iterator[None]:
 
 
 def _alone(stage: Stage, item: Item) -> Iterator[QWidget]:
-    stage.studio.parts.shapes.show(item)
-    pane: PartPane = stage.studio.workspace.part.part
+    stage.product.parts.show(item)
+    pane: PartPane = stage.product.page.part
     until(lambda: pane.solid is not None and pane.item == item)
     pane.look._set(coloring=Coloring.STRESS, bending=0.4, axis="y", from_below=True)
     stage.settle(SECONDS)

@@ -17,8 +17,10 @@ SECONDS = 1.0
 
 def study(stage: Stage) -> Iterator[QWidget]:
     studio = stage.studio
-    studio.workspace.show_part(SET_UP)
-    pane: SetUpPane = studio.workspace.part.set_up
+    studio.items.show_room("product")
+    page = stage.product.page
+    page.show_tab(SET_UP)
+    pane: SetUpPane = page.set_up
     pane.begin(in_words(preset("shelf-bracket")))
     pane.select(Place("load", 0, 0))
     yield _seen(stage, pane)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import studio
 from studio.core.cells import plain_cell
 from studio.core.export_request import ExportRequest
+from studio.core.file_names import safe_name
 from studio.core.generator import NAME as GENERATOR_NAME
 from studio.core.generator import Cancelled, Input, NewArtifact
 from studio.core.given_files import regular_file, shown
@@ -17,7 +18,7 @@ from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
 from studio.core.thumbnail import Notes, Pixels, Swatches, TextPage, Thumbnail, Wave
-from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
+from studio.errors import BadInput, DiskFull, ModelRefused, OutOfMemory, ProjectError, StudioError
 from studio.given_paths import is_file, path_of
 from studio.paths import data_folder, resource
 from studio.user_files import read as read_at_most
@@ -31,6 +32,7 @@ __all__ = [
     "STUDIO_VERSION",
     "BadInput",
     "Cancelled",
+    "DiskFull",
     "ExportRequest",
     "Input",
     "Item",
@@ -41,6 +43,7 @@ __all__ = [
     "Number",
     "OutOfMemory",
     "Pixels",
+    "ProjectError",
     "StudioError",
     "Swatches",
     "TextPage",
@@ -56,6 +59,7 @@ __all__ = [
     "read_at_most",
     "regular_file",
     "resource",
+    "safe_name",
     "shown",
     "tr",
     "trn",

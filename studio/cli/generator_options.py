@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from studio_product.core.studies.reading import read
-from studio_product.core.studies.study_value import HINT
-
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
-from studio.core.params import named_value
+from studio.core.params import hint_of, hints, named_value
 from studio.core.recipe import MAX_SEED, Recipe
 from studio.errors import BadInput
 from studio.given_paths import path_of
+from studio.plugins.hints import has_reader, read_value
 from studio.words import tr
 
 RESERVED = (
@@ -133,16 +131,16 @@ def values_of(options: argparse.Namespace, generator: GeneratorDescription) -> d
 def values_and_inputs(
     options: argparse.Namespace, generator: GeneratorDescription
 ) -> tuple[dict[str, Any], dict[str, Path]]:
-    """Settings and files. A study that is given as a file brings the files that it names.
+    """Settings and files. A value that its plugin reads from a file brings the files that it names.
 
     Raises:
-        BadInput: it is no study, or such a file is not there or no shape.
+        BadInput: such a file cannot be used.
     """
     values, inputs = values_of(options, generator), inputs_of(options)
-    field = generator.hinted(HINT)
-    if isinstance(values.get(field), str):
-        values[field], named = read(path_of(values[field]), generator.fed_slots, inputs)
-        inputs = {**named, **inputs}
+    for field, hint in hints(generator.params_schema).items():
+        if isinstance(values.get(field), str) and has_reader(hint):
+            values[field], named = read_value(hint, path_of(values[field]), generator.fed_slots, inputs)
+            inputs = {**named, **inputs}
     return values, inputs
 
 
@@ -237,7 +235,7 @@ def _metavar(spec: Mapping[str, Any]) -> str:
         return "{" + ",".join(map(str, spec["enum"])) + "}"
     if spec.get("x-ui", {}).get("model"):
         return "MODEL"
-    if spec.get("x-ui", {}).get("hint") == HINT:
+    if has_reader(hint_of(spec)):
         return "FILE"
     if _is_range(spec):
         return "LOW..HIGH"
@@ -266,9 +264,8 @@ def _help(spec: Mapping[str, Any]) -> str:
                 values=" | ".join(ui["when"]["values"]),
             )
         )
-    if ui.get("hint") == HINT:
-        facts.append(tr("a JSON file; “studio studies” lists examples"))
-        return _with_facts(spec, facts)
+    if has_reader(hint_of(spec)):
+        return _with_facts(spec, [*facts, tr("a file")])
     default = spec.get("default")
     facts.append(
         tr("default {value}", value=json.dumps(default, ensure_ascii=False))

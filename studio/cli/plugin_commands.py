@@ -5,45 +5,35 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from studio.words import mark, tr
+from studio.plugins.manifest_rows import CommandRow
+from studio.plugins.media import installed_media
+from studio.words import tr
 
-
-class PluginCommand(NamedTuple):
-    name: str
-    help: str
-    main: str
-    """Where its function is: "module:function"."""
-
-
-COMMANDS = (
-    PluginCommand(
-        "studies",
-        mark("list, write and check studies: what a part must do"),
-        "studio_product.commands.studies:main",
-    ),
-    PluginCommand(
-        "templates",
-        mark("list, check, add and remove templates of texts"),
-        "studio_text.commands.templates:main",
-    ),
-)
+BUILT_IN = frozenset(
+    {
+        "batch", "check", "demo", "diagnostics", "doctor", "export", "gui", "models", "new", "pack",
+        "plugins", "resume", "run", "templates", "unpack",
+    }
+)  # fmt: skip
+"""The studio's own commands."""
 
 
 def add(commands: Any) -> None:
-    """Names them in the help, after the studio's own."""
-    for command in COMMANDS:
-        commands.add_parser(command.name, help=tr(command.help), add_help=False)
+    """Names them in the help, after the studio's own, whose names they cannot have."""
+    for command in installed_media().commands.values():
+        if command.name not in commands.choices:
+            commands.add_parser(command.name, help=tr(command.help), add_help=False)
 
 
-def named(words: Sequence[str]) -> PluginCommand | None:
+def named(words: Sequence[str]) -> CommandRow | None:
     """The command that a command line is about; None where it is the studio's own or none."""
     first = next((word for word in words if word != "--json"), "")
-    return next((command for command in COMMANDS if command.name == first), None)
+    return installed_media().commands.get(first) if first not in BUILT_IN else None
 
 
-def run(command: PluginCommand, words: Sequence[str]) -> int:
+def run(command: CommandRow, words: Sequence[str]) -> int:
     """The child's exit code. `words` are all of the command line."""
     rest = list(words)
     rest.remove(command.name)

@@ -27,9 +27,19 @@ def defaults(schema: JsonObject) -> JsonObject:
     return {name: spec["default"] for name, spec in schema.get("properties", {}).items() if "default" in spec}
 
 
-def hint_of(spec: JsonObject) -> str:
+def hint_of(spec: Mapping[str, Any]) -> str:
     """What a field's schema says of its widget; "" where it says nothing (see `Ui.hint`)."""
     return str(spec.get("x-ui", {}).get("hint", ""))
+
+
+BUILT_IN_HINTS = frozenset({"slider", "text", "prompt", "choice", "switch", "color", "range"})
+"""Those that the studio has a widget for."""
+
+
+def hints(schema: JsonObject) -> dict[str, str]:
+    """The fields that have a hint of a plugin, with that hint."""
+    found = {name: hint_of(spec) for name, spec in schema.get("properties", {}).items()}
+    return {name: hint for name, hint in found.items() if hint and hint not in BUILT_IN_HINTS}
 
 
 def named_value(values: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
+from studio.core.file_names import safe_name
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.errors import BadInput, DiskFull, StudioError
@@ -185,7 +186,7 @@ def _write_beside(
     several formats."""
     found = []
     for end, content in more.items():
-        name = naming.safe_name(path.stem, end)
+        name = safe_name(path.stem, end)
         there = target.find(name, content)
         if there is None and collision == "skip" and target.has_foreign(name):
             continue

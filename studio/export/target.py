@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
+from studio.core.file_names import safe_name
 from studio.errors import BadInput, DiskFull, ProjectDamaged
-from studio.export.naming import safe_name
 from studio.words import tr
 
 Collision = Literal["number", "skip", "replace"]

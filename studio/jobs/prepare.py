@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio_product.core.studies.reading import check
-from studio_product.core.studies.study_value import HINT
-
 from studio.core.generator import GeneratorDescription
 from studio.core.given_files import regular_file, shown
 from studio.core.item import Item
-from studio.core.params import ModelRule, applies, defaults, model_fields, validate
+from studio.core.params import ModelRule, applies, defaults, hints, model_fields, validate
 from studio.core.recipe import ModelUse, Numerics, Recipe
 from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
 from studio.models.store import Model, ModelStore
+from studio.plugins.hints import checked_value
 from studio.project.store import Project
 from studio.words import tr
 
@@ -36,7 +34,7 @@ def make_recipe(
 ) -> Recipe:
     """A recipe that can be queued. Files are brought into the project as assets; models are named by digest.
 
-    A study is checked as far as it can be without its meshes, and keeps nothing that is at its default.
+    A value with a plugin's hint is checked by that plugin, as far as it says how (`ReaderRow.check`).
     A model field that does not matter for these values (`Ui.when`) is set to its default, so that the recipe
     holds nothing that the generation does not depend on.
 
@@ -58,8 +56,8 @@ def make_recipe(
                 tr("{title}: nothing is chosen.", title=tr(slot.title)),
                 tr("Choose a file or an item of the project."),
             )
-    if field := generator.hinted(HINT):
-        params[field] = check(params[field], inputs)
+    for field, hint in hints(schema).items():
+        params[field] = checked_value(hint, params[field], inputs)
     used: dict[str, ModelUse] = {}
     for field, rule in model_fields(schema).items():
         spec = schema["properties"][field]

@@ -93,7 +93,7 @@ class Checks:
         except msgspec.ValidationError as error:
             raise _WrongError(tr("it is not as the studio reads it ({reason})", reason=error)) from error
         for field in type.TITLES:
-            if not is_title(getattr(row, field)):
+            if getattr(row, field) is not None and not is_title(getattr(row, field)):
                 raise _WrongError(
                     tr("“{field}” is no text of one line with 1 to {most} signs", field=field, most=MAX_TITLE)
                 )

@@ -70,7 +70,7 @@ class RoomRow(Row, frozen=True, kw_only=True):
     """A place in the window where items are worked on."""
 
     KEY = ("id",)
-    TITLES = ("title",)
+    TITLES = ("title", "begin", "about")
     DOTTED = ("room",)
 
     id: Id
@@ -84,6 +84,10 @@ class RoomRow(Row, frozen=True, kw_only=True):
     """Patterns (fnmatch) of ids of the plugin's generators whose form belongs to this room."""
     hints: Ids = ()
     """Hints of form fields whose editor this room brings."""
+    begin: str | None = None
+    """What a button of the first page says that begins a project in this room: "Design a part"."""
+    about: str | None = None
+    """What comes then, in a sentence."""
 
 
 class ImporterRow(Row, frozen=True, kw_only=True):

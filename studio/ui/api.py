@@ -15,8 +15,9 @@ from studio.given_paths import is_file, path_of
 from studio.jobs.events import ItemsAdded, JobChanged, JobNumbers, JobPlanned, JobProgress, JobText
 from studio.jobs.queue import Job
 from studio.ui.kit import accessible, locales
+from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.choosers import choose_file, choose_target
-from studio.ui.kit.commands import Command
+from studio.ui.kit.commands import Command, Needs
 from studio.ui.kit.controls import (
     BusyBar,
     ComboBox,
@@ -38,6 +39,7 @@ from studio.ui.kit.local_files import local_files
 from studio.ui.kit.menu_entries import clear, entry, plain_text
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.narrow_bar import NarrowBar
+from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.room import (
     FormAccess,
     Given,
@@ -50,11 +52,12 @@ from studio.ui.kit.room import (
 )
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.tasks import Task, Tasks
-from studio.ui.kit.theme import RADIUS, UNIT, Theme, in_space, on_photo
+from studio.ui.kit.theme import RADIUS, UNIT, Theme, on_photo
 
 __all__ = [
     "RADIUS",
     "UNIT",
+    "Bridge",
     "BusyBar",
     "ComboBox",
     "Command",
@@ -81,8 +84,10 @@ __all__ = [
     "KeyMenu",
     "Kinds",
     "NarrowBar",
+    "Needs",
     "NewFile",
     "Number",
+    "NumberField",
     "Origin",
     "Recipe",
     "Room",
@@ -102,7 +107,6 @@ __all__ = [
     "fields_of",
     "frame",
     "icon",
-    "in_space",
     "is_file",
     "label",
     "local_files",

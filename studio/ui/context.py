@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from studio.core.kind import STOCK_KINDS, Kinds
+from studio.core.kind import Kinds
 from studio.errors import ProjectClosed, StudioError
+from studio.plugins.media import Media
 from studio.service.service import Service
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.tasks import Task, Tasks
@@ -38,13 +39,13 @@ class WindowContext:
         models: ModelStore,
         model_work: ModelWork | None = None,
         *,
-        kinds: Kinds = STOCK_KINDS,
+        media: Media,
         service: Service,
     ) -> None:
         """
         Args:
             model_work: what all windows share of it.
-            kinds: tells names and icons of items' kinds.
+            media: what the plugins' manifests say: kinds of items, rooms, formats.
             service: makes thumbnails, imports and exports in a process of its own.
         """
         self.bridge = bridge
@@ -52,7 +53,8 @@ class WindowContext:
         self.models = models
         self.model_work = model_work or ModelWork(self.tasks, models)
         self.shared = shared
-        self.kinds = kinds
+        self.media = media
+        self.kinds: Kinds = media.kinds
         self.service = service
         self.catalog: Catalog | None = None
         self.project: Project | None = None

@@ -94,7 +94,13 @@ def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> 
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
     theme.apply(theme.LIGHT, qapp)
     service = Service(Media(), tmp_path / "thumbnails")
-    desk = WindowContext(Bridge(), SharedSettings(tmp_path), ModelStore(tmp_path / "models"), service=service)
+    desk = WindowContext(
+        Bridge(),
+        SharedSettings(tmp_path),
+        ModelStore(tmp_path / "models"),
+        media=Media(),
+        service=service,
+    )
     thumbnails = Thumbnails(service, desk.bridge)
     thumbnails.set_source(lambda item: project.blob_path(item.digest))
     nothing = dict.fromkeys(GalleryActions.__struct_fields__, lambda *_: None)

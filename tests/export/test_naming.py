@@ -8,11 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from studio.core.file_names import MAX_BYTES, safe_name
 from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
-from studio.export.naming import FIELDS, MAX_BYTES, render, safe_name
+from studio.export.naming import FIELDS, render
 
 RECIPE = Recipe(generator="image/inpaint", generator_version="1", params={}, seed=7)
 odd = st.text(alphabet=st.characters(), max_size=200)

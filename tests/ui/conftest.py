@@ -65,7 +65,7 @@ def desk(home: Path, bridge: Bridge, service: Service) -> Iterator[WindowContext
         bridge,
         SharedSettings(home),
         ModelStore(home / "models"),
-        kinds=installed_media().kinds,
+        media=installed_media(),
         service=service,
     )
     yield made

@@ -43,7 +43,10 @@ ALLOWED = {
     "picture_paint.py": {"color"},  # over photos, whatever the theme
     "compare_marks.py": {"color"},
     "delegate.py": {"color"},  # the letter on a color label
-    "thumbnail_drawing.py": {"color", "type size"},  # a sheet of paper: part of the picture, not of the window
+    "thumbnail_drawing.py": {
+        "color",
+        "type size",
+    },  # a sheet of paper: part of the picture, not of the window
 }
 
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit
 
 from studio.core.authoring import Params, Ui, json_schema
-from studio.ui.generate.editors import NumberField
 from studio.ui.generate.form import ParamsForm
 from studio.ui.kit import theme
 from studio.ui.kit.controls import ComboBox, NumberBox, Slider, Switch
 from studio.ui.kit.form_model import FormModel
 from studio.ui.kit.form_parts import Disclosure
+from studio.ui.kit.number_field import NumberField
 from tests.ui.builders import Sample, schemas
 
 MODELS = [("a" * 64, "Lama"), ("b" * 64, "Other")]

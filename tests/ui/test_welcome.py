@@ -12,13 +12,13 @@ from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.service.service import Service
 from studio.ui.project.recent_card import Recent, RecentCard, ago, short
-from studio.ui.project.welcome import SHOWN, Welcome, recent_of
+from studio.ui.project.welcome import SHOWN, Beginning, Welcome, recent_of
 from tests.ui.builders import picture
 
 
 @pytest.fixture
 def welcome(qtbot, dressed) -> Welcome:
-    made = Welcome(dressed)
+    made = Welcome(dressed, [Beginning("parts", "Design a part", "With a bracket")])
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()
@@ -43,7 +43,7 @@ def test_the_first_start(welcome: Welcome, qtbot) -> None:
     for part, signal in (
         (welcome.new, welcome.new_wanted),
         (welcome.open, welcome.open_wanted),
-        (welcome.part, welcome.part_wanted),
+        (welcome.rooms["parts"], welcome.room_wanted),
         (welcome.sample, welcome.sample_wanted),
         (welcome.tour, welcome.tour_wanted),
         (welcome.photos, welcome.photos_wanted),

@@ -6,42 +6,20 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QValidator
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from studio.ui.generate.prompt_edit import PromptHelp
 from studio.ui.generate.prompt_editor import PromptEditor
-from studio.ui.kit.controls import UNBOUNDED, ComboBox, NumberBox, Slider, Switch
+from studio.ui.kit.controls import ComboBox, Slider, Switch
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormField, ModelChoices
+from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 FOLDERS = {"diffusers", "transformers", "onnx-text"}
 """Formats of models that are folders; the others are files."""
-
-DIGITS = 9
-"""So many fit into every number box, so that all of a form are of one width."""
-
-
-class NumberField(NumberBox):
-    """A number box as wide as its digits need at any font size, that takes either sign for a decimal one."""
-
-    def sizeHint(self) -> QSize:
-        digits = max(DIGITS, len(str(int(self.maximum())))) if self.maximum() < UNBOUNDED else DIGITS
-        width = self.fontMetrics().horizontalAdvance("0" * digits) + 3 * UNIT
-        return QSize(width, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        own = self.locale().decimalPoint()
-        other = "." if own == "," else ","
-        if self.decimals() and own not in text and text.count(other) == 1:
-            text = text.replace(other, own)
-        return super().validate(text, place)
 
 
 class SwitchEditor(Editor):

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
-from studio.ui.generate.editors import NumberField
 from studio.ui.generate.matrix_model import (
     MAX_VALUES,
     SEED,
@@ -34,6 +33,7 @@ from studio.ui.items.recipe_model import value_words
 from studio.ui.kit.controls import ComboBox, NumberBox, label
 from studio.ui.kit.form_model import FormField, ModelChoices
 from studio.ui.kit.form_parts import IconButton
+from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 

@@ -185,7 +185,7 @@ class PresetStore(Struct, frozen=True):
     @staticmethod
     def clean(name: str) -> str:
         """A name that every file system takes."""
-        from studio.export.naming import safe_name
+        from studio.core.file_names import safe_name
 
         return safe_name(name)
 

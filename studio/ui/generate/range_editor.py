@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.generate.editors import NumberField
 from studio.ui.kit.controls import label
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormField
+from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 

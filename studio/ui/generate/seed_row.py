@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from studio.core.recipe import MAX_SEED
-from studio.ui.generate.editors import NumberField
 from studio.ui.kit.controls import label
 from studio.ui.kit.form_parts import IconButton, YieldingRow
 from studio.ui.kit.menu_entries import clear, entry
 from studio.ui.kit.menu_keys import KeyMenu
+from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 

@@ -12,9 +12,9 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from studio.core.file_names import safe_name
 from studio.core.item import Item
 from studio.errors import StudioError
-from studio.export.naming import safe_name
 from studio.paths import handed_out_folder
 from studio.ui.kit.picture_reader import picture_reader
 

@@ -77,6 +77,8 @@ class Entry(Struct, frozen=True):
     place: str
     """The panel in which its shortcuts work; "" is the whole window."""
     defaults: tuple[QKeySequence, ...]
+    room: str = ""
+    """Id of the room that it belongs to: it is there while that room is shown. "" is always there."""
 
 
 class Actions(Mapping[str, QAction]):
@@ -112,7 +114,7 @@ class Actions(Mapping[str, QAction]):
 
     # Filling -----------------------------------------------------------------------------------------------
 
-    def add(self, commands: Sequence[Command], widget: QWidget | None = None) -> None:
+    def add(self, commands: Sequence[Command], widget: QWidget | None = None, *, room: str = "") -> None:
         """Makes an action of each; shortcuts of scope "panel" work inside of `widget`."""
         for command in commands:
             action = CommandAction(command, self._window)
@@ -120,9 +122,9 @@ class Actions(Mapping[str, QAction]):
             action.setProperty("drawing", command.icon)
             action.setIconVisibleInMenu(False)
             action.triggered.connect(partial(self._run, command))
-            self._register(command, action, widget)
+            self._register(command, action, widget, room)
 
-    def _register(self, command: Command, action: CommandAction, widget: QWidget | None) -> None:
+    def _register(self, command: Command, action: CommandAction, widget: QWidget | None, room: str) -> None:
         if command.id in self._entries:
             log.error("Two commands are called %s; the second one is left out.", command.id)
             return
@@ -138,11 +140,25 @@ class Actions(Mapping[str, QAction]):
         )
         (widget if in_panel and widget is not None else self._window).addAction(action)
         action.setObjectName(command.id)
-        entry = Entry(command, action, place, defaults)
+        entry = Entry(command, action, place, defaults, room)
         self._entries[command.id] = entry
         self._give_keys(entry)
         self._color(entry)
         self._weigh(entry)
+
+    def drop_room(self, room: str) -> None:
+        """Takes a room's actions away: it is loaded anew."""
+        for id, entry in [*self._entries.items()]:
+            if entry.room == room:
+                del self._entries[id]
+                entry.action.deleteLater()
+
+    def show_room(self, room: str) -> list[Entry]:
+        """Turns the actions of all other rooms off, with their shortcuts; returns those of this one."""
+        for entry in self._entries.values():
+            if entry.room:
+                entry.action.setVisible(entry.room == room)
+        return [entry for entry in self._entries.values() if entry.room and entry.room == room]
 
     def _run(self, command: Command, _checked: bool = False) -> None:
         self._note_use(command.id)

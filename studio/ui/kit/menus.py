@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "edit": ("undo", "clipboard", "select", "", "settings"),
     "item": ("open", "again", "use", "rating", "out", "", "trash"),
     "mask": ("tools", "brush", "mask", "files"),
+    "room": (),
     "view": ("palette", "views", "zoom", "gallery", "", "appearance", "screen"),
     "generate": ("generate", "many", "seed", "form", "presets"),
     "queue": ("queue", "job", "batch"),
@@ -40,6 +41,7 @@ def title_of(menu: str) -> str:
         "edit": tr("&Edit"),
         "item": tr("&Item"),
         "mask": tr("&Mask"),
+        "room": tr("&Room"),
         "view": tr("&View"),
         "generate": tr("&Generate"),
         "queue": tr("&Queue"),
@@ -58,17 +60,38 @@ class Menus:
         self._submenus: dict[tuple[str, str], QMenu] = {}
         for name, order in GROUPS.items():
             entries = [entry for entry in actions.entries() if entry.command.menu == name]
-            if entries:
+            if entries or name == "room":
                 self._fill(name, _in_groups(entries, order), extras)
+        self.show_room("", [])
         for id, role in ROLES.items():
             if id in actions:
                 actions[id].setMenuRole(role)
+
+    def show_room(self, title: str, entries: Sequence[Entry]) -> None:
+        """Makes the menu of the room that is shown of its commands; no menu where there are none."""
+        menu = self.menus["room"]
+        for (name, place), inner in [*self._submenus.items()]:
+            if name == "room":
+                del self._submenus[name, place]
+                inner.deleteLater()
+        menu.clear()
+        menu.setTitle(title)
+        self._put("room", menu, _in_groups(entries, GROUPS["room"]), {})
+        if entries:
+            self._bar.insertMenu(self.menus["view"].menuAction(), menu)
+        else:
+            self._bar.removeAction(menu.menuAction())
 
     def _fill(self, name: str, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]) -> None:
         menu = KeyMenu(title_of(name), self._bar)
         self._bar.addMenu(menu)
         menu.setToolTipsVisible(False)
         self.menus[name] = menu
+        self._put(name, menu, groups, extras)
+
+    def _put(
+        self, name: str, menu: QMenu, groups: list[list[Entry]], extras: dict[str, Sequence[QMenu]]
+    ) -> None:
         for number, group in enumerate(groups):
             if number:
                 menu.addSeparator()

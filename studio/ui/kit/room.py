@@ -40,6 +40,7 @@ class NewFile(Struct, frozen=True):
     kind: str
     name: str = ""
     """For people; "" takes the file's."""
+    tags: tuple[str, ...] = ()
 
 
 class Given(Struct, frozen=True):
@@ -283,6 +284,10 @@ class Room:
 
     def __init__(self, context: RoomContext) -> None:
         self.context = context
+
+    @classmethod
+    def prepare(cls) -> None:
+        """Imports what the stage will take. Called on a task of a window that has nothing else to do."""
 
     def stage(self) -> QWidget:
         """The middle of the window; asked for once, when the room is shown first."""

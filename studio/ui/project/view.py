@@ -86,8 +86,6 @@ class ProjectView(QObject):
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
         studio.parts.document.forget()
-        studio.parts.study.forget()
-        studio.parts.shapes.forget()
         studio.parts.stages.leave_project()
         studio.parts.access.project_changed.emit()
         studio.workspace.clear()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -25,20 +27,32 @@ _COLUMN = 30 * UNIT
 SHOWN = 12
 
 
+class Beginning(Struct, frozen=True):
+    """A way to begin a project."""
+
+    room: str
+    """Id of the room that comes first."""
+    title: str
+    """What its button says."""
+    about: str
+
+
 class Welcome(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     sample_wanted = Signal()
     photos_wanted = Signal()
     """The user wants to choose photos to begin with."""
-    part_wanted = Signal()
+    room_wanted = Signal(str)
+    """The user wants to begin a project in the room with this id."""
     tour_wanted = Signal()
     recent_wanted = Signal(object)
     """The folder of a project."""
     pin_wanted = Signal(object, bool)
     forget_wanted = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, beginnings: Sequence[Beginning] = ()) -> None:
+        """`beginnings`: what else a project may begin with, of the installed media."""
         super().__init__()
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -58,16 +72,13 @@ class Welcome(QWidget):
         column.addWidget(label(tr("Welcome to Studio"), "title"))
         column.addWidget(
             label(
-                tr(
-                    "Repair photos, let texts be drafted and design parts that carry what they must, on this "
-                    "computer alone."
-                ),
+                tr("Make, compare and keep what you work on. All of it happens on this computer alone."),
                 "muted",
                 wrap=True,
             )
         )
         column.addSpacing(2 * UNIT)
-        column.addLayout(self._beginning())
+        column.addLayout(self._beginning(beginnings))
         column.addSpacing(3 * UNIT)
         column.addLayout(self._recent_projects())
         column.addStretch(1)
@@ -87,7 +98,7 @@ class Welcome(QWidget):
         whole.addWidget(self._scroll)
         self.set_theme(theme)
 
-    def _beginning(self) -> QHBoxLayout:
+    def _beginning(self, beginnings: Sequence[Beginning]) -> QHBoxLayout:
         target = frame("target")
         inside = QVBoxLayout(target)
         inside.setContentsMargins(2 * UNIT, 3 * UNIT, 2 * UNIT, 2 * UNIT)
@@ -103,8 +114,10 @@ class Welcome(QWidget):
         inside.addStretch(1)
         self.new = button(tr("New project"))
         self.open = button(tr("Open…"))
-        self.part = button(tr("Design a part"))
-        self.part.setToolTip(tr("Begins with a shelf bracket: what it must carry, and how it is made"))
+        self.rooms = {one.room: button(one.title) for one in beginnings}
+        """Buttons that begin a project in a room, by its id."""
+        for one in beginnings:
+            self.rooms[one.room].setToolTip(one.about)
         self.sample = button(tr("Try the sample"))
         self.tour = button(tr("Take the tour"))
         self.tour.setToolTip(tr("Five steps with a photo of ours, in about two minutes"))
@@ -113,7 +126,7 @@ class Welcome(QWidget):
         for part, signal in (
             (self.new, self.new_wanted),
             (self.open, self.open_wanted),
-            (self.part, self.part_wanted),
+            *((press, partial(self.room_wanted.emit, room)) for room, press in self.rooms.items()),
             (self.sample, self.sample_wanted),
             (self.tour, self.tour_wanted),
         ):

@@ -8,10 +8,6 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTextEdit, QWidget
-from studio_product.room.part.flow import PartFlow
-from studio_product.room.part.page import PART, SET_UP, VARIANTS
-from studio_product.room.study.editor import StudyEditor
-from studio_product.room.study.flow import StudyFlow
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
@@ -19,7 +15,6 @@ from studio.core.kind import Kind
 from studio.jobs.queue import Job
 from studio.ui.document.flow import DocumentFlow
 from studio.ui.items.inputs import first_of_kind
-from studio.ui.kit.editor import Editor
 from studio.ui.kit.room import Given, Room, RoomContext, StageHistory
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr
@@ -123,7 +118,7 @@ class CanvasRoom(Room):
         pixels, name = model.pixels.copy(), tr("Mask of {name}", name=self.photo.name)
 
         def make() -> Path:
-            from studio.export.naming import safe_name
+            from studio.core.file_names import safe_name
             from studio.ui.canvas.mask import files
 
             file = Path(mkdtemp(prefix="studio-mask-")) / safe_name(name, ".png")
@@ -230,45 +225,3 @@ class TextRoom(Room):
     def history(self) -> StageHistory | None:
         page = self._workspace.text
         return _Typing(page.pane.editor) if page.has_document else None
-
-
-class ProductRoom(Room):
-    def __init__(self, context: RoomContext, workspace: Workspace, study: StudyFlow, parts: PartFlow) -> None:
-        super().__init__(context)
-        self._page, self._study, self._parts = workspace.part, study, parts
-        self._page.changed.connect(lambda: context.name_stage(self._page.name))
-        self._page.edited.connect(context.history_changed)
-
-    def stage(self) -> QWidget:
-        return self._page
-
-    def open(self, items: Sequence[Item]) -> None:
-        self._parts.open(items[0])
-
-    def compare(self, items: Sequence[Item]) -> bool:
-        self._parts.compare(items)
-        return True
-
-    def shown(self) -> Sequence[Item]:
-        if self._page.tab == PART and self._page.has(PART) and self._page.part.item is not None:
-            return [self._page.part.item]
-        if self._page.tab == VARIANTS and self._page.has(VARIANTS):
-            return self._page.variants.chosen_items()
-        return ()
-
-    def reuse(self, inputs: Mapping[str, Item]) -> None:
-        for slot, item in inputs.items():
-            self.context.form.give(slot, item)
-
-    def obstacle(self) -> str:
-        return self._study.error()
-
-    def cost(self) -> str:
-        return self._study.cost()
-
-    def editors(self) -> Mapping[str, Callable[[], Editor]]:
-        return {"study": lambda: StudyEditor(self._study.show)}
-
-    def history(self) -> StageHistory | None:
-        page = self._page
-        return page.set_up.model if page.tab == SET_UP and page.has(SET_UP) else None

@@ -53,7 +53,7 @@ def _commands(studio: StudioWindow) -> Iterator[Offer]:
     actions = studio.actions
     for entry in actions.entries():
         id = entry.command.id
-        if id == "view.palette":
+        if id == "view.palette" or not entry.action.isVisible():
             continue
         yield Offer(
             id,

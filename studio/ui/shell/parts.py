@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from studio_product.room.part.flow import PartFlow
-from studio_product.room.study.flow import StudyFlow
 
 from studio import paths
 from studio.ui.document.chat_flow import ChatFlow
@@ -20,6 +18,7 @@ from studio.ui.generate.form_tools import form_tools
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit.room import Room, RoomContext
 from studio.ui.models.flow import ModelFlow
+from studio.ui.project.welcome import Beginning
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items import ItemFlow
@@ -88,12 +87,14 @@ class Parts:
         self.chat = ChatFlow(context, self.panel, self.workspace.text)
         self.document.begun.connect(self.chat.clear)
         self.chat.taken.connect(self.document.use)
-        self.study = StudyFlow(context, self.panel, self.workspace, self.generating)
-        self.shapes = PartFlow(context, self.workspace, self.items, self.gallery, self.study)
         self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
+        beginnings = [
+            Beginning(one.id, tr(one.begin), tr(one.about)) for one in self.rooms.infos.values() if one.begin
+        ]
         self.window = MainWindow(
             theme,
+            beginnings,
             generate=self.panel,
             workspace=self.workspace,
             gallery=self.gallery,
@@ -113,34 +114,50 @@ class Parts:
     # Rooms -------------------------------------------------------------------------------------------------
 
     def _known_rooms(self) -> list[RoomInfo]:
-        """Rooms of the installed media."""
+        """Rooms of the installed media, those of the studio's own first."""
+        media = self._context.media
+        known = {
+            row.id: RoomInfo(
+                id=row.id,
+                title=row.title,
+                icon=row.icon,
+                kinds=row.kinds,
+                generators=row.generators,
+                hints=row.hints,
+                plugin=row.plugin,
+                begin=row.begin or "",
+                about=row.about or "",
+                is_bundled=media.plugins[row.plugin].bundled,
+                load=partial(_load_room, row.room),
+            )
+            for row in media.rooms.values()
+        }
         old = (
             ("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),
             ("text", tr("Text"), "text", ("text",), ("text/*",), ()),
-            ("product", tr("Product"), "part", ("part",), ("product/*",), ("study",)),
         )
-        return [
-            RoomInfo(
-                id=id,
-                title=title,
-                icon=icon,
-                kinds=kinds,
-                generators=generators,
-                hints=hints,
-                plugin=id,
-                load=partial(self._old_room, id),
+        for id, title, icon, kinds, generators, hints in old:
+            known.setdefault(
+                id,
+                RoomInfo(
+                    id=id,
+                    title=title,
+                    icon=icon,
+                    kinds=kinds,
+                    generators=generators,
+                    hints=hints,
+                    plugin=id,
+                    load=partial(self._old_room, id),
+                ),
             )
-            for id, title, icon, kinds, generators, hints in old
-        ]
+        return [known[id] for id in sorted(known)]
 
     def _old_room(self, id: str) -> Callable[[RoomContext], Room]:
-        from studio.ui.shell.old_rooms import CanvasRoom, ProductRoom, TextRoom
+        from studio.ui.shell.old_rooms import CanvasRoom, TextRoom
 
         if id == "image":
             return lambda context: CanvasRoom(context, self.workspace)
-        if id == "text":
-            return lambda context: TextRoom(context, self.workspace, self.document)
-        return lambda context: ProductRoom(context, self.workspace, self.study, self.shapes)
+        return lambda context: TextRoom(context, self.workspace, self.document)
 
     def _kind_made(self, generator: str) -> str:
         known = self._context.catalog.generators if self._context.catalog is not None else {}
@@ -192,9 +209,6 @@ class Parts:
             ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
             ("text", self.workspace.text),
-            ("part", self.workspace.part),
-            ("study", self.study),
-            ("shapes", self.shapes),
             ("document", self.document),
             ("chat", self.chat),
             ("gallery", self.gallery),
@@ -235,6 +249,13 @@ class Parts:
                 setter = _method(part, "restore")
                 if setter is not None and name in state:
                     setter(state[name])
+
+
+def _load_room(place: str) -> Callable[[RoomContext], Room]:
+    """The class that a manifest names: "module:Class". Raises whatever its import raises."""
+    module, _, name = place.partition(":")
+    room: Callable[[RoomContext], Room] = getattr(import_module(module), name)
+    return room
 
 
 def _method(part: object, name: str) -> Callable[..., object] | None:

@@ -73,9 +73,13 @@ class Items(QObject):
 
     def bring_in(self, files: Sequence[NewFile]) -> list[Item]:
         assets = [NewAsset(file.path, file.kind, file.name) for file in files]
-        added = self._project().add_assets(assets)
+        project = self._project()
+        added = project.add_assets(assets)
         for _, error in added.refused:
             raise error
+        for file, item in zip(files, added.assets, strict=True):
+            if file.tags:
+                project.add_tags([item.uid], list(file.tags))
         self._context.bridge.post(added)
         self._context.bridge.post(ItemsAdded(added.assets, ""))
         return list(added.assets)

@@ -41,6 +41,12 @@ class RoomInfo(Struct, frozen=True, kw_only=True):
     """Patterns of the ids of generators whose form belongs to it."""
     hints: tuple[str, ...] = ()
     plugin: str
+    begin: str = ""
+    """What the button of the first page says that begins with it; "" for none."""
+    about: str = ""
+    """What comes then, in a sentence."""
+    is_bundled: bool = False
+    """Whether it comes with the studio, so that its code may be made ready before it is asked for."""
     load: Callable[[], Callable[[RoomContext], Room]]
     """Imports the class."""
 
@@ -71,7 +77,9 @@ class RoomHost(QObject):
     shown = Signal(str)
     """Id of the room that is in front now."""
     loaded = Signal(str)
-    """It has commands now."""
+    """It answers now."""
+    staged = Signal(str, QWidget)
+    """Its stage was made: its commands work from now on."""
 
     def __init__(
         self,
@@ -140,6 +148,8 @@ class RoomHost(QObject):
             stage = made if made is not None else self._trouble(id)
             self._stages[id] = stage
             self.stack.addWidget(stage)
+            if made is not None:
+                self.staged.emit(id, stage)
         self.stack.setCurrentWidget(stage)
         if id != self.current:
             self.current = id

@@ -60,9 +60,8 @@ class Session(QObject):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
-        media = installed_media()
-        self._kinds = media.kinds
-        self._service = Service(media, paths.cache_folder() / "thumbnails")
+        self._media = installed_media()
+        self._service = Service(self._media, paths.cache_folder() / "thumbnails")
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
@@ -79,7 +78,7 @@ class Session(QObject):
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
         context = WindowContext(
-            Bridge(), self.shared, self.models, self._model_work, kinds=self._kinds, service=self._service
+            Bridge(), self.shared, self.models, self._model_work, media=self._media, service=self._service
         )
         made = StudioWindow(self, context)
         self.windows.append(made)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -99,7 +101,7 @@ class StudioWindow(QObject):
         welcome = window.welcome
         welcome.new_wanted.connect(projects.ask_new)
         welcome.open_wanted.connect(projects.ask_open)
-        welcome.part_wanted.connect(self.design_part)
+        welcome.room_wanted.connect(self.begin_in)
         welcome.sample_wanted.connect(projects.open_sample)
         welcome.recent_wanted.connect(projects.open)
         welcome.pin_wanted.connect(self.context.shared.pin)
@@ -153,7 +155,9 @@ class StudioWindow(QObject):
     def _get_ready(self) -> None:
         if not self._ended:
             self.order_tabs()
-            self.context.tasks.start(tr("Getting ready"), _import_what_comes_next, self._on_ready)
+            loads = [room.load for room in self.parts.rooms.infos.values() if room.is_bundled]
+            work = partial(_import_what_comes_next, loads)
+            self.context.tasks.start(tr("Getting ready"), work, self._on_ready)
 
     def _on_ready(self, _: object) -> None:
         self.panel.check_remembered()
@@ -265,9 +269,9 @@ class StudioWindow(QObject):
     def show_preferences(self, page: str = "") -> None:
         self.session.show_preferences(page)
 
-    def design_part(self) -> None:
-        """A project of its own for a part that is still to be set up."""
-        self.projects.create_unnamed(lambda: self.items.show_room("product"))
+    def begin_in(self, room: str) -> None:
+        """A project of its own for what is still to be made in this room."""
+        self.projects.create_unnamed(lambda: self.items.show_room(room))
 
     def manage_recent(self) -> None:
         from studio.ui.project.recent import RecentDialog
@@ -278,14 +282,15 @@ class StudioWindow(QObject):
         self.items.export_shown()
 
 
-def _import_what_comes_next(_: object) -> None:
-    """The validator, the palette, what parts are looked at with: their import would be felt at the first key.
-    And tidies up."""
+def _import_what_comes_next(loads: Sequence[Callable[[], Any]], _: object) -> None:
+    """The validator, the palette, the rooms (`loads` give their classes): their import would be felt at the
+    first key. And tidies up."""
     import jsonschema  # noqa: F401
-    import scipy.sparse.csgraph  # noqa: F401
 
     import studio.settings
     import studio.ui.shell.palette
 
     studio.settings.schema()
+    for load in loads:
+        load().prepare()
     sweep(paths.handed_out_folder())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
@@ -15,7 +15,7 @@ from studio.ui.kit.controls import label
 from studio.ui.kit.geometry import fitted, setup_key
 from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.project.lost_flow import LostBar
-from studio.ui.project.welcome import Welcome
+from studio.ui.project.welcome import Beginning, Welcome
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.docks import Panel
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         theme: Theme,
+        beginnings: Sequence[Beginning],
         *,
         generate: GeneratePanel,
         workspace: Workspace,
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self._direction = self.layoutDirection()
         self._accepts = accepts
         self.workspace = workspace
-        self.welcome = Welcome(theme)
+        self.welcome = Welcome(theme, beginnings)
         self._theme = theme
         self.inner = QMainWindow()
         self.inner.setWindowFlags(Qt.WindowType.Widget)

@@ -15,6 +15,7 @@ from studio.ui.kit.menu_entries import fill
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.menus import Menus, exclusive
 from studio.ui.shell.room_host import LIBRARY
+from studio.ui.shell.room_menu import RoomMenu
 from studio.ui.shell.window_commands import WindowActs, themes, window_commands
 from studio.words import tr
 
@@ -38,6 +39,7 @@ class WindowMenus:
             "window.close": [self.windows],
         }
         self.bar = Menus(window, studio.actions, extras)
+        self.rooms = RoomMenu(studio.parts.rooms, studio.actions, self.bar)
         self._themes = [studio.actions[f"view.theme_{name}"] for name, _ in themes()]
         exclusive(self._themes, window)
         self.show_theme(studio.context.settings.appearance.theme)

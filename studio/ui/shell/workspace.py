@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
-from studio_product.room.part.page import PartPage
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
@@ -57,7 +56,6 @@ class Workspace(QWidget):
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
         self.text = DocumentPage()
-        self.part = PartPage()
         self.library = QWidget()
         """The place that the gallery takes when it has the window for itself."""
         QVBoxLayout(self.library).setContentsMargins(0, 0, 0, 0)
@@ -121,12 +119,6 @@ class Workspace(QWidget):
 
     def show_text(self) -> None:
         self.room_wanted.emit("text")
-
-    def show_part(self, tab: int | None = None) -> None:
-        """One of the tabs of `PartPage`, or the one that was shown last."""
-        self.room_wanted.emit("product")
-        if tab is not None:
-            self.part.show_tab(tab)
 
     def show_comparison(self, items: Sequence[Compared]) -> None:
         """One item alone, or up to eight, over the stage; the last one is worked on."""

@@ -15,6 +15,7 @@ from studio.core.generator import GeneratorDescription, Input
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
+from tests.studio_product.room.rooms import room_of, show
 from tests.ui.builders import catalog_of, describe
 
 
@@ -56,7 +57,7 @@ class Studying:
 
     @property
     def flow(self) -> StudyFlow:
-        return self.studio.parts.study
+        return room_of(self.studio).study
 
     @property
     def pane(self) -> SetUpPane:
@@ -82,6 +83,6 @@ def studying(
     studio.set_catalog(catalog_of(*(generators or (GENERATOR, OTHER))))
     until(lambda: studio.context.runner is not None)
     made = Studying(studio)
-    studio.workspace.show_part()
+    show(studio)
     until(lambda: made.pane.remarks.is_known)
     return made

@@ -145,11 +145,11 @@ def test_a_broken_file_says_so(tmp_path: Path) -> None:
         read_solid(file)
 
 
-def test_numbers_are_read_without_the_shape(project, tmp_path: Path) -> None:
+def test_numbers_are_read_without_the_shape(project, access, tmp_path: Path) -> None:
     digest, _ = project.store_blob(part_file(tmp_path / "block.glb", part()), extension=".glb")
-    found = numbers_of(project, item(digest))
+    found = numbers_of(access, item(digest))
     assert found == part().numbers
-    assert numbers_of(project, item("f" * 64)).numbers == ()
+    assert numbers_of(access, item("f" * 64)).numbers == ()
 
 
 def test_counts_are_whole_numbers() -> None:

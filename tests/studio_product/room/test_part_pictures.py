@@ -13,6 +13,8 @@ from studio_product.room.part.pictures import DEPTH, NORMALS, SHADED, TAG, Sight
 from studio.core.kind import Kind
 from studio.errors import ProjectReadOnly
 from studio.project.store import Project
+from studio.ui.context import WindowContext
+from studio.ui.shell.room_access import Items
 from tests.studio_product.room.part_making import item, solid
 
 SIGHT = Sight(item("one"), solid(), first_look(3))
@@ -45,12 +47,12 @@ def test_the_shaded_one_has_a_light_background() -> None:
     assert shaded[48, 48].min() < 220
 
 
-def test_they_come_into_the_project_with_their_tag(project: Project, monkeypatch) -> None:
+def test_they_come_into_the_project_with_their_tag(project: Project, access: Items, monkeypatch) -> None:
     monkeypatch.setattr("studio_product.room.part.pictures.SIDE", 64)
     told: list[tuple[float, float]] = []
-    added = add_pictures(project, SIGHT, lambda done, total: told.append((done, total)))
-    assert [one.kind for one in added.assets] == [Kind.IMAGE] * 3
-    kept = [project.item(one.uid) for one in added.assets]
+    added = add_pictures(access, SIGHT, lambda done, total: told.append((done, total)))
+    assert [one.kind for one in added.values()] == [Kind.IMAGE] * 3
+    kept = [project.item(one.uid) for one in added.values()]
     assert all(one.tags == (TAG,) for one in kept)
     assert all("appearance only" in one.name for one in kept)
     assert told
@@ -59,8 +61,9 @@ def test_they_come_into_the_project_with_their_tag(project: Project, monkeypatch
     assert not any((project.folder / "tmp").iterdir())
 
 
-def test_a_project_that_cannot_be_written_says_so(project: Project) -> None:
+def test_a_project_that_cannot_be_written_says_so(project: Project, desk: WindowContext) -> None:
     folder = project.folder
     project.close()
     with Project.open(Path(folder), read_only=True) as closed, pytest.raises(ProjectReadOnly):
-        add_pictures(closed, SIGHT, lambda done, total: None)
+        desk.project = closed
+        add_pictures(Items(desk), SIGHT, lambda done, total: None)

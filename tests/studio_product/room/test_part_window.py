@@ -19,6 +19,7 @@ from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_product.room.part_making import block, numbers, part, part_file
+from tests.studio_product.room.rooms import room_of, show
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
 from tests.ui.canvas_driving import photo_of
 from tests.ui.reach import nameless
@@ -48,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
     studio.projects.open(folder)
-    page = studio.workspace.part
+    page = room_of(studio).page
     until(lambda: page.has(PART) and page.part.solid is not None)  # it begins with its newest result
     return studio
 
@@ -60,7 +61,7 @@ def parts_of(studio: StudioWindow) -> list[Item]:
 
 def compared(studio: StudioWindow, until) -> None:
     studio.items.compare([parts_of(studio)[0]])
-    page = studio.workspace.part
+    page = room_of(studio).page
     until(lambda: page.has(VARIANTS) and len(page.variants.variants) == 3)
     until(lambda: all(cell.solid is not None for cell in page.variants.grid.shown))
 
@@ -68,7 +69,7 @@ def compared(studio: StudioWindow, until) -> None:
 def test_a_double_click_shows_a_part_with_its_numbers(opened: StudioWindow, until) -> None:
     item = parts_of(opened)[1]
     opened.gallery.do.look(item)
-    page = opened.workspace.part
+    page = room_of(opened).page
     until(lambda: page.part.numbers.tree.topLevelItem(0).text(1) == "90.00 g")
     assert opened.workspace.room == "product"
     assert page.name == "Block 1"
@@ -77,8 +78,8 @@ def test_a_double_click_shows_a_part_with_its_numbers(opened: StudioWindow, unti
 
 def test_one_part_is_compared_with_those_made_with_it(opened: StudioWindow, until) -> None:
     compared(opened, until)
-    assert opened.workspace.part.tab == VARIANTS
-    assert [one.item.name for one in opened.workspace.part.variants.variants] == [
+    assert room_of(opened).page.tab == VARIANTS
+    assert [one.item.name for one in room_of(opened).page.variants.variants] == [
         "Block 0",
         "Block 1",
         "Block 2",
@@ -87,7 +88,7 @@ def test_one_part_is_compared_with_those_made_with_it(opened: StudioWindow, unti
 
 
 def test_an_empty_tab_begins_with_what_was_made_last(opened: StudioWindow, until) -> None:
-    page = opened.workspace.part
+    page = room_of(opened).page
     page.tabs.part(VARIANTS).click()
     until(lambda: len(page.variants.variants) == 3)
     page.part.clear()
@@ -97,7 +98,7 @@ def test_an_empty_tab_begins_with_what_was_made_last(opened: StudioWindow, until
 
 def test_several_parts_are_compared_alone(opened: StudioWindow, until) -> None:
     opened.items.compare(parts_of(opened)[:0:-1])
-    page = opened.workspace.part
+    page = room_of(opened).page
     until(lambda: page.has(VARIANTS) and len(page.variants.variants) == 2)
     assert [one.item.name for one in page.variants.variants] == ["Block 1", "Block 2"], "as they were made"
 
@@ -113,7 +114,7 @@ def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkey
     monkeypatch.undo()
     for work, done in asked[::-1]:
         done(work(None))
-    variants = opened.workspace.part.variants
+    variants = room_of(opened).page.variants
     assert {one.item.uid for one in variants.variants} == {one.uid for one in items[:2]}
     assert len(variants.variants) == 200
     assert "200 of 202" in opened.workspace.notice.text.text()
@@ -122,7 +123,7 @@ def test_what_was_asked_for_last_is_compared(opened: StudioWindow, until, monkey
 def test_one_choice_in_the_gallery_and_among_the_variants(opened: StudioWindow, until) -> None:
     compared(opened, until)
     first, second, third = parts_of(opened)
-    variants = opened.workspace.part.variants
+    variants = room_of(opened).page.variants
     variants.chosen.choose([first.uid, third.uid])
     assert {item.uid for item in opened.gallery.selected()} == {first.uid, third.uid}
     opened.gallery.select(second.uid)
@@ -135,7 +136,7 @@ def test_one_choice_in_the_gallery_and_among_the_variants(opened: StudioWindow, 
 def test_stars_and_rejected_are_the_projects(opened: StudioWindow, until, qapp) -> None:
     compared(opened, until)
     first, second, _ = parts_of(opened)
-    variants = opened.workspace.part.variants
+    variants = room_of(opened).page.variants
     variants.chosen.choose([first.uid, second.uid])
     opened.actions["part.stars_4"].trigger()
     opened.actions["part.reject"].trigger()
@@ -149,7 +150,7 @@ def test_stars_and_rejected_are_the_projects(opened: StudioWindow, until, qapp) 
 
 def test_a_variant_that_is_opened_is_shown_alone(opened: StudioWindow, until) -> None:
     compared(opened, until)
-    page = opened.workspace.part
+    page = room_of(opened).page
     page.variants.chosen.move_to(parts_of(opened)[2].uid)
     scatter = page.variants.chart.scatter
     scatter.setFocus()
@@ -160,10 +161,10 @@ def test_a_variant_that_is_opened_is_shown_alone(opened: StudioWindow, until) ->
 
 def test_pictures_of_a_part_come_into_the_gallery(opened: StudioWindow, until, monkeypatch) -> None:
     monkeypatch.setattr("studio_product.room.part.pictures.SIDE", 48)
-    opened.parts.shapes.show(parts_of(opened)[0])
-    pane = opened.workspace.part.part
+    room_of(opened).parts.show(parts_of(opened)[0])
+    pane = room_of(opened).page.part
     until(lambda: pane.solid is not None)
-    menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
+    menu = room_of(opened).parts.pictures.menu(pane.sight(), pane.pictures)
     menu.actions()[0].trigger()
     until(lambda: opened.context.project.count(kinds=(Kind.IMAGE,)) == 4)
     until(lambda: opened.workspace.notice.shown is not None)
@@ -175,32 +176,32 @@ def test_a_part_that_is_exported_is_the_one_that_is_seen(opened: StudioWindow, u
     told: list[list[str]] = []
     monkeypatch.setattr(opened.items, "export", lambda items: told.append([one.name for one in items]))
     compared(opened, until)
-    opened.workspace.part.variants.chosen.choose([one.uid for one in parts_of(opened)[:2]])
+    room_of(opened).page.variants.chosen.choose([one.uid for one in parts_of(opened)[:2]])
     opened.workspace.export.click()
-    opened.parts.shapes.show(parts_of(opened)[2])
+    room_of(opened).parts.show(parts_of(opened)[2])
     opened.workspace.export.click()
     assert told == [["Block 0", "Block 1"], ["Block 2"]]
 
 
 def test_another_project_forgets_the_parts(opened: StudioWindow, until) -> None:
     compared(opened, until)
-    opened.parts.shapes.show(parts_of(opened)[0])
+    room_of(opened).parts.show(parts_of(opened)[0])
     opened.projects.close()
     until(lambda: opened.context.project is None)
-    page = opened.workspace.part
+    page = room_of(opened).page
     assert page.part.item is None
     assert page.variants.variants == ()
 
 
 def test_a_window_built_anew_shows_the_same_part(opened: StudioWindow, until) -> None:
-    opened.parts.shapes.show(parts_of(opened)[1])
-    page = opened.workspace.part
+    room_of(opened).parts.show(parts_of(opened)[1])
+    page = room_of(opened).page
     until(lambda: page.part.numbers.tree.topLevelItem(0).text(1) == "90.00 g")
     page.part.view.turn(30, 0)
     camera = page.part.view.camera
     opened.session.shared.change("appearance", font_scale=120)
-    until(lambda: opened.workspace.part is not page)
-    again = opened.workspace.part
+    until(lambda: room_of(opened).page is not page)
+    again = room_of(opened).page
     until(lambda: again.has(PART) and again.part.solid is not None)
     assert again.part.title == "Block 1"
     assert again.part.view.camera == camera
@@ -212,8 +213,9 @@ def test_the_window_opens_without_what_parts_need(tmp_path: Path) -> None:
 
     source = (
         "import sys; from studio.ui.shell.workspace import Workspace; "
-        "from studio_product.room.part.flow import PartFlow;"
-        "print(sorted({'numpy', 'studio_product.room.part.view', 'studio_product.room.variants.pane'} & set(sys.modules)))"
+        "from studio_product.room.room import ProductRoom;"
+        "room = 'studio_product.room'; heavy = {'numpy', f'{room}.part.view', f'{room}.variants.pane'};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
@@ -221,8 +223,8 @@ def test_the_window_opens_without_what_parts_need(tmp_path: Path) -> None:
 
 def test_where_a_study_is_set_up_there_is_nothing_to_reject(opened: StudioWindow) -> None:
     opened.gallery.view.clearSelection()
-    opened.workspace.show_part(SET_UP)
-    assert opened.workspace.part.items_pane is None
+    show(opened, SET_UP)
+    assert room_of(opened).page.items_pane is None
     assert not opened.workspace.export.isEnabled()
     opened.actions["part.reject"].trigger()
     assert not any(one.rejected for one in parts_of(opened))
@@ -231,9 +233,9 @@ def test_where_a_study_is_set_up_there_is_nothing_to_reject(opened: StudioWindow
 def test_nothing_is_exported_where_no_part_is_shown(opened: StudioWindow) -> None:
     opened.gallery.view.clearSelection()
     assert opened.workspace.export.isEnabled()
-    opened.workspace.show_part(VARIANTS)
+    show(opened, VARIANTS)
     assert not opened.workspace.export.isEnabled()
-    opened.workspace.show_part(PART)
+    show(opened, PART)
     assert opened.workspace.export.isEnabled()
 
 
@@ -248,16 +250,16 @@ def test_a_picture_of_a_part_goes_on_to_a_generator_of_images(
             describe(Sample, "test/steered", "Steered", (depth,)),
         )
     )
-    opened.parts.shapes.show(parts_of(opened)[0])
-    pane = opened.workspace.part.part
-    menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
+    room_of(opened).parts.show(parts_of(opened)[0])
+    pane = room_of(opened).page.part
+    menu = room_of(opened).parts.pictures.menu(pane.sight(), pane.pictures)
     titles = [entry.text() for entry in menu.actions() if not entry.isSeparator()]
     assert titles[1:] == ["… and use as “Photo” of Inpaint", "… and use as “Depth” of Steered"]
     menu.actions()[2].trigger()
     until(lambda: photo_of(opened) is not None)
     assert "shaded" in photo_of(opened).name
     assert opened.panel.generator.id == "test/inpaint"
-    menu = opened.parts.shapes.pictures.menu(pane.sight(), pane.pictures)
+    menu = room_of(opened).parts.pictures.menu(pane.sight(), pane.pictures)
     menu.actions()[3].trigger()
     until(lambda: "depth" in photo_of(opened).name)  # the canvas feeds its first picture
     assert opened.panel.generator.id == "test/steered"

@@ -21,7 +21,9 @@ from studio_product.room.study.shapes import box
 
 from studio.errors import BadInput, StudioError
 from studio.project.store import Project
+from studio.ui.shell.room_access import Items
 from studio.ui.shell.studio_window import StudioWindow
+from tests.studio_product.room.rooms import room_of
 from tests.studio_product.room.studying import studying
 
 SLOTS = ("shape_1", "shape_2", "shape_3", "shape_4")
@@ -44,28 +46,26 @@ def study() -> Study:
     return edits.with_region(made, "keep-in", Solid(file="sub/pad.stl"))[0]
 
 
-def test_a_study_and_its_shapes_come_in_and_go_out_again(
-    study: Study, project: Project, tmp_path: Path
-) -> None:
+def test_a_study_and_its_shapes_come_in_and_go_out_again(study: Study, access: Items, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     (folder / "sub").mkdir(parents=True)
     stl(folder / "body.stl")
     stl(folder / "sub" / "pad.stl", (1, 2, 3))
     (folder / "study.json").write_bytes(to_json(study))
-    opened = files.open_study(project, folder / "study.json", SLOTS)
+    opened = files.open_study(access, folder / "study.json", SLOTS)
     assert files_of(opened.study) == ["shape_1", "shape_2"]
     assert [one.item.kind for one in opened.shapes] == ["part", "part"]
     assert opened.shapes[1].mesh.volume == pytest.approx(6)
     items = {one.slot: one.item for one in opened.shapes}
-    assert files.read_shapes(project, items)["shape_1"].volume == pytest.approx(6000)
+    assert files.read_shapes(access, items)["shape_1"].volume == pytest.approx(6000)
     out = tmp_path / "out" / "Bracket.json"
     out.parent.mkdir()
-    files.save_study(project, out, opened.study, items)
+    files.save_study(access, out, opened.study, items)
     saved = study_from_json(out.read_bytes())
     written = {path.name for path in out.parent.iterdir()}
     assert written == {"Bracket body.stl", "Bracket pad.stl", "Bracket.json"}
     assert files_of(saved) == ["Bracket body.stl", "Bracket pad.stl"]
-    again = files.open_study(project, out, SLOTS)
+    again = files.open_study(access, out, SLOTS)
     assert again.study == opened.study
 
 
@@ -77,30 +77,30 @@ def test_a_study_and_its_shapes_come_in_and_go_out_again(
         (b'{"name": "x"}', "study"),
     ],
 )
-def test_what_is_no_study_is_told(
-    project: Project, tmp_path: Path, content: bytes | None, words: str
-) -> None:
+def test_what_is_no_study_is_told(access: Items, tmp_path: Path, content: bytes | None, words: str) -> None:
     file = tmp_path / "a.json"
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(BadInput, match=words):
-        files.open_study(project, file, SLOTS)
+        files.open_study(access, file, SLOTS)
 
 
-def test_more_shapes_than_inputs_are_refused(study: Study, project: Project, tmp_path: Path) -> None:
+def test_more_shapes_than_inputs_are_refused(study: Study, access: Items, tmp_path: Path) -> None:
     (tmp_path / "study.json").write_bytes(to_json(study))
     with pytest.raises(BadInput, match="names 2 shapes from files, and 1 can be given"):
-        files.open_study(project, tmp_path / "study.json", SLOTS[:1])
+        files.open_study(access, tmp_path / "study.json", SLOTS[:1])
 
 
-def test_no_other_file_gives_way_to_a_saved_shape(study: Study, project: Project, tmp_path: Path) -> None:
+def test_no_other_file_gives_way_to_a_saved_shape(
+    study: Study, project: Project, access: Items, tmp_path: Path
+) -> None:
     shape = project.add_asset(stl(tmp_path / "body.stl"), kind="part")
     items = dict.fromkeys(files_of(study), shape)
     out = tmp_path / "out"
     out.mkdir()
     (out / "A body.stl").write_bytes(b"somebody's work")
-    files.save_study(project, out / "A.json", study, items)
-    files.save_study(project, out / "A.json", study, items)
+    files.save_study(access, out / "A.json", study, items)
+    files.save_study(access, out / "A.json", study, items)
     assert (out / "A body.stl").read_bytes() == b"somebody's work"
     named = files_of(study_from_json((out / "A.json").read_bytes()))
     assert {(out / name).read_bytes() for name in named} == {(tmp_path / "body.stl").read_bytes()}
@@ -108,30 +108,30 @@ def test_no_other_file_gives_way_to_a_saved_shape(study: Study, project: Project
 
 
 @pytest.mark.parametrize("name", [os.devnull, "/dev/zero", "shape_1", "a\0b", "x" * 255])
-def test_only_files_are_shapes(project: Project, tmp_path: Path, name: str) -> None:
+def test_only_files_are_shapes(access: Items, tmp_path: Path, name: str) -> None:
     made = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file=name))
     (tmp_path / "a.json").write_bytes(to_json(made))
     with pytest.raises(BadInput, match="which is not there"):
-        files.open_study(project, tmp_path / "a.json", SLOTS)
+        files.open_study(access, tmp_path / "a.json", SLOTS)
 
 
-def test_a_study_whose_shapes_are_lost_is_not_saved(study: Study, project: Project, tmp_path: Path) -> None:
+def test_a_study_whose_shapes_are_lost_is_not_saved(study: Study, access: Items, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="not there any more"):
-        files.save_study(project, tmp_path / "a.json", study, {})
+        files.save_study(access, tmp_path / "a.json", study, {})
     assert list(tmp_path.glob("*.json")) == []
 
 
-def test_a_shape_that_is_not_there_is_told(study: Study, project: Project, tmp_path: Path) -> None:
+def test_a_shape_that_is_not_there_is_told(study: Study, access: Items, tmp_path: Path) -> None:
     (tmp_path / "study.json").write_bytes(to_json(study))
     with pytest.raises(BadInput, match=r"body\.stl"):
-        files.open_study(project, tmp_path / "study.json", SLOTS)
+        files.open_study(access, tmp_path / "study.json", SLOTS)
 
 
-def test_a_shape_with_a_hole_is_refused_when_it_is_brought_in(project: Project, tmp_path: Path) -> None:
+def test_a_shape_with_a_hole_is_refused_when_it_is_brought_in(access: Items, tmp_path: Path) -> None:
     whole = stl(tmp_path / "body.stl").read_text()
     (tmp_path / "body.stl").write_text("solid box" + whole.split("endfacet", 1)[1])
     with pytest.raises(BadInput, match=r"“body\.stl” is no closed solid"):
-        files.bring_shape(project, tmp_path / "body.stl", "shape_1")
+        files.bring_shape(access, tmp_path / "body.stl", "shape_1")
 
 
 def test_the_space_becomes_as_large_as_its_shape() -> None:
@@ -234,7 +234,7 @@ def test_the_study_of_a_part_is_edited_again(
     desk.flow.filing.edit_study(item)
     until(lambda: desk.pane.model.study == study)
     assert desk.value["name"] == study.name
-    assert studio.workspace.part.isVisible()
+    assert room_of(studio).page.isVisible()
     desk.project.blob_path(item.digest).unlink()
     desk.flow.filing.edit_study(item)
     until(lambda: "missing-blob" in caplog.text)

@@ -18,6 +18,7 @@ from studio_product.room.study.places import Place
 from studio_product.room.study.rows import Quantity
 
 from studio.ui.shell.studio_window import StudioWindow
+from tests.studio_product.room.rooms import room_of
 from tests.studio_product.room.studying import GENERATOR, OTHER, Optimize, Studying, studying
 from tests.ui.builders import catalog_of
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
@@ -147,7 +148,7 @@ def test_another_window_of_widgets_has_the_same_study(desk: Studying, until) -> 
 
 
 def test_everything_is_reached_by_keyboard_and_has_a_name(desk: Studying) -> None:
-    page, window = desk.studio.workspace.part, desk.studio.window
+    page, window = room_of(desk.studio).page, desk.studio.window
     places = [Place("load", 0, 0), Place("support", 0), Place("material"), Place("making"), Place("target")]
     for place in places:
         desk.pane.select(place)
@@ -166,17 +167,16 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(desk: Studying) -> Non
 
 def test_commands_add_and_show(desk: Studying) -> None:
     studio = desk.studio
-    studio.items.show_room("image")
+    room_of(studio).page.show_tab(PART)
     studio.actions["study.load"].trigger()
-    assert studio.workspace.room == "product"
-    assert studio.workspace.part.tab == SET_UP
+    assert room_of(studio).page.tab == SET_UP
     assert desk.pane.model.place == Place("load", 1, 0)
-    studio.workspace.part.show_tab(PART)
+    room_of(studio).page.show_tab(PART)
     row = studio.panel.form.rows["study"]
     button = next(one for one in row.findChildren(QPushButton) if one.text() == "Set up…")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert studio.workspace.room == "product"
-    assert studio.workspace.part.tab == SET_UP
+    assert room_of(studio).page.tab == SET_UP
 
 
 def test_the_first_page_leads_to_a_study(
@@ -184,10 +184,10 @@ def test_the_first_page_leads_to_a_study(
 ) -> None:
     monkeypatch.setattr("studio.ui.project.flow.projects_folder", lambda: tmp_path)
     studio.set_catalog(catalog_of(GENERATOR, OTHER))
-    studio.window.welcome.part.click()
-    until(lambda: studio.context.project is not None and studio.workspace.part.has(SET_UP))
-    assert studio.workspace.part.isVisible()
-    assert studio.workspace.part.set_up.model.study == preset("shelf-bracket")
+    studio.window.welcome.rooms["product"].click()
+    until(lambda: studio.context.project is not None and room_of(studio).page.has(SET_UP))
+    assert room_of(studio).page.isVisible()
+    assert room_of(studio).page.set_up.model.study == preset("shelf-bracket")
 
 
 def test_without_a_plugin_for_parts_the_page_says_so(studio: StudioWindow, tmp_path: Path, until) -> None:

@@ -7,9 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.kit import locales
-from studio.ui.kit.theme import RADIUS, UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import RADIUS, UNIT, locales
 from studio_product.core.part_numbers import Figure
 from studio_product.core.view.colormap import color_table
 from studio_product.room.part.looking import Coloring, Legend

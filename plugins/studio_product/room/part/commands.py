@@ -6,8 +6,8 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from studio.ui.kit.commands import Command, Needs
-from studio.words import tr, trn
+from studio.api.values import tr, trn
+from studio.ui.api import Command, Needs
 from studio_product.room.part.standard_views import TITLES, Look
 
 if TYPE_CHECKING:

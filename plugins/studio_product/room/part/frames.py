@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from studio.ui.kit.bridge import Bridge
+from studio.ui.api import Bridge
 
 THREADS = 2
 IDLE_SECONDS = 3.0

@@ -6,10 +6,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.kit import locales
-from studio.ui.kit.controls import ComboBox, Segments, Slider, label
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, ComboBox, Segments, Slider, label, locales
 from studio_product.room.part.color_bar import title_of
 from studio_product.room.part.looking import AXES, Coloring, Looking, Solid, cut_at, exaggeration
 

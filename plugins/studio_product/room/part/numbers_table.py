@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import label
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, label
 from studio_product.core.part_numbers import CONCEPT, PartNumber, PartNumbers
 from studio_product.room.part.words import figure_words
 

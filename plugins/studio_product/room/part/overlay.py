@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 
-from studio.ui.kit import locales
-from studio.ui.kit.theme import UNIT
-from studio.ui.kit.theme.in_space import AXES_DARK, AXES_LIGHT, CLAY_DARK, CLAY_LIGHT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, locales
 from studio_product.core.view.camera import Camera
 from studio_product.core.view.render import Color, Lines
+from studio_product.room.part import in_space
 from studio_product.room.part.scale import step_down
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -50,7 +49,7 @@ def paint_axes(painter: QPainter, camera: Camera, room: QRectF, palette: QPalett
     if min(room.width(), room.height()) < _LEAST_AXES:
         return
     middle = QPointF(room.left() + _AXIS + 2 * UNIT, room.bottom() - _AXIS - 2 * UNIT)
-    colors = AXES_DARK if is_dark(palette) else AXES_LIGHT
+    colors = in_space.AXES_DARK if is_dark(palette) else in_space.AXES_LIGHT
     right, up, back = camera.axes
     plain = painter.font()
     font = QFont(plain)
@@ -99,7 +98,7 @@ def is_dark(palette: QPalette) -> bool:
 
 def clay(palette: QPalette) -> Color:
     """Of a part that nothing colors."""
-    return color_of(CLAY_DARK if is_dark(palette) else CLAY_LIGHT)
+    return color_of(in_space.CLAY_DARK if is_dark(palette) else in_space.CLAY_LIGHT)
 
 
 def color_of(color: QColor) -> Color:

@@ -10,11 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui.kit.commands import Command
-from studio.ui.kit.controls import Segments, frame
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, Command, Segments, frame, renew_tab_order
 
 if TYPE_CHECKING:
     from studio_product.room.part.frames import Frames

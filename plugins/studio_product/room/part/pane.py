@@ -10,11 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from studio.core.item import Item
-from studio.errors import StudioError
-from studio.ui.kit.controls import EmptyState, button
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import StudioError, tr
+from studio.ui.api import UNIT, EmptyState, Item, button
 from studio_product.core.view.camera import Camera
 from studio_product.room.part import orbit
 from studio_product.room.part.color_bar import ColorBar

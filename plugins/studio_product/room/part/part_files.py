@@ -8,11 +8,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from studio.core.item import Item
-from studio.errors import StudioError
-from studio.project.store import Project
-from studio.ui.context import WindowContext
-from studio.words import tr
+from studio.api.values import StudioError, tr
+from studio.ui.api import Item, ItemAccess, RoomContext
 from studio_product.core.files.mesh_files import read_mesh
 from studio_product.core.files.partfile import read_part, read_part_facts
 from studio_product.core.part_numbers import PartNumbers
@@ -32,7 +29,7 @@ Failed = Callable[[BaseException], object]
 class PartFiles:
     """For one window. By digest, so that a file which several items have is read once."""
 
-    def __init__(self, context: WindowContext) -> None:
+    def __init__(self, context: RoomContext) -> None:
         self._context = context
         self._kept: OrderedDict[str, Solid] = OrderedDict()
         self._asked: dict[str, list[tuple[Done, Failed]]] = {}
@@ -62,12 +59,10 @@ class PartFiles:
         if not self._waiting or self._reading >= AT_ONCE:
             return
         item = self._waiting.popleft()
-        project = self._context.project
-        assert project is not None
         self._reading += 1
         self._context.tasks.start(
             tr("Reading “{name}”", name=item.name),
-            lambda _: read_solid(project.blob_path(item.digest)),
+            lambda _: read_solid(self._context.items.file(item)),
             partial(self._on_read, item.digest),
             partial(self._on_failure, item.digest),
         )
@@ -115,10 +110,10 @@ def _is_part(path: Path) -> bool:
         return b'"extras":{"studio":' in file.read(_HEAD)
 
 
-def numbers_of(project: Project, item: Item) -> PartNumbers:
-    """What its file says, quickly; nothing where it is no part of the studio or cannot be read."""
+def numbers_of(items: ItemAccess, item: Item) -> PartNumbers:
+    """What an item's file says, quickly; nothing where it is no part of the studio or cannot be read."""
     with suppress(StudioError, OSError):
-        path = project.blob_path(item.digest)
+        path = items.file(item)
         if _is_part(path):
             return read_part_facts(path).numbers
     return PartNumbers()

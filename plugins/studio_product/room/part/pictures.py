@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from studio.core.item import Item
-from studio.core.kind import Kind
-from studio.errors import DiskFull
-from studio.project.changes import Added, NewAsset
-from studio.project.store import Project
-from studio.words import mark, tr
+from studio.api.values import DiskFull, Kind, mark, tr
+from studio.ui.api import Item, ItemAccess, NewFile
 from studio_product.core.view.camera import Camera
 from studio_product.core.view.render import Frame, render
 from studio_product.room.part.looking import Looking, Solid, layer_of
@@ -75,28 +71,28 @@ def normal_picture(frame: Frame) -> NDArray[np.uint8]:
     return shown
 
 
-def add_pictures(project: Project, sight: Sight, progress: Callable[[float, float], None]) -> Added:
-    """Draws them into the project as tagged assets: the shaded one first, then depth and normals.
+def add_pictures(
+    items: ItemAccess, sight: Sight, progress: Callable[[float, float], None]
+) -> dict[str, Item]:
+    """Draws them into the project as tagged items, by what they show: `SHADED`, `DEPTH` and `NORMALS`.
 
     Raises:
         DiskFull, ProjectReadOnly, ProjectClosed.
     """
     name = sight.item.name.removesuffix(sight.item.extension)
-    folder = project.staging()
-    try:
+    with TemporaryDirectory(prefix="studio-part-") as folder:
         pictures = draw_pictures(sight, SIDE)
         progress(1, 2)
-        assets = [
-            NewAsset(_written(folder / f"{what}.png", pixels), Kind.IMAGE, tr(_TITLES[what], name=name))
+        files = [
+            NewFile(
+                _written(Path(folder) / f"{what}.png", pixels),
+                Kind.IMAGE,
+                tr(_TITLES[what], name=name),
+                (TAG,),
+            )
             for what, pixels in pictures.items()
         ]
-        added = project.add_assets(assets)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    for _, error in added.refused:
-        raise error
-    project.add_tags([item.uid for item in added.assets], [TAG])
-    return added
+        return dict(zip(pictures, items.bring_in(files), strict=True))
 
 
 def _written(file: Path, pixels: NDArray[np.uint8]) -> Path:

@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from studio.core.item import Item
-from studio.ui.kit.icons import icon
-from studio.words import tr, trn
+from studio.api.values import tr, trn
+from studio.ui.api import Item, icon
 
 STARS = 5
 _ICON = 16

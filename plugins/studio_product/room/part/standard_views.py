@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from studio.words import mark
+from studio.api.values import mark
 
 
 class Look(StrEnum):

@@ -24,10 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from studio.errors import OutOfMemory
-from studio.ui.kit import accessible
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import OutOfMemory, tr
+from studio.ui.api import UNIT, accessible
 from studio_product.core.view.body import Body
 from studio_product.core.view.camera import Camera
 from studio_product.core.view.render import Frame, Layer, Lines, Section, render

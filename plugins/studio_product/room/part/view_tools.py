@@ -9,10 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from studio.ui.kit.icons import icon
-from studio.ui.kit.menu_keys import KeyMenu
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, KeyMenu, icon
 from studio_product.room.part.standard_views import TITLES, Look
 from studio_product.room.part.turn_view import TurnView
 

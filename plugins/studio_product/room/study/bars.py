@@ -8,12 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
-from studio.ui.kit.controls import ComboBox, ElidedLabel, button
-from studio.ui.kit.form_parts import IconButton
-from studio.ui.kit.icons import icon
-from studio.ui.kit.menu_keys import KeyMenu
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, ComboBox, ElidedLabel, IconButton, KeyMenu, button, icon
 
 _MENU = 52
 """Pixels of a button with an icon and the sign of its menu."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_product.core.studies.study import Material, Space, Study
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_rules import broken_rule
 from studio_product.room.study.places import STUDY, Kind, Place, name_at, place_named
 from studio_product.room.study.words import title_at
 
 if TYPE_CHECKING:
-    from studio.ui.kit.tasks import Tasks
+    from studio.ui.api import Tasks
     from studio_product.core.mesh import Mesh
     from studio_product.core.studies.estimate import Estimate
     from studio_product.core.studies.quality import Quality

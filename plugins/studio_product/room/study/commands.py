@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from studio.ui.kit.commands import Command, Needs
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Command, Needs
 
 if TYPE_CHECKING:
     from studio_product.room.study.flow import StudyFlow
@@ -27,7 +27,7 @@ def study_commands(flow: StudyFlow) -> list[Command]:
         flow.pane.bar.presets.showMenu()
 
     def command(id: str, title: str, act: Act, needs: Needs = "project", words: str = "") -> Command:
-        return Command(f"study.{id}", title, act, "generate", needs=needs, group=group, words=words)
+        return Command(f"study.{id}", title, act, "room", needs=needs, group=group, words=words)
 
     return [
         command("set_up", tr("&Set up a study"), flow.show, words=tr("part load support")),

@@ -7,11 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.errors import BadInput
-from studio.ui.kit.controls import ElidedLabel, button, label
-from studio.ui.kit.editor import Editor
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import BadInput, tr
+from studio.ui.api import UNIT, Editor, ElidedLabel, button, label
 from studio_product.core.studies.study_value import study_of
 from studio_product.room.study.words import summary
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import structs
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_product.core.studies.study import Axis, Load, LoadCase, Point, Region, Shape, Study, Support
 from studio_product.room.study.places import STUDY, Place, Thing, name_at, parent_of, places_of, thing_at
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import filecmp
+import itertools
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from studio import user_files
-from studio.core.item import Item
-from studio.errors import BadInput, StudioError
-from studio.export.naming import safe_name
-from studio.export.target import Target
-from studio.given_paths import is_file
-from studio.words import tr
+from studio.api.values import BadInput, StudioError, is_file, safe_name, tr, write_whole
+from studio.ui.api import Item, ItemAccess, NewFile
+from studio_product.core.kind import PART as KIND
 from studio_product.core.studies.reading import missing_shape, read_study
 from studio_product.core.studies.study import Study, to_json
 from studio_product.core.studies.study_value import files_of, with_files
 
 if TYPE_CHECKING:
-    from studio.project.store import Project
     from studio_product.core.mesh import Mesh
 
 
@@ -40,36 +38,36 @@ class Opened(Struct, frozen=True):
     shapes: tuple[Brought, ...]
 
 
-def bring_shape(project: Project, file: Path, slot: str) -> Brought:
+def bring_shape(access: ItemAccess, file: Path, slot: str) -> Brought:
     """Reads a closed shape and copies its file into the project. Raises BadInput, DiskFull."""
     from studio_product.core.files.mesh_files import read_mesh
     from studio_product.core.surfaces.mesh_check import require_solid
 
     mesh = read_mesh(file)
     require_solid(mesh, file.name)
-    return Brought(slot, project.add_asset(file, kind="part"), mesh)
+    (item,) = access.bring_in([NewFile(file, KIND)])
+    return Brought(slot, item, mesh)
 
 
-def read_shapes(project: Project, items: Mapping[str, Item]) -> dict[str, Mesh]:
+def read_shapes(access: ItemAccess, items: Mapping[str, Item]) -> dict[str, Mesh]:
     """The meshes of items of the project, by slot. Raises BadInput, ProjectError."""
     from studio_product.core.files.mesh_files import read_mesh
 
-    return {slot: read_mesh(project.blob_path(item.digest)) for slot, item in items.items()}
+    return {slot: read_mesh(access.file(item)) for slot, item in items.items()}
 
 
-def open_study(project: Project, file: Path, slots: Sequence[str]) -> Opened:
+def open_study(access: ItemAccess, file: Path, slots: Sequence[str]) -> Opened:
     """A study and its shapes, whose files lie relative to its own. Raises BadInput, DiskFull."""
     study, files = read_study(file, slots)
     for name in files_of(study):
         if name not in files:
             raise missing_shape(file, name)
-    return Opened(study, tuple(bring_shape(project, path, slot) for slot, path in files.items()))
+    return Opened(study, tuple(bring_shape(access, path, slot) for slot, path in files.items()))
 
 
-def save_study(project: Project, file: Path, study: Study, items: Mapping[str, Item]) -> None:
+def save_study(access: ItemAccess, file: Path, study: Study, items: Mapping[str, Item]) -> None:
     """Writes a study and, beside it, its shapes, which replace no other file. Raises StudioError."""
     names: dict[str, str] = {}
-    target = Target(file.parent)
     try:
         for slot in files_of(study):
             if slot not in items:
@@ -79,8 +77,8 @@ def save_study(project: Project, file: Path, study: Study, items: Mapping[str, I
                 )
             item = items[slot]
             name = safe_name(f"{file.stem} {item.name}", item.extension)
-            names[slot] = _placed(target, name, project.blob_path(item.digest), item.digest)
-        user_files.write(file, to_json(with_files(study, names)))
+            names[slot] = _placed(file.parent, name, access.file(item))
+        write_whole(file, to_json(with_files(study, names)))
     except OSError as error:
         raise StudioError(
             tr("The study cannot be saved as “{name}”: {why}.", name=file.name, why=error.strerror or error),
@@ -88,12 +86,28 @@ def save_study(project: Project, file: Path, study: Study, items: Mapping[str, I
         ) from error
 
 
-def _placed(target: Target, name: str, source: Path, digest: str) -> str:
+def _placed(folder: Path, name: str, source: Path) -> str:
     """What a shape is called beside a study: a file of that name may be there, from another shape even."""
-    there = target.folder / name
-    if is_file(there) and filecmp.cmp(there, source, shallow=False):
-        return name
-    return target.copy(name, source, digest, "number")[0].name
+    stem, extension = Path(name).stem, Path(name).suffix
+    for number in itertools.count(1):
+        there = folder / (name if number == 1 else safe_name(stem, extension, f" {number}"))
+        if is_file(there) and filecmp.cmp(there, source, shallow=False):
+            break
+        with suppress(FileExistsError):
+            _copy(source, there)
+            break
+    return there.name
+
+
+def _copy(source: Path, there: Path) -> None:
+    """Whole or not at all, and never over another file. Raises OSError."""
+    with there.open("xb") as target:
+        try:
+            with source.open("rb") as read:
+                shutil.copyfileobj(read, target)
+        except BaseException:
+            there.unlink(missing_ok=True)
+            raise
 
 
 def too_many(most: int) -> BadInput:

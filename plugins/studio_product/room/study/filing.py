@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from studio.core.item import Item
-from studio.errors import StudioError
-from studio.ui.kit.choosers import choose_file, choose_target
-from studio.words import mark, tr
+from studio.api.values import StudioError, mark, tr
+from studio.ui.api import Item, RoomContext, choose_file, choose_target
 from studio_product.core.studies.study import Solid, Study
 from studio_product.core.studies.study_value import files_of
 
 if TYPE_CHECKING:
-    from studio.project.store import Project
-    from studio.ui.context import WindowContext
-    from studio.ui.shell.workspace import Workspace
     from studio_product.room.study.files import Brought, Opened
     from studio_product.room.study.flow import StudyFlow
 
@@ -29,9 +24,9 @@ SHAPES = mark("Shapes (*.stl *.3mf *.glb *.gltf *.obj)")
 
 
 class StudyFiling(QObject):
-    def __init__(self, context: WindowContext, flow: StudyFlow, workspace: Workspace) -> None:
+    def __init__(self, context: RoomContext, flow: StudyFlow) -> None:
         super().__init__(flow)
-        self._context, self._flow, self._workspace = context, flow, workspace
+        self._context, self._flow = context, flow
 
     # Shapes ------------------------------------------------------------------------------------------------
 
@@ -50,7 +45,7 @@ class StudyFiling(QObject):
         from studio_product.room.study.files import bring_shape, too_many
 
         project, generator = self._context.project, self._flow.generator
-        if project is None or generator is None or not self._can_bring():
+        if generator is None or not self._can_bring():
             return
         used, given = files_of(self._flow.pane.model.study), self._flow.given
         free = [slot for slot in generator.fed_slots if slot not in used]
@@ -65,7 +60,7 @@ class StudyFiling(QObject):
                 take(Solid(file=brought.slot))
 
         title = tr("Bringing the shape in")
-        self._context.start_with_progress(title, lambda _: bring_shape(project, file, free[0]), done)
+        self._context.tasks.start(title, lambda _: bring_shape(self._context.items, file, free[0]), done)
 
     # Studies -----------------------------------------------------------------------------------------------
 
@@ -78,7 +73,7 @@ class StudyFiling(QObject):
         from studio_product.room.study.files import open_study
 
         project, generator = self._context.project, self._flow.generator
-        if project is None or generator is None or not self._can_bring():
+        if generator is None or not self._can_bring():
             return
         slots = generator.fed_slots
 
@@ -89,22 +84,21 @@ class StudyFiling(QObject):
                 self._flow.pane.begin(opened.study)
 
         title = tr("Opening the study")
-        self._context.start_with_progress(title, lambda _: open_study(project, file, slots), done)
+        self._context.tasks.start(title, lambda _: open_study(self._context.items, file, slots), done)
 
     def ask_save(self) -> None:
-        from studio.export.naming import safe_name
+        from studio.api.values import safe_name
         from studio_product.room.study.files import save_study
 
-        project = self._context.project
-        if project is None:
+        if not self._context.project:
             return
         study, items = self._flow.pane.model.study, dict(self._flow.given)
 
         def chosen(file: Path) -> None:
             self._context.tasks.start(
                 tr("Saving the study"),
-                lambda _: save_study(project, file, study, items),
-                lambda _: self._workspace.notice.say(tr("The study is saved as “{name}”.", name=file.name)),
+                lambda _: save_study(self._context.items, file, study, items),
+                lambda _: self._context.say(tr("The study is saved as “{name}”.", name=file.name)),
             )
 
         suggested = Path.home() / safe_name(study.name, ENDING)
@@ -112,41 +106,39 @@ class StudyFiling(QObject):
 
     def edit_study(self, item: Item) -> None:
         """The study that a part was made for, to be changed."""
-        project = self._context.project
-        if project is None:
-            return
+        project, items = self._context.project, self._context.items
         try:
-            recipe = project.recipe_of(item.uid)
+            recipe = items.recipe(item)
             inputs = recipe.inputs if recipe is not None else {}
-            known = {slot: project.with_digest(digest) for slot, digest in inputs.items()}
+            by_digest = {parent.digest: parent for parent in items.parents(item)}
         except StudioError as error:
             self._context.report(error)
             return
+        known = {slot: by_digest[digest] for slot, digest in inputs.items() if digest in by_digest}
 
         def work(_: object) -> Study:
             from studio_product.core.files.partfile import read_part_facts
 
-            return read_part_facts(project.blob_path(item.digest)).study
+            return read_part_facts(items.file(item)).study
 
         def done(study: Study) -> None:
             if not self._is_there(project):
                 return
             self._flow.show()
-            self._flow.give({slot: items[0] for slot, items in known.items() if items})
+            self._flow.give(known)
             self._flow.pane.begin(study)
 
         self._context.tasks.start(tr("Reading the study"), work, done)
 
-    def _is_there(self, project: Project) -> bool:
+    def _is_there(self, project: str) -> bool:
         """Whether this window still is, with this project open."""
-        return isValid(self._flow.page) and self._context.project is project
+        return isValid(self._flow.page) and self._context.project == project
 
     def _can_bring(self) -> bool:
         """Whether something can be brought into the project; told where it cannot."""
-        project = self._context.project
-        if project is None or self._flow.generator is None:
+        if not self._context.project or self._flow.generator is None:
             return False
-        if project.read_only:
+        if self._context.read_only:
             told = StudioError(tr("This project is open read-only."), tr("Open another one first."))
             self._context.report(told)
-        return not project.read_only
+        return not self._context.read_only

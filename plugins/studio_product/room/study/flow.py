@@ -8,24 +8,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QObject
 
-from studio.core.generator import GeneratorDescription
-from studio.core.item import Item
-from studio.jobs.events import ItemsAdded
-from studio.ui.kit import locales
-from studio.ui.kit.commands import Command
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Command, GeneratorDescription, Item, RoomContext, locales
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_value import HINT, files_of, value_of
-from studio_product.room.part.page import SET_UP
+from studio_product.room.part.page import SET_UP, PartPage
 from studio_product.room.study.commands import study_commands
 from studio_product.room.study.filing import StudyFiling
-from studio_product.room.study.form_value import study_generator
 
 if TYPE_CHECKING:
-    from studio.ui.context import WindowContext
-    from studio.ui.generate.flow import GenerateFlow
-    from studio.ui.generate.panel import GeneratePanel
-    from studio.ui.shell.workspace import Workspace
     from studio_product.core.mesh import Mesh
     from studio_product.core.studies.estimate import Estimate
     from studio_product.room.study.checking import Asked, Checking, Found
@@ -36,13 +27,10 @@ if TYPE_CHECKING:
 class StudyFlow(QObject):
     """The form's value is what is generated from and remembered; the page is where it is changed."""
 
-    def __init__(
-        self, context: WindowContext, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
-    ) -> None:
+    def __init__(self, context: RoomContext, page: PartPage) -> None:
         super().__init__()
-        self._context, self._panel, self._workspace, self._generating = context, panel, workspace, generating
-        self.page = workspace.part
-        self.filing = StudyFiling(context, self, workspace)
+        self._context, self._form, self.page = context, context.form, page
+        self.filing = StudyFiling(context, self)
         self._value: dict[str, Any] | None = None
         """What the form and the page agreed on last."""
         self._is_pushing = False
@@ -54,8 +42,8 @@ class StudyFlow(QObject):
         """Digests of the shapes that the page has, by slot."""
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
-        panel.changed.connect(self._on_form)
-        generating.inputs.changed.connect(self._on_inputs)
+        self._form.changed.connect(self._on_form)
+        self._form.given_changed.connect(self._on_inputs)
 
     @property
     def pane(self) -> SetUpPane:
@@ -65,13 +53,15 @@ class StudyFlow(QObject):
     @property
     def generator(self) -> GeneratorDescription | None:
         """What works from studies: the form's own, or the first that there is."""
-        chosen = self._panel.generator
+        chosen = self._form.generator
         if chosen is not None and chosen.hinted(HINT):
             return chosen
-        return study_generator(self._context.catalog)
+        known = self._form.generators()
+        return next((one for one in known if one.listed and one.hinted(HINT)), None)
 
     def show(self) -> None:
-        self._workspace.show_part(SET_UP)
+        self._context.show()
+        self.page.show_tab(SET_UP)
 
     # Page and form -----------------------------------------------------------------------------------------
 
@@ -93,18 +83,22 @@ class StudyFlow(QObject):
         self._value = None
         generator = self.generator
         if generator is not None:
-            self.give(self._generating.inputs.chosen(generator))
+            self.give(self._given(generator))
         if self._form_value():
             self._on_form()
         else:
             self._on_study()
         self._show_cost()
 
+    def _given(self, generator: GeneratorDescription) -> Mapping[str, Item]:
+        """The items that the form gives to its inputs; none where it is another generator's."""
+        return self._form.given() if self._form.generator == generator else {}
+
     def _form_value(self) -> dict[str, Any] | None:
         """The form's study; None where it is another generator's."""
-        generator = self._panel.generator
+        generator = self._form.generator
         field = generator.hinted(HINT) if generator is not None else ""
-        return self._panel.values().get(field) if field else None
+        return self._form.values().get(field) if field else None
 
     def _on_form(self) -> None:
         """The form has changed: its study may be another one (a preset, a recipe, another generator)."""
@@ -156,9 +150,9 @@ class StudyFlow(QObject):
         assert generator is not None
         self._is_pushing = True
         try:
-            if self._panel.generator is not generator:
-                self._panel.choose(generator.id)
-            self._panel.set_value(generator.hinted(HINT), value)
+            if self._form.generator != generator:
+                self._form.choose(generator.id)
+            self._form.patch({generator.hinted(HINT): value})
         finally:
             self._is_pushing = False
 
@@ -171,6 +165,12 @@ class StudyFlow(QObject):
     def _tell_name(self) -> None:
         if self.page.tab == SET_UP and self.page.has(SET_UP):
             self.page.say_name(self.pane.model.study.name)
+
+    @property
+    def name(self) -> str:
+        """Of the form's study; "" for the form of something else."""
+        value = self._form_value()
+        return str(value.get("name", "")) if value else ""
 
     # Checks and costs --------------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class StudyFlow(QObject):
     def _setting(self, name: str, otherwise: Any) -> Any:
         """Of what works from studies: what its form says, or what a fresh form would say."""
         if self._form_value() is not None:
-            return self._panel.values().get(name, otherwise)
+            return self._form.values().get(name, otherwise)
         fields = self.generator.params_schema["properties"] if self.generator is not None else {}
         return fields.get(name, {}).get("default", otherwise)
 
@@ -206,7 +206,7 @@ class StudyFlow(QObject):
             cost = costs.get(quality)  # type: ignore[call-overload]
             told.append((quality, f"{words} · {cost_words(cost)}" if cost is not None else words))
         self.pane.foot.show_qualities(told, self._quality())
-        self._generating.refresh()
+        self._form.stage_changed()
 
     def error(self) -> str:
         """What keeps the form's study from working, once it is known; "" for the form of something else."""
@@ -228,20 +228,20 @@ class StudyFlow(QObject):
     def _show_ready(self) -> None:
         pane = self.pane
         errors = pane.remarks.errors
-        reason = errors[0].message if errors else self._generating.missing()
-        if self.generator is None and self._context.catalog is not None:
+        reason = errors[0].message if errors else self._form.missing()
+        if self.generator is None:
             reason = tr("No plugin works from studies.")
-        elif self._panel.generator is not self.generator and not errors:
+        elif self._form.generator != self.generator and not errors:
             reason = ""  # its form comes with the press
         pane.foot.set_ready(reason)
 
     def _on_quality(self, quality: str) -> None:
         self.push()
-        self._panel.set_value("quality", quality)
+        self._form.patch({"quality": quality})
 
     def generate(self) -> None:
         self.push()
-        self._generating.generate()
+        self._context.jobs.generate()
 
     # Shapes from files -------------------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ class StudyFlow(QObject):
         generator = self.generator
         if generator is None or not self.page.has(SET_UP):
             return
-        slots, chosen = generator.fed_slots, self._generating.inputs.chosen(generator)
+        slots, chosen = generator.fed_slots, self._given(generator)
         fresh = {slot: item for slot, item in chosen.items() if slot in slots}
         if any(self.given.get(slot) != item for slot, item in fresh.items()):
             self.give(fresh)
@@ -262,11 +262,11 @@ class StudyFlow(QObject):
 
     def _mirror_inputs(self, generator: GeneratorDescription) -> None:
         """The form's inputs are the shapes that the study names, and no others."""
-        names, chosen = files_of(self.pane.model.study), self._generating.inputs.chosen(generator)
+        names, chosen = files_of(self.pane.model.study), self._given(generator)
         for slot in generator.fed_slots:
             item = self.given.get(slot) if slot in names else None
             if chosen.get(slot) != item:
-                self._generating.set_input(slot, item)
+                self._form.give(slot, item)
 
     def _read_shapes(self) -> None:
         """What the study names and the page has not read yet."""
@@ -277,17 +277,17 @@ class StudyFlow(QObject):
             for slot, item in self.given.items()
             if slot in wanted and self._read.get(slot) != item.digest
         }
-        if project is None or not fresh:
+        if not project or not fresh:
             return
         self._read |= {slot: item.digest for slot, item in fresh.items()}
 
         def work(_: object) -> dict[str, Mesh]:
             from studio_product.room.study.files import read_shapes
 
-            return read_shapes(project, fresh)
+            return read_shapes(self._context.items, fresh)
 
         def done(meshes: dict[str, Mesh]) -> None:
-            if self._context.project is not project:
+            if self._context.project != project:
                 return
             newest = {one: mesh for one, mesh in meshes.items() if self._read.get(one) == fresh[one].digest}
             self.pane.set_meshes({**self.pane.meshes, **newest})
@@ -300,20 +300,11 @@ class StudyFlow(QObject):
         self.give({one.slot: one.item for one in shapes})
         self._read |= {one.slot: one.item.digest for one in shapes}
         self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
-        if shapes:
-            self._context.bridge.post(ItemsAdded(tuple(one.item for one in shapes), ""))
 
     # The window --------------------------------------------------------------------------------------------
 
     def commands(self) -> list[Command]:
         return study_commands(self)
-
-    def state(self) -> dict[str, Item]:
-        """For the flow that takes this one's place."""
-        return self.given
-
-    def restore(self, state: dict[str, Item]) -> None:
-        self.give(state)
 
     def forget(self) -> None:
         """The project was closed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_product.core.studies.study import Face, Shape, Side, Solid, Study
 from studio_product.room.study import edits, placing
 from studio_product.room.study.model import StudyModel

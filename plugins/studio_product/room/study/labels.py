@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 
-from studio.ui.kit.theme import RADIUS, UNIT
+from studio.ui.api import RADIUS, UNIT
 from studio_product.room.study.scene import Label
 
 _AWAY = UNIT + 4

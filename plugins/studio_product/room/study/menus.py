@@ -8,9 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.ui.kit.menu_entries import entry, plain_text
-from studio.ui.kit.menu_keys import KeyMenu
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import KeyMenu, entry, plain_text
 from studio_product.core.studies.catalog import in_words, materials, presets
 from studio_product.core.studies.study import Study
 from studio_product.room.study import edits

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.kit.icons import icon
-from studio.ui.kit.theme import UNIT, in_space
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, icon
 from studio_product.core.studies.study import Study
+from studio_product.room.part import in_space
 from studio_product.room.study.places import HEADINGS, STUDY, Place, name_at, parent_of, places_of, thing_at
 from studio_product.room.study.words import title_at, words_at
 

@@ -12,11 +12,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import frame
-from studio.ui.kit.local_files import local_files
-from studio.ui.kit.menu_entries import entry
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, entry, frame, local_files
 from studio_product.core.files.mesh_files import SUFFIXES
 from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset
 from studio_product.core.studies.study import Shape, Solid, Study

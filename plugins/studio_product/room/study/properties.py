@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import ElidedLabel
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
+from studio.ui.api import UNIT, ElidedLabel, renew_tab_order
 from studio_product.core.studies.study import Material, Study
 from studio_product.room.study.places import HEADINGS, Kind, Place
 from studio_product.room.study.shape_editor import ShapeEditor

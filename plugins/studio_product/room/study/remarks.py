@@ -10,11 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import button, label
-from studio.ui.kit.icons import icon
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
-from studio.words import tr, trn
+from studio.api.values import tr, trn
+from studio.ui.api import UNIT, button, icon, label, renew_tab_order
 from studio_product.room.study.checking import place_of
 from studio_product.room.study.words import title_at
 

@@ -20,10 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.generate.editors import NumberField
-from studio.ui.kit.controls import ComboBox, button, label
-from studio.ui.kit.editor import Editor
-from studio.ui.kit.theme import UNIT
+from studio.ui.api import UNIT, ComboBox, Editor, NumberField, button, label
 
 _DECIMALS = 4
 MOST = 1e9

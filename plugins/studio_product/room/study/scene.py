@@ -12,10 +12,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 
-from studio.ui.kit.theme import in_space
 from studio_product.core.studies.study import Box, Face, Load, Region, Shape, Solid, Study, Support
 from studio_product.core.view.body import Body, body_of
 from studio_product.core.view.render import Color, Layer, Lines
+from studio_product.room.part import in_space
 from studio_product.room.study import shapes
 from studio_product.room.study.places import Place, places_of, thing_at
 from studio_product.room.study.words import load_words

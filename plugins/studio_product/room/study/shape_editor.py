@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.ui.kit.editor import Editor
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, Editor
 from studio_product.core.studies.study import Shape, Study
 from studio_product.room.study.placing import ShapeKind, kind_of, shape_as
 from studio_product.room.study.rows import MOST, ChoiceEditor

@@ -9,9 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import label
-from studio.ui.kit.editor import Editor
-from studio.ui.kit.theme import UNIT
+from studio.ui.api import UNIT, Editor, label
 from studio_product.core.studies.study import Study
 from studio_product.room.study.places import STUDY, Place, thing_at
 from studio_product.room.study.rows import (

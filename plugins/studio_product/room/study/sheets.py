@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import structs
 from PySide6.QtCore import Signal
 
-from studio.ui.kit.controls import button, label
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import button, label
 from studio_product.core.studies.catalog import in_words
 from studio_product.core.studies.study import Material, Shape, Target
 from studio_product.room.study.places import Kind

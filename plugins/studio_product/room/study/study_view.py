@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_product.core.studies.study import Side, Space, Study
 from studio_product.room.part import orbit
 from studio_product.room.part.frames import Frames

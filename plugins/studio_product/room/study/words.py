@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
 
-from studio.words import tr, trn
+from studio.api.values import tr, trn
 from studio_product.core.studies.study import (
     Axis,
     Box,

@@ -8,11 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
-from studio.ui.kit.controls import ComboBox, ElidedLabel
-from studio.ui.kit.icons import icon
-from studio.ui.kit.narrow_bar import NarrowBar
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, ComboBox, ElidedLabel, NarrowBar, icon
 from studio_product.room.part.color_bar import title_of
 from studio_product.room.part.looking import Coloring
 from studio_product.room.part.rating import Rating

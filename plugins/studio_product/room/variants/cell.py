@@ -17,10 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStyle, QVBoxLayout
 
-from studio.core.item import Item
-from studio.ui.kit.controls import restyle
-from studio.ui.kit.theme import UNIT
-from studio.words import tr, trn
+from studio.api.values import tr, trn
+from studio.ui.api import UNIT, Item, restyle
 from studio_product.room.part.frames import Frames
 from studio_product.room.part.looking import Solid
 from studio_product.room.part.view import PartView

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import ComboBox, label
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, ComboBox, label
 from studio_product.room.variants.chosen import Chosen
 from studio_product.room.variants.scatter import Scatter
 from studio_product.room.variants.variant import Quantity, Variant, spread

@@ -12,9 +12,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 from shiboken6 import isValid
 
-from studio.core.item import Item
-from studio.errors import StudioError
-from studio.ui.kit.theme import UNIT
+from studio.api.values import StudioError
+from studio.ui.api import UNIT, Item
 from studio_product.core.view.camera import Camera
 from studio_product.room.part import orbit
 from studio_product.room.part.frames import Frames

@@ -9,12 +9,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from studio.core.item import Item
-from studio.core.model import Number
-from studio.ui.kit import locales
-from studio.ui.kit.controls import EmptyState
-from studio.ui.kit.theme import UNIT
-from studio.words import tr, trn
+from studio.api.values import Number, tr, trn
+from studio.ui.api import UNIT, EmptyState, Item, locales
 from studio_product.core.view.camera import Camera
 from studio_product.room.part.color_bar import ColorStrip
 from studio_product.room.part.frames import Frames

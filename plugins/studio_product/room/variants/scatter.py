@@ -17,9 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.kit import accessible
-from studio.ui.kit.theme import UNIT
-from studio.words import tr, trn
+from studio.api.values import tr, trn
+from studio.ui.api import UNIT, accessible
 from studio_product.core.part_numbers import Figure
 from studio_product.room.part.scale import Scale, scale_for
 from studio_product.room.part.words import figure_words

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
-from studio.ui.kit import locales
-from studio.ui.kit.theme import RADIUS, UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import RADIUS, UNIT, locales
 from studio_product.room.part.scale import Scale
 from studio_product.room.variants.pareto import staircase
 

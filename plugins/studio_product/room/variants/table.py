@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from studio.words import tr, trn
+from studio.api.values import tr, trn
 from studio_product.room.part.words import figure_words
 from studio_product.room.variants.chosen import Chosen
 from studio_product.room.variants.variant import Quantity, Variant, best

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from studio.core.item import Item
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Item
 from studio_product.core.part_numbers import Better, Figure, PartNumber, PartNumbers
 
 NOTHING = PartNumbers()
