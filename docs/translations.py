@@ -30,6 +30,8 @@ SOURCES = ("studio", "plugins")
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "mark_many": (1, 2)}
 _BASES = {"Generator", "Family"}
 """Of classes that become generators."""
+_MANIFEST_WORDS = ("title", "plural", "begin", "about", "help")
+"""Keys of a plugin's manifest whose values people read."""
 HEADER = """\
 # Studio in another language. docs/translations.py keeps it in step with the code.
 msgid ""
@@ -53,7 +55,7 @@ def extracted() -> Catalog:
         )
         for file, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates(), *_examples()):
+    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates(), *_examples(), *_manifests()):
         catalog.add(told, None, [(file, line)])
     return catalog
 
@@ -98,6 +100,17 @@ def _examples() -> Iterator[tuple[str, int, str]]:
         text = path.read_text(encoding="utf-8")
         for words in _said(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)):
             yield path.relative_to(ROOT).as_posix(), text[: max(text.find(words), 0)].count("\n") + 1, words
+
+
+def _manifests() -> Iterator[tuple[str, int, str]]:
+    """What the manifests of the bundled plugins say to people."""
+    for path in sorted((ROOT / "plugins").glob("*/medium.toml")):
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
+        rows = [row for table in document.values() if isinstance(table, list) for row in table]
+        for words in (row[key] for row in (document, *rows) for key in _MANIFEST_WORDS if key in row):
+            line = text[: max(text.find(words), 0)].count("\n") + 1
+            yield path.relative_to(ROOT).as_posix(), line, words
 
 
 def _said(value: Any) -> Iterator[str]:

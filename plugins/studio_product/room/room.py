@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from studio.ui.api import Command, Editor, Item, Room, RoomContext, StageHistory
 from studio_product.core.studies.study_value import HINT
+from studio_product.room.part.commands import part_commands
 from studio_product.room.part.flow import PartFlow
 from studio_product.room.part.page import PART, SET_UP, VARIANTS, PageState, PartPage
+from studio_product.room.study.commands import study_commands
 from studio_product.room.study.editor import StudyEditor
+from studio_product.room.study.filing import StudyFiling
 from studio_product.room.study.flow import StudyFlow
 
 
@@ -30,7 +33,8 @@ class ProductRoom(Room):
         super().__init__(context)
         self.page = PartPage()
         self.study = StudyFlow(context, self.page)
-        self.parts = PartFlow(context, self.page, self.study)
+        self.filing = StudyFiling(context, self.study)
+        self.parts = PartFlow(context, self.page, self.filing)
         self.page.changed.connect(lambda: context.name_stage(self.page.name))
         self.page.edited.connect(context.history_changed)
         context.project_changed.connect(self._on_project)
@@ -71,7 +75,11 @@ class ProductRoom(Room):
         return self.study.cost()
 
     def commands(self) -> Sequence[Command]:
-        return [*self.study.commands(), *self.parts.commands(), *self.page.commands()]
+        return [
+            *study_commands(self.study, self.filing),
+            *self.parts.commands(),
+            *part_commands(self.page),
+        ]
 
     def editors(self) -> Mapping[str, Callable[[], Editor]]:
         return {HINT: lambda: StudyEditor(self.study.show)}

@@ -176,7 +176,7 @@ def test_a_shape_is_brought_in_by_the_window(
     assert files_of(pane.model.study) == ["shape_1", "shape_2"]
     saved = tmp_path / "Saved.json"
     monkeypatch.setattr(filing, "choose_target", lambda _p, _t, _s, chosen, **_: chosen(saved))
-    desk.flow.filing.ask_save()
+    room_of(desk.studio).filing.ask_save()
     until(saved.exists)
     until(lambda: not studio.context.tasks.running)
     before = pane.model.study
@@ -185,7 +185,7 @@ def test_a_shape_is_brought_in_by_the_window(
     pane.undo()
     assert list(studio.generating.inputs.chosen(generator)) == ["shape_1", "shape_2"]
     monkeypatch.setattr(filing, "choose_file", lambda _parent, _title, _names, chosen: chosen(saved))
-    desk.flow.filing.ask_open()
+    room_of(desk.studio).filing.ask_open()
     until(lambda: pane.model.study == before)
 
 
@@ -231,12 +231,12 @@ def test_the_study_of_a_part_is_edited_again(
     write_part(file, Part(mesh=box(np.zeros(3), np.array([10.0, 20.0, 30.0])), study=study))
     item = desk.project.add_asset(file, kind="part")
     studio.items.show_room("image")
-    desk.flow.filing.edit_study(item)
+    room_of(desk.studio).filing.edit_study(item)
     until(lambda: desk.pane.model.study == study)
     assert desk.value["name"] == study.name
     assert room_of(studio).page.isVisible()
     desk.project.blob_path(item.digest).unlink()
-    desk.flow.filing.edit_study(item)
+    room_of(desk.studio).filing.edit_study(item)
     until(lambda: "missing-blob" in caplog.text)
 
 
@@ -251,7 +251,7 @@ def test_what_was_asked_of_another_project_is_not_shown(
     monkeypatch.setattr(
         studio.context.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))
     )
-    desk.flow.filing.edit_study(shape)
+    room_of(desk.studio).filing.edit_study(shape)
     study = edits.changed(blank(3, materials()[0]), Place("space"), shape=Solid(file="shape_1"))
     desk.flow.give({"shape_1": shape})
     desk.pane.begin(study)

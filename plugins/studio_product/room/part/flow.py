@@ -18,7 +18,7 @@ from studio_product.room.part.page import PART, VARIANTS, PartPage
 if TYPE_CHECKING:
     from studio_product.room.part.part_files import PartFiles
     from studio_product.room.part.picture_flow import PictureFlow
-    from studio_product.room.study.flow import StudyFlow
+    from studio_product.room.study.filing import StudyFiling
     from studio_product.room.variants.variant import Variant
 
 MOST_VARIANTS = 200
@@ -27,9 +27,9 @@ MOST_VARIANTS = 200
 class PartFlow(QObject):
     """One part alone, and several beside each other: what was made together, or was selected."""
 
-    def __init__(self, context: RoomContext, page: PartPage, study: StudyFlow) -> None:
+    def __init__(self, context: RoomContext, page: PartPage, filing: StudyFiling) -> None:
         super().__init__()
-        self._context, self.page, self._study = context, page, study
+        self._context, self.page, self._filing = context, page, filing
         self._is_selecting = False
         self._compared: Sequence[Item] = ()
         """What was asked for last: an answer to an earlier question comes too late."""
@@ -135,7 +135,7 @@ class PartFlow(QObject):
         if tab == PART:
             part = self.page.part
             part.attach(self.files.ask)
-            part.study_wanted.connect(self._study.filing.edit_study)
+            part.study_wanted.connect(self._filing.edit_study)
             part.variants_wanted.connect(self.show_variants_of)
             part.pictures_wanted.connect(lambda sight: self.pictures.ask(sight, part.pictures))
         elif tab == VARIANTS:

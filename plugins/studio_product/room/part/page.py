@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, Command, Segments, frame, renew_tab_order
+from studio.ui.api import UNIT, Segments, frame, renew_tab_order
 
 if TYPE_CHECKING:
     from studio_product.room.part.frames import Frames
@@ -122,11 +122,6 @@ class PartPage(QWidget):
         if self.tab == SET_UP or not self.has(self.tab):
             return None
         return self.part if self.tab == PART else self.variants
-
-    def commands(self) -> list[Command]:
-        from studio_product.room.part.commands import part_commands
-
-        return part_commands(self)
 
     def say_name(self, name: str) -> None:
         """Of what is shown."""

@@ -10,12 +10,13 @@ from studio.api.values import tr
 from studio.ui.api import Command, Needs
 
 if TYPE_CHECKING:
+    from studio_product.room.study.filing import StudyFiling
     from studio_product.room.study.flow import StudyFlow
 
 Act = Callable[[], object]
 
 
-def study_commands(flow: StudyFlow) -> list[Command]:
+def study_commands(flow: StudyFlow, filing: StudyFiling) -> list[Command]:
     group = "study/" + tr("&Study")
 
     def add(kind: str) -> None:
@@ -32,8 +33,8 @@ def study_commands(flow: StudyFlow) -> list[Command]:
     return [
         command("set_up", tr("&Set up a study"), flow.show, words=tr("part load support")),
         command("presets", tr("&Begin with an example…"), presets, words=tr("preset bracket chair bridge")),
-        command("open", tr("&Open study…"), flow.filing.ask_open, "writing", tr("json file")),
-        command("save", tr("Save study &as…"), flow.filing.ask_save, words=tr("json file")),
+        command("open", tr("&Open study…"), filing.ask_open, "writing", tr("json file")),
+        command("save", tr("Save study &as…"), filing.ask_save, words=tr("json file")),
         command("support", tr("Add a support"), partial(add, "support")),
         command("load", tr("Add a load"), partial(add, "load")),
         command("case", tr("Add a load case"), partial(add, "case")),

@@ -13,10 +13,11 @@ from studio.api.values import StudioError, mark, tr
 from studio.ui.api import Item, RoomContext, choose_file, choose_target
 from studio_product.core.studies.study import Solid, Study
 from studio_product.core.studies.study_value import files_of
+from studio_product.room.part.page import SET_UP
+from studio_product.room.study.flow import StudyFlow
 
 if TYPE_CHECKING:
     from studio_product.room.study.files import Brought, Opened
-    from studio_product.room.study.flow import StudyFlow
 
 ENDING = ".json"
 STUDIES = mark("Studies (*.json)")
@@ -27,6 +28,17 @@ class StudyFiling(QObject):
     def __init__(self, context: RoomContext, flow: StudyFlow) -> None:
         super().__init__(flow)
         self._context, self._flow = context, flow
+        flow.page.made.connect(self._on_made)
+
+    def _on_made(self, tab: int) -> None:
+        if tab != SET_UP:
+            return
+        pane = self._flow.pane
+        pane.open_wanted.connect(self.ask_open)
+        pane.save_wanted.connect(self.ask_save)
+        pane.file_wanted.connect(self.ask_shape)
+        pane.study_dropped.connect(self.open)
+        pane.shape_dropped.connect(self.bring)
 
     # Shapes ------------------------------------------------------------------------------------------------
 

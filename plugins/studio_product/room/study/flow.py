@@ -9,12 +9,10 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from studio.api.values import tr
-from studio.ui.api import Command, GeneratorDescription, Item, RoomContext, locales
+from studio.ui.api import GeneratorDescription, Item, RoomContext, locales
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_value import HINT, files_of, value_of
 from studio_product.room.part.page import SET_UP, PartPage
-from studio_product.room.study.commands import study_commands
-from studio_product.room.study.filing import StudyFiling
 
 if TYPE_CHECKING:
     from studio_product.core.mesh import Mesh
@@ -30,7 +28,6 @@ class StudyFlow(QObject):
     def __init__(self, context: RoomContext, page: PartPage) -> None:
         super().__init__()
         self._context, self._form, self.page = context, context.form, page
-        self.filing = StudyFiling(context, self)
         self._value: dict[str, Any] | None = None
         """What the form and the page agreed on last."""
         self._is_pushing = False
@@ -75,11 +72,6 @@ class StudyFlow(QObject):
         pane.changed.connect(self._on_study)
         pane.generate_wanted.connect(self.generate)
         pane.quality_chosen.connect(self._on_quality)
-        pane.open_wanted.connect(self.filing.ask_open)
-        pane.save_wanted.connect(self.filing.ask_save)
-        pane.file_wanted.connect(self.filing.ask_shape)
-        pane.study_dropped.connect(self.filing.open)
-        pane.shape_dropped.connect(self.filing.bring)
         self._value = None
         generator = self.generator
         if generator is not None:
@@ -302,9 +294,6 @@ class StudyFlow(QObject):
         self.pane.set_meshes({**self.pane.meshes, **{one.slot: one.mesh for one in shapes}})
 
     # The window --------------------------------------------------------------------------------------------
-
-    def commands(self) -> list[Command]:
-        return study_commands(self)
 
     def forget(self) -> None:
         """The project was closed."""
