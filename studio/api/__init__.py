@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from studio.backends.onnx import onnx_session
     from studio.backends.torch import torch_device, torch_dtype
     from studio.core.authoring import Converter, Generator, Params, Ui
-    from studio.core.generator import Cancelled, ConvertRun, Input, NewArtifact, Run
+    from studio.core.generator import Action, Cancelled, ConvertRun, Input, NewArtifact, Run
     from studio.core.images import Picture, load_image, load_mask
     from studio.core.kind import Kind
     from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
@@ -37,6 +37,7 @@ else:
         "ModelRefused": "studio.errors",
         "ModelSpec": "studio.core.model",
         "Need": "studio.core.model",
+        "Action": "studio.core.generator",
         "NewArtifact": "studio.core.generator",
         "Number": "studio.core.model",
         "OutOfMemory": "studio.errors",
@@ -68,6 +69,7 @@ else:
 
 
 __all__ = [
+    "Action",
     "BadInput",
     "Cancelled",
     "ConvertRun",

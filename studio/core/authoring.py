@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationErro
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from studio.core.generator import NAME, ConvertRun, GeneratorDescription, Input, NewArtifact, Run
+from studio.core.generator import NAME, Action, ConvertRun, GeneratorDescription, Input, NewArtifact, Run
 from studio.core.kind import KIND_ID
 from studio.core.model import ConverterDescription, Format
 from studio.core.params import JsonObject, hint_of, invalid, unfit, validate
@@ -115,6 +115,8 @@ class Generator:
     """Change it whenever the same recipe would give other bytes."""
     inputs: ClassVar[tuple[Input, ...]] = ()
     Params: ClassVar[type[Params]] = Params
+    actions: ClassVar[tuple[Action, ...]] = ()
+    """What the form's button says, the first that fits; without any it says "Generate"."""
     listed: ClassVar[bool] = True
     """False for one that only the window itself runs."""
 
@@ -192,6 +194,7 @@ def describe(plugin: str, generator: type[Generator]) -> GeneratorDescription:
         inputs=generator.inputs,
         params_schema=schema,
         listed=generator.listed,
+        actions=tuple(generator.actions),
     )
     try:
         return msgspec.convert(msgspec.to_builtins(description), GeneratorDescription)

@@ -15,6 +15,7 @@ import msgspec
 from studio.core.kind import KindId
 from studio.core.model import Number, Plan
 from studio.core.params import JsonObject, hint_of
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.authoring import Params
@@ -119,6 +120,19 @@ class ConvertRun(Protocol):
         """A line in the log."""
 
 
+class Action(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What pressing the button of a form does, as an order: "Remove", "Write 3 drafts"."""
+
+    words: str
+    """With `{count}` where `count` names a field."""
+    one: str = ""
+    """Where that count is 1."""
+    count: str = ""
+    """The params field that says how many results there will be."""
+    when: tuple[str, tuple[str, ...]] | None = None
+    """A field, and the values of it for which this is the action; None for all."""
+
+
 class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shell knows of a generator: data, since it imports no plugin."""
 
@@ -132,6 +146,18 @@ class GeneratorDescription(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     params_schema: JsonObject
     listed: bool = True
     """Whether people choose it themselves; others are run by the window on its own."""
+    actions: tuple[Action, ...] = ()
+    """What the button says: the first one that fits the form's values."""
+
+    def action(self, values: JsonObject) -> str:
+        """What generating with these values does, in the current language: "Write 3 drafts"."""
+        for action in self.actions:
+            if action.when is None or values.get(action.when[0]) in action.when[1]:
+                count = values.get(action.count)
+                if count == 1 and action.one:
+                    return tr(action.one)
+                return tr(action.words, count=count)
+        return tr("Generate")
 
     def hinted(self, hint: str) -> str:
         """The name of its first field with this hint; "" if it has none."""

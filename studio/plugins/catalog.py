@@ -33,7 +33,7 @@ For a group `studio.NAME` that data is in the folder NAME of the package, and th
 _PLUGINS = ENTRY_POINTS.removeprefix(DATA)
 _MOST_FILES = 1000
 """Of one folder of data; what comes after is not looked at."""
-_FORMAT = 2
+_FORMAT = 3
 _FILE = "catalog.json"
 
 

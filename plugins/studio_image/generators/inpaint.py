@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.api import (
+    Action,
     BadInput,
     Generator,
     Input,
@@ -32,6 +33,10 @@ class Inpaint(Generator):
         Input(name="mask", title=mark("Mask"), kind=Kind.MASK),
     )
     Params = InpaintParams
+    actions = (
+        Action(words=mark("Remove"), when=("method", ("fill", "onnx"))),
+        Action(words=mark("Repaint")),
+    )
 
     def generate(self, params: InpaintParams, run: Run) -> Iterator[NewArtifact]:
         image_path, mask_path = run.input("image"), run.input("mask")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.api import Generator, Input, NewArtifact, Run, mark
+from studio.api import Action, Generator, Input, NewArtifact, Run, mark
 from studio_product.core.kind import PART
 from studio_product.generators.optimize_params import OptimizeParams
 
@@ -22,6 +22,9 @@ class Optimize(Generator):
         for name, title in zip(SHAPES, _TITLES, strict=True)
     )
     Params = OptimizeParams
+    actions = (
+        Action(words=mark("Design {count} variants"), one=mark("Design one variant"), count="variants"),
+    )
 
     def generate(self, params: OptimizeParams, run: Run) -> Iterator[NewArtifact]:
         from studio_product.generators.designing import design

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from studio.api import Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
+from studio.api import Action, Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
 from studio_text.generators import fields
 from studio_text.generators.fields import lines
 from studio_text.generators.writing import ENGINE_VERSION
@@ -41,6 +41,7 @@ class Continue(Generator):
     version = ENGINE_VERSION
     inputs = (Input(name="file", title=mark("Text file"), kind=Kind.TEXT, required=False),)
     Params = ContinueParams
+    actions = (Action(words=mark("Go on in {count} ways"), one=mark("Go on with the text"), count="drafts"),)
 
     def generate(self, params: ContinueParams, run: Run) -> Iterator[NewArtifact]:
         from studio_text.core.brand import exact_words

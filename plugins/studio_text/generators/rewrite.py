@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from studio.api import BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
+from studio.api import Action, BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
 from studio_text.generators import fields
 from studio_text.generators.fields import lines
 from studio_text.generators.writing import ENGINE_VERSION
@@ -104,6 +104,7 @@ class Rewrite(Generator):
     version = ENGINE_VERSION
     inputs = (Input(name="file", title=mark("Text file"), kind=Kind.TEXT, required=False),)
     Params = RewriteParams
+    actions = (Action(words=mark("Rewrite {count} times"), one=mark("Rewrite"), count="drafts"),)
 
     def generate(self, params: RewriteParams, run: Run) -> Iterator[NewArtifact]:
         from studio_text.core.brand import Rules, count_words, exact_words, faults, holds

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import create_model
 
 from studio.api import (
+    Action,
     BadInput,
     Field,
     Generator,
@@ -17,6 +18,7 @@ from studio.api import (
     Params,
     Run,
     Ui,
+    mark,
     tr,
 )
 from studio_text.core.template import Template, TemplateField
@@ -31,6 +33,7 @@ class WriteGenerator(Generator):
 
     kind = Kind.TEXT
     template: ClassVar[Template]
+    actions = (Action(words=mark("Write {count} drafts"), one=mark("Write one draft"), count="drafts"),)
 
     def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:
         from studio_text.generators.loading import load_engine

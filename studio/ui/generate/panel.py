@@ -80,6 +80,7 @@ class GeneratePanel(QWidget):
         self._memory = FormMemory()
         self.form: ParamsForm | None = None
         self.generator: GeneratorDescription | None = None
+        self._is_busy = False
 
         self.chooser = GeneratorChooser(kinds)
         self.chooser.chosen.connect(self.choose)
@@ -384,7 +385,13 @@ class GeneratePanel(QWidget):
 
     def set_busy(self, on: bool) -> None:
         """While a job is being put into the queue."""
-        self.button.setText(tr("Adding to the queue…") if on else tr("Generate"))
+        self._is_busy = on
+        self._show_action()
+
+    def _show_action(self) -> None:
+        """The button says what it will do."""
+        action = self.generator.action(self.values()) if self.generator is not None else tr("Generate")
+        self.button.setText(tr("Adding to the queue…") if self._is_busy else action)
 
     def toggle_advanced(self) -> None:
         if self.form is not None:
@@ -463,6 +470,7 @@ class GeneratePanel(QWidget):
     def _on_form(self) -> None:
         if self.form is not None:
             self.presets.note_values(self.form.model.values)
+        self._show_action()
         self.changed.emit()
 
     def _apply_preset(self, values: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import create_model
 
-from studio.api import Field, Generator, NewArtifact, Params, Run, Ui, mark
+from studio.api import Action, Field, Generator, NewArtifact, Params, Run, Ui, mark
 from studio_product.core.kind import PART
 from studio_product.core.studies.catalog import materials
 from studio_product.generators.families.family import Family, Parameter
@@ -54,6 +54,9 @@ def generator_of(family: type[Family]) -> type[Generator]:
         title = family.title
         kind = PART
         Params = params
+        actions = (
+            Action(words=mark("Design {count} variants"), one=mark("Design one variant"), count="variants"),
+        )
 
         def generate(self, params: Any, run: Run) -> Iterator[NewArtifact]:
             from studio_product.generators.families.making import make
