@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image, ImageChops, ImageDraw  # noqa: E402
 from PySide6.QtCore import QDateTime  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
+from studio_product.room.room import ProductRoom
 
 from studio.core.generator import NewArtifact  # noqa: E402
 from studio.core.item import Item, JobState, Label, Origin  # noqa: E402
@@ -122,6 +123,12 @@ class Stage:
     def project(self):  # type: ignore[no-untyped-def]
         assert self.studio.context.project is not None
         return self.studio.context.project
+
+    @property
+    def product(self) -> ProductRoom:
+        room = self.studio.parts.rooms.get("product")
+        assert isinstance(room, ProductRoom)
+        return room
 
     def settle(self, seconds: float = 0.25) -> None:
         until(lambda: not self.studio.context.tasks.running)

@@ -14,7 +14,7 @@ from studio.words import tr
 BUILT_IN = frozenset(
     {
         "batch", "check", "demo", "diagnostics", "doctor", "export", "gui", "models", "new", "pack",
-        "plugins", "resume", "run", "templates", "unpack",
+        "plugins", "resume", "run", "unpack",
     }
 )  # fmt: skip
 """The studio's own commands."""

@@ -30,11 +30,11 @@ def plain(title: str) -> str:
 
 
 class CommandAction(QAction):
-    """On only while both agree: what the command needs, which the window knows, and its panel's own rules."""
+    """On only while all agree: what the command needs, which the window knows; its room; its panel's rules."""
 
     def __init__(self, command: Command, parent: QWidget) -> None:
         super().__init__(command.title, parent)
-        self._allowed = self._met = True
+        self._allowed = self._met = self._here = True
         self._keys = ""
 
     def setText(self, text: str) -> None:
@@ -55,12 +55,21 @@ class CommandAction(QAction):
     def setEnabled(self, on: bool) -> None:
         """The panel's own rule."""
         self._allowed = on
-        super().setEnabled(on and self._met)
+        self._weigh()
 
     def set_met(self, on: bool) -> None:
         """Whether there is what the command needs."""
         self._met = on
-        super().setEnabled(on and self._allowed)
+        self._weigh()
+
+    def set_here(self, on: bool) -> None:
+        """Whether its room is shown: it is to be seen nowhere else, and has no shortcut there."""
+        self._here = on
+        self.setVisible(on)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        super().setEnabled(self._allowed and self._met and self._here)
 
 
 class Facts(Struct, frozen=True):
@@ -157,7 +166,7 @@ class Actions(Mapping[str, QAction]):
         """Turns the actions of all other rooms off, with their shortcuts; returns those of this one."""
         for entry in self._entries.values():
             if entry.room:
-                entry.action.setVisible(entry.room == room)
+                entry.action.set_here(entry.room == room)
         return [entry for entry in self._entries.values() if entry.room and entry.room == room]
 
     def _run(self, command: Command, _checked: bool = False) -> None:
