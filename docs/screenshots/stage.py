@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image, ImageChops, ImageDraw  # noqa: E402
 from PySide6.QtCore import QDateTime  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
-from studio_product.room.room import ProductRoom
+from studio_product.room.room import ProductRoom  # noqa: E402
 
 from studio.core.generator import NewArtifact  # noqa: E402
 from studio.core.item import Item, JobState, Label, Origin  # noqa: E402

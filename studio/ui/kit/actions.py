@@ -30,7 +30,7 @@ def plain(title: str) -> str:
 
 
 class CommandAction(QAction):
-    """On only while all agree: what the command needs, which the window knows; its room; its panel's rules."""
+    """On only while all agree: what the command needs, which the window knows, its room, its panel."""
 
     def __init__(self, command: Command, parent: QWidget) -> None:
         super().__init__(command.title, parent)
