@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from stage import Stage, rest, until
 from studio_text.core.markdown import passages
+from studio_text.room.words import Limits
 
 from studio.backends.plan import Choice
 from studio.core.model import Number, Plan
-from studio.ui.document.words import Limits
 from studio.ui.shell.workspace import CANVAS
 from studio.words import tr
 

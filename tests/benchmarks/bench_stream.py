@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobText
-from studio.ui.document.words import Limits
+from studio_text.room.words import Limits
 from studio.ui.shell.studio_window import StudioWindow
 from tests.benchmarks.sizes import at_most, each, size
 

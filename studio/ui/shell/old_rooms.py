@@ -8,12 +8,12 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTextEdit, QWidget
+from studio_text.room.flow import DocumentFlow
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.jobs.queue import Job
-from studio.ui.document.flow import DocumentFlow
 from studio.ui.items.inputs import first_of_kind
 from studio.ui.kit.room import Given, Room, RoomContext, StageHistory
 from studio.ui.shell.workspace import Workspace

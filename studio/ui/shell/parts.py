@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from studio import paths
-from studio.ui.document.chat_flow import ChatFlow
-from studio.ui.document.flow import DocumentFlow
+from studio_text.room.chat_flow import ChatFlow
+from studio_text.room.flow import DocumentFlow
+
 from studio.ui.export.exchange import ExchangeFlow
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from studio_text.room.page import DocumentPage
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
 from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.compare.kinds import KINDS
 from studio.ui.compare.panel import ComparePanel
-from studio.ui.document.page import DocumentPage
 from studio.ui.items.compare_model import Compared
 from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
-from studio_text.core import markdown
-from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, write
 
 from studio.core.item import Item
 from studio.core.kind import Kind
@@ -19,10 +17,12 @@ from studio.core.recipe import Recipe
 from studio.errors import ProjectError, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged
 from studio.jobs.record import record
-from studio.ui.document import keep as document_keep
-from studio.ui.document.read import read_draft
-from studio.ui.document.words import Limits, limits_of
 from studio.words import tr
+from studio_text.core import markdown
+from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, write
+from studio_text.room import keep as document_keep
+from studio_text.room.read import read_draft
+from studio_text.room.words import Limits, limits_of
 
 if TYPE_CHECKING:
     from studio.project.store import Project

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from studio_text.room.words import Length, Limits, length_of, length_words, limits_of
 
 from studio.core.generator import GeneratorDescription
 from studio.core.kind import Kind
-from studio.ui.document.words import Length, Limits, length_of, length_words, limits_of
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 from PySide6.QtTest import QTest
+from studio_text.room.drafts_view import DraftsView
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
@@ -18,7 +19,6 @@ from studio.core.recipe import Recipe
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobText
 from studio.jobs.queue import Job, Queue
 from studio.project.store import Project
-from studio.ui.document.drafts_view import DraftsView
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import catalog_of
 

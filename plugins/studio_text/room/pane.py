@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTextEdit, QVBoxLayout
-from studio_text.core.passages import Passage
 
-from studio.ui.document import markdown_look
-from studio.ui.document.editor import LARGER, MEASURE, DocumentEditor
-from studio.ui.document.words import Limits, length_of, length_words
 from studio.ui.kit.controls import ElidedLabel, Segments, button, frame, label, restyle
 from studio.ui.kit.menu_entries import entry
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
+from studio_text.core.passages import Passage
+from studio_text.room import markdown_look
+from studio_text.room.editor import LARGER, MEASURE, DocumentEditor
+from studio_text.room.words import Limits, length_of, length_words
 
 if TYPE_CHECKING:
-    from studio.ui.document.chat import ChatView
+    from studio_text.room.chat import ChatView
 
 WRITE, READ = 0, 1
 _COUNT_MS = 150
@@ -212,7 +212,7 @@ class DocumentPane(QFrame):
 
     @cached_property
     def chat(self) -> ChatView:
-        from studio.ui.document.chat import ChatView
+        from studio_text.room.chat import ChatView
 
         return ChatView()
 

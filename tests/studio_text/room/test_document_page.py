@@ -10,19 +10,19 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from studio_text.core.passages import GENERATOR, Passage, passages_of
+from studio_text.room import keep as document_keep
+from studio_text.room.asks import changes
+from studio_text.room.editor import DocumentEditor
+from studio_text.room.flow import DocumentFlow
+from studio_text.room.pane import READ, WRITE, DocumentPane, ReadView
 
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
-from studio.ui.document import keep as document_keep
-from studio.ui.document.asks import changes
-from studio.ui.document.editor import DocumentEditor
-from studio.ui.document.flow import DocumentFlow
-from studio.ui.document.pane import READ, WRITE, DocumentPane, ReadView
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
 from studio.ui.shell.studio_window import StudioWindow
-from tests.ui.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
+from tests.studio_text.room.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QPalette, QTextDocument
 from studio_text.core import markdown
-
-from studio.ui.document import markdown_look
+from studio_text.room import markdown_look
 
 SAMPLE = """\
 # Title

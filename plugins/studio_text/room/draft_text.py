@@ -18,13 +18,13 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import QTextEdit
+
+from studio.words import tr
 from studio_text.core import markdown
 from studio_text.core.markdown import Passage
-
-from studio.ui.document import markdown_look
-from studio.ui.document.highlight import Highlighter
-from studio.ui.document.markdown_look import Placed
-from studio.words import tr
+from studio_text.room import markdown_look
+from studio_text.room.highlight import Highlighter
+from studio_text.room.markdown_look import Placed
 
 PASSAGE_MIME = "application/x-studio-passage"
 """JSON: [text, digest of the recipe that wrote it]."""

@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from studio_text.core.passages import Passage
 
 from studio import paths, user_files
+from studio_text.core.passages import Passage
 
 MAX_BYTES = 32_000_000
 

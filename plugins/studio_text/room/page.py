@@ -10,19 +10,18 @@ from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
-from studio_text.core.passages import Passage
 
-from studio.ui.document.words import Limits
 from studio.ui.kit.controls import EmptyState
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
+from studio_text.core.passages import Passage
+from studio_text.room.words import Limits
 
 if TYPE_CHECKING:
     from studio_text.core.markdown import Passage as Piece
-
-    from studio.ui.document.drafts_view import DraftsState, DraftsView
-    from studio.ui.document.pane import DocumentPane
+    from studio_text.room.drafts_view import DraftsState, DraftsView
+    from studio_text.room.pane import DocumentPane
 
 _SIDE_BY_SIDE = 100 * UNIT
 """From this width on drafts and document stand beside each other; below it one is over the other."""
@@ -78,13 +77,13 @@ class DocumentPage(QWidget):
 
     @cached_property
     def drafts(self) -> DraftsView:
-        from studio.ui.document.drafts_view import DraftsView
+        from studio_text.room.drafts_view import DraftsView
 
         return DraftsView()
 
     @cached_property
     def pane(self) -> DocumentPane:
-        from studio.ui.document.pane import DocumentPane
+        from studio_text.room.pane import DocumentPane
 
         return DocumentPane()
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from studio.core.item import Item
-from studio.ui.document.draft_text import DraftText
-from studio.ui.document.words import Limits, length_of, length_words
 from studio.ui.kit.controls import ElidedLabel, button, frame, label, restyle
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
+from studio_text.room.draft_text import DraftText
+from studio_text.room.words import Limits, length_of, length_words
 
 NARROWEST = 30 * UNIT
 """A column is never narrower: lines of less than five words are no reading."""

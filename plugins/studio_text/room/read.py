@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio_text.core import markdown
-from studio_text.formats import documents
-
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.model import Number
@@ -14,6 +11,8 @@ from studio.errors import BadInput
 from studio.ui.items.job_numbers import job_numbers
 from studio.ui.kit import locales
 from studio.words import tr
+from studio_text.core import markdown
+from studio_text.formats import documents
 
 if TYPE_CHECKING:
     from studio.project.store import Project

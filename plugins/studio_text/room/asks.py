@@ -17,10 +17,10 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.core.generator import GeneratorDescription
     from studio.ui.context import WindowContext
-    from studio.ui.document.page import DocumentPage
-    from studio.ui.document.pane import DocumentPane
     from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
+    from studio_text.room.page import DocumentPage
+    from studio_text.room.pane import DocumentPane
 
 REWRITE, CONTINUE = "text/rewrite", "text/continue"
 _CHANGE = "change"

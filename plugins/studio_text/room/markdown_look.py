@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QTextListFormat,
     QTextTableFormat,
 )
+
 from studio_text.core.markdown import Passage, described, passages, tokens
 
 LINE_HEIGHT = 145

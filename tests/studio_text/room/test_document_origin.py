@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor
 from studio_text.core.passages import Passage, text_of
-
-from studio.ui.document.editor import DocumentEditor
-from studio.ui.document.origin import Origins, spans_of, units
+from studio_text.room.editor import DocumentEditor
+from studio_text.room.origin import Origins, spans_of, units
 
 A, B = "a" * 64, "b" * 64
 letters = st.text(st.sampled_from("ab \n🙂é漢*#"), max_size=12)

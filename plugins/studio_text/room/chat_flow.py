@@ -14,15 +14,15 @@ from studio.core.item import Item, JobState
 from studio.core.recipe import MAX_SEED
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobProgress, JobText
-from studio.ui.document.read import read_draft
 from studio.words import tr
+from studio_text.room.read import read_draft
 
 if TYPE_CHECKING:
     from studio.jobs.queue import Job
     from studio.ui.context import WindowContext
-    from studio.ui.document.chat import ChatView
-    from studio.ui.document.page import DocumentPage
     from studio.ui.generate.panel import GeneratePanel
+    from studio_text.room.chat import ChatView
+    from studio_text.room.page import DocumentPage
 
 CHAT = "text/chat"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from studio_text.room.chat_flow import ChatFlow, Turn
 
 from studio.jobs.queue import Job
-from studio.ui.document.chat_flow import ChatFlow, Turn
 from studio.ui.shell.studio_window import StudioWindow
-from tests.ui.writing import FIRST, Desk, desk_of
+from tests.studio_text.room.writing import FIRST, Desk, desk_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from studio.ui.kit.commands import Command
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.document.flow import DocumentFlow
+    from studio_text.room.flow import DocumentFlow
 
 
 def document_commands(flow: DocumentFlow) -> list[Command]:

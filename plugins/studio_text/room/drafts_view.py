@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.core.model import Number
-from studio.ui.document.drafts_column import NARROWEST, DraftColumn
-from studio.ui.document.words import Limits
 from studio.ui.kit import locales
 from studio.ui.kit.controls import BusyBar, ElidedLabel, button
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT
 from studio.words import mark, tr
+from studio_text.room.drafts_column import NARROWEST, DraftColumn
+from studio_text.room.words import Limits
 
 MOST = 6
 FRAME_MS = 33

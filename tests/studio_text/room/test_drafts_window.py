@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from studio_text.room.drafts_column import NARROWEST
+from studio_text.room.drafts_view import DraftsView, numbers_words
+from studio_text.room.words import Limits
 
 from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobProgress
-from studio.ui.document.drafts_column import NARROWEST
-from studio.ui.document.drafts_view import DraftsView, numbers_words
-from studio.ui.document.words import Limits
 from studio.ui.shell.studio_window import StudioWindow
-from tests.ui.writing import FIRST, SECOND, Desk, desk_of
+from tests.studio_text.room.writing import FIRST, SECOND, Desk, desk_of
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from studio_text.core import markdown
-from studio_text.core.passages import GENERATOR, Passage, passages_of, text_of
 
 from studio.core.item import Item, JobState
 from studio.core.kind import Kind
@@ -23,23 +21,24 @@ from studio.jobs.events import (
     JobProgress,
     JobText,
 )
-from studio.ui.document.asks import CONTINUE, Asks
-from studio.ui.document.commands import document_commands
-from studio.ui.document.read import drafts_of, read_draft
-from studio.ui.document.saving import DocumentSaving, Working
-from studio.ui.document.words import Limits
 from studio.ui.kit.commands import Command
 from studio.words import tr
+from studio_text.core import markdown
+from studio_text.core.passages import GENERATOR, Passage, passages_of, text_of
+from studio_text.room.asks import CONTINUE, Asks
+from studio_text.room.commands import document_commands
+from studio_text.room.read import drafts_of, read_draft
+from studio_text.room.saving import DocumentSaving, Working
+from studio_text.room.words import Limits
 
 if TYPE_CHECKING:
-    from studio_text.core.markdown import Passage as Piece
-
     from studio.jobs.queue import Job
     from studio.ui.context import WindowContext
-    from studio.ui.document.drafts_column import DraftColumn
     from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
     from studio.ui.shell.workspace import Workspace
+    from studio_text.core.markdown import Passage as Piece
+    from studio_text.room.drafts_column import DraftColumn
 
 
 class DocumentFlow(DocumentSaving):
@@ -161,7 +160,7 @@ class DocumentFlow(DocumentSaving):
             self._context.runner.cancel(job_id)
 
     def _copy(self, column: DraftColumn) -> None:
-        from studio.ui.document.pane import formatted
+        from studio_text.room.pane import formatted
 
         QGuiApplication.clipboard().setMimeData(formatted(column.view.text))
         self._workspace.notice.say(tr("Copied with formatting."))

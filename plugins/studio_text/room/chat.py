@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout
-from studio_text.core.markdown import Passage, body, passages
 
-from studio.ui.document import markdown_look
 from studio.ui.kit.controls import BusyBar, ElidedLabel, button
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
+from studio_text.core.markdown import Passage, body, passages
+from studio_text.room import markdown_look
 
 if TYPE_CHECKING:
-    from studio.ui.document.chat_flow import Turn
+    from studio_text.room.chat_flow import Turn
 
 _NEW_VERSION = "<draft>"
 """From here on an answer holds a whole new text, which is offered and not shown."""

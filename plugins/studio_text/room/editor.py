@@ -8,14 +8,14 @@ import msgspec
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
+
+from studio.ui.kit.theme import UNIT
 from studio_text.core import markdown
 from studio_text.core.passages import Passage, text_of
-
-from studio.ui.document import markdown_look
-from studio.ui.document.draft_text import PASSAGE_MIME
-from studio.ui.document.highlight import Highlighter
-from studio.ui.document.origin import Origins, Span, spans_of
-from studio.ui.kit.theme import UNIT
+from studio_text.room import markdown_look
+from studio_text.room.draft_text import PASSAGE_MIME
+from studio_text.room.highlight import Highlighter
+from studio_text.room.origin import Origins, Span, spans_of
 
 MEASURE = 90 * UNIT
 """How wide the lines get: about 80 letters."""
