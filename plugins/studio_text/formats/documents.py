@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.api.values import BadInput, tr
 from studio_text.core import markdown
+from studio_text.core.reading import read
 
 EXTENSIONS: dict[str, str] = {"md": ".md", "txt": ".txt", "html": ".html", "docx": ".docx", "pdf": ".pdf"}
 """The formats that export offers for texts, with the extension of each."""
-
-MAX_BYTES = 8_000_000
-"""Of a text that is converted: more is a file to copy, not a document to set."""
 
 _SAME = {".markdown": ".md", ".htm": ".html", ".text": ".txt"}
 _MARKDOWN = ".md"
@@ -59,23 +56,6 @@ def convert(source: Path, format: str, title: str = "") -> bytes:
     from studio_text.formats.pdf import as_pdf
 
     return as_pdf(text, title)
-
-
-def read(source: Path) -> str:
-    """The text of a file. Raises BadInput."""
-    try:
-        if source.stat().st_size > MAX_BYTES:
-            raise BadInput(
-                tr("The text is too large to be converted."), tr("Export it as it is, without a format.")
-            )
-        return source.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadInput(tr("The text could not be read."), error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            tr("This is no text in UTF-8, so it cannot be converted."),
-            tr("Export it as it is, or save it as UTF-8 in its own program first."),
-        ) from error
 
 
 def as_markdown(text: str, extension: str) -> str:

@@ -9,9 +9,8 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout
 
-from studio.ui.kit.controls import BusyBar, ElidedLabel, button
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, BusyBar, ElidedLabel, button
 from studio_text.core.markdown import Passage, body, passages
 from studio_text.room import markdown_look
 

@@ -10,17 +10,21 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from studio.core.item import Item, JobState
-from studio.core.recipe import MAX_SEED
-from studio.errors import StudioError
-from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobProgress, JobText
-from studio.words import tr
-from studio_text.room.read import read_draft
+from studio.api.values import StudioError, tr
+from studio.ui.api import (
+    Item,
+    Job,
+    JobChanged,
+    JobPlanned,
+    JobProgress,
+    JobState,
+    JobText,
+    Recipe,
+    RoomContext,
+)
+from studio_text.room.read import generator_of, read_draft
 
 if TYPE_CHECKING:
-    from studio.jobs.queue import Job
-    from studio.ui.context import WindowContext
-    from studio.ui.generate.panel import GeneratePanel
     from studio_text.room.chat import ChatView
     from studio_text.room.page import DocumentPage
 
@@ -50,17 +54,20 @@ class ChatFlow(QObject):
     taken = Signal(object)
     """The item of a new version that became the text."""
 
-    def __init__(self, context: WindowContext, panel: GeneratePanel, page: DocumentPage) -> None:
+    def __init__(self, context: RoomContext, page: DocumentPage) -> None:
         super().__init__()
-        self._context, self._panel, self._page = context, panel, page
+        self._context, self._page = context, page
         self.turns: list[Turn] = []
         self.proposal = ""
         self._source = ""
+        self._asked = ""
+        """The question for which there is no job yet."""
         self._job = ""
+        self._answered = ""
+        """The job of the last answer, until somebody wants to open that."""
         self._item: Item | None = None
         """Of the proposal."""
         page.built.connect(self._attach)
-        context.bridge.listen(self.on_event)
 
     @property
     def view(self) -> ChatView:
@@ -78,55 +85,35 @@ class ChatFlow(QObject):
     def clear(self) -> None:
         """Another text: what was said of the one before does not count."""
         self.stop()
-        self.turns, self.proposal, self._job = [], "", ""
+        self.turns, self.proposal, self._job, self._asked = [], "", "", ""
         if self._page.is_built and self._page.pane.has_chat:
             self._show()
 
     def ask(self, message: str) -> None:
-        project, runner, catalog = self._context.project, self._context.runner, self._context.catalog
-        generator = catalog.generators.get(CHAT) if catalog is not None else None
-        if project is None or runner is None or generator is None:
+        if not self._context.project or generator_of(self._context, CHAT) is None:
             told = tr("No plugin that talks about texts is installed.")
             self._context.report(StudioError(told, tr("Help > Plugins says which ones there are.")))
             return
         values = {
             "message": message,
             "draft": self._page.pane.editor.text(),
-            "conversation": msgspec.json.encode(self._answered()).decode(),
+            "conversation": msgspec.json.encode(self._said()).decode(),
         }
-        device, models, title = self._panel.foot.device_id(), self._context.models, tr(generator.title)
-        self.turns = [*self._answered(), Turn("user", message)]
-        self.proposal = ""
+        self.turns = [*self._said(), Turn("user", message)]
+        self.proposal, self._asked = "", message
         self._show()
         self.view.show_busy(True, tr("Waiting for its turn…"))
+        self._context.jobs.submit(CHAT, values, {}, failed=lambda: self._end(""))
 
-        def submit(_: object) -> list[Job]:
-            import secrets
-
-            from studio.backends.device import default_threads
-            from studio.jobs.prepare import make_recipe
-
-            recipe = make_recipe(
-                project,
-                generator,
-                values,
-                {},
-                seed=secrets.randbelow(MAX_SEED + 1),
-                device=device,
-                threads=default_threads(),
-                models=models,
-            )
-            return runner.submit([recipe], title=title, titles=[title], first=True)
-
-        self._context.tasks.start(title, submit, self._on_submitted, self._on_failed)
-
-    def _answered(self) -> list[Turn]:
+    def _said(self) -> list[Turn]:
         """The conversation without a question that had no answer."""
         return self.turns[: len(self.turns) - len(self.turns) % 2]
 
     def stop(self) -> None:
-        if self._job and self._context.runner is not None:
-            self._context.runner.cancel(self._job)
+        if self._job:
+            self._context.jobs.cancel(self._job)
+        elif self._asked:
+            self._end(tr("Stopped."))
 
     def use(self) -> None:
         """The proposed version takes the place of the text; undo brings that back."""
@@ -139,8 +126,30 @@ class ChatFlow(QObject):
 
     # What happens ------------------------------------------------------------------------------------------
 
+    def follow(self, job: Job) -> bool:
+        """Whether this job answers what was asked here."""
+        if job.id == self._job:
+            return True
+        if not self._asks(job.recipe):
+            return False
+        self._job, self._source, self._asked = job.id, job.recipe.digest, ""
+        return True
+
+    def takes(self, item: Item) -> bool:
+        """Whether an item that is to be opened is the answer that was waited for, which is read here."""
+        recipe = self._context.items.recipe(item) if self._asked else None
+        if recipe is not None and item.job is not None and self._asks(recipe):  # it was faster than we
+            self._source = recipe.digest
+            self._on_answer(self._context.items.of_job(item.job))
+        taken = item.job is not None and item.job in (self._job, self._answered)
+        self._answered = ""
+        return taken
+
+    def _asks(self, recipe: Recipe) -> bool:
+        return bool(self._asked) and (recipe.generator, recipe.params.get("message")) == (CHAT, self._asked)
+
     def on_event(self, event: object) -> None:
-        """From the bridge."""
+        """Of any job."""
         if not self._job or not isValid(self._page):
             return
         if isinstance(event, JobText) and event.job_id == self._job:
@@ -150,38 +159,25 @@ class ChatFlow(QObject):
                 self.view.state.setText(event.message)
         elif isinstance(event, JobPlanned) and event.job_id == self._job:
             self.view.show_turns(self.turns)
-        elif isinstance(event, ItemsAdded) and event.job_id == self._job:
-            self._on_answer(event.items)
         elif isinstance(event, JobChanged) and event.job.id == self._job:
             self._on_job(event.job)
 
-    def _on_submitted(self, jobs: Sequence[Job]) -> None:
-        if not isValid(self._page) or self._context.runner is None:
-            return
-        self._job = jobs[0].id
-        self._source = jobs[0].recipe.digest
-        now = self._context.runner.queue.job(self._job)
-        if now.state is JobState.DONE and self._context.project is not None:
-            self._on_answer(self._context.project.items(job=self._job)[::-1])  # it was faster than we
-        elif now.state.is_final:
-            self._on_job(now)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._context.report(error)
-        self._end("")
+    def on_items(self, items: Sequence[Item], job: str) -> None:
+        """The project has new ones."""
+        if job and job == self._job and isValid(self._page):
+            self._on_answer(items)
 
     def _on_answer(self, items: Sequence[Item]) -> None:
-        project = self._context.project
-        assert project is not None
         try:
-            texts = [read_draft(project, item) for item in items]
+            texts = [read_draft(self._context.items, item) for item in items]
         except StudioError as error:
-            self._on_failed(error)
-            return
+            self._context.report(error)
+            texts = []
         if texts:
             self.turns = [*self.turns, Turn("assistant", texts[0].strip())]
             self.proposal = texts[1] if len(texts) > 1 else ""
             self._item = items[1] if len(items) > 1 else None
+        self._answered = items[0].job or ""
         self._end("")
 
     def _on_job(self, job: Job) -> None:
@@ -191,7 +187,7 @@ class ChatFlow(QObject):
             self._end(tr("Stopped."))
 
     def _end(self, words: str) -> None:
-        self._job = ""
+        self._job = self._asked = ""
         if isValid(self._page) and self._page.pane.has_chat:
             self._show()
             self.view.show_busy(False, words)
@@ -200,7 +196,7 @@ class ChatFlow(QObject):
     def _show(self) -> None:
         self.view.show_turns(self.turns)
         self.view.offer(bool(self.proposal))
-        self.view.show_busy(bool(self._job))
+        self.view.show_busy(bool(self._job or self._asked))
 
     # Handing over ------------------------------------------------------------------------------------------
 

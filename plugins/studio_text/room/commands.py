@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.ui.kit.commands import Command
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Command
 
 if TYPE_CHECKING:
     from studio_text.room.flow import DocumentFlow
@@ -18,7 +18,7 @@ def document_commands(flow: DocumentFlow) -> list[Command]:
             "document.new",
             tr("New &text"),
             flow.new,
-            menu="file",
+            menu="room",
             needs="writing",
             group="text",
             words=tr("document write markdown"),
@@ -27,7 +27,7 @@ def document_commands(flow: DocumentFlow) -> list[Command]:
             "document.save",
             tr("&Save text as a version"),
             flow.save,
-            menu="file",
+            menu="room",
             keys="Ctrl+S",
             group="text",
             words=tr("document draft keep"),
@@ -36,7 +36,7 @@ def document_commands(flow: DocumentFlow) -> list[Command]:
             "document.copy",
             tr("Copy text with &formatting"),
             lambda: page.has_document and page.pane.copy(),
-            menu="edit",
+            menu="room",
             group="text",
             words=tr("rich html clipboard"),
         ),
@@ -44,14 +44,14 @@ def document_commands(flow: DocumentFlow) -> list[Command]:
             "document.copy_markdown",
             tr("Copy text as &Markdown"),
             lambda: page.has_document and page.pane.copy_markdown(),
-            menu="edit",
+            menu="room",
             group="text",
         ),
         Command(
             "document.continue",
             tr("&Continue the text"),
             lambda: page.has_document and flow.asks.go_on(),
-            menu="generate",
+            menu="room",
             group="text",
             words=tr("write on cursor"),
         ),

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
-from studio.words import tr
+from studio.api.values import tr
 from studio_text.core import markdown
 from studio_text.core.markdown import Passage
 from studio_text.room import markdown_look

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from studio.core.item import Item
-from studio.ui.kit.controls import ElidedLabel, button, frame, label, restyle
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, ElidedLabel, Item, button, frame, label, restyle
 from studio_text.room.draft_text import DraftText
 from studio_text.room.words import Limits, length_of, length_words
 

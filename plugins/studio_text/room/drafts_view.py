@@ -11,13 +11,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.core.item import Item
-from studio.core.model import Number
-from studio.ui.kit import locales
-from studio.ui.kit.controls import BusyBar, ElidedLabel, button
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
-from studio.words import mark, tr
+from studio.api.values import mark, tr
+from studio.ui.api import UNIT, BusyBar, ElidedLabel, Item, Number, button, locales, renew_tab_order
 from studio_text.room.drafts_column import NARROWEST, DraftColumn
 from studio_text.room.words import Limits
 

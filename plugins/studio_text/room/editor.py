@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from studio.ui.kit.theme import UNIT
+from studio.ui.api import UNIT
 from studio_text.core import markdown
 from studio_text.core.passages import Passage, text_of
 from studio_text.room import markdown_look

@@ -1,4 +1,4 @@
-"""Texts from the first word of a draft to a saved document: what the window does with them."""
+"""Texts from the first word of a draft to a saved document: what the room does with them."""
 
 from __future__ import annotations
 
@@ -9,34 +9,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
-from studio.core.item import Item, JobState
-from studio.core.kind import Kind
-from studio.core.recipe import Recipe
-from studio.errors import StudioError
-from studio.jobs.events import (
-    ItemsAdded,
+from studio.api.values import Kind, StudioError, tr
+from studio.ui.api import (
+    Item,
+    Job,
     JobChanged,
     JobNumbers,
     JobPlanned,
     JobProgress,
+    JobState,
     JobText,
+    Recipe,
+    RoomContext,
 )
-from studio.ui.kit.commands import Command
-from studio.words import tr
 from studio_text.core import markdown
 from studio_text.core.passages import GENERATOR, Passage, passages_of, text_of
 from studio_text.room.asks import CONTINUE, Asks
-from studio_text.room.commands import document_commands
-from studio_text.room.read import drafts_of, read_draft
+from studio_text.room.page import DocumentPage
+from studio_text.room.read import generator_of, read_draft
 from studio_text.room.saving import DocumentSaving, Working
 from studio_text.room.words import Limits
 
 if TYPE_CHECKING:
-    from studio.jobs.queue import Job
-    from studio.ui.context import WindowContext
-    from studio.ui.generate.flow import GenerateFlow
-    from studio.ui.generate.panel import GeneratePanel
-    from studio.ui.shell.workspace import Workspace
     from studio_text.core.markdown import Passage as Piece
     from studio_text.room.drafts_column import DraftColumn
 
@@ -47,15 +41,12 @@ class DocumentFlow(DocumentSaving):
     begun = Signal()
     """Another document is at hand, or none."""
 
-    def __init__(
-        self, context: WindowContext, panel: GeneratePanel, workspace: Workspace, generating: GenerateFlow
-    ) -> None:
-        super().__init__(context, workspace)
-        self.asks = Asks(context, panel, generating, self.page)
+    def __init__(self, context: RoomContext, page: DocumentPage) -> None:
+        super().__init__(context, page)
+        self.asks = Asks(context, page)
         self._actions: Mapping[str, QAction] = {}
-        self.page.built.connect(self._attach)
-        self.page.changed.connect(self._enable)
-        context.bridge.listen(self.on_event)
+        page.built.connect(self._attach)
+        page.changed.connect(self._enable)
 
     def _attach(self) -> None:
         """The page has widgets now."""
@@ -65,9 +56,11 @@ class DocumentFlow(DocumentSaving):
         drafts.passage_wanted.connect(self.take)
         drafts.copy_wanted.connect(self._copy)
         pane.changed.connect(self._tell_state)
-        pane.settled.connect(self._keep)
+        pane.settled.connect(self._context.changed)
         pane.save_wanted.connect(self.save)
-        pane.copied.connect(self._workspace.notice.say)
+        pane.copied.connect(self._context.say)
+        for able in (pane.editor.undoAvailable, pane.editor.redoAvailable):
+            able.connect(self._context.history_changed)
         self.asks.attach(pane)
         if "document.save" in self._actions:
             pane.save.setToolTip(self._actions["document.save"].toolTip())
@@ -90,7 +83,7 @@ class DocumentFlow(DocumentSaving):
         )
         self._tell_use(job.recipe)
         self.page.show_drafts(True)
-        self._workspace.show_text()
+        self._context.show()
 
     def _tell_use(self, recipe: Recipe | None) -> None:
         """What picking a draft means: it becomes the document, or takes the place that was asked about."""
@@ -104,7 +97,7 @@ class DocumentFlow(DocumentSaving):
             self.page.drafts.set_use(tr("Replace selection"), tr("Puts it in place of what was rewritten"))
 
     def on_event(self, event: object) -> None:
-        """From the bridge: for each word that comes, so that the most frequent events are asked for first."""
+        """Of any job: for each word that comes, so that the most frequent events are asked for first."""
         if not self.page.is_built:
             return
         drafts = self.page.drafts
@@ -120,11 +113,14 @@ class DocumentFlow(DocumentSaving):
         elif isinstance(event, JobPlanned):
             if event.job_id == drafts.job_id and drafts.is_live:
                 drafts.begin_anew(event.choice.words())
-        elif isinstance(event, ItemsAdded):
-            if event.job_id == drafts.job_id and drafts.is_live:
-                self._show_made(event.items)
         elif isinstance(event, JobChanged) and event.job.id == drafts.job_id and drafts.is_live:
             self._on_job(event.job)
+
+    def on_items(self, items: Sequence[Item], job: str) -> None:
+        """The project has new ones."""
+        page = self.page
+        if job and page.is_built and page.drafts.is_live and job == page.drafts.job_id:
+            self._show_made(items)
 
     def _on_job(self, job: Job) -> None:
         if job.state is JobState.FAILED:
@@ -145,36 +141,32 @@ class DocumentFlow(DocumentSaving):
     def _show_drafts(
         self, items: Sequence[Item], title: str, limits: Limits, source: str, job_id: str
     ) -> None:
-        project = self._context.project
-        assert project is not None
+        known = self._context.items
         try:
-            texts = [read_draft(project, item) for item in items]
+            texts = [read_draft(known, item) for item in items]
+            numbers = known.numbers(job_id)
         except StudioError as error:
             self._context.report(error)
             return
-        numbers = drafts_of(project, job_id)[1]
         self.page.drafts.show_items(title, items, texts, source, limits, job_id=job_id, numbers=numbers)
 
     def _stop(self, job_id: str) -> None:
-        if self._context.runner is not None:
-            self._context.runner.cancel(job_id)
+        self._context.jobs.cancel(job_id)
 
     def _copy(self, column: DraftColumn) -> None:
         from studio_text.room.pane import formatted
 
         QGuiApplication.clipboard().setMimeData(formatted(column.view.text))
-        self._workspace.notice.say(tr("Copied with formatting."))
+        self._context.say(tr("Copied with formatting."))
 
     # Opening -----------------------------------------------------------------------------------------------
 
     def open(self, item: Item) -> None:
         """A draft among others is shown beside them; any other text is opened for editing."""
-        project = self._context.project
-        if project is None:
-            return
+        items = self._context.items
         try:
-            recipe = project.recipe_of(item.uid)
-            siblings = drafts_of(project, item.job)[0] if item.job is not None else []
+            recipe = items.recipe(item)
+            siblings = items.of_job(item.job, (Kind.TEXT,)) if item.job is not None else []
         except StudioError as error:
             self._context.report(error)
             return
@@ -192,40 +184,32 @@ class DocumentFlow(DocumentSaving):
         for column in self.page.drafts.columns:
             column.set_chosen(column.item is not None and column.item.uid == item.uid)
         self.page.show_drafts(True)
-        self._workspace.show_text()
+        self._context.show()
 
-    def catalog_changed(self) -> None:
+    def generators_changed(self) -> None:
         """What generators say of their texts is known, perhaps only after such texts were shown."""
         if not self.page.is_built:
             return
-        drafts, project = self.page.drafts, self._context.project
+        drafts = self.page.drafts
         item = next((column.item for column in drafts.columns if column.item is not None), None)
-        if item is not None and project is not None and not drafts.is_live:
+        if item is not None and not drafts.is_live:
             with suppress(StudioError):
-                if (recipe := project.recipe_of(item.uid)) is not None:
+                if (recipe := self._context.items.recipe(item)) is not None:
                     drafts.tell(self._title(recipe), self._limits(recipe))
                     self.page.refresh()
         if self.page.has_document and (self.working.base is not None or self.working.drafts):
             self.page.set_limits(self._working_limits())
 
-    def show_result(self, item: Item) -> None:
-        """What the user has waited for is there, unless it was seen coming."""
-        if not self.page.is_built or self.page.drafts.job_id != item.job:
-            self.open(item)
-
     def edit(self, item: Item) -> None:
         """Opens a text as the document; what was edited before it is saved first."""
-        project = self._context.project
-        if project is None:
-            return
         try:
-            text = read_draft(project, item)
-            recipe = project.recipe_of(item.uid)
+            text = read_draft(self._context.items, item)
+            recipe = self._context.items.recipe(item)
         except StudioError as error:
             self._context.report(error)
             return
         if item == self.working.base and self.page.has_document:
-            self._workspace.show_text()
+            self._context.show()
             return
         if not self._leave():
             return
@@ -237,8 +221,9 @@ class DocumentFlow(DocumentSaving):
 
     def new(self) -> None:
         """An empty document."""
-        if self._context.project is not None and self._leave():
+        if self._context.project and self._leave():
             self._begin(Working(tr("New text")), [], Limits())
+            self._context.select([])
             self.page.pane.editor.setFocus()
 
     def _begin(self, working: Working, passages: Sequence[Passage], limits: Limits) -> None:
@@ -249,7 +234,7 @@ class DocumentFlow(DocumentSaving):
         if working.base is not None:
             self.working = Working(working.name, working.base, working.drafts, self.page.pane.editor.text())
         self._tell_state()
-        self._workspace.show_text()
+        self._context.show()
 
     def _leave(self) -> bool:
         """Saves what has changed, before another text takes its place; False if that failed."""
@@ -258,11 +243,13 @@ class DocumentFlow(DocumentSaving):
         name = self.working.name
         if self._save() is None:
             return False
-        self._workspace.notice.say(tr("“{name}” was saved as a new version.", name=name))
+        self._context.say(tr("“{name}” was saved as a new version.", name=name))
         return True
 
     def forget(self) -> None:
-        super().forget()
+        """The project was closed."""
+        self.working = Working()
+        self.page.clear()
         self.asks.anchor = None
         self.begun.emit()
 
@@ -292,6 +279,9 @@ class DocumentFlow(DocumentSaving):
             self._begin(working, [Passage(text, drafts.source)], drafts.limits)
         if anchor is None:
             self.page.set_limits(drafts.limits)
+            self._select(column.item)
+        else:
+            self._select(self.working.base)
         self.page.show_drafts(False)
         editor.setFocus()
         self._tell_state()
@@ -309,7 +299,7 @@ class DocumentFlow(DocumentSaving):
         self.page.pane.editor.add_passage(piece.source, self.page.drafts.source)
         self.page.show_drafts(True)
         if self.page.pane.isHidden():
-            self._workspace.notice.say(tr("Added to your text."))
+            self._context.say(tr("Added to your text."))
 
     def use(self, item: Item | None) -> None:
         """Remembers what the document was made of."""
@@ -322,6 +312,11 @@ class DocumentFlow(DocumentSaving):
             column.item.name if column.item is not None else self.page.drafts.title.whole_text()
         )
 
+    def take_over(self, working: Working) -> None:
+        """Of a window that was built anew: the page has its text by now."""
+        self.working = working
+        self._tell_state()
+
     # Words and commands ------------------------------------------------------------------------------------
 
     def _tell_state(self) -> None:
@@ -333,16 +328,12 @@ class DocumentFlow(DocumentSaving):
         self.page.pane.say_state(words)
         self._enable()
 
-    def commands(self) -> list[Command]:
-        return document_commands(self)
-
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
         self._actions = actions
         self._enable()
 
     def _enable(self) -> None:
-        project = self._context.project
-        can_write = project is not None and not project.read_only
+        can_write = not self._context.read_only
         if self.page.is_built:
             self.page.pane.save.setEnabled(can_write and self.is_changed)
         for id in ("document.copy", "document.copy_markdown", "document.continue"):
@@ -352,6 +343,5 @@ class DocumentFlow(DocumentSaving):
             self._actions["document.save"].setEnabled(can_write and self.page.has_document)
 
     def _title(self, recipe: Recipe) -> str:
-        catalog = self._context.catalog
-        generator = catalog.generators.get(recipe.generator) if catalog is not None else None
+        generator = generator_of(self._context, recipe.generator)
         return tr(generator.title) if generator is not None else recipe.generator

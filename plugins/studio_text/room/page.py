@@ -11,10 +11,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui.kit.controls import EmptyState
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import UNIT, EmptyState, renew_tab_order
 from studio_text.core.passages import Passage
 from studio_text.room.words import Limits
 
@@ -211,6 +209,8 @@ class DocumentPage(QWidget):
         self.build()
         if state.drafts is not None:
             self.drafts.restore(state.drafts)
+        else:
+            self.drafts.clear()
         if state.has_document:
             self.open_document(state.name, state.passages, state.limits)
             self.pane.show_view(state.view)

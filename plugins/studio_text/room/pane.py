@@ -10,12 +10,19 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTextEdit, QVBoxLayout
 
-from studio.ui.kit.controls import ElidedLabel, Segments, button, frame, label, restyle
-from studio.ui.kit.menu_entries import entry
-from studio.ui.kit.menu_keys import KeyMenu
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import (
+    UNIT,
+    ElidedLabel,
+    KeyMenu,
+    Segments,
+    button,
+    entry,
+    frame,
+    label,
+    renew_tab_order,
+    restyle,
+)
 from studio_text.core.passages import Passage
 from studio_text.room import markdown_look
 from studio_text.room.editor import LARGER, MEASURE, DocumentEditor

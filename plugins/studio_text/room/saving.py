@@ -5,29 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject
-from shiboken6 import isValid
 
-from studio.core.item import Item
-from studio.core.kind import Kind
-from studio.core.recipe import Recipe
-from studio.errors import ProjectError, StudioError
-from studio.jobs.events import ItemsAdded, JobChanged
-from studio.jobs.record import record
-from studio.words import tr
+from studio.api.values import Kind, StudioError, tr
+from studio.ui.api import Item, Recipe, RoomContext
 from studio_text.core import markdown
 from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, write
-from studio_text.room import keep as document_keep
-from studio_text.room.read import read_draft
+from studio_text.room.page import DocumentPage
+from studio_text.room.read import generator_of, read_draft
 from studio_text.room.words import Limits, limits_of
-
-if TYPE_CHECKING:
-    from studio.project.store import Project
-    from studio.ui.context import WindowContext
-    from studio.ui.shell.workspace import Workspace
+from studio_text.room.working import Kept, packed, unpacked
 
 
 class Working(Struct, frozen=True):
@@ -40,15 +29,12 @@ class Working(Struct, frozen=True):
 
 
 class DocumentSaving(QObject):
-    """The part of `DocumentFlow` that knows the project."""
+    """The part of `DocumentFlow` that knows what is saved."""
 
-    def __init__(self, context: WindowContext, workspace: Workspace) -> None:
+    def __init__(self, context: RoomContext, page: DocumentPage) -> None:
         super().__init__()
-        self._context, self._workspace = context, workspace
-        self.page = workspace.text
+        self._context, self.page = context, page
         self.working = Working()
-        self._project = ""
-        """The uuid of the project that the page belongs to."""
 
     def _tell_state(self) -> None:
         """Whether it is saved has changed, or may have."""
@@ -68,33 +54,26 @@ class DocumentSaving(QObject):
         if not self.page.has_document:
             return None
         if not self.is_changed:
-            self._workspace.notice.say(tr("There is nothing new to save."))
+            self._context.say(tr("There is nothing new to save."))
             return None
-        return self._save()
+        item = self._save()
+        self._select(item)
+        return item
 
     def _save(self) -> Item | None:
-        project, catalog, working = self._context.project, self._context.catalog, self.working
-        if project is None:
-            return None
-        generator = catalog.generators.get(GENERATOR) if catalog is not None else None
-        editor = self.page.pane.editor
-        name = markdown.title_of(editor.text()) or working.name
-        passages, used = editor.passages(), inputs_of(working.base, working.drafts)
+        working, editor = self.working, self.page.pane.editor
+        passages = editor.passages()
         try:
             with TemporaryDirectory() as folder:
                 file = Path(folder) / "document.md"
                 write(passages, file)
-                item = record(
-                    project,
-                    Recipe(
-                        generator=GENERATOR,
-                        generator_version=generator.version if generator is not None else "1",
-                        params=params_of(passages),
-                        inputs={slot: one.digest for slot, one in used.items()},
-                    ),
+                item = self._context.items.record(
+                    GENERATOR,
+                    params_of(passages),
                     file,
                     kind=Kind.TEXT,
-                    name=name or tr("Document"),
+                    name=markdown.title_of(editor.text()) or working.name or tr("Document"),
+                    inputs=inputs_of(working.base, working.drafts),
                     parent=working.base,
                 )
         except StudioError as error:
@@ -102,101 +81,82 @@ class DocumentSaving(QObject):
             return None
         self.working = Working(item.name, item, working.drafts, editor.text())
         self.page.pane.name.setText(item.name)
-        document_keep.forget(project.uuid)
+        self._context.changed()
         self._tell_state()
-        self._context.bridge.post(ItemsAdded((item,), item.job or ""))
-        if self._context.runner is not None and item.job is not None:
-            self._context.bridge.post(JobChanged(self._context.runner.queue.job(item.job)))
         return item
+
+    def shown(self) -> list[Item]:
+        """The drafts, where they are in front; else the version that the document goes on from."""
+        page = self.page
+        if page.has_document and not page.shows_drafts:
+            return [self.working.base] if self.working.base is not None else []
+        if not page.is_built:
+            return []
+        return [column.item for column in page.drafts.columns if column.item is not None]
 
     def to_export(self) -> list[Item]:
         """The document as it is now, else the drafts."""
-        if self.page.has_document:
-            item = self._save() if self.is_changed else self.working.base
-            return [item] if item is not None else []
-        if not self.page.is_built:
-            return []
-        items = [column.item for column in self.page.drafts.columns]
-        return [item for item in items if item is not None]
+        if not self.page.has_document:
+            return self.shown()
+        if self.is_changed:
+            self._select(self._save())
+        return [self.working.base] if self.working.base is not None and not self.is_changed else []
+
+    def _select(self, item: Item | None) -> None:
+        """The stage shows it: so does the gallery."""
+        if item is not None:
+            self._context.select([item])
 
     # The working copy --------------------------------------------------------------------------------------
 
-    def _keep(self) -> None:
-        if not self._project or not self.page.has_document:
-            return
+    def kept(self) -> bytes:
+        """What would be lost in a crash."""
         if not self.is_changed:
-            document_keep.forget(self._project)
-            return
+            return b""
         working = self.working
-        document_keep.keep(
-            self._project,
-            document_keep.Kept(
+        return packed(
+            Kept(
                 working.name,
                 tuple(self.page.pane.editor.passages()),
                 working.base.uid if working.base is not None else "",
                 tuple(draft.uid for draft in working.drafts),
-            ),
+            )
         )
 
-    def show_project(self, project: Project) -> None:
-        """A project is there: so is what was edited in it and not saved."""
-        if self._project == project.uuid:
-            return
-        self._project = project.uuid
-        kept = document_keep.kept(project.uuid) if not project.read_only else None
+    def bring_back(self, data: bytes, format: int) -> None:
+        """What was edited in this project and not saved."""
+        kept = unpacked(data, format)
         if kept is None or not text_of(kept.passages).strip():
             return
         found: list[Item] = []
-        for uid in (kept.base, *kept.drafts):
-            with suppress(ProjectError):
-                found.append(project.item(uid))
+        for uid in filter(None, (kept.base, *kept.drafts)):
+            with suppress(StudioError):
+                found.append(self._context.items.item(uid))
         base = next((item for item in found if item.uid == kept.base), None)
         drafts = tuple(item for item in found if item is not base)
         self.working = Working(kept.name, base, drafts)
         self.page.open_document(kept.name, kept.passages, self._working_limits())
         with suppress(StudioError):
             if base is not None:
-                self.working = Working(kept.name, base, drafts, read_draft(project, base))
+                self.working = Working(kept.name, base, drafts, read_draft(self._context.items, base))
         self._tell_state()
-        self._workspace.notice.say(
+        self._context.say(
             tr("“{name}” is back as you left it; it was not saved yet.", name=kept.name),
             tr("Show"),
-            self._workspace.show_text,
+            self._context.show,
         )
-
-    def forget(self) -> None:
-        """The project was closed."""
-        self._keep()
-        self._project = ""
-        self.working = Working()
-        self.page.clear()
-
-    def close_panel(self) -> None:
-        """The widgets go."""
-        if isValid(self.page):
-            self._keep()
-
-    def state(self) -> dict[str, Any]:
-        return {"working": self.working, "project": self._project}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """The page has its text by now."""
-        self.working, self._project = state["working"], state["project"]
-        self._tell_state()
 
     def _working_limits(self) -> Limits:
         """Of the template that the document at hand came from, through all its versions."""
-        project, working = self._context.project, self.working
+        items, working = self._context.items, self.working
         item = working.base or next(iter(working.drafts), None)
-        with suppress(ProjectError):
-            while item is not None and project is not None:
-                recipe = project.recipe_of(item.uid)
+        with suppress(StudioError):
+            while item is not None:
+                recipe = items.recipe(item)
                 if recipe is None or recipe.generator != GENERATOR:
                     return self._limits(recipe)
-                item = project.item(item.parent) if item.parent is not None else None
+                item = items.item(item.parent) if item.parent is not None else None
         return Limits()
 
     def _limits(self, recipe: Recipe | None) -> Limits:
-        catalog = self._context.catalog
-        known = catalog.generators if catalog is not None else {}
-        return limits_of(known.get(recipe.generator)) if recipe is not None else Limits()
+        return limits_of(generator_of(self._context, recipe.generator)) if recipe is not None else Limits()

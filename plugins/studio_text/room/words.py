@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import category
 
 from msgspec import Struct
 
-from studio.ui.kit import locales
-from studio.words import tr, trn
-
-if TYPE_CHECKING:
-    from studio.core.generator import GeneratorDescription
+from studio.api.values import tr, trn
+from studio.ui.api import GeneratorDescription, locales
 
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PARSED = 100_000

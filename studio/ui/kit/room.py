@@ -182,9 +182,17 @@ class JobAccess(Protocol):
         ...
 
     def submit(
-        self, generator: str, values: Mapping[str, Any], inputs: Mapping[str, Item], title: str = ""
+        self,
+        generator: str,
+        values: Mapping[str, Any],
+        inputs: Mapping[str, Item],
+        title: str = "",
+        failed: Callable[[], object] | None = None,
     ) -> None:
-        """Puts one job ahead of what waits, without the form."""
+        """Puts one job ahead of what waits, without the form; `Room.follow` is told of it.
+
+        `failed` is called where there will be no job; the user knows why by then.
+        """
         ...
 
     def submit_recipe(self, recipe: Recipe, title: str) -> None: ...

@@ -208,11 +208,18 @@ class Jobs(QObject):
         self._generating.generate()
 
     def submit(
-        self, generator: str, values: Mapping[str, Any], inputs: Mapping[str, Item], title: str = ""
+        self,
+        generator: str,
+        values: Mapping[str, Any],
+        inputs: Mapping[str, Item],
+        title: str = "",
+        failed: Callable[[], object] | None = None,
     ) -> None:
         project, models, catalog = self._context.project, self._context.models, self._context.catalog
         described = catalog.generators.get(generator) if catalog is not None else None
         if project is None or described is None:
+            if failed is not None:
+                failed()
             return
         device, name = self._panel.foot.device_id(), title or tr(described.title)
 
@@ -234,7 +241,12 @@ class Jobs(QObject):
                 models=models,
             )
 
-        self._context.tasks.start(name, make, lambda recipe: self.submit_recipe(recipe, name))
+        def fail(error: BaseException) -> None:
+            self._context.report(error)
+            if failed is not None:
+                failed()
+
+        self._context.tasks.start(name, make, lambda recipe: self.submit_recipe(recipe, name), fail)
 
     def submit_recipe(self, recipe: Recipe, title: str) -> None:
         self._generating.submit([recipe], [title], title, first=True)
