@@ -56,7 +56,7 @@ class DocumentFlow(DocumentSaving):
         drafts.passage_wanted.connect(self.take)
         drafts.copy_wanted.connect(self._copy)
         pane.changed.connect(self._tell_state)
-        pane.settled.connect(self._context.changed)
+        pane.changed.connect(self._context.changed)
         pane.save_wanted.connect(self.save)
         pane.copied.connect(self._context.say)
         for able in (pane.editor.undoAvailable, pane.editor.redoAvailable):
@@ -176,7 +176,7 @@ class DocumentFlow(DocumentSaving):
             self.edit(item)
             return
         self.page.build()
-        if self.page.drafts.is_live:
+        if self.page.drafts.is_live and self.page.drafts.job_id != item.job:
             self.page.drafts.clear()
         title = self._title(recipe)
         self._show_drafts(siblings, title, self._limits(recipe), recipe.digest, item.job or "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -38,6 +39,8 @@ class TextRoom(Room):
         self.chat = ChatFlow(context, self.page)
         self._project = context.project
         """The one that the page belongs to."""
+        self._is_back = False
+        """A document was brought back, and nobody was told yet."""
         self._known: tuple[str, ...] = ()
         """Generators, when they were asked for last."""
         self.document.begun.connect(self.chat.clear)
@@ -91,13 +94,16 @@ class TextRoom(Room):
         return self.document.kept()
 
     def restore(self, state: bytes, format: int) -> None:
-        self.document.bring_back(state, format)
+        if self.document.bring_back(state, format):
+            self._is_back = True
+            QTimer.singleShot(0, self.page, self._tell_back)
 
     def hand_over(self) -> object:
         return HandedOver(self.page.state(), self.document.working, self.chat.state())
 
     def take_over(self, state: object) -> None:
         assert isinstance(state, HandedOver)
+        self._is_back = False
         self.page.restore(state.page)
         self.document.take_over(state.working)
         self.chat.restore(state.chat)
@@ -106,6 +112,16 @@ class TextRoom(Room):
     def close(self) -> None:
         for signal, slot in self._wires:
             signal.disconnect(slot)
+
+    def _tell_back(self) -> None:
+        """Unless it was there all the time, in a window that is built anew."""
+        if self._is_back and self.page.has_document:
+            self._is_back = False
+            self.context.say(
+                tr("“{name}” is back as you left it; it was not saved yet.", name=self.document.working.name),
+                tr("Show"),
+                self.context.show,
+            )
 
     def _on_project(self) -> None:
         if self.context.project != self._project:
@@ -128,11 +144,11 @@ class _Steps:
 
     @property
     def undo_title(self) -> str | None:
-        return tr("text edit") if self._editor.document().isUndoAvailable() else None
+        return tr("typing") if self._editor.document().isUndoAvailable() else None
 
     @property
     def redo_title(self) -> str | None:
-        return tr("text edit") if self._editor.document().isRedoAvailable() else None
+        return tr("typing") if self._editor.document().isRedoAvailable() else None
 
     def undo(self) -> None:
         self._editor.undo()

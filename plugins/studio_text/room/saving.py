@@ -123,11 +123,11 @@ class DocumentSaving(QObject):
             )
         )
 
-    def bring_back(self, data: bytes, format: int) -> None:
-        """What was edited in this project and not saved."""
+    def bring_back(self, data: bytes, format: int) -> bool:
+        """Shows what was edited in this project and not saved; False where nothing was."""
         kept = unpacked(data, format)
         if kept is None or not text_of(kept.passages).strip():
-            return
+            return False
         found: list[Item] = []
         for uid in filter(None, (kept.base, *kept.drafts)):
             with suppress(StudioError):
@@ -140,11 +140,7 @@ class DocumentSaving(QObject):
             if base is not None:
                 self.working = Working(kept.name, base, drafts, read_draft(self._context.items, base))
         self._tell_state()
-        self._context.say(
-            tr("“{name}” is back as you left it; it was not saved yet.", name=kept.name),
-            tr("Show"),
-            self._context.show,
-        )
+        return True
 
     def _working_limits(self) -> Limits:
         """Of the template that the document at hand came from, through all its versions."""

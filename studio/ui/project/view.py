@@ -47,7 +47,6 @@ class ProjectView(QObject):
         assert project is not None
         if not studio.projects.has_returned:
             QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
-        studio.parts.document.show_project(project)
         studio.session.on_project()
         warning = "" if project.read_only else sync_warning(project.folder)
         if warning:
@@ -85,7 +84,6 @@ class ProjectView(QObject):
         self._close_dialogs()
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
-        studio.parts.document.forget()
         studio.parts.stages.leave_project()
         studio.parts.access.project_changed.emit()
         studio.workspace.clear()

@@ -54,12 +54,14 @@ class KeptStages(QObject):
                 self._write(self._file(id), _HEAD + b"%d\n" % format + state if state else b"")
 
     def show_project(self) -> None:
-        """A project is open: its stages come back to the rooms that are loaded."""
+        """A project is open: its stages come back. Rooms that have nothing there are not loaded for that."""
         project = self._context.project
         self._project = project.uuid if project is not None and not project.read_only else ""
         for id in self._rooms.infos:
             if self._rooms.is_loaded(id):
                 self._bring_back(id)
+            elif self._project and self._file(id).exists():
+                self._rooms.get(id)  # it is brought back when it is loaded
 
     def leave_project(self) -> None:
         """The project is about to be closed, or the window."""

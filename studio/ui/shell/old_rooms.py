@@ -7,13 +7,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTextEdit, QWidget
-from studio_text.room.flow import DocumentFlow
+from PySide6.QtWidgets import QWidget
 
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.kind import Kind
-from studio.jobs.queue import Job
 from studio.ui.items.inputs import first_of_kind
 from studio.ui.kit.room import Given, Room, RoomContext, StageHistory
 from studio.ui.shell.workspace import Workspace
@@ -171,57 +169,3 @@ class _MaskSteps:
 
     def redo(self) -> None:
         self._canvas.redo()
-
-
-class _Typing:
-    def __init__(self, editor: QTextEdit) -> None:
-        self._editor = editor
-
-    @property
-    def undo_title(self) -> str | None:
-        return tr("typing") if self._editor.document().isUndoAvailable() else None
-
-    @property
-    def redo_title(self) -> str | None:
-        return tr("typing") if self._editor.document().isRedoAvailable() else None
-
-    def undo(self) -> None:
-        self._editor.undo()
-
-    def redo(self) -> None:
-        self._editor.redo()
-
-
-class TextRoom(Room):
-    def __init__(self, context: RoomContext, workspace: Workspace, document: DocumentFlow) -> None:
-        super().__init__(context)
-        self._workspace, self._document = workspace, document
-        workspace.text.changed.connect(lambda: context.name_stage(workspace.text.title))
-
-    def stage(self) -> QWidget:
-        return self._workspace.text
-
-    def open(self, items: Sequence[Item]) -> None:
-        page, item = self._workspace.text, items[0]
-        if page.is_built and page.drafts.job_id == item.job:  # it was seen coming
-            page.show_drafts(True)
-        else:
-            self._document.open(item)
-
-    def shown(self) -> Sequence[Item]:
-        items = [column.item for column in self._workspace.text.drafts.columns] if self._is_shown() else []
-        return [item for item in (*items, self._document.working.base) if item is not None]
-
-    def _is_shown(self) -> bool:
-        return self._workspace.text.is_built
-
-    def follow(self, job: Job) -> bool:
-        self._document.follow(job)
-        return True
-
-    def to_export(self) -> Sequence[Item]:
-        return self._document.to_export()
-
-    def history(self) -> StageHistory | None:
-        page = self._workspace.text
-        return _Typing(page.pane.editor) if page.has_document else None

@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from studio import paths
-from studio_text.room.chat_flow import ChatFlow
-from studio_text.room.flow import DocumentFlow
-
 from studio.ui.export.exchange import ExchangeFlow
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
@@ -84,10 +81,6 @@ class Parts:
         self.room_jobs = Jobs(context, self.panel, self.generating)
         self.stages = KeptStages(context, self.rooms, paths.data_folder() / "rooms")
         self._give_access(projects, theme)
-        self.document = DocumentFlow(context, self.panel, self.workspace, self.generating)
-        self.chat = ChatFlow(context, self.panel, self.workspace.text)
-        self.document.begun.connect(self.chat.clear)
-        self.chat.taken.connect(self.document.use)
         self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
         beginnings = [
@@ -135,7 +128,6 @@ class Parts:
         }
         old = (
             ("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),
-            ("text", tr("Text"), "text", ("text",), ("text/*",), ()),
         )
         for id, title, icon, kinds, generators, hints in old:
             known.setdefault(
@@ -154,11 +146,9 @@ class Parts:
         return [known[id] for id in sorted(known)]
 
     def _old_room(self, id: str) -> Callable[[RoomContext], Room]:
-        from studio.ui.shell.old_rooms import CanvasRoom, TextRoom
+        from studio.ui.shell.old_rooms import CanvasRoom
 
-        if id == "image":
-            return lambda context: CanvasRoom(context, self.workspace)
-        return lambda context: TextRoom(context, self.workspace, self.document)
+        return lambda context: CanvasRoom(context, self.workspace)
 
     def _kind_made(self, generator: str) -> str:
         known = self._context.catalog.generators if self._context.catalog is not None else {}
@@ -209,9 +199,6 @@ class Parts:
             ("rooms", self.rooms),
             ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
-            ("text", self.workspace.text),
-            ("document", self.document),
-            ("chat", self.chat),
             ("gallery", self.gallery),
             ("items", self.items),
             ("recipe", self.recipe),

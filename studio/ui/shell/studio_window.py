@@ -126,7 +126,6 @@ class StudioWindow(QObject):
             self._view.show_project()
         self._view.show_runner()
         self.parts.restore(state)
-        self.parts.document.catalog_changed()
         old.workspace.notice.hand_over(self.workspace.notice)
         self.order_tabs()
         if old.window.isVisible():
@@ -208,7 +207,6 @@ class StudioWindow(QObject):
         if self.workspace.room != LIBRARY:
             self.items.show_room(self.workspace.room)
         self.models.catalog_changed()
-        self.parts.document.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
         if broken:
             words = tr("Not every plugin works: {names}.", names=", ".join(broken))

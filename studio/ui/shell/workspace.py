@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
-from studio_text.room.page import DocumentPage
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
@@ -55,7 +54,6 @@ class Workspace(QWidget):
         self.compare = ComparePanel(kinds)
         self.canvas_panel = CanvasPanel()
         self.canvas = self.canvas_panel.canvas
-        self.text = DocumentPage()
         self.library = QWidget()
         """The place that the gallery takes when it has the window for itself."""
         QVBoxLayout(self.library).setContentsMargins(0, 0, 0, 0)
@@ -116,9 +114,6 @@ class Workspace(QWidget):
             self._stack.setCurrentWidget(self.host.stack)
         self.views.choose(self.rooms.index(id))
         self._refresh()
-
-    def show_text(self) -> None:
-        self.room_wanted.emit("text")
 
     def show_comparison(self, items: Sequence[Compared]) -> None:
         """One item alone, or up to eight, over the stage; the last one is worked on."""

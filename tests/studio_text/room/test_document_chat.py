@@ -19,15 +19,14 @@ from tests.studio_text.room.writing import FIRST, Desk, desk_of
 def desk(studio: StudioWindow, tmp_path: Path, until) -> Desk:
     studio.window.resize(1500, 900)
     made = desk_of(studio, tmp_path / "Test.studio", until)
-    studio.parts.document.new()
-    QTest.qWait(1)
-    studio.workspace.text.pane.editor.insertPlainText(FIRST)
-    QTest.mouseClick(studio.workspace.text.pane.talk, Qt.MouseButton.LeftButton)
+    made.room.document.new()
+    made.page.pane.editor.insertPlainText(FIRST)
+    made.page.pane.talk.click()
     return made
 
 
 def flow_of(desk: Desk) -> ChatFlow:
-    return desk.studio.parts.chat
+    return desk.room.chat
 
 
 def ask(desk: Desk, words: str, until) -> Job:
@@ -57,7 +56,7 @@ def test_an_answer_comes_word_by_word_and_is_remembered(desk: Desk, until) -> No
         {"role": "user", "content": "Is it clear?"},
         {"role": "assistant", "content": "Yes, **very**."},
     ]
-    assert desk.studio.workspace.text.drafts.is_empty
+    assert desk.page.drafts.is_empty
 
 
 def test_a_new_version_is_offered_and_can_be_undone(desk: Desk, until) -> None:
@@ -72,9 +71,9 @@ def test_a_new_version_is_offered_and_can_be_undone(desk: Desk, until) -> None:
     desk.finish(job, ["I cut the list.\n", "# Lumen\n\nA lamp.\n"])
     until(lambda: flow.view.use.isVisible())
     flow.view.use.click()
-    editor = desk.studio.workspace.text.pane.editor
+    editor = desk.page.pane.editor
     assert desk.text == "# Lumen\n\nA lamp.\n"
-    assert [draft.name for draft in desk.studio.parts.document.working.drafts] == ["Draft 1"]
+    assert [draft.name for draft in desk.room.document.working.drafts] == ["Draft 1"]
     assert editor.origins.sources() == {job.recipe.digest}
     assert not flow.view.use.isVisible()
     editor.undo()
@@ -102,6 +101,6 @@ def test_the_conversation_outlives_a_window_and_ends_with_its_text(desk: Desk, u
     until(lambda: not flow._job)
     assert flow.turns == [Turn("user", "Is it clear?"), Turn("assistant", "Yes.")]
     assert "Yes." in flow.view.log.toPlainText()
-    desk.studio.parts.document.new()
+    desk.room.document.new()
     assert flow.turns == []
     assert flow.view.log.toPlainText() == ""

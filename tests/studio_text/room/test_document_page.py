@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from studio_text.core.passages import GENERATOR, Passage, passages_of
-from studio_text.room import keep as document_keep
 from studio_text.room.asks import changes
 from studio_text.room.editor import DocumentEditor
 from studio_text.room.flow import DocumentFlow
@@ -19,6 +18,7 @@ from studio_text.room.pane import READ, WRITE, DocumentPane, ReadView
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
+from studio.paths import data_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
 from studio.ui.shell.studio_window import StudioWindow
@@ -40,11 +40,11 @@ def drafted(desk: Desk, until) -> tuple[Desk, list[Item]]:
 
 
 def flow_of(desk: Desk) -> DocumentFlow:
-    return desk.studio.parts.document
+    return desk.room.document
 
 
 def pane_of(desk: Desk) -> DocumentPane:
-    return desk.studio.workspace.text.pane
+    return desk.page.pane
 
 
 def recipe_of(desk: Desk, item: Item) -> Recipe:
@@ -87,7 +87,7 @@ def test_a_draft_is_picked_edited_and_saved(drafted, until) -> None:
 def test_picking_another_draft_can_be_undone(drafted) -> None:
     desk, _ = drafted
     desk.drafts.columns[0].use.click()
-    desk.studio.workspace.text.show_drafts(True)
+    desk.page.show_drafts(True)
     desk.drafts.columns[1].use.click()
     assert desk.text == SECOND
     pane_of(desk).editor.undo()
@@ -113,7 +113,7 @@ def test_a_draft_of_another_job_is_another_text(drafted, until) -> None:
 def test_a_passage_is_taken_back_where_it_was_clicked(drafted) -> None:
     desk, _ = drafted
     desk.drafts.columns[0].use.click()
-    desk.studio.workspace.text.show_drafts(True)
+    desk.page.show_drafts(True)
     view = desk.drafts.columns[1].view
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Up)
@@ -128,7 +128,7 @@ def test_a_passage_is_taken_back_where_it_was_clicked(drafted) -> None:
 def test_saving_does_not_wait_for_the_queue(drafted) -> None:
     desk, _ = drafted
     desk.begin()
-    desk.studio.workspace.text.show_drafts(True)
+    desk.page.show_drafts(True)
     flow_of(desk).new()
     pane_of(desk).editor.insertPlainText("Typed.")
     saved = flow_of(desk).save()
@@ -141,28 +141,21 @@ def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> 
     desk, _ = drafted
     desk.drafts.columns[1].use.click()
     QTest.keyClicks(pane_of(desk).editor, "Not saved")
-    until(lambda: document_keep.kept(desk.project.uuid) is not None)
-    kept = document_keep.file_of(desk.project.uuid).read_bytes()
+    file = data_folder() / "rooms" / desk.project.uuid / "text"
+    until(file.exists)
+    kept = file.read_bytes()
     text = desk.text
     desk.studio.projects.close()
     until(lambda: desk.studio.context.project is None and not desk.studio.projects._busy)
-    assert not desk.studio.workspace.text.has_document
-    document_keep.file_of(desk.project.uuid).write_bytes(kept)  # as the crash has left it
+    assert not desk.page.has_document
+    file.write_bytes(kept)  # as the crash has left it
     desk.studio.projects.open(desk.project.folder)
-    until(lambda: desk.studio.workspace.text.has_document)
+    until(lambda: desk.page.has_document)
     assert desk.text == text
     assert flow_of(desk).is_changed
     assert "is back as you left it" in desk.studio.workspace.notice.text.whole_text()
     assert flow_of(desk).save() is not None
-    assert document_keep.kept(desk.project.uuid) is None
-
-
-def test_a_damaged_working_copy_is_put_aside(home: Path) -> None:
-    file = document_keep.file_of("abc")
-    file.parent.mkdir(parents=True)
-    file.write_bytes(b"{")
-    assert document_keep.kept("abc") is None
-    assert file.with_name("abc.json.broken").exists()
+    until(lambda: not file.exists())
 
 
 def test_another_text_saves_the_one_before(drafted) -> None:
@@ -198,7 +191,7 @@ def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, monkeypatch
     monkeypatch.setattr(desk.studio.context, "report", told.append)
     desk.studio.items.look(item)
     assert "no text in UTF-8" in str(told[0])
-    assert not desk.studio.workspace.text.has_document
+    assert not desk.page.has_document
 
 
 def test_a_text_that_is_too_large_is_told(desk: Desk, tmp_path: Path, monkeypatch) -> None:
@@ -265,11 +258,13 @@ def test_texts_that_were_there_before_the_plugins_get_their_names_and_limits(dra
     desk, items = drafted
     catalog = desk.studio.context.catalog
     desk.studio.context.catalog = None
+    desk.studio.panel.changed.emit()
     flow_of(desk).open(items[0])
     assert desk.drafts.title.whole_text() == desk.studio.workspace.name.whole_text() == "text/page"
     desk.studio.set_catalog(catalog)
     assert desk.studio.workspace.name.whole_text() == "Page"
     desk.studio.context.catalog = None
+    desk.studio.panel.changed.emit()
     desk.drafts.columns[0].use.click()
     desk.studio.set_catalog(catalog)
     assert desk.drafts.title.whole_text() == "Page"
@@ -390,7 +385,7 @@ def test_a_document_outlives_a_window_that_is_built_anew(drafted) -> None:
 
 def test_narrow_and_low_shows_one_of_both(drafted) -> None:
     desk, _ = drafted
-    page = desk.studio.workspace.text
+    page = desk.page
     desk.drafts.columns[0].view.take(0)
     assert page.drafts.isVisible()
     assert page.pane.isVisible()

@@ -78,7 +78,7 @@ def test_what_was_written_before_a_stop_can_be_used(desk: Desk, until) -> None:
     assert not desk.drafts.columns[1].use.isEnabled()
     QTest.mouseClick(desk.drafts.columns[0].use, Qt.MouseButton.LeftButton)
     assert desk.text == "Half a sent"
-    assert desk.studio.parts.document.is_changed
+    assert desk.room.document.is_changed
 
 
 def test_stopped_before_the_first_word_there_is_nothing_to_pick(desk: Desk, until) -> None:
@@ -129,7 +129,7 @@ def test_a_passage_is_taken_by_a_click_and_by_keys(desk: Desk, until) -> None:
     QTest.keyClick(first, Qt.Key.Key_Space)
     assert desk.text.endswith("opened.\n\n- Spare parts")
     until(lambda: first._used == {2, 3})
-    flow = desk.studio.parts.document
+    flow = desk.room.document
     assert flow.working.drafts == tuple(items)
     assert flow.page.pane.editor.origins.sources() == {job.recipe.digest}
 
@@ -141,8 +141,8 @@ def test_words_that_are_copied_keep_where_they_came_from(desk: Desk, until) -> N
     view = desk.drafts.columns[1].view
     view.selectAll()
     data = view.createMimeDataFromSelection()
-    desk.studio.parts.document.new()
-    editor = desk.studio.workspace.text.pane.editor
+    desk.room.document.new()
+    editor = desk.page.pane.editor
     editor.insertFromMimeData(data)
     assert editor.origins.sources() == {job.recipe.digest}
     plain = QMimeData()

@@ -146,8 +146,23 @@ def test_the_working_copy_comes_back_in_another_room(room: TextRoom, context: Fa
     assert text_of(other) == text != FIRST
     assert other.document.working.base == first
     assert other.document.is_changed
-    assert "is back as you left it" in context.said[-1]
     assert other.save() == state
+    qtbot.waitUntil(lambda: context.said)
+    assert "is back as you left it" in context.said[-1]
+
+
+def test_a_window_that_is_built_anew_does_not_tell_of_what_it_had(
+    room: TextRoom, context: FakeContext, qtbot
+) -> None:
+    room.document.new()
+    room.page.pane.editor.insertPlainText("Typed.")
+    other = TextRoom(context)  # type: ignore[arg-type]
+    qtbot.addWidget(other.stage())
+    other.restore(room.save(), TextRoom.FORMAT)
+    other.take_over(room.hand_over())
+    qtbot.wait(1)
+    assert text_of(other) == "Typed."
+    assert not context.said
 
 
 @pytest.mark.parametrize("state", [b"{", b"\xff", b"[]", b'{"name": 1}'])
@@ -270,7 +285,7 @@ def test_steps_of_the_text_are_taken_back_from_the_drafts_too(room: TextRoom, co
     told = context.steps
     room.page.drafts.columns[1].view.take(1)
     assert context.steps > told
-    assert steps.undo_title == "text edit"
+    assert steps.undo_title == "typing"
     steps.undo()
     assert text_of(room) == FIRST
     steps.redo()

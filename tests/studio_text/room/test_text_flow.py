@@ -16,6 +16,7 @@ from studio.jobs.describe import discover
 from studio.paths import cache_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.shell.studio_window import StudioWindow
+from tests.studio_text.room.writing import room_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -87,7 +88,7 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
     ready.panel.set_value("drafts", 3)
     until(lambda: not ready.generating.missing())
     QTest.mouseClick(ready.panel.button, Qt.MouseButton.LeftButton)
-    page = ready.workspace.text
+    page = room_of(ready).page
     until(lambda: page.is_built and len(page.drafts.columns) == 3, 60)
     until(lambda: all(column.view.text for column in page.drafts.columns), 60)
     assert page.drafts.is_live
@@ -113,7 +114,7 @@ def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:
     ready.panel.set_value("pace", 0.2)
     until(lambda: not ready.generating.missing())
     ready.generating.generate()
-    page = ready.workspace.text
+    page = room_of(ready).page
     until(lambda: page.is_built and "Lumen 0" in page.drafts.columns[0].view.text, 60)
     QTest.mouseClick(page.drafts.stop, Qt.MouseButton.LeftButton)
     until(lambda: not page.drafts.is_live, 30)

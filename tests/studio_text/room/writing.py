@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from PySide6.QtTest import QTest
 from studio_text.room.drafts_view import DraftsView
+from studio_text.room.page import DocumentPage
+from studio_text.room.room import TextRoom
 
 from studio.core.authoring import Params, Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
@@ -79,6 +81,13 @@ GENERATORS = (
 )
 
 
+def room_of(studio: StudioWindow) -> TextRoom:
+    """The window's room of texts, loaded."""
+    room = studio.parts.rooms.get("text")
+    assert isinstance(room, TextRoom)
+    return room
+
+
 @dataclass
 class Desk:
     """The window, with its queue held still: jobs do what a test says."""
@@ -88,12 +97,20 @@ class Desk:
     queue: Queue
 
     @property
+    def room(self) -> TextRoom:
+        return room_of(self.studio)
+
+    @property
+    def page(self) -> DocumentPage:
+        return self.room.page
+
+    @property
     def drafts(self) -> DraftsView:
-        return self.studio.workspace.text.drafts
+        return self.page.drafts
 
     @property
     def text(self) -> str:
-        return self.studio.workspace.text.pane.editor.text()
+        return self.page.pane.editor.text()
 
     def begin(self, recipe: Recipe | None = None) -> Job:
         """A job that the user waits for, begun."""
