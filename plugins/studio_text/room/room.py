@@ -57,6 +57,10 @@ class TextRoom(Room):
         for signal, slot in self._wires:
             signal.connect(slot)
 
+    @classmethod
+    def prepare(cls) -> None:
+        from studio_text.room import chat, drafts_view, pane  # noqa: F401 - what the first text is shown with
+
     def stage(self) -> QWidget:
         return self.page
 

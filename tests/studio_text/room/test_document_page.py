@@ -153,7 +153,7 @@ def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> 
     until(lambda: desk.page.has_document)
     assert desk.text == text
     assert flow_of(desk).is_changed
-    assert "is back as you left it" in desk.studio.workspace.notice.text.whole_text()
+    until(lambda: "is back as you left it" in desk.studio.workspace.notice.text.whole_text())
     assert flow_of(desk).save() is not None
     until(lambda: not file.exists())
 

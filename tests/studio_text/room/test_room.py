@@ -147,7 +147,7 @@ def test_the_working_copy_comes_back_in_another_room(room: TextRoom, context: Fa
     assert other.document.working.base == first
     assert other.document.is_changed
     assert other.save() == state
-    qtbot.waitUntil(lambda: context.said)
+    qtbot.waitUntil(lambda: bool(context.said))
     assert "is back as you left it" in context.said[-1]
 
 
