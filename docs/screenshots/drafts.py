@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from stage import Stage, rest, until
 from studio_text.core.markdown import passages
+from studio_text.room.room import TextRoom
 from studio_text.room.words import Limits
 
 from studio.backends.plan import Choice
 from studio.core.model import Number, Plan
-from studio.ui.shell.workspace import CANVAS
 from studio.words import tr
 
 PAGE, TITLE = "text/product-page", "Product page"
@@ -110,22 +110,28 @@ def texts(stage: Stage) -> Iterator[None]:
     try:
         yield
     finally:
-        studio.workspace.text.clear()
+        _room(stage).page.clear()
         studio.panel.choose(known)
         studio.context.models.remove(model.name)
         studio.context.model_work.stocked.emit()
-        studio.workspace.views.choose(CANVAS)
+        studio.items.show_room("image")
         stage.settle()
+
+
+def _room(stage: Stage) -> TextRoom:
+    room = stage.studio.parts.rooms.get("text")
+    assert isinstance(room, TextRoom)
+    return room
 
 
 def streaming(stage: Stage) -> None:
     """Three drafts, while they are being written."""
-    page = stage.studio.workspace.text
+    page = _room(stage).page
     page.build()
     drafts = page.drafts
     drafts.follow("picture", tr(TITLE), len(DRAFTS), "", Limits())
     page.show_drafts(True)
-    stage.studio.workspace.show_text()
+    stage.studio.items.show_room("text")
     drafts.begin_anew("")
     for number, (text, share) in enumerate(zip(DRAFTS, SHARES, strict=True)):
         drafts.add(number, text[: text.rindex(" ", 0, round(len(text) * share))])
@@ -138,7 +144,7 @@ def streaming(stage: Stage) -> None:
 
 def merging(stage: Stage) -> None:
     """One draft picked, with passages of the others beside it."""
-    page, flow = stage.studio.workspace.text, stage.studio.parts.document
+    page, flow = _room(stage).page, _room(stage).document
     page.drafts.end("")
     for column, text in zip(page.drafts.columns, DRAFTS, strict=True):
         column.finish(text, None, "", Limits())

@@ -12,12 +12,13 @@ import time
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from studio_text.room.words import Limits
 
 from studio.core.model import Number
 from studio.jobs.events import JobNumbers, JobText
-from studio_text.room.words import Limits
 from studio.ui.shell.studio_window import StudioWindow
 from tests.benchmarks.sizes import at_most, each, size
+from tests.studio_text.room.writing import room_of
 
 DRAFTS, TOKENS = 4, size(2000, 100)
 PROMISED_MS = at_most(1.0)
@@ -44,8 +45,9 @@ def words(count: int, *, paragraphs: bool) -> list[str]:
 def test_a_token(rate: int, paragraphs: bool, studio: StudioWindow) -> None:
     studio.window.resize(1600, 1000)
     studio.window.show_welcome(False)
-    studio.workspace.show_text()
-    page = studio.workspace.text
+    studio.items.show_room("text")
+    page = room_of(studio).page
+    page.build()
     page.drafts.follow("job", "Product page", DRAFTS, "a" * 64, Limits())
     page.show_drafts(True)
     QApplication.processEvents()

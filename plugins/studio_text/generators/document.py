@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from studio.api import BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, mark, tr
+from studio.api import BadInput, Field, Generator, Input, Kind, NewArtifact, Params, Run, Ui, mark, tr
 from studio_text.core.naming import title_of
 
 
@@ -36,6 +36,7 @@ class DocumentParams(Params):
             description=mark("A JSON list of {text, source}."),
             max_length=8_000_000,
         ),
+        Ui(hint="pieces"),
     ] = "[]"
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QDateTime, QLocale
-from studio_text.core.passages import GENERATOR as DOCUMENT
 
 from studio.core.item import JobState
 from studio.jobs.events import JobProgress
@@ -36,7 +35,7 @@ def state_words(job: Job, progress: JobProgress | None) -> str:
             return tr("Cancelled")
         case JobState.FAILED:
             return job.error.message if job.error else tr("Failed")
-        case JobState.DONE if job.recipe.generator == DOCUMENT:
+        case JobState.DONE if not job.attempts and not job.seconds:  # made by hand: see `studio.jobs.record`
             return tr("Saved")
         case JobState.DONE:
             return tr("Done in {time}", time=took(job.seconds)) if job.seconds is not None else tr("Done")

@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from studio_text.core.markdown import letters
-from studio_text.core.passages import PASSAGES, passages_of
 
 from studio.backends.plan_words import device_words
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, Label
 from studio.core.params import applies
+from studio.core.pieces import Piece
 from studio.core.recipe import Recipe
 from studio.ui.items.words import LABELS
 from studio.ui.kit import locales
 from studio.ui.kit.form_model import FormField, fields_of
 from studio.words import tr, trn
-
-_EXCERPT = 90
-"""Characters that a passage is told by."""
 
 SEED, DEVICE, GENERATOR = "@seed", "@device", "@generator"
 """Keys of lines that are no params field, whose names have no @."""
@@ -78,20 +74,22 @@ def recipe_lines(
     return lines
 
 
-def passage_lines(lines: Sequence[Line], recipe: Recipe, writers: Mapping[str, str]) -> list[Line]:
-    """A document's lines, with where each of its passages came from in place of the raw list.
+def piece_lines(
+    lines: Sequence[Line], name: str, pieces: Sequence[Piece], writers: Mapping[str, str]
+) -> list[Line]:
+    """The lines of what was put together by hand, with where each of its pieces came from in place of the raw
+    list, which is the value of the field `name`.
 
     `writers` are the names of generators by the digests of recipes.
     """
-    told = [line for line in lines if line.key != PASSAGES and line.name != PASSAGES]
+    told = [line for line in lines if line.key != name]
     place = next((n for n, line in enumerate(told) if line.name == tr("Seed")), len(told))
-    for passage in passages_of(recipe.generator, recipe.params):
-        words = " ".join(letters(passage.text).split())
-        if not words:
-            continue
-        writer = writers.get(passage.source, tr("An earlier draft")) if passage.source else tr("By hand")
-        told.insert(place, Line(writer, words if len(words) <= _EXCERPT else words[:_EXCERPT] + "…"))
-        place += 1
+    for piece in pieces:
+        words = piece.excerpt
+        if words:
+            writer = writers.get(piece.source, tr("An earlier result")) if piece.source else tr("By hand")
+            told.insert(place, Line(writer, words))
+            place += 1
     return told
 
 

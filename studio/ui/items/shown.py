@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from studio_text.core.passages import GENERATOR
-
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
+from studio.core.pieces import HINT, pieces_of
 from studio.core.recipe import Recipe
 from studio.ui.context import WindowContext
 from studio.ui.items.inputs import fits
 from studio.ui.items.lineage_source import ProjectSource
-from studio.ui.items.recipe_model import Line, item_lines, obstacles, passage_lines, recipe_lines
+from studio.ui.items.recipe_model import Line, item_lines, obstacles, piece_lines, recipe_lines
 from studio.ui.items.recipe_shown import Shown, Target
 from studio.words import tr
 
@@ -63,13 +62,15 @@ class ItemReader:
         source = ProjectSource(self._project, self._generators())
         gone = tr("no longer in the project")
         inputs = {title: used.name if used else gone for title, _, used in source.slots(item, recipe)}
-        lines = recipe_lines(recipe, self._generator(recipe), inputs)
-        if recipe.generator != GENERATOR:
+        generator = self._generator(recipe)
+        lines = recipe_lines(recipe, generator, inputs)
+        name = generator.hinted(HINT) if generator is not None else ""
+        if not name:
             return lines
-        return passage_lines(lines, recipe, self._writers(recipe))
+        return piece_lines(lines, name, pieces_of(recipe.params.get(name)), self._writers(recipe))
 
     def _writers(self, recipe: Recipe) -> dict[str, str]:
-        """Names by the digest of a recipe: of all that a document was made from, through its versions."""
+        """Names by the digest of a recipe: of all that it was put together from, through its versions."""
         names: dict[str, str] = {}
         waiting, seen = list(recipe.inputs.values()), set[str]()
         while waiting and len(seen) < _MOST_VERSIONS:
@@ -81,7 +82,7 @@ class ItemReader:
                     continue
                 generator = self._generator(made)
                 names[made.digest] = tr(generator.title) if generator else made.generator
-                if made.generator == GENERATOR:
+                if made.generator == recipe.generator:
                     waiting += [one for one in made.inputs.values() if one not in seen]
         return names
 

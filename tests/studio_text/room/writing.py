@@ -53,7 +53,7 @@ class Chat(Params):
 
 
 class Document(Params):
-    passages: str = "[]"
+    passages: Annotated[str, Ui(hint="pieces")] = "[]"
 
 
 def generator(
