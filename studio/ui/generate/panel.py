@@ -21,6 +21,7 @@ from studio.ui.generate.form_memory import FormMemory
 from studio.ui.generate.form_tools import FormTools
 from studio.ui.generate.generator_chooser import GeneratorChooser
 from studio.ui.generate.input_slots import InputSlots
+from studio.ui.generate.kept_forms import KeptForms
 from studio.ui.generate.models_offer import ModelOffer
 from studio.ui.generate.preset_bar import PresetBar
 from studio.ui.generate.presets import ENDING
@@ -94,6 +95,7 @@ class GeneratePanel(QWidget):
         self.slots = InputSlots(kinds)
         self.offer = ModelOffer()
         self._place = QVBoxLayout()
+        self._forms = KeptForms(self._place)
         self._place.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -164,7 +166,8 @@ class GeneratePanel(QWidget):
         else:
             self._memory = FormMemory.of(last)
             self.seed.bring_back(last.seed if last.seed_locked else None, last.seeds)
-        self.generator = None
+        self.generator = self.form = None
+        self._forms.clear()
         self._generators = self._offered = list(generators)
         self.chooser.set_generators(generators)
         self.foot.set_devices(devices, device)
@@ -199,9 +202,7 @@ class GeneratePanel(QWidget):
         self._remember()
         self.generator = None
         if self.form is not None:
-            self._place.removeWidget(self.form)
             self.form.hide()
-            self.form.deleteLater()
             self.form = None
         self.slots.set_slots(())
         self.changed.emit()
@@ -219,20 +220,10 @@ class GeneratePanel(QWidget):
         self.title.setText(tr(generator.title))
         self.title.setToolTip(tr(generator.summary))
         self.summary.setText(tr(generator.summary))
-        model = FormModel(generator.params_schema)
-        if generator.id in self._memory.values:
-            model.take(self._memory.values[generator.id])
         if self.form is not None:
-            self._place.removeWidget(self.form)
-            self.form.hide()  # it goes a moment later, and would be seen until then
-            self.form.deleteLater()
-        self.form = ParamsForm(
-            model, self.model_choices, self._tools.for_prompts_of(generator.id), self._of_room
-        )
-        self._memory.bring_back(generator.id, self.form)
-        self.form.changed.connect(self._on_form)
-        self.form.model_wanted.connect(self.model_wanted)
-        self._place.addWidget(self.form)
+            self.form.hide()
+        self.form = self._forms.get(generator.id, lambda: self._make_form(generator))
+        self.form.show()
         own = generator.fed_slots
         self.slots.set_slots([slot for slot in generator.inputs if slot.name not in own])
         self.presets.set_generator(generator, self._memory.presets.get(generator.id, ""))
@@ -243,6 +234,17 @@ class GeneratePanel(QWidget):
         if self.window().isVisible():  # else the window orders all of them at once
             renew_tab_order(self)
         return True
+
+    def _make_form(self, generator: GeneratorDescription) -> ParamsForm:
+        model = FormModel(generator.params_schema)
+        if generator.id in self._memory.values:
+            model.take(self._memory.values[generator.id])
+        prompts = self._tools.for_prompts_of(generator.id)
+        made = ParamsForm(model, self.model_choices, prompts, self._of_room)
+        self._memory.bring_back(generator.id, made)
+        made.changed.connect(self._on_form)
+        made.model_wanted.connect(self.model_wanted)
+        return made
 
     # Values ------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,8 @@ class ProjectView(QObject):
         name = project.name
         studio.window.setWindowTitle(tr("{name} (read-only)", name=name) if project.read_only else name)
         studio.window.say(str(project.folder))
+        if not studio.workspace.room:
+            studio.items.show_room(next(iter(studio.parts.rooms.infos)))
         studio.window.show_welcome(False)
         self.tell_facts()
         studio.undo.read()

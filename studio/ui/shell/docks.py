@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QHideEvent, QIcon, QPainter, QPaint
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
+    QLayout,
     QMainWindow,
     QSizePolicy,
     QToolButton,
@@ -46,7 +47,7 @@ class Panel(QDockWidget):
         self._content = widget
         self.setWidget(_around(widget))
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._folded = False
+        self._folded = self._was_hidden = False
         self._extra = extra
         self.fold_button = _tool()
         self.fold_button.clicked.connect(self._on_fold)
@@ -68,6 +69,19 @@ class Panel(QDockWidget):
         self.dockLocationChanged.connect(self._on_moved)
         self._theme = theme
         self.set_theme(theme)
+
+    def lend(self, layout: QLayout) -> None:
+        """Its content goes to another place, and the panel hides meanwhile."""
+        self._was_hidden = self.isHidden()
+        layout.addWidget(self._content)
+        self._content.show()
+        self.hide()
+
+    def take_back(self) -> None:
+        """Its content comes home; the panel is shown unless it was hidden before."""
+        self.widget().layout().addWidget(self._content)
+        self._content.setVisible(not self._folded)
+        self.setVisible(not self._was_hidden)
 
     def toggle(self) -> None:
         self.show() if self.isHidden() else self.close()

@@ -177,7 +177,7 @@ class ItemFlow(QObject):
         self._workspace.show_selected(bool(items))
         uids = tuple(item.uid for item in items)
         is_other, self._shown = uids != self._shown, uids
-        if is_other and not self._is_opening and self._workspace.room != LIBRARY:
+        if is_other and not self._is_opening and self._workspace.room not in ("", LIBRARY):
             self.show_items(items)
 
     def show_items(self, items: Sequence[Item]) -> None:

@@ -204,7 +204,7 @@ class StudioWindow(QObject):
         self.context.catalog = catalog
         generators = [one for one in catalog.generators.values() if one.listed]
         self.panel.set_catalog(generators, catalog.devices, self.context.settings.generating)
-        if self.workspace.room != LIBRARY:
+        if self.workspace.room not in ("", LIBRARY):
             self.items.show_room(self.workspace.room)
         self.models.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]

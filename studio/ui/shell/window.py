@@ -19,6 +19,7 @@ from studio.ui.project.welcome import Beginning, Welcome
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.docks import Panel
+from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr
 
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.state, 1)
         bar.addPermanentWidget(self.worker)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
+        self._shows_library = self._had_form = False
+        workspace.room_changed.connect(lambda room: self.show_library(room == LIBRARY))
         self._to_fold = ""
         """Names of panels that are folded as soon as they are seen."""
         self._is_arranged = self._restore()
@@ -105,6 +108,20 @@ class MainWindow(QMainWindow):
         self.workspace.notice.move_to(self.welcome if on else None)
         if self.isVisible():
             self._give_sizes()
+
+    def show_library(self, on: bool) -> None:
+        """The gallery has the window for itself, and the form steps back; or all is as it was before."""
+        gallery, generate = self.panels["gallery"], self.panels["generate"]
+        if on == self._shows_library:
+            return
+        self._shows_library = on
+        if on:
+            self._had_form = not generate.isHidden()
+            gallery.lend(self.workspace.library_place)
+            generate.hide()
+        else:
+            gallery.take_back()
+            generate.setVisible(self._had_form)
 
     @property
     def shows_welcome(self) -> bool:
@@ -128,11 +145,14 @@ class MainWindow(QMainWindow):
 
     def save_layout(self) -> None:
         """For the next window on these screens, and as the last one for other screens."""
+        library = self._shows_library
+        self.show_library(False)
         memory = _memory()
         for group in (setup_key(_screens()), _LAST):
             memory.setValue(f"{group}/geometry", self.saveGeometry())
             memory.setValue(f"{group}/{self._layout_key()}", self.inner.saveState(_LAYOUT_VERSION))
             memory.setValue(f"{group}/folded", self._folded())
+        self.show_library(library)
 
     def _is_mirrored(self) -> bool:
         return self._direction is Qt.LayoutDirection.RightToLeft

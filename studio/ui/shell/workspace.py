@@ -40,6 +40,8 @@ class Workspace(QWidget):
 
     room_wanted = Signal(str)
     """The user has chosen it."""
+    room_changed = Signal(str)
+    """Another room is in front."""
     compare_wanted = Signal(bool)
     """What is selected shall be compared, or the room's stage be seen again."""
     edit_wanted = Signal(object)
@@ -56,7 +58,8 @@ class Workspace(QWidget):
         self.canvas = self.canvas_panel.canvas
         self.library = QWidget()
         """The place that the gallery takes when it has the window for itself."""
-        QVBoxLayout(self.library).setContentsMargins(0, 0, 0, 0)
+        self.library_place = QVBoxLayout(self.library)
+        self.library_place.setContentsMargins(0, 0, 0, 0)
         self.rooms = (LIBRARY, *host.infos)
         self.views = Segments([tr("Library"), *(tr(info.title) for info in host.infos.values())])
         self.views.setAccessibleName(tr("Room"))
@@ -83,8 +86,8 @@ class Workspace(QWidget):
         self.views.chosen.connect(lambda number: self.room_wanted.emit(self.rooms[number]))
         self.compare.changed.connect(self._refresh)
         self.views.part(self.rooms.index(OTHER)).hide()
-        self.room = LIBRARY
-        """The one that is shown: LIBRARY or a room's id."""
+        self.room = ""
+        """The one that is shown: LIBRARY or a room's id; "" before there is a project."""
         self._refresh()
 
     @property
@@ -103,7 +106,7 @@ class Workspace(QWidget):
 
     def show_room(self, id: str) -> None:
         """A room's stage, or LIBRARY."""
-        self.room = id
+        is_other, self.room = id != self.room, id
         if id == OTHER:
             self.views.part(self.rooms.index(OTHER)).show()
         if id == LIBRARY:
@@ -114,6 +117,8 @@ class Workspace(QWidget):
             self._stack.setCurrentWidget(self.host.stack)
         self.views.choose(self.rooms.index(id))
         self._refresh()
+        if is_other:
+            self.room_changed.emit(id)
 
     def show_comparison(self, items: Sequence[Compared]) -> None:
         """One item alone, or up to eight, over the stage; the last one is worked on."""
@@ -143,7 +148,7 @@ class Workspace(QWidget):
         self._names.clear()
         self.card.follow(None)
         self.notice.clear()
-        if self.is_comparing:
+        if self.is_comparing and self.room:
             self.show_room(self.room)
         self._refresh()
 
@@ -163,7 +168,8 @@ class Workspace(QWidget):
         return WorkspaceState(self.room, self.is_comparing)
 
     def restore(self, state: WorkspaceState) -> None:
-        self.show_room(state.room if state.room in self.rooms else LIBRARY)
+        if state.room in self.rooms:
+            self.show_room(state.room)
         if state.is_comparing:
             self._stack.setCurrentWidget(self.compare)
             self._refresh()
