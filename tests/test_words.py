@@ -273,7 +273,7 @@ def test_any_translation_gives_a_message(told: str) -> None:
 
 def run(home: Path, *words_: str, **environment: str) -> str:
     made = {**os.environ, "STUDIO_HOME": str(home), **environment}
-    done = subprocess.run([sys.executable, *words_], env=made, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, *words_], env=made, capture_output=True, text=True, timeout=500)
     return done.stdout + done.stderr
 
 

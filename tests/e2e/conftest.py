@@ -38,7 +38,7 @@ class CommandLine:
 
     def end(self, process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
         try:
-            out, err = process.communicate(timeout=90)
+            out, err = process.communicate(timeout=500)
         finally:
             process.kill()
         assert "Traceback" not in err, err

@@ -194,7 +194,7 @@ def test_ctrl_c_says_that_a_later_try_goes_on(studio: CommandLine) -> None:
         studio.environment["HF_ENDPOINT"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
         studio.run("plugins")  # so that only fetching takes time
         process = studio.start("models", "install", "gift/small", "--accept-licence")
-        silent.settimeout(60)
+        silent.settimeout(500)
         connection, _ = silent.accept()
         process.send_signal(signal.SIGINT)
         code, said = studio.end(process)
@@ -228,12 +228,12 @@ def test_the_doctor_needs_no_network(tmp_path: Path) -> None:
         pytest.skip("this machine does not let us cut off a process")
     command = [*cut_off, sys.executable, "-m", "studio", "doctor"]
     done = subprocess.run(
-        [*command, "--json"], env=studio.environment, capture_output=True, text=True, timeout=90
+        [*command, "--json"], env=studio.environment, capture_output=True, text=True, timeout=500
     )
     said = json.loads(done.stdout)
     ready = {generator["id"]: generator["ready"] for generator in said["generators"]}
     assert ready["image/inpaint"] and said["sound"]
     assert done.returncode == (0 if all(ready.values()) else 1)
     assert all(file["name"] for model in said["missing"] for file in model["files"])
-    told = subprocess.run(command, env=studio.environment, capture_output=True, text=True, timeout=90)
+    told = subprocess.run(command, env=studio.environment, capture_output=True, text=True, timeout=500)
     assert "image/inpaint" in told.stdout and told.returncode == done.returncode and not told.stderr

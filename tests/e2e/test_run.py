@@ -83,7 +83,7 @@ def test_bad_files_and_values_are_refused_in_words(
     everything = mask(tmp_path / "everything.png", box=(0, 0, 96, 64))
     other = mask(tmp_path / "other.png", size=(50, 50))
     out = tmp_path / "x.png"
-    for source, painted in [
+    refused = [
         (truncated, pair[1]),
         (tmp_path / "text.png", pair[1]),
         (tmp_path / "absent.png", pair[1]),
@@ -91,8 +91,11 @@ def test_bad_files_and_values_are_refused_in_words(
         (pair[0], everything),
         (pair[0], other),
         (tmp_path, pair[1]),
-    ]:
-        code, said = repair(studio, (source, painted), "--out", out)
+    ]
+    words = ("run", "image/inpaint", "--out", out)
+    begun = [studio.start(*words, "--input", source, "--mask", painted) for source, painted in refused]
+    for process in begun:  # one beside the other
+        code, said = studio.end(process)
         error = said.get("error") or said["jobs"][0]["error"]  # type: ignore[index]
         assert code == 2, said
         assert error["message"] and error["hint"], said  # type: ignore[index]

@@ -227,9 +227,9 @@ class Rig:
         return self.runner.submit([stress_recipe(what, **params)], title=what)[0]
 
     def run(self, what: str = "write", **params: Any) -> Job:
-        return self.runner.wait([self.submit(what, **params).id], 30)[0]
+        return self.runner.wait([self.submit(what, **params).id], 100)[0]
 
-    def until(self, happened: Callable[[Event], bool], seconds: float = 20) -> Event:
+    def until(self, happened: Callable[[Event], bool], seconds: float = 100) -> Event:
         """The first event, past or to come, of which this holds."""
         seen = 0
         deadline = time.monotonic() + seconds

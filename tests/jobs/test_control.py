@@ -33,23 +33,27 @@ def count(path: Path) -> int:
 
 
 def wait_for_steps(path: Path, more_than: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 100
     while count(path) <= more_than:
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
 def is_still(path: Path) -> bool:
-    time.sleep(0.15)  # a step that had begun may end
-    before = count(path)
-    time.sleep(0.3)
-    return count(path) == before
+    """A step that had begun may end, whenever that is."""
+    for _ in range(20):
+        before = count(path)
+        time.sleep(0.3)
+        if count(path) == before:
+            return True
+    return False
 
 
 def test_a_job_is_told_from_submission_to_items(rig: Any) -> None:
+    began = time.monotonic()
     job = rig.run("write", text="hello", prompt="a prompt")
     assert job.state is JobState.DONE
-    assert job.seconds is not None and job.seconds < 30
+    assert job.seconds is not None and 0 < job.seconds < time.monotonic() - began
     assert job.peak_memory > 1_000_000
     states = [event.job.state for event in rig.events if isinstance(event, JobChanged)]
     assert states == [JobState.QUEUED, JobState.RUNNING, JobState.DONE]
@@ -73,7 +77,7 @@ def test_an_artifact_comes_from_the_jobs_first_input(rig: Any, recipe_of: Any, t
     source.write_text("dear")
     asset = rig.project.add_asset(source, kind=Kind.TEXT)
     (job,) = rig.runner.submit([recipe_of("write", source=asset.digest)], title="x")
-    assert rig.runner.wait([job.id], 20)[0].state is JobState.DONE
+    assert rig.runner.wait([job.id], 100)[0].state is JobState.DONE
     made = rig.project.items(job=job.id)[0]
     assert made.parent == asset.uid
     assert made.name == "letter"
@@ -94,7 +98,7 @@ def test_previews_and_progress_arrive(rig: Any, tmp_path: Path) -> None:
     job = rig.submit("waits", text=str(path))
     rig.until(lambda e: isinstance(e, JobProgress) and e.job_id == job.id and e.seconds_left is not None)
     Path(f"{path}.end").touch()
-    assert rig.runner.wait([job.id], 20)[0].state is JobState.DONE
+    assert rig.runner.wait([job.id], 100)[0].state is JobState.DONE
 
 
 def test_cancel_of_a_running_and_of_a_waiting_job(rig: Any, tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ def test_cancel_of_a_running_and_of_a_waiting_job(rig: Any, tmp_path: Path) -> N
     wait_for_steps(path, 2)
     rig.runner.cancel(waiting.id)
     rig.runner.cancel(running.id)
-    assert [job.state for job in rig.runner.wait([running.id, waiting.id], 20)] == [JobState.CANCELLED] * 2
+    assert [job.state for job in rig.runner.wait([running.id, waiting.id], 100)] == [JobState.CANCELLED] * 2
     assert rig.run("write").state is JobState.DONE
     assert rig.workers_started() == 1  # it heard the flag
     assert rig.project.count() == 1
@@ -127,7 +131,7 @@ def test_pause_holds_the_run_and_resume_lets_it_go_on(rig: Any, tmp_path: Path, 
     resume()
     wait_for_steps(path, held + 2)
     Path(f"{path}.end").touch()
-    done = runner.wait([job.id], 20)[0]
+    done = runner.wait([job.id], 100)[0]
     assert done.state is JobState.DONE
     assert done.attempts == 1
 
@@ -138,7 +142,7 @@ def test_a_paused_run_can_be_cancelled(rig: Any, tmp_path: Path) -> None:
     wait_for_steps(path, 2)
     rig.runner.pause(job.id)
     rig.runner.cancel(job.id)
-    assert rig.runner.wait([job.id], 20)[0].state is JobState.CANCELLED
+    assert rig.runner.wait([job.id], 100)[0].state is JobState.CANCELLED
     assert rig.run("write").state is JobState.DONE
     assert rig.workers_started() == 1
 
@@ -152,17 +156,17 @@ def test_order_first_move_and_paused_jobs(rig: Any, recipe_of: Any) -> None:
     assert [job.title for job in rig.queue.jobs()] == ["d", "c", "a", "b"]
     assert any(isinstance(event, QueueChanged) for event in rig.events)
     rig.runner.resume_all()
-    rig.runner.wait([a.id, c.id, d.id], 20)
+    rig.runner.wait([a.id, c.id, d.id], 100)
     assert [item.name for item in reversed(rig.project.items())] == ["d", "c", "a"]
     assert rig.queue.job(b.id).state is JobState.PAUSED
     rig.runner.resume(b.id)
-    assert rig.runner.wait([b.id], 20)[0].state is JobState.DONE
+    assert rig.runner.wait([b.id], 100)[0].state is JobState.DONE
 
 
 def test_retry_runs_a_failed_job_again(rig: Any) -> None:
     job = rig.run("fails")
     rig.runner.retry(job.id)
-    again = rig.runner.wait([job.id], 20)[0]
+    again = rig.runner.wait([job.id], 100)[0]
     assert (again.state, again.attempts) == (JobState.FAILED, 2)
 
 
@@ -171,7 +175,7 @@ def test_a_batch_is_cancelled_as_one(rig: Any, recipe_of: Any, tmp_path: Path) -
     jobs = rig.runner.submit([recipe_of("waits", text=str(path))] * 3, title="three")
     wait_for_steps(path, 2)
     rig.runner.cancel_batch(jobs[0].batch)
-    ended = rig.runner.wait([job.id for job in jobs], 20)
+    ended = rig.runner.wait([job.id for job in jobs], 100)
     assert [job.state for job in ended] == [JobState.CANCELLED] * 3
 
 
@@ -189,26 +193,26 @@ def test_stop_gives_the_running_job_back_and_start_takes_it_up(
         rig.project, house.catalog, house.models, on_event=rig._hear, environment=stress_environment
     )
     assert second.start() == 0
-    assert [j.state for j in second.wait([job.id, after.id], 20)] == [JobState.DONE] * 2
+    assert [j.state for j in second.wait([job.id, after.id], 100)] == [JobState.DONE] * 2
     second.stop()
 
 
 def test_a_device_that_is_not_here_fails_in_words(rig: Any, recipe_of: Any) -> None:
     (job,) = rig.runner.submit([recipe_of(device="cuda:7")], title="x")
-    (job,) = rig.runner.wait([job.id], 20)
+    (job,) = rig.runner.wait([job.id], 100)
     assert job.state is JobState.FAILED
     assert "no device “cuda:7”" in job.error.message
 
 
 def test_a_missing_input_fails_in_words(rig: Any, recipe_of: Any) -> None:
     (job,) = rig.runner.submit([recipe_of(source="0" * 64)], title="x")
-    (job,) = rig.runner.wait([job.id], 20)
+    (job,) = rig.runner.wait([job.id], 100)
     assert job.error.code == "missing-blob"
 
 
 def test_another_version_of_the_generator_is_refused(rig: Any, recipe_of: Any) -> None:
     (job,) = rig.runner.submit([recipe_of().changed(generator_version="0")], title="x")
-    (job,) = rig.runner.wait([job.id], 20)
+    (job,) = rig.runner.wait([job.id], 100)
     assert "version 0" in job.error.message
 
 
@@ -266,7 +270,7 @@ def test_a_full_disk_fails_the_job_and_the_queue_goes_on_later(
     rig.until(lambda e: isinstance(e, JobChanged) and e.job.state is JobState.FAILED)
     assert rig.queue.job(job.id).state is JobState.RUNNING  # on the full disk
     full = False
-    (job,) = rig.runner.wait([job.id], 20)
+    (job,) = rig.runner.wait([job.id], 100)
     assert job.error.code == "disk-full"
     assert rig.run("write").state is JobState.DONE
 

@@ -26,7 +26,7 @@ def test_a_job_goes_on_where_it_broke_off(rig: Any, how: str) -> None:
     assert folder.name == job.recipe.digest
     assert (folder / "count").read_text() == "3"
     rig.runner.retry(job.id)
-    (job,) = rig.runner.wait([job.id], 30)
+    (job,) = rig.runner.wait([job.id], 100)
     assert job.state is JobState.DONE
     (item,) = rig.project.items()
     assert rig.project.blob_path(item.digest).read_text() == "5"

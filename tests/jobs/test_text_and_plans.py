@@ -142,7 +142,7 @@ class TestRuns:
 
         recipe = Recipe(generator="writer/writer", generator_version="1", params={"what": what})
         (job,) = rig.runner.submit([recipe], title=what)
-        return rig.runner.wait([job.id], 30)[0]
+        return rig.runner.wait([job.id], 100)[0]
 
     def streamed(self, rig: Any, draft: int) -> str:
         return "".join(

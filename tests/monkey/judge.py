@@ -15,6 +15,8 @@ from studio.project.history import PartlyDoneError
 from studio.project.query import Query
 from studio.project.store import Project
 
+LOOKS = 600
+"""Every 0.05 s: no thread of the studio waits for longer than that, on whatever computer."""
 GROWTH, SLACK = 1.25, 12
 """Widgets of one kind may become so many times more, and so many, once every panel was seen."""
 
@@ -104,10 +106,9 @@ def growth(looks: list[Counter[str]]) -> list[str]:
 
 
 def threads(before: set[int]) -> list[str]:
-    """Those that live on two seconds after the end."""
-    end = time.monotonic() + 2
+    """Those that live on after the end."""
     left: list[str] = []
-    while time.monotonic() < end:
+    for _ in range(LOOKS):
         left = [one.name for one in threading.enumerate() if one.ident not in before]
         if not left:
             return []

@@ -41,13 +41,16 @@ LOOK_EVERY = 500
 MOST_FAULTS = 20
 PATIENCE = 15
 """Steps within popups and dialogs before the one in front is closed."""
+LOOKS = 100
+"""Turns of the event loop in which what was closed is gone."""
 NESTED_SECONDS = 0.1
 """So long a popup or dialog may run an event loop of its own, where a step would wait for a person."""
 
 
 class Monkey(Deeds):
-    def __init__(self, home: Path, seed: int, count: int, log: TextIO) -> None:
+    def __init__(self, home: Path, seed: int, count: int, log: TextIO, *, by_clock: bool) -> None:
         super().__init__()
+        self._by_clock = by_clock
         self.home, self.seed, self.count = home, seed, count
         self._log = log
         self.faults: list[str] = []
@@ -69,7 +72,7 @@ class Monkey(Deeds):
         QDrag.exec = lambda *_: Qt.DropAction.IgnoreAction  # type: ignore[assignment] - its loop waits for a real mouse
         QDesktopServices.openUrl = lambda *_: True  # type: ignore[assignment]
         Collector(self.app)
-        self.watch = Watch()
+        self.watch = Watch(by_clock=self._by_clock)
         self._threads = {one.ident for one in threading.enumerate() if one.ident is not None}
         self._begin(self.folders[0])
         unstick = QTimer(self.app)
@@ -174,7 +177,7 @@ class Monkey(Deeds):
         self._no_more("after the end", 0)
         self.faults += judge.threads(self._threads)
 
-    def _until(self, is_so: Any, seconds: float = 60) -> None:
+    def _until(self, is_so: Any, seconds: float = 600) -> None:
         end = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > end:
@@ -274,16 +277,17 @@ class Monkey(Deeds):
 
     def _no_more(self, when: str, windows: int) -> None:
         """Windows that were closed are gone soon, and dialogs at once."""
-        end, left = time.monotonic() + 10, [""]
-        while left and time.monotonic() < end:
+        left = [""]
+        for _ in range(LOOKS):
             for one in QApplication.topLevelWidgets():
                 if isinstance(one, QDialog | QMenu) and one.isVisible():
                     one.close()
             self._settle()
             left = [type(w).__name__ for w in QApplication.allWidgets() if isinstance(w, QDialog)]
             left += ["MainWindow"] * max(0, _count(MainWindow) - windows)
-        if left:
-            self.faults.append(f"{when} these live on: {left}")
+            if not left:
+                return
+        self.faults.append(f"{when} these live on: {left}")
 
     def _settle(self) -> None:
         self.app.processEvents()

@@ -307,7 +307,7 @@ def killed(old: Path) -> tuple[Path, dict[str, Any], int]:
     before = _everything(old / "project.db")
     shutil.copytree(old, old.parent / "Counted.studio")
     child = _updating(old.parent / "Counted.studio", 0)
-    told = child.communicate(timeout=60)[0].split()
+    told = child.communicate(timeout=500)[0].split()
     assert told[0] == COMMITTING
     return old, before, int(told[1])
 

@@ -19,7 +19,7 @@ from studio.service.wish import Outcome, Wish
 
 FUNCTIONS = Path(__file__).with_name("odd_functions.py")
 KINDS = ("good", "page", "dies", "hangs", "swells", "prints", "raises", "exits", "lies", "waits", "forks")
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds until a test gives up: only a defect takes so long."""
 
 

@@ -147,7 +147,7 @@ Until = Callable[..., None]
 def until(qapp: QApplication) -> Until:
     """Turns the event loop until something is so."""
 
-    def wait(is_so: Callable[[], object], seconds: float = 20.0) -> None:
+    def wait(is_so: Callable[[], object], seconds: float = 100.0) -> None:
         end = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < end, "it never became so"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,11 @@ from studio.ui.kit.theme import LIGHT
 from studio.ui.shell.palette import Palette, show_palette
 from studio.ui.shell.shortcuts_page import SHARED
 from studio.ui.shell.studio_window import StudioWindow
+from tests.pace import cost
 from tests.ui.builders import Sample, catalog_of, describe, picture
 
-PALETTE_SECONDS = 0.05
+PALETTE_TURNS = 50
+"""A quarter of a second on the computers of 2020; see the benchmark for the goal itself."""
 
 
 @pytest.fixture
@@ -181,10 +182,9 @@ def test_what_is_picked_may_take_the_palette_away(studio: StudioWindow, until) -
 def test_the_palette_opens_at_once_and_runs_what_is_chosen(studio: StudioWindow, until) -> None:
     studio.window.activateWindow()
     show_palette(studio).close()
-    began = time.perf_counter()
-    palette = show_palette(studio)
-    took = time.perf_counter() - began
-    assert took < 5 * PALETTE_SECONDS  # see the benchmark for the goal itself
+    shown: list[Palette] = []
+    assert cost(lambda: shown.append(show_palette(studio))) < PALETTE_TURNS
+    (palette,) = shown
     assert palette.isVisible() and palette.search.hasFocus()
     QTest.keyClicks(palette.search, "reset lay")
     assert rows(palette)[0] == "Reset layout"

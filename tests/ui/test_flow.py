@@ -18,7 +18,7 @@ from studio.ui.export.dialog import ExportDialog
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.canvas_driving import photo_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

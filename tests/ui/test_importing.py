@@ -15,6 +15,7 @@ from studio.ui.items.drop_scan import scan
 from studio.ui.items.importing import Account, ImportFlow
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.shell.workspace import Notice
+from tests.pace import turn
 from tests.ui.builders import picture
 
 
@@ -99,33 +100,30 @@ def test_two_thousand_mixed_files(flow: ImportFlow, project: Project, tmp_path: 
     dropped = mixed(folder, 600, 1400)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in [*folder.iterdir(), *dropped]])
-    gaps: list[float] = []
     busy: list[float] = []
-    last, worked = time.perf_counter(), time.thread_time()
+    worked = time.thread_time()
 
     def tick() -> None:
-        nonlocal last, worked
-        now, work = time.perf_counter(), time.thread_time()
-        gaps.append(now - last)
+        nonlocal worked
+        work = time.thread_time()
         busy.append(work - worked)
-        last, worked = now, work
+        worked = work
 
     timer = QTimer()
     timer.timeout.connect(tick)
     timer.start(0)
-    began = time.perf_counter()
+    before = turn()
     flow.drop(data)
-    until(lambda: flow.accounts, 100)
-    took = time.perf_counter() - began
+    until(lambda: flow.accounts, 600)
     timer.stop()
     account: Account = flow.accounts[0]
     assert len(account.added) == project.count() == 601, "the hidden one was dropped by itself"
     assert len(account.present) == 2 * 600 + 3, "again in their folder, and through the link that was dropped"
     refused = {one.path.name for one in account.refused}
     assert len(refused) == 1400 + len({"broken.jpg", "empty.png", "pipe.png", "dead link.png", "circle"})
-    print(f"longest stall {max(gaps) * 1000:.0f} ms of {took:.1f} s")
-    assert max(busy) < 0.25
-    assert max(gaps) < took / 10, "the window answers while it goes on"
+    print(f"longest stall {max(busy) * 1000:.0f} ms, {len(busy)} turns of the event loop")
+    assert max(busy) < 50 * max(before, turn())
+    assert len(busy) > 100, "the window answers while it goes on"
     assert "601 photos added" in flow._notice.text.whole_text()
     flow._notice.action.click()
 

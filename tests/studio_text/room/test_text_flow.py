@@ -18,7 +18,7 @@ from studio.ui.export.dialog import ExportDialog
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_text.room.writing import room_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 
 PLUGIN = '''
 import time
