@@ -1,5 +1,6 @@
 """The window. Qt lives here and nowhere else."""
 
+import builtins
 import sys
 
 
@@ -21,12 +22,14 @@ if sys.version_info < (3, 12):
     _pin_constants()
 
 
-def spare_sources() -> None:
-    """Keeps PySide6 from reading the source of every module that is imported from now on.
+def import_qt() -> None:
+    """Imports Qt's core, and puts back the `__import__` in whose place PySide6 puts one of its own then.
 
-    It looks there for the use of its optional features, which this program has none of; that takes a tenth of
-    the time to the first window. Call it once PySide6 is imported.
+    PySide6's looks into the source of every module that is imported, for the use of its optional features
+    (`from __feature__ import ...`). Neither this program nor anything that it depends on uses them, and each
+    later import would take a sixth longer. (The one that is put back is Python's own with a look at the names
+    of Qt's modules around it, for `from PySide6.QtCore import *`: that costs nothing that can be measured.)
     """
-    feature = sys.modules.get("shibokensupport.feature")
-    if hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda module: False
+    from PySide6 import QtCore  # noqa: F401
+
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

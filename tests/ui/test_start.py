@@ -22,12 +22,13 @@ HEAVY = {
 """Modules with a cost that nothing on the way to the shown window is worth."""
 
 SCRIPT = """
-import json, sys
+import builtins, json, sys
 from pathlib import Path
 from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 loaded = sorted(sys.modules)
-print(json.dumps({"loaded": loaded, "read": len(sys.modules["linecache"].cache)}))
+print(json.dumps({"loaded": loaded, "import": builtins.__import__.__name__,
+                  "read": len(sys.modules["linecache"].cache)}))
 sys.stdout.flush()
 import os
 os._exit(0)
@@ -43,7 +44,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     environment = {**os.environ, "STUDIO_HOME": str(home)}
     command = [sys.executable, "-c", SCRIPT, str(home / "Sample.studio")]
     for _ in range(2):  # the second time with caches, as every day
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
         assert done.returncode == 0, done.stderr
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -54,9 +55,10 @@ def test_nothing_heavy_is_loaded_for_the_window(told: dict[str, list[str]]) -> N
     assert HEAVY & set(told["loaded"]) == set()
 
 
-def test_pyside_reads_no_sources(told: dict[str, int]) -> None:
-    """It looks for its optional features in every module, unless it is told that there are none."""
-    assert told["read"] < 60
+def test_pyside_reads_no_sources(told: dict[str, object]) -> None:
+    """It looks for its optional features in every module that comes by way of its own `__import__`."""
+    assert told["import"] != "__feature_import__"
+    assert isinstance(told["read"], int) and told["read"] < 10  # what QtCore itself brings
 
 
 def test_opening_a_project_needs_no_pydantic(tmp_path: Path) -> None:
@@ -71,6 +73,6 @@ def test_opening_a_project_needs_no_pydantic(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(tmp_path / "Sample.studio")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=500,
     )
     assert done.stdout.strip() == "[]", done.stderr

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from studio.ui import import_qt
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -42,6 +44,7 @@ def start(project: Path | None = None) -> StudioWindow:
     if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
         wayland = "wayland;" if os.environ.get("WAYLAND_DISPLAY") else ""
         os.environ["QT_QPA_PLATFORM"] = f"{wayland}xcb;offscreen"
+    import_qt()
     from PySide6.QtCore import QTimer
 
     from studio.ui.kit.garbage import Collector
@@ -65,11 +68,9 @@ def show_icon(app: QApplication) -> None:
 
 
 def make_application() -> QApplication:
+    import_qt()
     from PySide6.QtWidgets import QApplication
 
-    from studio.ui import spare_sources
-
-    spare_sources()
     from studio.ui.kit import accessible
 
     app = QApplication(sys.argv[:1])
