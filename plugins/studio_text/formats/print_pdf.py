@@ -80,18 +80,17 @@ def pdf(page: Page) -> bytes:
     )
     document = _document(page, writer)
     sheet = document.pageSize()
-    painter = QPainter(writer)
-    count = document.pageCount()
-    for number in range(count):
-        if number:
-            writer.newPage()
-        painter.save()
-        painter.translate(0, -number * sheet.height())
-        document.drawContents(painter, QRectF(0, number * sheet.height(), sheet.width(), sheet.height()))
-        painter.restore()
-        if count > 1:
-            _draw_number(painter, sheet, number + 1)
-    painter.end()
+    with QPainter(writer) as painter:
+        count = document.pageCount()
+        for number in range(count):
+            if number:
+                writer.newPage()
+            painter.save()
+            painter.translate(0, -number * sheet.height())
+            document.drawContents(painter, QRectF(0, number * sheet.height(), sheet.width(), sheet.height()))
+            painter.restore()
+            if count > 1:
+                _draw_number(painter, sheet, number + 1)
     made = _TIMES.sub(lambda found: b" " * len(found[0]), bytes(buffer.data().data()))
     # Qt tells readers that the sign between two words is a tab, which is the first that has its glyph.
     return made.replace(b"[<0009>", b"[<0020>").replace(b" <0009> ", b" <0020> ")

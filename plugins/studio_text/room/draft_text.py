@@ -161,26 +161,24 @@ class DraftText(QTextEdit):
         return None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.takes and self._under is not None and self._under < len(self.passages):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.palette().midlight())
-            painter.drawRoundedRect(self._around(self._under), _ROUND, _ROUND)
-        for place in self._used:
-            rect = self._around(place)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.palette().accent())
-            x = rect.left() if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else rect.right()
-            painter.drawRoundedRect(QRectF(x - 1, rect.top() + 4, _BAR, rect.height() - 8), 1.5, 1.5)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.takes and self._under is not None and self._under < len(self.passages):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.palette().midlight())
+                painter.drawRoundedRect(self._around(self._under), _ROUND, _ROUND)
+            for place in self._used:
+                rect = self._around(place)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.palette().accent())
+                x = rect.left() if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else rect.right()
+                painter.drawRoundedRect(QRectF(x - 1, rect.top() + 4, _BAR, rect.height() - 8), 1.5, 1.5)
         super().paintEvent(event)
         if self.takes and self.hasFocus() and self._at is not None and self._at < len(self.passages):
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self.palette().accent(), 2))
-            painter.drawRoundedRect(self._around(self._at).adjusted(1, 1, -1, -1), _ROUND, _ROUND)
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(self.palette().accent(), 2))
+                painter.drawRoundedRect(self._around(self._at).adjusted(1, 1, -1, -1), _ROUND, _ROUND)
 
     def _around(self, place: int) -> QRectF:
         return self.rect_of(place).adjusted(-_AROUND, -3, _AROUND, 3)

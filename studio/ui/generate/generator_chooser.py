@@ -87,15 +87,15 @@ class GeneratorChooser(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a small arrow that says that more opens."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        edge = self.rect().adjusted(UNIT, 0, -UNIT, 0)
-        arrow = QStyle.alignedRect(
-            self.layoutDirection(),
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-            QSize(16, 16),
-            edge,
-        )
-        icon("chevron-down", self.palette().placeholderText().color()).paint(painter, arrow)
+        with QPainter(self) as painter:
+            edge = self.rect().adjusted(UNIT, 0, -UNIT, 0)
+            arrow = QStyle.alignedRect(
+                self.layoutDirection(),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                QSize(16, 16),
+                edge,
+            )
+            icon("chevron-down", self.palette().placeholderText().color()).paint(painter, arrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

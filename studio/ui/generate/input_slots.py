@@ -74,7 +74,8 @@ class SlotRow(QFrame):
         place = QRect(UNIT, (self.height() - _ICON_PX) // 2, _ICON_PX, _ICON_PX)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             place.moveRight(self.width() - UNIT)
-        kind_icon(self._kind, self).paint(QPainter(self), place)
+        with QPainter(self) as painter:
+            kind_icon(self._kind, self).paint(painter, place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if uids_of(event.mimeData()) or _file_in(event.mimeData()) is not None:

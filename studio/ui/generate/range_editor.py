@@ -70,19 +70,18 @@ class RangeTrack(QWidget):
         colors = self.palette()
         low, high = sorted(self.place(end) for end in self._ends)
         middle = self.height() / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.mid())
-        whole = QRectF(_HANDLE / 2, middle - _TRACK / 2, self.width() - _HANDLE, _TRACK)
-        painter.drawRoundedRect(whole, _TRACK / 2, _TRACK / 2)
-        painter.setBrush(colors.accent())
-        painter.drawRect(QRectF(low, middle - _TRACK / 2, high - low, _TRACK))
-        painter.setPen(colors.placeholderText().color())
-        painter.setBrush(colors.base())
-        for x in (low, high):
-            painter.drawEllipse(QPointF(x, middle), _HANDLE / 2 - 0.5, _HANDLE / 2 - 0.5)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.mid())
+            whole = QRectF(_HANDLE / 2, middle - _TRACK / 2, self.width() - _HANDLE, _TRACK)
+            painter.drawRoundedRect(whole, _TRACK / 2, _TRACK / 2)
+            painter.setBrush(colors.accent())
+            painter.drawRect(QRectF(low, middle - _TRACK / 2, high - low, _TRACK))
+            painter.setPen(colors.placeholderText().color())
+            painter.setBrush(colors.base())
+            for x in (low, high):
+                painter.drawEllipse(QPointF(x, middle), _HANDLE / 2 - 0.5, _HANDLE / 2 - 0.5)
 
     def _value_at(self, x: float) -> float:
         share = (x - _HANDLE / 2) / max(self.width() - _HANDLE, 1)

@@ -149,26 +149,26 @@ class Switch(QAbstractButton):
         return QSize(40, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = self.palette()
-        if not self.isEnabled():
-            painter.setOpacity(_OFF)
-        track = QRectF(3, (self.height() - 18) / 2, 34, 18)
-        on = self.isChecked()
-        painter.setPen(colors.placeholderText().color() if not on else Qt.PenStyle.NoPen)
-        painter.setBrush(colors.accent() if on else colors.base())
-        painter.drawRoundedRect(track, 9, 9)
-        knob = QRectF(0, 0, 12, 12)
-        knob.moveCenter(track.center())
-        knob.moveLeft(track.right() - 15 if on else track.left() + 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.highlightedText() if on else colors.placeholderText())
-        painter.drawEllipse(knob)
-        if self.hasFocus():
-            painter.setPen(QPen(colors.accent(), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), 11, 11)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = self.palette()
+            if not self.isEnabled():
+                painter.setOpacity(_OFF)
+            track = QRectF(3, (self.height() - 18) / 2, 34, 18)
+            on = self.isChecked()
+            painter.setPen(colors.placeholderText().color() if not on else Qt.PenStyle.NoPen)
+            painter.setBrush(colors.accent() if on else colors.base())
+            painter.drawRoundedRect(track, 9, 9)
+            knob = QRectF(0, 0, 12, 12)
+            knob.moveCenter(track.center())
+            knob.moveLeft(track.right() - 15 if on else track.left() + 3)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.highlightedText() if on else colors.placeholderText())
+            painter.drawEllipse(knob)
+            if self.hasFocus():
+                painter.setPen(QPen(colors.accent(), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), 11, 11)
 
 
 class ComboBox(QComboBox):

@@ -298,31 +298,31 @@ class GridView(QListView):
         self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        area, grid, top = event.rect(), self.grid, self.verticalOffset()
-        painter.fillRect(area, self.cells.background())
-        until = time.perf_counter() + COMPOSE_SECONDS
-        shown = self.visible()
-        self.cells.will_show(shown)
-        current = self.currentIndex().row() if self.hasFocus() else -1
-        for band in grid.bands(area.left(), area.top() + top, area.right(), area.bottom() + top):
-            for row in band:
-                box = grid.box(row)
-                state = (
-                    (SELECTED if row in self.selected else 0)
-                    | (HOVERED if row == self.hovered else 0)
-                    | (CURRENT if row == current else 0)
-                )
-                painter.drawPixmap(box.x, box.y - top, self._cell(row, state, until))
-        if grid.header and grid.count:
-            first = grid.section_at(top + area.top())
-            for section in range(max(1, first), grid.section_at(top + area.bottom()) + 1):
-                place = QRect(0, grid.header_top(section) - top, grid.width, grid.header)
-                self.cells.paint_header(painter, place, section)
-        self.paint_over(painter)
-        most = max(64, KEPT_SCREENS * len(shown))
-        while len(self._kept) > most:
-            self._kept.popitem(last=False)
+        with QPainter(self.viewport()) as painter:
+            area, grid, top = event.rect(), self.grid, self.verticalOffset()
+            painter.fillRect(area, self.cells.background())
+            until = time.perf_counter() + COMPOSE_SECONDS
+            shown = self.visible()
+            self.cells.will_show(shown)
+            current = self.currentIndex().row() if self.hasFocus() else -1
+            for band in grid.bands(area.left(), area.top() + top, area.right(), area.bottom() + top):
+                for row in band:
+                    box = grid.box(row)
+                    state = (
+                        (SELECTED if row in self.selected else 0)
+                        | (HOVERED if row == self.hovered else 0)
+                        | (CURRENT if row == current else 0)
+                    )
+                    painter.drawPixmap(box.x, box.y - top, self._cell(row, state, until))
+            if grid.header and grid.count:
+                first = grid.section_at(top + area.top())
+                for section in range(max(1, first), grid.section_at(top + area.bottom()) + 1):
+                    place = QRect(0, grid.header_top(section) - top, grid.width, grid.header)
+                    self.cells.paint_header(painter, place, section)
+            self.paint_over(painter)
+            most = max(64, KEPT_SCREENS * len(shown))
+            while len(self._kept) > most:
+                self._kept.popitem(last=False)
 
     def paint_over(self, painter: QPainter) -> None:
         """On top of the cells."""
@@ -337,10 +337,9 @@ class GridView(QListView):
             self._again.start()
             return self._empty()
         pixmap = self._blank()
-        painter = QPainter(pixmap)
-        rect = QRect(0, 0, self.grid.cell_width, self.grid.cell_height)
-        is_whole = self.cells.paint(painter, rect, row, state)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            rect = QRect(0, 0, self.grid.cell_width, self.grid.cell_height)
+            is_whole = self.cells.paint(painter, rect, row, state)
         if is_whole:
             self._kept[key] = pixmap
         return pixmap
@@ -349,9 +348,8 @@ class GridView(QListView):
         """A cell without anything on it."""
         if self._placeholder is None:
             self._placeholder = self._blank()
-            painter = QPainter(self._placeholder)
-            self.cells.paint(painter, QRect(0, 0, self.grid.cell_width, self.grid.cell_height), -1, 0)
-            painter.end()
+            with QPainter(self._placeholder) as painter:
+                self.cells.paint(painter, QRect(0, 0, self.grid.cell_width, self.grid.cell_height), -1, 0)
         return self._placeholder
 
     def _blank(self) -> QPixmap:
@@ -372,15 +370,17 @@ class _Strip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         view, grid = self._view, self._view.grid
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), view.cells.background())
-        if not grid.count:
-            return
-        top = view.verticalOffset()
-        section, y = grid.section_at(top - grid.header), 0
-        if section + 1 < grid.sections:
-            following = grid.header_top(section + 1) - top + grid.header
-            if following < grid.header:
-                view.cells.paint_header(painter, QRect(0, following, self.width(), grid.header), section + 1)
-                y = following - grid.header
-        view.cells.paint_header(painter, QRect(0, y, self.width(), grid.header), section)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), view.cells.background())
+            if not grid.count:
+                return
+            top = view.verticalOffset()
+            section, y = grid.section_at(top - grid.header), 0
+            if section + 1 < grid.sections:
+                following = grid.header_top(section + 1) - top + grid.header
+                if following < grid.header:
+                    view.cells.paint_header(
+                        painter, QRect(0, following, self.width(), grid.header), section + 1
+                    )
+                    y = following - grid.header
+            view.cells.paint_header(painter, QRect(0, y, self.width(), grid.header), section)

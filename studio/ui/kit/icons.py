@@ -77,8 +77,7 @@ class _Engine(QIconEngine):
         if key not in self._pixmaps:
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-            painter.end()
+            with QPainter(pixmap) as painter:
+                self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]

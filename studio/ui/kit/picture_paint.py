@@ -79,10 +79,9 @@ def checkerboard(palette: QPalette) -> QBrush:
     pixmap = QPixmap(2 * _CHECK, 2 * _CHECK)
     one, other = on_photo.CHECKS_DARK if dark else on_photo.CHECKS_LIGHT
     pixmap.fill(one)
-    painter = QPainter(pixmap)
-    painter.fillRect(0, 0, _CHECK, _CHECK, other)
-    painter.fillRect(_CHECK, _CHECK, _CHECK, _CHECK, other)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.fillRect(0, 0, _CHECK, _CHECK, other)
+        painter.fillRect(_CHECK, _CHECK, _CHECK, _CHECK, other)
     return QBrush(pixmap)
 
 

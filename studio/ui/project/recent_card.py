@@ -119,29 +119,29 @@ class RecentCard(QAbstractButton):
         return 15 * UNIT
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self._theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = QPainterPath()
-        shape.addRoundedRect(frame, RADIUS + 2, RADIUS + 2)
-        painter.fillPath(shape, theme.color("hover" if self.underMouse() or self.isDown() else "raised"))
-        picture = QRect(0, 0, self.width(), self._picture_height())
-        painter.save()
-        painter.setClipPath(shape)
-        painter.setClipRect(picture, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(picture, theme.color("sunken"))
-        self._paint_picture(painter, picture)
-        painter.restore()
-        self._paint_words(painter, picture.bottom() + 1)
-        focused = self.hasFocus()
-        painter.setPen(theme.color("accent" if focused else "border"))
-        if focused:
-            pen = painter.pen()
-            pen.setWidth(2)
-            painter.setPen(pen)
-        painter.drawPath(shape)
-        painter.end()
+        theme = self._theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            shape = QPainterPath()
+            shape.addRoundedRect(frame, RADIUS + 2, RADIUS + 2)
+            painter.fillPath(shape, theme.color("hover" if self.underMouse() or self.isDown() else "raised"))
+            picture = QRect(0, 0, self.width(), self._picture_height())
+            painter.save()
+            painter.setClipPath(shape)
+            painter.setClipRect(picture, Qt.ClipOperation.IntersectClip)
+            painter.fillRect(picture, theme.color("sunken"))
+            self._paint_picture(painter, picture)
+            painter.restore()
+            self._paint_words(painter, picture.bottom() + 1)
+            focused = self.hasFocus()
+            painter.setPen(theme.color("accent" if focused else "border"))
+            if focused:
+                pen = painter.pen()
+                pen.setWidth(2)
+                painter.setPen(pen)
+            painter.drawPath(shape)
 
     def _paint_picture(self, painter: QPainter, place: QRect) -> None:
         if self._image.isNull() or self._is_missing:

@@ -220,10 +220,10 @@ class _Upright(QWidget):
         return QSize(metrics.height(), metrics.horizontalAdvance(self._text) + UNIT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.rotate(90)
-        across = QRect(0, -self.width(), self.height(), self.width())
-        painter.drawText(across, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
+        with QPainter(self) as painter:
+            painter.rotate(90)
+            across = QRect(0, -self.width(), self.height(), self.width())
+            painter.drawText(across, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
 
 
 def _around(content: QWidget) -> QWidget:
