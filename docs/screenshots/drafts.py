@@ -1,4 +1,7 @@
-"""Texts without a model: drafts that somebody could have got, half of the way and at their end."""
+"""Texts without a model: drafts that somebody could have got, half of the way and at their end.
+
+README and docs/panels.md call these pictures drawings: texts, speed and all numbers are written by hand.
+"""
 
 from __future__ import annotations
 

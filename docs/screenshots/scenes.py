@@ -401,7 +401,12 @@ SCENES = (
     Scene("gallery", "Gallery", gallery),
     Scene("recipe", "Recipe, lineage and differences", recipe),
     Scene("form", "Form", form),
-    Scene("texts", "Texts: a draft that was picked, beside the others", texts),
+    Scene(
+        "texts",
+        "Texts: a draft that was picked, beside the others (a drawing: no model wrote them, no number was "
+        "measured)",
+        texts,
+    ),
     Scene("study", "Parts: what one must do", studies.study),
     Scene("parts", "Parts: variants, and one alone in the colors of its stress", parts.parts),
     Scene("family", "Parts: a family with its ranges", parts.family),
