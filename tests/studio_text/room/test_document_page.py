@@ -21,8 +21,9 @@ from studio.core.recipe import Recipe
 from studio.paths import data_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
+from studio.ui.project.view import BEGIN_MS
 from studio.ui.shell.studio_window import StudioWindow
-from tests.studio_text.room.writing import FIRST, GENERATORS, SECOND, Desk, desk_of
+from tests.studio_text.room.writing import FIRST, GENERATORS, SECOND, Desk, desk_of, room_of
 
 
 @pytest.fixture
@@ -156,6 +157,26 @@ def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> 
     until(lambda: "is back as you left it" in desk.studio.workspace.notice.text.whole_text())
     assert flow_of(desk).save() is not None
     until(lambda: not file.exists())
+
+
+def test_the_next_window_begins_with_what_was_left(drafted, another, until) -> None:
+    desk, _ = drafted
+    desk.drafts.columns[1].use.click()
+    QTest.keyClicks(pane_of(desk).editor, "Not saved")
+    file, folder = data_folder() / "rooms" / desk.project.uuid / "text", desk.project.folder
+    until(file.exists)
+    text, count = desk.text, desk.project.count()
+    desk.studio.projects.close()
+    until(lambda: desk.studio.context.project is None and not desk.studio.projects._busy)
+    assert file.exists()
+    next_one = another()
+    next_one.window.show()
+    next_one.projects.open(folder)
+    until(lambda: "is back as you left it" in next_one.workspace.notice.text.whole_text())
+    QTest.qWait(BEGIN_MS + 50)
+    assert next_one.context.project is not None
+    assert next_one.context.project.count() == count
+    assert room_of(next_one).page.pane.editor.text() == text
 
 
 def test_another_text_saves_the_one_before(drafted) -> None:
