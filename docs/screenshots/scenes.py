@@ -342,7 +342,7 @@ def models(stage: Stage) -> Iterator[QWidget]:
 
 
 def brought(stage: Stage) -> Iterator[QWidget]:
-    from studio.ui.items.importing import Account, Refused
+    from studio.ui.project.importing import Account, Refused
 
     refused = [
         Refused(Path("~/Pictures/2026/IMG_0412.CR3"), "no picture that can be read"),

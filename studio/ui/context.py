@@ -11,9 +11,8 @@ from studio.errors import ProjectClosed, StudioError
 from studio.plugins.media import Media
 from studio.service.service import Service
 from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.shared_settings import SharedSettings
 from studio.ui.kit.tasks import Task, Tasks
-from studio.ui.models.work import ModelWork
-from studio.ui.shell.shared_settings import SharedSettings
 from studio.words import language
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from studio.project.store import Project
     from studio.settings import Settings
     from studio.ui.kit.dialogs import ErrorDialog
+    from studio.ui.models.work import ModelWork
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class WindowContext:
         bridge: Bridge,
         shared: SharedSettings,
         models: ModelStore,
-        model_work: ModelWork | None = None,
+        model_work: ModelWork,
         *,
         media: Media,
         service: Service,
@@ -51,7 +51,7 @@ class WindowContext:
         self.bridge = bridge
         self.tasks = Tasks(bridge, self.report)
         self.models = models
-        self.model_work = model_work or ModelWork(self.tasks, models)
+        self.model_work = model_work
         self.shared = shared
         self.media = media
         self.kinds: Kinds = media.kinds

@@ -33,7 +33,9 @@ from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.items.thumbnails import Thumbnails
 from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
-from studio.ui.shell.shared_settings import SharedSettings
+from studio.ui.kit.shared_settings import SharedSettings
+from studio.ui.kit.tasks import Tasks
+from studio.ui.models.work import ModelWork
 from tests.benchmarks.sizes import at_most, size
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -94,10 +96,12 @@ def panel(qapp: QApplication, tmp_path: Path, project: Project, monkeypatch) -> 
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
     theme.apply(theme.LIGHT, qapp)
     service = Service(Media(), tmp_path / "thumbnails")
+    bridge, models = Bridge(), ModelStore(tmp_path / "models")
     desk = WindowContext(
-        Bridge(),
+        bridge,
         SharedSettings(tmp_path),
-        ModelStore(tmp_path / "models"),
+        models,
+        ModelWork(Tasks(bridge, lambda error: desk.report(error)), models),
         media=Media(),
         service=service,
     )

@@ -22,8 +22,10 @@ from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.focus import FocusRings
 from studio.ui.kit.garbage import Collector
+from studio.ui.kit.shared_settings import SharedSettings
+from studio.ui.kit.tasks import Tasks
+from studio.ui.models.work import ModelWork
 from studio.ui.shell import app as studio_app
-from studio.ui.shell.shared_settings import SharedSettings
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.canvas_driving import show, write_photo
 
@@ -61,10 +63,13 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def desk(home: Path, bridge: Bridge, service: Service) -> Iterator[WindowContext]:
+    models = ModelStore(home / "models")
+    work = ModelWork(Tasks(bridge, lambda error: made.report(error)), models)
     made = WindowContext(
         bridge,
         SharedSettings(home),
-        ModelStore(home / "models"),
+        models,
+        work,
         media=installed_media(),
         service=service,
     )

@@ -11,9 +11,9 @@ from PySide6.QtCore import QMimeData, QTimer, QUrl
 
 from studio.project.exchange import pack
 from studio.project.store import Project
-from studio.ui.items.drop_scan import scan
-from studio.ui.items.importing import Account, ImportFlow
+from studio.ui.project.drop_scan import scan
 from studio.ui.project.flow import ProjectFlow
+from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.shell.workspace import Notice
 from tests.pace import turn
 from tests.ui.builders import picture

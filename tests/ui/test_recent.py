@@ -8,7 +8,7 @@ import pytest
 
 from studio.core.kind import Kind
 from studio.project.store import Project
-from studio.ui.project.recent import RecentDialog
+from studio.ui.shell.recent import RecentDialog
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import picture
 

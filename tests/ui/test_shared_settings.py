@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio import settings
-from studio.ui.shell.shared_settings import SharedSettings
+from studio.ui.kit.shared_settings import SharedSettings
 
 
 def test_a_disk_that_is_busy_keeps_nobody_waiting(

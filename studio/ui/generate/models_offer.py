@@ -39,10 +39,11 @@ class ModelOffer(QFrame):
     def take_focus(self) -> None:
         (self.all if self.get.isHidden() else self.get).setFocus()
 
-    def offer(self, title: str, spec: ModelSpec | None, going_on: str = "") -> None:
-        """`spec` is the model to begin with, where there is one; `going_on` says how far its download is."""
-        from studio.ui.models.words import size_words  # no window waits for it
+    def offer(self, title: str, spec: ModelSpec | None, size: str = "", going_on: str = "") -> None:
+        """`spec` is the model to begin with, where there is one, and `size` its size in words.
 
+        `going_on` says how far its download is.
+        """
         self._spec = spec
         self.title.setText(title)
         if spec is None:
@@ -52,6 +53,6 @@ class ModelOffer(QFrame):
         self.text.setText(told)
         self.get.setVisible(spec is not None and not going_on)
         if spec is not None:
-            self.get.setText(tr("Get it ({size})…", size=size_words(spec)))
-            self.get.setAccessibleName(tr("Get “{title}”, {size}", title=spec.title, size=size_words(spec)))
+            self.get.setText(tr("Get it ({size})…", size=size))
+            self.get.setAccessibleName(tr("Get “{title}”, {size}", title=spec.title, size=size))
         self.show()

@@ -17,7 +17,6 @@ from studio.core.params import ModelRule
 from studio.errors import ModelRefused
 from studio.plugins.catalog import Catalog
 from studio.ui.context import WindowContext
-from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit.choosers import choose_file, choose_folder
 from studio.ui.kit.commands import Command
 from studio.ui.kit.tasks import Task
@@ -27,6 +26,7 @@ from studio.words import mark, tr
 if TYPE_CHECKING:
     from studio.models.bundle_file import Bundle
     from studio.models.store import Model, ModelStore
+    from studio.ui.generate.panel import GeneratePanel
     from studio.ui.kit.notice import Notice
     from studio.ui.kit.theme import Theme
     from studio.ui.models.backend import Recognised
@@ -343,20 +343,21 @@ class ModelFlow(QObject):
             return
         from studio.core.kind import Kind
         from studio.ui.models.shelf import recommended
-        from studio.ui.models.words import order_words
+        from studio.ui.models.words import order_words, size_words
 
         if rule is None:
             made = self._being_prepared(panel)
             if made is None:
                 panel.offer.hide()
             else:
-                panel.offer.offer(tr("Almost ready"), made[0], order_words(made[1]))
+                panel.offer.offer(tr("Almost ready"), made[0], going_on=order_words(made[1]))
             return
         spec = recommended(self.catalog, rule)
         is_text = panel.generator is not None and panel.generator.kind == Kind.TEXT
         order = self._work.order(spec.id) if spec is not None else None
         going_on = order_words(order) if order is not None and not order.is_over else ""
-        panel.offer.offer(tr("No text model yet") if is_text else tr("No model yet"), spec, going_on)
+        title = tr("No text model yet") if is_text else tr("No model yet")
+        panel.offer.offer(title, spec, size_words(spec) if spec is not None else "", going_on)
 
     def _being_prepared(self, panel: GeneratePanel) -> tuple[ModelSpec, Order] | None:
         """The only model that the form can use, and what is still done with it before it is at its best."""

@@ -85,8 +85,8 @@ def build(app: QApplication) -> StudioWindow:
     """The first window, but for the project and the plugins, which come once it is shown."""
     from studio import paths
     from studio.models.store import ModelStore
+    from studio.ui.kit.shared_settings import SharedSettings
     from studio.ui.shell.session import Session
-    from studio.ui.shell.shared_settings import SharedSettings
 
     shared = SharedSettings(paths.config_folder())
     session = Session(app, shared, ModelStore(paths.data_folder() / "models"))

@@ -22,12 +22,12 @@ from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.compare_model import MOST, Compared
 from studio.ui.items.handing import HandedOut, hand_out, uids_of
-from studio.ui.items.importing import Account, ImportFlow
 from studio.ui.items.organize import AT_ONCE
 from studio.ui.items.shown import ItemReader
 from studio.ui.kit import locales
 from studio.ui.kit.choosers import PICTURES, choose_files
 from studio.ui.project.flow import ProjectFlow
+from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items_again import Again
 from studio.ui.shell.room_host import LIBRARY

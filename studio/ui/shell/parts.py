@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from studio import paths
-from studio.ui.export.exchange import ExchangeFlow
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.generate.flow import GenerateFlow
@@ -16,6 +15,7 @@ from studio.ui.generate.form_tools import form_tools
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.kit.room import Room, RoomContext
 from studio.ui.models.flow import ModelFlow
+from studio.ui.project.exchange import ExchangeFlow
 from studio.ui.project.welcome import Beginning
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
@@ -126,9 +126,7 @@ class Parts:
             )
             for row in media.rooms.values()
         }
-        old = (
-            ("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),
-        )
+        old = (("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),)
         for id, title, icon, kinds, generators, hints in old:
             known.setdefault(
                 id,

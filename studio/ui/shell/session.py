@@ -27,8 +27,8 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.models.store import ModelStore
+    from studio.ui.kit.shared_settings import SharedSettings
     from studio.ui.shell.preferences import Preferences
-    from studio.ui.shell.shared_settings import SharedSettings
 
 
 CALM_MS = 250

@@ -20,12 +20,12 @@ from studio.ui.kit.tab_order import set_tab_order
 from studio.ui.kit.theme import Theme
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.lost_flow import LostFlow
-from studio.ui.project.undo_flow import UndoFlow
-from studio.ui.project.view import ProjectView
 from studio.ui.shell.extras import Extras
 from studio.ui.shell.help_flow import HelpFlow
 from studio.ui.shell.parts import Parts
+from studio.ui.shell.project_view import ProjectView
 from studio.ui.shell.room_host import LIBRARY
+from studio.ui.shell.undo_flow import UndoFlow
 from studio.ui.shell.window_menus import WindowMenus, build_actions
 from studio.words import tr
 
@@ -272,7 +272,7 @@ class StudioWindow(QObject):
         self.projects.create_unnamed(lambda: self.items.show_room(room))
 
     def manage_recent(self) -> None:
-        from studio.ui.project.recent import RecentDialog
+        from studio.ui.shell.recent import RecentDialog
 
         RecentDialog(self).open()
 

@@ -15,9 +15,9 @@ from studio.errors import BadInput, StudioError
 from studio.given_paths import path_of
 from studio.project.changes import NewAsset
 from studio.ui.context import WindowContext
-from studio.ui.items.drop_scan import Found, Refused, scan
 from studio.ui.kit.local_files import local_files
 from studio.ui.kit.tasks import Task, TaskCancelled
+from studio.ui.project.drop_scan import Found, Refused, scan
 from studio.ui.project.flow import ProjectFlow
 from studio.words import tr, trn
 
