@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import examples
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.generator import GeneratorDescription
@@ -32,6 +33,9 @@ With --project, an interrupted batch goes on later: studio resume FOLDER
 """
 )
 
+_PAIRS = mark("A mask belongs to the photo of the same name: photo.jpg and photo.png or photo_mask.png.")
+_LATER = mark("With --project, an interrupted batch goes on later: studio resume FOLDER")
+
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
     generator = given.named_generator(words, "batch")
@@ -40,7 +44,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         parents=[common],
         help=tr("run a generator on a folder of inputs"),
         description=tr(generator.summary) if generator else tr("Runs a generator on every file of a folder."),
-        epilog=tr(_EPILOG),
+        epilog=_of_generator(generator) if generator else tr(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     given.add_generator(parser, generator)
@@ -107,6 +111,15 @@ def command(options: argparse.Namespace, console: Console) -> int:
         console.result(document, "\n".join([*words, *filter(None, [session.kept(interrupted)])]))
         code = session.exit_code(jobs, interrupted)
         return code or int(bool(refused or (report and report.failed)))
+
+
+def _of_generator(generator: GeneratorDescription) -> str:
+    """The end of its help."""
+    has_masks = _has_mask(generator)
+    example = examples.of_batch(generator, has_masks=has_masks)
+    lines = [tr("example:"), f"  {example}", ""] if example else []
+    lines += [tr(_PAIRS)] if has_masks else []
+    return "\n".join([*lines, tr(_LATER)])
 
 
 def _has_mask(generator: GeneratorDescription) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.cli import codes
+from studio.cli import codes, examples
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import JobState
@@ -35,7 +35,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         parents=[common],
         help=tr("run a generator on one input"),
         description=tr(generator.summary) if generator else tr("Runs a generator on one input."),
-        epilog=tr(_EPILOG),
+        epilog=tr("example:") + f"\n  {examples.of_run(generator)}\n" if generator else tr(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     given.add_generator(parser, generator)
