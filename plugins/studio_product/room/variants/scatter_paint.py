@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
 from studio.api.values import tr
-from studio.ui.api import RADIUS, UNIT, locales
+from studio.ui.api import RADIUS, UNIT
 from studio_product.room.part.scale import Scale
 from studio_product.room.variants.pareto import staircase
-
-if TYPE_CHECKING:
-    from studio_product.room.variants.scatter import Dot, Scatter
+from studio_product.room.variants.scatter_plot import Dot, ScatterPlot, tick_words
 
 _DOT, _CHOSEN = 5.0, 7.0
 """Radii in pixels."""
@@ -22,14 +18,10 @@ _WHISKER = 3.0
 Role = QPalette.ColorRole
 
 
-def tick_words(scale: Scale) -> list[str]:
-    return [locales.number(tick, scale.decimals) for tick in scale.ticks]
-
-
 class ScatterPainter:
     """Paints one frame."""
 
-    def __init__(self, chart: Scatter, painter: QPainter) -> None:
+    def __init__(self, chart: ScatterPlot, painter: QPainter) -> None:
         self.chart, self.painter = chart, painter
         self.plot = chart.plot()
         self._taken: list[QRectF] = []
