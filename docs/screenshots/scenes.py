@@ -52,7 +52,7 @@ def canvas(stage: Stage) -> None:
     studio.panel.seed.set_seed(SEED)
     photo = stage.photo("osprey")
     studio.items.go_on_with(photo)
-    view = studio.workspace.canvas
+    view = stage.canvas
     until(lambda: view.mask_model is not None and view.photo.path.stem == photo.digest)
     view.set_mask(Path(__file__).parents[2] / "resources" / "samples" / "osprey_mask.png")
     studio.gallery.select(photo.uid)

@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image, ImageChops, ImageDraw  # noqa: E402
 from PySide6.QtCore import QDateTime  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
+from studio_image.room.canvas import MaskCanvas  # noqa: E402
+from studio_image.room.room import ImageRoom  # noqa: E402
 from studio_product.room.room import ProductRoom  # noqa: E402
 
 from studio.core.generator import NewArtifact  # noqa: E402
@@ -184,9 +186,15 @@ class Stage:
         self.clock.now = NOON
         self._judge()
 
+    @property
+    def canvas(self) -> MaskCanvas:
+        room = self.studio.parts.rooms.get("image")
+        assert isinstance(room, ImageRoom)
+        return room.canvas
+
     def _repair(self, photo: str, mask: Path, seeds: Sequence[int], *, upon: str = "") -> None:
         """The first seed as a hand does it, the others as variants of it."""
-        studio, canvas = self.studio, self.studio.workspace.canvas
+        studio, canvas = self.studio, self.canvas
         item = self.named(upon) if upon else self.photo(photo)
         studio.items.go_on_with(item)
         until(lambda: canvas.mask_model is not None and canvas.photo.path.stem == item.digest)

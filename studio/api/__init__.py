@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from studio.backends.torch import torch_device, torch_dtype
     from studio.core.authoring import Converter, Generator, Params, Ui
     from studio.core.generator import Action, Cancelled, ConvertRun, Input, NewArtifact, Run
-    from studio.core.images import Picture, load_image, load_mask
+    from studio.core.images import Picture, load_image, load_mask, read_mask
     from studio.core.kind import Kind
     from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
     from studio.core.png import encode_png
-    from studio.errors import BadInput, ModelRefused, OutOfMemory, StudioError
+    from studio.errors import BadInput, DiskFull, ModelRefused, OutOfMemory, StudioError
     from studio.hookspecs import hookimpl
     from studio.words import mark, tr, trn
 else:
@@ -28,6 +28,7 @@ else:
         "Cancelled": "studio.core.generator",
         "ConvertRun": "studio.core.generator",
         "Converter": "studio.core.authoring",
+        "DiskFull": "studio.errors",
         "Field": "pydantic",
         "Generator": "studio.core.authoring",
         "Hub": "studio.core.model",
@@ -55,6 +56,7 @@ else:
         "load_mask": "studio.core.images",
         "mark": "studio.words",
         "onnx_session": "studio.backends.onnx",
+        "read_mask": "studio.core.images",
         "torch_device": "studio.backends.torch",
         "torch_dtype": "studio.backends.torch",
         "tr": "studio.words",
@@ -74,6 +76,7 @@ __all__ = [
     "Cancelled",
     "ConvertRun",
     "Converter",
+    "DiskFull",
     "Field",
     "Generator",
     "Hub",
@@ -100,6 +103,7 @@ __all__ = [
     "load_mask",
     "mark",
     "onnx_session",
+    "read_mask",
     "torch_device",
     "torch_dtype",
     "tr",

@@ -6,6 +6,9 @@ have used it.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.item import Item, JobState, Origin
 from studio.core.kind import Kinds
@@ -40,6 +43,10 @@ from studio.ui.kit.menu_entries import clear, entry, plain_text
 from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.narrow_bar import NarrowBar
 from studio.ui.kit.number_field import NumberField
+from studio.ui.kit.photo import Photo
+from studio.ui.kit.picture_paint import as_image, blit
+from studio.ui.kit.picture_view import PictureView
+from studio.ui.kit.rect import Rect, Window
 from studio.ui.kit.room import (
     FormAccess,
     Given,
@@ -53,6 +60,20 @@ from studio.ui.kit.room import (
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.tasks import Task, Tasks
 from studio.ui.kit.theme import RADIUS, UNIT, Theme, on_photo
+
+# What draws pixels brings numpy and OpenCV along: it is imported when it is first asked for.
+if TYPE_CHECKING:
+    from studio.ui.kit.pyramid import Pyramid
+    from studio.ui.kit.scrolled_image import ScrolledImage
+else:
+    _HOMES = {"Pyramid": "studio.ui.kit.pyramid", "ScrolledImage": "studio.ui.kit.scrolled_image"}
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"studio.ui.api has no {name}")
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return found
+
 
 __all__ = [
     "RADIUS",
@@ -89,16 +110,24 @@ __all__ = [
     "Number",
     "NumberField",
     "Origin",
+    "Photo",
+    "PictureView",
+    "Pyramid",
     "Recipe",
+    "Rect",
     "Room",
     "RoomContext",
+    "ScrolledImage",
     "Segments",
     "Slider",
     "StageHistory",
     "Task",
     "Tasks",
     "Theme",
+    "Window",
     "accessible",
+    "as_image",
+    "blit",
     "button",
     "choose_file",
     "choose_target",

@@ -18,8 +18,8 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from studio_image.room.canvas import MaskCanvas
 
-from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.kit.photo import Photo
 from studio.ui.kit.pyramid import Pyramid
 from tests.benchmarks.sizes import at_most, each, size

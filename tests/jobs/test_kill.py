@@ -78,9 +78,9 @@ def _kill_until_done(
             if process.is_running():
                 process.kill()
         if target != "worker":
-            studio.wait(20)
+            studio.wait(300)
             for worker in workers:  # it goes with its studio
-                worker.wait(20)
+                worker.wait(300)
             studio = psutil.Popen(command, env=environment, stderr=subprocess.PIPE)
     _, said = studio.communicate(timeout=500)
     assert studio.returncode == 0, f"seed {SEED}: {said.decode()}"

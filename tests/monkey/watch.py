@@ -23,9 +23,11 @@ from tests.pace import turn
 
 STALL = 0.200
 """Seconds that the window's thread may take for one step."""
-MOST_TURNS = 40
-"""Turns of `tests.pace` that it may compute for one step, however fast the computer is: about as much."""
-LEAST = 0.020
+MOST_TURNS = 100
+"""Turns of `tests.pace` that it may compute for one step, however fast the computer is: half a second on the
+computers of 2020. A room that is shown for the first time, with all it imports, takes a third of a second.
+"""
+LEAST = 0.100
 """Seconds of work for which nobody looks how fast the computer is: the loop would cost more."""
 _THREADS, _OURS = Path("/proc/self/task"), str(threading.main_thread().native_id)
 _KNOWN = re.compile(

@@ -16,7 +16,6 @@ from studio.models.store import ModelStore
 from studio.plugins.media import installed_media
 from studio.project.store import Project
 from studio.service.service import Service
-from studio.ui.canvas.canvas import MaskCanvas
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
@@ -27,7 +26,6 @@ from studio.ui.kit.tasks import Tasks
 from studio.ui.models.work import ModelWork
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.studio_window import StudioWindow
-from tests.ui.canvas_driving import show, write_photo
 
 FAR_AWAY = (9000, 9000)
 """Where no window is."""
@@ -160,19 +158,3 @@ def until(qapp: QApplication) -> Until:
             time.sleep(0.002)
 
     return wait
-
-
-@pytest.fixture
-def empty(qtbot) -> MaskCanvas:
-    made = MaskCanvas()
-    qtbot.addWidget(made)
-    made.resize(640, 480)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def canvas(empty: MaskCanvas, qtbot, tmp_path: Path) -> MaskCanvas:
-    show(empty, qtbot, write_photo(tmp_path / "photo.png"))
-    empty.brush_size = 20
-    return empty

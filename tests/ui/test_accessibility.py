@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTextEdit
 
-from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.kit import accessible
 from studio.ui.kit.controls import ElidedLabel, Segments, Switch
 from studio.ui.shell.studio_window import StudioWindow
+from tests.studio_image.room.canvas_driving import write_photo
 from tests.ui.builders import Sample, catalog_of, describe
-from tests.ui.canvas_driving import equip, show, write_photo
-from tests.ui.reach import by_tab, called, nameless, role, stops, told, unexplained, without_role
+from tests.ui.pictures import canvas_of
+from tests.ui.reach import by_tab, called, nameless, stops, told, unexplained, without_role
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +31,10 @@ def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     photo = write_photo(tmp_path / "photo.png")
     studio.items.bring_in([photo])
     until(lambda: not studio.context.tasks.running)
-    studio.workspace.canvas.set_image(photo)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    canvas_of(studio).set_image(photo)
+    until(lambda: canvas_of(studio).mask_model is not None)
     studio.window.resize(1440, 900)
+    studio.order_tabs()  # as it does once it has been drawn
     return studio
 
 
@@ -54,7 +55,7 @@ def test_tab_reaches_everything_and_is_caught_nowhere(working: StudioWindow, qtb
     window = working.window
     with qtbot.waitActive(window):
         window.activateWindow()
-    working.workspace.canvas.setFocus()
+    canvas_of(working).setFocus()
     visited = list(by_tab(window, backwards=backwards))
     # Of segments that exclude each other the chosen one is reached, the others by arrow keys.
     missed = [
@@ -69,7 +70,7 @@ def test_tab_goes_through_one_panel_after_the_other(working: StudioWindow, qtbot
     window = working.window
     with qtbot.waitActive(window):
         window.activateWindow()
-    working.workspace.canvas.setFocus()
+    canvas_of(working).setFocus()
     panels = [working.panel, working.workspace, working.gallery, working.recipe, working.queue]
     way = [
         next((number for number, panel in enumerate(panels) if panel.isAncestorOf(widget)), None)
@@ -86,34 +87,6 @@ def test_text_lets_tab_go_on(working: StudioWindow) -> None:
 
 
 # The parts by themselves -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def canvas_panel(qtbot, tmp_path: Path) -> CanvasPanel:
-    panel = CanvasPanel()
-    qtbot.addWidget(panel)
-    equip(panel)
-    panel.resize(1000, 600)
-    panel.show()
-    show(panel.canvas, qtbot, write_photo(tmp_path / "photo.png"))
-    return panel
-
-
-def test_the_canvas_and_its_tools_by_keyboard(canvas_panel: CanvasPanel, qtbot) -> None:
-    with qtbot.waitActive(canvas_panel):
-        canvas_panel.activateWindow()
-    canvas_panel.canvas.setFocus()
-    assert set(by_tab(canvas_panel)) == set(stops(canvas_panel))
-    assert nameless(canvas_panel) == without_role(canvas_panel) == unexplained(canvas_panel) == []
-
-
-def test_the_canvas_tells_what_is_on_it(canvas_panel: CanvasPanel) -> None:
-    canvas = canvas_panel.canvas
-    assert told(canvas) == "Mask canvas"
-    assert role(canvas) is QAccessible.Role.Canvas
-    assert "200" in told(canvas, QAccessible.Text.Description)
-    canvas.invert()
-    assert "100.0 % to repaint" in told(canvas, QAccessible.Text.Description)
 
 
 def test_a_switch_is_a_check_box_that_tells_its_state(qtbot) -> None:

@@ -21,8 +21,8 @@ from studio.ui.models.prepare import PrepareDialog
 from studio.ui.models.shelf import shelf
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
-from tests.ui.canvas_driving import photo_of
 from tests.ui.model_building import CONVERTER, GB, GEMMA, text_catalog
+from tests.ui.pictures import photo_of
 from tests.ui.reach import by_tab, called, nameless, stops, unexplained, without_role
 from tests.ui.test_models_shelf import model
 

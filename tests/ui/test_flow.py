@@ -16,7 +16,7 @@ from studio.jobs.describe import discover
 from studio.paths import cache_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.shell.studio_window import StudioWindow
-from tests.ui.canvas_driving import photo_of
+from tests.ui.pictures import canvas_of, photo_of
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def let_fall(studio: StudioWindow, file: Path) -> None:
 def drop(studio: StudioWindow, file: Path, until) -> None:
     let_fall(studio, file)
     until(lambda: photo_of(studio) is not None and studio.context.runner is not None, 60)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
 
 
 def done_jobs(studio: StudioWindow) -> int:
@@ -64,7 +64,7 @@ def done_jobs(studio: StudioWindow) -> int:
 
 def paint(studio: StudioWindow) -> None:
     """A stroke with the mouse over the disc."""
-    canvas = studio.workspace.canvas
+    canvas = canvas_of(studio)
     canvas.brush_size = 80
     from PySide6.QtCore import QPointF
 
@@ -85,7 +85,7 @@ def test_from_a_dropped_photo_to_an_exported_result(
     assert studio.panel.reason.text() == "Paint over what should change."
 
     paint(studio)
-    assert studio.workspace.canvas.mask_model.coverage > 0.02
+    assert canvas_of(studio).mask_model.coverage > 0.02
     assert studio.panel.button.isEnabled()
 
     QTest.keyClick(studio.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -123,7 +123,7 @@ def test_each_photo_keeps_what_was_painted_on_it(
     studio = ready
     drop(studio, photo, until)
     first = photo_of(studio)
-    canvas = studio.workspace.canvas
+    canvas = canvas_of(studio)
     paint(studio)
     coverage = canvas.mask_model.coverage
     other = tmp_path / "other.png"
@@ -134,7 +134,7 @@ def test_each_photo_keeps_what_was_painted_on_it(
     assert canvas.mask_model.coverage == 0
     assert studio.panel.reason.text() == "Paint over what should change."
     studio.gallery.select(first.uid)
-    until(lambda: photo_of(studio) == first)
+    until(lambda: photo_of(studio) == first and canvas.mask_model is not None)
     assert canvas.mask_model.coverage == coverage > 0.02
     assert canvas.mask_model.history.can_undo
     assert studio.panel.button.isEnabled()
@@ -182,7 +182,7 @@ def test_whoever_paints_on_is_not_interrupted(ready: StudioWindow, photo: Path, 
     paint(studio)
     studio.generating.generate()
     until(lambda: studio.generating.waiting_for is not None)
-    studio.workspace.canvas.grow()
+    canvas_of(studio).grow()
     until(lambda: studio.workspace.notice.isVisible(), 120)
     assert not studio.workspace.is_comparing
     assert "is ready" in studio.workspace.notice.text.whole_text()

@@ -23,7 +23,7 @@ from studio.ui.generate.matrix_model import SEED, Axis, Matrix
 from studio.ui.items.handing import ITEM_MIME
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import PHOTO_AND_MASK, Sample, catalog_of, describe, picture, recipe
-from tests.ui.canvas_driving import photo_of
+from tests.ui.pictures import canvas_of, photo_of
 
 PHOTO, MASK = PHOTO_AND_MASK
 
@@ -74,7 +74,7 @@ def press(studio: StudioWindow, runner: Taker, until) -> tuple[Recipe, str]:
 def bring_in(studio: StudioWindow, tmp_path: Path, until) -> None:
     studio.items.bring_in([picture(tmp_path / "beach.png")])
     until(lambda: photo_of(studio) is not None)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
 
 
 def test_nothing_is_needed(ready, until) -> None:
@@ -99,7 +99,7 @@ def test_a_photo_alone(ready, tmp_path: Path, until) -> None:
     studio, runner = ready(PHOTO)
     assert studio.panel.reason.text() == "Drop a photo on the canvas to begin."
     bring_in(studio, tmp_path, until)
-    studio.workspace.canvas.invert()
+    canvas_of(studio).invert()
     made, title = press(studio, runner, until)
     assert list(made.inputs) == ["image"]
     assert title == "Test – beach"
@@ -109,7 +109,7 @@ def test_an_optional_mask_goes_along_once_it_is_painted(ready, tmp_path: Path, u
     studio, runner = ready(PHOTO, msgspec.structs.replace(MASK, required=False))
     bring_in(studio, tmp_path, until)
     assert list(press(studio, runner, until)[0].inputs) == ["image"]
-    studio.workspace.canvas.invert()
+    canvas_of(studio).invert()
     assert sorted(press(studio, runner, until)[0].inputs) == ["image", "mask"]
 
 
@@ -315,7 +315,7 @@ def test_many_become_one_batch_with_readable_titles(keeper, until) -> None:
 def test_a_photo_and_its_mask_are_brought_in_once_for_many(ready, tmp_path: Path, until) -> None:
     studio, runner = ready(PHOTO, MASK)
     bring_in(studio, tmp_path, until)
-    studio.workspace.canvas.invert()
+    canvas_of(studio).invert()
     until(lambda: not studio.generating.missing())
     request = studio.generating.request()
     axis = Axis("steps", "Steps", (20, 30, 40), ("20", "30", "40"))

@@ -20,6 +20,7 @@ from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED
 from studio.ui.kit.dialogs import ErrorDialog
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
+from tests.ui.pictures import canvas_of
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def opened(studio: StudioWindow, tmp_path: Path, until) -> StudioWindow:
     until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
     until(lambda: studio.context.runner is not None)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
     studio.context.runner.pause_all()
     return studio
 

@@ -17,6 +17,7 @@ from studio.ui.project import lost
 from studio.ui.project.lost import is_about_files
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.pictures import canvas_of
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def opened(studio: StudioWindow, tmp_path: Path, until, monkeypatch) -> StudioWi
         made.add_asset(picture(tmp_path / "beach.png"), kind=Kind.IMAGE)
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.projects.open(made.folder)
-    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
     until(lambda: studio.context.runner is not None)
     return studio
 
@@ -37,7 +38,7 @@ def dialogs(studio: StudioWindow) -> list[QDialog]:
 
 
 def test_it_is_told_once_and_everything_comes_back(opened: StudioWindow, tmp_path: Path, until) -> None:
-    opened.workspace.canvas.invert()
+    canvas_of(opened).invert()
     opened.panel.set_values({"steps": 9, "prompt": "a lake"})
     (tmp_path / "stick").rename(tmp_path / "pulled")
     bar = opened.window.lost_bar
@@ -47,7 +48,7 @@ def test_it_is_told_once_and_everything_comes_back(opened: StudioWindow, tmp_pat
     assert opened.context.project is None and opened.context.runner is None
     assert not opened.window.shows_welcome
     assert not dialogs(opened)
-    assert opened.workspace.canvas.mask_model.coverage == 1
+    assert canvas_of(opened).mask_model.coverage == 1
     assert not opened.actions["file.export"].isEnabled()
     opened.actions["file.import"].isEnabled()
     bar.again.click()
@@ -58,7 +59,7 @@ def test_it_is_told_once_and_everything_comes_back(opened: StudioWindow, tmp_pat
     until(lambda: opened.context.project is not None)
     assert not bar.isVisible()
     assert opened.gallery.model.rowCount() == 1
-    assert opened.workspace.canvas.mask_model.coverage == 1
+    assert canvas_of(opened).mask_model.coverage == 1
     assert opened.panel.form.model.value("steps") == 9
     assert opened.panel.form.model.value("prompt") == "a lake"
     until(lambda: opened.context.runner is not None)
@@ -84,11 +85,11 @@ def test_what_is_still_shown_of_it_does_nothing_meanwhile(
     (tmp_path / "stick").rename(tmp_path / "pulled")
     until(opened.window.lost_bar.isVisible)
     until(lambda: not opened.context.tasks.running)
-    photo = opened.workspace.canvas.photo
+    photo = canvas_of(opened).photo
     for use in (opened.items.go_on_with, opened.items.show_file, opened.items.look):
         use(item)
     opened.items.compare([item])
-    assert opened.workspace.canvas.photo is photo
+    assert canvas_of(opened).photo is photo
     assert not dialogs(opened)
 
 
@@ -102,7 +103,7 @@ def test_another_project_may_be_opened_meanwhile(opened: StudioWindow, tmp_path:
     until(lambda: opened.context.project is not None)
     assert opened.context.project.name == "Lake"
     assert not opened.window.lost_bar.isVisible()
-    assert opened.workspace.canvas.mask_model is None
+    assert canvas_of(opened).mask_model is None
 
 
 def test_errors_that_a_pulled_drive_causes_are_not_told_one_by_one(

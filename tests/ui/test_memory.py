@@ -17,6 +17,7 @@ from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
+from tests.ui.pictures import canvas_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -57,9 +58,9 @@ def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Pa
     first: tuple[Counter[str], int, int, int] | None = None
     for number in range(PROJECTS):
         studio.projects.open(folders[number % len(folders)])
-        until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+        until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
         until(lambda: studio.context.runner is not None)
-        studio.workspace.canvas.invert()
+        canvas_of(studio).invert()
         studio.projects.close()
         until(lambda: studio.window.shows_welcome and not studio.context.tasks.running)
         settle()

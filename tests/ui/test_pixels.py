@@ -30,6 +30,7 @@ from studio.ui.shell import looks
 from studio.ui.shell.palette import Palette
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, recipe
+from tests.ui.pictures import canvas_of
 from tests.ui.pixels import BLOCK_MOST, check, difference, shot
 
 pytestmark = pytest.mark.slow
@@ -219,7 +220,7 @@ def test_everything_looks_as_it_did(make: Made, until, tmp_path: Path, colors: s
 def test_the_window_mirrored(make: Made, until, tmp_path: Path) -> None:
     studio = make("light", "en", mirrored=True)
     studio.items.go_on_with(named(studio, "lake"))  # not what it begins with, which comes when it can
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
     settle(studio, until)
     check("window-mirrored", studio.window, tmp_path.parent)
 

@@ -308,17 +308,17 @@ def test_what_was_not_made_here_has_buttons_of_its_own(panel: RecipePanel, photo
     page = panel.one
     targets = [Target("test/one", "Test", "image", "Photo")]
     panel.show_item(shown(photo, recipe=None, targets=targets))
-    assert page.canvas.isVisible() and not page.inputs.isVisible()
-    with qtbot.waitSignal(panel.open_on_canvas) as told:
-        page.canvas.click()
+    assert page.edit.isVisible() and not page.inputs.isVisible()
+    with qtbot.waitSignal(panel.edit_wanted) as told:
+        page.edit.click()
     assert told.args == [photo]
     panel.show_item(shown(replace(photo, kind=Kind.MASK), recipe=None, targets=targets))
-    assert page.inputs.isVisible() and not page.canvas.isVisible()
+    assert page.inputs.isVisible() and not page.edit.isVisible()
     page.inputs.menu().aboutToShow.emit()
     with qtbot.waitSignal(panel.input_wanted):
         page.inputs.menu().actions()[0].trigger()
     panel.show_item(shown(photo))
-    assert not page.inputs.isVisible() and not page.canvas.isVisible()
+    assert not page.inputs.isVisible() and not page.edit.isVisible()
 
 
 def test_the_buttons_speak_of_the_item(panel: RecipePanel, photo: Item, qtbot) -> None:
@@ -335,7 +335,7 @@ def test_the_buttons_speak_of_the_item(panel: RecipePanel, photo: Item, qtbot) -
     with qtbot.waitSignal(panel.input_wanted) as told:
         inputs.menu().actions()[0].trigger()
     assert told.args == [photo, "test/one", "image"]
-    with qtbot.waitSignal(panel.open_on_canvas):
+    with qtbot.waitSignal(panel.edit_wanted):
         canvas.trigger()
     with qtbot.waitSignal(panel.source_wanted):
         source.trigger()

@@ -21,7 +21,7 @@ from studio.ui.shell.looks import fitting, locale_of, native_name
 from studio.ui.shell.studio_window import StudioWindow
 from tests.pace import cost
 from tests.ui.builders import Sample, catalog_of, describe, picture
-from tests.ui.canvas_driving import photo_of
+from tests.ui.pictures import canvas_of, photo_of
 
 REBUILD_TURNS = 200
 """A second on the computers of 2020."""
@@ -173,9 +173,9 @@ def test_plugins_are_told_to_every_window(studio: StudioWindow) -> None:
 def test_another_language_at_once(studio: StudioWindow, home: Path, make, until, english) -> None:
     translate(home, "de", ("&File", "&Datei"), ("Queue", "Warteschlange"))
     studio.projects.open(make("Lake"))
-    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
     project, runner = studio.context.project, studio.context.runner
-    studio.workspace.canvas.invert()
+    canvas_of(studio).invert()
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.panel.set_values({"steps": 7})
     studio.context.change_settings("appearance", language="de")
@@ -186,8 +186,8 @@ def test_another_language_at_once(studio: StudioWindow, home: Path, make, until,
     assert runner is None or studio.context.runner is runner
     assert studio.window.windowTitle() == "Lake"
     assert studio.panel.form.model.value("steps") == 7
-    until(lambda: studio.workspace.canvas.mask_model is not None)
-    assert studio.workspace.canvas.mask_model.coverage == 1
+    until(lambda: canvas_of(studio).mask_model is not None)
+    assert canvas_of(studio).mask_model.coverage == 1
     assert photo_of(studio) is not None
     assert QLocale().language() == QLocale.Language.German
     assert words.trn("{count} line", "{count} lines", 12345).startswith("12.345 ")
@@ -262,7 +262,7 @@ def test_less_motion_at_once(studio: StudioWindow) -> None:
 def test_windows_that_are_built_anew_leave_nothing_behind(studio: StudioWindow, make, until) -> None:
     studio.set_catalog(catalog_of(describe(Sample)))
     studio.projects.open(make("Lake"))
-    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
     until(lambda: not studio.context.tasks.running)
     for _ in range(2):
         studio.rebuild()
@@ -320,11 +320,10 @@ def test_the_focus_stays_where_it_was_when_the_window_is_built_anew(studio: Stud
     studio.projects.open_sample()
     until(lambda: studio.context.project is not None)
     studio.items.show_room("image")
-    for place in ("gallery.search", "gallery.view", "workspace.canvas"):
-        owner, name = place.split(".")
-        getattr(getattr(studio, owner), name).setFocus()
+    for widget in (lambda: studio.gallery.search, lambda: studio.gallery.view, lambda: canvas_of(studio)):
+        widget().setFocus()
         studio.rebuild()
-        assert studio.window.focusWidget() is getattr(getattr(studio, owner), name)
-    studio.workspace.canvas.clearFocus()
+        assert studio.window.focusWidget() is widget()
+    canvas_of(studio).clearFocus()
     studio.rebuild()
-    assert studio.window.focusWidget() is studio.workspace.canvas
+    assert studio.window.focusWidget() is canvas_of(studio)

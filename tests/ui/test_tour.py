@@ -12,8 +12,9 @@ from studio.project.store import Project
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.kit.coach import CoachCard
 from studio.ui.kit.theme import DARK, LIGHT
-from studio.ui.project.tour import COMPARE, DONE, EXPORT, GENERATE, OPEN, PAINT
+from studio.ui.project.tour import COMPARE, DONE, EXPORT, GENERATE, MARK, OPEN
 from studio.ui.shell.studio_window import StudioWindow
+from tests.ui.pictures import canvas_of
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def touring(studio: StudioWindow, qtbot, until) -> StudioWindow:
 
 
 def paint(studio: StudioWindow, qtbot) -> None:
-    canvas = studio.workspace.canvas
+    canvas = canvas_of(studio)
     middle = canvas.rect().center()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
     for step in range(12):
@@ -40,7 +41,7 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     studio.session.look_for_plugins()
     until(lambda: studio.context.catalog is not None, 60)
     qtbot.mouseClick(studio.window.welcome.sample, Qt.MouseButton.LeftButton)
-    until(lambda: tour.step == PAINT and studio.workspace.canvas.mask_model is not None)
+    until(lambda: tour.step == MARK and canvas_of(studio).mask_model is not None)
     assert tour.card.ring.isVisible()
     paint(studio, qtbot)
     until(lambda: tour.step == GENERATE)
@@ -91,7 +92,7 @@ def test_from_another_project_the_card_opens_the_sample(
     tour = studio.extras.tour
     assert tour.step == OPEN and tour.card.next.text() == "Open it"
     qtbot.mouseClick(tour.card.next, Qt.MouseButton.LeftButton)
-    until(lambda: tour.step == PAINT)
+    until(lambda: tour.step == MARK)
     assert studio.context.project.folder.name.startswith("Sample")
 
 

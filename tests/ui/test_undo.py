@@ -12,6 +12,7 @@ from studio.project.store import Project
 from studio.ui.kit.actions import plain
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import picture
+from tests.ui.pictures import canvas_of
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(studio: StudioWindow, folder: Path, until) -> StudioWindow:
     studio.projects.open(folder)
-    until(lambda: studio.context.project is not None and studio.workspace.canvas.mask_model is not None)
+    until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
     studio.gallery.setFocus()
     return studio
 
@@ -71,7 +72,7 @@ def test_across_a_restart(opened: StudioWindow, folder: Path, until, another) ->
 
 def test_the_mask_comes_first_where_the_hand_is(opened: StudioWindow, until) -> None:
     rename(opened, "Lake")
-    canvas = opened.workspace.canvas
+    canvas = canvas_of(opened)
     opened.window.activateWindow()
     canvas.setFocus()
     canvas.invert()
@@ -157,7 +158,7 @@ def test_a_damaged_history_is_told_once(opened: StudioWindow, until, monkeypatch
 
 def test_beside_the_canvas_the_mask_comes_first_too(opened: StudioWindow, until) -> None:
     rename(opened, "Lake")
-    canvas = opened.workspace.canvas
+    canvas = canvas_of(opened)
     canvas.invert()
     button = next(one for one in opened.workspace.findChildren(QAbstractButton) if one.isVisible())
     button.setFocus()

@@ -21,7 +21,7 @@ from studio.ui.kit.theme import DARK, LIGHT
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture
-from tests.ui.canvas_driving import photo_of
+from tests.ui.pictures import canvas_of, photo_of, picture_room
 
 
 def dialog_of(studio: StudioWindow, kind: type) -> object:
@@ -72,7 +72,7 @@ def test_a_project_opens_and_closes(studio: StudioWindow, folder: Path, until) -
 
 def test_a_project_without_results_begins_with_its_photo(studio: StudioWindow, folder: Path, until) -> None:
     project = open_project(studio, folder, until)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
     assert photo_of(studio) == project.items()[0]
     assert studio.gallery.selected() == project.items()
     assert studio.workspace.name.whole_text() == "beach"
@@ -173,11 +173,11 @@ def test_a_photo_dropped_on_the_first_page_begins_a_project(
     assert studio.items.accepts(data)
     studio.window.files_dropped.emit(data)
     until(lambda: photo_of(studio) is not None)
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
     assert photo_of(studio).name == "lake"
     assert studio.gallery.selected() == [photo_of(studio)]
     assert studio.workspace.name.whole_text() == "lake"
-    assert studio.workspace.canvas.hasFocus() or not studio.window.isActiveWindow()
+    assert canvas_of(studio).hasFocus() or not studio.window.isActiveWindow()
 
 
 def test_many_files_with_some_that_are_none(
@@ -217,7 +217,7 @@ def test_many_photos_dropped_on_the_canvas_all_come_in(
     data = QMimeData()
     files = [picture(tmp_path / f"{n}.png", (n, n, 0)) for n in range(3)]
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    canvas = studio.workspace.canvas
+    canvas = canvas_of(studio)
     copy, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     until(lambda: photo_of(studio) is not None)
     assert not canvas.acceptDrops(), "the window takes files, wherever they fall"
@@ -233,13 +233,13 @@ def test_what_is_missing_is_said_step_by_step(studio: StudioWindow, folder: Path
     assert studio.generating.missing() == "Still looking at the plugins…"
     studio.set_catalog(catalog_of(describe(Sample)))
     until(lambda: studio.context.runner is not None)
-    studio.parts.rooms.get("image").set_photo(None)
+    picture_room(studio).clear()
     assert studio.generating.missing() == "Drop a photo on the canvas to begin."
     studio.items.go_on_with(project.items()[0])
-    until(lambda: studio.workspace.canvas.mask_model is not None)
+    until(lambda: canvas_of(studio).mask_model is not None)
     assert studio.generating.missing() == "Paint over what should change."
     assert not studio.panel.button.isEnabled()
-    studio.workspace.canvas.invert()
+    canvas_of(studio).invert()
     assert studio.generating.missing() == ""
     assert studio.panel.button.isEnabled()
     studio.panel.form.model.set("steps", 0)
@@ -373,7 +373,7 @@ def test_no_word_is_cut_off_in_a_small_window(studio: StudioWindow, folder: Path
     QApplication.processEvents()
     studio.gallery.view.setCurrentIndex(studio.gallery.model.index(0))
     QApplication.processEvents()
-    options = studio.workspace.canvas_panel.options
+    options = picture_room(studio).panel.options
     for part in options.findChildren(QLabel) + studio.gallery.views.findChildren(QPushButton):
         if part.isVisible():
             assert part.width() >= part.sizeHint().width(), part.text()

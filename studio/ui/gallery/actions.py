@@ -29,7 +29,7 @@ class GalleryActions(Struct, frozen=True):
 
     look: Callable[[Item], object]
     """A double click."""
-    open_on_canvas: Callable[[Item], object]
+    edit: Callable[[Item], object]
     compare: Callable[[Sequence[Item]], object]
     """One with what it was made from, or two to eight."""
     show_file: Callable[[Item], object]

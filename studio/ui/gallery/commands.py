@@ -24,7 +24,7 @@ LABEL_KEYS = {Label.RED: "6", Label.YELLOW: "7", Label.GREEN: "8", Label.BLUE: "
 MOST_COMPARED = 8
 _WRITES: Needs = "writing selection"
 _MENU = (
-    ("gallery.look", "gallery.canvas", "gallery.compare", "recipe.source"),
+    ("gallery.look", "gallery.edit", "gallery.compare", "recipe.source"),
     ("recipe.use_settings", "recipe.make_again", "recipe.vary", "recipe.copy"),
     ("gallery.copy", "gallery.copy_file", "file.export", "gallery.show_file"),
     ("gallery.pick", "gallery.reject", "gallery.tags", "gallery.rename"),
@@ -42,7 +42,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
     open_it, many = panel.do, panel.selected
     return [
         _panel("look", tr("&Look at it"), partial(first, open_it.look), "item", "", "open"),
-        _panel("canvas", tr("Send to &canvas"), partial(first, open_it.open_on_canvas), "item", "", "open"),
+        _panel("edit", tr("Send to &stage"), partial(first, open_it.edit), "item", "", "open"),
         _panel("compare", tr("Co&mpare"), lambda: open_it.compare(many()), "item", "C", "open", "compare"),
         _panel("rename", tr("Re&name…"), panel.organizer.rename, "item", "F2", "trash", needs=_WRITES),
         _panel(
@@ -210,7 +210,7 @@ def set_rules(panel: GalleryPanel) -> None:
     alive = not panel.shows_trash
     rules = {
         "look": alive and one is not None,
-        "canvas": alive and one is not None and one.kind == Kind.IMAGE,
+        "edit": alive and one is not None and one.kind == Kind.IMAGE,
         "compare": alive and _can_compare(items, count),
         "rename": one is not None,
         "trash": alive and count > 0,

@@ -43,6 +43,8 @@ class Stage(Protocol):
 class GenerateFlow(QObject):
     """Knows what the stage gives to the form's generator, and the job that the user waits for."""
 
+    refreshed = Signal()
+    """What the stage gives, what the form says, or what is missing may be another now."""
     finished = Signal(object, bool)
     """Artifacts of the job that the user waited for; False if the user went on with something else."""
 
@@ -103,6 +105,7 @@ class GenerateFlow(QObject):
         for id in ("generate.now", "generate.queue", "generate.many"):
             if id in self._actions:
                 self._actions[id].setEnabled(not reason or in_form)
+        self.refreshed.emit()
 
     def missing(self) -> str:
         """Why nothing can be generated now, in words; "" if it can."""
@@ -126,7 +129,7 @@ class GenerateFlow(QObject):
     # Making ----------------------------------------------------------------------------------------------
 
     def generate(self) -> None:
-        """Puts what the form and the canvas say into the queue, ahead of what waits; the card follows it."""
+        """Puts what the form and the stage say into the queue, ahead of what waits; the card follows it."""
         self._make_one(first=True)
 
     def queue(self) -> None:
@@ -189,7 +192,7 @@ class GenerateFlow(QObject):
             request.ask_folders()
 
     def request(self) -> Request | None:
-        """What the form, the canvas and the chosen inputs say now; None where the form is not right."""
+        """What the form, the stage and the chosen inputs say now; None where the form is not right."""
         from studio.ui.generate.recipes import Request
 
         try:

@@ -1,4 +1,4 @@
-"""The job that the user waits for, as a card over the canvas."""
+"""The job that the user waits for, as a card over the stage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PREVIEW = QSize(24 * UNIT, 18 * UNIT)
 _WIDE, _WIDEST = 48 * UNIT, 64 * UNIT
 """Without a preview, and with one."""
 _FLOAT = 5 * UNIT
-"""Above the line of facts below the canvas."""
+"""Above a line of facts at the foot of the stage."""
 
 
 class ProgressCard(QFrame):

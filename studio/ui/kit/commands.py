@@ -14,7 +14,7 @@ from msgspec import Struct
 Needs = Literal["", "project", "writing", "selection", "writing selection"]
 """When a command is on: always; with a project; one that can be written; something selected there."""
 
-Menu = Literal["", "file", "edit", "item", "mask", "view", "room", "generate", "queue", "window", "help"]
+Menu = Literal["", "file", "edit", "item", "view", "room", "generate", "queue", "window", "help"]
 """Where it stands in the menu bar: "room" is the menu of the room that is shown; "" is for the palette and
 its shortcut only."""
 

@@ -1,4 +1,4 @@
-"""The line over the canvas: one sentence, with at most one thing to do about it."""
+"""The line over the stage: one sentence, with at most one thing to do about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECONDS = 8.0
 _SECONDS_A_CHARACTER = 0.06
 _MOST_WAITING = 5
 _FLOAT = 6 * UNIT
-"""Below the tools at the top of the canvas and of the comparison."""
+"""Below the tools at the top of the stage and of the comparison."""
 
 Act = Callable[[], object]
 

@@ -1,4 +1,4 @@
-"""What the mask canvas and the compare viewer share: a photo, files dropped on it, an empty state."""
+"""What the views of pictures share: a photo, files dropped on it, an empty state."""
 
 from __future__ import annotations
 

@@ -44,16 +44,16 @@ class NewFile(Struct, frozen=True):
 
 
 class Given(Struct, frozen=True):
-    """What the stage gives to one input of a generator: the photo on a canvas, the mask painted on it."""
+    """What the stage gives to one input of a generator: a photo, and what was marked on it."""
 
     words: str
-    """For the form: "Beach, on the canvas"."""
+    """For the form: "Beach, on the stage"."""
     item: Item | None = None
     """The item, where there is one already."""
     make: Callable[[], Path] | None = None
     """Writes the file of an item that does not exist yet. Runs on a task, when a job is made."""
     missing: str = ""
-    """Why nothing can be given yet, as the user is told it ("Paint over what should change."); else ""."""
+    """Why nothing can be given yet, as the user is told it ("Mark what should change."); else ""."""
 
 
 class StageHistory(Protocol):

@@ -1,6 +1,6 @@
 """A view's picture in device pixels, kept from frame to frame: a pan shifts it and draws only what comes in.
 
-Imports numpy: the canvas imports it with the first photo, not at start.
+Imports numpy: a view imports it with the first photo, not at start.
 """
 
 from __future__ import annotations

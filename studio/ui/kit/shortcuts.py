@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QKeyCombination, Qt
@@ -51,15 +51,17 @@ def meet(first: str, second: str) -> bool:
     return not first or not second or first == second
 
 
-def conflicts(holders: Iterable[Holder], shared: Collection[frozenset[str]] = ()) -> dict[str, set[str]]:
-    """For every holder in whose way another stands: the ids of those others. `shared` pairs never do."""
+def conflicts(
+    holders: Iterable[Holder], may_share: Callable[[str, str], bool] = lambda *_: False
+) -> dict[str, set[str]]:
+    """For every holder in whose way another stands: the ids of those others. Two that may share never do."""
     found: dict[str, set[str]] = {}
     known: dict[int, list[tuple[QKeySequence, Holder]]] = {}
     for holder in holders:
         for sequence in holder.keys:
             peers = known.setdefault(_combinations(sequence)[0].toCombined(), [])
             for other, owner in peers:
-                if owner.id == holder.id or frozenset((owner.id, holder.id)) in shared:
+                if owner.id == holder.id or may_share(owner.id, holder.id):
                     continue
                 if meet(owner.place, holder.place) and collide(sequence, other):
                     found.setdefault(holder.id, set()).add(owner.id)

@@ -1,4 +1,4 @@
-"""Five steps that teach by doing: open the sample, paint, generate, compare, export.
+"""Five steps that teach by doing: open the sample, mark what must go, generate, compare, export.
 
 Each step ends when the user has really done it, wherever in the window that was. Nothing is blocked
 meanwhile, and the tour can be left at any time. It outlives the widgets: a window that is built anew is
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from studio.ui.kit.theme import Theme
     from studio.ui.project.flow import ProjectFlow
 
-OPEN, PAINT, GENERATE, COMPARE, EXPORT, DONE = range(6)
+OPEN, MARK, GENERATE, COMPARE, EXPORT, DONE = range(6)
 SAMPLE = "Sample"
 """How the folder of the sample project begins."""
 _EXPORTED = "ExportReport"
@@ -37,8 +37,9 @@ class Stage(Struct, frozen=True):
 
     window: QWidget
     sample: QWidget
-    canvas: QWidget
-    has_mask: Callable[[], bool]
+    stage: QWidget
+    is_fed: Callable[[], bool]
+    """Whether the stage gives all that the form's generator needs."""
     generate: QWidget
     viewer: QWidget
     views: QWidget
@@ -77,7 +78,7 @@ class Tour(QObject):
         self._begin()
         project = self._context.project
         has_sample = project is not None and project.folder.name.startswith(SAMPLE)
-        self._go(PAINT if has_sample else OPEN)
+        self._go(MARK if has_sample else OPEN)
 
     def leave(self) -> None:
         """It is remembered, so that nothing ever offers it by itself again."""
@@ -103,14 +104,14 @@ class Tour(QObject):
 
     # What the user does ------------------------------------------------------------------------------------
 
-    def on_mask(self) -> None:
-        """The mask changed."""
-        if self.step == PAINT and self._stage is not None and self._stage.has_mask():
+    def on_stage(self) -> None:
+        """What the stage gives, or the form says, may be another now."""
+        if self.step == MARK and self._stage is not None and self._stage.is_fed():
             self._go(GENERATE)
 
     def on_result(self) -> None:
         """A job of this window has ended well."""
-        if self.step in (PAINT, GENERATE):
+        if self.step in (MARK, GENERATE):
             self._go(COMPARE)
 
     def on_view(self) -> None:
@@ -119,7 +120,7 @@ class Tour(QObject):
 
     def _on_opened(self) -> None:
         if self.step == OPEN:
-            self._go(PAINT)
+            self._go(MARK)
         else:
             self._refresh()
 
@@ -207,20 +208,20 @@ class Tour(QObject):
                 )
             case 1:
                 return (
-                    tr("Paint over what must go"),
+                    tr("Mark what must go"),
                     tr("Draw over something in the photo. A little too much is better than too little."),
-                    stage.canvas,
+                    stage.stage,
                 )
             case 2:
                 return (
                     tr("Press Generate"),
-                    tr("What you painted over is filled. The queue shows how far it is; go on meanwhile."),
+                    tr("What you marked is filled. The queue shows how far it is; go on meanwhile."),
                     stage.generate,
                 )
             case 3:
                 return (
                     tr("Compare before and after"),
-                    tr("Drag the divider to and fro. Not right? Change the mask and press Generate again."),
+                    tr("Drag the divider to and fro. Not right? Mark more or less and press Generate again."),
                     stage.viewer if stage.viewer.isVisible() else stage.views,
                 )
             case 4:

@@ -106,7 +106,7 @@ class OnePage(_Page):
     use_settings = Signal(object)
     value_wanted = Signal(object, str)
     input_wanted = Signal(object, str, str)
-    open_on_canvas = Signal(object)
+    edit_wanted = Signal(object)
     source_wanted = Signal(object)
 
     def __init__(self, thumbnail: Callable[[Item], QPixmap | None], theme: Theme, kinds: Kinds) -> None:
@@ -130,16 +130,16 @@ class OnePage(_Page):
         self.varied.setToolTip(tr("The same recipe with new seeds"))
         self.reuse = button(tr("Use settings"), "compact")
         self.reuse.setToolTip(tr("Fills the form with this item's settings, seed and mask."))
-        self.canvas = button(tr("Send to canvas"), "compact")
+        self.edit = button(tr("Send to stage"), "compact")
         self.inputs = button(tr("Use as input for"), "compact")
         self.more = button(tr("More"), "compact")
         for number, part in enumerate((self.again, self.varied, self.reuse, self.more)):
             part.setMinimumWidth(0)
             self.foot.addWidget(part, number // 2, number % 2)
-        for part in (self.canvas, self.inputs):  # what was not made here has these instead of the settings
+        for part in (self.edit, self.inputs):  # what was not made here has these instead of the settings
             part.setMinimumWidth(0)
             self.foot.addWidget(part, 1, 0)
-        self.canvas.clicked.connect(self.ask_canvas)
+        self.edit.clicked.connect(self.ask_edit)
         self._inputs = KeyMenu(self)
         self._inputs.aboutToShow.connect(self._fill_inputs)
         self.inputs.setMenu(self._inputs)
@@ -167,7 +167,7 @@ class OnePage(_Page):
         for part in (self.again, self.varied, self.reuse):
             part.setVisible(shown.recipe is not None)
         is_photo = shown.item.kind == Kind.IMAGE
-        self.canvas.setVisible(shown.recipe is None and is_photo)
+        self.edit.setVisible(shown.recipe is None and is_photo)
         self.inputs.setVisible(shown.recipe is None and not is_photo)
         self.inputs.setEnabled(bool(shown.targets))
         self.again.setEnabled(shown.can_make)
@@ -198,9 +198,9 @@ class OnePage(_Page):
         if self.shown is not None and self.shown.has_source:
             self.source_wanted.emit(self.shown.item)
 
-    def ask_canvas(self) -> None:
+    def ask_edit(self) -> None:
         if self.shown is not None and self.shown.item.kind == Kind.IMAGE:
-            self.open_on_canvas.emit(self.shown.item)
+            self.edit_wanted.emit(self.shown.item)
 
     def copy_recipe(self) -> None:
         if self.shown is not None:
@@ -221,7 +221,7 @@ class OnePage(_Page):
         inputs = submenu(menu, tr("Use as input for"))
         self._add_targets(inputs, shown)
         inputs.setEnabled(bool(shown.targets))
-        entry(menu, tr("Send to canvas"), self.ask_canvas, on=shown.item.kind == Kind.IMAGE)
+        entry(menu, tr("Send to stage"), self.ask_edit, on=shown.item.kind == Kind.IMAGE)
         entry(menu, tr("Locate source"), self.ask_source, on=shown.has_source)
         menu.addSeparator()
         entry(menu, tr("Copy recipe as text"), self.copy_recipe)

@@ -38,7 +38,7 @@ class RecipePanel(QWidget):
     """(Item, key of a line of its recipe)."""
     input_wanted = Signal(object, str, str)
     """(Item, generator's id, name of its slot)."""
-    open_on_canvas = Signal(object)
+    edit_wanted = Signal(object)
     source_wanted = Signal(object)
     item_chosen = Signal(object)
     """Another item of the lineage."""
@@ -72,7 +72,7 @@ class RecipePanel(QWidget):
         page.vary.connect(self.vary)
         page.use_settings.connect(self.use_settings)
         page.input_wanted.connect(self.input_wanted)
-        page.open_on_canvas.connect(self.open_on_canvas)
+        page.edit_wanted.connect(self.edit_wanted)
         page.source_wanted.connect(self.source_wanted)
         page.lineage.item_chosen.connect(self.item_chosen)
         self._stack.addWidget(page)

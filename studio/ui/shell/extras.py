@@ -44,8 +44,7 @@ class Extras(QObject):
         parts.items.importing.unpack_wanted.connect(parts.exchange.unpack)
         parts.items.importing.preset_dropped.connect(parts.panel.presets.take_in)
         parts.window.welcome.tour_wanted.connect(self.start_tour)
-        parts.panel.changed.connect(self.tour.on_mask)
-        parts.workspace.canvas.mask_changed.connect(self.tour.on_mask)
+        parts.generating.refreshed.connect(self.tour.on_stage)
         parts.workspace.views.chosen.connect(self._on_view)
         parts.generating.finished.connect(self._on_result)
         if self._outside is not None and isValid(self._outside):
@@ -75,15 +74,15 @@ class Extras(QObject):
     def _stage(self, parts: Parts) -> Stage:
         workspace, welcome = parts.workspace, parts.window.welcome
 
-        def has_mask() -> bool:
-            model = workspace.canvas.mask_model
-            return model is not None and not model.is_empty
+        def is_fed() -> bool:
+            generator = parts.panel.generator
+            return generator is not None and not parts.generating.inputs.missing(generator)
 
         return Stage(
             window=parts.window,
             sample=welcome.sample,
-            canvas=workspace.canvas,
-            has_mask=has_mask,
+            stage=parts.rooms.stack,
+            is_fed=is_fed,
             generate=parts.panel.button,
             viewer=workspace.compare,
             views=workspace.views,

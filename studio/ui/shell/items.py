@@ -81,7 +81,7 @@ class ItemFlow(QObject):
         recipe.use_settings.connect(self.reuse)
         recipe.value_wanted.connect(self.reuse_value)
         recipe.input_wanted.connect(self.use_as_input)
-        recipe.open_on_canvas.connect(self.go_on_with)
+        recipe.edit_wanted.connect(self.go_on_with)
         recipe.source_wanted.connect(self.locate_source)
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
@@ -104,7 +104,7 @@ class ItemFlow(QObject):
             self.importing.drop(data)
 
     def bring_in(self, files: Sequence[Path]) -> None:
-        """Copies photos into the project (a new one if none is open); the first goes onto the canvas."""
+        """Copies photos into the project (a new one if none is open); the first goes onto the stage."""
         self.importing.bring_in(files)
 
     def _on_brought_in(self, account: Account) -> None:

@@ -68,7 +68,7 @@ class Parts:
             theme,
             GalleryActions(
                 look=self.items.look,
-                open_on_canvas=self.items.go_on_with,
+                edit=self.items.go_on_with,
                 compare=self.items.compare,
                 show_file=self.items.show_file,
                 export_rows=self.items.export_rows,
@@ -110,8 +110,8 @@ class Parts:
     def _known_rooms(self) -> list[RoomInfo]:
         """Rooms of the installed media, those of the studio's own first."""
         media = self._context.media
-        known = {
-            row.id: RoomInfo(
+        return [
+            RoomInfo(
                 id=row.id,
                 title=row.title,
                 icon=row.icon,
@@ -125,28 +125,7 @@ class Parts:
                 load=partial(_load_room, row.room),
             )
             for row in media.rooms.values()
-        }
-        old = (("image", tr("Picture"), "brush", ("image", "mask"), ("image/*",), ()),)
-        for id, title, icon, kinds, generators, hints in old:
-            known.setdefault(
-                id,
-                RoomInfo(
-                    id=id,
-                    title=title,
-                    icon=icon,
-                    kinds=kinds,
-                    generators=generators,
-                    hints=hints,
-                    plugin=id,
-                    load=partial(self._old_room, id),
-                ),
-            )
-        return [known[id] for id in sorted(known)]
-
-    def _old_room(self, id: str) -> Callable[[RoomContext], Room]:
-        from studio.ui.shell.old_rooms import CanvasRoom
-
-        return lambda context: CanvasRoom(context, self.workspace)
+        ]
 
     def _kind_made(self, generator: str) -> str:
         known = self._context.catalog.generators if self._context.catalog is not None else {}
@@ -195,7 +174,6 @@ class Parts:
             ("generating", self.generating),
             ("workspace", self.workspace),
             ("rooms", self.rooms),
-            ("canvas", self.workspace.canvas_panel),
             ("compare", self.workspace.compare),
             ("gallery", self.gallery),
             ("items", self.items),

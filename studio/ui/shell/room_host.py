@@ -16,6 +16,7 @@ from studio.errors import PluginError
 from studio.jobs.queue import Job
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.room import Given, Room, RoomContext
+from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.shell.room_trouble import RoomStopped
 from studio.words import mark, tr
 
@@ -148,6 +149,7 @@ class RoomHost(QObject):
             stage = made if made is not None else self._trouble(id)
             self._stages[id] = stage
             self.stack.addWidget(stage)
+            renew_tab_order(stage)
             if made is not None:
                 self.staged.emit(id, stage)
         self.stack.setCurrentWidget(stage)

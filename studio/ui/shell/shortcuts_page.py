@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from studio.ui.shell.session import Session
 
 _ID = Qt.ItemDataRole.UserRole
-SHARED = (frozenset(("edit.undo", "mask.undo")), frozenset(("edit.redo", "mask.redo")))
-"""Pairs that share their keys: the one that the hand is at comes first."""
+SHARED = ("edit.undo", "edit.redo")
+"""Their keys may be those of a stage's own undo and redo: the one that the hand is at comes first."""
 
 
 class KeyRecorder(QKeySequenceEdit):
@@ -105,7 +105,7 @@ class ShortcutsPage(QWidget):
     def refresh(self) -> None:
         """The shortcuts changed, here or elsewhere."""
         chosen, actions = self.chosen(), self.actions_of
-        in_the_way = shortcuts.conflicts(actions.holders(), SHARED)
+        in_the_way = shortcuts.conflicts(actions.holders(), may_share)
         self.tree.clear()
         for entry in actions.entries():
             id = entry.command.id
@@ -213,7 +213,7 @@ class ShortcutsPage(QWidget):
             holder.id
             for holder in actions.holders()
             if holder.id != id
-            and frozenset((holder.id, id)) not in SHARED
+            and not may_share(holder.id, id)
             and shortcuts.meet(holder.place, place)
             and any(shortcuts.collide(one, keys) for one in holder.keys)
         ]
@@ -244,3 +244,9 @@ class ShortcutsPage(QWidget):
 
 def _native(keys: tuple[QKeySequence, ...]) -> str:
     return tr(" or ").join(one.toString(QKeySequence.SequenceFormat.NativeText) for one in keys)
+
+
+def may_share(id: str, other: str) -> bool:
+    """Whether two commands may have the same keys."""
+    same_verb = id.rpartition(".")[2] == other.rpartition(".")[2]
+    return same_verb and (id in SHARED or other in SHARED)

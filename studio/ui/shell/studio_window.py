@@ -95,7 +95,6 @@ class StudioWindow(QObject):
         self.gallery.selection_changed.connect(self._on_selection)
         self.gallery.failed.connect(self.context.report)
         self.queue.details_wanted.connect(self.help.show_job)
-        self.workspace.canvas.notice.connect(self.workspace.notice.say)
         window.files_dropped.connect(self.items.drop)
         window.closing.connect(self._on_window_closing)
         welcome = window.welcome

@@ -1,4 +1,4 @@
-"""The window: generators and form left, canvas in the middle, gallery and recipe right, queue below."""
+"""The window: generators and form left, the stage in the middle, gallery and recipe right, queue below."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
-from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.compare.kinds import KINDS
 from studio.ui.compare.panel import ComparePanel
 from studio.ui.items.compare_model import Compared
@@ -54,8 +53,6 @@ class Workspace(QWidget):
         self.setProperty("role", "panel")
         self.host = host
         self.compare = ComparePanel(kinds)
-        self.canvas_panel = CanvasPanel()
-        self.canvas = self.canvas_panel.canvas
         self.library = QWidget()
         """The place that the gallery takes when it has the window for itself."""
         self.library_place = QVBoxLayout(self.library)

@@ -21,7 +21,7 @@ from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_product.room.part_making import block, numbers, part, part_file
 from tests.studio_product.room.rooms import room_of, show
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
-from tests.ui.canvas_driving import photo_of
+from tests.ui.pictures import photo_of
 from tests.ui.reach import nameless
 
 

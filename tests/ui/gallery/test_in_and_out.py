@@ -19,14 +19,14 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel, filled: Project, recorde
     panel.set_project(filled)
     panel.view.choose(0)
     one = panel.selected()[0]
-    assert offered(panel)[:2] == ["Look at it", "Send to canvas"]
+    assert offered(panel)[:2] == ["Look at it", "Send to stage"]
     assert "Make again" not in offered(panel)
     assert "Compare" not in offered(panel)
-    panel.commanded["gallery.canvas"].trigger()
-    assert recorder.calls == [("open_on_canvas", one)]
+    panel.commanded["gallery.edit"].trigger()
+    assert recorder.calls == [("edit", one)]
     panel.view.choose(1, extend=True)
     assert "Compare" in offered(panel)
-    assert "Send to canvas" not in offered(panel)
+    assert "Send to stage" not in offered(panel)
     panel.commanded["gallery.compare"].trigger()
     assert recorder.calls[-1] == ("compare", panel.selected())
     panel.view.clearSelection()

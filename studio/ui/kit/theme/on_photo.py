@@ -17,7 +17,6 @@ TAG = QColor(18, 19, 23, 190)
 """Behind words; they are in LINE."""
 HANDLE = QColor(40, 42, 48)
 """What is drawn on a light handle."""
-MASK = QColor(255, 45, 95, 115)
 GRID = QColor(128, 128, 128, 90)
 CHECKS_LIGHT = QColor(255, 255, 255), QColor(222, 222, 222)
 CHECKS_DARK = QColor(58, 58, 58), QColor(76, 76, 76)

@@ -9,15 +9,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget, QWidgetAction
 
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
-from studio.ui.kit import locales
-from studio.ui.kit.controls import ElidedLabel
-from studio.ui.kit.dial import Dial
-from studio.ui.kit.icons import icon
-from studio.ui.kit.menu_entries import entry
-from studio.ui.kit.menu_keys import KeyMenu
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Dial, ElidedLabel, KeyMenu, entry, icon, locales
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
 
 _CHEVRON = QSize(14, 14)
 _GAP, _BETWEEN_DIALS = 4, 12

@@ -15,11 +15,11 @@ from PySide6.QtGui import (
     QDropEvent,
 )
 from PySide6.QtTest import QTest
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tool import Tool
 
 from studio.errors import BadInput, StudioError
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tool import Tool
-from tests.ui.canvas_driving import LEFT, at, drag, grabbed, show, wheel, write_photo
+from tests.studio_image.room.canvas_driving import LEFT, at, drag, grabbed, show, wheel, write_photo
 
 
 def test_a_mask_can_be_kept_for_the_next_photo(canvas: MaskCanvas, qtbot, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_an_empty_window_stays_light() -> None:
     """The views must not bring numpy, OpenCV or Pillow before there is a photo."""
     code = (
         "import sys; from PySide6.QtWidgets import QApplication;"
-        "from studio.ui.canvas.tools import CanvasPanel; from studio.ui.items.viewer import CompareViewer;"
+        "from studio_image.room.tools import CanvasPanel; from studio.ui.items.viewer import CompareViewer;"
         "app = QApplication([]); a = CanvasPanel(); b = CompareViewer(); a.show(); b.show();"
         "app.processEvents();"
         "print(sorted({'numpy', 'cv2', 'PIL'} & set(sys.modules)))"

@@ -8,15 +8,12 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.commands import REDO, TOOLS, UNDO, CanvasCommands
-from studio.ui.canvas.options import OptionBar
-from studio.ui.canvas.state import CanvasState
-from studio.ui.kit import locales
-from studio.ui.kit.commands import Command
-from studio.ui.kit.controls import ElidedLabel, frame, label
-from studio.ui.kit.tab_order import renew_tab_order
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Command, ElidedLabel, frame, label, locales, renew_tab_order
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.commands import REDO, TOOLS, UNDO, CanvasCommands
+from studio_image.room.options import OptionBar
+from studio_image.room.state import CanvasState
 
 _ICON = QSize(20, 20)
 _SWATCH = 12
@@ -45,6 +42,10 @@ class CanvasPanel(QWidget):
         column.addLayout(row, 1)
         column.addWidget(self.facts)
         renew_tab_order(self)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """What is given to all of it goes to the canvas; a focus proxy would keep Tab from the rest."""
+        self.canvas.setFocus(reason)
 
     def commands(self) -> list[Command]:
         return list(self._commands.all)

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
+from studio_image.room.mask import MaskModel
 
 from studio.errors import BadInput, DiskFull, StudioError
-from studio.ui.canvas.mask import MaskModel
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

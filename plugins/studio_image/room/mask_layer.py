@@ -10,10 +10,8 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from studio.ui.canvas.mask import MaskModel
-from studio.ui.kit.picture_paint import as_image
-from studio.ui.kit.pyramid import Pyramid
-from studio.ui.kit.rect import Rect, Window
+from studio.ui.api import Pyramid, Rect, Window, as_image
+from studio_image.room.mask import MaskModel
 
 _HALF = 127
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)

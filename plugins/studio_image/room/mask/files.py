@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.core.images import read_mask
-from studio.errors import DiskFull, StudioError
-from studio.words import tr
+from studio.api import read_mask
+from studio.api.values import DiskFull, StudioError, tr
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.ui.kit.rect import Rect
+from studio.ui.api import Rect
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -71,6 +71,10 @@ class History:
         self._before: dict[Rect, Pixels] = {}
         self._undo: deque[Step] = deque()
         self._redo: list[Step] = []
+
+    def move_to(self, pixels: Pixels) -> None:
+        """Belongs from now on to another array with the same pixels."""
+        self._pixels = pixels
 
     @property
     def can_undo(self) -> bool:

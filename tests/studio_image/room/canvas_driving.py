@@ -10,12 +10,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QImage, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tools import CanvasPanel
 
-from studio.core.item import Item
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.kit.icons import icon
-from studio.ui.shell.studio_window import StudioWindow
 
 SIZE = (200, 150)
 LEFT = Qt.MouseButton.LeftButton
@@ -81,9 +79,3 @@ def equip(panel: CanvasPanel) -> dict[str, QAction]:
         made[command.id] = action
     panel.attach_actions(made)
     return made
-
-
-def photo_of(studio: StudioWindow) -> Item | None:
-    """The photo on the window's canvas, once it is an item of the project."""
-    room = studio.parts.rooms.get("image")
-    return room.photo if room is not None else None  # type: ignore[attr-defined]

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
+from studio_image.room.tool import Tool
+from studio_image.room.tools import CanvasPanel
 
 from studio.errors import StudioError
-from studio.ui.canvas.tool import Tool
-from studio.ui.canvas.tools import CanvasPanel
 from studio.ui.kit.dial import Dial
 from studio.ui.kit.icons import names
-from tests.ui.canvas_driving import equip
+from tests.studio_image.room.canvas_driving import equip
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_every_command_has_a_place_and_keys_of_its_own(panel: CanvasPanel) -> No
     assert len(ids) == len(set(ids)) and all(id.startswith("mask.") for id in ids)
     for command in commands:
         assert command.title and command.scope == "panel"
-        assert command.menu in ("mask", "view") or command.id in ("mask.undo", "mask.redo")
+        assert command.menu == "room" or command.id in ("mask.undo", "mask.redo")
         assert not command.icon or command.icon in names()
     keys = [key for command in commands for key in command.keys.split("; ") if key]
     assert len(keys) == len(set(keys))

@@ -9,13 +9,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog
 
-from studio.errors import StudioError
-from studio.given_paths import path_of
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tool import Tool
-from studio.ui.kit import locales
-from studio.ui.kit.commands import Command
-from studio.words import tr
+from studio.api.values import StudioError, path_of, tr
+from studio.ui.api import Command, locales
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tool import Tool
 
 TOOLS = tuple(f"mask.{tool.value}" for tool in Tool)
 UNDO, REDO = "mask.undo", "mask.redo"
@@ -61,7 +58,7 @@ class CanvasCommands(QObject):
                 f"mask.{tool.value}",
                 title,
                 partial(self._choose, tool),
-                menu="mask",
+                menu="room",
                 keys=key,
                 group="tools",
                 icon=tool.value,
@@ -169,11 +166,11 @@ def _on_canvas(
     verb: str, title: str, act: Callable[[], object], keys: str, group: str, drawing: str = ""
 ) -> Command:
     return Command(
-        f"mask.{verb}", title, act, menu="mask", keys=keys, group=group, icon=drawing, scope="panel"
+        f"mask.{verb}", title, act, menu="room", keys=keys, group=group, icon=drawing, scope="panel"
     )
 
 
 def _in_view(verb: str, title: str, act: Callable[[], object], keys: str, drawing: str) -> Command:
     return Command(
-        f"mask.{verb}", title, act, menu="view", keys=keys, group="zoom", icon=drawing, scope="panel"
+        f"mask.{verb}", title, act, menu="room", keys=keys, group="zoom", icon=drawing, scope="panel"
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from studio.ui.kit.theme import on_photo
+from studio.ui.api import on_photo
 
 
 def draw_brush(painter: QPainter, at: QPointF, radius: float, hardness: float, erases: bool) -> None:

@@ -16,11 +16,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tool import Tool
+from studio_image.room.tools import CanvasPanel
 
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tool import Tool
-from studio.ui.canvas.tools import CanvasPanel
-from tests.ui.canvas_driving import ALT, LEFT, SHIFT, at, drag, equip, grabbed, show, wheel, write_photo
+from tests.studio_image.room.canvas_driving import (
+    ALT,
+    LEFT,
+    SHIFT,
+    at,
+    drag,
+    equip,
+    grabbed,
+    show,
+    wheel,
+    write_photo,
+)
 
 
 def test_a_stroke_masks_where_it_went_and_is_one_step(canvas: MaskCanvas, qtbot) -> None:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 
-from studio.ui.canvas.mask import files
-from studio.ui.canvas.mask.brush import SMALL, Brush, Path, stamp
-from studio.ui.canvas.mask.history import History
-from studio.ui.kit.rect import Rect
+from studio.ui.api import Rect
+from studio_image.room.mask import files
+from studio_image.room.mask.brush import SMALL, Brush, Path, stamp
+from studio_image.room.mask.history import History
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
@@ -52,6 +52,11 @@ class MaskModel:
     def coverage(self) -> float:
         """Part of the picture that is masked, 0..1."""
         return float(cv2.mean(self.pixels)[0]) / 255
+
+    def take_history(self, history: History) -> None:
+        """Goes on with the steps of a mask that had these pixels."""
+        history.move_to(self.pixels)
+        self.history = history
 
     # Strokes -----------------------------------------------------------------------------------------------
 

@@ -11,25 +11,21 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from studio.errors import OutOfMemory, StudioError
-from studio.ui.canvas.state import Look, MaskState
-from studio.ui.kit import locales
-from studio.ui.kit.bridge import Bridge
-from studio.ui.kit.picture_paint import blit
-from studio.ui.kit.picture_view import PictureView
-from studio.ui.kit.rect import Rect
-from studio.ui.kit.theme import on_photo
-from studio.words import tr
+from studio.api.values import OutOfMemory, StudioError, tr
+from studio.ui.api import Bridge, PictureView, Rect, blit, locales
+from studio_image.room.state import Look, MaskState
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.mask import MaskModel
-    from studio.ui.canvas.mask_layer import MaskLayer
-    from studio.ui.kit.photo import Photo
-    from studio.ui.kit.pyramid import Pixels
-    from studio.ui.kit.scrolled_image import ScrolledImage
+    from studio.ui.api import Photo, ScrolledImage
+    from studio_image.room.mask import KeptMask, MaskModel
+    from studio_image.room.mask.model import Pixels
+    from studio_image.room.mask_layer import MaskLayer
 
 Edit = Callable[[], "tuple[Rect, Pixels]"]
 """Computes, on any thread, what is then put into a part of the mask."""
+
+OVERLAY = QColor(255, 45, 95, 115)
+"""What the mask is shown in, on any photo."""
 
 LARGE = 4_000_000
 """Pixels: reading or flooding so many is felt, so that it goes on a thread."""
@@ -51,20 +47,25 @@ class MaskView(PictureView):
         super().__init__(parent)
         self.mask_model: MaskModel | None = None
         self._layer: MaskLayer | None = None
-        self._overlay = QColor(on_photo.MASK)
+        self._overlay = QColor(OVERLAY)
         self._keep_mask = False
         self._last_mask: Pixels | None = None
         self._loading: Path | None = None
         self._wanted_mask: Path | None = None
+        self._kept: KeptMask | None = None
         self._edited: MaskModel | None = None
         self._editing: tuple[str, Edit] | None = None
         self._veil: ScrolledImage | None = None
         self._bridge = Bridge()
         self._bridge.listen(self._on_edited)
 
-    def set_image(self, path: Path, *, keep_mask: bool = False) -> None:
-        """Read a photo and begin an empty mask; with `keep_mask` the mask stays if the size is the same."""
+    def set_image(self, path: Path, *, keep_mask: bool = False, kept: KeptMask | None = None) -> None:
+        """Read a photo and begin an empty mask, or go on with the one that was `kept` of this photo.
+
+        With `keep_mask` the mask that is shown stays if the size is the same.
+        """
         self._keep_mask = keep_mask
+        self._kept = kept
         self._wanted_mask = None
         self._loading = path
         self.load(path)
@@ -84,9 +85,26 @@ class MaskView(PictureView):
         """The file of the photo, or of the one that is being read to take its place."""
         return self._loading or (self.photo.path if self.photo is not None else None)
 
+    def release_mask(self) -> MaskModel | None:
+        """The mask of the photo, which gets no other one until the next photo is here. An edit that is still
+        being computed is dropped."""
+        model = self.mask_model
+        if model is not None:
+            model.end_stroke()
+            self._remember_mask()
+            self.mask_model = self._layer = None
+            self.update()
+            self.image_changed.emit()
+        return model
+
+    @property
+    def waiting_mask(self) -> KeptMask | None:
+        """The mask that was kept of the photo which is being read."""
+        return self._kept
+
     def clear_image(self) -> None:
         self._loader.cancel()
-        self._loading = None
+        self._loading = self._kept = None
         self._remember_mask()
         self.mask_model = self._layer = None
         self.show_photo(None)
@@ -134,11 +152,14 @@ class MaskView(PictureView):
         return self._keep_mask and self.mask_model is not None and self.mask_model.size == photo.size
 
     def _on_loaded(self, photo: Photo) -> None:
-        from studio.ui.canvas.mask import MaskModel
+        from studio_image.room.mask import MaskModel
 
         self._loading = None
         self._remember_mask()
-        if not self._keeps_mask(photo):
+        kept, self._kept = self._kept, None
+        if kept is not None and kept.size == photo.size:
+            self._take_model(kept.model())
+        elif not self._keeps_mask(photo):
             self._take_model(MaskModel(*photo.size))
         super()._on_loaded(photo)
         self.image_changed.emit()
@@ -147,15 +168,15 @@ class MaskView(PictureView):
             self.set_mask(wanted)
 
     def _take_model(self, model: MaskModel) -> None:
-        from studio.ui.canvas.mask_layer import MaskLayer
-        from studio.ui.kit.scrolled_image import ScrolledImage
+        from studio.ui.api import ScrolledImage
+        from studio_image.room.mask_layer import MaskLayer
 
         self.mask_model = model
         self._layer = MaskLayer(model, self._overlay)
         self._veil = ScrolledImage(QImage.Format.Format_ARGB32_Premultiplied)
 
     def _on_failed(self, error: StudioError) -> None:
-        self._loading = None
+        self._loading = self._kept = None
         super()._on_failed(error)
         if self.photo is None:
             self.image_changed.emit()
@@ -272,13 +293,14 @@ class MaskView(PictureView):
             look=Look(self.zoom, middle, self.is_fitted),
             loading=self._loading,
             keep_mask=self._keep_mask,
+            kept=self._kept,
             wanted_mask=self._wanted_mask,
             editing=self._editing if self.is_editing else None,
         )
         if self.mask_model is not None:
             self.mask_model.end_stroke()
         self._edited = self._editing = self._veil = None
-        self._last_mask = self._wanted_mask = self.mask_model = self._layer = None
+        self._last_mask = self._wanted_mask = self._kept = self.mask_model = self._layer = None
         self.clear_image()
         return state
 
@@ -296,5 +318,5 @@ class MaskView(PictureView):
         if state.editing is not None:
             self._edit_on_thread(*state.editing)
         if state.loading is not None:
-            self.set_image(state.loading, keep_mask=state.keep_mask)
+            self.set_image(state.loading, keep_mask=state.keep_mask, kept=state.kept)
         self._wanted_mask = state.wanted_mask

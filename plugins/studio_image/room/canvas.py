@@ -17,16 +17,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.canvas.marks import draw_brush, draw_lasso, draw_rectangle
-from studio.ui.canvas.mask_view import LARGE, MaskView
-from studio.ui.canvas.state import Brushes, CanvasState
-from studio.ui.canvas.tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
-from studio.ui.kit.rect import Rect
-from studio.words import tr
+from studio.api.values import tr
+from studio.ui.api import Rect
+from studio_image.room.marks import draw_brush, draw_lasso, draw_rectangle
+from studio_image.room.mask_view import LARGE, MaskView
+from studio_image.room.state import Brushes, CanvasState
+from studio_image.room.tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.mask.model import Filter
-    from studio.ui.kit.pyramid import Pixels
+    from studio_image.room.mask.model import Filter, Pixels
 
 _FELT = 60_000_000
 """Effort of a filter, about nanoseconds, from which on it goes on a thread."""
@@ -136,22 +135,27 @@ class MaskCanvas(MaskView):
     def swap_brush(self) -> None:
         self.tool = Tool.BRUSH if self._tool is Tool.ERASER else Tool.ERASER
 
+    @property
+    def brushes(self) -> Brushes:
+        """All of that together."""
+        return Brushes(self._tool, self._brush_size, self._hardness, self._tolerance, self._amount)
+
+    @brushes.setter
+    def brushes(self, brushes: Brushes) -> None:
+        self.tool, self.brush_size, self.hardness = brushes.tool, brushes.size, brushes.hardness
+        self.tolerance, self.amount = brushes.tolerance, brushes.amount
+
     # Handing over ------------------------------------------------------------------------------------------
 
     def take_state(self) -> CanvasState:
         """Everything on the canvas, to be handed to another one; this one is empty afterwards."""
         self._end_stroke()
         self._drop_outline()
-        brushes = Brushes(self._tool, self._brush_size, self._hardness, self._tolerance, self._amount)
-        return CanvasState(self.take_mask_state(), brushes)
+        return CanvasState(self.take_mask_state(), self.brushes)
 
     def restore_state(self, state: CanvasState) -> None:
         """Takes over what another canvas had: photo, mask with its undo, tool, zoom."""
-        brushes = state.brushes
-        self.tool = brushes.tool
-        self._brush_size, self._hardness = brushes.size, brushes.hardness
-        self._tolerance, self._amount = brushes.tolerance, brushes.amount
-        self.brush_changed.emit()
+        self.brushes = state.brushes
         self.restore_mask_state(state.mask)
 
     # Edits of the whole mask -------------------------------------------------------------------------------
@@ -284,7 +288,7 @@ class MaskCanvas(MaskView):
             return
         point = self.to_picture(position)
         if self._tool in (Tool.BRUSH, Tool.ERASER):
-            from studio.ui.canvas.mask import Brush
+            from studio_image.room.mask import Brush
 
             brush = Brush(self._brush_size, self._hardness, self.erases)
             self._stroking = True

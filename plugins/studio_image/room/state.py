@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QPointF
 
-from studio.ui.canvas.tool import Tool
+from studio_image.room.tool import Tool
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.mask import MaskModel
-    from studio.ui.kit.photo import Photo
-    from studio.ui.kit.pyramid import Pixels
-    from studio.ui.kit.rect import Rect
+    from studio.ui.api import Photo, Rect
+    from studio_image.room.mask import KeptMask, MaskModel
+    from studio_image.room.mask.model import Pixels
 
 
 class Look(Struct, frozen=True):
@@ -45,6 +44,7 @@ class MaskState(Struct, frozen=True):
     look: Look
     loading: Path | None
     keep_mask: bool
+    kept: KeptMask | None
     wanted_mask: Path | None
     editing: tuple[str, Callable[[], tuple[Rect, Pixels]]] | None
     """A long edit that has not ended: its words, and what computes it."""

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studio_image.room.mask import Brush, MaskModel
+from studio_image.room.mask.brush import stamp
 
-from studio.ui.canvas.mask import Brush, MaskModel
-from studio.ui.canvas.mask.brush import stamp
 from studio.ui.kit.rect import Rect
 
 Edit = Callable[[MaskModel], Rect]

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
+from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tool import Tool
 
-from studio.ui.canvas.canvas import MaskCanvas
-from studio.ui.canvas.tool import Tool
 from studio.ui.kit.rect import Rect, Window
 from studio.ui.kit.scrolled_image import ScrolledImage
-from tests.ui.canvas_driving import drag, grabbed, show, write_photo
+from tests.studio_image.room.canvas_driving import drag, grabbed, show, write_photo
 
 
 @pytest.fixture

@@ -1,0 +1,335 @@
+"""The room for pictures: a photo on a canvas, and over it the mask of what is to be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from studio.api.values import Input, Kind, StudioError, safe_name, tr
+from studio.ui.api import (
+    Command,
+    GeneratorDescription,
+    Given,
+    Item,
+    Room,
+    RoomContext,
+    StageHistory,
+)
+from studio_image.room.kept_masks import KeptMasks
+from studio_image.room.saved import Saved, decode, encode
+from studio_image.room.state import CanvasState
+from studio_image.room.tools import CanvasPanel
+
+if TYPE_CHECKING:
+    from studio_image.room.canvas import MaskCanvas
+    from studio_image.room.mask import KeptMask, MaskModel
+    from studio_image.room.mask.model import Pixels
+
+MOST_MASK = 3 * 2**20
+"""Bytes of a packed mask in what is saved: well within what a room may save."""
+
+
+class Handed(Struct, frozen=True):
+    """What a window that is built anew takes over."""
+
+    photo: Item | None
+    canvas: CanvasState
+    masks: KeptMasks
+
+
+class ImageRoom(Room):
+    FORMAT = 1
+
+    def __init__(self, context: RoomContext) -> None:
+        super().__init__(context)
+        self.panel = CanvasPanel()
+        self.canvas: MaskCanvas = self.panel.canvas
+        self.canvas.setAcceptDrops(False)  # the window takes files, wherever they fall
+        self.photo: Item | None = None
+        """What is on the canvas, or being opened there."""
+        self._masks = KeptMasks()
+        self._painted: Pixels | None = None
+        """A copy of the mask, as it has been since its last edit."""
+        self._packed: KeptMask | None = None
+        """The same, packed while the hand makes the next stroke."""
+        self._handed = b""
+        """What was to be saved when another window took over."""
+        for signal in (self.canvas.mask_changed, self.canvas.image_changed, self.canvas.editing_changed):
+            signal.connect(self._on_stage)
+        self.canvas.mask_changed.connect(self._on_painted)
+        self.canvas.notice.connect(context.say)
+        self.canvas.failed.connect(self._on_failed)
+        context.project_changed.connect(self._on_project)
+
+    def stage(self) -> QWidget:
+        return self.panel
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def open(self, items: Sequence[Item]) -> None:
+        """A photo that was brought in goes onto the canvas; a result is compared, over its photo."""
+        item = items[0]
+        source = self._source(item)
+        if source is not None:
+            self.show(source)
+        if source is not None or item.kind == Kind.MASK:
+            self.context.compare([item])
+        else:
+            self.show(item)
+
+    def edit(self, item: Item) -> None:
+        self.show(item)
+        self.canvas.setFocus()
+
+    def _source(self, item: Item) -> Item | None:
+        """The picture that a result was made from."""
+        if item.parent is None:
+            return None
+        first = next(iter(self.context.items.parents(item)), None)
+        return first if first is not None and first.kind == Kind.IMAGE else None
+
+    def show(self, item: Item) -> None:
+        """Puts a picture on the canvas, with what was painted on it before, unless it is there already."""
+        if self.photo is None or self.photo.digest != item.digest:
+            try:
+                file = self.context.items.file(item)
+            except StudioError as error:
+                self.context.report(error)
+                return
+            self._put_aside()
+            self.canvas.set_image(file, kept=self._masks.take(item.digest))
+            self.context.changed()
+        self._name(item)
+
+    def _put_aside(self) -> None:
+        """Keeps the mask of the photo that leaves the canvas, also where it was not there yet."""
+        waiting, model = self.canvas.waiting_mask, self.canvas.release_mask()
+        if self.photo is not None and waiting is not None:
+            self._masks.put_back(self.photo.digest, waiting)
+        elif self.photo is not None and model is not None:
+            self._masks.put(self.photo.digest, model)
+
+    def clear(self) -> None:
+        """Takes the photo off the canvas."""
+        self.canvas.clear_image()
+        self._name(None)
+
+    def _name(self, photo: Item | None) -> None:
+        self.photo = photo
+        self.context.name_stage(photo.name if photo is not None else "")
+        self.context.form.stage_changed()
+
+    def shown(self) -> Sequence[Item]:
+        return [self.photo] if self.photo is not None else []
+
+    def to_export(self) -> Sequence[Item]:
+        """The photo, unless something is selected: that may be more than one."""
+        return () if self.context.selection else self.shown()
+
+    # The form ----------------------------------------------------------------------------------------------
+
+    def reuse(self, inputs: Mapping[str, Item]) -> None:
+        generator = self.context.form.generator
+        if generator is None:
+            return
+        photo, mask = _first(generator, Kind.IMAGE), _first(generator, Kind.MASK)
+        for slot, item in inputs.items():
+            if photo is not None and slot == photo.name and item.kind == Kind.IMAGE:
+                self.context.form.give(slot, None)
+                self.show(item)
+                self.context.show()
+            elif mask is not None and slot == mask.name and len(inputs) > 1:
+                self.canvas.set_mask(self.context.items.file(item))
+                self.context.show()
+            else:
+                self.context.form.give(slot, item)
+
+    def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
+        photo, mask = _first(generator, Kind.IMAGE), _first(generator, Kind.MASK)
+        given: dict[str, Given] = {}
+        if photo is not None:
+            words, missing = tr("The photo on the canvas"), tr("Drop a photo on the canvas to begin.")
+            if self.photo is not None:
+                words, missing = tr("{name}, on the canvas", name=self.photo.name), ""
+            given[photo.name] = Given(words, self.photo, missing=missing if photo.required else "")
+        if mask is not None:
+            make, missing = self._mask(required=mask.required)
+            given[mask.name] = Given(tr("Painted on the canvas"), make=make, missing=missing)
+        return given
+
+    def _mask(self, *, required: bool) -> tuple[Callable[[], Path] | None, str]:
+        """What writes the mask, and why there is none."""
+        model = self.canvas.mask_model
+        if self.photo is None and required:
+            return None, tr("Drop a photo on the canvas to begin.")
+        if self.canvas.is_editing:
+            return None, tr("The mask is being changed…")
+        if required and model is None:
+            return None, tr("The photo is being opened…")
+        if model is None or model.is_empty or self.photo is None:
+            return None, tr("Paint over what should change.") if required else ""
+        pixels, name = self._copy(model), tr("Mask of {name}", name=self.photo.name)
+
+        def make() -> Path:
+            from studio_image.room.mask import files  # numpy, which comes with the first photo
+
+            file = Path(mkdtemp(prefix="studio-mask-")) / safe_name(name, ".png")
+            files.write(file, pixels)
+            return file
+
+        return make, ""
+
+    def _copy(self, model: MaskModel) -> Pixels:
+        if self._painted is None:
+            self._painted = model.pixels.copy()
+        return self._painted
+
+    def subject(self) -> str:
+        generator = self.context.form.generator
+        slot = _first(generator, Kind.IMAGE) if generator is not None else None
+        is_given = slot is not None and slot.name not in self.context.form.given()
+        return self.photo.name if is_given and self.photo is not None else ""
+
+    # Commands and undo -------------------------------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        return self.panel.commands()
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        self.panel.attach_actions(actions)
+
+    def history(self) -> StageHistory | None:
+        return _MaskSteps(self.canvas)
+
+    # Keeping -----------------------------------------------------------------------------------------------
+
+    def save(self) -> bytes:
+        if self._handed or self.photo is None:
+            return self._handed
+        size, mask = self._saved_mask()
+        brushes = self.canvas.brushes
+        return encode(
+            Saved(
+                photo=self.photo.uid,
+                width=size[0],
+                height=size[1],
+                mask=mask,
+                tool=brushes.tool,
+                brush_size=brushes.size,
+                hardness=brushes.hardness,
+                tolerance=brushes.tolerance,
+                amount=brushes.amount,
+            )
+        )
+
+    def _saved_mask(self) -> tuple[tuple[int, int], bytes]:
+        """The mask of the photo, packed, and its size; b"" where nothing is painted."""
+        kept = self.canvas.waiting_mask or self._pack()
+        return (kept.size, kept.packed_within(MOST_MASK)) if kept is not None else ((0, 0), b"")
+
+    def _pack(self) -> KeptMask | None:
+        """Begins to pack what is painted, unless that was done already."""
+        model = self.canvas.mask_model
+        if model is None or model.is_empty:
+            return None
+        if self._packed is None:
+            from studio_image.room.mask import KeptMask  # numpy, which comes with the first photo
+
+            self._packed = KeptMask(self._copy(model))
+        return self._packed
+
+    def restore(self, state: bytes, format: int) -> None:
+        saved = decode(state) if format == self.FORMAT else None
+        if saved is None:
+            return
+        self.canvas.brushes = saved.brushes
+        try:
+            photo = self.context.items.item(saved.photo)
+        except StudioError:
+            return  # the photo is gone, and its mask with it
+        if self.photo is not None or photo.kind != Kind.IMAGE:
+            return
+        if saved.mask:
+            from studio_image.room.mask.kept import Damaged, KeptMask, unpack  # numpy: only where it was used
+
+            try:
+                pixels = unpack(saved.mask, (saved.width, saved.height))
+            except Damaged:
+                return
+            self._masks.put_back(photo.digest, KeptMask(pixels))
+        self.show(photo)
+
+    def hand_over(self) -> object:
+        self._handed = self.save()
+        handed = Handed(self.photo, self.canvas.take_state(), self._masks)
+        self._masks = KeptMasks()
+        return handed
+
+    def take_over(self, state: object) -> None:
+        if isinstance(state, Handed):
+            self.canvas.clear_image()  # what `restore` is still opening
+            self._masks = state.masks
+            self.canvas.restore_state(state.canvas)
+            self._name(state.photo)
+
+    def close(self) -> None:
+        self.context.project_changed.disconnect(self._on_project)
+        self.canvas.blockSignals(True)
+        self.canvas.clear_image()
+
+    # What happens ------------------------------------------------------------------------------------------
+
+    def _on_stage(self) -> None:
+        self._painted = self._packed = None
+        self.context.form.stage_changed()
+        self.context.history_changed()
+
+    def _on_painted(self) -> None:
+        self._pack()
+        self.context.changed()
+
+    def _on_failed(self, error: StudioError) -> None:
+        if self.photo is not None and self.canvas.mask_model is None:  # the photo itself cannot be read
+            self.clear()
+        self.context.report(error)
+
+    def _on_project(self) -> None:
+        if not self.context.project:
+            self._masks.clear()
+            self.clear()
+
+
+class _MaskSteps:
+    """`StageHistory` of the mask on the canvas."""
+
+    def __init__(self, canvas: MaskCanvas) -> None:
+        self._canvas = canvas
+
+    @property
+    def undo_title(self) -> str | None:
+        model = self._canvas.mask_model
+        can = model is not None and not self._canvas.is_editing and model.history.can_undo
+        return tr("mask edit") if can else None
+
+    @property
+    def redo_title(self) -> str | None:
+        model = self._canvas.mask_model
+        can = model is not None and not self._canvas.is_editing and model.history.can_redo
+        return tr("mask edit") if can else None
+
+    def undo(self) -> None:
+        self._canvas.undo()
+
+    def redo(self) -> None:
+        self._canvas.redo()
+
+
+def _first(generator: GeneratorDescription, kind: str) -> Input | None:
+    """The first input that takes this kind: the photo that a generator works from, the mask for it."""
+    return next((slot for slot in generator.inputs if slot.kind == kind), None)
