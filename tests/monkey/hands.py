@@ -15,7 +15,7 @@ from studio.ui.shell.studio_window import StudioWindow
 from tests.monkey.steps import Step
 from tests.monkey.watch import Watch
 
-COMMANDS = ("gallery.", "items.", "item.", "recipe.", "compare.", "canvas.", "queue.", "generate.", "view.")
+COMMANDS = ("gallery.", "items.", "item.", "recipe.", "compare.", "queue.", "generate.", "view.")
 _NO_KEY = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton
 

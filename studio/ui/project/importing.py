@@ -40,7 +40,7 @@ class Account(Struct):
     left: int = 0
     """Not looked at, because the user cancelled."""
     alone: Path | None = None
-    """The file, where one single photo was dropped: the canvas may show it already."""
+    """The file, where one single photo was dropped."""
 
     def words(self) -> str:
         added, present, refused = len(self.added), len(self.present), len(self.refused)
