@@ -12,6 +12,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from studio.plugins.media import installed_media
+from studio.service.service import Service
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["STUDIO_LANGUAGE"] = "en"  # of commands and workers, whatever this machine speaks
 settings.register_profile("studio", deadline=None, print_blob=True)
@@ -75,3 +78,11 @@ def _no_network() -> Iterator[None]:
     _REACHED.clear()
     yield
     assert not _REACHED, f"This test reached for the network: {'; '.join(_REACHED)}"
+
+
+@pytest.fixture(scope="session")
+def exporters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Runs the exporters of the installed plugins."""
+    made = Service(installed_media(), tmp_path_factory.mktemp("exporters"))
+    yield made
+    made.close()

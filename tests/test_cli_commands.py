@@ -84,6 +84,19 @@ def test_export_skips_and_fails_with_words(
     assert code == codes.BAD_INPUT and "nothing to export" in said["error"]["message"]
 
 
+def test_export_takes_formats_and_options_of_plugins(
+    capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
+) -> None:
+    words = ("export", str(trip), "--to", str(tmp_path / "out"), "--originals")
+    code, told = run(capsys, *words, "--format", "nope")
+    assert code == codes.BAD_INPUT
+    assert all(format in told["error"]["message"] for format in ("jpeg", "docx", "turntable"))
+    code, told = run(capsys, *words, "--deviation", "-1")
+    assert code == codes.BAD_INPUT and "is not a number from 0 to" in told["error"]["message"]
+    code, told = run(capsys, *words, "--format", "docx", "--deviation", "0.5")
+    assert code == codes.OK and all(file.endswith(".png") for file in told["files"])
+
+
 def test_export_takes_kinds_of_plugins_and_of_the_project(
     capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
 ) -> None:

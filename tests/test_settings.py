@@ -137,6 +137,20 @@ def test_an_older_file_is_taken_over_silently(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [settings.FILE]
 
 
+def test_formats_of_an_older_file_are_taken_over_by_kind(tmp_path: Path) -> None:
+    old = {"format": "webp", "text_format": "docx", "crystal_format": "", "mesh_format": 7, "folder": "/out"}
+    written(tmp_path, {"format": FORMAT, "exporting": old})
+    loaded, notice = settings.load(tmp_path)
+    assert notice == "" and loaded.exporting.folder == "/out"
+    assert loaded.exporting.formats == {"image": "webp", "mask": "webp", "text": "docx", "crystal": ""}
+    settings.save(loaded, tmp_path)
+    assert settings.load(tmp_path) == (loaded, "")
+    written(tmp_path, {"exporting": {"formats": {"text": "pdf"}, "text_format": "docx", "options": {"x": 1}}})
+    loaded, notice = settings.load(tmp_path)
+    assert loaded.exporting.formats == {"text": "pdf"} and loaded.exporting.options == {}
+    assert "exporting.options" in notice
+
+
 def test_a_newer_file_is_read_and_kept_before_it_is_written_over(tmp_path: Path) -> None:
     newer = {"format": FORMAT + 1, "appearance": {"theme": "dark", "glow": 3}, "cloud": {"a": 1}}
     file = written(tmp_path, newer)

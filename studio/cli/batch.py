@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from studio.cli import examples
 from studio.cli import generator_options as given
 from studio.cli.console import Console
+from studio.cli.session import media_for
 from studio.core.generator import GeneratorDescription
 from studio.core.item import JobState
 from studio.core.kind import Kind
@@ -55,7 +56,7 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         "--out", type=Path, metavar="FOLDER", help=tr("write the results here, with a manifest")
     )
     parser.add_argument("--project", type=Path, metavar="FOLDER", help=tr("keep the results in this project"))
-    given.add_naming(parser)
+    given.add_naming(parser, media_for(words, "batch"))
     if generator:
         paired = 2 if _has_mask(generator) else 1
         if paired == 2:
@@ -72,15 +73,18 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
-    from studio.cli.session import open_session
+    from studio.cli.session import open_service, open_session
     from studio.export.batch import check_choices, check_folder, export
+    from studio.export.formats import Formats
+    from studio.plugins.media import installed_media
 
     if not options.out and not options.project:
         raise BadInput(
             tr("Nowhere to put the results."), tr("Add --out FOLDER, or --project FOLDER, or both.")
         )
-    check_choices(options.template, options.format)
-    with open_session(options.project, console) as session:
+    formats = Formats(installed_media())
+    check_choices(options.template, options.format, formats)
+    with open_session(options.project, console) as session, open_service() as service:
         generator = session.catalog.generator(options.generator)
         inputs = list(_inputs(options, generator))
         if options.out:
@@ -92,7 +96,12 @@ def command(options: argparse.Namespace, console: Console) -> int:
         report = None
         if options.out and items:
             report = export(
-                session.project, items, options.out, template=options.template, format=options.format
+                session.project,
+                items,
+                options.out,
+                service,
+                template=options.template,
+                formats=formats.everywhere(options.format),
             )
         done = sum(job.state is JobState.DONE for job in jobs)
         document = {

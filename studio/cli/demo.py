@@ -35,7 +35,7 @@ def sample_folder() -> Path:
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.backends.device import default_threads
-    from studio.cli.session import open_session, took
+    from studio.cli.session import open_service, open_session, took
     from studio.export.batch import export
     from studio.jobs.prepare import make_recipe
     from studio.project.sample import create_sample, sample_pairs
@@ -43,7 +43,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     folder = sample_folder()
     if not folder.exists():
         create_sample(folder).close()
-    with open_session(folder, console) as session:
+    with open_session(folder, console) as session, open_service() as service:
         generator = session.catalog.generator(GENERATOR)
         photo, mask = sample_pairs()[0]
         image, region = (slot.name for slot in generator.inputs)
@@ -60,7 +60,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         )
         jobs, interrupted = session.work(session.submit([recipe], title=photo.name, titles=[photo.name]))
         items = session.items_of(jobs)
-        report = export(session.project, items, folder.parent / "Sample export") if items else None
+        report = export(session.project, items, folder.parent / "Sample export", service) if items else None
         document = {
             "ok": jobs[0].state is JobState.DONE,
             "project": str(folder),

@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.cli import codes
 from studio.cli import generator_options as given
 from studio.cli.console import Console
+from studio.cli.session import media_for
 from studio.core.item import Origin
 from studio.core.kind import KIND_ID
 from studio.errors import BadInput
+from studio.export.formats import Formats
 from studio.words import tr, trn
+
+if TYPE_CHECKING:
+    from studio.plugins.manifest_rows import OptionRow
+
+_OPTION = "option_"
+"""How the names of formats' options begin among the parsed ones."""
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -28,7 +37,8 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
-    given.add_naming(parser)
+    media = media_for(words, "export")
+    given.add_naming(parser, media)
     parser.add_argument(
         "--search",
         default="",
@@ -53,13 +63,8 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         default="number",
         help=tr("what to do with files there"),
     )
-    parser.add_argument(
-        "--deviation",
-        type=_deviation,
-        metavar="MM",
-        help=tr("how far the surface of parts may be off, for fewer triangles; 0 keeps all of them "
-                "(default: 0.2 %% of their size)"),
-    )  # fmt: skip
+    for option in Formats(media).options():
+        _add_option(parser, option)
     parser.set_defaults(command=command)
 
 
@@ -69,14 +74,47 @@ def _kind(text: str) -> str:
     return text.lower()
 
 
-def _deviation(text: str) -> float:
+def _add_option(parser: argparse.ArgumentParser, option: OptionRow) -> None:
+    """An option of a format. One that is called like an option of the command cannot be given."""
+    help = " ".join(filter(None, [tr(option.help or option.title), _usually(option)]))
+    with suppress(argparse.ArgumentError):
+        parser.add_argument(
+            f"--{option.id}",
+            type=lambda text: _number(text, option),
+            metavar=(option.unit or "N").upper(),
+            dest=f"{_OPTION}{option.id}",
+            help=help.replace("%", "%%"),
+        )
+
+
+def _usually(option: OptionRow) -> str:
+    return tr("(default: {usual})", usual=tr(option.usual)) if option.usual else ""
+
+
+def _number(text: str, option: OptionRow) -> float:
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError(tr("{text} is not a length in mm", text=text))
+        value = math.nan
+    if not option.minimum <= value <= option.maximum:
+        raise argparse.ArgumentTypeError(
+            tr(
+                "{text} is not a number from {minimum:g} to {maximum:g}",
+                text=text,
+                minimum=option.minimum,
+                maximum=option.maximum,
+            )
+        )
     return value
+
+
+def _options(options: argparse.Namespace) -> dict[str, float]:
+    """The options of formats that were given."""
+    return {
+        name.removeprefix(_OPTION): value
+        for name, value in vars(options).items()
+        if name.startswith(_OPTION) and value is not None
+    }
 
 
 def _check_kinds(asked: Sequence[str], known: Collection[str]) -> None:
@@ -90,14 +128,15 @@ def _check_kinds(asked: Sequence[str], known: Collection[str]) -> None:
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.session import open_service
     from studio.export.batch import export
-    from studio.plugins.media import installed_media
     from studio.project.order import Sort
     from studio.project.query import Query, parse
     from studio.project.store import Project
 
-    with Project.open(options.project, read_only=True) as project:
-        _check_kinds(options.kind, {*project.kinds(), *(kind.id for kind in installed_media().kinds)})
+    with Project.open(options.project, read_only=True) as project, open_service() as service:
+        formats = Formats(service.media)
+        _check_kinds(options.kind, {*project.kinds(), *(kind.id for kind in formats.kinds)})
         asked = parse(
             options.search,
             Query(
@@ -111,13 +150,15 @@ def command(options: argparse.Namespace, console: Console) -> int:
                 asked.problems[0].words, tr("Put words with a colon in quotes to search for them.")
             )
         found = project.rows(project.order(asked.query, Sort.OLDEST).ids)
+        chosen = formats.everywhere(options.format)
         report = export(
             project,
             found,
             options.to,
+            service,
             template=options.template,
-            format=options.format,
-            deviation=options.deviation,
+            formats=chosen,
+            options=dict.fromkeys(chosen, _options(options)),
             collision=options.existing,
             on_progress=lambda done, total: console.progress(
                 done / total, tr("{done} of {all}", done=done, all=total)

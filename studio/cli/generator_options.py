@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
@@ -17,6 +17,9 @@ from studio.errors import BadInput
 from studio.given_paths import path_of
 from studio.plugins.hints import has_reader, read_value
 from studio.words import tr
+
+if TYPE_CHECKING:
+    from studio.plugins.media import Media
 
 RESERVED = (
     "--help", "--json", "--out", "--project", "--set", "--seed", "--device",
@@ -166,9 +169,9 @@ def title_of(recipe: Recipe, files: Mapping[str, Path], generator: GeneratorDesc
     return first.name if first else generator.title
 
 
-def add_naming(parser: argparse.ArgumentParser) -> None:
+def add_naming(parser: argparse.ArgumentParser, media: Media) -> None:
     """How exported files are named and in which format they are."""
-    from studio.export.formats import EXTENSIONS
+    from studio.export.formats import Formats
     from studio.export.naming import FIELDS
 
     fields = ", ".join(f"{{{name}}}" for name in FIELDS)
@@ -179,8 +182,8 @@ def add_naming(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=tuple(EXTENSIONS),
-        help=tr("convert pictures, texts or parts to this format (default: as they are)"),
+        choices=Formats(media).ids(),
+        help=tr("convert to this format what can be (default: as it is)"),
     )
 
 

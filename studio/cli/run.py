@@ -51,16 +51,17 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.backends.device import default_threads
-    from studio.cli.session import open_session
+    from studio.cli.session import open_service, open_session
     from studio.export.batch import check_file, export_file
+    from studio.export.formats import Formats
     from studio.jobs.prepare import make_recipe
 
     if not options.out and not options.project:
         raise BadInput(tr("Nowhere to put the result."), tr("Add --out FILE, or --project FOLDER, or both."))
-    with open_session(options.project, console) as session:
+    with open_session(options.project, console) as session, open_service() as service:
         generator = session.catalog.generator(options.generator)
         if options.out:
-            check_file(options.out, generator.kind)
+            check_file(options.out, generator.kind, Formats(service.media))
         values, inputs = given.values_and_inputs(options, generator)
         recipe = make_recipe(
             session.project,
@@ -77,7 +78,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         )
         (job,), interrupted = session.work(submitted)
         items = session.items_of([job])
-        paths = export_file(session.project, items, options.out) if options.out and items else ()
+        paths = export_file(session.project, items, options.out, service) if options.out and items else ()
         document = {
             "ok": job.state is JobState.DONE,
             "project": str(options.project) if options.project else None,

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from studio.jobs.runner import Runner
     from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
+    from studio.plugins.media import Media
     from studio.project.store import Project
+    from studio.service.service import Service
 
 
 def installed_plugins(*, refresh: bool = False) -> Catalog:
@@ -41,6 +43,28 @@ def installed_plugins(*, refresh: bool = False) -> Catalog:
     from studio.jobs.describe import discover
 
     return discover(cache_folder())
+
+
+def media_for(words: Sequence[str], command: str) -> Media:
+    """What the installed plugins declare, if a command line is about this command; others need not wait."""
+    from studio.plugins.media import Media, installed_media
+
+    first = next((word for word in words if word != "--json"), "")
+    return installed_media() if first == command else Media()
+
+
+@contextmanager
+def open_service() -> Iterator[Service]:
+    """Runs the importers and exporters of the installed plugins."""
+    from studio.paths import cache_folder
+    from studio.plugins.media import installed_media
+    from studio.service.service import Service
+
+    service = Service(installed_media(), cache_folder() / "thumbnails")
+    try:
+        yield service
+    finally:
+        service.close()
 
 
 def model_store() -> ModelStore:

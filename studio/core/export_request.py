@@ -16,5 +16,7 @@ class ExportRequest(Struct, frozen=True, kw_only=True):
     """Id of the exporter in the plugin's manifest."""
     name: str = ""
     """What the item is called in its project."""
+    created: float = 0.0
+    """When the item was made: seconds since 1970-01-01, UTC."""
     options: dict[str, Any] = {}
     """As the person set them; the exporter checks them."""

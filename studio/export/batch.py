@@ -10,12 +10,14 @@ from typing import get_args
 
 from studio.core.file_names import safe_name
 from studio.core.item import Item
-from studio.core.kind import Kind
 from studio.errors import BadInput, DiskFull, StudioError
-from studio.export import formats, manifest, naming
+from studio.export import manifest, naming
+from studio.export.formats import Format, Formats
 from studio.export.manifest import ExportedFile, FileBeside
 from studio.export.target import Collision, FolderRefused, Target
+from studio.export.writer import Writer
 from studio.project.store import Project
+from studio.service.service import Service
 from studio.words import tr
 
 
@@ -30,15 +32,14 @@ class ExportReport:
     failed: tuple[tuple[Item, StudioError], ...]
 
 
-def check_choices(template: str, *asked: str | None) -> None:
-    """Raises `BadInput` for a template or a format that `export` would refuse."""
+def check_choices(template: str, format: str | None, formats: Formats) -> None:
+    """Raises `BadInput` for a template that `export` would refuse, or a format that no kind of item has."""
     naming.check_template(template)
-    for format in asked:
-        if format is not None and format not in formats.EXTENSIONS:
-            raise BadInput(
-                tr("Studio cannot export to “{format}”.", format=format),
-                tr("Choose one of {formats}.", formats=", ".join(formats.EXTENSIONS)),
-            )
+    if format is not None and format not in formats.ids():
+        raise BadInput(
+            tr("Studio cannot export to “{format}”.", format=format),
+            tr("Choose one of {formats}.", formats=", ".join(formats.ids())),
+        )
 
 
 def check_folder(project: Project, folder: Path) -> Target:
@@ -51,13 +52,12 @@ def check_folder(project: Project, folder: Path) -> Target:
     return Target(folder)
 
 
-def file_name(project: Project, item: Item, number: int, template: str, *asked: str | None) -> str:
+def file_name(project: Project, item: Item, number: int, template: str, format: Format | None) -> str:
     """What `export` calls this item's file, unless that name is taken: for a preview of the names.
 
-    `asked` are the formats that are asked for, of which one may fit the item's kind.
+    `format` is what `Formats.wanted` tells: None where the item's own bytes go out.
     """
-    format = formats.wanted(item, asked)
-    extension = formats.EXTENSIONS[format] if format else item.extension
+    extension = format.extension if format else item.extension
     recipe = project.recipe_of(item.uid)
     return naming.render(template, item, recipe, number, project=project.name, extension=extension)
 
@@ -66,60 +66,57 @@ def export(
     project: Project,
     items: Sequence[Item],
     folder: Path,
+    service: Service,
     *,
     template: str = "{name}",
-    format: str | None = None,
-    text_format: str | None = None,
-    part_format: str | None = None,
-    deviation: float | None = None,
+    formats: Mapping[str, str] | None = None,
+    options: Mapping[str, Mapping[str, float]] | None = None,
     collision: Collision = "number",
     with_manifest: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> ExportReport:
     """Writes `items` to `folder`, in this order, and a manifest (JSON and CSV) of what was written.
 
-    Without `format` each file has the very bytes of the project; with one ("png", "jpeg", "webp", "tiff", for
-    texts "md", "txt", "html", "docx", "pdf", for parts "stl", "3mf", "step", "obj", "glb", "svg", "dxf",
-    "turntable") what it fits is converted and everything else stays as it is; `text_format` and `part_format`
-    are further ones, for who asks for several. Parts may be off by `deviation` mm, for fewer triangles (see
-    `studio_product.formats.convert`), and have their numbers and study beside them. A file appears only once
-    it is whole. An item whose bytes are missing or unreadable is listed in the report as failed and the rest
-    go on; a folder that cannot be written to stops the export. Two items of one export never share a file,
-    whatever `collision`.
-    `on_progress(done, total)` is called after each item.
+    Each file has the very bytes of the project unless a format is chosen for items of its kind that it does
+    not have already. Formats of plugins are written by `service`, and may bring further files along. A file
+    appears only once it is whole. An item whose bytes are missing or unreadable, or whose plugin fails, is
+    listed in the report as failed and the rest go on; a folder that cannot be written to stops the export.
+    Two items of one export never share a file, whatever `collision`.
+
+    Args:
+        formats: by kind; one that nothing installed writes counts as not chosen.
+        options: of the format, by kind.
+        on_progress: is called with the number done and the total after each item.
+        check: is called again and again while a plugin writes; what it raises ends the export.
 
     Raises:
-        BadInput: nothing to export, a bad template or format, a folder that cannot be used.
+        BadInput: nothing to export, a bad template, a folder that cannot be used.
         DiskFull: what was written before stays.
     """
     if not items:
         raise BadInput(tr("There is nothing to export."), tr("Select at least one picture."))
-    asked = (format, text_format, part_format)
-    check_choices(template, *asked)
+    naming.check_template(template)
     if collision not in get_args(Collision):
         raise BadInput(
             tr("Unknown choice for files that exist: {collision}.", collision=collision),
             tr("Use number, skip or replace."),
         )
     target = check_folder(project, folder)
+    writer = Writer(service, check)
     written: list[ExportedFile] = []
     skipped: list[Item] = []
     failed: list[tuple[Item, StudioError]] = []
     for number, item in enumerate(items, start=1):
         try:
-            name = file_name(project, item, number, template, *asked)
+            format = writer.formats.wanted(item, formats or {})
+            name = file_name(project, item, number, template, format)
             source = project.blob_path(item.digest)
             if collision == "skip" and target.has_foreign(name):
                 skipped.append(item)
                 continue
-            converted = formats.wanted(item, asked)
-            more = formats.beside(item, source, converted)
-            if converted:
-                content = formats.convert(item, source, converted, deviation=deviation)
-                path, digest, size = target.write(name, content, collision)
-            else:
-                path, digest, size = target.copy(name, source, item.digest, collision)
-            beside = _write_beside(target, path, more, collision)
+            given = (options or {}).get(item.kind, {})
+            path, digest, size, beside = _write(writer, target, item, source, name, format, given, collision)
             written.append(ExportedFile(path, item, project.recipe_of(item.uid), digest, size, beside))
         except (DiskFull, FolderRefused):
             raise
@@ -137,61 +134,82 @@ def export(
     )
 
 
-def check_file(file: Path, kind: str) -> None:
+def check_file(file: Path, kind: str, formats: Formats) -> None:
     """Raises `BadInput` where `export_file` could not write an item of this kind there, before it is made."""
     offered = formats.of_kind(kind)
     if offered and formats.of_file(kind, file.suffix) is None:
         raise BadInput(
-            _unknown_format(kind, file.name),
-            tr("Let the name end in {formats}.", formats=", ".join(offered.values())),
+            tr(
+                "Studio cannot write “{name}”: no format for “{kind}” has this ending.",
+                name=file.name,
+                kind=tr(formats.kinds.get(kind).plural),
+            ),
+            tr("Let the name end in {formats}.", formats=", ".join(format.extension for format in offered)),
         )
     Target(file.absolute().parent)
 
 
-def export_file(project: Project, items: Sequence[Item], file: Path) -> tuple[Path, ...]:
+def export_file(project: Project, items: Sequence[Item], file: Path, service: Service) -> tuple[Path, ...]:
     """Writes one job's artifacts as `file`, replacing it; the second and later ones get a number.
 
-    The extension decides the format. Parts have their numbers and study beside them.
+    The extension decides the format. What goes along with the format stands beside each.
 
-    Raises: what `export` and `check_file` raise, and `MissingBlob`.
+    Raises: what `export` and `check_file` raise, `MissingBlob`, and what an exporter raises.
     """
     target = Target(file.absolute().parent)
+    writer = Writer(service)
     paths = []
     for item in items:
-        check_file(file, item.kind)
+        check_file(file, item.kind, writer.formats)
         source = project.blob_path(item.digest)
-        format = formats.wanted(item, [formats.of_file(item.kind, file.suffix)])
-        more = formats.beside(item, source, format)
-        if format:
-            path = target.write(file.name, formats.convert(item, source, format), "replace")[0]
-        else:
-            path = target.copy(file.name, source, item.digest, "replace")[0]
-        _write_beside(target, path, more, "replace")
-        paths.append(path)
+        format = writer.formats.of_file(item.kind, file.suffix)
+        if format and format.is_of(item.extension):
+            format = None
+        paths.append(_write(writer, target, item, source, file.name, format, {}, "replace")[0])
     return tuple(paths)
 
 
-def _unknown_format(kind: str, name: str) -> str:
-    if kind == Kind.TEXT:
-        return tr("Studio cannot write texts as “{name}”.", name=name)
-    if formats.of_kind(kind) is formats.PARTS:
-        return tr("Studio cannot write parts as “{name}”.", name=name)
-    return tr("Studio cannot write pictures as “{name}”.", name=name)
+def _write(
+    writer: Writer,
+    target: Target,
+    item: Item,
+    source: Path,
+    name: str,
+    format: Format | None,
+    options: Mapping[str, float],
+    collision: Collision,
+) -> tuple[Path, str, int, tuple[FileBeside, ...]]:
+    """One item as a file called `name`: its path, SHA-256 and size, and what stands beside it."""
+    own = writer.beside_of(item) if format is None else None
+    if format is None and own is None:
+        return *target.copy(name, source, item.digest, collision), ()
+    with target.workroom() as room:
+        if format is None:
+            assert own is not None
+            beside = writer.write_beside(item, source, own, room / name)
+            path, digest, size = target.copy(name, source, item.digest, collision)
+        else:
+            made, *beside = writer.write(item, source, format, room / name, options)
+            path, digest, size = target.take(name, made, collision)
+        return path, digest, size, _take_beside(target, path, Path(name).stem, beside, collision)
 
 
-def _write_beside(
-    target: Target, path: Path, more: Mapping[str, bytes], collision: Collision
+def _take_beside(
+    target: Target, path: Path, stem: str, files: Sequence[Path], collision: Collision
 ) -> tuple[FileBeside, ...]:
-    """Named after the file that they go with. The same numbers are not written twice: a part may go out in
-    several formats."""
+    """Puts files in place, named after the file that they go with. The same one is not written twice: an item
+    may go out in several formats.
+
+    `stem` is what that file was called when they were made.
+    """
     found = []
-    for end, content in more.items():
-        name = safe_name(path.stem, end)
-        there = target.find(name, content)
+    for file in files:
+        end = file.name.removeprefix(stem)
+        name = safe_name(path.stem, end) if end != file.name else safe_name(file.stem, file.suffix)
+        there = target.find(name, file)
         if there is None and collision == "skip" and target.has_foreign(name):
             continue
-        written, digest, size = there or target.write(name, content, collision)
-        found.append(FileBeside(written, digest, size))
+        found.append(FileBeside(*(there or target.take(name, file, collision))))
     return tuple(found)
 
 

@@ -14,22 +14,14 @@ if TYPE_CHECKING:
 EXTENSIONS: dict[str, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 """The formats that export offers, with the extension of each."""
 
-_SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".tiff": ".tif"}
+ALIASES: dict[str, tuple[str, ...]] = {"jpeg": (".jpeg", ".jpe"), "tiff": (".tiff",)}
+"""Further extensions that such files have."""
+
 _QUALITY: dict[str, dict[str, Any]] = {
     "jpeg": {"quality": 95, "subsampling": 0, "optimize": True},
     "webp": {"quality": 92, "method": 4},
     "tiff": {"compression": "tiff_adobe_deflate"},
 }
-
-
-def format_of(extension: str) -> str | None:
-    """The format that files with this extension have, if it is one of ours."""
-    return next((format for format in EXTENSIONS if is_already(extension, format)), None)
-
-
-def is_already(extension: str, format: str) -> bool:
-    """Whether a file with this extension has that format, so that its bytes can go out untouched."""
-    return _SAME.get(extension.lower(), extension.lower()) == EXTENSIONS[format]
 
 
 def convert(source: Path, format: str) -> bytes:

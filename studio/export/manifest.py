@@ -27,7 +27,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class FileBeside:
-    """One that goes with an exported file: the numbers of a part, for one."""
+    """One that goes with an exported file: a table of its numbers, for one."""
 
     path: Path
     digest: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import hashlib
 import os
 import secrets
@@ -46,13 +47,30 @@ class Target:
         """Whether a file of that name is there which this export did not write."""
         return name.casefold() not in self._ours and os.path.lexists(self.folder / name)
 
-    def find(self, name: str, content: bytes) -> tuple[Path, str, int] | None:
-        """What `write` would give, where a file of that name holds these very bytes already."""
+    def find(self, name: str, made: Path) -> tuple[Path, str, int] | None:
+        """What `take` would give, where a file of that name holds the very bytes of `made` already."""
         path = self.folder / name
         with suppress(OSError):
-            if path.stat().st_size == len(content) and path.read_bytes() == content:
-                return path, hashlib.sha256(content).hexdigest(), len(content)
+            if path.stat().st_size == made.stat().st_size and filecmp.cmp(path, made, shallow=False):
+                with path.open("rb") as stream:
+                    return path, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size
         return None
+
+    @contextmanager
+    def workroom(self) -> Iterator[Path]:
+        """A folder within this one, for files that `take` puts in place; gone afterwards in any case."""
+        room = self.folder / f".studio-{secrets.token_hex(8)}.part"
+        with self._in_words("the folder"):
+            room.mkdir()
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def take(self, name: str, made: Path, collision: Collision) -> tuple[Path, str, int]:
+        """As `write`, with a file from a `workroom`, which moves."""
+        with self._in_words(f"“{name}”"):
+            return self._finish(made, name, collision)
 
     def free_stem(self, stem: str, extensions: tuple[str, ...]) -> str:
         """The first of "stem", "stem 2", … under which a file with none of these extensions exists."""

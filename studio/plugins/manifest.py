@@ -71,6 +71,7 @@ def read_manifest(path: Path, plugin: str) -> Manifest:
     own_rooms = frozenset(room.id for room in rooms)
     kinds = checks.rows(values.pop("kinds", []), "kinds", KindRow)
     importers = checks.rows(values.pop("importers", []), "importers", ImporterRow)
+    exporters = checks.rows(values.pop("exporters", []), "exporters", ExporterRow)
     manifest = Manifest(
         plugin=plugin,
         folder=path.parent,
@@ -80,7 +81,14 @@ def read_manifest(path: Path, plugin: str) -> Manifest:
         importers=tuple(
             replace(row, extensions=checks.extensions(row.extensions, row.place)) for row in importers
         ),
-        exporters=checks.rows(values.pop("exporters", []), "exporters", ExporterRow),
+        exporters=tuple(
+            replace(
+                row,
+                aliases=checks.extensions(row.aliases, row.place),
+                options=checks.options(row.options, row.place),
+            )
+            for row in exporters
+        ),
         commands=checks.rows(values.pop("commands", []), "commands", CommandRow),
         readers=checks.rows(values.pop("readers", []), "readers", ReaderRow),
         translations=checks.translations(values.pop("i18n", {})),

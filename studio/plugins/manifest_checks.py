@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ import msgspec
 
 from studio.core.kind import STOCK
 from studio.paths import resource
-from studio.plugins.manifest_rows import KindRow, Row
+from studio.plugins.manifest_rows import KindRow, OptionRow, Row
 from studio.words import tr
 
 MOST_ROWS = 64
@@ -175,6 +176,19 @@ class Checks:
                     place, tr("“{extension}” is not like “.abc”", extension=_shown(extension)), left_out()
                 )
         return tuple(found)
+
+    def options(self, options: tuple[OptionRow, ...], place: str) -> tuple[OptionRow, ...]:
+        """Those that a form can show: named once, in words of one line, with a range."""
+        found: dict[str, OptionRow] = {}
+        for option in options:
+            words = (option.title, option.help or " ", option.unit or " ", option.usual or " ")
+            bounds = (option.minimum, option.maximum, option.step)
+            has_range = all(map(math.isfinite, bounds)) and option.minimum < option.maximum
+            if has_range and option.id not in found and all(text.isprintable() for text in words):
+                found[option.id] = option
+            else:
+                self.note(place, tr("the option “{id}” cannot be shown in a form", id=option.id), left_out())
+        return tuple(found.values())
 
     def magic(self, magic: tuple[str, ...], place: str) -> tuple[str, ...]:
         """Without what is no hexadecimal number of whole bytes."""

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from studio.core.kind import KindInfo
 
 Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z")]
+FormatId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 Dotted = Annotated[str, Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*\Z", max_length=200)]
 """Names something in a module: "studio_product.formats.thumbnail:thumbnail"."""
 Extension = Annotated[str, Meta(pattern=r"^\.[A-Za-z0-9][A-Za-z0-9+_.-]{0,15}\Z")]
@@ -100,22 +101,40 @@ class ImporterRow(Row, frozen=True, kw_only=True):
     load: Dotted
 
 
+class OptionRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number that a person may set for a format. It is left out where nobody sets it."""
+
+    id: Id
+    """Its key in `ExportRequest.options`."""
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    help: Annotated[str, Meta(max_length=200)] = ""
+    unit: Annotated[str, Meta(max_length=16)] = ""
+    minimum: float
+    maximum: float
+    step: Annotated[float, Meta(gt=0)] = 1.0
+    usual: Annotated[str, Meta(max_length=80)] = ""
+    """What holds where nobody sets it, in words."""
+
+
 class ExporterRow(Row, frozen=True, kw_only=True):
     """Writes items of a kind in one format."""
 
     KEY = ("kind", "id")
     TITLES = ("title",)
-    DOTTED = ("export", "options")
+    DOTTED = ("export",)
 
-    id: Id
+    id: FormatId
     """What `--format` says; unique among the formats of a kind."""
     kind: Id
     title: str
     extension: Extension
+    aliases: Words = ()
+    """Further extensions of files in this format: lower case, with the dot."""
     export: Dotted
     """Names `export(source: Path, target: Path, request: ExportRequest) -> list[Path]`."""
-    options: Dotted | None = None
-    """Names what describes the options of an export, if it has any."""
+    options: Annotated[tuple[OptionRow, ...], Meta(max_length=8)] = ()
+    beside: bool = False
+    """Whether other files go along also with items that have this format already and are copied."""
 
 
 class CommandRow(Row, frozen=True, kw_only=True):

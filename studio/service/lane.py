@@ -20,6 +20,9 @@ from studio.service.host import ServiceHost
 from studio.service.wish import Outcome, Wish
 from studio.words import tr
 
+_MEMORY_OF_FORMATS = 4
+"""Times the memory of thumbnails is what imports and exports may take, which somebody has asked for."""
+
 log = logging.getLogger(__name__)
 
 
@@ -278,10 +281,15 @@ class Lane:
             self._died(tr("it took longer than {seconds:g} seconds", seconds=seconds), late)
         elif not self._ready and now - self._since > self._limits.start_seconds:
             self._died(tr("it did not start in time"))
-        elif running and host.memory() > self._limits.memory:
-            self._died(tr("it needed more than {size} MB of memory", size=self._limits.memory >> 20))
+        elif running and host.memory() > (most := self._memory(running)):
+            self._died(tr("it needed more than {size} MB of memory", size=most >> 20))
         elif not host.alive:  # its pipe is held open by a process that it started
             self._died(tr("it ended unexpectedly"))
+
+    def _memory(self, running: list[Wish]) -> int:
+        """Bytes that the process may hold for this work."""
+        has_format = any(not wish.is_thumbnail for wish in running)
+        return self._limits.memory * (_MEMORY_OF_FORMATS if has_format else 1)
 
     def _died(self, why: str, guilty: list[Wish] | None = None) -> None:
         """Buries the process. Whom it died of is known if it is one; several are tried again one by one."""

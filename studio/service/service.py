@@ -30,6 +30,9 @@ _STUDIO = "studio"
 _STOCK = frozenset(info.id for info in STOCK) - {Kind.FILE}
 _PICTURES = (Kind.IMAGE, Kind.MASK)
 
+_BETWEEN_CHECKS = 0.1
+_CANCEL_SECONDS = 5.0
+
 Done = Callable[[Outcome], object]
 
 
@@ -38,7 +41,7 @@ class Service:
 
     def __init__(self, media: Media, cache: Path, *, limits: Limits | None = None) -> None:
         """`cache`: a folder for thumbnails and for what is remembered of them."""
-        self._media = media
+        self.media = media
         self._cache = cache
         self._numbers = itertools.count(1)
         deaths = Deaths(cache)
@@ -60,7 +63,7 @@ class Service:
 
     def has_thumbnails(self, kind: str) -> bool:
         """Whether anything can be shown of items of this kind."""
-        return kind in _STOCK or bool(self._media.thumbnail_of(kind))
+        return kind in _STOCK or bool(self.media.thumbnail_of(kind))
 
     def thumbnail_file(self, kind: str, digest: str, side: int) -> Path:
         """Where the thumbnail of this item is kept, if it was made. The same bytes look different as another
@@ -70,11 +73,11 @@ class Service:
 
     def thumbnail(self, kind: str, source: Path, digest: str, side: int, done: Done) -> Wish:
         """Has a thumbnail made, at most `side` pixels wide and high; its file is `thumbnail_file`."""
-        plugin = self._media.kinds.get(kind).plugin
+        plugin = self.media.kinds.get(kind).plugin
         work = wire.MakeThumbnail(
             id=next(self._numbers),
             kind=kind,
-            function=self._media.thumbnail_of(kind),
+            function=self.media.thumbnail_of(kind),
             source=source,
             side=side,
             target=self.thumbnail_file(kind, digest, side),
@@ -86,7 +89,7 @@ class Service:
         """The file of the thumbnail, made if it is not there yet: waits. Raises what went wrong."""
         kept = self.thumbnail_file(kind, digest, side)
         if not kept.exists():
-            _waited(lambda done: self.thumbnail(kind, source, digest, side, done))
+            _waited(lambda done: self.thumbnail(kind, source, digest, side, done), self.cancel)
         return kept
 
     def drop(self, wish: Wish) -> None:
@@ -102,7 +105,7 @@ class Service:
         Raises:
             BadInput: no plugin reads such files.
         """
-        row = self._media.importer_of(source.suffix)
+        row = self.media.importer_of(source.suffix)
         if row is None:
             raise BadInput(
                 tr("Nothing that is installed imports “{name}”.", name=source.name),
@@ -127,17 +130,19 @@ class Service:
         done: Done,
         *,
         name: str = "",
+        created: float = 0.0,
     ) -> Wish:
         """Has an item written as `target`, and other files beside it where the format has them. They appear
         there when all of them are whole.
 
         Args:
             name: what the item is called in its project.
+            created: when it was made, in seconds since 1970-01-01, UTC.
 
         Raises:
             BadInput: no plugin writes items of this kind in this format.
         """
-        row = next((row for row in self._media.exporters(kind) if row.id == format), None)
+        row = next((row for row in self.media.exporters(kind) if row.id == format), None)
         if row is None:
             raise BadInput(
                 tr("Nothing that is installed writes “{kind}” as “{format}”.", kind=kind, format=format),
@@ -148,7 +153,7 @@ class Service:
             function=row.export,
             source=source,
             target=target.parent / f".export-{uuid.uuid4().hex}" / target.name,
-            request=ExportRequest(kind=kind, format=format, name=name, options=options),
+            request=ExportRequest(kind=kind, format=format, name=name, created=created, options=options),
             language=words.language(),
         )
         return self._wish(Wish(work, lambda outcome: done(_moved(work, outcome)), plugin=row.plugin))
@@ -159,13 +164,29 @@ class Service:
 
     def load_now(self, source: Path, folder: Path) -> tuple[Path, ...]:
         """Like `load`, but waits. Raises what went wrong."""
-        return _waited(lambda done: self.load(source, folder, done))
+        return _waited(lambda done: self.load(source, folder, done), self.cancel)
 
     def export_now(
-        self, kind: str, format: str, source: Path, target: Path, options: dict[str, Any], *, name: str = ""
+        self,
+        kind: str,
+        format: str,
+        source: Path,
+        target: Path,
+        options: dict[str, Any],
+        *,
+        name: str = "",
+        created: float = 0.0,
+        check: Callable[[], None] | None = None,
     ) -> tuple[Path, ...]:
-        """Like `export`, but waits. Raises what went wrong."""
-        return _waited(lambda done: self.export(kind, format, source, target, options, done, name=name))
+        """Like `export`, but waits. Raises what went wrong.
+
+        `check` is called again and again meanwhile; when it raises, or Ctrl-C comes, the export is cancelled.
+        """
+
+        def begin(done: Done) -> Wish:
+            return self.export(kind, format, source, target, options, done, name=name, created=created)
+
+        return _waited(begin, self.cancel, check)
 
     # --- within ---------------------------------------------------------------------------------------------
 
@@ -174,15 +195,17 @@ class Service:
         return wish
 
     def _lane(self, plugin: str) -> Lane:
-        found = self._media.plugins.get(plugin)
+        found = self.media.plugins.get(plugin)
         return self._ours if found is None or found.bundled else self._theirs
 
     def _version(self, plugin: str) -> str:
-        found = self._media.plugins.get(plugin)
+        found = self.media.plugins.get(plugin)
         return found.version if found else studio.__version__
 
 
-def _waited(begin: Callable[[Done], Wish]) -> tuple[Path, ...]:
+def _waited(
+    begin: Callable[[Done], Wish], cancel: Callable[[Wish], None], check: Callable[[], None] | None = None
+) -> tuple[Path, ...]:
     over = threading.Event()
     outcomes: list[Outcome] = []
 
@@ -190,8 +213,15 @@ def _waited(begin: Callable[[Done], Wish]) -> tuple[Path, ...]:
         outcomes.append(outcome)
         over.set()
 
-    begin(done)
-    over.wait()
+    wish = begin(done)
+    try:
+        while not over.wait(_BETWEEN_CHECKS):
+            if check is not None:
+                check()
+    except BaseException:  # Ctrl-C too
+        cancel(wish)
+        over.wait(_CANCEL_SECONDS)  # until its files are gone
+        raise
     [outcome] = outcomes
     if outcome.error is not None:
         raise outcome.error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import traceback
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from studio import paths, words
-from studio.errors import BadInput, OutOfMemory, PluginError, StudioError
+from studio.errors import BadInput, DiskFull, OutOfMemory, PluginError, StudioError
 from studio.service import wire
 from studio.service.thumbnail_file import WrongThumbnailError, write_thumbnail
 from studio.words import tr
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +56,7 @@ def do(request: wire.Work) -> wire.Done | wire.Failed:
     except MemoryError:
         told = OutOfMemory(tr("There is too little memory for this file."), tr("Close other programs."))
     except OSError as error:
-        told = BadInput(
+        told = (DiskFull if error.errno in _FULL else BadInput)(
             tr("“{name}” cannot be read or written ({reason}).", name=request.source.name, reason=str(error)),
             tr("Check that the file is there and that the disk has room."),
         )

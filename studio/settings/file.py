@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from studio import user_files
-from studio.settings.sections import DEFAULTS, Appearance, Section, Settings
+from studio.core.kind import Kind
+from studio.settings.sections import DEFAULTS, Appearance, Exporting, Section, Settings
 from studio.words import tr
 
 FILE = "settings.json"
@@ -113,11 +114,23 @@ def _read(document: Mapping[str, Any], wrong: list[str]) -> Settings:
         given, kind = document[name], type(getattr(DEFAULTS, name))
         if not isinstance(given, dict):
             wrong.append(name)
+        elif kind is Exporting:
+            sections[name] = kind(**_fitting(name, _by_kind(given), _types(kind), wrong))
         elif issubclass(kind, Section):
             sections[name] = kind(**_fitting(name, given, _types(kind), wrong))
         else:
             sections[name] = _fitting(name, given, dict.fromkeys(given, str), wrong)
     return Settings(**sections)
+
+
+def _by_kind(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The section on exports with its formats by kind, of which version 0.1 had one field each: `format` for
+    pictures and masks, `text_format` and so on for others."""
+    if "formats" in given:
+        return given
+    older = {name.removesuffix("_format"): value for name, value in given.items() if name.endswith("_format")}
+    older |= dict.fromkeys((Kind.IMAGE, Kind.MASK), given.get("format"))
+    return {**given, "formats": {kind: value for kind, value in older.items() if isinstance(value, str)}}
 
 
 def _types(kind: type[Section]) -> dict[str, Any]:

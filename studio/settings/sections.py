@@ -143,10 +143,10 @@ class Generating(Section, frozen=True):
 class Exporting(Section, frozen=True):
     folder: str = ""
     template: str = "{name}"
-    format: str = ""
-    """Of pictures; empty: each file as it is."""
-    text_format: str = ""
-    part_format: str = ""
+    formats: dict[str, str] = {}
+    """Last chosen, by kind; without one, or where it is empty, files go out as they are."""
+    options: dict[str, dict[str, float]] = {}
+    """Of the format last chosen, by kind."""
     collision: Literal["number", "skip", "replace"] = "number"
 
 

@@ -15,7 +15,15 @@ from studio.core.kind import STOCK
 from studio.errors import PluginError
 from studio.plugins.manifest import MAX_BYTES, Manifest, read_manifest
 from studio.plugins.manifest_checks import MAX_ICON, MOST_ROWS, is_title
-from studio.plugins.manifest_rows import CommandRow, ExporterRow, ImporterRow, KindRow, ReaderRow, RoomRow
+from studio.plugins.manifest_rows import (
+    CommandRow,
+    ExporterRow,
+    ImporterRow,
+    KindRow,
+    OptionRow,
+    ReaderRow,
+    RoomRow,
+)
 
 ROWS = (CommandRow, ExporterRow, ImporterRow, KindRow, ReaderRow, RoomRow)
 
@@ -115,7 +123,7 @@ def test_a_whole_manifest(package: Path) -> None:
     assert found.rooms[0].kinds == ("palette", "image")
     assert found.rooms[0].generators == ("palette/*",)
     assert found.importers[0].load == "studio_palette.formats:load"
-    assert found.exporters[0].options is None
+    assert found.exporters[0].options == ()
     assert found.commands[0].name == "palettes"
     assert found.readers[0].hint == "swatches"
     assert found.translations == package / "i18n"
@@ -252,7 +260,7 @@ def test_a_kind_is_kept_without_what_is_wrong_in_it(
         ),
         (
             '[[exporters]]\nid = "x"\nkind = "image"\ntitle = "X"\nextension = ".x"\n'
-            'export = "studio_palette.formats:x"\noptions = "studio_palette.none:x"',
+            'export = "studio_palette.none:x"',
             "there is no module",
         ),
         ('[[commands]]\nname = "--force"\nhelp = "h"\nmain = "studio_palette.formats:m"', "$.name"),
@@ -325,6 +333,13 @@ _rows = st.lists(
             st.text(max_size=12),
             st.integers(-9, 9),
             st.lists(
+                st.dictionaries(
+                    st.sampled_from(OptionRow.__struct_fields__),
+                    st.one_of(st.text(max_size=6), st.integers(-9, 9), st.just("gap")),
+                ),
+                max_size=3,
+            ),
+            st.lists(
                 st.one_of(st.text(max_size=6), st.sampled_from([".ase", "41", "palette/*"])), max_size=3
             ),
         ),
@@ -365,3 +380,27 @@ def test_any_bytes_are_a_manifest_or_refused(tmp_path_factory: pytest.TempPathFa
         read(package, data)
     except PluginError as error:
         assert error.message and error.hint
+
+
+def test_options_of_a_format_are_numbers_with_a_range(package: Path) -> None:
+    option = '[[exporters.options]]\nid = "{}"\ntitle = "{}"\nminimum = {}\nmaximum = {}\n'
+    found = read(
+        package,
+        'manifest = 1\ntitle = "Palettes"\n[[exporters]]\nid = "3x"\nkind = "image"\ntitle = "X"\n'
+        'extension = ".x"\naliases = [".XX", "y"]\nexport = "studio_palette.formats:x"\n'
+        + option.format("gap", "Gap", 0, 4)
+        + 'unit = "mm"\nusual = "2 mm"\n'
+        + option.format("gap", "Again", 0, 4)
+        + option.format("endless", "Endless", 0, "inf")
+        + option.format("far", "Far", 2, 1)
+        + option.format("bell", "\\u0007", 0, 1),
+    )
+    [row] = found.exporters
+    assert (row.id, row.aliases, row.beside) == ("3x", (".xx",), False)
+    [gap] = row.options
+    assert (gap.id, gap.title, gap.unit, gap.minimum, gap.maximum, gap.usual) == (
+        "gap", "Gap", "mm", 0, 4, "2 mm",
+    )  # fmt: skip
+    assert len(found.notes) == 5
+    for name, told in zip(("y", "gap", "endless", "far", "bell"), found.notes, strict=True):
+        assert f"“{name}”" in told or f"“.{name}”" in told

@@ -34,7 +34,7 @@ def make_plugin(site: Path, name: str, *, distribution: str = "other") -> Plugin
         f'[[kinds]]\nid = "{name}-{kind}"\ntitle = "K"\nplural = "K"\nthumbnail = "{package}.odd:{kind}"\n'
         for kind in KINDS
     ]
-    for format in ("copy", "two", "dies", "waits", "escapes", "nothing"):
+    for format in ("copy", "two", "dies", "waits", "escapes", "nothing", "raises", "full", "other"):
         rows.append(
             f'[[exporters]]\nid = "{format}"\nkind = "{name}-good"\ntitle = "E"\nextension = ".out"\n'
             f'export = "{package}.odd:export_{format}"\n'

@@ -1,5 +1,6 @@
 """The functions of a test's plugin. Copied into its package and run in a service process."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -123,6 +124,21 @@ def export_escapes(source: Path, target: Path, request: ExportRequest) -> list[P
 
 def export_nothing(source: Path, target: Path, request: ExportRequest) -> list[Path]:
     return [target]
+
+
+def export_raises(source: Path, target: Path, request: ExportRequest) -> list[Path]:
+    target.write_bytes(b"half")
+    raise ZeroDivisionError("it was zero")
+
+
+def export_full(source: Path, target: Path, request: ExportRequest) -> list[Path]:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def export_other(source: Path, target: Path, request: ExportRequest) -> list[Path]:
+    other = target.with_name("other.txt")
+    other.touch()
+    return [other]
 
 
 def load(source: Path, folder: Path) -> list[Path]:

@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from studio.core.kind import Kind
+from studio.export.formats import Formats
+from studio.plugins.manifest import read_manifest
+from studio.plugins.media import Media, Plugin
 from studio.project.store import Project
 from studio.settings import Exporting
 from studio.ui.export import dialog as export_dialog
-from studio.ui.export.dialog import ExportChoice, ExportDialog, field_words, formats
+from studio.ui.export.dialog import ExportChoice, ExportDialog, field_words
 from tests.ui.builders import picture
 
 
@@ -23,7 +26,9 @@ def made(qtbot, dressed, project: Project, tmp_path: Path):
 
     def build(last: Exporting = Exporting(), count: int = 4, title: str = ""):  # noqa: B008
         chosen: list[ExportChoice] = []
-        dialog = ExportDialog(None, project, items[:count], last, chosen.append, title=title)
+        dialog = ExportDialog(
+            None, project, items[:count], last, chosen.append, formats=Formats(Media()), title=title
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(dialog)
         dialog.show()
@@ -39,13 +44,14 @@ def names(dialog: ExportDialog) -> list[str]:
 def test_names_are_shown_as_they_will_be(made) -> None:
     dialog, _ = made()
     assert dialog.heading.text() == "Export 4 items"
-    assert dialog.facts.text().startswith("4 pictures")
+    assert dialog.facts.text().startswith("4 Pictures")
     assert names(dialog) == ["beach.jpg", "a b.jpg", "c.jpg"]
     assert dialog.more.text() == "and 1 more"
     dialog.template.setText("{project}-{n}-{name}")
     assert names(dialog)[0] == "Test-001-beach.jpg"
-    dialog.format.setCurrentIndex(1)
-    dialog.format.activated.emit(1)
+    choice = dialog.formats.choices[Kind.IMAGE]
+    choice.setCurrentIndex(1)
+    choice.activated.emit(1)
     assert names(dialog)[0] == "Test-001-beach.png"
     dialog.template.setText("same")
     assert "get a number" in dialog.more.text()
@@ -105,7 +111,7 @@ def test_the_first_time_it_offers_the_folder_of_pictures(made, monkeypatch, tmp_
 def test_one_item_is_called_by_its_name_and_the_field_is_remembered(made, qtbot) -> None:
     dialog, chosen = made(Exporting(folder="/there"), count=1)
     assert dialog.template.text() == "beach"
-    assert dialog.format.itemText(0) == "As it is"
+    assert dialog.formats.choices[Kind.IMAGE].itemText(0) == "As it is"
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     dialog, chosen_too = made(Exporting(folder="/there"), count=1)
     dialog.template.setText("holiday")
@@ -114,11 +120,13 @@ def test_one_item_is_called_by_its_name_and_the_field_is_remembered(made, qtbot)
 
 
 def test_the_answer_is_given_and_the_last_one_remembered(made, qtbot) -> None:
-    dialog, chosen = made(Exporting(folder="/there", format="webp", collision="skip"))
-    assert dialog.format.currentData() == "webp"
+    dialog, chosen = made(Exporting(folder="/there", formats={Kind.IMAGE: "webp"}, collision="skip"))
+    assert dialog.formats.choices[Kind.IMAGE].currentData() == "webp"
     dialog.collision.setCurrentIndex(2)
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    assert chosen == [ExportChoice(Path("/there"), "{name}", "webp", "replace")]
+    assert chosen == [
+        ExportChoice(Path("/there"), "{name}", "replace", {Kind.IMAGE: "webp"}, {Kind.IMAGE: {}})
+    ]
 
 
 def test_a_collection_goes_by_its_name(made) -> None:
@@ -127,36 +135,96 @@ def test_a_collection_goes_by_its_name(made) -> None:
     assert dialog.go.text() == "Export 4"
 
 
-def test_every_format_of_the_export_is_offered() -> None:
-    from studio.export.convert import EXTENSIONS
+CRYSTALS = """
+manifest = 1
+title = "Crystals"
 
-    assert {value for value, _ in formats()} == {None, *EXTENSIONS}
+[[kinds]]
+id = "crystal"
+title = "Crystal"
+plural = "Crystals"
+
+[[exporters]]
+id = "cif"
+kind = "crystal"
+title = "CIF (for journals)"
+extension = ".cif"
+export = "studio_crystal:export"
+
+[[exporters.options]]
+id = "cutoff"
+title = "Cut off below"
+unit = "nm"
+minimum = 0
+maximum = 5
+step = 0.1
+usual = "half a cell"
+
+[[exporters]]
+id = "xyz"
+kind = "crystal"
+title = "XYZ"
+extension = ".xyz"
+export = "studio_crystal:export"
+"""
 
 
-def test_parts_have_formats_and_a_detail_of_their_own(
-    qtbot, dressed, project: Project, tmp_path: Path
+@pytest.fixture
+def formats(tmp_path: Path) -> Formats:
+    """Of a plugin with a kind of its own, beside those of pictures."""
+    folder = tmp_path / "studio_crystal"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "medium.toml").write_text(CRYSTALS)
+    manifest = read_manifest(folder / "medium.toml", "crystal")
+    assert manifest.notes == ()
+    return Formats(Media([Plugin(name="crystal", distribution="x", version="1", manifest=manifest)]))
+
+
+def test_a_kind_of_a_plugin_has_formats_and_options_of_its_own(
+    qtbot, dressed, project: Project, tmp_path: Path, formats: Formats
 ) -> None:
-    from studio.export.formats import PARTS
-    from studio.ui.export.dialog import part_formats
-
-    assert {value for value, _ in part_formats()} == {None, *PARTS}
-    (tmp_path / "bracket.stl").write_bytes(b"solid")
-    part = project.add_asset(tmp_path / "bracket.stl", kind="part")
+    (tmp_path / "quartz.raw").write_bytes(b"SiO2")
+    crystal = project.add_asset(tmp_path / "quartz.raw", kind="crystal")
     photo = project.add_asset(picture(tmp_path / "photo.jpg", (1, 2, 3)), kind=Kind.IMAGE)
-    chosen: list[ExportChoice] = []
-    for items, alone in (([part], True), ([part, photo], False)):
-        dialog = ExportDialog(None, project, items, Exporting(folder="/a", part_format="step"), chosen.append)
+    (tmp_path / "notes.csv").write_text("a")
+    table = project.add_asset(tmp_path / "notes.csv", kind=Kind.TABLE)
+    last = Exporting(folder="/a", formats={"crystal": "cif"}, options={"crystal": {"cutoff": 9}})
+    for items, alone in (([crystal], True), ([crystal, photo, table], False)):
+        dialog = ExportDialog(None, project, items, last, lambda _: None, formats=formats)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(dialog)
         dialog.show()
-        assert dialog.facts.text().startswith("1 part" if alone else "1 picture  ·  1 part")
-        assert dialog.part_format.isVisible() and dialog.format.isVisible() != alone
-        assert not dialog.text_format.isVisible()
-        label = dialog._form.labelForField(dialog.part_format)
-        assert label.text() == ("Format" if alone else "Format of parts")  # type: ignore[attr-defined]
-        assert names(dialog)[0] == "bracket.step" and dialog.detail.isVisible()
-        dialog.detail.setCurrentIndex(dialog.detail.findData(0.0))
-        assert (dialog.choice().part_format, dialog.choice().deviation) == ("step", 0.0)
-        dialog.part_format.setCurrentIndex(dialog.part_format.findData("turntable"))
-        dialog.part_format.activated.emit(0)
-        assert names(dialog)[0] == "bracket.png" and not dialog.detail.isVisible()
+        facts = dialog.facts.text()
+        assert facts.startswith("1 Crystal" if alone else "1 Picture  ·  1 Table  ·  1 Crystal")
+        rows = dialog.formats
+        assert [*rows.choices] == (["crystal"] if alone else [Kind.IMAGE, "crystal"])
+        choice, option = rows.choices["crystal"], rows.options["crystal", "cutoff"]
+        assert [choice.itemText(n) for n in range(choice.count())] == [
+            "As it is",
+            "CIF (for journals)",
+            "XYZ",
+        ]
+        label = dialog._form.labelForField(choice)
+        assert label.text() == ("Format" if alone else "Format (Crystals)")  # type: ignore[attr-defined]
+        assert names(dialog)[0] == "quartz.cif" and option.isVisible()
+        assert option.choice.currentText() == "As usual (half a cell)" and not option.number.isVisible()
+        assert dialog.choice().options["crystal"] == {}, "what was remembered is out of range"
+        option.set_value(0.5)
+        assert option.number.isVisible() and option.number.suffix() == " nm"
+        assert dialog.choice().options["crystal"] == {"cutoff": 0.5}
+        choice.setCurrentIndex(2)
+        choice.activated.emit(2)
+        assert names(dialog)[0] == "quartz.xyz" and not option.isVisible()
+        assert dialog.choice().formats["crystal"] == "xyz"
+
+
+def test_what_has_no_format_is_asked_for_none(qtbot, dressed, project: Project, tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a")
+    table = project.add_asset(tmp_path / "notes.csv", kind=Kind.TABLE)
+    last = Exporting(folder="/a", formats={Kind.TABLE: "xlsx"})
+    dialog = ExportDialog(None, project, [table], last, lambda _: None, formats=Formats(Media()))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    assert dialog.formats.choices == {} and dialog.choice().formats == {}
+    assert dialog._names[0].whole_text() == "notes.csv" and dialog.go.isEnabled()

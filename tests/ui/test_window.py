@@ -339,7 +339,9 @@ def test_export_writes_files_and_says_where(
     from studio.ui.export.dialog import ExportChoice
 
     project = open_project(studio, folder, until)
-    studio.items.exporting._export(project.items(), ExportChoice(tmp_path / "out", "{name}", None, "number"))
+    studio.items.exporting._export(
+        project.items(), ExportChoice(tmp_path / "out", "{name}", "number", {}, {})
+    )
     until(lambda: studio.workspace.notice.isVisible())
     assert (tmp_path / "out" / "beach.png").exists()
     assert "beach.png" in studio.workspace.notice.text.whole_text()

@@ -25,11 +25,6 @@ _SAME = {".stp": ".step"}
 _DRAWINGS = ("svg", "dxf")
 
 
-def format_of(extension: str) -> str | None:
-    """The format that files with this extension have, if it is one of ours."""
-    return next((format for format in EXTENSIONS if is_already(extension, format)), None)
-
-
 def is_already(extension: str, format: str) -> bool:
     """Whether a file with this extension has that format, so that its bytes can go out untouched."""
     return _SAME.get(extension.lower(), extension.lower()) == EXTENSIONS[format]

@@ -10,13 +10,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.core.item import Item
-from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.export import naming
 from studio.export.batch import file_name
+from studio.export.formats import Formats
 from studio.project.store import Project
 from studio.settings import Exporting
-from studio.ui.kit import locales
+from studio.ui.export.format_rows import FormatRows, facts
 from studio.ui.kit.choosers import choose_folder, pictures_folder
 from studio.ui.kit.controls import ComboBox, ElidedLabel, button, label, restyle
 from studio.ui.kit.dialogs import Dialog
@@ -25,52 +25,6 @@ from studio.words import tr, trn
 
 _PREVIEWED = 3
 _NAME = "{name}"
-_PICTURES = (Kind.IMAGE, Kind.MASK)
-
-
-def formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
-    return ((None, _as_is(count)), ("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF"))
-
-
-def text_formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
-    return (
-        (None, _as_is(count)),
-        ("md", tr("Markdown")),
-        ("txt", tr("Plain text")),
-        ("html", tr("Web page (HTML)")),
-        ("docx", tr("Word (DOCX)")),
-        ("pdf", tr("PDF")),
-    )
-
-
-def part_formats(count: int = 2) -> tuple[tuple[str | None, str], ...]:
-    return (
-        (None, _as_is(count)),
-        ("stl", tr("STL (triangles, mm)")),
-        ("3mf", tr("3MF (for printing)")),
-        ("step", tr("STEP (for CAD)")),
-        ("obj", tr("OBJ (triangles, mm)")),
-        ("glb", tr("GLB (for viewers)")),
-        ("svg", tr("SVG (drawing of a plate)")),
-        ("dxf", tr("DXF (drawing of a plate)")),
-        ("turntable", tr("PNG turntable and views")),
-    )
-
-
-def details() -> tuple[tuple[float | None, str], ...]:
-    """How far, in mm, a part's surface may be off for fewer triangles."""
-    return (
-        (None, tr("Usual (off by 0.2 % of its size at most)")),
-        (0.02, tr("Fine (off by 0.02 mm at most)")),
-        (0.0, tr("All triangles")),
-    )
-
-
-_OF_TRIANGLES = ("stl", "3mf", "step", "obj", "glb")
-
-
-def _as_is(count: int) -> str:
-    return tr("As it is") if count == 1 else tr("As they are")
 
 
 def collisions() -> tuple[tuple[str, str], ...]:
@@ -97,11 +51,11 @@ def field_words() -> dict[str, str]:
 class ExportChoice:
     folder: Path
     template: str
-    format: str | None
     collision: str
-    text_format: str | None = None
-    part_format: str | None = None
-    deviation: float | None = None
+    formats: dict[str, str]
+    """By kind, of the kinds that have formats; "" for files as they are."""
+    options: dict[str, dict[str, float]]
+    """Of the formats, by kind."""
 
 
 class ExportDialog(Dialog):
@@ -115,14 +69,15 @@ class ExportDialog(Dialog):
         last: Exporting,
         chosen: Callable[[ExportChoice], None],
         *,
+        formats: Formats,
         title: str = "",
     ) -> None:
         heading = tr("Export “{name}”", name=title or items[0].name)
         if len(items) > 1 and not title:
             heading = trn("Export {count} item", "Export {count} items", len(items))
         super().__init__(parent, tr("Export"), heading=heading, width=80 * UNIT)
-        self._project, self._items, self._chosen = project, items, chosen
-        self.facts = label(_facts(items), "small")
+        self._project, self._items, self._chosen, self._formats = project, items, chosen, formats
+        self.facts = label(facts(items, formats), "small")
         self.body.addWidget(self.facts)
         self.body.addSpacing(UNIT)
         self.folder = QLineEdit(last.folder or str(pictures_folder()))
@@ -140,15 +95,6 @@ class ExportDialog(Dialog):
         names.setSpacing(UNIT // 2)
         for line in (*self._names, self.more):
             names.addWidget(line)
-        texts = sum(item.kind == Kind.TEXT for item in items)
-        pictures = sum(item.kind in _PICTURES for item in items)
-        solids = sum(item.kind == "part" for item in items)
-        alone = sum(map(bool, (texts, pictures, solids))) < 2
-        self.format = _choice(formats(len(items)), last.format)
-        self.format.setEnabled(bool(pictures))
-        self.text_format = _choice(text_formats(len(items)), last.text_format)
-        self.part_format = _choice(part_formats(len(items)), last.part_format)
-        self.detail = _choice(details(), None)
         self.collision = ComboBox()
         for value, words in collisions():
             self.collision.addItem(words, value)
@@ -162,13 +108,7 @@ class ExportDialog(Dialog):
         form.addRow(tr("Insert"), self._field_buttons())
         form.addRow("", self.template_wrong)
         form.addRow(tr("It will be") if len(items) == 1 else tr("They will be"), self.preview)
-        form.addRow(tr("Format") if alone else tr("Format of pictures"), self.format)
-        form.setRowVisible(self.format, bool(pictures) or not (texts or solids))
-        form.addRow(tr("Format") if alone else tr("Format of texts"), self.text_format)
-        form.setRowVisible(self.text_format, bool(texts))
-        form.addRow(tr("Format") if alone else tr("Format of parts"), self.part_format)
-        form.setRowVisible(self.part_format, bool(solids))
-        form.addRow(tr("Detail"), self.detail)
+        self.formats = FormatRows(form, items, formats, last, self.refresh)
         form.addRow(tr("If a file exists"), self.collision)
         self.body.addLayout(form)
         self._form = form
@@ -176,8 +116,6 @@ class ExportDialog(Dialog):
         self.go = self.add_button(trn("Export", "Export {count}", len(items)), self._accept, role="primary")
         self.template.textChanged.connect(lambda _: self.refresh())
         self.folder.textChanged.connect(lambda _: self.refresh())
-        for choice in (self.format, self.text_format, self.part_format):
-            choice.activated.connect(lambda _: self.refresh())
         self.refresh()
 
     def _with_browse(self) -> QHBoxLayout:
@@ -215,35 +153,27 @@ class ExportDialog(Dialog):
         return ExportChoice(
             Path(self.folder.text().strip()).expanduser(),
             _NAME if self._plain and template == self._plain else template,
-            self.format.currentData(),
             self.collision.currentData(),
-            self.text_format.currentData(),
-            self.part_format.currentData(),
-            self.detail.currentData(),
+            self.formats.chosen(),
+            self.formats.values(),
         )
 
     def refresh(self) -> None:
         """Shows the names that the files will have, and beside a field what is wrong with it."""
         wrong = self._preview()
-        self._form.setRowVisible(self.detail, self._has_detail())
+        self.formats.refresh()
         self._say(self.template, self.template_wrong, wrong)
         folder_wrong = self._wrong_folder()
         self._say(self.folder, self.folder_wrong, folder_wrong)
         self.go.setEnabled(not wrong and not folder_wrong and bool(self.folder.text().strip()))
         self.fit()
 
-    def _has_detail(self) -> bool:
-        """Whether triangles are written, so that there may be fewer or more of them."""
-        is_shown = any(item.kind == "part" for item in self._items)
-        return is_shown and self.part_format.currentData() in _OF_TRIANGLES
-
     def _preview(self) -> str:
         """What is wrong with the template; empty if nothing is."""
-        choices = (self.format, self.text_format, self.part_format)
-        asked = [choice.currentData() for choice in choices]
+        chosen, template = self.formats.chosen(), self.template.text()
         try:
             names = [
-                file_name(self._project, item, number, self.template.text(), *asked)
+                file_name(self._project, item, number, template, self._formats.wanted(item, chosen))
                 for number, item in enumerate(self._items[:_PREVIEWED], start=1)
             ]
         except BadInput as error:
@@ -303,32 +233,3 @@ class ExportDialog(Dialog):
         choice = self.choice()
         self.accept()
         self._chosen(choice)
-
-
-def _choice(entries: Sequence[tuple[object, str]], last: object) -> ComboBox:
-    made = ComboBox()
-    for value, words in entries:
-        made.addItem(words, value)
-    made.setCurrentIndex(max(0, made.findData(last or None)))
-    return made
-
-
-def _facts(items: Sequence[Item]) -> str:
-    """How many of what, and how much it is."""
-    pictures = sum(item.kind == Kind.IMAGE for item in items)
-    masks = sum(item.kind == Kind.MASK for item in items)
-    texts = sum(item.kind == Kind.TEXT for item in items)
-    solids = sum(item.kind == "part" for item in items)
-    others = len(items) - pictures - masks - texts - solids
-    parts = []
-    if pictures:
-        parts.append(trn("{count} picture", "{count} pictures", pictures))
-    if masks:
-        parts.append(trn("{count} mask", "{count} masks", masks))
-    if texts:
-        parts.append(trn("{count} text", "{count} texts", texts))
-    if solids:
-        parts.append(trn("{count} part", "{count} parts", solids))
-    if others:
-        parts.append(trn("{count} other", "{count} others", others))
-    return "  ·  ".join([*parts, locales.size(sum(item.size for item in items))])

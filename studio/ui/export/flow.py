@@ -58,6 +58,7 @@ class ExportFlow(QObject):
         self._context.start_with_progress(words, read, ask)
 
     def export(self, items: Sequence[Item], title: str = "") -> None:
+        from studio.export.formats import Formats
         from studio.ui.export.dialog import ExportDialog
 
         if self._context.project is not None and items:
@@ -67,6 +68,7 @@ class ExportFlow(QObject):
                 items,
                 self._context.settings.exporting,
                 lambda choice: self._export(items, choice),
+                formats=Formats(self._context.media),
                 title=title,
             )
             dialog.open()
@@ -75,13 +77,13 @@ class ExportFlow(QObject):
         project = self._context.project
         if project is None:
             return
+        last = self._context.settings.exporting
         self._context.change_settings(
             "exporting",
             folder=str(choice.folder),
             template=self._pattern(items, choice.template),
-            format=choice.format or "",
-            text_format=choice.text_format or "",
-            part_format=choice.part_format or "",
+            formats={**last.formats, **choice.formats},
+            options={**last.options, **choice.options},
             collision=choice.collision,
         )
 
@@ -96,14 +98,14 @@ class ExportFlow(QObject):
                 project,
                 items,
                 choice.folder,
+                self._context.service,
                 template=choice.template,
-                format=choice.format,
-                text_format=choice.text_format,
-                part_format=choice.part_format,
-                deviation=choice.deviation,
+                formats=choice.formats,
+                options=choice.options,
                 collision=choice.collision,  # type: ignore[arg-type]
                 with_manifest=len(items) > 1,  # who takes one picture out wants this picture only
                 on_progress=tell,
+                check=task.check,
             )
 
         if len(items) > _FEW:

@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 
 class TaskCancelled(Exception):
-    """Raised by `Task.progress` in the work once the user has cancelled it."""
+    """Raised by `Task.progress` and `Task.check` in the work once the user has cancelled it."""
 
 
 class TaskProgress(Struct, frozen=True):
@@ -56,12 +56,16 @@ class Task:
 
     def progress(self, done: float, total: float, message: str = "") -> None:
         """For the work: tells how far it is (posted 20 times a second at most); stops it if cancelled."""
-        if self._cancelled.is_set():
-            raise TaskCancelled
+        self.check()
         now = time.monotonic()
         if now - self._last >= self.SECONDS_BETWEEN or done >= total:
             self._last = now
             self._tasks.bridge.post(TaskProgress(self, done / total if total else None, message))
+
+    def check(self) -> None:
+        """For the work: stops it if cancelled."""
+        if self._cancelled.is_set():
+            raise TaskCancelled
 
     def cancel(self) -> None:
         self._cancelled.set()

@@ -22,7 +22,9 @@ from studio_text.formats.html_page import page
 from studio.core.kind import Kind
 from studio.errors import BadInput, StudioError
 from studio.export.batch import check_file, export, export_file
+from studio.export.formats import Formats
 from studio.project.store import Project
+from studio.service.service import Service
 
 SAMPLE = """\
 # Lumen
@@ -266,20 +268,31 @@ def test_passages_together_are_the_text(text: str) -> None:
     assert whole.endswith(together)  # what is not shown at all, such as a link's definition, may lead it
 
 
-def test_export_by_kind(tmp_path: Path) -> None:
+def test_export_by_kind(tmp_path: Path, exporters: Service) -> None:
+    formats = Formats(exporters.media)
     project = Project.create(tmp_path / "P.studio")
     source = tmp_path / "Lamp.md"
     source.write_text(SAMPLE, "utf-8")
     item = project.add_asset(source, kind=Kind.TEXT)
-    report = export(project, [item], tmp_path / "out", format="png", text_format="docx", with_manifest=False)
+    report = export(
+        project,
+        [item],
+        tmp_path / "out",
+        exporters,
+        formats={"image": "png", "text": "docx"},
+        with_manifest=False,
+    )
     assert [file.path.name for file in report.files] == ["Lamp.docx"]
-    assert export(project, [item], tmp_path / "out", format="html").files[0].path.name == "Lamp.html"
-    as_is = export(project, [item], tmp_path / "out", format="png").files[0].path
+    assert (
+        export(project, [item], tmp_path / "out", exporters, formats={"text": "html"}).files[0].path.name
+        == "Lamp.html"
+    )
+    as_is = export(project, [item], tmp_path / "out", exporters, formats={"image": "png"}).files[0].path
     assert as_is.read_text("utf-8") == SAMPLE
     for name in ("page.pdf", "page.txt", "page.md"):
-        check_file(tmp_path / name, Kind.TEXT)
-        (path,) = export_file(project, [item], tmp_path / name)
+        check_file(tmp_path / name, Kind.TEXT, formats)
+        (path,) = export_file(project, [item], tmp_path / name, exporters)
         assert path.stat().st_size > 100
-    with pytest.raises(BadInput, match="cannot write texts"):
-        check_file(tmp_path / "a.odt", Kind.TEXT)
+    with pytest.raises(BadInput, match="no format for “Texts”"):
+        check_file(tmp_path / "a.odt", Kind.TEXT, formats)
     project.close()

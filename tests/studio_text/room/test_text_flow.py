@@ -100,14 +100,15 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
     ready.workspace.export.click()
     dialog = ready.window.findChild(ExportDialog)
     dialog.folder.setText(str(tmp_path / "out"))
-    dialog.text_format.setCurrentIndex(dialog.text_format.findData("docx"))
+    choice = dialog.formats.choices["text"]
+    choice.setCurrentIndex(choice.findData("docx"))
     dialog.refresh()
     dialog.go.click()
     until(lambda: list((tmp_path / "out").glob("*.docx")), 30)
     (file,) = (tmp_path / "out").glob("*.docx")
     read = docx.Document(io.BytesIO(file.read_bytes()))
     assert read.paragraphs[0].text == "Lumen 1"
-    assert ready.context.settings.exporting.text_format == "docx"
+    assert ready.context.settings.exporting.formats == {"text": "docx"}
 
 
 def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:
