@@ -30,7 +30,7 @@ SOURCES = ("studio", "plugins")
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "mark_many": (1, 2)}
 _BASES = {"Generator", "Family"}
 """Of classes that become generators."""
-_MANIFEST_WORDS = ("title", "plural", "begin", "about", "help")
+_MANIFEST_WORDS = ("title", "plural", "begin", "about", "help", "usual")
 """Keys of a plugin's manifest whose values people read."""
 HEADER = """\
 # Studio in another language. docs/translations.py keeps it in step with the code.
@@ -108,6 +108,7 @@ def _manifests() -> Iterator[tuple[str, int, str]]:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
         rows = [row for table in document.values() if isinstance(table, list) for row in table]
+        rows += [option for row in rows for option in row.get("options", ())]
         for words in (row[key] for row in (document, *rows) for key in _MANIFEST_WORDS if key in row):
             line = text[: max(text.find(words), 0)].count("\n") + 1
             yield path.relative_to(ROOT).as_posix(), line, words
