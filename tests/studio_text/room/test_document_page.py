@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from studio.ui.project.view import BEGIN_MS
 from studio_text.core.passages import GENERATOR, Passage, passages_of
 from studio_text.room.asks import changes
 from studio_text.room.editor import DocumentEditor
@@ -22,6 +21,7 @@ from studio.core.recipe import Recipe
 from studio.paths import data_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
+from studio.ui.shell.project_view import BEGIN_MS
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_text.room.writing import FIRST, GENERATORS, SECOND, Desk, desk_of, room_of
 
