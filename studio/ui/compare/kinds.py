@@ -7,7 +7,7 @@ changes), `set_mode` with one of `modes`, `set_option` while the mode has an opt
 - Music: modes `FLIP` (A/B while it plays on, at the same place and at equal loudness: EBU R 128, measured
   when the item is loaded, never louder than the file) and `SIDE_BY_SIDE` (wave forms, one time axis).
 
-Parts are compared on their own page, with their numbers: see `studio_product.room.variants`.
+A room may compare its own kinds in its own way: see `Room.compare`.
 
 Whatever a widget loads or computes for longer than 30 ms it does on a thread.
 """
