@@ -88,9 +88,9 @@ class Target:
         Raises:
             FolderRefused, DiskFull, BadInput: with nothing left behind.
         """
-        with self._in_words(f"“{name}”"), self._unfinished() as part:
-            part.write_bytes(content)
-            return self._finish(part, name, collision)
+        with self._in_words(f"“{name}”"), self._unfinished() as rough:
+            rough.write_bytes(content)
+            return self._finish(rough, name, collision)
 
     def copy(self, name: str, source: Path, digest: str, collision: Collision) -> tuple[Path, str, int]:
         """As `write`, with the bytes of a file whose SHA-256 is known.
@@ -98,14 +98,14 @@ class Target:
         Raises:
             ProjectDamaged: the bytes are not those.
         """
-        with self._in_words(f"“{name}”"), self._unfinished() as part:
-            shutil.copyfile(source, part)
-            return self._finish(part, name, collision, digest)
+        with self._in_words(f"“{name}”"), self._unfinished() as rough:
+            shutil.copyfile(source, rough)
+            return self._finish(rough, name, collision, digest)
 
     def _finish(
-        self, part: Path, name: str, collision: Collision, expected: str = ""
+        self, rough: Path, name: str, collision: Collision, expected: str = ""
     ) -> tuple[Path, str, int]:
-        with part.open("rb+") as stream:
+        with rough.open("rb+") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             os.fsync(stream.fileno())
         if expected and digest != expected:
@@ -113,25 +113,25 @@ class Target:
                 tr("“{name}” was not exported: its file in the project is damaged.", name=name),
                 tr("Check the project; the recipe can make it again."),
             )
-        size = part.stat().st_size
+        size = rough.stat().st_size
         if collision == "replace" and name.casefold() not in self._ours:
-            path = part.replace(self.folder / name)
+            path = rough.replace(self.folder / name)
         else:
-            path = self._place(part, name)
+            path = self._place(rough, name)
         self._ours.add(path.name.casefold())
         return path, digest, size
 
     @contextmanager
     def _unfinished(self) -> Iterator[Path]:
         """A file in the folder itself, so that it can be renamed; gone afterwards in any case."""
-        part = self.folder / f".studio-{secrets.token_hex(8)}.part"
-        part.open("xb").close()
+        rough = self.folder / f".studio-{secrets.token_hex(8)}.part"
+        rough.open("xb").close()
         try:
-            yield part
+            yield rough
         finally:
-            part.unlink(missing_ok=True)
+            rough.unlink(missing_ok=True)
 
-    def _place(self, part: Path, name: str) -> Path:
+    def _place(self, rough: Path, name: str) -> Path:
         """Gives the whole file its name: the wanted one, or the first free "name 2.png"."""
         extension = Path(name).suffix
         stem = name[: len(name) - len(extension)]
@@ -145,7 +145,7 @@ class Target:
                 continue
             self._numbers[name.casefold()] = number
             try:
-                return part.replace(path)
+                return rough.replace(path)
             except OSError:
                 path.unlink(missing_ok=True)
                 raise
