@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from studio.ui.project.welcome import recent_of
 from studio.words import tr
 
 if TYPE_CHECKING:
+    from studio.core.item import Item
     from studio.project.store import Project
     from studio.ui.shell.studio_window import StudioWindow
 
@@ -55,11 +57,20 @@ class ProjectView(QObject):
             studio.workspace.notice.say(told.message, tr("What to do"), lambda: studio.context.report(told))
 
     def _begin(self, project: Project) -> None:
-        """Unless there is another project by now, or the user has begun with something else."""
-        studio = self._studio
-        begun = studio.gallery.selected_ids() or studio.workspace.is_begun
-        if studio.context.project is project and not begun:
+        """Unless there is another project by now, or the user has begun with something else.
+
+        Where a room has brought back what was unfinished, that is selected.
+        """
+        studio, rooms = self._studio, self._studio.parts.rooms
+        if studio.context.project is not project or studio.gallery.selected_ids():
+            return
+        if not studio.workspace.is_begun:
             studio.items.begin()
+            return
+        nothing: Sequence[Item] = ()
+        shown = rooms.call(rooms.current, lambda room: room.shown(), nothing)
+        if shown:
+            studio.items.select(shown)
 
     def show_project(self) -> None:
         studio = self._studio
