@@ -37,3 +37,20 @@ def test_they_take_values_only() -> None:
                 r"^\s*(?:from|import) (studio(?:\.[\w.]+)?)\b", path.read_text("utf-8"), re.MULTILINE
             )
             assert set(taken) <= {"studio.api.values"}, path
+
+
+def test_the_room_takes_values_and_what_rooms_are_offered() -> None:
+    for path in (PLUGIN / "room").rglob("*.py"):
+        assert set(TAKEN.findall(path.read_text("utf-8"))) <= {"studio.api.values", "studio.ui.api"}, path
+
+
+def test_the_room_waits_for_nothing_that_generators_need() -> None:
+    code = """
+import sys
+from studio_product.room.room import ProductRoom
+before = "numpy" in sys.modules
+ProductRoom.prepare()
+print(before, sorted({"torch", "pydantic", "pluggy", "manifold3d", "pymoo"} & set(sys.modules)))
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False []"
