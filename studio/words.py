@@ -85,12 +85,16 @@ def language() -> str:
     return _language
 
 
-def use(code: str, folders: Sequence[Path], cache: Path) -> str:
+def use(
+    code: str, folders: Sequence[Path], cache: Path, more: Callable[[], Sequence[Path]] = lambda: ()
+) -> str:
     """Speaks another language from now on.
 
     Args:
         folders: where catalogs are, the user's own first, the program's last. The first good one counts.
         cache: where its compiled form is kept.
+        more: folders of catalogs that say what the first one does not; not called for English. A catalog
+            that is broken there is left out.
 
     Returns:
         What the user should know ("" if all is well): a catalog is missing or broken. A broken one of the
@@ -112,6 +116,7 @@ def use(code: str, folders: Sequence[Path], cache: Path) -> str:
             broken.append((kept or file).name)
             continue
         _language = code
+        _add(more(), code, cache)
         break
     if broken:
         return tr(
@@ -120,6 +125,12 @@ def use(code: str, folders: Sequence[Path], cache: Path) -> str:
     if _language == ENGLISH:
         return tr("There is no translation for “{language}”. English is used.", language=code)
     return ""
+
+
+def _add(folders: Sequence[Path], code: str, cache: Path) -> None:
+    for folder in folders:
+        with suppress(_BrokenError, OSError):
+            _translations.add_fallback(_load(folder / f"{code}.po", cache))
 
 
 def available(folders: Sequence[Path]) -> list[str]:

@@ -326,3 +326,20 @@ def test_the_worker_speaks_as_the_window_does(tmp_path: Path) -> None:
     german, english = run(tmp_path, "-c", script, str(tmp_path / "staging")).splitlines()[-2:]
     assert german == "Es gibt kein Plug-in „nobody“."
     assert english == "There is no plugin “nobody”.", "as soon as the window does, and as warm as it is"
+
+
+def test_plugins_add_words_and_change_none(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    plugin, broken = tmp_path / "plugin", tmp_path / "broken"
+    for folder, text in (
+        (folders[1], HEADER + entry("Open", "Öffnen")),
+        (plugin, HEADER + entry("Open", "Auf") + entry("Palette", "Farbpalette")),
+        (broken, "msgid"),
+    ):
+        folder.mkdir(exist_ok=True)
+        (folder / "de.po").write_text(text, encoding="utf-8")
+    more = (broken, tmp_path / "none", plugin)
+    assert words.use("de", folders, tmp_path / "cache", lambda: more) == ""
+    assert (tr("Open"), tr("Palette")) == ("Öffnen", "Farbpalette")
+    asked: list[bool] = []
+    words.use("en", folders, tmp_path / "cache", lambda: asked.append(True) or ())
+    assert not asked

@@ -36,11 +36,11 @@ def guarded(console: Console, command: Callable[[], int]) -> int:
 def speak(console: Console) -> None:
     """In the user's language, from here on."""
     from studio import paths, settings
-    from studio.words import language_for, use
+    from studio.plugins import speech
+    from studio.words import language_for
 
-    folders = paths.translation_folders()
-    code = language_for(settings.language(paths.config_folder()), folders)
-    if notice := use(code, folders, paths.cache_folder()):
+    code = language_for(settings.language(paths.config_folder()), paths.translation_folders())
+    if notice := speech.speak(code):
         console.note(notice)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from studio import paths, words
+from studio import words
 from studio.backends.cache import WarmCache
 from studio.backends.device import available_devices, device_memory, is_out_of_memory
 from studio.backends.onnx import onnx_providers
@@ -39,6 +39,7 @@ from studio.jobs.run import (
     in_words,
 )
 from studio.plugins.discover import Loaded, describe_found, find, load_by_name
+from studio.plugins.speech import speak
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ class Worker:
         """Measures what is done inside, and keeps its exception in the effort."""
         switch, effort = self._switches[request.job], _Effort(title=title)
         if request.language != words.language():
-            words.use(request.language, paths.translation_folders(), paths.cache_folder())
+            speak(request.language)
         with PeakMemory() as peak:
             began = time.perf_counter()
             try:

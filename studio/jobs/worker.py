@@ -15,11 +15,11 @@ def main() -> None:
     faulthandler.enable()
     gc.disable()
     # Only now: what is imported from here on finds the environment and the streams as they must be.
-    from studio import paths, words
+    from studio import words
     from studio.jobs.serve import serve
+    from studio.plugins.speech import speak
 
-    spoken = os.environ.get(words.ENVIRONMENT, words.ENGLISH)
-    words.use(spoken, paths.translation_folders(), paths.cache_folder())
+    speak(os.environ.get(words.ENVIRONMENT, words.ENGLISH))
     gc.freeze()
     gc.enable()
     serve(requests, answers)

@@ -20,10 +20,10 @@ def main() -> None:
     requests, answers = process.take_standard_streams()
     faulthandler.enable()
     # Only now: what is imported from here on finds the streams as they must be.
-    from studio import paths, words
+    from studio import words
+    from studio.plugins.speech import speak
 
-    spoken = os.environ.get(words.ENVIRONMENT, words.ENGLISH)
-    words.use(spoken, paths.translation_folders(), paths.cache_folder())
+    speak(os.environ.get(words.ENVIRONMENT, words.ENGLISH))
     serve(requests, answers)
     process.end_at_once()
 

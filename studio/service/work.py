@@ -10,8 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from studio import paths, words
+from studio import words
 from studio.errors import BadInput, DiskFull, OutOfMemory, PluginError, StudioError
+from studio.plugins.speech import speak
 from studio.service import wire
 from studio.service.thumbnail_file import WrongThumbnailError, write_thumbnail
 from studio.words import tr
@@ -106,7 +107,7 @@ def _files(made: object, folder: Path) -> tuple[Path, ...]:
 
 def _speak(language: str) -> None:
     if language != words.language():
-        words.use(language, paths.translation_folders(), paths.cache_folder())
+        speak(language)
 
 
 def _defect(request: wire.Work, error: BaseException) -> StudioError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from studio import paths, words
+from studio.plugins import speech
 from studio.settings import Appearance
 from studio.ui.kit import locales, theme
 
@@ -34,7 +34,7 @@ class Looks:
 
     def languages(self) -> dict[str, str]:
         """Codes of the languages that can be chosen, with their names in that language."""
-        return {code: native_name(code) for code in words.available(self._catalogs())}
+        return {code: native_name(code) for code in words.available(paths.translation_folders())}
 
     def themes(self) -> dict[str, str]:
         """The user's own themes: name and words for it."""
@@ -44,9 +44,7 @@ class Looks:
 
     def speak(self, wanted: Appearance) -> str:
         """Takes the language of the settings; returns what the user should know of it."""
-        folders = self._catalogs()
-        code = self._code(wanted)
-        notice = words.use(code, folders, paths.cache_folder())
+        notice = speech.speak(self._code(wanted))
         self.language = words.language()
         place = locale_of(self.language, QLocale.system())
         QLocale.setDefault(place)
@@ -58,10 +56,11 @@ class Looks:
     def would_speak(self, wanted: Appearance) -> str:
         """The language that `speak` would take, if its catalog is good."""
         code = self._code(wanted)
-        return code if code in words.available(self._catalogs()) else words.ENGLISH
+        return code if code in words.available(paths.translation_folders()) else words.ENGLISH
 
     def _code(self, wanted: Appearance) -> str:
-        return wanted.language or fitting(QLocale.system().uiLanguages(), words.available(self._catalogs()))
+        there = words.available(paths.translation_folders())
+        return wanted.language or fitting(QLocale.system().uiLanguages(), there)
 
     def dress(self, wanted: Appearance) -> str:
         """Chooses the theme; another one gives the program its colors and font, `finish` the style sheet."""
@@ -93,9 +92,6 @@ class Looks:
 
     def built(self) -> Built:
         return Built(self.language, self.theme.font_scale, self._app.layoutDirection())
-
-    def _catalogs(self) -> list[Path]:
-        return [paths.config_folder() / "translations", paths.resource("i18n")]
 
     def _speak_qt(self, place: QLocale) -> None:
         """The texts of Qt's own dialogs."""
