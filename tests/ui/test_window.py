@@ -298,7 +298,7 @@ def test_the_theme_changes_at_once_and_is_kept(studio: StudioWindow, qapp) -> No
 def test_an_exception_anywhere_is_one_dialog(studio: StudioWindow, until, monkeypatch) -> None:
     monkeypatch.setattr("sys.excepthook", None)
     monkeypatch.setattr("threading.excepthook", None)
-    studio_app.catch_everything(studio.context)
+    studio_app.catch_everything(studio.context, studio.session.blame)
     import sys
 
     sys.excepthook(BadInput, BadInput("First."), None)

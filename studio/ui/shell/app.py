@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def start(project: Path | None = None) -> StudioWindow:
 
     gc.disable()
     studio = build(make_application())
-    catch_everything(studio.context)
+    catch_everything(studio.context, studio.session.blame)
     studio.show(project)
     Collector(studio.app)
     QTimer.singleShot(0, studio.app, lambda: show_icon(studio.app))
@@ -102,11 +103,14 @@ class Unexpected:
         self.error = error
 
 
-def catch_everything(context: WindowContext) -> None:
-    """The one exception hook: whatever nobody caught, in whichever thread, is shown and logged."""
+def catch_everything(context: WindowContext, blame: Callable[[BaseException], bool]) -> None:
+    """The one exception hook: whatever nobody caught, in whichever thread, is shown and logged.
+
+    `blame` takes what came out of a room of a plugin: a paint event, a button's slot.
+    """
 
     def show(event: object) -> None:
-        if isinstance(event, Unexpected):
+        if isinstance(event, Unexpected) and not blame(event.error):
             context.report(event.error)
 
     def in_window(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
+from studio.errors import StudioError
 from studio.given_paths import is_folder, path_of
 from studio.plugins.catalog import Catalog, load_cached
 from studio.plugins.media import installed_media
@@ -301,6 +302,15 @@ class Session(QObject):
         if self.windows and self.notices:
             self.windows[0].workspace.notice.say(" ".join(self.notices))
             self.notices.clear()
+
+    def blame(self, error: BaseException) -> bool:
+        """Whether an exception that nobody caught came out of a room, whose stage is taken down then.
+
+        What a room says in words, a `StudioError`, is only shown.
+        """
+        if isinstance(error, StudioError):
+            return False
+        return any(window.parts.rooms.blame(error) for window in self.windows)
 
     def _note(self, notice: str) -> None:
         if notice and notice not in self.notices:
