@@ -8,6 +8,8 @@ from msgspec import Struct
 
 
 class Origin(StrEnum):
+    """How an item came into its project: from the user, or made by a job."""
+
     ASSET = "asset"
     ARTIFACT = "artifact"
 
@@ -55,6 +57,8 @@ class Item(Struct, frozen=True):
 
 
 class JobState(StrEnum):
+    """Where a job stands; a final state does not change any more."""
+
     QUEUED = "queued"
     RUNNING = "running"
     PAUSED = "paused"

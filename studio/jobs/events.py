@@ -22,6 +22,8 @@ class JobChanged(msgspec.Struct, frozen=True):
 
 
 class JobProgress(msgspec.Struct, frozen=True):
+    """How far a running job is."""
+
     job_id: str
     fraction: float
     """0 to 1."""
@@ -59,6 +61,8 @@ class JobPlanned(msgspec.Struct, frozen=True):
 
 
 class ItemsAdded(msgspec.Struct, frozen=True):
+    """The project has new items: made by a job, or brought in, where `job_id` is ""."""
+
     items: tuple[Item, ...]
     job_id: str
 

@@ -35,6 +35,7 @@ def choose_folder(parent: QWidget | None, title: str, start: str, chosen: Callab
 def choose_file(
     parent: QWidget | None, title: str, names: str, chosen: Callable[[Path], object], start: str = ""
 ) -> None:
+    """One file that exists. `names` are the patterns to offer: "Pictures (*.png *.jpg)"."""
     dialog = _dialog(parent, title, start, names)
     dialog.setFileMode(dialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda file: chosen(path_of(file)))

@@ -20,6 +20,8 @@ its shortcut only."""
 
 
 class Command(Struct, frozen=True):
+    """One thing that the user can ask for, in menus, the palette and by its keys."""
+
     id: str
     """Stable, "panel.verb": the user's own shortcuts are kept by it."""
     title: str

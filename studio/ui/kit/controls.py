@@ -46,6 +46,7 @@ UNBOUNDED = 1e15
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """Plain text; `role` ("heading", "muted") is what the theme's style sheet asks for."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
@@ -63,6 +64,7 @@ def _begin_where_reading_does(made: QLabel) -> None:
 
 
 def button(text: str, role: str = "") -> QPushButton:
+    """A push button; `role` ("primary") is what the theme's style sheet asks for."""
     made = QPushButton(text)
     if role:
         made.setProperty("role", role)
@@ -70,6 +72,7 @@ def button(text: str, role: str = "") -> QPushButton:
 
 
 def frame(role: str) -> QFrame:
+    """A frame that looks as the theme's style sheet says for this role ("panel")."""
     made = QFrame()
     made.setProperty("role", role)
     return made

@@ -16,6 +16,8 @@ _CHORD = _KEYS.ControlModifier | _KEYS.AltModifier | _KEYS.MetaModifier
 
 
 class KeyMenu(QMenu):
+    """A menu whose keys go to its entries before the window's shortcuts take them."""
+
     def event(self, event: QEvent) -> bool:
         return _took(event) or super().event(event)
 
