@@ -238,6 +238,11 @@ try:
     found["kept"] = json.loads(studio.context.project.blob_path(kept.digest).read_bytes())
     found["is made from it"] = studio.context.project.parents(kept.uid) == [item]
     found["recipe"] = studio.context.project.recipe_of(kept.uid).generator
+    studio.items.bring_in([Path(sys.argv[2])])
+    until(lambda: len(studio.context.project.items(kinds=("palette",))) == 3)
+    brought = studio.context.project.items(kinds=("palette",))[0]
+    found["brought in"] = [brought.name, brought.extension]
+    until(lambda: room.shown() == [brought])
     room.page.chosen.emit(0, "#ffffff")
     studio.undo.undo()
     found["undone"] = room.steps.palette.colors
@@ -250,13 +255,14 @@ print(json.dumps(found))
 
 @pytest.mark.slow
 def test_the_window_shows_its_room(installed: Processes, project: Path) -> None:
-    found = installed.script(_WINDOW, project)
+    found = installed.script(_WINDOW, project, project.with_name("colors.ase"))
     assert found["room"] == "Palettes"
     assert found["swatches"] == TRIADIC and found["visible"]
     assert found["generator"] == ["palette/from-color", "palette", "Finds the colors that go with one color."]
     assert (found["button"], found["missing"]) == ("Find matching colors", "")
     changed = ["#3366cc", "#000000", "#66cc33"]
-    assert found["restored"] == changed and found["undone"] == changed
+    assert found["restored"] == changed and found["undone"] == TRIADIC
+    assert found["brought in"] == ["colors", ".palette"]
     assert found["kept"] == {"palette": 1, "name": "Triadic of #3366cc", "colors": changed}
     assert found["recipe"] == "palette/edited" and found["is made from it"]
     assert found["menu"] == ["palette.add", "palette.keep", "palette.remove"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.project.store import Project
+    from studio.service.service import Service
     from studio.ui.kit.notice import Notice
 
 FEW = 3
@@ -140,7 +142,7 @@ class ImportFlow(QObject):
             words = tr("This project is open read-only, so no photo can be brought in.")
             self._context.report(StudioError(words, tr("Open another project.")))
             return
-        if found.count == 1:
+        if found.count == 1 and self._context.media.importer_of(found.photos[0].suffix) is None:
             self._context.bridge.post(Coming(project, found.photos[0]))
 
         context = self._context
@@ -150,9 +152,11 @@ class ImportFlow(QObject):
 
         title = trn("Bringing {count} file in", "Bringing {count} files in", len(found.photos))
         if len(found.photos) > FEW:
-            self._context.start_with_progress(title, lambda task: take_in(project, found, task), done)
+            context.start_with_progress(
+                title, lambda task: take_in(project, found, task, context.service), done
+            )
         else:
-            self._context.tasks.start(title, lambda task: take_in(project, found, task), done)
+            context.tasks.start(title, lambda task: take_in(project, found, task, context.service), done)
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
@@ -196,13 +200,17 @@ def _scan_urls(urls: Sequence[QUrl], tell: Callable[[int], None]) -> Found:
     return found
 
 
-def take_in(project: Project, found: Found, task: Task) -> Account:
-    """Copies the photos into the project, as one step. What came in before a cancel stays, and is told.
+def take_in(project: Project, found: Found, task: Task, service: Service) -> Account:
+    """Copies the files into the project, as one step. What came in before a cancel stays, and is told.
 
     The last comes first, so that the gallery, which begins with the newest, shows them in their order.
     """
     account = Account(refused=[*found.refused], alone=found.photos[0] if found.count == 1 else None)
-    added = project.add_assets(_readable(found.photos[::-1], account, task))
+    staging = project.staging()
+    try:
+        added = project.add_assets(_readable(found.photos[::-1], account, task, service, staging))
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
     new = set(added.items)
     for item in added.assets:
         (account.added if item.uid in new else account.present).append(item)
@@ -213,21 +221,34 @@ def take_in(project: Project, found: Found, task: Task) -> Account:
     return account
 
 
-def _readable(files: Sequence[Path], account: Account, task: Task) -> Iterator[NewAsset]:
-    """Those that are pictures, until the user cancels; the others go into the account."""
-    from studio.core.images import probe
-
+def _readable(
+    files: Sequence[Path], account: Account, task: Task, service: Service, staging: Path
+) -> Iterator[NewAsset]:
+    """Pictures, and what plugins make of files, until the user cancels; the others go into the account."""
     for number, file in enumerate(files):
         try:
             task.progress(number, len(files), file.name)
-            probe(file)
+            assets = _assets(file, service, staging / str(number))
         except TaskCancelled:
             account.left = len(files) - number
             return
         except StudioError as error:
             account.refused.append(Refused(file, error.message))
         else:
-            yield NewAsset(file, Kind.IMAGE)
+            yield from assets
+
+
+def _assets(file: Path, service: Service, folder: Path) -> list[NewAsset]:
+    """What comes in of one file. A plugin reads its own files, in the service process."""
+    from studio.core.images import probe
+
+    row = service.media.importer_of(file.suffix)
+    if row is None:
+        probe(file)
+        return [NewAsset(file, Kind.IMAGE)]
+    made = service.load_now(file, folder)
+    names = [file.stem] if len(made) == 1 else [path.stem for path in made]
+    return [NewAsset(path, row.kind, name) for path, name in zip(made, names, strict=True)]
 
 
 def _looked(count: int) -> str:
