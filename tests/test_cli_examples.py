@@ -13,6 +13,7 @@ from studio.cli import generator_options as given
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
 from studio.export.batch import check_file
+from studio.export.formats import Formats
 from studio.plugins.media import installed_media
 
 GENERATORS = [each for plugin in installed_plugins().plugins for each in plugin.generators]
@@ -47,7 +48,7 @@ def test_a_run_of_this_very_generator(generator: GeneratorDescription, tmp_path:
     options = parser_of("run", generator).parse_args(words[2:])
     assert set(given.inputs_of(options)) == {slot.name for slot in generator.inputs if slot.required}
     assert options.out.suffix in installed_media().kinds.get(generator.kind).extensions
-    check_file(tmp_path / options.out, generator.kind)
+    check_file(tmp_path / options.out, generator.kind, Formats(installed_media()))
 
 
 @pytest.mark.parametrize("generator", BUNDLED, ids=lambda each: each.id)
