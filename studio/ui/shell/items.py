@@ -64,7 +64,7 @@ class ItemFlow(QObject):
         workspace.edit_wanted.connect(self.go_on_with)
         workspace.export_wanted.connect(self.export_shown)
         workspace.compare_wanted.connect(self._on_compare)
-        workspace.room_wanted.connect(self.show_room)
+        workspace.room_wanted.connect(self.go_to)
         compare = workspace.compare
         compare.file_to_hand = self._to_hand
         compare.failed.connect(context.report)
@@ -151,6 +151,22 @@ class ItemFlow(QObject):
             self._panel.show_generators(
                 [one for one in every if one.listed and self._rooms.of_generator(one.id) == id]
             )
+
+    def go_to(self, id: str) -> None:
+        """The user goes to a room: what is on its stage is selected then, and nothing else.
+
+        Where something of the room is selected already, that comes onto the stage.
+        """
+        self.show_room(id)
+        if id == LIBRARY or self.gallery is None:
+            return
+        selected, nothing = self.gallery.selected(), list[Item]()
+        shown = self._rooms.call(id, lambda room: [*room.shown()], nothing)
+        if selected and all(self._rooms.of_kind(item.kind) == id for item in selected):
+            if not {item.uid for item in selected} <= {item.uid for item in shown}:
+                self.show_items(selected)
+        elif selected or shown:
+            self.select(shown)
 
     def _panel_has(self, id: str) -> bool:
         offered = self._panel.offered
@@ -303,6 +319,7 @@ class ItemFlow(QObject):
             return
         ids = [id for id in map(self._context.project.id_of, (item.uid for item in items)) if id is not None]
         with self.quiet():
+            self.gallery.view.clearSelection()
             self.gallery.place.select_ids(ids, ids[0] if ids else -1)
 
     def _select(self, item: Item) -> None:

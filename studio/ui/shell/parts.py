@@ -164,7 +164,7 @@ class Parts:
         generator = self.panel.generator
         room = self.rooms.of_generator(generator.id) if generator is not None else ""
         if room and room != self.workspace.room:
-            self.items.show_room(room)
+            self.items.go_to(room)
 
     def named(self) -> Iterator[tuple[str, object]]:
         """Every part that may have commands, or a state to hand over, by a stable name."""

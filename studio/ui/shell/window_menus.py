@@ -114,9 +114,9 @@ def _acts(studio: StudioWindow) -> WindowActs:
         theme=studio.set_theme,
         reset_layout=window.reset_layout,
         rooms=[
-            (LIBRARY, tr("Library"), "gallery", partial(studio.items.show_room, LIBRARY)),
+            (LIBRARY, tr("Library"), "gallery", partial(studio.items.go_to, LIBRARY)),
             *(
-                (info.id, tr(info.title), info.icon, partial(studio.items.show_room, info.id))
+                (info.id, tr(info.title), info.icon, partial(studio.items.go_to, info.id))
                 for info in studio.parts.rooms.infos.values()
             ),
         ],
