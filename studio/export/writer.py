@@ -58,7 +58,8 @@ class Writer:
         except (PluginError, OutOfMemory) as error:
             raise _blamed(item, format, error) from error
         if target not in made:
-            lost = PluginError(f"It wrote {', '.join(path.name for path in made)} and not {target.name}.")
+            names = ", ".join(path.name for path in made)
+            lost = PluginError(tr("It wrote {names} and not {file}.", names=names, file=target.name))
             raise _blamed(item, format, lost)
         return [target, *(path for path in made if path != target)]
 
