@@ -6,6 +6,8 @@ Windows) and "openvino" (what Intel's library finds best), where the installed O
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -36,10 +38,18 @@ def kind_of(device: str) -> str:
     return device.partition(":")[0]
 
 
+@functools.cache
+def onnx_providers() -> tuple[str, ...]:
+    """The providers of ONNX Runtime that the installed build offers, () without it. Imports it (0.2 s)."""
+    if importlib.util.find_spec("onnxruntime") is None:
+        return ()
+    import onnxruntime
+
+    return tuple(onnxruntime.get_available_providers())
+
+
 def available_devices() -> tuple[str, ...]:
     """ "cpu", and what torch and ONNX Runtime find besides. May import torch (seconds): only workers ask."""
-    from studio.backends.onnx import onnx_providers
-
     own = {"dml": "DmlExecutionProvider", "openvino": "OpenVINOExecutionProvider"}
     devices = ["cpu", *(device for device, provider in own.items() if provider in onnx_providers())]
     if sys.platform == "linux" and not drivers():

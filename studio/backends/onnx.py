@@ -6,13 +6,11 @@ processor is in all of them, and comes last in every session: it computes what t
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.backends.device import is_out_of_memory, kind_of
+from studio.backends.device import is_out_of_memory, kind_of, onnx_providers
 from studio.errors import ModelRefused, OutOfMemory
 from studio.words import tr
 
@@ -27,16 +25,6 @@ _PROVIDERS: dict[str, tuple[str, ...]] = {
 so that the same recipe means the same everywhere."""
 
 _QUIET = 4
-
-
-@functools.cache
-def onnx_providers() -> tuple[str, ...]:
-    """The providers that the installed build offers, () without ONNX Runtime. Imports it (0.2 s)."""
-    if importlib.util.find_spec("onnxruntime") is None:
-        return ()
-    import onnxruntime
-
-    return tuple(onnxruntime.get_available_providers())
 
 
 def providers_for(device: str, offered: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:

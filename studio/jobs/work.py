@@ -19,8 +19,7 @@ import msgspec
 
 from studio import words
 from studio.backends.cache import WarmCache
-from studio.backends.device import available_devices, device_memory, is_out_of_memory
-from studio.backends.onnx import onnx_providers
+from studio.backends.device import available_devices, device_memory, is_out_of_memory, onnx_providers
 from studio.backends.plan import Choice, worth_trying
 from studio.core.generator import Cancelled
 from studio.core.model import Number

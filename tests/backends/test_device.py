@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from studio.backends import device, onnx
+from studio.backends import device
 from studio.backends.device import (
     available_devices,
     default_threads,
@@ -35,7 +35,7 @@ def test_the_processor_is_always_there() -> None:
 
 def test_devices_of_onnx_runtime_are_there_where_its_build_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
     offered = ("OpenVINOExecutionProvider", "DmlExecutionProvider", "CPUExecutionProvider")
-    monkeypatch.setattr(onnx, "onnx_providers", lambda: offered)
+    monkeypatch.setattr(device, "onnx_providers", lambda: offered)
     monkeypatch.setattr(device, "_GPU_FILES", ())
     assert available_devices()[:3] == ("cpu", "dml", "openvino")
     assert device_memory("dml") == device.Memory(0, 0)

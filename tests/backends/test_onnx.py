@@ -7,7 +7,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from studio.backends.onnx import onnx_providers, onnx_session, providers_for
+from studio.backends.device import onnx_providers
+from studio.backends.onnx import onnx_session, providers_for
 from studio.errors import ModelRefused
 
 ALL = (
