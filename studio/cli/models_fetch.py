@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from studio.cli import codes
 from studio.cli.consent import agree, interrupted
 from studio.cli.console import Console
-from studio.cli.models import describe, in_words, named
+from studio.cli.models_words import describe, in_words, named
 from studio.errors import BadInput
 from studio.words import tr
 
