@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.compare.bar import CompareBar
-from studio.ui.compare.kinds import Option
+from studio.ui.compare.widget import Option
 from studio.ui.items.compare_model import Mode
 from studio.ui.kit.controls import Segments
 from studio.ui.kit.theme import Theme

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSlider, QToolButton
 
-from studio.ui.compare.kinds import Option
+from studio.ui.compare.widget import Option
 from studio.ui.items.compare_model import Mode
 from studio.ui.kit.controls import Segments, label
 from studio.ui.kit.icons import icon

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from studio.errors import StudioError
 from studio.ui.compare.difference import Difference, DifferenceMaker, changed_middle
 from studio.ui.compare.grid import CompareGrid
-from studio.ui.compare.kinds import CompareWidget, Option
 from studio.ui.compare.shelf import PhotoShelf
+from studio.ui.compare.widget import CompareWidget, Option
 from studio.ui.items.compare_model import Comparison, Mode
 from studio.ui.items.viewer import CompareViewer
 from studio.ui.kit import locales

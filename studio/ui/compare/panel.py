@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from studio.core.item import Item
 from studio.core.kind import Kind, Kinds
 from studio.ui.compare.bar import CompareBar
-from studio.ui.compare.kinds import CompareKind, CompareWidget, kind_for, why_not
+from studio.ui.compare.kinds import CompareKind, kind_for, why_not
+from studio.ui.compare.widget import CompareWidget
 from studio.ui.items.compare_model import Compared, Comparison, Mode, mode_title
 from studio.ui.kit.commands import Command
 from studio.ui.kit.controls import EmptyState, Segments

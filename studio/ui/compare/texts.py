@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout
 
 from studio.errors import BadInput, StudioError
-from studio.ui.compare.kinds import CompareWidget
+from studio.ui.compare.widget import CompareWidget
 from studio.ui.items.compare_model import Comparison, Mode
 from studio.ui.items.recipe_rows import piece_format
 from studio.ui.kit import locales
