@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from studio.backends.onnx import onnx_session
     from studio.backends.torch import torch_device, torch_dtype
-    from studio.core.authoring import Converter, Generator, Params, Ui
+    from studio.core.authoring import Converter, Generator, Ui
     from studio.core.generator import Action, Cancelled, ConvertRun, Input, NewArtifact, Run
     from studio.core.images import Picture, load_image, load_mask, read_mask
     from studio.core.kind import Kind
     from studio.core.model import Hub, Licence, ModelSpec, Need, Number, Plan, SpecFile, WheelPart
+    from studio.core.params_base import Params
     from studio.core.png import encode_png
     from studio.errors import BadInput, DiskFull, ModelRefused, OutOfMemory, StudioError
     from studio.hookspecs import hookimpl
@@ -42,7 +43,7 @@ else:
         "NewArtifact": "studio.core.generator",
         "Number": "studio.core.model",
         "OutOfMemory": "studio.errors",
-        "Params": "studio.core.authoring",
+        "Params": "studio.core.params_base",
         "Picture": "studio.core.images",
         "Plan": "studio.core.model",
         "Run": "studio.core.generator",

@@ -1,4 +1,4 @@
-"""What a plugin's author subclasses: `Params` and `Generator`. Only workers and tests import this.
+"""What a plugin's author subclasses: `Generator` and `Converter`. Only workers and tests import this.
 
 A params class is a pydantic model. Its JSON Schema is the one source for the form, the command line,
 validation, the stored record and the plugin's description, so everything that a widget needs to know is an
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError
+from pydantic import GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -27,6 +27,7 @@ from studio.core.generator import NAME, Action, ConvertRun, GeneratorDescription
 from studio.core.kind import KIND_ID
 from studio.core.model import ConverterDescription, Format
 from studio.core.params import JsonObject, hint_of, invalid, unfit, validate
+from studio.core.params_base import Params
 from studio.errors import InvalidParams
 
 _HINT = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -81,12 +82,6 @@ class Ui:
             described["labels"] = dict(self.labels)
         json_schema["x-ui"] = described
         return json_schema
-
-
-class Params(BaseModel):
-    """Base class of every generator's params: frozen, no unknown field, no NaN and no infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def json_schema(params: type[Params]) -> JsonObject:

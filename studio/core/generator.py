@@ -18,7 +18,7 @@ from studio.core.params import JsonObject, hint_of
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.core.authoring import Params
+    from studio.core.params_base import Params
 
 T = TypeVar("T")
 

@@ -20,7 +20,8 @@ from studio.jobs.artifact import check_artifact
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.core.authoring import Generator, Params
+    from studio.core.authoring import Generator
+    from studio.core.params_base import Params
 
 T = TypeVar("T")
 

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from pydantic import Field
 
-from studio.core.authoring import Generator, Params, Ui, describe
+from studio.core.authoring import Generator, Ui, describe
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.kind import Kind
+from studio.core.params_base import Params
 
 
 class Good(Generator):

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from studio.core import images
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
 from studio.core.kind import Kind
+from studio.core.params_base import Params
 from studio.core.recipe import Recipe
 from studio.errors import BadInput
 from studio.jobs.estimate import Cost, History, Work, work_of

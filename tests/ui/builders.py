@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from pydantic import Field, create_model
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.generator import GeneratorDescription, Input
 from studio.core.kind import Kind
+from studio.core.params_base import Params
 from studio.core.recipe import Numerics, Recipe
 from studio.plugins.catalog import Catalog, PluginDescription
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.generator import GeneratorDescription
 from studio.core.kind import Kind
 from studio.core.model import ConverterDescription, Hub, Licence, ModelSpec, Need, SpecFile, WheelPart
+from studio.core.params_base import Params
 from studio.plugins.catalog import Catalog, PluginDescription
 from tests.ui.builders import Sample, describe
 

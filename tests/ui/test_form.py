@@ -9,7 +9,8 @@ from pydantic import Field
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
+from studio.core.params_base import Params
 from studio.ui.generate.form import ParamsForm
 from studio.ui.kit import theme
 from studio.ui.kit.controls import ComboBox, NumberBox, Slider, Switch

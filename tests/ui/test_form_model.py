@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.authoring import Params, build, json_schema
+from studio.core.authoring import build, json_schema
+from studio.core.params_base import Params
 from studio.errors import InvalidParams
 from studio.ui.kit.form_model import FormModel, fields_of
 from tests.ui.builders import Sample, schemas

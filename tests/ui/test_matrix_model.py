@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.params import defaults
+from studio.core.params_base import Params
 from studio.core.recipe import MAX_SEED
 from studio.errors import BadInput
 from studio.ui.generate.matrix_model import (

@@ -10,8 +10,9 @@ from pydantic import Field
 from studio_product.room.study.flow import StudyFlow
 from studio_product.room.study.pane import SetUpPane
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.generator import GeneratorDescription, Input
+from studio.core.params_base import Params
 from studio.jobs.queue import Queue
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow

@@ -13,10 +13,11 @@ from studio_text.room.drafts_view import DraftsView
 from studio_text.room.page import DocumentPage
 from studio_text.room.room import TextRoom
 
-from studio.core.authoring import Params, Ui, json_schema
+from studio.core.authoring import Ui, json_schema
 from studio.core.generator import GeneratorDescription, NewArtifact
 from studio.core.item import Item, JobState
 from studio.core.kind import Kind
+from studio.core.params_base import Params
 from studio.core.recipe import Recipe
 from studio.jobs.events import ItemsAdded, JobChanged, JobPlanned, JobText
 from studio.jobs.queue import Job, Queue
