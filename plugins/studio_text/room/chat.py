@@ -15,7 +15,7 @@ from studio_text.core.markdown import Passage, body, passages
 from studio_text.room import markdown_look
 
 if TYPE_CHECKING:
-    from studio_text.room.chat_flow import Turn
+    from studio_text.room.turn import Turn
 
 _NEW_VERSION = "<draft>"
 """From here on an answer holds a whole new text, which is offered and not shown."""

@@ -23,20 +23,13 @@ from studio.ui.api import (
     RoomContext,
 )
 from studio_text.room.read import generator_of, read_draft
+from studio_text.room.turn import Turn
 
 if TYPE_CHECKING:
     from studio_text.room.chat import ChatView
     from studio_text.room.page import DocumentPage
 
 CHAT = "text/chat"
-
-
-class Turn(Struct, frozen=True):
-    """As `text/chat` takes it."""
-
-    role: str
-    """"user" or "assistant"."""
-    content: str
 
 
 class ChatState(Struct, frozen=True):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from studio_text.room.chat_flow import ChatFlow, Turn
+from studio_text.room.chat_flow import ChatFlow
+from studio_text.room.turn import Turn
 
 from studio.jobs.queue import Job
 from studio.ui.shell.studio_window import StudioWindow
