@@ -24,10 +24,10 @@ from studio.ui.models import backend as models_backend
 from studio.ui.models.bundle import ExportBundleDialog, ImportBundleDialog
 from studio.ui.models.consent import ConsentDialog
 from studio.ui.models.dialog import ModelsDialog
+from studio.ui.models.orders import Origin, Teller
 from studio.ui.models.own import OwnModelDialog
 from studio.ui.models.prepare import PrepareDialog
 from studio.ui.models.shelf import State
-from studio.ui.models.work import Origin, Teller
 from studio.ui.shell.studio_window import StudioWindow
 from tests.models.conftest import sha256, wheels_of
 from tests.ui.model_building import CONVERTER, GEMMA, spec, text_catalog

@@ -15,7 +15,7 @@ from studio.errors import OutOfMemory
 from studio.jobs import admission
 from studio.jobs.events import JobPlanned
 from studio.ui.models.consent import ConsentDialog
-from studio.ui.models.work import Teller
+from studio.ui.models.orders import Teller
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.model_building import spec, text_catalog
 from tests.ui.test_models_dialog import GGUF, over

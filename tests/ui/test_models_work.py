@@ -12,9 +12,10 @@ from studio.errors import StudioError
 from studio.models.store import ModelStore
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.tasks import Tasks
-from studio.ui.models import work as models_work
+from studio.ui.models import orders
+from studio.ui.models.orders import OrderEnded, Teller
 from studio.ui.models.words import order_words
-from studio.ui.models.work import ModelWork, OrderEnded, Teller
+from studio.ui.models.work import ModelWork
 
 
 class Held:
@@ -106,11 +107,11 @@ def test_the_end_of_the_program_stops_it(work: ModelWork, bridge: Bridge, until)
 
 def test_speed_is_of_the_last_seconds(work: ModelWork, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(models_work.time, "monotonic", lambda: now[0])
-    order = models_work.Order(1, "a", "First", lambda _: None)
+    monkeypatch.setattr(orders.time, "monotonic", lambda: now[0])
+    order = orders.Order(1, "a", "First", lambda _: None)
 
     def tell(done: float) -> None:
-        order.hear(models_work.Told(1, done, 100e6, "Getting the files", True))
+        order.hear(orders.Told(1, done, 100e6, "Getting the files", True))
 
     tell(40e6)  # a resumed download begins here: no speed of it
     assert order.speed == 0 and order.seconds_left is None
@@ -119,7 +120,7 @@ def test_speed_is_of_the_last_seconds(work: ModelWork, monkeypatch: pytest.Monke
         tell(40e6 + second * 5e6)
     assert order.speed == pytest.approx(5e6)
     assert order.seconds_left == pytest.approx(4)
-    order.hear(models_work.Told(1, 0.2, 1.0, "Preparing it for this computer", False))
+    order.hear(orders.Told(1, 0.2, 1.0, "Preparing it for this computer", False))
     assert order.speed == 0
     order.state = "running"
     assert order_words(order) == "Preparing it for this computer  ·  20 %"

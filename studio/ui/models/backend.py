@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from studio.models.fetch import FetchProgress
     from studio.models.store import Consent, Model, ModelStore
     from studio.plugins.catalog import Catalog
-    from studio.ui.models.work import Origin, Teller
+    from studio.ui.models.orders import Origin, Teller
 
 
 class Recognised(Struct, frozen=True):

@@ -18,9 +18,9 @@ from studio.ui.kit.dialogs import Dialog
 from studio.ui.kit.theme import UNIT
 from studio.ui.models.details import read_only, terms_of
 from studio.ui.models.facts import Facts, set_margins
+from studio.ui.models.orders import Origin, OriginKind
 from studio.ui.models.shelf import Entry
 from studio.ui.models.words import commercial_words, fit_words, size_words, sources_words
-from studio.ui.models.work import Origin, OriginKind
 from studio.words import tr
 
 _WIDE, _HIGH = 80 * UNIT, 92 * UNIT

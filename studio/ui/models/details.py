@@ -22,6 +22,7 @@ from studio.ui.kit.form_parts import Disclosure, IconButton
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.models.facts import Facts, set_margins
+from studio.ui.models.orders import Order
 from studio.ui.models.progress import OrderCard
 from studio.ui.models.shelf import Entry, State
 from studio.ui.models.words import (
@@ -31,7 +32,6 @@ from studio.ui.models.words import (
     sources_words,
     state_of,
 )
-from studio.ui.models.work import Order
 from studio.words import tr
 
 _TEXT = 28 * UNIT

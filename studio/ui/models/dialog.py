@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from studio.core.model import ModelSpec
+from studio.core.kind import Kinds
+from studio.core.model import ConverterDescription, ModelSpec
 from studio.core.params import model_fields
 from studio.ui.kit.controls import ComboBox, button, label
 from studio.ui.kit.dialogs import Dialog, QuestionDialog
@@ -15,16 +17,35 @@ from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.models.details import ModelDetails
 from studio.ui.models.facts import set_margins
 from studio.ui.models.list import ModelList
+from studio.ui.models.orders import Origin
 from studio.ui.models.progress import OrderCard
 from studio.ui.models.shelf import Entry, shelf
-from studio.ui.models.work import BUNDLE, ModelWork, Origin
+from studio.ui.models.work import BUNDLE, ModelWork
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.models.store import Model
-    from studio.ui.models.flow import ModelFlow
+    from studio.models.store import Model, ModelStore
+    from studio.plugins.catalog import Catalog
 
 _WIDE, _HIGH = 116 * UNIT, 80 * UNIT
+
+
+class Models(Protocol):
+    """Which models there are, and what the dialog leaves to its window."""
+
+    @property
+    def store(self) -> ModelStore: ...
+    @property
+    def kinds(self) -> Kinds: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    def models(self, formats: Sequence[str] = ()) -> list[Model]: ...
+    def part(self, spec: ModelSpec) -> int: ...
+    def converter(self, entry: Entry) -> ConverterDescription | None: ...
+    def remove(self, model: Model) -> None: ...
+    def ask_own(self, parent: QWidget) -> None: ...
+    def ask_import(self, parent: QWidget) -> None: ...
+    def ask_export(self, parent: QWidget) -> None: ...
 
 
 class ModelsDialog(Dialog):
@@ -32,7 +53,7 @@ class ModelsDialog(Dialog):
 
     outlives_project = True
 
-    def __init__(self, parent: QWidget | None, flow: ModelFlow, work: ModelWork, theme: Theme) -> None:
+    def __init__(self, parent: QWidget | None, flow: Models, work: ModelWork, theme: Theme) -> None:
         super().__init__(parent, tr("Models"), width=88 * UNIT)
         self._flow, self._work, self._theme = flow, work, theme
         self._entries: list[Entry] = []

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from studio.ui.kit.theme import Theme
     from studio.ui.models.backend import Recognised
     from studio.ui.models.dialog import ModelsDialog
+    from studio.ui.models.orders import Order, OrderEnded, Teller
     from studio.ui.models.shelf import Entry
-    from studio.ui.models.work import Order, OrderEnded, Teller
 
 FRESH_SECONDS = 1.0
 """So long a list of choices holds: each key in a form asks for it. A command line may add a model."""

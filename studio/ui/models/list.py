@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from studio.core.kind import Kinds
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import RADIUS, UNIT, Theme
+from studio.ui.models.orders import Order
 from studio.ui.models.shelf import Entry
 from studio.ui.models.words import order_words, row_words, size_words, state_of
-from studio.ui.models.work import ModelWork, Order
+from studio.ui.models.work import ModelWork
 from studio.words import tr
 
 _ICON, _BAR = 16, 4

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 from studio.ui.kit.controls import BusyBar, button, label
 from studio.ui.kit.dialogs import in_words
 from studio.ui.kit.theme import UNIT
+from studio.ui.models.orders import Order
 from studio.ui.models.words import order_words
-from studio.ui.models.work import Order
 from studio.words import tr
 
 _EDGE = UNIT + 4

@@ -12,7 +12,7 @@ from studio.ui.models.shelf import Entry, Fit, State
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.models.work import Order
+    from studio.ui.models.orders import Order
 
 _NO_BREAK = "\u00a0"
 _DIGEST = 12
