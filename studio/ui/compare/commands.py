@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from studio.ui.items.compare_model import Mode, mode_title
 from studio.ui.kit.commands import Command, Needs
 from studio.words import tr, trn
-
-if TYPE_CHECKING:
-    from studio.ui.compare.panel import ComparePanel
 
 _MODE_KEYS = (
     (Mode.SLIDER, "S"),
@@ -23,7 +20,22 @@ _MODE_KEYS = (
 )
 
 
-def compare_commands(panel: ComparePanel) -> list[Command]:
+class Comparing(Protocol):
+    """What the comparison can do."""
+
+    def set_mode(self, mode: Mode) -> None: ...
+    def flip(self) -> None: ...
+    def swap_sides(self) -> None: ...
+    def step(self, way: int) -> None: ...
+    def make_reference(self) -> None: ...
+    def zoom(self, way: int) -> None: ...
+    def copy(self) -> None: ...
+    def rate(self, stars: int) -> None: ...
+    def reject(self) -> None: ...
+    def pick(self) -> None: ...
+
+
+def compare_commands(panel: Comparing) -> list[Command]:
     modes = [
         _command(
             f"mode_{mode}", tr("Compare: {mode}", mode=mode_title(mode)), partial(panel.set_mode, mode), keys

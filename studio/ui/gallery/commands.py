@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.core.item import Item, Label
 from studio.core.kind import Kind
@@ -18,7 +19,15 @@ from studio.ui.kit.menu_keys import KeyMenu
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
-    from studio.ui.gallery.panel import GalleryPanel
+    from studio.project.order import Group, Sort
+    from studio.project.store import Project
+    from studio.ui.gallery.actions import GalleryActions
+    from studio.ui.gallery.out import Handing
+    from studio.ui.gallery.place import Place
+    from studio.ui.gallery.shelf import Shelf
+    from studio.ui.items.organize import Organizer
+    from studio.ui.kit.grid_hands import ItemGrid
+    from studio.ui.kit.theme import Theme
 
 LABEL_KEYS = {Label.RED: "6", Label.YELLOW: "7", Label.GREEN: "8", Label.BLUE: "9"}
 MOST_COMPARED = 8
@@ -33,11 +42,36 @@ _MENU = (
 """The context menu's groups; an id that no panel has is left out."""
 
 
-def gallery_commands(panel: GalleryPanel) -> list[Command]:
+class Gallery(Protocol):
+    """What the commands act on, and what their rules look at."""
+
+    do: GalleryActions
+    actions_by_id: Mapping[str, QAction]
+    view: ItemGrid
+    handing: Handing
+    place: Place
+    organizer: Organizer
+    shelf: Shelf
+
+    @property
+    def project(self) -> Project | None: ...
+    @property
+    def shows_trash(self) -> bool: ...
+    def selected(self) -> list[Item]: ...
+    def find(self) -> None: ...
+    def clear_search(self) -> None: ...
+    def show_trash(self) -> None: ...
+    def set_sort(self, sort: Sort) -> None: ...
+    def set_group(self, group: Group) -> None: ...
+    def zoom(self, steps: int) -> None: ...
+    def export_found(self) -> None: ...
+
+
+def gallery_commands(panel: Gallery) -> list[Command]:
     return [*_item(panel), *_rating(panel), *_out(panel), *_edit(panel), *_view(panel)]
 
 
-def _item(panel: GalleryPanel) -> list[Command]:
+def _item(panel: Gallery) -> list[Command]:
     first = partial(_with_first, panel)
     open_it, many = panel.do, panel.selected
     return [
@@ -68,7 +102,7 @@ def _item(panel: GalleryPanel) -> list[Command]:
     ]
 
 
-def _rating(panel: GalleryPanel) -> list[Command]:
+def _rating(panel: Gallery) -> list[Command]:
     organizer = panel.organizer
     made = [
         _panel("pick", tr("&Pick"), organizer.pick, "item", "P", "rating", needs=_WRITES),
@@ -98,7 +132,7 @@ def _rating(panel: GalleryPanel) -> list[Command]:
     return made
 
 
-def _out(panel: GalleryPanel) -> list[Command]:
+def _out(panel: Gallery) -> list[Command]:
     show = partial(_with_first, panel, panel.do.show_file)
     found, out = tr("Export a&ll found…"), panel.export_found
     return [
@@ -107,7 +141,7 @@ def _out(panel: GalleryPanel) -> list[Command]:
     ]
 
 
-def _edit(panel: GalleryPanel) -> list[Command]:
+def _edit(panel: Gallery) -> list[Command]:
     out = panel.handing
     return [
         _panel("copy", tr("&Copy"), out.copy, "edit", "Ctrl+C", "clipboard", "copy"),
@@ -129,7 +163,7 @@ def _edit(panel: GalleryPanel) -> list[Command]:
     ]
 
 
-def _view(panel: GalleryPanel) -> list[Command]:
+def _view(panel: Gallery) -> list[Command]:
     made = [
         _panel(
             "larger",
@@ -184,22 +218,22 @@ def _panel(
     return Command(f"gallery.{id}", title, act, menu, keys, needs, group, icon, scope="panel")
 
 
-def _with_first(panel: GalleryPanel, act: Callable[[Item], object]) -> None:
+def _with_first(panel: Gallery, act: Callable[[Item], object]) -> None:
     items = panel.selected()
     if items:
         act(items[0])
 
 
-def draw_labels(panel: GalleryPanel) -> None:
+def draw_labels(actions: Mapping[str, QAction], theme: Theme) -> None:
     """The mark of each color label, in the menus too."""
     for label in LABELS:
-        action = panel.actions_by_id.get(f"gallery.label_{label}")
+        action = actions.get(f"gallery.label_{label}")
         if action is not None and label is not Label.NONE:
-            action.setIcon(label_icon(label, panel.cells.theme))
+            action.setIcon(label_icon(label, theme))
             action.setIconVisibleInMenu(True)
 
 
-def set_rules(panel: GalleryPanel) -> None:
+def set_rules(panel: Gallery) -> None:
     """Which commands make sense for what is selected now."""
     actions = panel.actions_by_id
     if not actions:
@@ -226,9 +260,9 @@ def _can_compare(items: list[Item], count: int) -> bool:
     return 2 <= count <= MOST_COMPARED and len({item.kind for item in items}) == 1
 
 
-def context_menu(panel: GalleryPanel) -> QMenu:
+def context_menu(panel: Gallery, parent: QWidget) -> QMenu:
     """What can be done with what is selected, in groups; what cannot be done now is left out."""
-    menu = KeyMenu(panel)
+    menu = KeyMenu(parent)
     if len(panel.view.selected) == 0:
         general = ("paste", "select_all", "clear_search", "export_found")
         _add(menu, panel, tuple(f"gallery.{id}" for id in general))
@@ -241,14 +275,14 @@ def context_menu(panel: GalleryPanel) -> QMenu:
     return menu
 
 
-def _add(menu: QMenu, panel: GalleryPanel, ids: tuple[str, ...]) -> None:
+def _add(menu: QMenu, panel: Gallery, ids: tuple[str, ...]) -> None:
     for id in ids:
         action = panel.actions_by_id.get(id)
         if action is not None and action.isEnabled():
             menu.addAction(action)
 
 
-def _add_ratings(menu: QMenu, panel: GalleryPanel) -> None:
+def _add_ratings(menu: QMenu, panel: Gallery) -> None:
     actions = panel.actions_by_id
     stars = submenu(menu, tr("Stars"))
     stars.addActions([actions[f"gallery.stars_{count}"] for count in range(5, -1, -1)])
@@ -257,7 +291,7 @@ def _add_ratings(menu: QMenu, panel: GalleryPanel) -> None:
     _add_collections(menu, panel)
 
 
-def _add_collections(menu: QMenu, panel: GalleryPanel) -> None:
+def _add_collections(menu: QMenu, panel: Gallery) -> None:
     project = panel.project
     if project is None:
         return

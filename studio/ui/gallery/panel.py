@@ -135,7 +135,7 @@ class GalleryPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.cells.theme = theme
         self.parts.set_theme(theme)
-        draw_labels(self)
+        draw_labels(self.actions_by_id, self.cells.theme)
         self.view.relayout(keep=True)
 
     def commands(self) -> list[Command]:
@@ -144,7 +144,7 @@ class GalleryPanel(QWidget):
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
         self.actions_by_id = actions
         self._show_arrangement()
-        draw_labels(self)
+        draw_labels(self.actions_by_id, self.cells.theme)
         set_rules(self)
 
     def close_panel(self) -> None:
@@ -388,7 +388,7 @@ class GalleryPanel(QWidget):
         self.show_view(TRASH)
 
     def _show_menu(self, at: QPoint) -> None:
-        menu = context_menu(self)
+        menu = context_menu(self, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(at))
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from studio.ui.kit.commands import Command
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.generate.flow import GenerateFlow
     from studio.ui.generate.panel import GeneratePanel
 
 
-def commands_of(flow: GenerateFlow, panel: GeneratePanel) -> list[Command]:
+class Making(Protocol):
+    """The ways from the form to jobs."""
+
+    def generate(self) -> None: ...
+    def queue(self) -> None: ...
+    def ask_many(self) -> None: ...
+    def ask_batch(self) -> None: ...
+
+
+def commands_of(flow: Making, panel: GeneratePanel) -> list[Command]:
     seed, presets = panel.seed, panel.presets
     return [
         Command(

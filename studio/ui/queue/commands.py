@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui.kit.commands import Command
 from studio.ui.kit.menu_entries import entry
@@ -14,8 +15,8 @@ from studio.ui.kit.menu_keys import KeyMenu
 from studio.words import tr
 
 if TYPE_CHECKING:
+    from studio.ui.queue.acts import QueueActs
     from studio.ui.queue.model import Row
-    from studio.ui.queue.panel import QueuePanel
 
 _MENU = (
     ("queue.open", "queue.show_result"),
@@ -26,7 +27,7 @@ _MENU = (
 )
 
 
-def commands_of(panel: QueuePanel) -> list[Command]:
+def commands_of(acts: QueueActs) -> list[Command]:
     def one(
         id: str, title: str, act: object, keys: str = "", group: str = "job", words: str = "", icon: str = ""
     ) -> Command:
@@ -43,7 +44,7 @@ def commands_of(panel: QueuePanel) -> list[Command]:
             words=words,
         )
 
-    acts, move = panel.acts, panel.acts.move_selected
+    move = acts.move_selected
     return [
         one("pause_all", tr("&Pause or go on with all"), acts.toggle_all, "Ctrl+P", "all", tr("hold resume")),
         one("cancel_waiting", tr("&Cancel all that waits"), acts.cancel_waiting, "", "all", tr("clear stop")),
@@ -64,16 +65,16 @@ def commands_of(panel: QueuePanel) -> list[Command]:
     ]
 
 
-def menu_of(panel: QueuePanel, rows: list[Row]) -> QMenu:
+def menu_of(parent: QWidget, acts: QueueActs, actions: Mapping[str, QAction], rows: list[Row]) -> QMenu:
     """The context menu for these rows: the window's own actions where it has attached them."""
-    menu = KeyMenu(panel)
-    known = {command.id: command for command in panel.commands()}
+    menu = KeyMenu(parent)
+    known = {command.id: command for command in commands_of(acts)}
     for group in _MENU:
-        wanted = [id for id in group if panel.acts.can(id, rows)]
+        wanted = [id for id in group if acts.can(id, rows)]
         if wanted and menu.actions():
             menu.addSeparator()
         for id in wanted:
-            action = panel.actions_by_id.get(id)
+            action = actions.get(id)
             if action is not None:
                 menu.addAction(action)
                 continue

@@ -129,7 +129,7 @@ class QueuePanel(QWidget):
             self._timer.start()
 
     def commands(self) -> list[Command]:
-        return commands_of(self)
+        return commands_of(self.acts)
 
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
         """The window's actions of `commands`: they are switched on and off as the selection allows."""
@@ -230,7 +230,7 @@ class QueuePanel(QWidget):
     # Keys and menus ----------------------------------------------------------------------------------------
 
     def menu_for(self, rows: list[Row]) -> QMenu:
-        return menu_of(self, rows)
+        return menu_of(self, self.acts, self.actions_by_id, rows)
 
     def _enable(self) -> None:
         if not self.actions_by_id:

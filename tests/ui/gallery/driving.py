@@ -39,7 +39,8 @@ def met(panel: GalleryPanel, *, selection: bool = False) -> None:
 
 
 def offered(panel: GalleryPanel) -> list[str]:
-    return [action.text().replace("&", "") for action in context_menu(panel).actions() if action.text()]
+    actions = context_menu(panel, panel).actions()
+    return [action.text().replace("&", "") for action in actions if action.text()]
 
 
 def key(qtbot, panel: GalleryPanel, *keys: Qt.Key | str) -> None:
