@@ -14,14 +14,14 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.kit.theme import Theme
+    from studio.ui.shell.faces import Studio
     from studio.ui.shell.parts import Parts
-    from studio.ui.shell.studio_window import StudioWindow
 
 
 class Extras(QObject):
     """Stays with its window's project; `attach` gives it the widgets, again each time they are built anew."""
 
-    def __init__(self, studio: StudioWindow) -> None:
+    def __init__(self, studio: Studio) -> None:
         super().__init__()
         self._studio = studio
         self._parts: Parts | None = None

@@ -26,7 +26,7 @@ from studio.ui.shell.palette_entries import Offer, offers
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.studio_window import StudioWindow
+    from studio.ui.shell.faces import Studio
 
 WIDTH = 76 * UNIT
 MAX_ROWS = 9
@@ -85,7 +85,7 @@ class Palette(QFrame):
     _picked = Signal()
     """Queued: what is picked may take the list away in which the mouse or a key is still being handled."""
 
-    def __init__(self, studio: StudioWindow) -> None:
+    def __init__(self, studio: Studio) -> None:
         window = studio.window
         super().__init__(window)
         self._studio = studio
@@ -198,7 +198,7 @@ class Palette(QFrame):
         return True
 
 
-def show_palette(studio: StudioWindow) -> Palette:
+def show_palette(studio: Studio) -> Palette:
     """Opens the palette of this window; the one that is open already takes the focus."""
     for known in studio.window.findChildren(Palette):
         if known.isVisible():

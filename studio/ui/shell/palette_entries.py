@@ -15,7 +15,7 @@ from studio.ui.kit.menus import title_of
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.studio_window import StudioWindow
+    from studio.ui.shell.faces import Studio
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Offer:
     """Whether what can be checked is checked."""
 
 
-def offers(studio: StudioWindow) -> list[Offer]:
+def offers(studio: Studio) -> list[Offer]:
     """All of them as they are at this moment."""
     return [*_commands(studio), *_projects(studio), *_generators(studio), *_settings(studio)]
 
@@ -49,7 +49,7 @@ def menu_place(entry: Entry) -> str:
     return tr("{menu} > {submenu}", menu=menu, submenu=plain(submenu)) if submenu else menu
 
 
-def _commands(studio: StudioWindow) -> Iterator[Offer]:
+def _commands(studio: Studio) -> Iterator[Offer]:
     actions = studio.actions
     for entry in actions.entries():
         id = entry.command.id
@@ -67,7 +67,7 @@ def _commands(studio: StudioWindow) -> Iterator[Offer]:
         )
 
 
-def _projects(studio: StudioWindow) -> Iterator[Offer]:
+def _projects(studio: Studio) -> Iterator[Offer]:
     for folder in studio.context.settings.projects.recent:
         path = Path(folder)
         if path != studio.projects.folder:
@@ -81,7 +81,7 @@ def _projects(studio: StudioWindow) -> Iterator[Offer]:
             )
 
 
-def _generators(studio: StudioWindow) -> Iterator[Offer]:
+def _generators(studio: Studio) -> Iterator[Offer]:
     catalog = studio.context.catalog
     for generator in catalog.generators.values() if catalog is not None else ():
         yield Offer(
@@ -93,7 +93,7 @@ def _generators(studio: StudioWindow) -> Iterator[Offer]:
         )
 
 
-def _settings(studio: StudioWindow) -> Iterator[Offer]:
+def _settings(studio: Studio) -> Iterator[Offer]:
     """A choice is one entry for each of its values, a switch is turned over; others open the preferences."""
     themes, languages = studio.session.looks.themes(), studio.session.looks.languages()
     now = settings.values(studio.context.settings)

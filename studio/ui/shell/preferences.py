@@ -28,7 +28,7 @@ from studio.ui.shell.shortcuts_page import ShortcutsPage
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.session import Session
+    from studio.ui.shell.faces import Program
 
 _ROW = 4 * UNIT
 KEYS = "keys"
@@ -40,7 +40,7 @@ class FormPage(QScrollArea):
     the dialog waiting.
     """
 
-    def __init__(self, title: str, specs: dict[str, dict[str, Any]], session: Session) -> None:
+    def __init__(self, title: str, specs: dict[str, dict[str, Any]], session: Program) -> None:
         super().__init__()
         self._session = session
         self._title, self._typed = title, ""
@@ -104,7 +104,7 @@ class FormPage(QScrollArea):
 class Preferences(QDialog):
     """One for all windows. It belongs to none of them, because they may be built anew under it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Program) -> None:
         super().__init__()
         self._session = session
         self.setWindowTitle(tr("Preferences"))
@@ -204,7 +204,7 @@ class Preferences(QDialog):
         return QSize(px(112 * UNIT), px(76 * UNIT)).boundedTo(self.screen().availableSize() * 0.9)
 
 
-def _groups(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
+def _groups(session: Program) -> dict[str, dict[str, dict[str, Any]]]:
     """Settings by the title of their page."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     described = settings.schema(session.looks.themes(), session.looks.languages())

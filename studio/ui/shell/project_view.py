@@ -18,7 +18,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.core.item import Item
     from studio.project.store import Project
-    from studio.ui.shell.studio_window import StudioWindow
+    from studio.ui.shell.faces import Studio
 
 BEGIN_MS = 150
 """After a project is there: what reads and shows a large picture is loaded once the gallery is drawn."""
@@ -27,8 +27,8 @@ BEGIN_MS = 150
 class ProjectView(QObject):
     """Stays while the window's widgets are built anew: it asks the window for those that are there now."""
 
-    def __init__(self, studio: StudioWindow) -> None:
-        super().__init__(studio)
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
         self._studio = studio
         projects = studio.projects
         projects.opening.connect(self._on_opening)

@@ -19,7 +19,7 @@ from studio.ui.project.recent_card import short
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.studio_window import StudioWindow
+    from studio.ui.shell.faces import Studio
 
 _FOLDER = Qt.ItemDataRole.UserRole
 
@@ -27,7 +27,7 @@ _FOLDER = Qt.ItemDataRole.UserRole
 class RecentDialog(Dialog):
     outlives_project = True
 
-    def __init__(self, studio: StudioWindow) -> None:
+    def __init__(self, studio: Studio) -> None:
         super().__init__(studio.window, tr("Recent projects"), width=88 * UNIT)
         self._studio = studio
         self._missing: set[str] = set()

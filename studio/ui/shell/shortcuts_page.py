@@ -24,7 +24,7 @@ from studio.ui.shell.palette_entries import menu_place
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.session import Session
+    from studio.ui.shell.faces import Program
 
 _ID = Qt.ItemDataRole.UserRole
 SHARED = ("edit.undo", "edit.redo")
@@ -62,7 +62,7 @@ class KeyRecorder(QKeySequenceEdit):
 
 
 class ShortcutsPage(QWidget):
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Program) -> None:
         super().__init__()
         self._session = session
         self._wanted: QKeySequence | None = None

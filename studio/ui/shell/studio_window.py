@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from studio import paths
 from studio.backends.plan_words import device_words
@@ -21,6 +22,7 @@ from studio.ui.kit.theme import Theme
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.lost_flow import LostFlow
 from studio.ui.shell.extras import Extras
+from studio.ui.shell.faces import Program
 from studio.ui.shell.help_flow import HelpFlow
 from studio.ui.shell.parts import Parts
 from studio.ui.shell.project_view import ProjectView
@@ -31,16 +33,33 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.ui.context import WindowContext
-    from studio.ui.shell.session import Session
 
 GET_READY_MS = 1000
 """After the start: when the window has been drawn, and before a hand has found the first photo."""
 
 
+class Keeper(Program, Protocol):
+    """The program, as it keeps its windows."""
+
+    app: QApplication
+
+    @property
+    def windows(self) -> Sequence[StudioWindow]: ...
+    def start(self, project: Path | None) -> None: ...
+    def window_of(self, folder: Path) -> StudioWindow | None: ...
+    def look_for_plugins(self) -> None: ...
+    def tell_notices(self) -> None: ...
+    def on_closing(self, window: StudioWindow) -> None: ...
+    def on_ending(self, window: StudioWindow) -> None: ...
+    def forget(self, window: StudioWindow) -> None: ...
+    def end(self) -> None: ...
+    def blame(self, error: BaseException) -> bool: ...
+
+
 class StudioWindow(QObject):
     """Stays while its project and its queue do; its widgets (`Parts`) may be built anew underneath it."""
 
-    def __init__(self, session: Session, context: WindowContext) -> None:
+    def __init__(self, session: Keeper, context: WindowContext) -> None:
         super().__init__()
         self.session = session
         self.app = session.app
@@ -51,7 +70,7 @@ class StudioWindow(QObject):
         self._lost = LostFlow(context, self.projects)
         self._ended = False
         self.extras = Extras(self)
-        self._view = ProjectView(self)
+        self._view = ProjectView(self, self)
         self._build()
         session.shared.changed.connect(self._on_setting)
 
@@ -72,7 +91,7 @@ class StudioWindow(QObject):
         self.window = self.context.window = parts.window
         self.undo = UndoFlow(self.context, parts.workspace, parts.rooms, parts.window)
         parts.access.history_changed = self.undo.refresh
-        self.actions: Actions = build_actions(self)
+        self.actions: Actions = build_actions(self, self.extras.commands())
         self.undo.attach(self.actions)
         self.context.bridge.listen(self.undo.on_event)
         self._listeners.append(self.undo.on_event)

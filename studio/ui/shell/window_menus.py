@@ -20,13 +20,13 @@ from studio.ui.shell.window_commands import WindowActs, themes, window_commands
 from studio.words import tr
 
 if TYPE_CHECKING:
-    from studio.ui.shell.studio_window import StudioWindow
+    from studio.ui.shell.faces import Studio
 
 
 class WindowMenus:
     """The menu bar of a window, with what changes in it."""
 
-    def __init__(self, studio: StudioWindow) -> None:
+    def __init__(self, studio: Studio) -> None:
         self._studio = studio
         window = studio.window
         self.recent = KeyMenu(tr("Open &recent"), window)
@@ -62,12 +62,12 @@ class WindowMenus:
         )
 
 
-def build_actions(studio: StudioWindow) -> Actions:
-    """Every command of the window and of its parts. Parts that ask for it are given the actions."""
+def build_actions(studio: Studio, more: Sequence[Command]) -> Actions:
+    """The commands of the window, of its parts, and `more`. Parts that ask for it are given the actions."""
     window = studio.window
     actions = Actions(window, studio.theme, studio.context.settings.keys, studio.session.note_use)
     actions.add(window_commands(_acts(studio)))
-    actions.add(studio.extras.commands())
+    actions.add(more)
     for number, panel in enumerate(window.panels.values(), start=1):
         command = Command(
             f"window.panel_{panel.objectName()}",
@@ -92,7 +92,7 @@ def build_actions(studio: StudioWindow) -> Actions:
     return actions
 
 
-def _acts(studio: StudioWindow) -> WindowActs:
+def _acts(studio: Studio) -> WindowActs:
     projects, window, session, tell = studio.projects, studio.window, studio.session, studio.help
     return WindowActs(
         new=projects.ask_new,
