@@ -92,6 +92,7 @@ QPushButton {{ background: {t.raised}; border: 1px solid {t.outline}; border-rad
   padding: 5px 12px; min-height: {t.px(18)}px; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.selected}; }}
+QPushButton:checked {{ background: {t.selected}; border-color: {t.accent}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: 4px 11px; }}
 QPushButton[byMouse="true"]:focus {{ border: 1px solid {t.outline}; padding: 5px 12px; }}
 QPushButton:disabled {{ color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
