@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from studio.backends.collecting import without_collecting
 from studio.backends.device import device_memory, give_back, held_memory
 
 T = TypeVar("T")
@@ -96,15 +97,9 @@ class WarmCache:
                 _collect(device)
 
     def _make(self, make: Callable[[], T]) -> _Kept:
-        # Loading makes millions of lasting objects: collections during it cost a quarter of its time, and a
-        # full one later, over all of them, stalls for a quarter of a second.
         before = {device: self._held(device) for device in self._needed}
-        gc.disable()
-        try:
+        with without_collecting():
             value = make()
-        finally:
-            gc.freeze()
-            gc.enable()
         return _Kept(
             value, {device: max(0, self._held(device) - was) for device, was in before.items()}, self._job
         )

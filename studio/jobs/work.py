@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 import importlib.metadata
 import platform
 import shutil
@@ -19,6 +18,7 @@ import msgspec
 
 from studio import words
 from studio.backends.cache import WarmCache
+from studio.backends.collecting import without_collecting
 from studio.backends.device import available_devices, device_memory, is_out_of_memory, onnx_providers
 from studio.backends.plan import Choice, worth_trying
 from studio.core.generator import Cancelled
@@ -215,12 +215,8 @@ class Worker:
     def _plugin(self, id: str) -> Loaded:
         name = id.partition("/")[0]
         if name not in self._plugins:
-            gc.disable()
-            try:
+            with without_collecting():
                 self._plugins[name] = load_by_name(name)
-            finally:
-                gc.freeze()
-                gc.enable()
         return self._plugins[name]
 
     def _execute(

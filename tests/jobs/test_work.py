@@ -26,6 +26,7 @@ def test_a_smaller_plan_begins_with_the_memory_of_the_larger_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     held: list[weakref.ref[_Large]] = []
+    was_on = gc.isenabled()
     gc.disable()  # what only a collection would find is not free when the next try needs it
 
     def execute(*_: Any, plan: Plan, **__: Any) -> list[Any]:
@@ -56,5 +57,6 @@ def test_a_smaller_plan_begins_with_the_memory_of_the_larger_one(
         worker = Worker(lambda _: None)
         made, used = worker._execute(plugin, request, work._Effort(), Switch())
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
     assert (made, used) == ((), ways[1]) and held

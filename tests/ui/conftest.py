@@ -91,6 +91,7 @@ def _collector(qapp: QApplication) -> Collector:
 @pytest.fixture(scope="module", autouse=True)
 def _left_by_others(_collector: Collector) -> None:
     """A program never looks through what other tests made: half a million objects took half a second."""
+    gc.disable()  # tests of workers may have switched it on again
     gc.collect()
     gc.freeze()
 
