@@ -24,6 +24,7 @@ def test_a_mask_is_back_after_a_restart(
     until(lambda: first.context.project is not None)
     first.items.bring_in([write_photo(tmp_path / "lake.png"), write_photo(tmp_path / "sea.png", (90, 60))])
     until(lambda: photo_of(first) is not None and canvas_of(first).mask_model is not None)
+    until(lambda: first.context.project.count() == 2 and not first.context.tasks.running)
     _, other = first.context.project.items()
     first.items.open([other])  # not what a project begins with
     until(lambda: photo_of(first) == other and canvas_of(first).mask_model is not None)
