@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 _EPILOG = mark(
     """\
-Name a generator to see its settings: studio batch image/inpaint --help
+Name a generator to see its settings: studio batch GENERATOR --help
 
 example:
-  studio batch image/inpaint --inputs photos --masks masks --out fixed
+  studio batch GENERATOR --inputs photos --masks masks --out fixed
 
 A mask belongs to the photo of the same name: photo.jpg and photo.png or photo_mask.png.
 With --project, an interrupted batch goes on later: studio resume FOLDER

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli.console import Console
+from studio.core.generator import GeneratorDescription
 from studio.core.item import JobState
+from studio.core.kind import Kind
+from studio.errors import PluginError
+from studio.plugins.catalog import Catalog
 from studio.words import tr
 
-GENERATOR = "image/inpaint"
+KINDS = (Kind.IMAGE, Kind.MASK)
+"""Of the sample: a photo, and the mask of what is to go."""
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -33,6 +38,17 @@ def sample_folder() -> Path:
     return projects_folder() / "Sample.studio"
 
 
+def generator_for(catalog: Catalog) -> GeneratorDescription:
+    """The first generator that works from what the sample has. Raises `PluginError` where there is none."""
+    for generator in catalog.generators.values():
+        if generator.listed and tuple(slot.kind for slot in generator.inputs) == KINDS:
+            return generator
+    raise PluginError(
+        tr("No plugin is installed that works from a photo and a mask."),
+        tr("See studio plugins for what there is."),
+    )
+
+
 def command(options: argparse.Namespace, console: Console) -> int:
     from studio.backends.device import default_threads
     from studio.cli.session import open_service, open_session, took
@@ -44,7 +60,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     if not folder.exists():
         create_sample(folder).close()
     with open_session(folder, console) as session, open_service() as service:
-        generator = session.catalog.generator(GENERATOR)
+        generator = generator_for(session.catalog)
         photo, mask = sample_pairs()[0]
         image, region = (slot.name for slot in generator.inputs)
         console.note(tr("Removing what {name} covers from {photo} …", name=mask.name, photo=photo.name))

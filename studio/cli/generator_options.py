@@ -45,7 +45,7 @@ def named_generator(words: Sequence[str], command: str) -> GeneratorDescription 
 
 def add_generator(parser: argparse.ArgumentParser, generator: GeneratorDescription | None) -> None:
     """The command's first word. Where it is known, it is part of the command that help speaks of."""
-    words = tr("such as image/inpaint")
+    words = tr("PLUGIN/NAME, as studio plugins lists it")
     if generator is not None:
         parser.prog += f" {generator.id}"
         words = argparse.SUPPRESS

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 _EPILOG = mark(
     """\
-Name a generator to see its settings: studio run image/inpaint --help
+Name a generator to see its settings and an example: studio run GENERATOR --help
 Which generators there are: studio plugins
-
-example:
-  studio run image/inpaint --input photo.jpg --mask mask.png --out fixed.png
 """
 )
 

@@ -10,13 +10,7 @@ from pathlib import Path
 
 from tests.plugins.house import ROOT
 
-REMAINS = {
-    ("studio/cli/batch.py", "image/inpaint"),  # an example in the help
-    ("studio/cli/run.py", "image/inpaint"),  # an example in the help
-    ("studio/cli/generator_options.py", "image/inpaint"),  # an example in an error
-    ("studio/cli/demo.py", "image/inpaint"),  # what `studio demo` runs, where it is installed
-    ("studio/models/fetch/partial.py", "part"),  # the end of a file name
-}
+REMAINS = {("studio/models/fetch/partial.py", "part")}  # the end of a file name
 """Shrinks only."""
 
 
