@@ -45,6 +45,7 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     assert tour.card.ring.isVisible()
     paint(studio, qtbot)
     until(lambda: tour.step == GENERATE)
+    assert tour.card.title.text() == "Press “Remove”" == f"Press “{studio.panel.button.text()}”"
     until(studio.panel.button.isEnabled)
     qtbot.mouseClick(studio.panel.button, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == COMPARE, 60)

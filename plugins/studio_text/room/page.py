@@ -55,15 +55,18 @@ class DocumentPage(QWidget):
         self.shows_drafts = False
         self.limits = Limits()
         self._was_alone = False
-        self.empty = EmptyState(
-            tr("No text yet"),
-            tr("Choose a generator that writes and press Generate, or open a text from the gallery."),
-        )
+        self.empty = EmptyState(tr("No text yet"), "")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+
+    def tell_button(self, words: str) -> None:
+        """What the button below the form says, which leads to the first text."""
+        self.empty.text.setText(
+            tr("Fill in the form and press “{button}”, or open a text from the gallery.", button=words)
+        )
 
     @cached_property
     def _split(self) -> QSplitter:

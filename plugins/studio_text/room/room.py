@@ -62,6 +62,7 @@ class TextRoom(Room):
         from studio_text.room import chat, drafts_view, pane  # noqa: F401 - what the first text is shown with
 
     def stage(self) -> QWidget:
+        self._tell_button()
         return self.page
 
     def open(self, items: Sequence[Item]) -> None:
@@ -133,7 +134,13 @@ class TextRoom(Room):
             if isValid(self.page):
                 self.document.forget()
 
+    def _tell_button(self) -> None:
+        form = self.context.form
+        if form.generator is not None:
+            self.page.tell_button(form.generator.action(form.values()))
+
     def _on_form(self) -> None:
+        self._tell_button()
         known = tuple(one.id for one in self.context.form.generators())
         if known != self._known:
             self._known = known

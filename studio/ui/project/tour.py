@@ -214,14 +214,17 @@ class Tour(QObject):
                 )
             case 2:
                 return (
-                    tr("Press Generate"),
+                    tr("Press “{button}”", button=stage.generate.text()),
                     tr("What you marked is filled. The queue shows how far it is; go on meanwhile."),
                     stage.generate,
                 )
             case 3:
                 return (
                     tr("Compare before and after"),
-                    tr("Drag the divider to and fro. Not right? Mark more or less and press Generate again."),
+                    tr(
+                        "Drag the divider to and fro. Not right? Mark more or less, then “{button}” again.",
+                        button=stage.generate.text(),
+                    ),
                     stage.viewer if stage.viewer.isVisible() else stage.views,
                 )
             case 4:

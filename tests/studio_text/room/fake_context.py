@@ -114,6 +114,13 @@ class Form(QObject):
     def generators(self) -> list[GeneratorDescription]:
         return self.known
 
+    @property
+    def generator(self) -> GeneratorDescription | None:
+        return next((one for one in self.known if one.id == self.chosen), None)
+
+    def values(self) -> dict[str, Any]:
+        return {**self.patched}
+
     def choose(self, generator: str) -> bool:
         self.chosen = generator
         return True

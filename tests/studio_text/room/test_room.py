@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QTextCursor
 from studio_text.core.passages import GENERATOR, Passage, passages_of
 from studio_text.room.room import TextRoom
 
+from studio.core.generator import Action
 from studio.core.kind import Kind
 from studio.errors import ProjectError
 from tests.studio_text.room.fake_context import FakeContext
@@ -30,6 +32,19 @@ def room(context: FakeContext, qtbot) -> TextRoom:
 
 def text_of(room: TextRoom) -> str:
     return room.page.pane.editor.text()
+
+
+def test_the_empty_page_names_the_button_that_leads_on(room: TextRoom, context: FakeContext) -> None:
+    form = context.form
+    writes = Action(words="Write {count} drafts", one="Write a draft", count="drafts")
+    form.known[0] = replace(form.known[0], actions=(writes,))
+    form.choose(form.known[0].id)
+    form.patch({"drafts": 3})
+    form.changed.emit()
+    assert "press “Write 3 drafts”" in room.page.empty.text.text()
+    form.patch({"drafts": 1})
+    form.changed.emit()
+    assert "press “Write a draft”" in room.page.empty.text.text()
 
 
 def test_a_job_is_followed_from_its_first_word(room: TextRoom, context: FakeContext, qtbot) -> None:
