@@ -411,6 +411,12 @@ class EmptyState(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addStretch(2)
+        self._column = column
+
+    def offer(self, part: QPushButton) -> None:
+        """A button below the words, for what to do next."""
+        self._column.insertSpacing(self._column.count() - 1, UNIT)
+        self._column.insertWidget(self._column.count() - 1, part, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def say(self, title: str, text: str) -> None:
         self.title.setText(title)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.ui.kit.controls import EmptyState, button
-from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 
@@ -23,7 +22,7 @@ class RoomStopped(QWidget):
         said = EmptyState(error.message, f"{error.hint}\n\n{error.detail}".strip())
         self.button = button(tr("Open the room again"))
         self.button.clicked.connect(self.again)
+        said.offer(self.button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 8 * UNIT)
-        column.addWidget(said, 1)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(said)
