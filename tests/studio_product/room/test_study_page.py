@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
 from studio_product.core.studies.catalog import materials, preset
-from studio_product.core.studies.study import Box, Face, Study
+from studio_product.core.studies.study import Box, Face
 from studio_product.core.studies.study_value import study_of
 from studio_product.room.part.page import PART, SET_UP
 from studio_product.room.study import edits
@@ -38,7 +38,7 @@ def test_the_form_begins_with_an_example_and_takes_what_is_typed(desk: Studying,
     assert desk.studio.panel.slots.rows == {}, "shapes are given on the page"
     row = desk.studio.panel.form.rows["study"]
     assert desk.pane.model.study.name in [label.text() for label in row.findChildren(type(row.title))]
-    assert desk.pane.foot.generate.isEnabled()
+    assert desk.studio.panel.button.isEnabled()
     assert desk.studio.workspace.name.whole_text() == "Shelf bracket"
     pane = desk.pane
     pane.select(Place("load", 0, 0))
@@ -61,9 +61,7 @@ def test_remarks_lead_to_what_they_speak_of(desk: Studying, until) -> None:
     pane = desk.pane
     pane.begin(blank(3, materials()[0]))
     until(lambda: {remark.code for remark in pane.remarks.remarks} >= {"no-support", "no-load"})
-    assert not pane.foot.generate.isEnabled()
-    assert pane.foot.reason.whole_text() == pane.remarks.errors[0].message
-    assert not desk.studio.panel.foot.now.isEnabled(), "nor from the form"
+    assert not desk.studio.panel.foot.now.isEnabled()
     assert desk.studio.panel.foot.reason.text() == pane.remarks.errors[0].message
 
     def shows() -> dict[str, QPushButton]:
@@ -92,25 +90,27 @@ def test_remarks_lead_to_what_they_speak_of(desk: Studying, until) -> None:
     until(lambda: "not-valid" not in [remark.code for remark in pane.remarks.remarks])
 
 
-def test_each_quality_tells_its_cost_and_generate_begins(
-    desk: Studying, until, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    foot = desk.pane.foot
-    until(lambda: "·" in foot.quality.itemText(0))
-    assert [foot.quality.itemData(row) for row in range(3)] == ["draft", "normal", "fine"]
-    foot.quality.setCurrentIndex(1)
-    foot.quality.activated.emit(1)
-    assert desk.studio.panel.values()["quality"] == "normal"
-    desk.studio.panel.set_value("quality", "fine")
-    until(lambda: foot.quality.currentData() == "fine")
-    cost = foot.quality.currentText().partition(" · ")[2]
-    assert desk.studio.panel.foot.reason.text().lower() == cost.lower(), "the form and the page say the same"
+def test_the_form_tells_what_the_study_costs_at_each_quality(desk: Studying, until) -> None:
+    panel = desk.studio.panel
+    told: list[str] = []
+    for quality in ("draft", "normal", "fine"):
+        panel.set_value("quality", quality)
+        until(lambda: panel.foot.reason.text().startswith("About ") and panel.foot.reason.text() not in told)
+        told.append(panel.foot.reason.text())
     assert desk.studio.generating.request().title() == "Part variants – Shelf bracket"
-    begun: list[Study] = []
-    monkeypatch.setattr(desk.studio.generating, "generate", lambda: begun.append(study_of(desk.value)))
     desk.pane.hands.add("keep-out")
-    foot.generate.click()
-    assert begun == [desk.pane.model.study]
+    assert study_of(desk.value) == desk.pane.model.study, "what is generated is what the page shows"
+
+
+def test_the_form_of_studies_comes_with_their_tab(desk: Studying, until) -> None:
+    page, panel = room_of(desk.studio).page, desk.studio.panel
+    page.show_tab(PART)
+    panel.choose(OTHER.id)
+    assert panel.generator is not None and panel.generator.id == OTHER.id
+    desk.studio.items.show_room("product")
+    page.tabs.part(SET_UP).click()
+    until(lambda: panel.generator is not None and panel.generator.id == GENERATOR.id)
+    assert study_of(desk.value) == desk.pane.model.study
 
 
 def test_the_page_follows_the_form_and_brings_it_back(desk: Studying, until) -> None:
@@ -188,9 +188,3 @@ def test_the_first_page_leads_to_a_study(
     until(lambda: studio.context.project is not None and room_of(studio).page.has(SET_UP))
     assert room_of(studio).page.isVisible()
     assert room_of(studio).page.set_up.model.study == preset("shelf-bracket")
-
-
-def test_without_a_plugin_for_parts_the_page_says_so(studio: StudioWindow, tmp_path: Path, until) -> None:
-    desk = studying(studio, tmp_path / "Other.studio", until, OTHER)
-    assert desk.pane.foot.reason.whole_text() == "No plugin works from studies."
-    assert not desk.pane.foot.generate.isEnabled()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from studio_product.core.studies.catalog import materials, preset, presets
 from studio_product.core.studies.study import Box, Cylinder, Face, Sphere
 from studio_product.room.part.frames import Frames
@@ -243,11 +243,11 @@ def test_a_share_becomes_the_mass_it_means(pane: SetUpPane) -> None:
 
 def test_axes_are_buttons_that_stay_down(pane: SetUpPane) -> None:
     pane.select(Place("making"))
-    buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(type(pane.foot.generate))}
+    buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(QPushButton)}
     buttons["Halves mirror each other along: X"].click()
     assert pane.model.study.making.symmetry == ("x", "y")
     pane.select(Place("support", 2))
-    buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(type(pane.foot.generate))}
+    buttons = {one.accessibleName(): one for one in sheet(pane).findChildren(QPushButton)}
     (held,) = pane.model.study.supports[2].fixed
     buttons[f"Cannot move along: {held.upper()}"].click()
     assert pane.model.study.supports[2].fixed == (held,), "it would hold nothing"

@@ -1,15 +1,13 @@
-"""The rows of buttons over and under the set-up: presets, adding, files; quality with its cost, Generate."""
+"""The row of buttons over the set-up: presets, adding, files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, ComboBox, ElidedLabel, IconButton, KeyMenu, button, icon
+from studio.ui.api import UNIT, IconButton, KeyMenu, button, icon
 
 _MENU = 52
 """Pixels of a button with an icon and the sign of its menu."""
@@ -73,42 +71,3 @@ class StudyBar(QWidget):
         for one, text in self._words.items():
             one.setText(text if room >= all_icons + words + 2 * UNIT else "")
             one.setIcon(icon(self._icons[one], color))
-
-
-class StudyFoot(QWidget):
-    """How fine, with what each costs, and the way to begin."""
-
-    quality_chosen = Signal(str)
-    generate_wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.quality = ComboBox()
-        self.quality.setAccessibleName(tr("Quality"))
-        self.quality.setToolTip(tr("How fine it is computed, and about what that costs"))
-        self.reason = ElidedLabel("", "small")
-        self.generate = button(tr("Generate"), "primary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT)
-        row.setSpacing(UNIT)
-        row.addWidget(self.quality, 3)
-        row.addWidget(self.reason, 2)
-        row.addWidget(self.generate)
-        self.quality.activated.connect(lambda row: self.quality_chosen.emit(self.quality.itemData(row)))
-        self.generate.clicked.connect(self.generate_wanted)
-
-    def show_qualities(self, qualities: Sequence[tuple[str, str]], chosen: str) -> None:
-        """(value, words) of each."""
-        if [*qualities] != [
-            (self.quality.itemData(row), self.quality.itemText(row)) for row in range(self.quality.count())
-        ]:
-            self.quality.clear()
-            for value, words in qualities:
-                self.quality.addItem(words, value)
-        self.quality.setCurrentIndex(self.quality.findData(chosen))
-
-    def set_ready(self, reason: str) -> None:
-        """Enables the button, or says why nothing can be generated."""
-        self.reason.setText(reason)
-        self.generate.setEnabled(not reason)
-        self.generate.setToolTip(reason)

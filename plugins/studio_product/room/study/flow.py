@@ -39,6 +39,7 @@ class StudyFlow(QObject):
         """Digests of the shapes that the page has, by slot."""
         self.page.made.connect(self._on_made)
         self.page.changed.connect(self._tell_name)
+        self.page.tabs.chosen.connect(self._on_tab)
         self._form.changed.connect(self._on_form)
         self._form.given_changed.connect(self._on_inputs)
 
@@ -70,8 +71,6 @@ class StudyFlow(QObject):
         pane = self.pane
         self._checking = Checking(self._context.tasks, self._asked, self._on_found, pane)
         pane.changed.connect(self._on_study)
-        pane.generate_wanted.connect(self.generate)
-        pane.quality_chosen.connect(self._on_quality)
         self._value = None
         generator = self.generator
         if generator is not None:
@@ -80,7 +79,7 @@ class StudyFlow(QObject):
             self._on_form()
         else:
             self._on_study()
-        self._show_cost()
+        self._form.stage_changed()
 
     def _given(self, generator: GeneratorDescription) -> Mapping[str, Item]:
         """The items that the form gives to its inputs; none where it is another generator's."""
@@ -121,6 +120,11 @@ class StudyFlow(QObject):
         show(study)
         self._tell_name()
 
+    def _on_tab(self, tab: int) -> None:
+        """The user goes to the study: the form is that of what works from it."""
+        if tab == SET_UP:
+            self.push()
+
     def _on_study(self) -> None:
         """The page has changed."""
         self.push()
@@ -152,7 +156,6 @@ class StudyFlow(QObject):
         self._read_shapes()
         if self._checking is not None:
             self._checking.ask()
-        self._show_ready()
 
     def _tell_name(self) -> None:
         if self.page.tab == SET_UP and self.page.has(SET_UP):
@@ -185,19 +188,6 @@ class StudyFlow(QObject):
     def _on_found(self, found: Found) -> None:
         self.pane.remarks.show_remarks(found.remarks, found.study)
         self._estimates = found.estimates or self._estimates
-        self._show_cost()
-        self._show_ready()
-
-    def _show_cost(self) -> None:
-        """Each quality, and about what it will take."""
-        from studio_product.room.study.pane import qualities
-
-        costs = {one.quality: one for one in self._estimates}
-        told = []
-        for quality, words in qualities():
-            cost = costs.get(quality)  # type: ignore[call-overload]
-            told.append((quality, f"{words} · {cost_words(cost)}" if cost is not None else words))
-        self.pane.foot.show_qualities(told, self._quality())
         self._form.stage_changed()
 
     def error(self) -> str:
@@ -216,24 +206,6 @@ class StudyFlow(QObject):
         if not cost.fits:
             return tr("Needs {memory}, more than is free", memory=memory)
         return tr("About {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)
-
-    def _show_ready(self) -> None:
-        pane = self.pane
-        errors = pane.remarks.errors
-        reason = errors[0].message if errors else self._form.missing()
-        if self.generator is None:
-            reason = tr("No plugin works from studies.")
-        elif self._form.generator != self.generator and not errors:
-            reason = ""  # its form comes with the press
-        pane.foot.set_ready(reason)
-
-    def _on_quality(self, quality: str) -> None:
-        self.push()
-        self._form.patch({"quality": quality})
-
-    def generate(self) -> None:
-        self.push()
-        self._context.jobs.generate()
 
     # Shapes from files -------------------------------------------------------------------------------------
 
@@ -300,10 +272,3 @@ class StudyFlow(QObject):
         self.given, self._read = {}, {}
         if self.page.has(SET_UP):
             self.pane.set_meshes({})
-
-
-def cost_words(cost: Estimate) -> str:
-    memory = locales.rough_size(cost.bytes)
-    if not cost.fits:
-        return tr("needs {memory}, more than is free", memory=memory)
-    return tr("about {time}, {memory}", time=locales.duration(cost.seconds), memory=memory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, entry, frame, local_files
+from studio.ui.api import UNIT, entry, local_files
 from studio_product.core.files.mesh_files import SUFFIXES
 from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset
 from studio_product.core.studies.study import Shape, Solid, Study
 from studio_product.room.study import menus
-from studio_product.room.study.bars import StudyBar, StudyFoot
+from studio_product.room.study.bars import StudyBar
 from studio_product.room.study.checking import place_of
 from studio_product.room.study.hands import StudyHands
 from studio_product.room.study.model import StudyModel
@@ -53,8 +53,6 @@ class SetUpPane(QWidget):
 
     changed = Signal()
     """The study is another one, or the same one again after it was read anew."""
-    generate_wanted = Signal()
-    quality_chosen = Signal(str)
     open_wanted = Signal()
     save_wanted = Signal()
     file_wanted = Signal(object)
@@ -78,7 +76,6 @@ class SetUpPane(QWidget):
         self.outline = Outline()
         self.properties = Properties(materials, self._choose_shape)
         self.remarks = Remarks()
-        self.foot = StudyFoot()
         self._build()
         self._fill_menus()
         self._wire()
@@ -205,8 +202,6 @@ class SetUpPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._split, 1)
-        column.addWidget(frame("line"))
-        column.addWidget(self.foot)
 
     def _fill_menus(self) -> None:
         menus.fill_presets(self.bar.presets_menu, self.begin)
@@ -231,8 +226,6 @@ class SetUpPane(QWidget):
         self.properties.space_scale_wanted.connect(self.hands.scale_space)
         self.properties.space_file_dropped.connect(lambda: self.hands.fill_within(None))
         self.remarks.show_wanted.connect(self._on_remark)
-        self.foot.generate_wanted.connect(self.generate_wanted)
-        self.foot.quality_chosen.connect(self.quality_chosen)
 
     def _follow(self) -> None:
         self.model.changed = self._on_changed
@@ -269,8 +262,3 @@ def _dropped(event: QDropEvent) -> Path | None:
     files = local_files(event.mimeData().urls())
     suffixes = (".json", *SUFFIXES)
     return files[0] if len(files) == 1 and files[0].suffix.lower() in suffixes else None
-
-
-def qualities() -> Sequence[tuple[str, str]]:
-    """In the order of their cost."""
-    return (("draft", tr("Draft")), ("normal", tr("Normal")), ("fine", tr("Fine")))
