@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from studio.ui.context import WindowContext
@@ -40,7 +40,7 @@ class Stage(Struct, frozen=True):
     stage: QWidget
     is_fed: Callable[[], bool]
     """Whether the stage gives all that the form's generator needs."""
-    generate: QWidget
+    generate: QAbstractButton
     viewer: QWidget
     views: QWidget
     """What switches to the comparison."""
