@@ -3,7 +3,8 @@
     QT_QPA_PLATFORM=offscreen python docs/screenshots [--full FOLDER] [--only NAME ...]
 
 `--full` also keeps every picture in its full size, as PNG, to be looked at. `--only` makes nothing but these
-full pictures, of the named scenes; "window" and "compare" are scenes too.
+full pictures, of the named scenes; "window", "compare" and "readme" are scenes too. To look at something
+quickly, `--looks` leaves out other themes and languages, and `--empty` the work of two days in the project.
 """
 
 from __future__ import annotations
@@ -11,25 +12,20 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from itertools import product
 from pathlib import Path
 
 import drafts
 import parts
 import scenes
-from sheets import Sheets, readme
+from sheets import LOOKS, Sheets, readme
 from stage import Stage, rest
-
-from studio.ui.shell.workspace import CANVAS, COMPARE
-
-LANGUAGES, THEMES = ("en", "de"), ("light", "dark")
 
 
 def wanted(only: list[str], name: str) -> bool:
     return not only or name in only
 
 
-def windows(stage: Stage, sheets: Sheets, look: str, only: list[str]) -> None:
+def windows(stage: Stage, sheets: Sheets, look: str) -> None:
     """The whole window in every size, at work and in comparison."""
     for size in scenes.SIZES:
         stage.size(*size)
@@ -40,12 +36,12 @@ def windows(stage: Stage, sheets: Sheets, look: str, only: list[str]) -> None:
             sheets.take(f"window-compare-{size[0]}", look, stage.studio.window)
 
 
-def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
-    for language, theme in product(LANGUAGES, THEMES):
-        look = f"{theme}-{language}"
+def shoot(stage: Stage, sheets: Sheets, only: list[str], looks: list[str]) -> None:
+    for look in looks:
+        theme, language = look.split("-")
         stage.look(language, theme)
         if wanted(only, "window"):
-            windows(stage, sheets, look, only)
+            windows(stage, sheets, look)
         stage.size(*scenes.WIDE)
         if wanted(only, "compare"):
             for mode, widget in scenes.compare_modes(stage):
@@ -59,10 +55,10 @@ def shoot(stage: Stage, sheets: Sheets, only: list[str]) -> None:
 
 def first_pictures(stage: Stage) -> None:
     """README: a photo under the slider, the mask of another one in the dark, drafts of a text, and parts."""
-    for theme, view in (("light", COMPARE), ("dark", CANVAS)):
+    for theme, arrange in (("light", scenes.compare), ("dark", scenes.canvas)):
         stage.look("en", theme)
         stage.size(*scenes.WIDE)
-        scenes.compare(stage) if view == COMPARE else scenes.canvas(stage)
+        arrange(stage)
         rest(0.4)
         readme(stage.studio.window, f"window-{theme}.webp")
     stage.look("en", "light")
@@ -80,16 +76,22 @@ def main() -> int:
     )
     parser.add_argument("--full", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--looks", nargs="*", default=[*LOOKS], choices=LOOKS)
+    parser.add_argument("--empty", action="store_true")
     options = parser.parse_args()
+    if not options.only and (options.empty or len(options.looks) < len(LOOKS)):
+        parser.error("the sheets show every look of a project with work in it: name scenes with --only")
     with tempfile.TemporaryDirectory(prefix="studio-pictures-") as home:
         stage = Stage(Path(home))
         stage.size(*scenes.WIDE)
-        stage.fill()
-        stage.queue_up()
+        stage.begin()
+        if not options.empty:
+            stage.work()
+            stage.queue_up()
         sheets = Sheets(options.full)
         if not options.only or "readme" in options.only:
             first_pictures(stage)
-        shoot(stage, sheets, options.only)
+        shoot(stage, sheets, options.only, options.looks)
         if not options.only:
             sheets.write(scenes.SCENES)
         stage.studio.window.close()

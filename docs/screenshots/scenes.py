@@ -8,10 +8,12 @@ from pathlib import Path
 
 import drafts
 import parts
+import rooms
 import studies
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from recorded import recording
 from stage import Stage, rest, until
 
 from studio.jobs.job import Job
@@ -398,13 +400,16 @@ def _shown(menu: QMenu) -> Iterator[QWidget]:
 
 
 SCENES = (
+    Scene("library", "Library", rooms.library),
+    Scene("first", "Rooms in which there is nothing yet", rooms.first_pages),
+    Scene("button", "The button says what it will do", rooms.button),
+    Scene("stopped", "A room that has stopped, while the rest goes on", rooms.stopped),
     Scene("gallery", "Gallery", gallery),
     Scene("recipe", "Recipe, lineage and differences", recipe),
     Scene("form", "Form", form),
     Scene(
         "texts",
-        "Texts: a draft that was picked, beside the others (a drawing: no model wrote them, no number was "
-        "measured)",
+        f"Texts: a draft that was picked, beside the others, all written by {recording().model}",
         texts,
     ),
     Scene("study", "Parts: what one must do", studies.study),

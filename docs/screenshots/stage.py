@@ -165,8 +165,8 @@ class Stage:
 
     # What is on it -----------------------------------------------------------------------------------------
 
-    def fill(self) -> None:
-        """A project with two days of work in it."""
+    def begin(self) -> None:
+        """A project with some photos."""
         studio = self.studio
         self.clock.now = NOON - 2 * DAY
         studio.projects.create(self.home / "Documents" / "Studio" / "Birds and skies.studio")
@@ -174,6 +174,9 @@ class Stage:
         studio.items.bring_in(sorted(SAMPLES.glob("*.jpg")))
         until(lambda: studio.workspace.is_begun)
         self.settle()
+
+    def work(self) -> None:
+        """Two days of it."""
         self._repair("dune", SAMPLES / "dune_mask.png", (3, 11))
         self._repair("wren", SAMPLES / "wren_mask.png", (5, 8, 21))
         self.clock.now = NOON - DAY
