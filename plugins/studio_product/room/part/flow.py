@@ -68,6 +68,7 @@ class PartFlow(QObject):
         """One part alone."""
         self._show_tab(PART)
         self.page.part.show_item(item)
+        self._context.select([item])
         self.page.part.setFocus()
 
     def show_variants_of(self, item: Item) -> None:
@@ -121,15 +122,28 @@ class PartFlow(QObject):
     # The page ----------------------------------------------------------------------------------------------
 
     def _on_tab(self, tab: int) -> None:
-        """The user has chosen it: where it would be empty, it begins with what was made last."""
+        """The user has chosen it: it shows what is selected, else what it showed, else what was made last."""
         pane = self.page.items_pane
-        if not self._context.project or pane is None or pane.title:
+        if not self._context.project or pane is None:
+            return
+        selected = next((item for item in self._context.selection if item.kind == KIND), None)
+        if selected is not None and selected.uid not in self._shown(tab):
+            self.show(selected) if tab == PART else self.show_variants_of(selected)
+            return
+        if pane.title:
             return
         for newest in self._context.items.newest((KIND,), made=True):
             if tab == PART:
                 self.show(newest)
             else:
                 self.show_variants_of(newest)
+
+    def _shown(self, tab: int) -> set[str]:
+        """Uids of what a tab shows."""
+        if tab == PART:
+            item = self.page.part.item if self.page.has(PART) else None
+            return {item.uid} if item is not None else set()
+        return {one.item.uid for one in self.page.variants.variants} if self.page.has(VARIANTS) else set()
 
     def _on_made(self, tab: int) -> None:
         if tab == PART:
@@ -160,11 +174,7 @@ class PartFlow(QObject):
     # The project -------------------------------------------------------------------------------------------
 
     def _on_changed(self, uids: frozenset[str]) -> None:
-        shown: set[str] = set()
-        if self.page.has(PART) and self.page.part.item is not None:
-            shown.add(self.page.part.item.uid)
-        if self.page.has(VARIANTS):
-            shown |= {one.item.uid for one in self.page.variants.variants}
+        shown = self._shown(PART) | self._shown(VARIANTS)
         with suppress(ProjectError):
             fresh = [self._context.items.item(uid) for uid in uids & shown]
             if fresh and self.page.has(PART):

@@ -12,7 +12,7 @@ from studio.api.values import tr
 from studio.ui.api import GeneratorDescription, Item, RoomContext, locales
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_value import HINT, files_of, value_of
-from studio_product.room.part.page import SET_UP, PartPage
+from studio_product.room.part.page import SET_UP, VARIANTS, PartPage
 
 if TYPE_CHECKING:
     from studio_product.core.mesh import Mesh
@@ -60,6 +60,7 @@ class StudyFlow(QObject):
     def show(self) -> None:
         self._context.show()
         self.page.show_tab(SET_UP)
+        self._on_tab(SET_UP)
 
     # Page and form -----------------------------------------------------------------------------------------
 
@@ -96,6 +97,8 @@ class StudyFlow(QObject):
         if self._is_pushing:
             return
         value = self._form_value()
+        if value is None and self.page.tab == SET_UP and self.page.has(SET_UP) and self.generator is not None:
+            self.page.show_tab(VARIANTS)  # what the form makes needs no study
         if value == {}:
             self._fill_form()
         elif self.page.has(SET_UP):
