@@ -82,6 +82,11 @@ class Items:
         uids = {row[0]: row[1] for row in found}
         return [uids[id] for id in ids if id in uids]
 
+    def looks(self, after: int, limit: int) -> list[tuple[int, str, str]]:
+        """(row id, kind, digest) of the next items after a row id: what tells how each looks."""
+        sql = "SELECT id, kind, digest FROM item WHERE id > ? ORDER BY id LIMIT ?"
+        return [(row[0], str(row[1]), str(row[2])) for row in self._db.read(sql, (after, limit))]
+
     def total_size(self, ids: Sequence[int]) -> int:
         """Bytes of the items with these row ids together."""
         chosen = json.dumps(list(ids))

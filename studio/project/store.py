@@ -276,6 +276,10 @@ class Project(Changes):
         """The uids of these row ids, in this order; those that are gone for good are left out."""
         return self._items.uids(ids)
 
+    def looks(self, after: int, limit: int) -> list[tuple[int, str, str]]:
+        """(row id, kind, digest) of the next items after a row id: what tells how each looks."""
+        return self._items.looks(after, limit)
+
     def total_size(self, ids: Sequence[int]) -> int:
         """Bytes of the items with these row ids together."""
         return self._items.total_size(ids)

@@ -161,6 +161,16 @@ class Gallery(Section, frozen=True):
         ),
     ] = 144
     """Width of a cell in logical pixels."""
+    library: Annotated[
+        int,
+        Meta(
+            ge=96,
+            le=320,
+            title=mark("Height of the pictures in the library"),
+            extra_json_schema=_ui(_GALLERY, unit="px", hint="slider"),
+        ),
+    ] = 168
+    """In logical pixels."""
     sort: Annotated[
         Literal["newest", "oldest", "name", "size", "stars"],
         Meta(

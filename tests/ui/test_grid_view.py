@@ -34,6 +34,9 @@ class PlainCells:
     def header_height(self) -> int:
         return 30
 
+    def edge(self) -> int:
+        return 10
+
     def background(self) -> QColor:
         return QColor("white")
 

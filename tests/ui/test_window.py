@@ -430,3 +430,20 @@ def test_the_panels_are_as_they_were_left(studio: StudioWindow, folder: Path, un
     until(lambda: again.context.project is not None)
     QApplication.processEvents()
     assert {name: panel.size() for name, panel in again.window.panels.items()} == sizes
+
+
+def test_the_library_is_the_gallery_over_the_whole_window(
+    studio: StudioWindow, folder: Path, until, qapp
+) -> None:
+    open_project(studio, folder, until)
+    view, dock = studio.gallery.view, studio.gallery.view.zoom
+    assert studio.gallery.view.proportions is None
+    studio.items.show_room("library")
+    qapp.processEvents()
+    assert view.proportions is not None and view.width() > studio.window.width() // 2
+    assert view.zoom == studio.context.settings.gallery.library > dock
+    until(lambda: view.grid.box(0).width > 0)
+    studio.items.show_room("image")
+    qapp.processEvents()
+    assert view.proportions is None and view.zoom == dock
+    assert studio.window.panels["gallery"].isVisible()

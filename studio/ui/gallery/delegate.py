@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle
 
@@ -13,7 +13,7 @@ from studio.core.item import Item, Label
 from studio.core.kind import Kind, Kinds
 from studio.project.order import Group
 from studio.ui.gallery.model import GalleryModel
-from studio.ui.items.thumbnails import LARGE, SIDE
+from studio.ui.items.thumbnails import LARGE, LARGEST, SIDE
 from studio.ui.items.words import section_title, subtitle
 from studio.ui.kit import locales
 from studio.ui.kit.grid_view import CURRENT, HOVERED, SELECTED
@@ -27,6 +27,8 @@ _PADDING = 6
 """Between a cell's card and what is on it."""
 _ICON = 36
 _BADGE = 18
+_ALMOST = 4.0
+"""Pixels: a picture fills a place that is larger by less, though its proportions are not quite the same."""
 _REJECTED = 0.35
 """Opacity of a rejected picture."""
 
@@ -41,13 +43,20 @@ class GalleryDelegate:
         self.waiting: defaultdict[str, set[Hashable]] = defaultdict(set)
         self._thumbnail = thumbnail
         self._kinds = kinds
+        self._words_height = (0, 0)
+        """With the size of letters that it belongs to."""
 
     def cell_width(self, zoom: int) -> int:
         return self.theme.px(zoom)
 
     def words_height(self) -> int:
-        line = QFontMetrics(self._font()).height()
-        return 2 * line + 1 + UNIT
+        size = self.theme.small_px
+        if self._words_height[0] != size:
+            self._words_height = size, 2 * QFontMetrics(self._font()).height() + 1 + UNIT
+        return self._words_height[1]
+
+    def edge(self) -> int:
+        return 2 * (_MARGIN + _PADDING)
 
     def header_height(self) -> int:
         return QFontMetrics(self._font(strong=True)).height() + 2 * UNIT
@@ -67,6 +76,11 @@ class GalleryDelegate:
 
     def paint(self, painter: QPainter, rect: QRect, row: int, state: int) -> bool:
         theme = self.theme
+        if row < 0:  # hundreds in a frame, where one scrolls fast on a large screen
+            inset = self.edge() // 2
+            frame = rect.adjusted(inset, inset, -inset, -inset - self.words_height())
+            painter.fillRect(frame, theme.color("background"))
+            return False
         item = self.model.peek(row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -76,7 +90,8 @@ class GalleryDelegate:
             painter.setBrush(theme.color("selected" if state & SELECTED else "hover"))
             painter.drawRoundedRect(card, RADIUS + 2, RADIUS + 2)
         inner = card.adjusted(_PADDING, _PADDING, -_PADDING, 0)
-        frame = QRect(inner.left(), inner.top(), inner.width(), inner.width())
+        height = rect.height() - self.words_height() - self.edge()
+        frame = QRect(inner.left(), inner.top(), inner.width(), height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("background"))
         painter.drawRoundedRect(frame, 4, 4)
@@ -122,7 +137,8 @@ class GalleryDelegate:
         painter.restore()
 
     def _picture(self, painter: QPainter, frame: QRect, item: Item, row: int) -> None:
-        pixmap = self._thumbnail(item, SIDE if frame.width() <= SIDE else LARGE)
+        side = _side(frame)
+        pixmap = self._thumbnail(item, side)
         if pixmap is None:
             self.waiting[item.digest].add(self.key(row))
             return
@@ -133,8 +149,11 @@ class GalleryDelegate:
         else:
             size = pixmap.deviceIndependentSize()
             inside = frame if item.kind in (Kind.IMAGE, Kind.MASK) else frame.adjusted(6, 6, -6, -6)
-            if size.width() > inside.width() or size.height() > inside.height():
+            is_reduced = max(size.width(), size.height()) > side - 1
+            if is_reduced or size.width() > inside.width() or size.height() > inside.height():
                 size.scale(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
+                if inside.width() - size.width() + inside.height() - size.height() < _ALMOST:
+                    size = QSizeF(inside.size())
             place = QRectF(0, 0, size.width(), size.height())
             place.moveCenter(QRectF(frame).center())
             path = QPainterPath()
@@ -207,3 +226,9 @@ class GalleryDelegate:
 
     def _mirrored(self, around: QRect, rect: QRect) -> QRect:
         return QStyle.visualRect(self.direction, around, rect)
+
+
+def _side(frame: QRect) -> int:
+    """Of the thumbnail that is large enough for a place."""
+    wanted = max(frame.width(), frame.height())
+    return SIDE if wanted <= SIDE else LARGE if wanted <= LARGE else LARGEST

@@ -180,6 +180,10 @@ class GalleryModel(QAbstractListModel):
 
         self._reader.ask("size", add_up, done)
 
+    def read(self, what: str, work: Callable[[], Any], done: Callable[[Any], object]) -> None:
+        """Calls `done(work())` later, with `work` done on the thread that reads the project."""
+        self._reader.ask(what, work, done)
+
     def items_at(self, rows: Iterable[int], most: int = MOST_ITEMS) -> list[Item]:
         """The first items of these rows."""
         found = []

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from studio import paths
 from studio.core.item import Item
 from studio.core.kind import KindInfo
 from studio.project.history import Changed
@@ -22,6 +23,7 @@ from studio.ui.gallery.commands import context_menu, draw_labels, gallery_comman
 from studio.ui.gallery.count import Counter
 from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
 from studio.ui.gallery.layout import GalleryParts
+from studio.ui.gallery.library import JustifiedRows
 from studio.ui.gallery.model import Arrangement, GalleryModel
 from studio.ui.gallery.out import Handing
 from studio.ui.gallery.place import Place
@@ -29,6 +31,7 @@ from studio.ui.gallery.search import known_kinds, known_values
 from studio.ui.gallery.shelf import Shelf
 from studio.ui.gallery.typing import Typing
 from studio.ui.items.organize import Organizer
+from studio.ui.items.proportions import Proportions
 from studio.ui.items.thumbnails import ThumbnailReady
 from studio.ui.items.words import View, nothing_words
 from studio.ui.kit.commands import Command
@@ -67,6 +70,8 @@ class GalleryPanel(QWidget):
         self.count, self.empty = self.parts.count, self.parts.empty
         self.handing = Handing(context, self.model, self.view, actions)
         self.place = Place(self.view, self.model)
+        self.proportions = Proportions(paths.cache_folder() / "proportions")
+        self.rows = JustifiedRows(self.view, self.model, self.proportions)
         self._counter = Counter(self.count, self.view, self.model)
         self.organizer = Organizer(self, context, self._post, self.selected_ids, self.selected)
         self.organizer.failed.connect(self.failed)
@@ -84,7 +89,7 @@ class GalleryPanel(QWidget):
         self._ready: set[str] = set()
         self._quiet = False
         self._delay = self._timer(SEARCH_DELAY_MS, self._apply)
-        self._settle = self._timer(SETTLE_MS, self._keep_zoom)
+        self._settle = self._timer(SETTLE_MS, self._on_settled)
         self._coalesce = self._timer(COALESCE_MS, self._draw_ready)
         self._wire()
         self.view.set_zoom(context.settings.gallery.zoom)
@@ -97,6 +102,8 @@ class GalleryPanel(QWidget):
         model.modelReset.connect(self._after_reset)
         model.items_changed.connect(self._on_items_changed)
         model.arrived.connect(view.refresh)
+        model.arrived.connect(self._soon)
+        view.viewed.connect(self._soon)
         model.failed.connect(self.failed)
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.banded.connect(self._on_selection)
@@ -138,6 +145,18 @@ class GalleryPanel(QWidget):
         draw_labels(self.actions_by_id, self.cells.theme)
         self.view.relayout(keep=True)
 
+    def show_library(self, on: bool) -> None:
+        """Rows of pictures with their own proportions, in a size of their own; or cells of one size again."""
+        if on == self.rows.is_on:
+            return
+        self._settle.stop()
+        self._keep_zoom()
+        self.rows.show(on)
+        kept = self._context.settings.gallery
+        self.view.zoom = kept.library if on else kept.zoom
+        self.parts.show_zoom(self.view.zoom)
+        self.view.relayout(keep=True)
+
     def commands(self) -> list[Command]:
         return gallery_commands(self)
 
@@ -152,6 +171,7 @@ class GalleryPanel(QWidget):
         for timer in (self._delay, self._settle, self._coalesce):
             timer.stop()
         self._keep_zoom()
+        self.proportions.close()
         self.model.close()
 
     def state(self) -> GalleryState:
@@ -180,8 +200,8 @@ class GalleryPanel(QWidget):
         """From the bridge."""
         if isinstance(event, ThumbnailReady):
             self._ready.add(event.digest)
-            if not self._coalesce.isActive():
-                self._coalesce.start()
+            self.proportions.learn(event.key.kind, event.digest, event.image.width(), event.image.height())
+            self._soon()
         elif isinstance(event, Changed):
             if id(event) in self._own:
                 self._own.discard(id(event))
@@ -327,7 +347,14 @@ class GalleryPanel(QWidget):
     def _on_items_changed(self, ids: set[int]) -> None:
         self.view.forget(set(ids))
 
+    def _soon(self) -> None:
+        if not self._coalesce.isActive():
+            self._coalesce.start()
+
     def _draw_ready(self) -> None:
+        self.rows.correct()
+        if self.proportions.has_unsaved and not self._settle.isActive():
+            self._settle.start()
         keys: set[object] = set()
         for digest in self._ready:
             keys |= self.cells.waiting.pop(digest, set())
@@ -337,6 +364,7 @@ class GalleryPanel(QWidget):
 
     def _after_reset(self) -> None:
         self._quiet = True
+        self.rows.arrange()
         self.place.put_back([section.count for section in self.model.sections])
         self._quiet = False
         self._show_state()
@@ -375,9 +403,15 @@ class GalleryPanel(QWidget):
         self.parts.show_zoom(side)
         self._settle.start()
 
+    def _on_settled(self) -> None:
+        self._keep_zoom()
+        self.proportions.save()
+
     def _keep_zoom(self) -> None:
-        if self.view.zoom != self._context.settings.gallery.zoom:
-            self._context.change_settings("gallery", zoom=self.view.zoom)
+        kept = self._context.settings.gallery
+        name, size = ("library", kept.library) if self.rows.is_on else ("zoom", kept.zoom)
+        if self.view.zoom != size:
+            self._context.change_settings("gallery", **{name: self.view.zoom})
 
     def _look(self, row: int) -> None:
         item = self.model.item(row)

@@ -26,8 +26,9 @@ from studio.ui.kit.picture_reader import picture_reader
 
 MEMORY = 24 * 2**20
 """Bytes of pixmaps that are kept: some 300 at the normal size."""
-SIDE, LARGE = 160, 320
-"""Of the square that a thumbnail fits in, in device-independent pixels: usually, and for large cells."""
+SIDE, LARGE, LARGEST = 160, 320, 640
+"""Of the square that a thumbnail fits in, in device-independent pixels: usually, for large cells, and for
+wide pictures of the library."""
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Thumbnails:
         """The pixmap, null if there can be none; None while it is being made. In the window's thread.
 
         It may be called while painting: it reads neither the database nor the disk, and raises nothing.
-        `side`: SIDE or LARGE.
+        `side`: SIDE, LARGE or LARGEST.
         """
         key = Key(item.digest, item.kind, side)
         found = self._pixmaps.get(key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import (
@@ -261,8 +260,10 @@ class ItemGrid(GridView):
             return
         drag = QDrag(self)
         drag.setMimeData(data)
-        pixmap = self._cell(self._pressed_row, 0, math.inf)
-        drag.setPixmap(pixmap.scaledToHeight(round(_DRAGGED * pixmap.devicePixelRatio())))
+        box = self.grid.box(self._pressed_row)
+        pixmap = self._cell(self._pressed_row, 0, box.width, box.height)
+        if pixmap is not None:
+            drag.setPixmap(pixmap.scaledToHeight(round(_DRAGGED * pixmap.devicePixelRatio())))
         drag.exec(actions)
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Box(NamedTuple):
@@ -17,6 +17,27 @@ class Box(NamedTuple):
     y: int
     width: int
     height: int
+
+
+class Layout(Protocol):
+    """Where the cells of a view stand, in sections, from row 0 on."""
+
+    count: int
+    width: int
+    height: int
+    header: int
+    cell_height: int
+    """Of a usual line."""
+
+    @property
+    def sections(self) -> int: ...
+    def section_at(self, y: int) -> int: ...
+    def header_top(self, section: int) -> int: ...
+    def box(self, row: int) -> Box: ...
+    def row_at(self, x: int, y: int) -> int | None: ...
+    def bands(self, left: int, top: int, right: int, bottom: int) -> Iterator[range]: ...
+    def moved(self, row: int, columns: int, lines: int) -> int: ...
+    def paged(self, row: int, height: int) -> int: ...
 
 
 class GridLayout:

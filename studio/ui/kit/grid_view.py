@@ -1,4 +1,4 @@
-"""A grid of uniform cells under section headers: any number of rows in constant time, from kept pictures.
+"""Cells of one size, or rows of pictures that fill the width, under section headers: from kept pictures.
 
 `GridView` is a QListView for screen readers only, which know that as a list of items; layout, painting, keys
 and mouse are its own, because QListView asks its model about every row before it can draw one.
@@ -6,9 +6,11 @@ and mouse are its own, because QListView asks its model about every row before i
 
 from __future__ import annotations
 
+import math
 import time
+from array import array
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import (
@@ -26,8 +28,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from studio.ui.kit.grid_layout import GridLayout
+from studio.ui.kit.grid_layout import GridLayout, Layout
 from studio.ui.kit.grid_select import Ranges, as_selection, selected_rows
+from studio.ui.kit.justified_layout import JustifiedLayout
 
 COMPOSE_SECONDS = 0.004
 """How long one frame may draw cells that are not kept yet; the rest come with the next frames."""
@@ -48,10 +51,14 @@ class Cells(Protocol):
     direction: Qt.LayoutDirection
 
     def cell_width(self, zoom: int) -> int:
-        """The wished width for a zoom, as large as the words in the cell are."""
+        """The wished width for a zoom, as large as the words in the cell are; in justified rows the height
+        of the pictures."""
 
     def words_height(self) -> int:
         """What a cell is higher than wide."""
+
+    def edge(self) -> int:
+        """What a cell is wider than its picture."""
 
     def header_height(self) -> int: ...
 
@@ -63,7 +70,7 @@ class Cells(Protocol):
         """What tells a row's picture from others; it stays while rows move."""
 
     def paint(self, painter: QPainter, rect: QRect, row: int, state: int) -> bool:
-        """Draws a cell; False if it is only a placeholder, not worth keeping."""
+        """Draws a cell; False if it is only a placeholder, not worth keeping. With row -1 an empty one."""
 
     def paint_header(self, painter: QPainter, rect: QRect, section: int) -> None: ...
 
@@ -82,7 +89,7 @@ class GridView(QListView):
     viewed = Signal()
     """Something else is in view: scrolled, resized or laid out."""
 
-    grid = GridLayout((), width=1, side=1, words=0, header=0)
+    grid: Layout = GridLayout((), width=1, side=1, words=0, header=0)
     """Here too, because Qt asks for geometry while it still constructs the view."""
 
     def __init__(self, cells: Cells) -> None:
@@ -90,13 +97,15 @@ class GridView(QListView):
         self.setViewport(QWidget())  # for Qt's own, PySide would look through all its classes
         self.cells = cells
         self.zoom = 136
+        self.proportions: array[float] | None = None
+        """Width by height of each row's picture, where rows are justified; None for cells of one size. Takes
+        effect with the next layout."""
         self._counts: Sequence[int] = ()
         self.selected = Ranges()
         self.anchor = -1
         """Where Shift extends from."""
         self.hovered = -1
-        self._kept: OrderedDict[tuple[Hashable, int], QPixmap] = OrderedDict()
-        self._placeholder: QPixmap | None = None
+        self._kept: OrderedDict[tuple[Hashable, int, int, int], QPixmap] = OrderedDict()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
@@ -127,7 +136,8 @@ class GridView(QListView):
         self.relayout()
 
     def set_zoom(self, side: int) -> None:
-        """The wished width of a cell at 100 %, within `ZOOM_MIN` and `ZOOM_MAX`; what is seen stays so."""
+        """The wished width of a cell (height of a justified row's pictures) at 100 %, within `ZOOM_MIN` and
+        `ZOOM_MAX`; what is seen stays so."""
         side = min(max(side, ZOOM_MIN), ZOOM_MAX)
         if side != self.zoom:
             self.zoom = side
@@ -139,10 +149,23 @@ class GridView(QListView):
         hold = self.held() if keep else None
         self.grid = self._made()
         self._kept.clear()
-        self._placeholder = None
         header = self.grid.header
         self.setViewportMargins(0, header, 0, 0)
         self._strip.setVisible(header > 0)
+        self.updateGeometries()
+        if hold is not None:
+            self.hold(*hold)
+        self.refresh()
+        self.viewed.emit()
+
+    def reshape(self, changed: Mapping[int, float]) -> None:
+        """Pictures of justified rows turn out to have other proportions: what the eye rests on stays."""
+        if self.proportions is None or not isinstance(self.grid, JustifiedLayout):
+            return
+        hold = self.held()
+        for row, proportion in changed.items():
+            self.proportions[row] = proportion
+        self.grid.reshape(changed)
         self.updateGeometries()
         if hold is not None:
             self.hold(*hold)
@@ -180,16 +203,24 @@ class GridView(QListView):
         bands = [*self.grid.bands(0, top, self.grid.width - 1, top + self.viewport().height())]
         return range(bands[0].start, bands[-1].stop) if bands else range(0)
 
-    def _made(self) -> GridLayout:
+    def _made(self) -> Layout:
         self.cells.direction = self.layoutDirection()
         counts = [count for count in self._counts if count]
-        return GridLayout(
+        width, side = max(1, self.viewport().width()), self.cells.cell_width(self.zoom)
+        words, mirrored = self.cells.words_height(), self.isRightToLeft()
+        header = self.cells.header_height() if len(counts) > 1 else 0
+        if self.proportions is None:
+            side = round(side * _LEAST)
+            return GridLayout(counts, width=width, side=side, words=words, header=header, mirrored=mirrored)
+        return JustifiedLayout(
             counts,
-            width=max(1, self.viewport().width()),
-            side=round(self.cells.cell_width(self.zoom) * _LEAST),
-            words=self.cells.words_height(),
-            header=self.cells.header_height() if len(counts) > 1 else 0,
-            mirrored=self.isRightToLeft(),
+            self.proportions,
+            width=width,
+            picture=side,
+            edge=self.cells.edge(),
+            words=words,
+            header=header,
+            mirrored=mirrored,
         )
 
     # What Qt asks ------------------------------------------------------------------------------------------
@@ -291,7 +322,6 @@ class GridView(QListView):
         """Cells look different now: those with these keys, or all."""
         if keys is None:
             self._kept.clear()
-            self._placeholder = None
         else:
             for kept in [kept for kept in self._kept if kept[0] in keys]:
                 del self._kept[kept]
@@ -300,11 +330,12 @@ class GridView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             area, grid, top = event.rect(), self.grid, self.verticalOffset()
-            painter.fillRect(area, self.cells.background())
             until = time.perf_counter() + COMPOSE_SECONDS
             shown = self.visible()
             self.cells.will_show(shown)
             current = self.currentIndex().row() if self.hasFocus() else -1
+            empty: list[QRect] = []
+            bare = QRegion(area)
             for band in grid.bands(area.left(), area.top() + top, area.right(), area.bottom() + top):
                 for row in band:
                     box = grid.box(row)
@@ -313,7 +344,19 @@ class GridView(QListView):
                         | (HOVERED if row == self.hovered else 0)
                         | (CURRENT if row == current else 0)
                     )
-                    painter.drawPixmap(box.x, box.y - top, self._cell(row, state, until))
+                    cell = self._cell(row, state, box.width, box.height, until)
+                    place = QRect(box.x, box.y - top, box.width, box.height)
+                    if cell is not None:
+                        painter.drawPixmap(place.topLeft(), cell)
+                        bare -= place
+                    else:
+                        self._again.start()
+                        empty.append(place)
+            painter.setClipRegion(bare)  # on a large screen it takes long to fill what cells cover
+            painter.fillRect(area, self.cells.background())
+            painter.setClipping(False)
+            for place in empty:
+                self.cells.paint(painter, place, -1, 0)
             if grid.header and grid.count:
                 first = grid.section_at(top + area.top())
                 for section in range(max(1, first), grid.section_at(top + area.bottom()) + 1):
@@ -327,36 +370,23 @@ class GridView(QListView):
     def paint_over(self, painter: QPainter) -> None:
         """On top of the cells."""
 
-    def _cell(self, row: int, state: int, until: float) -> QPixmap:
-        key = (self.cells.key(row), state)
+    def _cell(self, row: int, state: int, width: int, height: int, until: float = math.inf) -> QPixmap | None:
+        """A row's picture; None where it would have to be drawn and there is no time left for it."""
+        key = (self.cells.key(row), state, width, height)
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
             return kept
         if time.perf_counter() > until:
-            self._again.start()
-            return self._empty()
-        pixmap = self._blank()
-        with QPainter(pixmap) as painter:
-            rect = QRect(0, 0, self.grid.cell_width, self.grid.cell_height)
-            is_whole = self.cells.paint(painter, rect, row, state)
-        if is_whole:
-            self._kept[key] = pixmap
-        return pixmap
-
-    def _empty(self) -> QPixmap:
-        """A cell without anything on it."""
-        if self._placeholder is None:
-            self._placeholder = self._blank()
-            with QPainter(self._placeholder) as painter:
-                self.cells.paint(painter, QRect(0, 0, self.grid.cell_width, self.grid.cell_height), -1, 0)
-        return self._placeholder
-
-    def _blank(self) -> QPixmap:
+            return None
         scale = self.devicePixelRatioF()
-        pixmap = QPixmap(round(self.grid.cell_width * scale), round(self.grid.cell_height * scale))
+        pixmap = QPixmap(round(width * scale), round(height * scale))
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(self.cells.background())  # opaque: copied to the screen, not blended
+        with QPainter(pixmap) as painter:
+            is_whole = self.cells.paint(painter, QRect(0, 0, width, height), row, state)
+        if is_whole:
+            self._kept[key] = pixmap
         return pixmap
 
 

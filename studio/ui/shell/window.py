@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._direction = self.layoutDirection()
         self._accepts = accepts
         self.workspace = workspace
+        self._gallery = gallery
         self.welcome = Welcome(theme, beginnings)
         self._theme = theme
         self.inner = QMainWindow()
@@ -119,7 +120,11 @@ class MainWindow(QMainWindow):
             self._had_form = not generate.isHidden()
             gallery.lend(self.workspace.library_place)
             generate.hide()
+            for layout in (self.inner.layout(), self.workspace.library_place):
+                layout.activate()  # so that its rows are laid out once, as wide as they will be
+            self._gallery.show_library(True)
         else:
+            self._gallery.show_library(False)
             gallery.take_back()
             generate.setVisible(self._had_form)
 
