@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from studio.ui.generate.prompt_edit import PromptHelp
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.form_model import FormField, FormModel, ModelChoices
 from studio.ui.kit.form_parts import Disclosure
+from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
@@ -22,9 +23,9 @@ class _Group(QObject):
 
     toggled = Signal()
 
-    def __init__(self, form: QWidget, name: str, rows: Sequence[FieldRow], *, advanced: bool) -> None:
+    def __init__(self, form: QWidget, name: str, fields: Sequence[FormField], *, advanced: bool) -> None:
         super().__init__(form)
-        self.name, self.rows, self.advanced = name, rows, advanced
+        self.name, self.fields, self.advanced = name, fields, advanced
         self.title = Disclosure(name) if name else None
         if self.title is not None:
             self.title.toggled.connect(self._on_toggled)
@@ -42,8 +43,37 @@ class _Group(QObject):
         self.toggled.emit()
 
 
+class _Rows(Mapping[str, FieldRow]):
+    """The rows of all fields by name, in the form's order; each is made when it is asked for first."""
+
+    def __init__(self, make: Callable[[FormField], FieldRow]) -> None:
+        self._make = make
+        self._fields: dict[str, FormField] = {}
+        self.made: dict[str, FieldRow] = {}
+
+    def add(self, fields: Sequence[FormField]) -> None:
+        self._fields.update((field.name, field) for field in fields)
+
+    def __getitem__(self, name: str) -> FieldRow:
+        if name not in self.made:
+            self.made[name] = self._make(self._fields[name])
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+
 class ParamsForm(QWidget):
-    """All fields of a `FormModel`, in groups that fold; the advanced ones behind one button."""
+    """All fields of a `FormModel`, in groups that fold; the advanced ones behind one button.
+
+    Half a form is never seen, and a row takes milliseconds to make: so each is made when it is shown first.
+    """
 
     changed = Signal()
     model_wanted = Signal(str, str)
@@ -60,31 +90,32 @@ class ParamsForm(QWidget):
         field that only its room knows, by hint."""
         super().__init__()
         self.model = model
-        self.rows: dict[str, FieldRow] = {}
+        self.rows = _Rows(self._row)
+        self._order: list[QWidget | str] = []
+        """What stands below each other: titles, and rows by the names of their fields."""
         self._groups: list[_Group] = []
         self._models, self._prompts, self._of_room = models, prompts, of_room
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + UNIT // 2)
         for group, fields in model.groups():
-            self._add_group(column, group, [field for field in fields if not field.advanced], advanced=False)
+            self._add_group(group, [field for field in fields if not field.advanced], advanced=False)
         self._more = Disclosure(is_open=False)
         self._more.clicked.connect(self._show_and_hide)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
+        self._add_title(self._more)
         advanced = [field for _, fields in model.groups() for field in fields if field.advanced]
-        self._add_group(column, "", advanced, advanced=True)
+        self._add_group("", advanced, advanced=True)
         self.refresh()
 
     def refresh(self, *, write: bool = True, except_field: str = "") -> None:
         """Shows the model as it is; `write` puts the values into the editors too, but for one of them."""
-        for name, row in self.rows.items():
-            row.refresh(
-                self.model.value(name),
-                self.model.is_default(name),
-                self.model.errors.get(name, ""),
-                write=write and name != except_field,
-            )
+        for name, row in self.rows.made.items():
+            self._refresh_row(row, write=write and name != except_field)
         self._show_and_hide()
+
+    def _refresh_row(self, row: FieldRow, *, write: bool) -> None:
+        name, model = row.field.name, self.model
+        row.refresh(model.value(name), model.is_default(name), model.errors.get(name, ""), write=write)
 
     @property
     def shows_advanced(self) -> bool:
@@ -111,18 +142,15 @@ class ParamsForm(QWidget):
 
     def go_to_wrong(self) -> bool:
         """Puts the focus on the first field that is wrong and says what is; False if none is."""
-        for row in self.rows_in_order():
-            if row.field.name in self.model.errors:
-                return self.go_to(row.field.name)
-        return False
+        return any(self.go_to(name) for name in self.rows if name in self.model.errors)
 
     def go_to(self, name: str) -> bool:
         """Puts the focus on a field, unfolding what hides it; False if there is no such field to see."""
-        row = self.rows.get(name)
-        if row is None or not self.model.is_shown(name):
+        if name not in self.rows or not self.model.is_shown(name):
             return False
+        row = self.rows[name]
         for group in self._groups:
-            if row in group.rows:
+            if row.field in group.fields:
                 group.fold(False)
                 if group.advanced:
                     self._more.setChecked(True)
@@ -131,30 +159,27 @@ class ParamsForm(QWidget):
         row.take_focus()
         return True
 
-    def rows_in_order(self) -> Iterator[FieldRow]:
-        for group in self._groups:
-            yield from group.rows
-
     def refresh_models(self) -> None:
         """The list of known models changed."""
-        for row in self.rows.values():
+        for row in self.rows.made.values():
             if row.field.editor == "model":
                 row.editor.set_choices(self._models(row.field.models))
                 row.editor.show(self.model.value(row.field.name))
 
-    def _add_group(
-        self, column: QVBoxLayout, name: str, fields: Sequence[FormField], *, advanced: bool
-    ) -> None:
+    def _add_group(self, name: str, fields: Sequence[FormField], *, advanced: bool) -> None:
         if not fields:
             return
-        rows = [self._row(field) for field in fields]
-        group = _Group(self, name, rows, advanced=advanced)
+        group = _Group(self, name, fields, advanced=advanced)
         if group.title is not None:
-            column.addWidget(group.title, 0, Qt.AlignmentFlag.AlignLeading)
+            self._add_title(group.title)
             group.toggled.connect(self._show_and_hide)
-        for row in rows:
-            column.addWidget(row)
+        self.rows.add(fields)
+        self._order += [field.name for field in fields]
         self._groups.append(group)
+
+    def _add_title(self, title: Disclosure) -> None:
+        self._column.addWidget(title, 0, Qt.AlignmentFlag.AlignLeading)
+        self._order.append(title)
 
     def _row(self, field: FormField) -> FieldRow:
         choose = self._ask_for_model(field.name)
@@ -162,7 +187,10 @@ class ParamsForm(QWidget):
         row = FieldRow(field, editor)
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)
-        self.rows[field.name] = row
+        before = self._order[: self._order.index(field.name)]
+        place = sum(not isinstance(one, str) or one in self.rows.made for one in before)
+        self._column.insertWidget(place, row)
+        self._refresh_row(row, write=True)
         return row
 
     def _ask_for_model(self, name: str) -> Callable[[str], None]:
@@ -181,15 +209,20 @@ class ParamsForm(QWidget):
 
     def _show_and_hide(self) -> None:
         shown = set(self.model.shown())
-        self._more.setVisible(any(row.field.advanced and name in shown for name, row in self.rows.items()))
+        known = len(self.rows.made)
+        self._more.setVisible(any(field.advanced and field.name in shown for field in self.model.fields))
         self._more.setText(tr("Fewer settings") if self.shows_advanced else tr("More settings"))
         for group in self._groups:
             offered = self.shows_advanced or not group.advanced
             there = False
-            for row in group.rows:
-                name = row.field.name
+            for field in group.fields:
+                name = field.name
                 wrong = name in self.model.errors
-                row.setVisible((name in shown and offered and group.is_open) or wrong)
+                visible = (name in shown and offered and group.is_open) or wrong
+                if visible or name in self.rows.made:
+                    self.rows[name].setVisible(visible)
                 there = there or wrong or (name in shown and offered)
             if group.title is not None:
                 group.title.setVisible(there)
+        if known < len(self.rows.made) and self.isVisible():
+            renew_tab_order(self)

@@ -262,9 +262,9 @@ class GeneratePanel(QWidget):
         assert self.form is not None
         refused = self.form.model.set_all(values)
         known = {
-            name: {value for value, _ in self.model_choices(self.form.model.field(name).models)}
-            for name, row in self.form.rows.items()
-            if row.field.editor == "model" and self.form.model.value(name)
+            field.name: {value for value, _ in self.model_choices(field.models)}
+            for field in self.form.model.fields
+            if field.editor == "model" and self.form.model.value(field.name)
         }
         for name, digests in known.items():
             if self.form.model.value(name) not in digests:
@@ -376,8 +376,12 @@ class GeneratePanel(QWidget):
         return self.form.go_to_wrong() or self.form.go_to(self._missing_model())
 
     def go_to_prompt(self) -> None:
-        for row in self.form.rows_in_order() if self.form is not None else ():
-            if row.field.editor == "prompt" and self.form is not None and self.form.go_to(row.field.name):
+        for name in self.form.rows if self.form is not None else ():
+            if (
+                self.form is not None
+                and self.form.model.field(name).editor == "prompt"
+                and self.form.go_to(name)
+            ):
                 return
 
     def set_ready(self, reason: str, *, in_form: bool = False) -> None:
@@ -406,7 +410,7 @@ class GeneratePanel(QWidget):
         """What was asked for is kept among the prompts of before."""
         form = self.form
         if form is not None:
-            names = [row.field.name for row in form.rows.values() if row.field.editor == "prompt"]
+            names = [field.name for field in form.model.fields if field.editor == "prompt"]
             prompts = {name: ask.values[name] for name in names if isinstance(ask.values.get(name), str)}
             self._tools.history.add(ask.generator.id, prompts)
 
@@ -480,7 +484,7 @@ class GeneratePanel(QWidget):
         refused = self.set_values(values)
         self.presets.applied(self.form.model.values, bool(refused))
         if refused:
-            titles = [row.field.title for name, row in self.form.rows.items() if name in refused]
+            titles = [field.title for field in self.form.model.fields if field.name in refused]
             gone = sorted(set(refused) - set(self.form.rows))
             self.notice.emit(
                 tr(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio.ui.kit.icons import icon
@@ -18,6 +18,7 @@ class IconButton(QToolButton):
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self._name = name
+        self._color: QColor | None = None
         self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setFixedSize(28, 28)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -35,7 +36,10 @@ class IconButton(QToolButton):
 
     def _draw(self) -> None:
         group = QPalette.ColorGroup.Active  # it may be on by the time it is seen
-        self.setIcon(icon(self._name, self.palette().color(group, QPalette.ColorRole.PlaceholderText)))
+        color = self.palette().color(group, QPalette.ColorRole.PlaceholderText)
+        if color != self._color:  # the palette is told of several times while a button comes to its place
+            self._color = color
+            self.setIcon(icon(self._name, color))
 
 
 class Disclosure(QPushButton):
