@@ -41,8 +41,6 @@ class ProductRoom(Room):
 
     @classmethod
     def prepare(cls) -> None:
-        import scipy.sparse.csgraph  # noqa: F401 - of the check of shapes
-
         import studio_product.room.part.pane
         import studio_product.room.study.pane
         import studio_product.room.variants.pane  # noqa: F401
