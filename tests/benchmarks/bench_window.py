@@ -198,7 +198,7 @@ def big_project(tmp_path: Path) -> Path:
     return make_big(tmp_path, "Big")
 
 
-def make_big(tmp_path: Path, name: str) -> Path:
+def make_big(tmp_path: Path, name: str, count: int = ITEMS) -> Path:
     """A project with many artifacts, a few dozen different pictures among them."""
     from PIL import Image
 
@@ -207,7 +207,7 @@ def make_big(tmp_path: Path, name: str) -> Path:
         blobs = []
         for n in range(PICTURES):
             file = tmp_path / f"{n}.png"
-            Image.effect_noise((400, 300), 40 + n).save(file)
+            Image.effect_noise((400, 240 + 53 * n % 360), 40 + n).save(file)
             blobs.append(project.store_blob(file, extension=".png"))
         recipe = Recipe(generator="image/inpaint", generator_version="1", params={"prompt": "a quiet lake"})
         queue = Queue(project)
@@ -225,7 +225,7 @@ def make_big(tmp_path: Path, name: str) -> Path:
                 created=float(n),
                 job=job.id,
             )
-            for n in range(ITEMS)
+            for n in range(count)
         ]
         with project.db.transaction() as connection:
             project.insert_items(connection, items, prompt="a quiet lake")
