@@ -199,6 +199,7 @@ class ComboBox(QComboBox):
         option.currentText = self.fontMetrics().elidedText(
             option.currentText, Qt.TextElideMode.ElideRight, field.width() + _SPARE // 2
         )
+        option.rect = option.rect.adjusted(0, 0, _SPARE // 2, 0)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
