@@ -56,6 +56,8 @@ class DocumentPage(QWidget):
         self.limits = Limits()
         self._was_alone = False
         self.empty = EmptyState(tr("No text yet"), "")
+        self.empty.setProperty("role", "panel")
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
