@@ -43,6 +43,7 @@ def texts(stage: Stage) -> Iterator[None]:
         yield
     finally:
         _room(stage).document.forget()
+        studio.panel.reset_all()
         studio.panel.choose(known)
         studio.context.models.remove(model.name)
         studio.context.model_work.stocked.emit()

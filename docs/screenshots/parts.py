@@ -82,6 +82,7 @@ def variants(stage: Stage, items: list[Item]) -> QWidget:
     until(lambda: len(pane.variants) == len(items))
     until(lambda: all(cell.solid is not None for cell in pane.grid.shown))
     stage.studio.gallery.select(items[1].uid)
+    until(lambda: all(stage.studio.thumbnails.get(item) is not None for item in items))
     stage.settle(SECONDS)
     return stage.studio.workspace
 

@@ -49,10 +49,10 @@ class Watch:
             self.moments.append(Moment(after, fraction=event.fraction))
 
     def _note_numbers(self, moment: Moment) -> None:
-        """Those of a moment earlier are of no use any more."""
-        last = next((one for one in reversed(self.moments) if one.numbers), None)
-        if last is not None and moment.after - last.after < KEPT_SECONDS:
-            self.moments.remove(last)
+        """Some of them are enough."""
+        known = [one for one in self.moments if one.numbers]
+        if len(known) > 1 and known[-1].after - known[-2].after < KEPT_SECONDS:
+            self.moments.remove(known[-1])
         self.moments.append(moment)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from drafts import texts
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR, Stage
+from studio_product.room.part.page import SET_UP
 
 ASKED = (
     (GENERATOR, {}),
@@ -27,6 +28,7 @@ def library(stage: Stage) -> Iterator[QWidget]:
 
 def first_pages(stage: Stage) -> Iterator[QWidget]:
     """Rooms in which there is nothing yet."""
+    stage.product.page.show_tab(SET_UP)
     for room in ("text", "product"):
         stage.studio.items.go_to(room)
         stage.settle(0.6)
