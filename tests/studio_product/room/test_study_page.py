@@ -117,6 +117,7 @@ def test_the_page_follows_the_form_and_brings_it_back(desk: Studying, until) -> 
     pane, panel = desk.pane, desk.studio.panel
     panel.set_value("quality", "fine")
     panel.choose(OTHER.id)
+    assert room_of(desk.studio).page.tab == SET_UP, "the form is another room's"
     fresh = Optimize()
     asked = desk.flow._asked()
     assert (asked.variants, asked.quality) == (fresh.variants, fresh.quality), "of a form yet to come"

@@ -97,7 +97,8 @@ class StudyFlow(QObject):
         if self._is_pushing:
             return
         value = self._form_value()
-        if value is None and self.page.tab == SET_UP and self.page.has(SET_UP) and self.generator is not None:
+        ours = self._form.generator is not None
+        if value is None and ours and self.page.tab == SET_UP and self.page.has(SET_UP):
             self.page.show_tab(VARIANTS)  # what the form makes needs no study
         if value == {}:
             self._fill_form()
