@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
@@ -84,14 +85,17 @@ def test_a_broken_plugin_is_a_row_with_its_reason(keep, dressed) -> None:
         generators=(describe(Sample, title="Remove or replace"),),
         import_seconds=0.25,
     )
+    many = tuple(describe(Sample, f"many/{n}", f"Generator {n}") for n in range(30))
+    large = replace(good, name="many", generators=many)
     failure = Failure(reason="It cannot be imported.", traceback="Traceback: no module")
     bad = PluginDescription(name="bad", distribution="studio-bad", version="2", failure=failure)
-    dialog = PluginsDialog(None, Catalog(plugins=(good, bad), libraries={"numpy": "2"}), lambda: None)
+    dialog = PluginsDialog(None, Catalog(plugins=(good, bad, large), libraries={"numpy": "2"}), lambda: None)
     keep(dialog)
     dialog.show()
     rows = [[dialog.tree.topLevelItem(n).text(c) for c in range(6)] for n in range(2)]
     assert rows[0] == ["image", "1.0", "Remove or replace", "register_generators", "0.25 s", "Works"]
     assert rows[1][5] == "It cannot be imported."
+    assert dialog.tree.horizontalScrollBar().maximum() == 0, "the state of each is to be seen"
     dialog.tree.setCurrentItem(dialog.tree.topLevelItem(1))
     assert dialog.details.toPlainText() == "Traceback: no module"
     dialog.tree.setCurrentItem(dialog.tree.topLevelItem(0))

@@ -181,6 +181,8 @@ class TextDialog(Dialog):
 class PluginsDialog(Dialog):
     """Every plugin: what it offers, how long its import takes, and why it fails if it does."""
 
+    WIDEST = 26 * UNIT
+    """Of a column: whether each plugin works is to be seen without scrolling."""
     outlives_project = True
 
     def __init__(self, parent: QWidget | None, catalog: Catalog, look_again: Callable[[], object]) -> None:
@@ -212,7 +214,8 @@ class PluginsDialog(Dialog):
                     state,
                 ]
             )
-            row.setToolTip(5, state)
+            for column in (2, 3, 5):
+                row.setToolTip(column, row.text(column))
             row.setToolTip(0, f"{plugin.distribution} {plugin.version}\n{plugin.licence}".strip())
             self.tree.addTopLevelItem(row)
             if plugin.failure:
@@ -220,6 +223,7 @@ class PluginsDialog(Dialog):
                 self._traces[self.tree.topLevelItemCount() - 1] = plugin.failure.traceback or state
         for column in range(self.tree.columnCount()):
             self.tree.resizeColumnToContents(column)
+            self.tree.setColumnWidth(column, min(self.tree.columnWidth(column), self.WIDEST))
         self.tree.currentItemChanged.connect(lambda *_: self._show_trace())
         libraries = ",  ".join(f"{name} {version}" for name, version in sorted(catalog.libraries.items()))
         self.body.addWidget(self.tree)
