@@ -316,6 +316,7 @@ def _failed(stage: Stage) -> Job:
 def about(stage: Stage) -> Iterator[QWidget]:
     stage.studio.help.show_about()
     dialog = _dialog(stage)
+    until(lambda: dialog.list.count() and dialog.text.toPlainText())
     _settle(stage, 0.6)
     yield dialog
     _closed(stage, dialog)
