@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.core.item import Item
 from studio.errors import PluginError, StudioError
+from studio.project.store import Project
 from studio.ui.kit.room import Room, RoomContext
 from studio.ui.shell import app as studio_app
+from studio.ui.shell.items import ItemFlow
 from studio.ui.shell.room_host import RoomHost, RoomInfo
 from studio.ui.shell.room_trouble import RoomStopped
 from studio.ui.shell.studio_window import StudioWindow
+from tests.ui.builders import Sample, catalog_of, describe
 
 
 class Odd(Room):
     """Raises where it is asked to."""
 
     where = ""
+    error: Exception | None = None
 
     def __init__(self, context: RoomContext) -> None:
         super().__init__(context)
@@ -29,7 +35,7 @@ class Odd(Room):
 
     def check(self, place: str) -> None:
         if place == Odd.where:
-            raise ValueError(f"bad {place}")
+            raise Odd.error or ValueError(f"bad {place}")
 
     def stage(self) -> QWidget:
         self.check("stage")
@@ -37,6 +43,16 @@ class Odd(Room):
 
     def open(self, items: Sequence[Item]) -> None:
         self.check("open")
+
+    def edit(self, item: Item) -> None:
+        self.check("edit")
+
+    def compare(self, items: Sequence[Item]) -> bool:
+        self.check("compare")
+        return True
+
+    def reuse(self, inputs: Mapping[str, Item]) -> None:
+        self.check("reuse")
 
     def save(self) -> bytes:
         self.check("save")
@@ -66,6 +82,7 @@ def told() -> list[BaseException]:
 @pytest.fixture
 def host(studio: StudioWindow, told: list[BaseException], monkeypatch) -> RoomHost:
     monkeypatch.setattr(Odd, "where", "")
+    monkeypatch.setattr(Odd, "error", None)
     monkeypatch.setattr("sys.excepthook", None)
     monkeypatch.setattr("threading.excepthook", None)
     made = studio.parts.rooms
@@ -124,3 +141,53 @@ def test_what_a_room_says_in_words_leaves_its_stage(host: RoomHost, told: list[B
     until(lambda: told)
     assert [str(error) for error in told] == ["The disk is full."]
     assert host.is_loaded("odd")
+
+
+ASKED: dict[str, Callable[[ItemFlow, Item], object]] = {
+    "open": lambda items, item: items.look(item),
+    "edit": lambda items, item: items.go_on_with(item),
+    "compare": lambda items, item: items.compare([item]),
+    "reuse": lambda items, item: items.use_as_input(item, "odd/one", "image"),
+}
+"""What the user does with an item, by the method of its room that is called."""
+
+
+@pytest.fixture
+def odd_item(
+    host: RoomHost, studio: StudioWindow, told: list[BaseException], tmp_path: Path, until, monkeypatch
+) -> Item:
+    """An item of the odd room's kind in an open project, with a generator of that room."""
+    info = msgspec.structs.replace(host.infos["odd"], kinds=("odd",), generators=("odd/*",))
+    host.infos["odd"] = info  # type: ignore[index]
+    studio.workspace.rooms = (*studio.workspace.rooms, "odd")
+    monkeypatch.setattr(studio.workspace.views, "choose", lambda number: None)  # it has no button
+    (tmp_path / "thing.odd").write_bytes(b"odd")
+    with Project.create(tmp_path / "Odd.studio") as made:
+        made.add_asset(tmp_path / "thing.odd", kind="odd")
+    studio.projects.open(made.folder)
+    until(lambda: studio.context.project is not None)
+    studio.set_catalog(catalog_of(describe(Sample, "odd/one")))
+    (item,) = studio.context.project.items()  # type: ignore[union-attr]
+    return item
+
+
+@pytest.mark.parametrize("place", ASKED)
+def test_an_error_in_words_about_an_item_leaves_the_stage(
+    host: RoomHost, odd_item: Item, studio: StudioWindow, told: list[BaseException], place: str
+) -> None:
+    host.show("odd")
+    Odd.where, Odd.error = place, StudioError("It is not there any more.")
+    ASKED[place](studio.items, odd_item)
+    assert [str(error) for error in told] == ["It is not there any more."]
+    assert host.is_loaded("odd") and isinstance(host.stack.currentWidget(), OddStage)
+
+
+@pytest.mark.parametrize("place", ASKED)
+def test_any_other_error_about_an_item_takes_the_stage_down(
+    host: RoomHost, odd_item: Item, studio: StudioWindow, told: list[BaseException], place: str
+) -> None:
+    host.show("odd")
+    Odd.where = place
+    ASKED[place](studio.items, odd_item)
+    assert [type(error) for error in told] == [PluginError]
+    assert not host.is_loaded("odd") and isinstance(host.stack.currentWidget(), RoomStopped)

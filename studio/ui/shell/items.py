@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
@@ -13,8 +13,6 @@ from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
-from studio.project.changes import trash_title
-from studio.project.history import Changed
 from studio.ui.context import WindowContext
 from studio.ui.export.flow import ExportFlow
 from studio.ui.gallery.panel import GalleryPanel
@@ -22,7 +20,6 @@ from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.compare_model import MOST, Compared
 from studio.ui.items.handing import HandedOut, hand_out, uids_of
-from studio.ui.items.organize import AT_ONCE
 from studio.ui.items.shown import ItemReader
 from studio.ui.kit import locales
 from studio.ui.kit.choosers import PICTURES, choose_files
@@ -30,9 +27,10 @@ from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.items_again import Again
+from studio.ui.shell.judging import Judging
 from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.workspace import Workspace
-from studio.words import tr, trn
+from studio.words import tr
 
 SUMMED_UP = 50
 """Of how many selected items the recipes are read for what they share."""
@@ -70,9 +68,6 @@ class ItemFlow(QObject):
         compare.failed.connect(context.report)
         compare.copy_wanted.connect(lambda item: self.copy([item]))
         workspace.paste_wanted.connect(self.paste)
-        compare.rated.connect(self._rate)
-        compare.rejected.connect(self._reject)
-        compare.picked.connect(self._pick)
         compare.prefer(context.settings.compare.mode)
         compare.mode_changed.connect(lambda mode: context.change_settings("compare", mode=mode))
         self.again = Again(context, generating, panel, workspace.notice.say, self._reuse)
@@ -85,7 +80,7 @@ class ItemFlow(QObject):
         recipe.source_wanted.connect(self.locate_source)
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
-        context.bridge.listen(self.on_event)
+        self.judging = Judging(context, workspace)
 
     # In ----------------------------------------------------------------------------------------------------
 
@@ -131,7 +126,7 @@ class ItemFlow(QObject):
         """Brings an item itself onto its room's stage, to be changed."""
         room = self._rooms.of_kind(item.kind)
         self.show_room(room)
-        self._rooms.call(room, lambda there: there.edit(item), None)
+        self._rooms.act(room, lambda there: there.edit(item), None)
 
     def _open_uid(self, uid: str) -> None:
         try:
@@ -206,11 +201,11 @@ class ItemFlow(QObject):
             return
         room = self._rooms.of_kind(first.kind)
         self.show_room(room)
-        self._rooms.call(room, lambda there: there.open(items), None)
+        self._rooms.act(room, lambda there: there.open(items), None)
 
     def _compare_in(self, room: str, items: Sequence[Item]) -> bool:
         """Whether a room shows these beside each other in its own way; it is in front then."""
-        if self._rooms.get(room) is None or not self._rooms.call(
+        if self._rooms.get(room) is None or not self._rooms.act(
             room, lambda there: there.compare(items), False
         ):
             return False
@@ -230,7 +225,7 @@ class ItemFlow(QObject):
         room = self._rooms.of_generator(generator.id) if generator is not None else ""
         if room:
             self.show_room(room)
-            self._rooms.call(room, lambda there: there.reuse(inputs), None)
+            self._rooms.act(room, lambda there: there.reuse(inputs), None)
         else:
             for slot, item in inputs.items():
                 self._generating.set_input(slot, item)
@@ -397,77 +392,6 @@ class ItemFlow(QObject):
         return hand_out(item, path, handed_out_folder()) if item is not None else path
 
     # What happens ------------------------------------------------------------------------------------------
-
-    def on_event(self, event: object) -> None:
-        """From the bridge."""
-        project = self._context.project
-        if not isinstance(event, Changed) or project is None:
-            return
-        comparison = self._workspace.compare.comparison
-        shown = {one.item.uid for one in comparison.items} if comparison is not None else set()
-        with suppress(ProjectError):
-            for uid in event.items & shown:
-                self._workspace.compare.item_changed(project.item(uid))
-        if "trashed" in event.fields and event.items:
-            self._on_trash(event.items)
-
-    def _on_trash(self, uids: frozenset[str]) -> None:
-        """What went into the trash can be taken back at once."""
-        project = self._context.project
-        assert project is not None
-        with suppress(ProjectError):
-            first = project.item(next(iter(uids)))
-            if first.trashed is None:
-                return
-            count = len(uids)
-            step = trash_title(count, first.name)
-            words = trn("{count} item moved to the trash", "{count} items moved to the trash", count)
-            self._workspace.notice.offer_undo(words, lambda: self._take_back(step, uids))
-
-    def _take_back(self, step: str, uids: frozenset[str]) -> None:
-        """A step back where that was the last one, else a new one that brings the same items back."""
-        project = self._context.project
-        if project is None:
-            return
-
-        def work(_: object = None) -> Changed:
-            return project.history.undo() if project.history.undo_title == step else project.restore([*uids])
-
-        if len(uids) > AT_ONCE:
-            self._context.start_with_progress(
-                tr("Restoring"), work, self._context.bridge.post, stoppable=False
-            )
-            return
-        try:
-            self._context.bridge.post(work())
-        except StudioError as error:
-            self._context.report(error)
-
-    def _rate(self, item: Item, stars: int) -> None:
-        self._judge(item, stars=stars)
-
-    def _reject(self, item: Item, on: bool) -> None:
-        self._judge(item, rejected=on)
-
-    def _pick(self, item: Item) -> None:
-        """What `is:picked` finds: no longer rejected, and at least one star."""
-        if item.rejected:
-            self._judge(item, rejected=False)
-        if not item.stars:
-            self._judge(item, stars=1)
-
-    def _judge(self, item: Item, *, stars: int | None = None, rejected: bool = False) -> None:
-        project = self._context.project
-        if project is None or project.read_only:
-            return
-        try:
-            if stars is not None:
-                changed = project.set_stars([item.uid], stars)
-            else:
-                changed = project.set_rejected([item.uid], rejected)
-            self._context.bridge.post(changed)
-        except StudioError as error:
-            self._context.report(error)
 
     def _on_result(self, items: Sequence[Item], undisturbed: bool) -> None:
         """What the user waited for is shown, unless the user went on with something else meanwhile."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.core.generator import GeneratorDescription
-from studio.errors import PluginError
+from studio.errors import PluginError, StudioError
 from studio.jobs.queue import Job
 from studio.ui.kit.editor import Editor
 from studio.ui.kit.room import Given, Room, RoomContext
@@ -95,6 +95,8 @@ class RoomHost(QObject):
         self.stack = QStackedWidget()
         """The stages."""
         self.current = ""
+        self.is_covered = False
+        """Whether something else is in the stage's place: the stage gives nothing to the form then."""
         self._contexts, self._kind_made, self._report = contexts, kind_made, report
         self._rooms: dict[str, Room] = {}
         self._stages: dict[str, QWidget] = {}
@@ -174,6 +176,23 @@ class RoomHost(QObject):
             self._fail(id, error)
             return otherwise
 
+    def act(self, id: str, do: Callable[[Room], T], otherwise: T) -> T:
+        """Like `call`, for what the user asked of a room: a `StudioError` is shown, and the stage stays."""
+
+        def attempt(room: Room) -> T:
+            try:
+                return do(room)
+            except StudioError as error:
+                self._report(error)
+                return otherwise
+
+        return self.call(id, attempt, otherwise)
+
+    def compares(self, id: str) -> bool:
+        """Whether a room, loaded now if it is not yet, may show items beside each other in its own way."""
+        room = self.get(id)
+        return room is not None and type(room).compare is not Room.compare
+
     def each(self, do: Callable[[Room], object]) -> None:
         """Tells all loaded rooms."""
         for id in [*self._rooms]:
@@ -184,11 +203,13 @@ class RoomHost(QObject):
     def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
         """What the stage of the generator's room gives to its inputs."""
         nothing: Mapping[str, Given] = {}
+        if self.is_covered:
+            return nothing
         id = self.of_generator(generator.id)
         return self.call(id, lambda room: room.given(generator), nothing) if self.get(id) else nothing
 
     def subject(self) -> str:
-        return self.call(self.current, lambda room: room.subject(), "")
+        return self.call(self.current, lambda room: room.subject(), "") if not self.is_covered else ""
 
     def obstacle(self) -> str:
         return self.call(self.current, lambda room: room.obstacle(), "")
