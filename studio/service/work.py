@@ -69,7 +69,7 @@ def do(request: wire.Work) -> wire.Done | wire.Failed:
 def _made(request: wire.Work) -> tuple[Path, ...]:
     match request:
         case wire.MakeThumbnail():
-            write_thumbnail(_thumbnail(request), request.side, request.target)
+            _keep(_thumbnail(request), request)
             return (request.target,)
         case wire.LoadFile():
             _speak(request.language)
@@ -86,6 +86,21 @@ def _thumbnail(request: wire.MakeThumbnail) -> object:
     from studio.stock.thumbnails import stock_thumbnail
 
     return stock_thumbnail(request.kind, request.source, request.side)
+
+
+def _keep(made: object, request: wire.MakeThumbnail) -> None:
+    """Raises DiskFull also where the folder refuses bytes for another reason: the item's own file is good."""
+    try:
+        write_thumbnail(made, request.side, request.target)
+    except OSError as error:
+        raise DiskFull(
+            tr(
+                "The preview of “{name}” cannot be kept ({reason}).",
+                name=request.source.name,
+                reason=str(error),
+            ),
+            tr("Check that the disk has room and that you may write to the folder."),
+        ) from error
 
 
 def _function(dotted: str) -> Any:

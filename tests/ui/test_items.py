@@ -20,7 +20,7 @@ from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED
 from studio.ui.kit.dialogs import ErrorDialog
 from studio.ui.shell.studio_window import StudioWindow
 from tests.ui.builders import Sample, catalog_of, describe, picture, recipe
-from tests.ui.pictures import canvas_of
+from tests.ui.pictures import canvas_of, decode
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def result(opened: StudioWindow, tmp_path: Path) -> Results:
         )
         with project.db.transaction() as connection:
             project.insert_items(connection, [item])
+        decode(opened, item)
         opened.gallery.items_added()
         return item
 

@@ -206,7 +206,7 @@ def test_our_own_item_dropped_is_not_brought_in_again(studio: StudioWindow, fold
     data.setUrls([QUrl.fromLocalFile(str(project.blob_path(item.digest)))])
     data.setData(ITEM_MIME, item.uid.encode())
     studio.items.drop(data)
-    assert photo_of(studio) == item
+    until(lambda: photo_of(studio) == item)
     assert project.count() == 1
 
 

@@ -87,6 +87,11 @@ class Thumbnails:
         self._thread: threading.Thread | None = None
         bridge.listen(self._on_event)
 
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Of what is kept, in pixels: usually, and for large cells."""
+        return round(SIDE * self._scale), round(LARGE * self._scale)
+
     def set_source(self, find: Callable[[Item], Path] | None) -> None:
         """Where the files of items are (`Project.blob_path`), or None when no project is open.
 

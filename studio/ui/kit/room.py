@@ -100,7 +100,13 @@ class ItemAccess(Protocol):
         ...
 
     def file(self, item: Item) -> Path:
-        """The item's file, to read. Raises `MissingBlob`."""
+        """The item's file, to read. Raises `MissingBlob`.
+
+        A file may be made to crash, hang or swell its reader. Items that a room is given (`open`, `edit`,
+        `compare`, `reuse`) were decoded once, in another process. What a room finds by itself (`newest`,
+        `of_job`, `parents`) has to be opened through `RoomContext.open`, or asked for with
+        `RoomContext.decode`, before its file is read.
+        """
         ...
 
     def rate(self, items: Sequence[Item], stars: int) -> None: ...
@@ -251,6 +257,14 @@ class RoomContext(Protocol):
         """Shows items beside each other as the studio does it for every kind."""
         ...
 
+    def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
+        """Asks before a room reads files of items that the window did not give it.
+
+        `done` gets those that can be read: at once where that is known of all of them, else later, and not at
+        all once another project is open. The user is told of the others.
+        """
+        ...
+
     def inputs_for(self, kind: str) -> Sequence[tuple[GeneratorDescription, Input]]:
         """Inputs of all installed generators that take items of this kind."""
         ...
@@ -284,7 +298,8 @@ class RoomContext(Protocol):
 class Room:
     """Subclass this. Only `stage`, `open` and `title` must be given.
 
-    The window names a room's plugin where one of these raises, and stops painting its stage.
+    The window names a room's plugin where one of these raises, and stops painting its stage. What `open`,
+    `edit`, `compare` and `reuse` raise as a `StudioError` is only shown to the user.
     """
 
     FORMAT: ClassVar[int] = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
+from studio.ui.compare.kinds import kind_for
 from studio.ui.context import WindowContext
 from studio.ui.export.flow import ExportFlow
 from studio.ui.gallery.panel import GalleryPanel
@@ -26,9 +27,11 @@ from studio.ui.kit.choosers import PICTURES, choose_files
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.recipe.panel import RecipePanel
+from studio.ui.shell.gate import Gate
 from studio.ui.shell.items_again import Again
 from studio.ui.shell.judging import Judging
-from studio.ui.shell.room_host import LIBRARY
+from studio.ui.shell.opening import Opening
+from studio.ui.shell.room_host import LIBRARY, OTHER
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr
 
@@ -46,15 +49,18 @@ class ItemFlow(QObject):
         panel: GeneratePanel,
         workspace: Workspace,
         recipe: RecipePanel,
+        sides: Sequence[int],
     ) -> None:
+        """`sides`: of the thumbnails that the gallery keeps, in pixels."""
         super().__init__()
         self._context, self._projects, self._generating = context, projects, generating
         self._panel, self._workspace, self._recipe = panel, workspace, recipe
         self.gallery: GalleryPanel | None = None
         self._rooms = workspace.host
+        self._opening = Opening(context, Gate(context, sides, self._is_read), workspace)
         self._shown: tuple[str, ...] = ()
         """Uids of what was selected last: the gallery tells of it again when it is filled anew."""
-        self._is_opening = False
+        self._is_quiet = False
         self.importing = ImportFlow(context, projects, workspace.notice)
         self.importing.brought_in.connect(self._on_brought_in)
         self.exporting = ExportFlow(context, workspace.notice)
@@ -81,6 +87,9 @@ class ItemFlow(QObject):
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
         self.judging = Judging(context, workspace)
+        workspace.cover.export_wanted.connect(self.export)
+        workspace.cover.trash_wanted.connect(self.judging.trash)
+        workspace.covered.connect(generating.refresh)
 
     # In ----------------------------------------------------------------------------------------------------
 
@@ -122,11 +131,16 @@ class ItemFlow(QObject):
         if newest:
             self.open(newest)
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether something is on its way to the stage, or could not be read."""
+        return self._opening.is_busy
+
     def go_on_with(self, item: Item) -> None:
         """Brings an item itself onto its room's stage, to be changed."""
         room = self._rooms.of_kind(item.kind)
         self.show_room(room)
-        self._rooms.act(room, lambda there: there.edit(item), None)
+        self._opening.begin([item], lambda _: self._rooms.act(room, lambda there: there.edit(item), None))
 
     def _open_uid(self, uid: str) -> None:
         try:
@@ -139,6 +153,7 @@ class ItemFlow(QObject):
 
     def show_room(self, id: str) -> None:
         """A room, with its generators in the form; LIBRARY is the gallery over the whole window."""
+        self._opening.drop()
         self._workspace.show_room(id)
         if id != LIBRARY and not self._panel_has(id):
             catalog = self._context.catalog
@@ -177,18 +192,21 @@ class ItemFlow(QObject):
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """What is selected meanwhile does not go onto the stage: it is there already."""
-        before, self._is_opening = self._is_opening, True
+        before, self._is_quiet = self._is_quiet, True
         try:
             yield
         finally:
-            self._is_opening = before
+            self._is_quiet = before
 
     def on_selection(self, items: Sequence[Item]) -> None:
         """The user has selected: the stage follows, but the library stays as it is."""
         self._workspace.show_selected(bool(items))
         uids = tuple(item.uid for item in items)
         is_other, self._shown = uids != self._shown, uids
-        if is_other and not self._is_opening and self._workspace.room not in ("", LIBRARY):
+        if not is_other or self._is_quiet:
+            return
+        self._opening.drop()
+        if self._workspace.room not in ("", LIBRARY):
             self.show_items(items)
 
     def show_items(self, items: Sequence[Item]) -> None:
@@ -201,13 +219,15 @@ class ItemFlow(QObject):
             return
         room = self._rooms.of_kind(first.kind)
         self.show_room(room)
-        self._rooms.act(room, lambda there: there.open(items), None)
+        self._opening.begin(items, lambda _: self._rooms.act(room, lambda there: there.open(items), None))
+
+    def _is_read(self, kind: str) -> bool:
+        """Whether the window reads files of this kind: a room does, or the comparison."""
+        return self._rooms.of_kind(kind) != OTHER or kind_for(frozenset({kind})) is not None
 
     def _compare_in(self, room: str, items: Sequence[Item]) -> bool:
         """Whether a room shows these beside each other in its own way; it is in front then."""
-        if self._rooms.get(room) is None or not self._rooms.act(
-            room, lambda there: there.compare(items), False
-        ):
+        if not self._rooms.act(room, lambda there: there.compare(items), False):
             return False
         self.show_room(room)
         return True
@@ -223,12 +243,21 @@ class ItemFlow(QObject):
     def _reuse(self, inputs: Mapping[str, Item]) -> None:
         generator = self._panel.generator
         room = self._rooms.of_generator(generator.id) if generator is not None else ""
-        if room:
-            self.show_room(room)
-            self._rooms.act(room, lambda there: there.reuse(inputs), None)
-        else:
+        if not room:
             for slot, item in inputs.items():
                 self._generating.set_input(slot, item)
+            return
+
+        def reuse(readable: Sequence[Item]) -> None:
+            given = {slot: item for slot, item in inputs.items() if item in readable}
+            self.show_room(room)
+            self._rooms.act(room, lambda there: there.reuse(given), None)
+
+        self._opening.ask([*inputs.values()], reuse)
+
+    def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
+        """As `RoomContext.decode`."""
+        self._opening.ask(items, done)
 
     # Looking -----------------------------------------------------------------------------------------------
 
@@ -255,9 +284,14 @@ class ItemFlow(QObject):
 
     def compare(self, items: Sequence[Item]) -> None:
         """Items beside each other: in their room's own way, else as the studio does it."""
-        alike = len({item.kind for item in items}) == 1
-        if not (alike and self._compare_in(self._rooms.of_kind(items[0].kind), items)):
+        kinds = {item.kind for item in items}
+        room = self._rooms.of_kind(items[0].kind)
+        if len(kinds) > 1 or not self._rooms.compares(room):
             self.compare_plainly(items)
+            return
+        self._opening.begin(
+            items, lambda readable: self._compare_in(room, readable) or self.compare_plainly(readable)
+        )
 
     def compare_plainly(self, items: Sequence[Item]) -> None:
         """One item beside what it was made from, or two to eight together: the first is the reference."""
@@ -272,7 +306,9 @@ class ItemFlow(QObject):
         if len(chosen) > MOST:
             told = tr("Only the first {count} are compared.", count=locales.number(MOST))
             self._workspace.notice.say(told)
-        chosen = chosen[:MOST]
+        self._opening.begin(chosen[:MOST], self._show_comparison)
+
+    def _show_comparison(self, chosen: Sequence[Item]) -> None:
         paths = [self._path(item) for item in chosen]
         if paths[-1] is None:
             return
@@ -293,7 +329,7 @@ class ItemFlow(QObject):
     def look(self, item: Item) -> None:
         """What a double click does: the item is shown in its room, also from the library."""
         self.show_items([item])
-        if not self._workspace.is_comparing:
+        if not (self._workspace.is_comparing or self._workspace.is_covered):
             self._rooms.stack.currentWidget().setFocus()
 
     def locate_source(self, item: Item) -> None:
@@ -349,7 +385,7 @@ class ItemFlow(QObject):
         room = self._workspace.room
         unsaved: Sequence[Item] = (
             self._rooms.call(room, lambda there: there.to_export(), ())
-            if not self._workspace.is_comparing
+            if not (self._workspace.is_comparing or self._workspace.is_covered)
             else ()
         )
         ids = self.gallery.selected_ids() if self.gallery is not None else ()

@@ -61,6 +61,7 @@ class Parts:
             panel=self.panel,
             workspace=self.workspace,
             recipe=self.recipe,
+            sides=thumbnails.sides,
         )
         self.gallery = GalleryPanel(
             context,
@@ -147,6 +148,7 @@ class Parts:
         access.open = items.open
         access.compare = items.compare_plainly
         access.use = items.use_as_input
+        access.decode = items.decode
         access.export = items.export
         access.say = self.workspace.notice.say
         access.new_project = lambda then: then() if self._context.project else projects.create_unnamed(then)

@@ -62,7 +62,9 @@ class ProjectView(QObject):
         Where a room has brought back what was unfinished, that is selected.
         """
         studio, rooms = self._studio, self._studio.parts.rooms
-        if studio.context.project is not project or studio.gallery.selected_ids():
+        if studio.context.project is not project:
+            return
+        if studio.items.is_opening or studio.gallery.selected_ids():
             return
         if not studio.workspace.is_begun:
             studio.items.begin()

@@ -282,6 +282,7 @@ class Window(QObject):
         self.open: Callable[[Sequence[Item]], object] = nothing
         self.compare: Callable[[Sequence[Item]], object] = nothing
         self.use: Callable[[Item, str, str], object] = nothing
+        self.decode: Callable[[Sequence[Item], Callable[[Sequence[Item]], object]], object] = nothing
         self.export: Callable[[Sequence[Item]], object] = nothing
         self.say: Callable[[str, str, Callable[[], object] | None], object] = nothing
         self.history_changed: Callable[[], object] = nothing
@@ -347,6 +348,9 @@ class Access(RoomContext):
 
     def compare(self, items: Sequence[Item]) -> None:
         self._window.compare(items)
+
+    def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
+        self._window.decode(items, done)
 
     def inputs_for(self, kind: str) -> Sequence[tuple[GeneratorDescription, Input]]:
         catalog = self._context.catalog

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import Item
 from studio.core.kind import Kinds
+from studio.errors import StudioError
 from studio.ui.compare.kinds import KINDS
 from studio.ui.compare.panel import ComparePanel
 from studio.ui.items.compare_model import Compared
@@ -18,6 +19,7 @@ from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
 from studio.ui.kit.controls import ElidedLabel, Segments
 from studio.ui.kit.notice import Notice
+from studio.ui.shell.cover import Cover
 from studio.ui.shell.room_host import LIBRARY, OTHER, RoomHost
 from studio.ui.shell.workspace_bar import WorkspaceBar
 from studio.words import tr
@@ -45,6 +47,8 @@ class Workspace(QWidget):
     """What is selected shall be compared, or the room's stage be seen again."""
     edit_wanted = Signal(object)
     """(Item): the result shall be gone on with."""
+    covered = Signal(bool)
+    """The stage is hidden by what is said of an item, or is seen again."""
     export_wanted = Signal()
     paste_wanted = Signal()
 
@@ -53,6 +57,7 @@ class Workspace(QWidget):
         self.setProperty("role", "panel")
         self.host = host
         self.compare = ComparePanel(kinds)
+        self.cover = Cover()
         self.library = QWidget()
         """The place that the gallery takes when it has the window for itself."""
         self.library_place = QVBoxLayout(self.library)
@@ -71,7 +76,7 @@ class Workspace(QWidget):
         self._names: dict[str, str] = {}
         """What each room's stage shows."""
         self._stack = QStackedWidget()
-        for page in (self.library, host.stack, self.compare):
+        for page in (self.library, host.stack, self.compare, self.cover):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +106,10 @@ class Workspace(QWidget):
     def is_comparing(self) -> bool:
         return self._stack.currentWidget() is self.compare
 
+    @property
+    def is_covered(self) -> bool:
+        return self._stack.currentWidget() is self.cover
+
     def show_room(self, id: str) -> None:
         """A room's stage, or LIBRARY."""
         is_other, self.room = id != self.room, id
@@ -108,10 +117,9 @@ class Workspace(QWidget):
             self.views.part(self.rooms.index(OTHER)).show()
         if id == LIBRARY:
             self.host.leave()
-            self._stack.setCurrentWidget(self.library)
         else:
             self.host.show(id)
-            self._stack.setCurrentWidget(self.host.stack)
+        self._show_page(self._stage)
         self.views.choose(self.rooms.index(id))
         self._refresh()
         if is_other:
@@ -120,8 +128,33 @@ class Workspace(QWidget):
     def show_comparison(self, items: Sequence[Compared]) -> None:
         """One item alone, or up to eight, over the stage; the last one is worked on."""
         self.compare.compare(items)
-        self._stack.setCurrentWidget(self.compare)
+        self._show_page(self.compare)
         self._refresh()
+
+    def cover_stage(self, items: Sequence[Item], error: StudioError | None = None) -> None:
+        """Says in the stage's place that items are being read, or why they cannot be."""
+        if error is None:
+            self.cover.show_reading(items)
+        else:
+            self.cover.show_unreadable(items, error)
+        self._show_page(self.cover)
+        self._refresh()
+
+    def uncover_stage(self) -> None:
+        if self.is_covered:
+            self._show_page(self._stage)
+            self._refresh()
+
+    @property
+    def _stage(self) -> QWidget:
+        return self.library if self.room == LIBRARY else self.host.stack
+
+    def _show_page(self, page: QWidget) -> None:
+        was_covered = self.is_covered
+        self._stack.setCurrentWidget(page)
+        self.host.is_covered = self.is_covered
+        if self.is_covered != was_covered:
+            self.covered.emit(self.is_covered)
 
     def show_selected(self, on: bool) -> None:
         """Whether anything is selected: it can be compared and exported then."""
@@ -145,7 +178,7 @@ class Workspace(QWidget):
         self._names.clear()
         self.card.follow(None)
         self.notice.clear()
-        if self.is_comparing and self.room:
+        if (self.is_comparing or self.is_covered) and self.room:
             self.show_room(self.room)
         self._refresh()
 
@@ -168,7 +201,7 @@ class Workspace(QWidget):
         if state.room in self.rooms:
             self.show_room(state.room)
         if state.is_comparing:
-            self._stack.setCurrentWidget(self.compare)
+            self._show_page(self.compare)
             self._refresh()
 
     def _refresh(self) -> None:
@@ -180,7 +213,8 @@ class Workspace(QWidget):
         self.head.compare.setEnabled(comparing or self._has_selection)
         self.edit.setVisible(comparing and item is not None and self.host.of_kind(item.kind) != OTHER)
         compared = item.name if item is not None else ""
-        self.name.setText(compared if comparing else self._names.get(self.room, ""))
+        on_stage = self.cover.name if self.is_covered else self._names.get(self.room, "")
+        self.name.setText(compared if comparing else on_stage)
         self.head.share_room()
         self.card.raise_()
         self.notice.raise_()

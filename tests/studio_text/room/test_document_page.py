@@ -191,7 +191,7 @@ def test_another_text_saves_the_one_before(drafted) -> None:
     assert desk.text == SECOND
 
 
-def test_a_saved_document_opens_with_its_passages(drafted) -> None:
+def test_a_saved_document_opens_with_its_passages(drafted, until) -> None:
     desk, items = drafted
     desk.drafts.columns[0].view.take(1)
     pane_of(desk).editor.insertPlainText(" And I.")
@@ -200,28 +200,31 @@ def test_a_saved_document_opens_with_its_passages(drafted) -> None:
     flow_of(desk).new()
     assert desk.text == ""
     desk.studio.items.look(saved)
+    until(lambda: desk.text)
     source = recipe_of(desk, items[0]).digest
     assert [passage.source for passage in pane_of(desk).editor.passages()] == [source, ""]
 
 
-def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+def test_bytes_that_are_no_text_are_told(desk: Desk, tmp_path: Path, until, monkeypatch) -> None:
     file = tmp_path / "latin.txt"
     file.write_bytes(b"caf\xe9")
     item = desk.project.add_asset(file, kind=Kind.TEXT)
     told: list[BaseException] = []
     monkeypatch.setattr(desk.studio.context, "report", told.append)
     desk.studio.items.look(item)
+    until(lambda: told)
     assert "no text in UTF-8" in str(told[0])
     assert not desk.page.has_document
 
 
-def test_a_text_that_is_too_large_is_told(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+def test_a_text_that_is_too_large_is_told(desk: Desk, tmp_path: Path, until, monkeypatch) -> None:
     file = tmp_path / "long.txt"
     file.write_text("x" * 600_000)
     item = desk.project.add_asset(file, kind=Kind.TEXT)
     told: list[BaseException] = []
     monkeypatch.setattr(desk.studio.context, "report", told.append)
     desk.studio.items.look(item)
+    until(lambda: told)
     assert "too large to be shown" in str(told[0])
 
 
