@@ -53,6 +53,8 @@ class ImageRoom(Room):
         self.canvas.setAcceptDrops(False)  # the window takes files, wherever they fall
         self.photo: Item | None = None
         """What is on the canvas, or being opened there."""
+        self._coming: Item | None = None
+        """What was to be shown last, perhaps after its file was decoded elsewhere."""
         self._masks = KeptMasks()
         self._painted: Pixels | None = None
         """A copy of the mask, as it has been since its last edit."""
@@ -96,15 +98,25 @@ class ImageRoom(Room):
 
     def show(self, item: Item) -> None:
         """Puts a picture on the canvas, with what was painted on it before, unless it is there already."""
-        if self.photo is None or self.photo.digest != item.digest:
-            try:
-                file = self.context.items.file(item)
-            except StudioError as error:
-                self.context.report(error)
-                return
-            self._put_aside()
-            self.canvas.set_image(file, kept=self._masks.take(item.digest))
-            self.context.changed()
+        self._coming = item
+        if self.photo is not None and self.photo.digest == item.digest:
+            self._name(item)
+        else:
+            self.context.decode([item], self._put)
+
+    def _put(self, readable: Sequence[Item]) -> None:
+        """The picture that was to be shown last can be read; none if it cannot."""
+        if not readable or readable[0] is not self._coming:
+            return
+        (item,) = readable
+        try:
+            file = self.context.items.file(item)
+        except StudioError as error:
+            self.context.report(error)
+            return
+        self._put_aside()
+        self.canvas.set_image(file, kept=self._masks.take(item.digest))
+        self.context.changed()
         self._name(item)
 
     def _put_aside(self) -> None:
@@ -117,6 +129,7 @@ class ImageRoom(Room):
 
     def clear(self) -> None:
         """Takes the photo off the canvas."""
+        self._coming = None
         self.canvas.clear_image()
         self._name(None)
 
@@ -273,6 +286,7 @@ class ImageRoom(Room):
 
     def take_over(self, state: object) -> None:
         if isinstance(state, Handed):
+            self._coming = None
             self.canvas.clear_image()  # what `restore` is still opening
             self._masks = state.masks
             self.canvas.restore_state(state.canvas)

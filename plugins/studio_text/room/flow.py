@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication
+from shiboken6 import isValid
 
 from studio.api.values import Kind, StudioError, tr
 from studio.ui.api import (
@@ -44,6 +45,8 @@ class DocumentFlow(DocumentSaving):
     def __init__(self, context: RoomContext, page: DocumentPage) -> None:
         super().__init__(context, page)
         self.asks = Asks(context, page)
+        self._opened: Item | None = None
+        """What was to be shown last, perhaps after its file was decoded elsewhere."""
         self._actions: Mapping[str, QAction] = {}
         page.built.connect(self._attach)
         page.changed.connect(self._enable)
@@ -132,11 +135,17 @@ class DocumentFlow(DocumentSaving):
         self.page.refresh()
 
     def _show_made(self, items: Sequence[Item]) -> None:
-        texts = [item for item in items if item.kind == Kind.TEXT]
         drafts = self.page.drafts
-        drafts.flush()
-        self._show_drafts(texts, drafts.title.whole_text(), drafts.limits, drafts.source, drafts.job_id)
-        self.page.refresh()
+        job = drafts.job_id
+
+        def show(texts: Sequence[Item]) -> None:
+            if not isValid(self.page) or drafts.job_id != job:
+                return
+            drafts.flush()
+            self._show_drafts(texts, drafts.title.whole_text(), drafts.limits, drafts.source, job)
+            self.page.refresh()
+
+        self._context.decode([item for item in items if item.kind == Kind.TEXT], show)
 
     def _show_drafts(
         self, items: Sequence[Item], title: str, limits: Limits, source: str, job_id: str
@@ -175,6 +184,13 @@ class DocumentFlow(DocumentSaving):
         if recipe is None or recipe.generator == GENERATOR or (len(siblings) < 2 and not is_answer):
             self.edit(item)
             return
+        self._opened = item
+        self._context.decode(siblings, lambda readable: self._open_among(readable, item, recipe))
+
+    def _open_among(self, siblings: Sequence[Item], item: Item, recipe: Recipe) -> None:
+        """A draft, beside those that were written with it."""
+        if not isValid(self.page) or self._opened is not item:
+            return  # something else was opened meanwhile
         self.page.build()
         if self.page.drafts.is_live and self.page.drafts.job_id != item.job:
             self.page.drafts.clear()
@@ -202,6 +218,7 @@ class DocumentFlow(DocumentSaving):
 
     def edit(self, item: Item) -> None:
         """Opens a text as the document; what was edited before it is saved first."""
+        self._opened = item
         try:
             text = read_draft(self._context.items, item)
             recipe = self._context.items.recipe(item)

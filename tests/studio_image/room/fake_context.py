@@ -84,6 +84,9 @@ class FakeContext(QObject):
     def compare(self, items: Sequence[Item]) -> None:
         self.compared.append(list(items))
 
+    def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
+        done(items)
+
     def name_stage(self, title: str) -> None:
         self.title = title
 

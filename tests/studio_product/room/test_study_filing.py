@@ -25,6 +25,7 @@ from studio.ui.shell.room_access import Items
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_product.room.rooms import room_of
 from tests.studio_product.room.studying import studying
+from tests.ui.pictures import decode
 
 SLOTS = ("shape_1", "shape_2", "shape_3", "shape_4")
 
@@ -247,6 +248,7 @@ def test_what_was_asked_of_another_project_is_not_shown(
     desk = studying(studio, tmp_path / "Test.studio", until)
     shape = desk.project.add_asset(stl(tmp_path / "body.stl"), kind="part")
     other = desk.project.add_asset(stl(tmp_path / "other.stl", (1, 2, 3)), kind="part")
+    decode(studio, shape, other)
     asked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(
         studio.context.tasks, "start", lambda _, work, done, *__, **___: asked.append((work, done))

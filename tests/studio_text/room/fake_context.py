@@ -182,6 +182,9 @@ class FakeContext(QObject):
     def show(self) -> None:
         self.is_shown = True
 
+    def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
+        done(items)
+
     def name_stage(self, title: str) -> None:
         self.title = title
 

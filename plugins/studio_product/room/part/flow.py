@@ -96,6 +96,17 @@ class PartFlow(QObject):
     def _show_variants(self, items: Sequence[Item], job: str | None = None) -> None:
         """Their numbers are read on a task; their shapes follow one by one. `job`: it made just these."""
         self._compared = items
+        title = items[0].name if len(items) == 1 else trn("{count} part", "{count} parts", len(items))
+        self._show_tab(VARIANTS)
+
+        def begin(readable: Sequence[Item]) -> None:
+            if isValid(self.page) and self._compared is items:
+                self._compared = readable
+                self._read_variants(readable, job, title)
+
+        self._context.decode(items, begin)
+
+    def _read_variants(self, items: Sequence[Item], job: str | None, title: str) -> None:
         project = self._context.project
 
         def work(_: object) -> tuple[list[Variant], list[Number]]:
@@ -111,8 +122,6 @@ class PartFlow(QObject):
                 self.page.variants.show_variants(found[0], title, found[1])
                 self._on_selection()
 
-        title = items[0].name if len(items) == 1 else trn("{count} part", "{count} parts", len(items))
-        self._show_tab(VARIANTS)
         self._context.tasks.start(tr("Reading the variants"), work, done)
 
     def _show_tab(self, tab: int) -> None:
@@ -132,11 +141,16 @@ class PartFlow(QObject):
             return
         if pane.title:
             return
-        for newest in self._context.items.newest((KIND,), made=True):
-            if tab == PART:
-                self.show(newest)
-            else:
-                self.show_variants_of(newest)
+        newest = self._context.items.newest((KIND,), made=True)
+        self._context.decode(newest, lambda readable: self._begin(tab, readable))
+
+    def _begin(self, tab: int, newest: Sequence[Item]) -> None:
+        if not newest or not isValid(self.page) or self.page.tab != tab:
+            return
+        if tab == PART:
+            self.show(newest[0])
+        else:
+            self.show_variants_of(newest[0])
 
     def _shown(self, tab: int) -> set[str]:
         """Uids of what a tab shows."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from studio.api.values import StudioError, tr
+from studio.api.values import BadInput, StudioError, tr
 from studio.ui.api import Item, ItemAccess, RoomContext
 from studio_product.core.files.mesh_files import read_mesh
 from studio_product.core.files.partfile import read_part, read_part_facts
@@ -46,14 +46,24 @@ class PartFiles:
         listeners = self._asked.setdefault(item.digest, [])
         listeners.append((done, failed))
         if len(listeners) == 1:
-            self._waiting.append(item)
-            self._read_next()
+            self._context.decode([item], partial(self._on_decoded, item))
 
     def forget(self) -> None:
         """Another project is open: nobody waits any more."""
         self._kept.clear()
         self._asked.clear()
         self._waiting.clear()
+
+    def _on_decoded(self, item: Item, readable: Sequence[Item]) -> None:
+        if item.digest not in self._asked:
+            return  # another project is open
+        if readable:
+            self._waiting.append(item)
+            self._read_next()
+        else:
+            unreadable = BadInput(tr("“{name}” cannot be read.", name=item.name))
+            for _, failed in self._asked.pop(item.digest):
+                failed(unreadable)
 
     def _read_next(self) -> None:
         if not self._waiting or self._reading >= AT_ONCE:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from studio.api.values import tr
 from studio.ui.api import GeneratorDescription, Item, RoomContext, locales
@@ -238,16 +239,22 @@ class StudyFlow(QObject):
 
     def _read_shapes(self) -> None:
         """What the study names and the page has not read yet."""
-        project = self._context.project
         wanted = set(files_of(self.pane.model.study))
         fresh = {
             slot: item
             for slot, item in self.given.items()
             if slot in wanted and self._read.get(slot) != item.digest
         }
-        if not project or not fresh:
+        if not self._context.project or not fresh:
             return
         self._read |= {slot: item.digest for slot, item in fresh.items()}
+        self._context.decode([*fresh.values()], lambda readable: self._read_of(fresh, readable))
+
+    def _read_of(self, wanted: Mapping[str, Item], readable: Sequence[Item]) -> None:
+        project = self._context.project
+        fresh = {slot: item for slot, item in wanted.items() if item in readable}
+        if not fresh or not isValid(self.page):
+            return
 
         def work(_: object) -> dict[str, Mesh]:
             from studio_product.room.study.files import read_shapes
