@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from studio.cli import examples
@@ -21,6 +22,7 @@ from studio.words import mark, tr
 if TYPE_CHECKING:
     from studio.cli.session import Session
     from studio.core.recipe import Recipe
+    from studio.service.service import Service
 
 _EPILOG = mark(
     """\
@@ -89,7 +91,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
         inputs = list(_inputs(options, generator))
         if options.out:
             check_folder(session.project, options.out)
-        recipes, titles, refused = _recipes(session, generator, options, inputs, console)
+        with TemporaryDirectory(prefix="studio-") as folder:
+            recipes, titles, refused = _recipes(
+                session, generator, options, inputs, console, service, Path(folder)
+            )
         submitted = session.submit(recipes, title=f"{generator.title}: {options.inputs.name}", titles=titles)
         jobs, interrupted = session.work(submitted)
         items = session.items_of(jobs)
@@ -163,6 +168,8 @@ def _recipes(
     options: argparse.Namespace,
     inputs: Sequence[Mapping[str, Path]],
     console: Console,
+    service: Service,
+    folder: Path,
 ) -> tuple[list[Recipe], list[str], list[tuple[str, StudioError]]]:
     """Recipes and titles for the inputs that can be used, and what was refused; raises if that is all."""
     from studio.backends.device import default_threads
@@ -181,7 +188,7 @@ def _recipes(
                     session.project,
                     generator,
                     values,
-                    files,
+                    given.imported(files, generator, service, folder / str(number)),
                     seed=seed,
                     device=device,
                     threads=default_threads(),

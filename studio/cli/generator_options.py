@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.cli.session import installed_plugins
 from studio.core.generator import GeneratorDescription
+from studio.core.given_files import regular_file
 from studio.core.params import hint_of, hints, named_value
 from studio.core.recipe import MAX_SEED, Recipe
 from studio.errors import BadInput
@@ -20,6 +21,7 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.plugins.media import Media
+    from studio.service.service import Service
 
 RESERVED = (
     "--help", "--json", "--out", "--project", "--set", "--seed", "--device",
@@ -145,6 +147,24 @@ def values_and_inputs(
             values[field], named = read_value(hint, path_of(values[field]), generator.fed_slots, inputs)
             inputs = {**named, **inputs}
     return values, inputs
+
+
+def imported(
+    inputs: Mapping[str, Path], generator: GeneratorDescription, service: Service, folder: Path
+) -> dict[str, Path]:
+    """The inputs' files; in place of those that a plugin imports, what it makes of them in `folder`.
+
+    Raises:
+        BadInput, PluginError: such a file cannot be read.
+    """
+    kinds = {slot.name: slot.kind for slot in generator.inputs}
+    files = dict(inputs)
+    for name, file in inputs.items():
+        row = service.media.importer_of(file.suffix)
+        if row is not None and row.kind == kinds.get(name):
+            regular_file(file)
+            files[name] = service.load_now(file.absolute(), folder / name)[0]
+    return files
 
 
 def seed_of(options: argparse.Namespace) -> int:

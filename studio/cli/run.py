@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from studio.cli import codes, examples
@@ -60,16 +61,17 @@ def command(options: argparse.Namespace, console: Console) -> int:
         if options.out:
             check_file(options.out, generator.kind, Formats(service.media))
         values, inputs = given.values_and_inputs(options, generator)
-        recipe = make_recipe(
-            session.project,
-            generator,
-            values,
-            inputs,
-            seed=given.seed_of(options),
-            device=given.device_of(options, session.catalog.devices),
-            threads=default_threads(),
-            models=session.models,
-        )
+        with TemporaryDirectory(prefix="studio-") as folder:
+            recipe = make_recipe(
+                session.project,
+                generator,
+                values,
+                given.imported(inputs, generator, service, Path(folder)),
+                seed=given.seed_of(options),
+                device=given.device_of(options, session.catalog.devices),
+                threads=default_threads(),
+                models=session.models,
+            )
         submitted = session.submit(
             [recipe], title=generator.title, titles=[given.title_of(recipe, inputs, generator)]
         )

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from studio.core.images import Picture
+from studio.core.item import Origin
 from studio.core.png import encode_png
 from studio.errors import BadInput
+from studio.project.store import Project
 from studio.testing import run_generator
 from tests.plugins import wheels
 from tests.plugins.processes import Processes
@@ -185,6 +187,29 @@ def test_the_command_line_exports_it(installed: Processes, project: Path, tmp_pa
     installed.studio("export", project, "--to", tmp_path / "out", "--format", "css")
     (css,) = (tmp_path / "out").glob("*.css")
     assert "--triadic-of-3366cc-2: #cc3366;" in css.read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ("run", "batch"))
+def test_the_command_line_imports_an_input(
+    installed: Processes, tmp_path: Path, here: None, command: str
+) -> None:
+    from studio_palette.core.palette import Palette
+    from studio_palette.formats.ase import to_ase
+
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "sea.ase").write_bytes(to_ase(Palette("Sea", ("#ff0000", "#0000ff"))))
+    folder = tmp_path / "Colors.studio"
+    installed.studio("new", folder)
+    source = ("--input", given / "sea.ase") if command == "run" else ("--inputs", given)
+    done = installed.studio(command, "palette/edited", *source, "--title", "Mine", "--project", folder)
+    assert done["ok"]
+    with Project.open(folder, read_only=True) as project:
+        (asset,) = project.items(origin=Origin.ASSET)
+        read = json.loads(project.blob_path(asset.digest).read_bytes())
+    assert (asset.kind, asset.name) == ("palette", "sea")
+    assert read == {"palette": 1, "name": "Sea", "colors": ["#ff0000", "#0000ff"]}
 
 
 _WINDOW = """
