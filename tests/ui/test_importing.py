@@ -218,3 +218,20 @@ def test_presets_go_to_the_form(flow: ImportFlow, tmp_path: Path, until) -> None
     flow.preset_dropped.connect(taken.append)
     flow.bring_in([preset, picture(tmp_path / "a.png")])
     until(lambda: taken == [preset] and flow.accounts)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    (
+        (["image"], "1 photo added"),
+        (["image", "image"], "2 photos added"),
+        (["palette"], "1 item added"),
+        (["image", "palette"], "2 items added"),
+    ),
+)
+def test_the_account_says_photos_only_of_photos(
+    project: Project, tmp_path: Path, kinds: list[str], words: str
+) -> None:
+    files = [picture(tmp_path / f"{number}.png", (number, 0, 0)) for number in range(len(kinds))]
+    added = [project.add_asset(file, kind=kind) for file, kind in zip(files, kinds, strict=True)]
+    assert Account(added=added).words() == words

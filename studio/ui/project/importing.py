@@ -42,13 +42,18 @@ class Account(Struct):
     left: int = 0
     """Not looked at, because the user cancelled."""
     alone: Path | None = None
-    """The file, where one single photo was dropped."""
+    """The file, where one single file was dropped."""
 
     def words(self) -> str:
         added, present, refused = len(self.added), len(self.present), len(self.refused)
         parts = []
         if added or not (present or refused or self.left):
-            parts.append(trn("{count} photo added", "{count} photos added", added))
+            only_photos = all(item.kind == Kind.IMAGE for item in self.added)
+            parts.append(
+                trn("{count} photo added", "{count} photos added", added)
+                if only_photos
+                else trn("{count} item added", "{count} items added", added)
+            )
         if present:
             parts.append(trn("{count} was already here", "{count} were already here", present))
         if refused:
@@ -65,16 +70,7 @@ class Brought(Struct, frozen=True):
     account: Account
 
 
-class Coming(Struct, frozen=True):
-    """A single photo is about to be brought into a project."""
-
-    project: Project
-    photo: Path
-
-
 class ImportFlow(QObject):
-    photo_coming = Signal(object)
-    """The path of a single photo that may be shown while it is brought in."""
     brought_in = Signal(object)
     """Account."""
     unpack_wanted = Signal(object)
@@ -139,12 +135,9 @@ class ImportFlow(QObject):
             self._projects.create_unnamed(lambda: self._bring(found))
             return
         if project.read_only:
-            words = tr("This project is open read-only, so no photo can be brought in.")
+            words = tr("This project is open read-only, so nothing can be brought in.")
             self._context.report(StudioError(words, tr("Open another project.")))
             return
-        if found.count == 1 and self._context.media.importer_of(found.photos[0].suffix) is None:
-            self._context.bridge.post(Coming(project, found.photos[0]))
-
         context = self._context
 
         def done(account: Account) -> None:
@@ -160,9 +153,7 @@ class ImportFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        if isinstance(event, Coming) and event.project is self._context.project:
-            self.photo_coming.emit(event.photo)
-        elif isinstance(event, Brought) and event.project is self._context.project:
+        if isinstance(event, Brought) and event.project is self._context.project:
             self.brought_in.emit(event.account)
             self._tell(event.account)
 
@@ -173,7 +164,15 @@ class ImportFlow(QObject):
             refused = account.refused[0]
             name = refused.path.name or str(refused.path)
             words = tr("“{name}” cannot be used: {reason}.", name=name, reason=refused.reason.rstrip("."))
-            self._context.report(BadInput(words, tr("Studio reads PNG, JPEG, WebP, TIFF, GIF and BMP.")))
+            is_imported = self._context.media.importer_of(refused.path.suffix) is not None
+            self._context.report(
+                BadInput(
+                    words,
+                    tr("Save it anew with the program that made it.")
+                    if is_imported
+                    else tr("Studio reads PNG, JPEG, WebP, TIFF, GIF and BMP."),
+                )
+            )
         elif account.refused:
             self._notice.say(account.words(), tr("Show list"), lambda: self.show_list(account))
         elif not alone or account.present:
