@@ -21,6 +21,7 @@ from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 _ICON_PX = 20
+_MOST_KEPT = 12
 
 
 class SlotRow(QFrame):
@@ -117,6 +118,8 @@ class InputSlots(QWidget):
         super().__init__()
         self._kinds = kinds
         self.rows: dict[str, SlotRow] = {}
+        self._kept: list[SlotRow] = []
+        """Rows of other generators, for the next time."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT // 2)
@@ -124,15 +127,27 @@ class InputSlots(QWidget):
     def set_slots(self, slots: Sequence[Input]) -> None:
         for old in self.rows.values():
             self._column.removeWidget(old)
-            old.deleteLater()
-        self.rows = {slot.name: SlotRow(slot, self._kinds.get(slot.kind)) for slot in slots}
+            old.hide()
+            self._kept.append(old)
+        self.rows = {slot.name: self._row(slot) for slot in slots}
         for row in self.rows.values():
-            row.selection_wanted.connect(self.selection_wanted)
-            row.cleared.connect(self.cleared)
-            row.item_dropped.connect(self.item_dropped)
-            row.file_dropped.connect(self.file_dropped)
             self._column.addWidget(row)
+            row.show()
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.pop(0).deleteLater()
         self.setVisible(bool(slots))
+
+    def _row(self, slot: Input) -> SlotRow:
+        kept = next((row for row in self._kept if row.slot == slot), None)
+        if kept is not None:
+            self._kept.remove(kept)
+            return kept
+        row = SlotRow(slot, self._kinds.get(slot.kind))
+        row.selection_wanted.connect(self.selection_wanted)
+        row.cleared.connect(self.cleared)
+        row.item_dropped.connect(self.item_dropped)
+        row.file_dropped.connect(self.file_dropped)
+        return row
 
     def offer_selection(self, slots: Collection[str]) -> None:
         """For these slots something fitting is selected in the gallery."""
