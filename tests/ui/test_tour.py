@@ -50,6 +50,7 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     qtbot.mouseClick(studio.panel.button, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == COMPARE, 60)
     viewer = studio.workspace.viewer
+    until(lambda: studio.workspace.is_comparing and viewer.is_comparing)
     qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center())
     qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center() + QPoint(40, 0))
     until(lambda: tour.step == EXPORT)

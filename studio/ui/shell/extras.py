@@ -45,6 +45,7 @@ class Extras(QObject):
         parts.items.importing.preset_dropped.connect(parts.panel.presets.take_in)
         parts.window.welcome.tour_wanted.connect(self.start_tour)
         parts.generating.refreshed.connect(self.tour.on_stage)
+        parts.workspace.compare.changed.connect(self.tour.on_view)
         parts.workspace.views.chosen.connect(self._on_view)
         parts.generating.finished.connect(self._on_result)
         if self._outside is not None and isValid(self._outside):
