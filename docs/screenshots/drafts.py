@@ -43,6 +43,8 @@ def texts(stage: Stage) -> Iterator[None]:
         yield
     finally:
         _room(stage).document.forget()
+        studio.parts.stages.note("text")
+        studio.parts.stages.keep()  # nothing is left that would come back in another language
         studio.panel.reset_all()
         studio.panel.choose(known)
         studio.context.models.remove(model.name)
@@ -66,11 +68,9 @@ def streaming(stage: Stage) -> None:
     page.show_drafts(True)
     stage.studio.items.show_room("text")
     until_then = [one for one in made.moments if one.after <= SHARE * made.moments[-1].after]
-    cost = ""
     for moment in until_then:
         if moment.plan is not None:
-            cost = moment.plan.words()
-            drafts.begin_anew(cost)
+            drafts.begin_anew(moment.plan.words())
         elif moment.text:
             drafts.add(moment.draft, moment.text)
         elif moment.numbers:
@@ -79,7 +79,13 @@ def streaming(stage: Stage) -> None:
             drafts.show_progress(moment.fraction, "")
     drafts.flush()
     rest(0.8)
-    stage.studio.panel.foot.show_cost(cost)  # that of the stand-in would be another
+    tell_cost(stage)
+
+
+def tell_cost(stage: Stage) -> None:
+    """What the recording took stands below the button: that of the stand-in would be another."""
+    plan = next(one.plan for one in recording().moments if one.plan is not None)
+    stage.studio.panel.foot.show_cost(plan.words())
 
 
 def merging(stage: Stage) -> None:
@@ -94,3 +100,4 @@ def merging(stage: Stage) -> None:
     until(lambda: page.pane.length.whole_text())
     page.drafts.show_numbers(next(one.numbers for one in reversed(made.moments) if one.numbers))
     rest(0.4)
+    tell_cost(stage)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from drafts import texts
+from drafts import PAGE, tell_cost, texts
+from parts import GENERATOR as PARTS
 from PySide6.QtWidgets import QWidget
 from stage import GENERATOR, Stage
 from studio_product.room.part.page import SET_UP
 
 ASKED = (
     (GENERATOR, {}),
-    ("text/product-page", {"drafts": 3}),
-    ("product/optimize", {}),
+    (PAGE, {"drafts": 3}),
+    (PARTS, {}),
 )
 """Generators whose button is shown, with values that it speaks of."""
 
@@ -28,6 +29,7 @@ def library(stage: Stage) -> Iterator[QWidget]:
 
 def first_pages(stage: Stage) -> Iterator[QWidget]:
     """Rooms in which there is nothing yet."""
+    stage.studio.panel.choose(PARTS)
     stage.product.page.show_tab(SET_UP)
     for room in ("text", "product"):
         stage.studio.items.go_to(room)
@@ -44,6 +46,8 @@ def button(stage: Stage) -> Iterator[QWidget]:
             panel.choose(generator)
             panel.set_values({**panel.values(), **values})
             stage.settle()
+            if generator == PAGE:
+                tell_cost(stage)
             yield panel.foot
     panel.choose(GENERATOR)
     _back(stage)
