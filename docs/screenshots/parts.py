@@ -17,7 +17,7 @@ from stage import GENERATOR as PHOTOS
 from stage import Stage, until
 from studio_product.core.studies.catalog import in_words, preset
 from studio_product.room.part.looking import Coloring
-from studio_product.room.part.page import SET_UP
+from studio_product.room.part.page import SET_UP, VARIANTS
 from studio_product.room.part.pane import PartPane
 from studio_product.room.variants.pane import VariantsPane
 
@@ -78,6 +78,7 @@ def variants(stage: Stage, items: list[Item]) -> QWidget:
     """All beside each other, with their chart and their table."""
     stage.studio.items.compare([items[0]])
     page = stage.product.page
+    until(lambda: page.tab == VARIANTS and page.has(VARIANTS))
     pane: VariantsPane = page.variants
     until(lambda: len(pane.variants) == len(items))
     until(lambda: all(cell.solid is not None for cell in pane.grid.shown))
