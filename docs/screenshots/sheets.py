@@ -19,7 +19,7 @@ LOOKS = ("light-en", "dark-en", "light-de", "dark-de")
 SHEET_WIDTH, GAP = 1080, 8
 PAPER = (120, 124, 132)
 README_QUALITY, README_MOST = 94, 350_000
-SHEET_QUALITY, ALL_MOST = 30, 1_500_000
+SHEET_QUALITY, ALL_MOST = 30, 1_700_000
 
 
 def grabbed(widget: QWidget) -> Image.Image:
