@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.core.params import ModelRule
 from studio.ui.generate.editors import make_editor
 from studio.ui.generate.form_row import FieldRow
 from studio.ui.generate.prompt_edit import PromptHelp
@@ -139,6 +140,23 @@ class ParamsForm(QWidget):
         self.model.reset_all()
         self.refresh()
         self.changed.emit()
+
+    def needs_model(self) -> bool:
+        """Whether a field cannot do without a model."""
+        return any(self.model.field(name).models.is_needed for name in self.rows)
+
+    def needed_models(self) -> list[ModelRule]:
+        """Which models would do, for each field that is shown and cannot do without one."""
+        fields = (self.model.field(name).models for name in self.model.shown())
+        return [rule for rule in fields if rule.is_needed]
+
+    def missing_model(self) -> str:
+        """The field in which a model is still to be chosen; "" where none is."""
+        for name in self.model.shown():
+            field = self.model.field(name)
+            if field.editor == "model" and not self.model.value(name) and not field.models.is_needed:
+                return name
+        return ""
 
     def go_to_wrong(self) -> bool:
         """Puts the focus on the first field that is wrong and says what is; False if none is."""

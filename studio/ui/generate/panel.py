@@ -345,14 +345,12 @@ class GeneratePanel(QWidget):
             return tr("{field} {problem}.", field=model.field(wrong).title, problem=model.errors[wrong])
         if self.lacks_model():
             return tr("This needs a model, and none is here yet.")
-        name = self._missing_model()
+        name = self.form.missing_model()
         return tr("Choose a file for “{field}”.", field=model.field(name).title) if name else ""
 
     def needs_model(self) -> bool:
         """Whether the generator cannot do without one."""
-        return self.form is not None and any(
-            self.form.model.field(name).models.is_needed for name in self.form.rows
-        )
+        return self.form is not None and self.form.needs_model()
 
     def lacks_model(self) -> ModelRule | None:
         """Which models would do where one is needed and none is here; None if nothing is lacking."""
@@ -360,10 +358,7 @@ class GeneratePanel(QWidget):
 
     def needed_models(self) -> list[ModelRule]:
         """Which models would do, for each field that cannot do without one."""
-        if self.form is None:
-            return []
-        fields = (self.form.model.field(name).models for name in self.form.model.shown())
-        return [rule for rule in fields if rule.is_needed]
+        return self.form.needed_models() if self.form is not None else []
 
     def go_to_missing(self) -> bool:
         """Puts the focus where something is wrong or missing in the form; False if nothing is."""
@@ -373,7 +368,7 @@ class GeneratePanel(QWidget):
             self._scroll.ensureWidgetVisible(self.offer)
             self.offer.take_focus()
             return True
-        return self.form.go_to_wrong() or self.form.go_to(self._missing_model())
+        return self.form.go_to_wrong() or self.form.go_to(self.form.missing_model())
 
     def go_to_prompt(self) -> None:
         for name in self.form.rows if self.form is not None else ():
@@ -440,14 +435,6 @@ class GeneratePanel(QWidget):
     def _preset_in(self, event: QDropEvent) -> Path | None:
         files = local_files(event.mimeData().urls())
         return files[0] if len(files) == 1 and files[0].suffix.lower() == ENDING else None
-
-    def _missing_model(self) -> str:
-        assert self.form is not None
-        model = self.form.model
-        names = (name for name in model.shown() if model.field(name).editor == "model")
-        return next(
-            (name for name in names if not model.value(name) and not model.field(name).models.is_needed), ""
-        )
 
     def _show_what_is_there(self) -> None:
         one, none = len(self._offered) == 1, not self._offered
