@@ -187,7 +187,7 @@ def test_whoever_paints_on_is_not_interrupted(ready: StudioWindow, photo: Path, 
     assert not studio.workspace.is_comparing
     assert "is ready" in studio.workspace.notice.text.whole_text()
     studio.workspace.notice.action.click()
-    assert studio.workspace.is_comparing
+    until(lambda: studio.workspace.is_comparing)
 
 
 def test_a_batch_from_folders(ready: StudioWindow, photo: Path, tmp_path: Path, until) -> None:
