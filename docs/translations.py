@@ -1,10 +1,10 @@
-"""Keeps the catalogs of `resources/i18n` in step with the code.
+"""Keeps the catalogs of the studio (`resources/i18n`) and of each bundled plugin in step with the code.
 
     python docs/translations.py           writes every message of the code into each catalog
     python docs/translations.py --check   changes nothing; says what is missing, and ends with 1 if so
 
-A translation is never lost: one whose message is gone stays at the end of its catalog as obsolete, and no
-message is guessed from a similar one.
+A plugin's catalog (`i18n` in its package) says what the studio's does not. A translation is never lost: one
+whose message is gone stays at the end of its catalog as obsolete. No message is guessed from a similar one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from babel.messages.pofile import read_po, write_po
 from studio_text.core.template_parser import parse
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGS = ROOT / "resources" / "i18n"
-SOURCES = ("studio", "plugins")
+STUDIO = ROOT / "studio"
+PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/medium.toml"))
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "mark_many": (1, 2)}
 _BASES = {"Generator", "Family"}
 """Of classes that become generators."""
@@ -46,72 +46,92 @@ msgstr ""
 """
 
 
-def extracted() -> Catalog:
-    """Every message of the code, with its places."""
+def folder_of(package: Path) -> Path:
+    """Where the catalogs of a package are."""
+    return ROOT / "resources" / "i18n" if package == STUDIO else package / "i18n"
+
+
+def templates() -> dict[Path, Catalog]:
+    """Every message of each package, with its places; of a plugin, those that the studio does not have."""
+    studio = _extracted(STUDIO)
+    found = {STUDIO: studio}
+    for package in PLUGINS:
+        own = _extracted(package)
+        for message in [one for one in own if one.id and one.id in studio]:
+            own.delete(message.id)
+        found[package] = own
+    return found
+
+
+def _extracted(package: Path) -> Catalog:
     catalog = Catalog()
-    for folder in SOURCES:
-        found = extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
-        )
-        for file, line, message, comments, context in found:
-            catalog.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, told in (*_in_f_strings(), *_summaries(), *_templates(), *_examples(), *_manifests()):
-        catalog.add(told, None, [(file, line)])
+    found = extract_from_dir(
+        package, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+    )
+    where = package.relative_to(ROOT).as_posix()
+    for file, line, message, comments, context in found:
+        catalog.add(message, None, [(f"{where}/{file}", line)], auto_comments=comments, context=context)
+    said = [*_in_f_strings(package)]
+    if package != STUDIO:
+        said += (*_summaries(package), *_templates(package), *_examples(package), *_manifest(package))
+    for path, line, told in said:
+        catalog.add(told, None, [(path.relative_to(ROOT).as_posix(), line)])
     return catalog
 
 
-def _in_f_strings() -> Iterator[tuple[str, int, str]]:
+def _in_f_strings(package: Path) -> Iterator[tuple[Path, int, str]]:
     """What `tr` and `mark` say within f-strings, where Babel does not look."""
-    for path in sorted(path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted(package.rglob("*.py")):
         for literal in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for node in ast.walk(literal) if isinstance(literal, ast.JoinedStr) else ():
                 match node:
                     case ast.Call(func=ast.Name(id="tr" | "mark"), args=[ast.Constant(value=str(text)), *_]):
-                        yield path.relative_to(ROOT).as_posix(), node.lineno, text
+                        yield path, node.lineno, text
 
 
-def _summaries() -> Iterator[tuple[str, int, str]]:
-    """The first line of each bundled generator's docstring, which is what the list of generators says."""
-    for path in sorted((ROOT / "plugins").rglob("*.py")):
+def _summaries(package: Path) -> Iterator[tuple[Path, int, str]]:
+    """The first line of each generator's docstring, which is what the list of generators says."""
+    for path in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and _BASES & {ast.unparse(base) for base in node.bases}:
                 told = (ast.get_docstring(node) or "").split("\n", 1)[0]
                 if told:
-                    yield path.relative_to(ROOT).as_posix(), node.lineno, told
+                    yield path, node.lineno, told
 
 
-def _templates() -> Iterator[tuple[str, int, str]]:
-    """What the form says of each bundled template. Prompts are for models, and stay as they are."""
-    for path in sorted((ROOT / "plugins").rglob("templates/*.toml")):
+def _templates(package: Path) -> Iterator[tuple[Path, int, str]]:
+    """What the form says of each template of texts. Prompts are for models, and stay as they are."""
+    for path in sorted(package.rglob("templates/*.toml")):
         text = path.read_text(encoding="utf-8")
         template = parse(text.encode(), path.name)
         told = [template.title, template.summary, template.group]
         for field in template.fields:
             told += [field.title, field.description, field.unit, *map(field.label, field.choices)]
         for words in filter(None, told):
-            line = text[: max(text.find(words), 0)].count("\n") + 1
-            yield path.relative_to(ROOT).as_posix(), line, words
+            yield path, _line(text, words), words
 
 
-def _examples() -> Iterator[tuple[str, int, str]]:
+def _examples(package: Path) -> Iterator[tuple[Path, int, str]]:
     """Names and notes of the materials and of the example studies."""
-    studies = ROOT / "plugins" / "studio_product" / "core" / "studies"
-    for path in (studies / "materials.toml", *sorted((studies / "examples").glob("*.json"))):
+    for path in (*sorted(package.rglob("materials.toml")), *sorted(package.rglob("examples/*.json"))):
         text = path.read_text(encoding="utf-8")
         for words in _said(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)):
-            yield path.relative_to(ROOT).as_posix(), text[: max(text.find(words), 0)].count("\n") + 1, words
+            yield path, _line(text, words), words
 
 
-def _manifests() -> Iterator[tuple[str, int, str]]:
-    """What the manifests of the bundled plugins say to people."""
-    for path in sorted((ROOT / "plugins").glob("*/medium.toml")):
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
-        rows = [row for table in document.values() if isinstance(table, list) for row in table]
-        rows += [option for row in rows for option in row.get("options", ())]
-        for words in (row[key] for row in (document, *rows) for key in _MANIFEST_WORDS if key in row):
-            line = text[: max(text.find(words), 0)].count("\n") + 1
-            yield path.relative_to(ROOT).as_posix(), line, words
+def _manifest(package: Path) -> Iterator[tuple[Path, int, str]]:
+    """What a plugin's manifest says to people."""
+    path = package / "medium.toml"
+    text = path.read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    rows = [row for table in document.values() if isinstance(table, list) for row in table]
+    rows += [option for row in rows for option in row.get("options", ())]
+    for words in (row[key] for row in (document, *rows) for key in _MANIFEST_WORDS if key in row):
+        yield path, _line(text, words), words
+
+
+def _line(text: str, words: str) -> int:
+    return text[: max(text.find(words), 0)].count("\n") + 1
 
 
 def _said(value: Any) -> Iterator[str]:
@@ -160,17 +180,17 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    template = extracted()
     code = 0
-    for file in sorted(CATALOGS.glob("*.po")):
-        if not options.check:
-            update(file, template)
-        left = missing(read(file), template)
-        print(f"{file.name}: {len(left)} of {len(template)} messages are missing")
-        if options.check:
-            code = code or int(bool(left))
-            for text in left:
-                print(f"  {text!r}")
+    for package, template in templates().items():
+        for file in sorted(folder_of(package).glob("*.po")):
+            if not options.check:
+                update(file, template)
+            left = missing(read(file), template)
+            print(f"{file.relative_to(ROOT)}: {len(left)} of {len(template)} messages are missing")
+            if options.check:
+                code = code or int(bool(left))
+                for text in left:
+                    print(f"  {text!r}")
     return code
 
 

@@ -12,10 +12,12 @@ from types import ModuleType
 
 import polib
 import pytest
+from babel.messages.catalog import Catalog
 
 from studio import errors, words
 
 ROOT = Path(__file__).resolve().parent.parent
+PLUGINS = ("studio_image", "studio_product", "studio_text")
 COMPLETE = True
 """Whether German must say everything, and every sentence goes through `tr`. Until then both are counted."""
 
@@ -40,6 +42,12 @@ def script() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def templates(script: ModuleType) -> dict[Path, Catalog]:
+    found: dict[Path, Catalog] = script.templates()
+    return found
 
 
 def shown(call: ast.Call) -> list[ast.expr]:
@@ -117,12 +125,20 @@ def test_every_sentence_can_be_translated() -> None:
     assert not found or not COMPLETE, told
 
 
-def test_german_says_everything(script: ModuleType) -> None:
-    template = script.extracted()
-    assert len(template) > 500
-    left = script.missing(script.read(script.CATALOGS / "de.po"), template)
-    print(f"\n{len(left)} of {len(template)} messages are missing in de.po")
-    assert not left or not COMPLETE, left
+def test_german_says_everything(script: ModuleType, templates: dict[Path, Catalog]) -> None:
+    assert {package.name for package in templates} == {"studio", *PLUGINS}
+    for package, template in templates.items():
+        assert len(template) > 100
+        left = script.missing(script.read(script.folder_of(package) / "de.po"), template)
+        print(f"\n{package.name}: {len(left)} of {len(template)} messages are missing in de.po")
+        assert not left or not COMPLETE, left
+
+
+def test_each_says_only_its_own(script: ModuleType, templates: dict[Path, Catalog]) -> None:
+    """What a plugin says goes with it."""
+    for package, template in templates.items():
+        own = {message.id for message in script.read(script.folder_of(package) / "de.po")}
+        assert own == {message.id for message in template}, package
 
 
 def told(entry: polib.POEntry) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -135,7 +151,9 @@ def told(entry: polib.POEntry) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize(
-    "file", sorted((ROOT / "resources" / "i18n").glob("*.po")), ids=lambda file: file.name
+    "file",
+    sorted([*ROOT.glob("resources/i18n/*.po"), *ROOT.glob("plugins/*/i18n/*.po")]),
+    ids=lambda file: file.relative_to(ROOT).as_posix(),
 )
 def test_translations_fit_their_messages(file: Path, tmp_path: Path) -> None:
     catalog = polib.pofile(str(file), encoding="utf-8")
@@ -155,13 +173,15 @@ def test_translations_fit_their_messages(file: Path, tmp_path: Path) -> None:
     words.use("en", (), tmp_path)
 
 
-def test_a_catalog_keeps_its_translations(script: ModuleType, tmp_path: Path) -> None:
+def test_a_catalog_keeps_its_translations(
+    script: ModuleType, templates: dict[Path, Catalog], tmp_path: Path
+) -> None:
     file = tmp_path / "de.po"
     head = script.HEADER.format(language="de", plural="nplurals=2; plural=(n != 1);")
     kept = 'msgid "Change them and try again."\nmsgstr "Ändern Sie sie und versuchen Sie es noch einmal."\n'
     gone = 'msgid "A message of long ago"\nmsgstr "Eine Meldung von früher"\n'
     file.write_text(f"{head}{kept}\n{gone}", encoding="utf-8")
-    template = script.extracted()
+    template = templates[script.STUDIO]
     script.update(file, template)
     once = file.read_bytes()
     script.update(file, template)

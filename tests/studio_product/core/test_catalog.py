@@ -14,7 +14,7 @@ from studio_product.core.studies.study import to_json
 from studio_product.core.studies.study_file import study_from_json
 
 from studio import words
-from studio.paths import resource
+from studio.plugins.speech import speak
 
 
 def test_materials_are_plausible_and_say_where_they_are_from() -> None:
@@ -60,7 +60,7 @@ def test_finer_costs_more() -> None:
 
 @pytest.fixture
 def german(tmp_path: Path) -> Iterator[None]:
-    assert words.use("de", [resource("i18n")], tmp_path) == ""
+    assert speak("de") == ""
     yield
     words.use("en", (), tmp_path)
 

@@ -22,7 +22,7 @@ from studio_product.room.study.rows import Quantity
 from studio_product.room.study.sheet import Sheet
 
 from studio import words
-from studio.paths import resource
+from studio.plugins.speech import speak
 from studio.ui.kit.controls import ComboBox
 
 
@@ -213,7 +213,7 @@ def test_a_material_of_the_library_and_one_of_ones_own(pane: SetUpPane) -> None:
 
 
 def test_in_german_examples_and_materials_are_german(qtbot, dressed, tmp_path: Path) -> None:
-    assert words.use("de", [resource("i18n")], tmp_path) == ""
+    assert speak("de") == ""
     frames = Frames()
     pane = SetUpPane(frames)
     qtbot.addWidget(pane)
