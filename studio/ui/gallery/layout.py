@@ -57,6 +57,9 @@ class GalleryParts:
         self.collections.hide()
         self.count = label("", "small")
         """For the panel's title."""
+        self.library_count = label("", "small")
+        """The same where there is no such title: in the library."""
+        self.library_count.hide()
         self.view = ItemGrid(cells)
         self.view.setAccessibleName(tr("Items"))
         self.view.setDragEnabled(True)
@@ -112,6 +115,8 @@ class GalleryParts:
         bar.setSpacing(0)
         bar.addWidget(self.arrange)
         bar.addStretch(1)
+        bar.addWidget(self.library_count)
+        bar.addSpacing(2 * UNIT)
         bar.addWidget(self.zoom)
         column = QVBoxLayout(self._home)
         column.setContentsMargins(0, 0, 0, 0)

@@ -72,7 +72,7 @@ class GalleryPanel(QWidget):
         self.place = Place(self.view, self.model)
         self.proportions = Proportions(paths.cache_folder() / "proportions")
         self.rows = JustifiedRows(self.view, self.model, self.proportions)
-        self._counter = Counter(self.count, self.view, self.model)
+        self._counter = Counter((self.count, self.parts.library_count), self.view, self.model)
         self.organizer = Organizer(self, context, self._post, self.selected_ids, self.selected)
         self.organizer.failed.connect(self.failed)
         self.shelf = Shelf(
@@ -152,6 +152,7 @@ class GalleryPanel(QWidget):
         self._settle.stop()
         self._keep_zoom()
         self.rows.show(on)
+        self.parts.library_count.setVisible(on)
         kept = self._context.settings.gallery
         self.view.zoom = kept.library if on else kept.zoom
         self.parts.show_zoom(self.view.zoom)

@@ -55,6 +55,13 @@ def library(panel: GalleryPanel, many: Project, until) -> GalleryPanel:
     return panel
 
 
+def test_it_says_how_many_there_are(library: GalleryPanel) -> None:
+    count = library.parts.library_count
+    assert count.isVisible() and count.text() == "2,501 items"
+    library.show_library(False)
+    assert not count.isVisible()
+
+
 def comes(panel: GalleryPanel, row: int, width: int, height: int) -> None:
     """The thumbnail of a row's item."""
     item = panel.model.item(row)
