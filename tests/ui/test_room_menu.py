@@ -66,6 +66,7 @@ def test_a_room_has_its_menu_while_it_is_shown(rooms: StudioWindow) -> None:
     before = titles(rooms)
     host.show("swatches")
     assert titles(rooms)[titles(rooms).index("View") - 1] == "Swatches"
+    assert rooms.menus.bar.menus["room"].title() == "&Swatches"
     assert [action.objectName() for action in rooms.menus.bar.menus["room"].actions()] == ["swatches.mix"]
     host.show("bare")
     assert titles(rooms) == before
@@ -94,3 +95,12 @@ def test_a_room_that_is_opened_again_has_its_commands_once(rooms: StudioWindow) 
     host.show("swatches")
     host.reopen("swatches")
     assert [id for id in rooms.actions if id.startswith("swatches.")] == ["swatches.mix", "swatches.turn"]
+
+
+def test_a_menu_of_a_room_has_a_key_that_no_other_menu_has(rooms: StudioWindow) -> None:
+    """V, I, E and W belong to menus that are always there."""
+    menus = rooms.menus.bar
+    menus.show_room("Views", [])
+    assert menus.menus["room"].title() == "View&s"
+    menus.show_room("Vie", [])
+    assert menus.menus["room"].title() == "Vie"

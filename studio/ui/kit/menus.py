@@ -73,7 +73,7 @@ class Menus:
                 del self._submenus[name, place]
                 inner.deleteLater()
         menu.clear()
-        menu.setTitle(title)
+        menu.setTitle(_with_key(title, [self.menus[name].title() for name in self.menus if name != "room"]))
         self._put("room", menu, _in_groups(entries, GROUPS["room"]), {})
         if entries:
             self._bar.insertMenu(self.menus["view"].menuAction(), menu)
@@ -106,6 +106,14 @@ class Menus:
         if (name, title) not in self._submenus:
             self._submenus[name, title] = submenu(menu, title)
         return self._submenus[name, title]
+
+
+def _with_key(title: str, others: Sequence[str]) -> str:
+    """A title with the mark of a key that no other menu has: its first letter that is free."""
+    taken = {other[other.find("&") + 1].lower() for other in others if "&" in other}
+    free = (at for at, letter in enumerate(title) if letter.isalnum() and letter.lower() not in taken)
+    at = next(free, None)
+    return title if at is None else f"{title[:at]}&{title[at:]}"
 
 
 def _in_groups(entries: Sequence[Entry], order: Sequence[str]) -> list[list[Entry]]:
