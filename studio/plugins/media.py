@@ -115,6 +115,11 @@ class Media:
         """The formats that plugins write items of this kind in."""
         return tuple(row for (of, _), row in self._exporters.items() if of == kind)
 
+    @property
+    def importable(self) -> tuple[str, ...]:
+        """Extensions of the files that plugins bring in."""
+        return tuple(sorted(self._importers))
+
     def importer_of(self, extension: str) -> ImporterRow | None:
         """What reads files with this extension (with its dot, any case)."""
         return self._importers.get(extension.lower())

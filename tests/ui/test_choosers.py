@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QLineEdit, QMessageBox, QWidget
 from shiboken6 import isValid
 
-from studio.ui.kit.choosers import choose_file, choose_folder, choose_target
+from studio.ui.kit.choosers import PICTURES, choose_file, choose_folder, choose_target, with_pictures
 
 
 def dialog_of(parent: QWidget) -> QFileDialog:
@@ -110,3 +110,9 @@ def test_a_name_that_no_file_can_have_becomes_one(qtbot, until, tmp_path: Path) 
     (file,) = tmp_path.iterdir()
     assert file.read_text() == "kept"
     assert file.name == "a\ufffdb.txt"
+
+
+def test_what_plugins_bring_in_can_be_chosen_beside_pictures() -> None:
+    assert with_pictures(()) == PICTURES
+    both, pictures = with_pictures([".colors", ".mid"]).split(";;")
+    assert both.endswith("*.gif *.colors *.mid)") and pictures == PICTURES

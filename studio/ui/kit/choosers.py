@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 PICTURES = mark("Pictures (*.png *.jpg *.jpeg *.jfif *.webp *.tif *.tiff *.bmp *.gif)")
 
 
+def with_pictures(extensions: Sequence[str]) -> str:
+    """The patterns to offer where files with these extensions may be chosen beside pictures."""
+    if not extensions:
+        return PICTURES
+    pictures = PICTURES.partition("(")[2].removesuffix(")")
+    endings = " ".join([pictures, *(f"*{extension}" for extension in extensions)])
+    return ";;".join((tr("All that can be imported ({endings})", endings=endings), tr(PICTURES)))
+
+
 def pictures_folder() -> Path:
     """Where people keep their pictures; their home where there is no such place."""
     from PySide6.QtCore import QStandardPaths

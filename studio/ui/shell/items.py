@@ -13,6 +13,7 @@ from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.errors import ProjectError, StudioError
 from studio.paths import handed_out_folder
+from studio.plugins.media import installed_media
 from studio.ui.compare.kinds import kind_for
 from studio.ui.context import WindowContext
 from studio.ui.export.flow import ExportFlow
@@ -23,7 +24,7 @@ from studio.ui.items.compare_model import MOST, Compared
 from studio.ui.items.handing import HandedOut, hand_out, uids_of
 from studio.ui.items.shown import ItemReader
 from studio.ui.kit import locales
-from studio.ui.kit.choosers import PICTURES, choose_files
+from studio.ui.kit.choosers import choose_files, with_pictures
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.recipe.panel import RecipePanel
@@ -94,7 +95,8 @@ class ItemFlow(QObject):
     # In ----------------------------------------------------------------------------------------------------
 
     def ask_import(self) -> None:
-        choose_files(self._context.window, tr("Import photos"), PICTURES, self.bring_in)
+        names = with_pictures(installed_media().importable)
+        choose_files(self._context.window, tr("Import"), names, self.bring_in)
 
     def accepts(self, data: QMimeData) -> bool:
         return data.hasUrls() and any(url.isLocalFile() for url in data.urls())

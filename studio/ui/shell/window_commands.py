@@ -74,12 +74,12 @@ def _file(do: WindowActs) -> list[Command]:
         # Without a project a photo begins one, so that this is always possible.
         Command(
             "file.import",
-            tr("&Import photos…"),
+            tr("&Import…"),
             do.import_photos,
             "file",
             "Ctrl+I",
             group="in",
-            words=tr("add bring in files"),
+            words=tr("add bring in files photos pictures"),
         ),
         Command("file.export", tr("&Export…"), do.export, "file", "Ctrl+E", "project", "out"),
         Command("file.close", tr("&Close project"), do.close, "file", "Ctrl+W", "project", "close"),
