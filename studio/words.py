@@ -70,6 +70,11 @@ def write_counts(written: Callable[[int], str]) -> None:
     _written = written
 
 
+def in_sentence(noun: str) -> str:
+    """A kind's name as it stands within a sentence: English writes it small, but not “PDF page”."""
+    return noun[:1].lower() + noun[1:] if _language == ENGLISH and not noun[1:2].isupper() else noun
+
+
 def mark(text: str) -> str:
     """Marks a constant for the extractor; say `tr(constant)` where it is shown."""
     return text

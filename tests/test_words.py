@@ -343,3 +343,13 @@ def test_plugins_add_words_and_change_none(folders: tuple[Path, Path], tmp_path:
     asked: list[bool] = []
     words.use("en", folders, tmp_path / "cache", lambda: asked.append(True) or ())
     assert not asked
+
+
+@pytest.mark.parametrize(("noun", "within"), [("Masks", "masks"), ("PDF page", "PDF page"), ("", "")])
+def test_nouns_are_small_within_an_english_sentence(noun: str, within: str) -> None:
+    assert words.in_sentence(noun) == within
+
+
+def test_nouns_stay_as_they_are_in_other_languages(folders: tuple[Path, Path]) -> None:
+    assert speak(folders, 'msgid "Masks"\nmsgstr "Masken"\n') == ""
+    assert words.in_sentence("Masken") == "Masken"

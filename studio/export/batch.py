@@ -18,7 +18,7 @@ from studio.export.target import Collision, FolderRefused, Target
 from studio.export.writer import Writer
 from studio.project.store import Project
 from studio.service.service import Service
-from studio.words import tr
+from studio.words import in_sentence, tr
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def check_file(file: Path, kind: str, formats: Formats) -> None:
             tr(
                 "Studio cannot write “{name}”: no format for “{kind}” has this ending.",
                 name=file.name,
-                kind=tr(formats.kinds.get(kind).plural),
+                kind=in_sentence(tr(formats.kinds.get(kind).plural)),
             ),
             tr("Let the name end in {formats}.", formats=", ".join(format.extension for format in offered)),
         )

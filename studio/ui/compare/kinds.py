@@ -19,7 +19,7 @@ from typing import Protocol
 from studio.core.kind import Kind, Kinds
 from studio.ui.compare.widget import CompareWidget
 from studio.ui.items.compare_model import Mode
-from studio.words import tr
+from studio.words import in_sentence, tr
 
 
 class CompareKind(Protocol):
@@ -66,5 +66,7 @@ def why_not(kinds: frozenset[str], known: Kinds) -> str:
     """Why items of these kinds cannot be compared, for people."""
     names = [tr(kind.plural) for kind in known.several(kinds)]
     if len(names) > 1:
-        return tr("Items of different kinds cannot be compared: {kinds}.", kinds=", ".join(names))
+        return tr(
+            "Items of different kinds cannot be compared: {kinds}.", kinds=", ".join(map(in_sentence, names))
+        )
     return tr("{kind} cannot be compared yet. The recipe panel shows how they differ.", kind="".join(names))

@@ -14,7 +14,7 @@ from studio.ui.kit import locales
 from studio.ui.kit.controls import ComboBox
 from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
-from studio.words import tr
+from studio.words import in_sentence, tr
 
 _OWN = "own"
 
@@ -78,7 +78,11 @@ class FormatRows:
         present = formats.kinds.several(item.kind for item in items)
         offered = {info: found for info in present if (found := formats.of_kind(info.id))}
         for info, found in offered.items():
-            words = tr("Format") if len(present) == 1 else tr("Format ({kind})", kind=tr(info.plural))
+            words = (
+                tr("Format")
+                if len(present) == 1
+                else tr("Format ({kind})", kind=in_sentence(tr(info.plural)))
+            )
             self._add_choice(info.id, words, found, last, _as_is(sum(item.kind == info.id for item in items)))
             self.choices[info.id].activated.connect(lambda _: changed())
 
@@ -130,7 +134,8 @@ def facts(items: Sequence[Item], formats: Formats) -> str:
 
 
 def _count(count: int, title: str, plural: str) -> str:
-    return tr("{count} {kind}", count=locales.number(count), kind=tr(title if count == 1 else plural))
+    kind = in_sentence(tr(title if count == 1 else plural))
+    return tr("{count} {kind}", count=locales.number(count), kind=kind)
 
 
 def _joined(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from studio.core.kind import Kind, Kinds
 from studio.ui.items.recipe_model import Line
 from studio.ui.kit import locales
 from studio.ui.kit.text_diff import Piece, word_pieces
-from studio.words import tr, trn
+from studio.words import in_sentence, tr, trn
 
 LONGEST = 4000
 """Characters of a text up to which its words are compared while the user waits."""
@@ -119,9 +119,8 @@ def _counted(group: str, count: int, kinds: Kinds) -> str:
         case "asset":
             return trn("{count} file brought in", "{count} files brought in", count)
     kind = kinds.get(group)
-    return tr(
-        "{count} {kind}", count=locales.number(count), kind=tr(kind.title if count == 1 else kind.plural)
-    )
+    named = in_sentence(tr(kind.title if count == 1 else kind.plural))
+    return tr("{count} {kind}", count=locales.number(count), kind=named)
 
 
 def _identity(line: Line) -> str:

@@ -77,7 +77,7 @@ class VariantsPane(QWidget):
         self.rooms = Rooms(self.grid, self.chart, self.table)
         self.empty = EmptyState(
             tr("No variants yet"),
-            tr("Generate some, or select two or more parts in the gallery and compare them here."),
+            tr("Generate some with the form, or select parts in the gallery to compare them here."),
         )
         self._lay_out()
         self._wire()
