@@ -49,7 +49,7 @@ def test_a_document_is_written_to_a_file(studio: CommandLine, tmp_path: Path, en
 def test_what_no_text_can_be_is_refused_before_the_work(studio: CommandLine, tmp_path: Path) -> None:
     code, said = studio.run("run", "text/document", "--passages", SAID, "--out", tmp_path / "page.odt")
     assert code == 2
-    assert "no format for “Texts”" in said["error"]["message"]
+    assert "no format for “texts”" in said["error"]["message"]
     assert not list(tmp_path.iterdir())
 
 

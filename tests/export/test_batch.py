@@ -258,7 +258,7 @@ def test_one_file_is_written_in_the_format_of_its_name(
     assert [path.name for path in paths] == ["fixed.jpg", "fixed 2.jpg"]
     with Image.open(target) as made:
         assert made.format == "JPEG" and made.size == (8, 8)
-    with pytest.raises(BadInput, match="no format for “Pictures”"):
+    with pytest.raises(BadInput, match="no format for “pictures”"):
         check_file(tmp_path / "fixed.bmp", Kind.IMAGE, Formats(Media()))
 
 

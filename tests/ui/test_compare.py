@@ -74,7 +74,7 @@ def test_kinds_know_what_they_compare() -> None:
     assert why_not(frozenset({Kind.AUDIO}), STOCK_KINDS).startswith("Sounds cannot be compared yet")
     assert "different kinds" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}), STOCK_KINDS)
     assert why_not(frozenset({"palette"}), STOCK_KINDS).startswith("palette cannot be compared yet")
-    assert "Pictures, Texts" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}), STOCK_KINDS)
+    assert "pictures, texts" in why_not(frozenset({Kind.TEXT, Kind.IMAGE}), STOCK_KINDS)
 
 
 # The difference --------------------------------------------------------------------------------------------

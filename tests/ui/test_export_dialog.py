@@ -44,7 +44,7 @@ def names(dialog: ExportDialog) -> list[str]:
 def test_names_are_shown_as_they_will_be(made) -> None:
     dialog, _ = made()
     assert dialog.heading.text() == "Export 4 items"
-    assert dialog.facts.text().startswith("4 Pictures")
+    assert dialog.facts.text().startswith("4 pictures")
     assert names(dialog) == ["beach.jpg", "a b.jpg", "c.jpg"]
     assert dialog.more.text() == "and 1 more"
     dialog.template.setText("{project}-{n}-{name}")
@@ -196,7 +196,7 @@ def test_a_kind_of_a_plugin_has_formats_and_options_of_its_own(
         qtbot.addWidget(dialog)
         dialog.show()
         facts = dialog.facts.text()
-        assert facts.startswith("1 Crystal" if alone else "1 Picture  ·  1 Table  ·  1 Crystal")
+        assert facts.startswith("1 crystal" if alone else "1 picture  ·  1 table  ·  1 crystal")
         rows = dialog.formats
         assert [*rows.choices] == (["crystal"] if alone else [Kind.IMAGE, "crystal"])
         choice, option = rows.choices["crystal"], rows.options["crystal", "cutoff"]
@@ -206,7 +206,7 @@ def test_a_kind_of_a_plugin_has_formats_and_options_of_its_own(
             "XYZ",
         ]
         label = dialog._form.labelForField(choice)
-        assert label.text() == ("Format" if alone else "Format (Crystals)")  # type: ignore[attr-defined]
+        assert label.text() == ("Format" if alone else "Format (crystals)")  # type: ignore[attr-defined]
         assert names(dialog)[0] == "quartz.cif" and option.isVisible()
         assert option.choice.currentText() == "As usual (half a cell)" and not option.number.isVisible()
         assert dialog.choice().options["crystal"] == {}, "what was remembered is out of range"

@@ -251,7 +251,7 @@ def test_one_file_is_written_as_its_name_says(
             tmp_path / f"{name[0]} 2.study.json"
         ).exists()
     assert (tmp_path / "e.glb").read_bytes() == project.blob_path(bracket.digest).read_bytes()
-    with pytest.raises(BadInput, match=r"cannot write “a\.docx”: no format for “Parts”") as caught:
+    with pytest.raises(BadInput, match=r"cannot write “a\.docx”: no format for “parts”") as caught:
         check_file(tmp_path / "a.docx", "part", Formats(exporters.media))
     assert ".step" in caught.value.hint
 

@@ -293,6 +293,6 @@ def test_export_by_kind(tmp_path: Path, exporters: Service) -> None:
         check_file(tmp_path / name, Kind.TEXT, formats)
         (path,) = export_file(project, [item], tmp_path / name, exporters)
         assert path.stat().st_size > 100
-    with pytest.raises(BadInput, match="no format for “Texts”"):
+    with pytest.raises(BadInput, match="no format for “texts”"):
         check_file(tmp_path / "a.odt", Kind.TEXT, formats)
     project.close()

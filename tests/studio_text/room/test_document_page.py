@@ -387,7 +387,7 @@ def test_export_takes_the_document_as_it_is_now(drafted) -> None:
     desk.studio.workspace.export.click()
     dialog = desk.studio.window.findChild(ExportDialog)
     assert dialog is not None
-    assert dialog.facts.text().startswith("1 Text")
+    assert dialog.facts.text().startswith("1 text")
     assert [*dialog.formats.choices] == ["text"]
     assert not flow_of(desk).is_changed
     dialog.reject()
