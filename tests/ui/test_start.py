@@ -76,3 +76,31 @@ def test_opening_a_project_needs_no_pydantic(tmp_path: Path) -> None:
         timeout=500,
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+END = """
+import sys, threading, time
+from PySide6.QtCore import QTimer
+from studio.ui.shell import app
+begin = app.start
+def start(project):
+    studio = begin(project)
+    threading.Thread(target=work, daemon=True).start()
+    QTimer.singleShot(0, studio.app, lambda: studio.app.exit(3))
+    return studio
+def work():
+    time.sleep(float(sys.argv[1]))
+    print("read to the end")
+app.start, app.LAST_SECONDS = start, float(sys.argv[2])
+sys.exit(app.main())
+"""
+
+
+@pytest.mark.parametrize(("takes", "waits", "told"), [(1, 60, "read to the end\n"), (60, 0.1, "")])
+def test_the_end_waits_for_threads_that_read_but_not_for_ever(
+    takes: float, waits: float, told: str, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "STUDIO_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", END, str(takes), str(waits)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
+    assert (done.returncode, done.stdout) == (3, told), done.stderr

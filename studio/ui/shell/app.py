@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from studio.ui.shell.studio_window import StudioWindow
 
 
+LAST_SECONDS = 3.0
+"""So long the end of the program waits for threads that still read something."""
+
+
 def main(project: Path | None = None) -> int:
     """Runs the window until it is closed; returns the exit code.
 
@@ -34,9 +39,27 @@ def main(project: Path | None = None) -> int:
         from studio.log import set_up
 
         set_up()
-        return studio.app.exec()
+        code = studio.app.exec()
     finally:
         studio.session.end()
+    if not let_threads_end(LAST_SECONDS):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def let_threads_end(seconds: float) -> bool:
+    """Waits for all other threads; False where one has not ended in that time.
+
+    Python ends by stopping daemon threads wherever they are. One that is within the C++ code of a library,
+    as while a photo's thread imports OpenCV, would take the process down: "terminate called".
+    """
+    end = time.monotonic() + seconds
+    others = [one for one in threading.enumerate() if one is not threading.current_thread()]
+    for one in others:
+        one.join(max(0.0, end - time.monotonic()))
+    return not any(one.is_alive() for one in others)
 
 
 def start(project: Path | None = None) -> StudioWindow:
