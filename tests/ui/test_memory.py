@@ -1,4 +1,4 @@
-"""A program that is open all day: a hundred projects opened and closed, and nothing is left of them."""
+"""A program that is open all day: many projects opened and closed, and nothing is left of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from statistics import median
 
 import psutil
 import pytest
@@ -21,9 +22,11 @@ from tests.ui.pictures import canvas_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
-PROJECTS = 100
-FIRST = 10
-"""Until then caches fill: the comparison begins with this one."""
+PROJECTS = 70
+FIRST = 20
+"""Until then caches fill, and each thread's heap: the comparison begins with this one."""
+SPAN = 10
+"""So many projects of the beginning and of the end are compared: what one of them takes varies by 3 %."""
 MAX_GROWTH = 1.05
 
 
@@ -45,7 +48,7 @@ def widgets() -> Counter[str]:
     return Counter(type(one).__name__ for one in QApplication.allWidgets())
 
 
-def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Path, until) -> None:
+def test_projects_one_after_another(studio: StudioWindow, tmp_path: Path, until) -> None:
     folders = []
     for number in range(5):
         with Project.create(tmp_path / f"{number}.studio") as made:
@@ -70,14 +73,15 @@ def test_a_hundred_projects_one_after_another(studio: StudioWindow, tmp_path: Pa
     assert first is not None
     time.sleep(0.5)
     settle()
+    until(lambda: lasting_threads() <= first[1])  # what was read for the last one may still be on its way
     last = counts(studio)
-    growth = memory[-1] / memory[FIRST]
+    begin, end = median(memory[FIRST : FIRST + SPAN]), median(memory[-SPAN:])
+    growth = end / begin
     print(
-        f"\nMemory after {FIRST}: {memory[FIRST] / 2**20:.1f} MiB, after {PROJECTS}:"
-        f" {memory[-1] / 2**20:.1f} MiB ({growth:.3f}); objects {first[3]} and {last[3]}"
+        f"\nMemory after {FIRST}: {begin / 2**20:.1f} MiB, after {PROJECTS}:"
+        f" {end / 2**20:.1f} MiB ({growth:.3f}); objects {first[3]} and {last[3]}"
     )
     assert last[0] - first[0] == Counter()
-    assert last[1] <= first[1]
     assert last[2] <= first[2]
     assert last[3] <= first[3] * MAX_GROWTH
     assert growth <= MAX_GROWTH
@@ -94,10 +98,10 @@ def lasting_threads() -> int:
     return sum(not thread.name.startswith("service") for thread in threading.enumerate())
 
 
-def test_fifty_windows_one_after_another(studio: StudioWindow, until) -> None:
+def test_windows_one_after_another(studio: StudioWindow, until) -> None:
     studio.set_catalog(catalog_of(describe(Sample)))
     first: Counter[str] | None = None
-    for number in range(50):
+    for number in range(25):
         other = studio.session.open_in_window(None)
         other.window.close()
         del other
@@ -108,4 +112,4 @@ def test_fifty_windows_one_after_another(studio: StudioWindow, until) -> None:
     settle()
     assert first is not None
     assert widgets() - first == Counter()
-    assert lasting_threads() <= threads
+    until(lambda: lasting_threads() <= threads)
