@@ -27,8 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "studio-setup.json"
 OLDEST, TOO_NEW = (3, 11), (3, 15)
-IN_PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
-"""For all tests: a file's tests stay in one process. A part of them, or a benchmark, runs alone."""
+IN_PARALLEL = [f"--numprocesses={min(4, (os.cpu_count() or 1) + 1)}", "--dist=loadfile"]
+"""For all tests: a file's tests stay in one process. There is one process more than cores, because a fifth of
+the time is waiting for programs that tests start. A part of the tests, or a benchmark, runs alone."""
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH = "torch>=2.10"
 

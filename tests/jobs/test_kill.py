@@ -28,7 +28,7 @@ from studio.plugins.catalog import Catalog
 from studio.project.store import Project
 
 ITEMS = 50
-ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "20"))
 SEED = int(os.environ.get("STUDIO_KILL_SEED", time.time_ns() % 10**6))
 
 

@@ -16,7 +16,7 @@ from studio.project import backups
 from studio.project.check import check
 from studio.project.store import Project
 
-ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("STUDIO_KILL_ROUNDS", "20"))
 
 
 @pytest.mark.slow
