@@ -1,0 +1,1 @@
+"""Values and numerics of music: no Qt, no torch, no pydantic."""

@@ -1,0 +1,1 @@
+"""Music: what composes, changes and writes down songs, in a job's worker."""

@@ -1,0 +1,1 @@
+"""Music: the roll in which a song is heard and edited."""
