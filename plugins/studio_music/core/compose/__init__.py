@@ -1,0 +1,1 @@
+"""Fills in bars and voices with the music model, under constraints that hold."""
