@@ -74,7 +74,7 @@ STOCK: tuple[KindInfo, ...] = (
         title=mark("Sound"),
         plural=mark("Sounds"),
         icon="music",
-        extensions=(".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aif", ".aiff", ".mid", ".midi"),
+        extensions=(".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aif", ".aiff"),
     ),
     KindInfo(
         id=Kind.TABLE, title=mark("Table"), plural=mark("Tables"), icon="table", extensions=(".csv", ".tsv")

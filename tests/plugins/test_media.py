@@ -159,7 +159,7 @@ def test_hints_and_generators_find_their_room(tmp_path: Path) -> None:
 
 def test_the_bundled_plugins_have_faultless_manifests() -> None:
     media = installed_media()
-    assert [name for name, one in media.plugins.items() if one.bundled] == ["image", "product", "text"]
+    assert [name for name, one in media.plugins.items() if one.bundled] == ["image", "music", "product", "text"]
     assert [note for note in media.notes if media.plugins[note.plugin].bundled] == []
     assert all(one.manifest for one in media.plugins.values() if one.bundled)
     assert media.kinds.get("part").plugin == "product"
@@ -201,7 +201,7 @@ def test_an_installed_plugin_that_does_not_import_keeps_its_kinds(site: Path) ->
     assert media.kinds.of_extension(".skt") == "sketch"
     found = media.plugins["sketches"]
     assert (found.folder, found.version, found.bundled) == (folder, "1.2", False)
-    assert [*media.plugins][:3] == ["image", "product", "text"]
+    assert [*media.plugins][:3] == ["image", "music", "product", "text"]
 
 
 def test_a_broken_manifest_is_a_note_and_the_others_are_read(site: Path) -> None:

@@ -34,7 +34,7 @@ def generators() -> set[str]:
     """Ids of the bundled plugins' generators, as far as they stand in their code."""
     name = re.compile(r'^    name(?:, \w+)* = "([a-z][a-z0-9-]*)"', re.MULTILINE)
     found = set()
-    for plugin in ("image", "product", "text"):
+    for plugin in ("image", "music", "product", "text"):
         for file in (ROOT / "plugins" / f"studio_{plugin}" / "generators").rglob("*.py"):
             found |= {f"{plugin}/{one}" for one in name.findall(file.read_text("utf-8"))}
     return found

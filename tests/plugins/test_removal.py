@@ -13,10 +13,14 @@ from studio.project.store import Project
 from tests.plugins.house import ROOT, House
 from tests.studio_product.room.part_making import part_file
 
-BUNDLED = ("image", "product", "text")
-OWNER = {"image": "image", "mask": "image", "text": "text", "part": "product"}
+BUNDLED = ("image", "music", "product", "text")
+OWNER = {"image": "image", "mask": "image", "text": "text", "part": "product", "music": "music"}
 """Which plugin brings the room for items of a kind."""
 KINDS = tuple(OWNER)
+FILES = ("beach.png", "mask.png", "words.md", "block.glb", "tune.mid")
+"""An item of each of these kinds."""
+TUNE = bytes.fromhex("4d546864 00000006 0000 0001 01e0 4d54726b 0000000d 00 903c50 8740 803c00 00 ff2f00")
+"""A MIDI file with one note."""
 
 WINDOW = """
 import json, sys, time
@@ -73,8 +77,9 @@ def folder(house: House) -> Path:
     Image.new("L", (40, 30), 255).save(place / "mask.png")
     (place / "words.md").write_text("# Words\n\nSome of them.\n")
     part_file(place / "block.glb")
+    (place / "tune.mid").write_bytes(TUNE)
     with Project.create(place / "All.studio") as project:
-        for name, kind in zip(("beach.png", "mask.png", "words.md", "block.glb"), KINDS, strict=True):
+        for name, kind in zip(FILES, KINDS, strict=True):
             project.add_asset(place / name, kind=kind)
         return project.folder
 
@@ -99,7 +104,7 @@ def test_the_command_line_works(house: House, folder: Path, tmp_path: Path) -> N
     )
     assert json.loads(ran.stdout)["ok"], ran.stderr
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"beach.png", "mask.png", "words.md", "block.glb"} <= names
+    assert set(FILES) <= names
     checked = house.run("-m", "studio", "check", str(folder), "--json")
     assert json.loads(checked.stdout)["ok"], checked.stdout
 

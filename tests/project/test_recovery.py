@@ -108,9 +108,9 @@ def test_from_the_list_alone(backed_up: Project, database: str) -> None:
 
 
 def test_from_the_files_alone(backed_up: Project, drop: Path) -> None:
-    backed_up.add_asset(file_with(drop, b"tune", "tune.mid"), kind=Kind.AUDIO)
+    backed_up.add_asset(file_with(drop, b"tune", "tune.wav"), kind=Kind.AUDIO)
     digests = {item.digest for item in backed_up.items()}
-    torn = next(path for path in backed_up.blobs.all() if path.suffix != ".mid")
+    torn = next(path for path in backed_up.blobs.all() if path.suffix != ".wav")
     torn.write_bytes(b"no longer what it was")
     (backed_up.folder / "blobs" / "notes.txt").write_bytes(b"somebody's")
     backed_up.abandon()
