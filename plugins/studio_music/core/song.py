@@ -241,6 +241,6 @@ def _before(starts: list[int], tick: int) -> int:
 
 def _cut(changes: tuple[_Change, ...], start: int, end: int) -> list[tuple[int, _Change]]:
     """The changes that hold from `start` to `end`, each with its new start."""
-    first = [change for change in changes if change.start <= start][-1:]
+    holding = [change for change in changes if change.start <= start][-1:]
     later = [change for change in changes if start < change.start < end]
-    return [(max(0, change.start - start), change) for change in (*first, *later)]
+    return [(max(0, change.start - start), change) for change in holding + later]
