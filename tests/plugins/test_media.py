@@ -201,7 +201,7 @@ def test_an_installed_plugin_that_does_not_import_keeps_its_kinds(site: Path) ->
     assert media.kinds.of_extension(".skt") == "sketch"
     found = media.plugins["sketches"]
     assert (found.folder, found.version, found.bundled) == (folder, "1.2", False)
-    assert [*media.plugins][:3] == ["image", "music", "product", "text"]
+    assert [*media.plugins][:4] == ["image", "music", "product", "text"]
 
 
 def test_a_broken_manifest_is_a_note_and_the_others_are_read(site: Path) -> None:
