@@ -73,7 +73,7 @@ STOCK: tuple[KindInfo, ...] = (
         id=Kind.AUDIO,
         title=mark("Sound"),
         plural=mark("Sounds"),
-        icon="music",
+        icon="sound",
         extensions=(".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aif", ".aiff"),
     ),
     KindInfo(
