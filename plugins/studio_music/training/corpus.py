@@ -83,7 +83,7 @@ def pieces_of(score: music21.stream.Score, collection: str, path: str, ensemble:
             if mark.number:
                 tempo = float(mark.getQuarterBPM() or 0) or None
         if meter is None:
-            return
+            continue
         length = max(_ticks(column[number].duration.quarterLength) for column in measures)
         bar = _ticks(Fraction(4 * int(meter.split("/")[0]), int(meter.split("/")[1])))
         if segment is not None and (changed or not segment.takes(length)):
