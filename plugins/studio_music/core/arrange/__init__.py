@@ -1,0 +1,1 @@
+"""Accompaniment by rules: grooves, voicings, bass lines, drums and dynamics."""
