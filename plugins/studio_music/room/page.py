@@ -1,0 +1,259 @@
+"""The middle of the window for music: what to do first, a song, or several beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.api.values import tr
+from studio.ui.api import UNIT, EmptyState, Theme, button, local_files, renew_tab_order
+from studio_music.room.acts_bar import ActsBar
+from studio_music.room.job_strip import JobStrip
+from studio_music.room.transport.bar import TransportBar
+
+if TYPE_CHECKING:
+    from studio_music.room.compare.pane import ComparePane
+    from studio_music.room.roll.model import SongModel
+    from studio_music.room.roll.roll import Roll
+    from studio_music.room.score_pane.pane import ScorePane
+    from studio_music.room.tracks.panel import TracksPanel
+
+_BESIDE = 150 * UNIT
+"""From this width on the score stands beside the roll, else below it."""
+_WITH_TRACKS = 88 * UNIT
+"""From this width on the tracks are shown at first."""
+AUDIO = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"})
+"""Endings of recordings that can become notes."""
+
+
+class MusicPage(QWidget):
+    """Its parts are made with the first song."""
+
+    built = Signal()
+    """There are `roll` and `tracks` now."""
+    audio_dropped = Signal(object)
+    """(Path): a recording was dropped onto the stage."""
+    score_shown = Signal(bool)
+
+    def __init__(self, model: SongModel, theme: Callable[[], Theme]) -> None:
+        super().__init__()
+        self._model, self._theme = model, theme
+        self.is_built = False
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self.empty = EmptyState(
+            tr("No song yet"),
+            tr("Compose one from a mood and chords, open one in the gallery, or drop a MIDI file here."),
+        )
+        self.compose = button(tr("Compose"), "big")
+        self.empty.offer(self.compose)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+
+    # Parts -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def transport(self) -> TransportBar:
+        return TransportBar()
+
+    @cached_property
+    def acts(self) -> ActsBar:
+        return ActsBar()
+
+    @cached_property
+    def strip(self) -> JobStrip:
+        return JobStrip()
+
+    @cached_property
+    def roll(self) -> Roll:
+        from studio_music.room.roll.roll import Roll
+
+        return Roll(self._model, self._theme())
+
+    @cached_property
+    def tracks(self) -> TracksPanel:
+        from studio_music.room.roll.colors import track_color
+        from studio_music.room.tracks.panel import TracksPanel
+
+        return TracksPanel(lambda place: track_color(self._theme(), place))
+
+    @cached_property
+    def score(self) -> ScorePane:
+        """Made when it is wanted first."""
+        from studio_music.room.score_pane.pane import ScorePane
+
+        made = ScorePane()
+        self._split.addWidget(made)
+        return made
+
+    @property
+    def has_score(self) -> bool:
+        return "score" in self.__dict__
+
+    @cached_property
+    def comparison(self) -> ComparePane:
+        from studio_music.room.compare.pane import ComparePane
+
+        made = ComparePane(self._theme)
+        self._stack.addWidget(made)
+        return made
+
+    @property
+    def has_comparison(self) -> bool:
+        return "comparison" in self.__dict__
+
+    def build(self) -> None:
+        """Makes what a song is shown with, if it is not there."""
+        if self.is_built:
+            return
+        from studio_music.room.roll.toolbar import RollBar
+
+        self.is_built = True
+        self._song = QWidget()
+        column = QVBoxLayout(self._song)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        work = QWidget()
+        inner = QVBoxLayout(work)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(RollBar(self.roll))
+        inner.addWidget(self.roll, 1)
+        self._split = _split(Qt.Orientation.Horizontal)
+        self._split.addWidget(work)
+        self._across = _split(Qt.Orientation.Horizontal)
+        self._across.addWidget(self.tracks)
+        self._across.addWidget(self._split)
+        self._across.setStretchFactor(0, 0)
+        self._across.setStretchFactor(1, 1)
+        for part in (self.transport, self.acts, self.strip):
+            column.addWidget(part)
+        column.addWidget(self._across, 1)
+        self._stack.addWidget(self._song)
+        self.show_tracks(self.width() >= _WITH_TRACKS)
+        self.built.emit()
+        if self.window().isVisible():
+            renew_tab_order(self)
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def show_empty(self) -> None:
+        self._stack.setCurrentWidget(self.empty)
+
+    def show_song(self) -> None:
+        self.build()
+        self._stack.setCurrentWidget(self._song)
+        self.setFocusProxy(self.roll)
+
+    def show_comparison(self) -> None:
+        self._stack.setCurrentWidget(self.comparison)
+        self.setFocusProxy(self.comparison)
+
+    @property
+    def shows_song(self) -> bool:
+        return self.is_built and self._stack.currentWidget() is self._song
+
+    @property
+    def shows_comparison(self) -> bool:
+        return self.has_comparison and self._stack.currentWidget() is self.comparison
+
+    @property
+    def shows_tracks(self) -> bool:
+        return self.is_built and not self.tracks.isHidden()
+
+    @property
+    def shows_score(self) -> bool:
+        return self.has_score and not self.score.isHidden()
+
+    def show_tracks(self, on: bool) -> None:
+        self.tracks.setVisible(on)
+        self.transport.tracks.set_on(on)
+        if on:
+            wide = self.tracks.sizeHint().width()
+            self._across.setSizes([wide, max(1, self.width() - wide)])
+
+    def show_score(self, on: bool) -> None:
+        if on or self.has_score:
+            self.score.setVisible(on)
+        self.transport.score.set_on(on)
+        if on:
+            self._turn(fresh=True)
+            if self.window().isVisible():
+                renew_tab_order(self)
+        self.score_shown.emit(on)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(44 * UNIT, 32 * UNIT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.is_built:
+            self._turn()
+
+    def _turn(self, *, fresh: bool = False) -> None:
+        """The score beside the roll where there is room, else below it."""
+        if not self.has_score:
+            return
+        wide = self.width() >= _BESIDE
+        way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if fresh or self._split.orientation() != way:
+            self._split.setOrientation(way)
+            whole = self._split.width() if wide else self._split.height()
+            roll = whole * 58 // 100
+            self._split.setSizes([roll, whole - roll])
+
+    # Hands -------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """A button that the keyboard has reached is pressed by the space bar; else that plays."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            focus = QApplication.focusWidget()
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            is_button = isinstance(focus, QAbstractButton | QComboBox) and not focus.property("byMouse")
+            if plain and event.key() == Qt.Key.Key_Space and is_button:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Recordings are taken here; all else is left to the window."""
+        if _recording(event) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _recording(event)
+        if file is not None:
+            event.acceptProposedAction()
+            self.audio_dropped.emit(file)
+
+
+def _recording(event: QDropEvent) -> Path | None:
+    files = local_files(event.mimeData().urls())
+    return files[0] if len(files) == 1 and files[0].suffix.lower() in AUDIO else None
+
+
+def _split(way: Qt.Orientation) -> QSplitter:
+    made = QSplitter(way)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(4)
+    return made

@@ -1,0 +1,1 @@
+"""The bar above the roll: playing, where it plays, and what tempo, key and meter the song has there."""

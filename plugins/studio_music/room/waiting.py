@@ -1,0 +1,153 @@
+"""The job that the user waits for: how far it is, its bars as they come, and its song on the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from studio.api.values import tr
+from studio.ui.api import (
+    Item,
+    Job,
+    JobChanged,
+    JobPlanned,
+    JobProgress,
+    JobState,
+    JobText,
+    RoomContext,
+)
+from studio_music.core.song import Song
+from studio_music.room.document import SongDocument
+from studio_music.room.job_strip import JobStrip
+from studio_music.room.live_song import LiveSong
+
+
+class Waiting(QObject):
+    """One job at a time. What it makes is one step of the history, unless the user edits meanwhile."""
+
+    def __init__(
+        self,
+        context: RoomContext,
+        document: SongDocument,
+        strip: Callable[[], JobStrip],
+        show_song: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._context, self._document = context, document
+        self._strip, self._show_song = strip, show_song
+        self.job: Job | None = None
+        self._is_over = True
+        self._live = LiveSong(None)
+        self._before: Song | None = None
+        """What was on the stage when the job began."""
+        self._was_changed = False
+        """Whether that was no item."""
+        self._shown: Song | None = None
+        """What of the job was shown last."""
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self._is_over
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether nothing else happened on the stage since the job began."""
+        return self._document.model.song is (self._before if self._shown is None else self._shown)
+
+    def follow(self, job: Job) -> None:
+        if self.job is not None and self.job.id == job.id:
+            return
+        self.job, self._is_over = job, False
+        self._before, self._shown = self._document.model.song, None
+        self._live = LiveSong(self._before)
+        self._was_changed = self._document.is_changed
+        self._say(tr("{title}: it is about to begin", title=job.title), None)
+
+    def on_event(self, event: object) -> None:
+        """Of any job."""
+        job = self.job
+        if job is None or self._is_over:
+            return
+        if isinstance(event, JobText):
+            if event.job_id == job.id and event.draft == 0:
+                self._add(job, event.text)
+        elif isinstance(event, JobProgress):
+            if event.job_id == job.id:
+                words = tr("{title}: {message}", title=job.title, message=event.message)
+                self._say(words if event.message else job.title, event.fraction)
+        elif isinstance(event, JobPlanned):
+            if event.job_id == job.id:
+                self._live = LiveSong(self._before)
+        elif isinstance(event, JobChanged) and event.job.id == job.id and event.job.state.is_final:
+            self._end(failed=event.job.state is not JobState.DONE)
+
+    def cancel(self) -> None:
+        if self.job is not None:
+            self._context.jobs.cancel(self.job.id)
+
+    def open_result(self, item: Item) -> bool:
+        """Shows what the job has made; False where this item is not the one that was waited for.
+
+        The song before can be taken back to. Where something was edited meanwhile, that stays on the stage.
+        """
+        job = self.job
+        if job is None or item.job != job.id:
+            return False
+        self.job = None
+        self._close()
+        if not self.is_undisturbed:
+            self._context.say(
+                tr("“{name}” is ready. What you changed meanwhile is still on the stage.", name=item.name),
+                tr("Show"),
+                lambda: self._document.open(item),
+            )
+            return True
+        self._document.open(item, job.title if self._document.model.song is not None else "", _merge(job))
+        if self._was_changed and not job.recipe.inputs:
+            self._context.say(
+                tr("What was changed before is not kept."), tr("Go back"), self._document.model.undo
+            )
+        return True
+
+    def forget(self) -> None:
+        """The project was closed."""
+        self.job = None
+        self._is_over = True
+
+    def _say(self, words: str, fraction: float | None) -> None:
+        if self._document.model.song is not None:
+            self._show_song()
+        self._strip().show_job(words, fraction)
+
+    def _add(self, job: Job, text: str) -> None:
+        if not self.is_undisturbed:
+            return
+        song = self._live.add(text)
+        if song is None:
+            return
+        model = self._document.model
+        self._shown = song
+        if self._before is None:
+            model.begin(song)
+            self._show_song()
+        else:
+            model.change(job.title, song, merge=_merge(job))
+
+    def _end(self, *, failed: bool) -> None:
+        if failed:
+            if self._shown is not None and self.is_undisturbed:
+                if self._before is None:
+                    self._document.model.begin(None)
+                else:
+                    self._document.model.undo()
+            self.job = None
+        self._close()
+
+    def _close(self) -> None:
+        self._is_over = True
+        self._strip().hide()
+
+
+def _merge(job: Job) -> str:
+    return f"job {job.id}"
