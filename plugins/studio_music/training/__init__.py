@@ -1,1 +1,2 @@
-"""Trains the model that ships with the plugin: data, training, export and evaluation. Nothing here runs in the studio."""
+"""Trains the model that ships with the plugin: data, training, export and evaluation. Nothing here runs in
+the studio."""

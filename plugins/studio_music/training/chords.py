@@ -1,8 +1,9 @@
 """Infers chords from notes: Viterbi over templates on every half bar.
 
-Scores have almost no chord symbols, so the labels that the model learns from are inferred: how much of the sounding
-time a template explains, weighted by the bass, against the cost of changing and of leaving the key.
-After Pardo & Birmingham, "Algorithms for Chordal Analysis" (2002), and the hidden Markov models of chord recognition.
+Scores have almost no chord symbols, so the labels that the model learns from are inferred: how much of the
+sounding time a template explains, weighted by the bass, against the cost of changing and of leaving the
+key. After Pardo & Birmingham, "Algorithms for Chordal Analysis" (2002), and the hidden Markov models of
+chord recognition.
 """
 
 from __future__ import annotations
@@ -17,12 +18,27 @@ from studio_music.core.tokens.sketch import Event
 
 QUALITIES = ("", "m", "7", "m7", "maj7", "dim", "m7b5", "dim7")
 """The templates' qualities; with 12 roots and N.C. these are 97 states."""
-_PRIORS = {"": 0.0, "m": 0.0, "7": -0.06, "m7": -0.12, "maj7": -0.15, "dim": -0.12, "m7b5": -0.12, "dim7": -0.16}
-_DEGREES_MAJOR = {(0, ""): 0.16, (7, ""): 0.13, (7, "7"): 0.12, (5, ""): 0.1, (9, "m"): 0.07, (2, "m"): 0.06,
-                  (2, "m7"): 0.03, (4, "m"): 0.01, (11, "dim"): -0.01}  # fmt: skip
-_DEGREES_MINOR = {(0, "m"): 0.16, (7, ""): 0.12, (7, "7"): 0.11, (5, "m"): 0.1, (8, ""): 0.05, (3, ""): 0.07,
-                  (10, ""): 0.06, (7, "m"): 0.02, (2, "dim"): 0.0, (2, "m7b5"): 0.01, (11, "dim"): 0.02}  # fmt: skip
-_DEGREES_MODAL = {(0, ""): 0.14, (0, "m"): 0.14, (10, ""): 0.11, (7, "m"): 0.05, (5, ""): 0.07, (7, ""): 0.05}
+_PRIORS = {
+    "": 0.0,
+    "m": 0.0,
+    "7": -0.06,
+    "m7": -0.12,
+    "maj7": -0.15,
+    "dim": -0.12,
+    "m7b5": -0.12,
+    "dim7": -0.16,
+}
+_DEGREES_MAJOR = {
+    (0, ""): 0.16, (7, ""): 0.13, (7, "7"): 0.12, (5, ""): 0.1, (9, "m"): 0.07, (2, "m"): 0.06, (2, "m7"):
+    0.03, (4, "m"): 0.01, (11, "dim"): -0.01,
+}  # fmt: skip
+_DEGREES_MINOR = {
+    (0, "m"): 0.16, (7, ""): 0.12, (7, "7"): 0.11, (5, "m"): 0.1, (8, ""): 0.05, (3, ""): 0.07, (10, ""):
+    0.06, (7, "m"): 0.02, (2, "dim"): 0.0, (2, "m7b5"): 0.01, (11, "dim"): 0.02,
+}  # fmt: skip
+_DEGREES_MODAL = {
+    (0, ""): 0.14, (0, "m"): 0.14, (10, ""): 0.11, (7, "m"): 0.05, (5, ""): 0.07, (7, ""): 0.05
+}  # fmt: skip
 CHANGE = 0.22
 """What a change of chord costs, in shares of the sounding time of a half bar."""
 NO_CHORD = 0.12
@@ -72,7 +88,7 @@ def infer(
 def _weights(
     voices: Sequence[Sequence[Event]], slots: int, slot: int, beat: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """For each slot how long each pitch class sounds, how long each is the lowest, and whether anything sounds."""
+    """For each slot how long each pitch class sounds and is the lowest, and whether anything sounds."""
     weights = np.zeros((slots, 12))
     length = slots * slot
     lowest = np.full(length, 999)

@@ -1,15 +1,18 @@
 """Reads scores with music21 into a compact cache of pieces: one JSON object a line.
 
 A piece has one meter all through; where the meter changes or a bar has a wrong length, a new piece begins.
-Times are ticks (480 per quarter note) from the beginning of the first bar; an anacrusis lies at that bar's end.
+Times are ticks (480 per quarter note) from the beginning of the first bar; an anacrusis lies at that bar's
+end.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import logging
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
@@ -17,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import music21
-import tomllib
 
 TICKS = 480
 GRID = 20
@@ -190,11 +192,11 @@ def _voices(score: music21.stream.Score, ensemble: str) -> list[Any] | None:
 
 def _first_endings(part: Any) -> set[Any]:
     """The ids of measures that are played the first time only."""
-    brackets = [b for b in part.spannerBundle.getByClass(music21.spanner.RepeatBracket)]
+    brackets = list(part.spannerBundle.getByClass(music21.spanner.RepeatBracket))
     if not brackets:
-        brackets = [b for b in part.recurse().getElementsByClass(music21.spanner.RepeatBracket)]
+        brackets = list(part.recurse().getElementsByClass(music21.spanner.RepeatBracket))
     skipped: set[Any] = set()
-    for bracket, following in zip(brackets, brackets[1:], strict=False):
+    for bracket, following in itertools.pairwise(brackets):
         if str(bracket.number).startswith("1") and str(following.number) == "2":
             skipped.update(measure.id for measure in bracket.getSpannedElements())
     return skipped
@@ -238,11 +240,13 @@ def main(arguments: list[str]) -> None:
             try:
                 for number, score in scores_in(file):
                     try:
-                        for piece in pieces_of(score, collection["id"], name + number, collection["ensemble"]):
+                        for piece in pieces_of(
+                            score, collection["id"], name + number, collection["ensemble"]
+                        ):
                             rows.append(json.dumps(asdict(piece), ensure_ascii=False))
-                    except Exception as error:  # one tune of many that music21 cannot cope with
+                    except Exception as error:  # noqa: BLE001 - one tune of many that music21 cannot cope with
                         log.info("left out %s%s: %r", name, number, error)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - music21 raises anything at a broken file
                 log.info("left out %s: %r", name, error)
             with chosen.cache.open("a", encoding="utf8") as out:
                 out.writelines(row + "\n" for row in rows)

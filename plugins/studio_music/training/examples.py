@@ -75,14 +75,17 @@ class Sampler:
 
 
 def _shares(values: list[float]) -> NDArray[np.float64]:
-    array = np.array(values, float)
-    return array / array.sum()
+    array = np.array(values, np.float64)
+    found: NDArray[np.float64] = array / array.sum()
+    return found
 
 
 def count_missing(sketch: Sketch, missing: Cells) -> int:
     length = sketch.bar_length
     return sum(
-        (event.start // length, voice) in missing for voice, events in enumerate(sketch.voices) for event in events
+        (event.start // length, voice) in missing
+        for voice, events in enumerate(sketch.voices)
+        for event in events
     )
 
 
@@ -137,7 +140,9 @@ def cut(work: Work, start: int, bars: int, meter: Meter) -> Sketch | None:
     labels = moved_labels(work.labels[start * per_bar : (start + bars) * per_bar], -tonic)
     final = max((events[-1] for events in moved if events), key=lambda event: event.start + event.length)
     lowest = [events[-1] for events in moved if events][-1]
-    closes = lowest.pitch % 12 == 0 and final.length >= 18 and final.start + final.length >= high - length // 4
+    closes = (
+        lowest.pitch % 12 == 0 and final.length >= 18 and final.start + final.length >= high - length // 4
+    )
     return Sketch(
         work.ensemble,
         mode,
@@ -145,8 +150,8 @@ def cut(work: Work, start: int, bars: int, meter: Meter) -> Sketch | None:
         bars,
         moved,
         np.repeat(labels, half),
-        begins=work.begins and start == 0 or work.ensemble == "solo" and start % 8 == 0,
-        ends=work.ends and start + bars == work.bars or bool(closes),
+        begins=(work.begins and start == 0) or (work.ensemble == "solo" and start % 8 == 0),
+        ends=(work.ends and start + bars == work.bars) or bool(closes),
         tempo=None if work.tempo is None else v.class_of(work.tempo, v.TEMPO_EDGES),
     )
 
@@ -177,7 +182,7 @@ def draw_missing(sketch: Sketch, rng: np.random.Generator) -> Cells:
         return frozenset((bar, voice) for bar in range(bars) for voice in all_voices)
     if task == "continue":
         kept = int(rng.integers(1, max(2, bars * 3 // 4 + 1)))
-        wanted = range(kept, bars) if rng.random() < 0.75 else range(0, bars - kept)
+        wanted = range(kept, bars) if rng.random() < 0.75 else range(bars - kept)
         return frozenset((bar, voice) for bar in wanted for voice in all_voices)
     if task == "bars":
         size = int(rng.integers(1, max(2, bars // 2 + 1)))

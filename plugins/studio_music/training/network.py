@@ -1,7 +1,7 @@
 """The network: a small decoder-only transformer with rotary positions.
 
-RMSNorm (Zhang & Sennrich 2019), SwiGLU (Shazeer 2020), rotary embeddings (Su et al. 2021), output tied to the token
-embedding. The input is the sum of embeddings of the token and of the features of what comes next.
+RMSNorm (Zhang & Sennrich 2019), SwiGLU (Shazeer 2020), rotary embeddings (Su et al. 2021), output tied to
+the token embedding. The input is the sum of embeddings of the token and of the features of what comes next.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Shape:
         return asdict(self)
 
 
-class Norm(nn.Module):
+class Norm(nn.Module):  # type: ignore[misc]  # torch has no stubs here
     def __init__(self, width: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(width))
@@ -36,7 +36,7 @@ class Norm(nn.Module):
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.weight
 
 
-class Block(nn.Module):
+class Block(nn.Module):  # type: ignore[misc]  # torch has no stubs here
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.heads = shape.heads
@@ -71,7 +71,7 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]  # torch has no stubs here
     """`forward` learns from whole sequences; `step` goes on from a cache of keys and values."""
 
     def __init__(self, shape: Shape) -> None:
@@ -86,7 +86,15 @@ class Network(nn.Module):
         self.register_buffer("traits", traits, persistent=False)
         self.chord = nn.Linear(traits.shape[1], shape.width, bias=False)
         self.next_chord = nn.Linear(traits.shape[1], shape.width, bias=False)
-        for table in (self.token, self.position, self.voice, self.bar, self.left, self.chord, self.next_chord):
+        for table in (
+            self.token,
+            self.position,
+            self.voice,
+            self.bar,
+            self.left,
+            self.chord,
+            self.next_chord,
+        ):
             nn.init.normal_(table.weight, std=0.02)
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.last = Norm(shape.width)

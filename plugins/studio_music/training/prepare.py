@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import collections
 import hashlib
+import itertools
 import json
 import pickle
 import sys
@@ -103,7 +104,9 @@ def _work(piece: dict) -> Work:  # type: ignore[type-arg]
     )
 
 
-def infer_labels(voices: list[list[Event]], tonic: int, mode: str, meter: str, bars: int) -> NDArray[np.int16]:
+def infer_labels(
+    voices: list[list[Event]], tonic: int, mode: str, meter: str, bars: int
+) -> NDArray[np.int16]:
     """The chord of each half bar, relative to C."""
     half = half_positions(parse_meter(meter))
     moved = [[Event(event.start, event.length, event.pitch - tonic) for event in events] for events in voices]
@@ -121,7 +124,8 @@ def moved_labels(labels: NDArray[np.int16], up: int) -> NDArray[np.int16]:
 def find_key(
     voices: Iterable[Iterable[Event]], final: bool = False, bias: tuple[int, str] | None = None
 ) -> tuple[int, str]:
-    """Tonic and mode (major or minor) by Krumhansl's profiles, leaning towards the final bass note, or towards a key."""
+    """Tonic and mode (major or minor) by Krumhansl's profiles, leaning towards the final bass note, or
+    towards a key."""
     counts = np.zeros(12)
     last = None
     for events in voices:
@@ -144,7 +148,7 @@ def find_key(
 
 
 def _grams(events: list[Event], size: int = GRAM) -> set[int]:
-    steps = [following.pitch - event.pitch for event, following in zip(events, events[1:], strict=False)]
+    steps = [following.pitch - event.pitch for event, following in itertools.pairwise(events)]
     return {hash(tuple(steps[place : place + size])) for place in range(len(steps) - size + 1)}
 
 

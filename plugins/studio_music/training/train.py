@@ -1,15 +1,14 @@
 """Trains the network: goes on where it stopped, for as long as it is let.
 
-The learning rate is constant after a short warmup, so training may stop at any time; `--decay` ends it well by
-lowering the rate to nothing over so many steps (a warmup-stable-decay schedule, Hu et al. 2024). Weights are averaged
-as they go; the averaged ones are measured and exported.
+The learning rate is constant after a short warmup, so training may stop at any time; `--decay` ends it well
+by lowering the rate to nothing over so many steps (a warmup-stable-decay schedule, Hu et al. 2024). Weights
+are averaged as they go; the averaged ones are measured and exported.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -92,7 +91,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
     """Writes beside, then moves: a stop within leaves the checkpoint before."""
     beside = path.with_suffix(".new")
     torch.save(state, beside)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def main(arguments: list[str]) -> None:
@@ -100,7 +99,9 @@ def main(arguments: list[str]) -> None:
     reader.add_argument("--works", type=Path, required=True)
     reader.add_argument("--folder", type=Path, required=True, help="checkpoints and history")
     reader.add_argument("--name", default="model")
-    reader.add_argument("--start", type=Path, help="a checkpoint to begin from where there is none of this name")
+    reader.add_argument(
+        "--start", type=Path, help="a checkpoint to begin from where there is none of this name"
+    )
     reader.add_argument("--decay", type=int, default=0, help="steps over which the rate sinks to nothing")
     reader.add_argument("--steps", type=int, default=10**9)
     reader.add_argument("--seed", type=int, default=0)

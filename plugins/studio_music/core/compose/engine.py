@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from studio_music.core.chords import PlacedChord
+from studio_music.core.compose.frame import Frame, sketch_of
+from studio_music.core.compose.leading import Lines
 from studio_music.core.compose.model import MusicModel
 from studio_music.core.compose.request import FillRequest
+from studio_music.core.compose.rules import Rules, VoiceState, check
+from studio_music.core.compose.sampling import draw
 from studio_music.core.song import Note
+from studio_music.core.tokens import vocabulary as v
+from studio_music.core.tokens.sketch import Event, bar_positions
+from studio_music.core.tokens.writing import Asked, Said, Writer, converse
+
+WINDOWS = {"solo": 32, "choir": 16, "strings": 12}
+"""Bars that the model looks at in one go: about as many as its training had."""
+OVERLAP = 4
+"""Bars before a window that it goes on from."""
 
 
 @dataclass(frozen=True)
@@ -39,4 +53,169 @@ def fill(
     Raises:
         BadInput: the constraints collide with one another: the message says which.
     """
-    raise NotImplementedError
+    check(request)
+    Rules(request, list(Frame.of(request).up))  # so that a collision shows before anything is written
+    wanted = sorted({bar for bar, _ in request.fill})
+    done = 0
+    for start, end in _windows(request, wanted):
+        part = _part(request, start, end)
+        for filled in _fill_window(model, part, rng):
+            shift = start * request.meter.bar_ticks
+            notes = {
+                voice: tuple(note._replace(start=note.start + shift) for note in found)
+                for voice, found in filled.notes.items()
+            }
+            request = _with_notes(request, start + filled.bar, notes)
+            done += 1
+            progress(done, len(wanted))
+            yield FilledBar(start + filled.bar, notes)
+
+
+def _windows(request: FillRequest, wanted: list[int]) -> Iterator[tuple[int, int]]:
+    """Spans of bars that together hold all that is wanted, each begun some bars before it."""
+    most = min(WINDOWS[request.ensemble], request.bars)
+    at = 0
+    while at < len(wanted):
+        start = max(0, min(wanted[at] - OVERLAP, request.bars - most))
+        if wanted[-1] < most:
+            start = 0
+        end = start + most
+        yield start, end
+        while at < len(wanted) and wanted[at] < end:
+            at += 1
+
+
+def _part(request: FillRequest, start: int, end: int) -> FillRequest:
+    """The bars from `start` to `end`; what is to be filled in later counts as nothing that is there."""
+    bar = request.meter.bar_ticks
+    voices = []
+    for voice in request.voices:
+        notes = [
+            note._replace(start=note.start - start * bar)
+            for note in voice.notes
+            if start * bar <= note.start < end * bar
+        ]
+        voices.append(replace(voice, notes=tuple(notes)))
+    before = [placed for placed in request.chords if placed.start <= start * bar][-1:]
+    later = [placed for placed in request.chords if start * bar < placed.start < end * bar]
+    chords = [PlacedChord(max(0, placed.start - start * bar), placed.chord) for placed in (*before, *later)]
+    return replace(
+        request,
+        voices=tuple(voices),
+        bars=end - start,
+        fill=frozenset((bar - start, voice) for bar, voice in request.fill if start <= bar < end),
+        chords=tuple(chords),
+        begins=request.begins and start == 0,
+        ends=request.ends and end == request.bars,
+        cadence=request.cadence if end == request.bars else "none",
+    )
+
+
+def _with_notes(request: FillRequest, bar: int, notes: dict[int, tuple[Note, ...]]) -> FillRequest:
+    """The request with a bar filled in for good."""
+    length = request.meter.bar_ticks
+    voices = list(request.voices)
+    for place, found in notes.items():
+        kept = [note for note in voices[place].notes if not bar * length <= note.start < (bar + 1) * length]
+        voices[place] = replace(voices[place], notes=tuple(sorted([*kept, *found])))
+    cells = frozenset(cell for cell in request.fill if cell[0] != bar)
+    return replace(request, voices=tuple(voices), fill=cells)
+
+
+def _fill_window(model: MusicModel, request: FillRequest, rng: np.random.Generator) -> Iterator[FilledBar]:
+    if not request.fill:
+        return
+    frame = Frame.of(request)
+    speaker = _Speaker(model, request, frame, rng)
+    bars = sorted({bar for bar, _ in request.fill})
+    writer = Writer(sketch_of(request, frame))
+    speaking = converse(writer, request.fill)
+    said: Said | None = None
+    while True:
+        try:
+            asked = next(speaking) if said is None else speaking.send(said)
+        except StopIteration:
+            break
+        while bars and bars[0] < asked.bar:
+            yield speaker.bar(bars.pop(0))
+        said = speaker.answer(writer, asked)
+    for bar in bars:
+        yield speaker.bar(bar)
+
+
+class _Speaker:
+    """Answers for the model what is asked, and keeps what was said."""
+
+    def __init__(
+        self, model: MusicModel, request: FillRequest, frame: Frame, rng: np.random.Generator
+    ) -> None:
+        self._model, self._request, self._frame, self._rng = model, request, frame, rng
+        self._rules = Rules(request, list(frame.up))
+        self._lines = Lines(sketch_of(request, frame).voices)
+        self._states = [VoiceState() for _ in request.voices]
+        self._said: dict[tuple[int, int], list[Event]] = {cell: [] for cell in request.fill}
+        self._fed = 0
+        self._bar = bar_positions(request.meter)
+        model.start()
+
+    def bar(self, bar: int) -> FilledBar:
+        return FilledBar(
+            bar,
+            {
+                voice: tuple(self._frame.note(event, voice) for event in events)
+                for (number, voice), events in self._said.items()
+                if number == bar
+            },
+        )
+
+    def answer(self, writer: Writer, asked: Asked) -> Said:
+        request, state = self._request, self._states[asked.voice]
+        self._catch_up(asked, state)
+        after = writer.features_at(asked)
+        rows = writer.rows_from(self._fed, after)
+        self._fed = len(writer.tokens)
+        logits = self._model.feed(rows)
+        pitch = self._pitch(logits, asked, state)
+        token = v.REST if pitch is None else v.pitch_token(pitch)
+        logits = self._model.feed(np.array([(token, *after)], np.int64))
+        self._fed += 1
+        lengths = logits[v.FIRST_DURATION : v.FIRST_DURATION + len(v.DURATIONS)]
+        allowed = np.array([asked.position + length <= asked.limit for length in v.DURATIONS])
+        if request.masks:
+            allowed = self._rules.rests(asked) if pitch is None else self._rules.durations(asked, pitch)
+        length = v.DURATIONS[draw(lengths, allowed, request.temperature, request.top_p, self._rng)]
+        self._note(asked, pitch, length, state)
+        return Said(pitch, length)
+
+    def _pitch(self, logits: NDArray[np.float32], asked: Asked, state: VoiceState) -> int | None:
+        """The pitch that begins here; None is a rest."""
+        request = self._request
+        pitches = logits[v.FIRST_PITCH : v.FIRST_PITCH + v.HIGHEST - v.LOWEST + 1].astype(np.float64)
+        allowed, may_rest = np.ones(len(pitches), np.bool_), True
+        if request.masks:
+            allowed, may_rest = self._rules.pitches(asked, state)
+            if len(request.voices) > 1:
+                pitches = pitches - self._lines.penalties(asked.voice, asked.position, state.last)
+        choices = np.append(pitches, logits[v.REST])
+        place = draw(choices, np.append(allowed, may_rest), request.temperature, request.top_p, self._rng)
+        return None if place == len(pitches) else v.LOWEST + place
+
+    def _note(self, asked: Asked, pitch: int | None, length: int, state: VoiceState) -> None:
+        if pitch is None:
+            state.rests += length
+            return
+        event = Event(asked.position, length, pitch)
+        self._said[asked.bar, asked.voice].append(event)
+        self._lines.add(asked.voice, event)
+        tones = self._rules.tones_at(asked.position)
+        strong = self._rules.is_strong(asked.position)
+        state.must_resolve = (
+            bool(tones) and strong and not state.must_resolve and pitch % 12 not in (tones or ())
+        )
+        state.last, state.rests = pitch, 0
+
+    def _catch_up(self, asked: Asked, state: VoiceState) -> None:
+        """What this voice had there before, in bars that are not filled in."""
+        sounding, _ = self._lines.around(asked.voice, asked.position - 1)
+        if sounding is not None:
+            state.last = sounding.pitch

@@ -28,16 +28,17 @@ class Voice:
     high: int
     """Highest MIDI pitch that may be filled in."""
     notes: tuple[Note, ...] = ()
-    """What is there already, in ticks from the request's first bar. Notes that begin in a bar that is filled in are
-    replaced. Of notes that sound at the same time the highest counts."""
+    """What is there already, in ticks from the request's first bar. Notes that begin in a bar that is
+    filled in are replaced. Of notes that sound at the same time the highest counts."""
 
 
 @dataclass(frozen=True)
 class FillRequest:
     """Bars of one meter and key with voices, some of whose bars are to be filled in.
 
-    Compose: no notes, every bar of every voice in `fill` (`everything` says that). Continue: notes in the first bars,
-    the later ones in `fill`. Harmonize: a melody in voice 0, all bars of the other voices in `fill`.
+    Compose: no notes, every bar of every voice in `fill` (`everything` says that). Continue: notes in the
+    first bars, the later ones in `fill`. Harmonize: a melody in voice 0, all bars of the other voices in
+    `fill`.
     """
 
     ensemble: Ensemble
@@ -61,8 +62,8 @@ class FillRequest:
     ends: bool = True
     """Whether the music ends with the last bar; False: something comes after it."""
     cadence: Cadence = "none"
-    """How the last bar closes, where it is filled in: `full` ends on the tonic, `half` on the dominant, `loop` on
-    a tone of the dominant that leads back to bar 1; `none` leaves it to the model."""
+    """How the last bar closes, where it is filled in: `full` ends on the tonic, `half` on the dominant,
+    `loop` on a tone of the dominant that leads back to bar 1; `none` leaves it to the model."""
     temperature: float = 1.0
     """Above 0, up to 2: the higher, the more surprising."""
     top_p: float = 0.95

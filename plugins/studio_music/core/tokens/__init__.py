@@ -1,1 +1,2 @@
-"""Music as tokens for the model: the vocabulary, how bars are written down, and in which order notes are asked for."""
+"""Music as tokens for the model: the vocabulary, how bars are written down, and in which order notes are
+asked for."""

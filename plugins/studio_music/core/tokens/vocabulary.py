@@ -1,8 +1,9 @@
 """The tokens and the features that go with each of them.
 
-A note is two tokens, pitch and duration. Where in the bar it begins, whose voice it is, which chord sounds there and
-how many bars are left is not written as tokens: it follows from what was written before, and goes along with every
-token as features of what comes next. Pitches are relative to the tonic, so no transposition is needed in training.
+A note is two tokens, pitch and duration. Where in the bar it begins, whose voice it is, which chord sounds
+there and how many bars are left is not written as tokens: it follows from what was written before, and goes
+along with every token as features of what comes next. Pitches are relative to the tonic, so no
+transposition is needed in training.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ LOWEST, HIGHEST = 21, 108
 RANGE_STEP = 4
 """Semitones of a step of the range tokens."""
 DURATIONS = (
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 20, 21, 22, 24, 27, 28, 30, 32, 33, 36, 40, 42, 44, 45, 48,
-    54, 56, 60, 64, 66, 68, 72, 78, 80, 84, 90, 96, 102, 108, 114, 120, 126, 132, 138, 144, 168, 192,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 20, 21, 22, 24, 27, 28, 30, 32, 33, 36, 40, 42,
+    44, 45, 48, 54, 56, 60, 64, 66, 68, 72, 78, 80, 84, 90, 96, 102, 108, 114, 120, 126, 132, 138, 144, 168,
+    192,
 )  # fmt: skip
 """In positions."""
 

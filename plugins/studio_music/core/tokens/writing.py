@@ -1,10 +1,11 @@
 """Writes a sketch down as tokens, and asks for what is missing, in one order for training and for composing.
 
-The sequence is a header of controls; the context, every bar with what is there and `fill` for what is not; then,
-after a separator, each bar in which something is missing once more, complete. Within a bar the voice that is free
-first speaks first (of several the higher one): it says a pitch, or a rest, and how long. So a voice that is told a
-pitch and a duration needs no position. This is the infilling of MIDI-GPT (Pasquier et al. 2025) with the lookahead of
-the Anticipatory Music Transformer (Thickstun et al. 2024) as whole bars of context.
+The sequence is a header of controls; the context, every bar with what is there and `fill` for what is not;
+then, after a separator, each bar in which something is missing once more, complete. Within a bar the voice
+that is free first speaks first (of several the higher one): it says a pitch, or a rest, and how long. So a
+voice that is told a pitch and a duration needs no position. This is the infilling of MIDI-GPT (Pasquier et
+al. 2025) with the lookahead of the Anticipatory Music Transformer (Thickstun et al. 2024) as whole bars of
+context.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Asked(NamedTuple):
     position: int
     """From the beginning of the music."""
     limit: int
-    """Where a note that begins here must have ended: the end of the bar, or of later bars that are missing too."""
+    """Where a note that begins here must have ended: the end of the bar, or of later bars that are missing
+    too."""
 
 
 class Said(NamedTuple):
@@ -80,6 +82,18 @@ class Writer:
             sketch.bars - 1 - place.bar,
         )
 
+    def features_at(self, asked: Asked) -> tuple[int, int, int, int, int, int]:
+        return self.features(_Place(asked.bar, asked.voice, asked.position))
+
+    def rows_from(self, first: int, after: tuple[int, int, int, int, int, int]) -> NDArray[np.int64]:
+        """The rows from the token number `first` on; `after` are the features of what follows the last
+        token."""
+        following = [self.features(place) for place in self.places[first + 1 :]]
+        return np.array(
+            [(token, *row) for token, row in zip(self.tokens[first:], [*following, after], strict=True)],
+            np.int64,
+        )
+
     def rows(self) -> NDArray[np.int64]:
         """One row per token but the last: the token, and the features of the token after it."""
         pairs = zip(self.tokens[:-1], self.places[1:], strict=True)
@@ -106,7 +120,8 @@ def encode(sketch: Sketch, missing: Cells) -> tuple[NDArray[np.int64], NDArray[n
 
 
 def converse(writer: Writer, missing: Cells) -> Generator[Asked, Said, None]:
-    """Writes the header and the context, then asks for each note of the missing cells and writes what is sent."""
+    """Writes the header and the context, then asks for each note of the missing cells and writes what is
+    sent."""
     sketch = writer.sketch
     _header(writer)
     if len(missing) < sketch.bars * len(sketch.voices):
@@ -145,7 +160,8 @@ def _sounding_until(events: tuple[Event, ...], start: int, end: int) -> int:
 
 
 def _given(events: tuple[Event, ...], position: int, end: int) -> Said:
-    """What a voice that is there says at a position: its note, or a rest until the next one or the bar's end."""
+    """What a voice that is there says at a position: its note, or a rest until the next one or the bar's
+    end."""
     place = bisect.bisect_left(events, position, key=lambda event: event.start)
     if place < len(events) and events[place].start == position:
         return Said(events[place].pitch, _spoken(events[place].length))
