@@ -6,12 +6,12 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     song: Song | None               what is shown; values, never changed in place
     active: int                     the track that hands work on; `activate(track)` sets it
     begin(song, edited=False)       another song: there is nothing to undo; None empties the stage
-    change(title, song, merge="")   one step with a title for people; steps with the same `merge` in a row become
+    change(title, song, merge="")   one step with a title for people; steps in a row with the same `merge` are
                                     one (a slider that is dragged: merge="volume 2")
     end_merge()                     the next step with the same `merge` is one of its own (slider released)
     undo(), redo(), undo_title, redo_title, is_edited
-    changed = Signal(object, object)    (Song | None, frozenset of places of tracks that are others now); anything
-                                    else (chords, loop, keys, meters) may have changed too
+    changed = Signal(object, object)    (Song | None, frozenset of places of tracks that are others now);
+                                    chords, loop, keys and meters may have changed too
     begun = Signal()                after `begin`, before its `changed`: another song, not an edit
     activated = Signal(int)         another active track
 
@@ -31,25 +31,28 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     fit(), zoom_by(factor)
     hidden: frozenset[int]          tracks that are not shown
     show_pressed(pitches)           lights keys of the keyboard up: what sounds now, MIDI input
-    commands() -> list[Command]     "roll.…", for `Room.commands`: words, menu "room", keys where they are free
+    commands() -> list[Command]     "roll.…", for `Room.commands`: words, menu "room", keys
     attach_actions(actions)         pass on what `Room.attach_actions` was given
-    select_all(), delete(), copy(), cut(), paste(), duplicate(), quantize(strength, swing), legato(), humanize(),
-    transpose(semitones), transpose_in_scale(steps), split(), join(): the commands as methods
+    select_all(), delete(), copy(), cut(), paste(), duplicate(), quantize(strength, swing), legato(),
+    humanize(), transpose(semitones), transpose_in_scale(steps), split(), join(): the commands as methods
   signals:
     note_on(track, pitch, velocity)     to be heard now (key pressed, note clicked or drawn) ...
     note_off(track, pitch)              ... until then
     seek_wanted(tick)                   the ruler was clicked
     bars_changed()                      other bars are selected
     selection_changed()                 other notes are selected
-    chord_edited(tick, text)            what was typed into the chord lane; "" removes the chord. The room hands it
-                                        to `core.editing.harmony.with_chord_text`, which raises `BadInput`
-    drag_out_wanted(selection)          a `Chosen`: its notes are dragged out of the widget. The room writes the
-                                        file and runs the QDrag within this signal
+    chord_edited(tick, text)            what was typed into the chord lane; "" removes the chord. The room
+                                        hands it to `core.editing.harmony.with_chord_text`, which raises
+                                        `BadInput`; `edit_chord(tick, text)` opens the line again
+    drag_out_wanted(selection)          a `Chosen`: its notes are dragged out of the widget. The room writes
+                                        the file and runs the QDrag within this signal. It has no notes
+                                        where selected bars are dragged: then all tracks within `span()`
     view_moved()                        zoom or scroll changed
     tool_changed(), snap_changed(), steps_changed()
     The loop's braces, when dragged, are a step of the model (`song.loop`), as all edits.
 
-`bar.RollBar(roll)`: a row of controls for tools, snap, quantize and step input; the room places it above the roll.
+`bar.RollBar(roll)`: a row of controls for tools, snap, quantize and step input, to be placed above the roll.
+`colors.track_color(theme, place)`: the color of a track, for all parts of the room.
 
 Keys of the transport (Space, Enter, L) are left to the room. While steps_on, letters are notes.
 """

@@ -1,0 +1,250 @@
+"""The lane of chord names between ruler and field, where they are written."""
+
+from __future__ import annotations
+
+import bisect
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from studio.api.values import tr
+from studio_music.core.chords import PlacedChord
+from studio_music.core.editing.grid import Grid
+from studio_music.core.song import Song
+from studio_music.room.roll.colors import mix
+from studio_music.room.roll.field import cursor_strip, paint_cursor, turn_wheel
+from studio_music.room.roll.state import RollState
+from studio_music.room.roll.words import chord_name
+
+_LANE_PX = 26
+_LEAST_PX = 12
+"""Below it a chord is a mark without its name."""
+_EDITOR_PX = 84
+
+
+class ChordLane(QWidget):
+    """A double click on a chord changes it; elsewhere it writes another one."""
+
+    chord_edited = Signal(int, str)
+    """(tick, what was typed)."""
+
+    def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.editor: ChordEditor | None = None
+        self._hovered: int | None = None
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(tr("Chords"))
+        self.setToolTip(tr("Double-click to write a chord"))
+        state.view.moved.connect(self._on_moved)
+        state.notes_changed.connect(self.update)
+        state.cursor_moved.connect(self._on_cursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.state.ink.theme.px(_LANE_PX))
+
+    # Painting ----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        state, ink, song = self.state, self.state.ink, self.state.song
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), ink.panel)
+        if song is not None:
+            if song.chords:
+                self._paint_chords(painter, song)
+            else:
+                font = QFont(self.font())
+                font.setPixelSize(ink.theme.small_px)
+                painter.setFont(font)
+                painter.setPen(ink.muted)
+                hint = QFontMetricsF(font).elidedText(
+                    tr("Double-click to write a chord"), Qt.TextElideMode.ElideRight, self.width() - 16
+                )
+                painter.drawText(self.rect().adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, hint)
+            end = state.view.x_of(song.length)
+            if end < self.width():
+                painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), ink.beyond)
+                painter.fillRect(QRectF(end, 0, 1, self.height()), ink.bar_line)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), ink.bar_line)
+        if state.cursor is not None:
+            paint_cursor(painter, state, self.height())
+        painter.end()
+
+    def _paint_chords(self, painter: QPainter, song: Song) -> None:
+        state, ink = self.state, self.state.ink
+        font = self._font()
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        begin = max(0, bisect.bisect_right(song.chords, state.view.tick_at(0), key=lambda one: one.start) - 1)
+        for place in range(begin, len(song.chords)):
+            placed = song.chords[place]
+            left, right = self._span(song, place)
+            if left > self.width():
+                break
+            height = self.height() - 6.0
+            name = self._name(song, placed)
+            chip = self._chip(metrics, name, left, right)
+            painter.setPen(Qt.PenStyle.NoPen)
+            base = mix(ink.panel, ink.text if placed.chord is None else ink.accent, 0.10)
+            painter.setBrush(base)
+            painter.drawRoundedRect(QRectF(left + 1, 3, max(right - left - 2, 1), height), 4, 4)
+            strong = mix(ink.panel, ink.accent, 0.34 if place == self._hovered else 0.24)
+            painter.setBrush(strong if placed.chord is not None else base)
+            painter.drawRoundedRect(chip, 4, 4)
+            if chip.width() >= _LEAST_PX:
+                painter.setPen(ink.text if placed.chord is not None else ink.muted)
+                box = chip.adjusted(6, 0, -2, 0)
+                if metrics.horizontalAdvance(name) > box.width() + 2:
+                    name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() + 2)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(self.state.ink.theme.small_px)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _name(self, song: Song, placed: PlacedChord) -> str:
+        if placed.chord is None:
+            return tr("N.C.")
+        return chord_name(placed.chord.symbol(song.key_at(placed.start)))
+
+    def _span(self, song: Song, place: int) -> tuple[float, float]:
+        """From which x to which a chord goes."""
+        following = song.chords[place + 1].start if place + 1 < len(song.chords) else song.length
+        return self.state.view.x_of(song.chords[place].start), self.state.view.x_of(following)
+
+    def _chip(self, metrics: QFontMetricsF, name: str, left: float, right: float) -> QRectF:
+        """Where a chord's name is: it stays in sight while the chord goes on."""
+        begin = max(left + 1, 0.0)
+        wide = metrics.horizontalAdvance(name) + 12
+        return QRectF(begin, 3, max(min(wide, right - begin - 1), 2), self.height() - 6.0)
+
+    def _on_cursor(self, before: float, now: float) -> None:
+        for x in (before, now):
+            self.update(cursor_strip(x, self.height()))
+
+    # Writing chords ----------------------------------------------------------------------------------------
+
+    def chord_under(self, at: QPointF) -> int | None:
+        """Which chord's name is there."""
+        song = self.state.song
+        if song is None or not song.chords:
+            return None
+        tick = self.state.view.tick_at(at.x())
+        place = bisect.bisect_right(song.chords, tick, key=lambda one: one.start) - 1
+        if place < 0:
+            return None
+        metrics = QFontMetricsF(self._font())
+        chip = self._chip(metrics, self._name(song, song.chords[place]), *self._span(song, place))
+        return place if chip.left() <= at.x() <= chip.right() else None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        song = self.state.song
+        if event.button() != Qt.MouseButton.LeftButton or song is None:
+            return
+        place = self.chord_under(event.position())
+        if place is not None:
+            self.edit(song.chords[place].start)
+        else:
+            tick = self.state.view.tick_at(event.position().x())
+            if tick < song.length:
+                beats = Grid(song.meter_at(int(tick)).beat_ticks)
+                self.edit(beats.snapped(song, tick, "before"))
+
+    def edit(self, tick: int, text: str | None = None) -> None:
+        """Opens a line for the chord at a tick; with what it is called, or with a text."""
+        song = self.state.song
+        if song is None:
+            return
+        self.close_editor()
+        self.state.view.show_tick(tick)
+        if text is None:
+            there = [placed for placed in song.chords if placed.start == tick]
+            text = (
+                ""
+                if not there
+                else "N.C."
+                if there[0].chord is None
+                else there[0].chord.symbol(song.key_at(tick))
+            )
+        self.editor = ChordEditor(self, tick, text)
+        self._place_editor()
+        self.editor.show()
+        self.editor.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.editor.selectAll()
+
+    def close_editor(self) -> None:
+        if self.editor is not None:
+            self.editor.deleteLater()
+            self.editor.hide()
+            self.editor = None
+
+    def finish(self, *, next_bar: bool = False) -> None:
+        """Takes what was typed; then the line of the next bar is opened, if that is wanted."""
+        editor, song = self.editor, self.state.song
+        if editor is None or song is None:
+            return
+        self.editor = None
+        editor.hide()
+        editor.deleteLater()
+        if editor.text().strip() != editor.before:
+            self.chord_edited.emit(editor.tick, editor.text().strip())
+        following = Grid(0).moved(song, editor.tick, 1)
+        if next_bar and following < song.length and self.editor is None:
+            self.edit(following)
+
+    def _place_editor(self) -> None:
+        if self.editor is not None:
+            wide = self.state.ink.theme.px(_EDITOR_PX)
+            x = min(max(int(self.state.view.x_of(self.editor.tick)), 0), max(self.width() - wide, 0))
+            self.editor.setGeometry(x, 0, wide, self.height())
+
+    def _on_moved(self) -> None:
+        self._place_editor()
+        self.update()
+
+    # The pointer -------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.chord_under(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn_wheel(self.state, event)
+
+    def _hover(self, place: int | None) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.setCursor(Qt.CursorShape.IBeamCursor if place is not None else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+
+class ChordEditor(QLineEdit):
+    """Enter takes what is typed, Tab goes on to the next bar, Escape leaves it as it was."""
+
+    def __init__(self, lane: ChordLane, tick: int, text: str) -> None:
+        super().__init__(text, lane)
+        self._lane, self.tick, self.before = lane, tick, text
+        self.setAccessibleName(tr("Chord"))
+        self.setPlaceholderText(tr("Am7"))
+        self.setStyleSheet("QLineEdit { padding: 0 4px; }")
+        self.editingFinished.connect(lane.finish)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Tab:
+                self._lane.finish(next_bar=True)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._lane.close_editor()
+                self._lane.setFocus()
+                return True
+        return super().event(event)

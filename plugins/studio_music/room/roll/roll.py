@@ -1,0 +1,444 @@
+"""The piano roll: keyboard, ruler, chords, notes and velocities around one view of the song."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
+
+from studio.api.values import tr
+from studio.ui.api import Command, KeyMenu, Theme, entry
+from studio_music.core.editing.chosen import Chosen
+from studio_music.core.editing.grid import Grid, Snap
+from studio_music.core.song import Note
+from studio_music.room.roll.chord_lane import ChordLane
+from studio_music.room.roll.colors import Ink
+from studio_music.room.roll.commands import FIXED, commands
+from studio_music.room.roll.corner import Corner
+from studio_music.room.roll.edits import NoteEdits
+from studio_music.room.roll.field import NoteField
+from studio_music.room.roll.keyboard import KEYS_PX, Keyboard
+from studio_music.room.roll.model import SongModel
+from studio_music.room.roll.ruler import Ruler
+from studio_music.room.roll.state import RollState
+from studio_music.room.roll.stepping import StepInput
+from studio_music.room.roll.tool import Tool
+from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
+
+_RING = 2
+"""Pixels of the focus ring, which are free around everything."""
+_LOUDER = 5
+
+
+class Roll(QWidget, NoteEdits):
+    """See `studio_music.room.roll` for what it offers."""
+
+    note_on = Signal(int, int, int)
+    note_off = Signal(int, int)
+    seek_wanted = Signal(int)
+    bars_changed = Signal()
+    selection_changed = Signal()
+    chord_edited = Signal(int, str)
+    drag_out_wanted = Signal(object)
+    view_moved = Signal()
+    tool_changed = Signal()
+    snap_changed = Signal()
+    steps_changed = Signal()
+
+    def __init__(self, model: SongModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        state = RollState(model, theme, self)
+        self._start_edits(state)
+        self.steps = StepInput(state)
+        self.follow = True
+        """Whether the view turns its page with the cursor."""
+        self._fitted = False
+        self._ring = False
+        self._actions: Mapping[str, QAction] = {}
+        self.field = NoteField(state)
+        self.keys = Keyboard(state)
+        self.ruler = Ruler(state)
+        self.chords = ChordLane(state)
+        self.velocities = VelocityLane(state)
+        self._scale = VelocityScale(state)
+        self._corner = Corner(state)
+        self._across, self._up = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
+        self._table = {command.id: command for command in commands(self)}
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.field)
+        self.setAccessibleName(tr("Piano roll"))
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        for bar, name in (
+            (self._across, tr("Scroll through time")),
+            (self._up, tr("Scroll through pitches")),
+        ):
+            bar.setAccessibleName(name)
+            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(_RING, _RING, _RING, _RING)
+        grid.setSpacing(0)
+        grid.addWidget(self._corner, 0, 0, 2, 1)
+        grid.addWidget(self.ruler, 0, 1)
+        grid.addWidget(self.chords, 1, 1)
+        grid.addWidget(self.keys, 2, 0)
+        grid.addWidget(self.field, 2, 1)
+        grid.addWidget(self._up, 2, 2)
+        grid.addWidget(self._scale, 3, 0)
+        grid.addWidget(self.velocities, 3, 1)
+        grid.addWidget(self._across, 4, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(2, 1)
+
+    def _connect(self) -> None:
+        state = self.state
+        state.view.moved.connect(self._on_moved)
+        state.bars_changed.connect(self.bars_changed)
+        state.chosen_changed.connect(self.selection_changed)
+        state.tool_changed.connect(self.tool_changed)
+        state.grid_changed.connect(self.snap_changed)
+        state.caret_changed.connect(self.steps_changed)
+        state.note_on.connect(self.note_on)
+        state.note_off.connect(self.note_off)
+        self.model.begun.connect(self._on_begun)
+        self.ruler.seek_wanted.connect(self.seek_wanted)
+        self.ruler.seek_wanted.connect(self._on_seek)
+        self.chords.chord_edited.connect(self.chord_edited)
+        self.field.drag_out_wanted.connect(self.drag_out_wanted)
+        self.field.menu_wanted.connect(self._open_menu)
+        self.field.key_pressed.connect(self._on_key)
+        self.field.pointed_row.connect(self.keys.hover)
+        self.field.installEventFilter(self)
+        self._across.valueChanged.connect(lambda left: self._scrolled(left=left))
+        self._up.valueChanged.connect(lambda top: self._scrolled(top=top))
+
+    # Looks -------------------------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        self.state.ink = Ink(theme)
+        wide = theme.px(KEYS_PX)
+        for widget in (self._corner, self.keys, self._scale):
+            widget.setFixedWidth(wide)
+        for part in (self.ruler, self.chords, self.velocities):
+            part.setFixedHeight(part.sizeHint().height())
+        self._scale.setFixedHeight(self.velocities.sizeHint().height())
+        self.state.notes_changed.emit()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = self.state.ink
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), ink.panel)
+            if self._ring:
+                painter.setPen(QPen(ink.accent, _RING))
+                inset = _RING / 2
+                painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
+
+    # What the room uses ------------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Chosen:
+        """The selected notes."""
+        return self.state.chosen
+
+    def choose(self, chosen: Chosen) -> None:
+        self.state.choose(chosen)
+
+    @property
+    def bars(self) -> tuple[int, int] | None:
+        """The first and the last of the selected bars, counted from 0."""
+        return self.state.bars
+
+    def select_bars(self, bars: tuple[int, int] | None) -> None:
+        self.state.select_bars(bars)
+
+    def span(self) -> tuple[int, int] | None:
+        """From which tick to which the selected bars go, else the selected notes."""
+        span = self.state.bars_span()
+        if span is None and self.state.chosen:
+            span = self.state.chosen.start, self.state.chosen.end
+        return span
+
+    def visible(self) -> tuple[int, int]:
+        """From which tick to which is seen."""
+        start, end = self.state.view.visible()
+        return round(start), round(end)
+
+    def show_tick(self, tick: float) -> None:
+        self.state.view.show_tick(tick)
+
+    def set_cursor(self, tick: float | None) -> None:
+        """Where it plays. None: nowhere."""
+        self.state.set_cursor(tick)
+        if tick is not None and self.follow and self.field.hand is None:
+            self.state.view.show_tick(tick)
+
+    def show_pressed(self, pitches: Collection[int]) -> None:
+        self.state.press(frozenset(pitches))
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Tracks that are not drawn."""
+        return self.state.hidden
+
+    @hidden.setter
+    def hidden(self, tracks: Collection[int]) -> None:
+        self.state.hidden = frozenset(tracks)
+        self.state.notes_changed.emit()
+
+    @property
+    def tool(self) -> Tool:
+        return self.state.tool
+
+    @tool.setter
+    def tool(self, tool: Tool) -> None:
+        self.state.set_tool(tool)
+
+    def set_tool(self, tool: Tool) -> None:
+        self.state.set_tool(tool)
+
+    def toggle_pencil(self) -> None:
+        self.state.set_tool(Tool.SELECT if self.tool is Tool.PENCIL else Tool.PENCIL)
+
+    @property
+    def snap(self) -> Snap:
+        return self.state.snap
+
+    @snap.setter
+    def snap(self, snap: Snap) -> None:
+        self.state.set_snap(snap)
+
+    @property
+    def steps_on(self) -> bool:
+        """Whether letters of the computer's keyboard are notes."""
+        return self.steps.is_on
+
+    @steps_on.setter
+    def steps_on(self, on: bool) -> None:
+        self.steps.switch(on)
+
+    def toggle_steps(self) -> None:
+        self.steps.switch(not self.steps.is_on)
+        self.field.setFocus()
+
+    def fit(self) -> None:
+        """Shows the whole song."""
+        if self.model.song is not None:
+            self.state.view.fit(self.model.song)
+
+    def zoom_by(self, factor: float) -> None:
+        """Makes bars wider or narrower, around the pointer where it is over the field."""
+        at = self.field.mapFromGlobal(self.cursor().pos())
+        inside = self.field.underMouse() and self.field.rect().contains(at)
+        self.state.view.zoom(factor, float(at.x()) if inside else None)
+
+    def write_chord(self) -> None:
+        """Opens the line for a chord: at what is selected, where it plays, or at the first bar in sight."""
+        song = self.model.song
+        if song is None:
+            return
+        span = self.span()
+        if span is not None:
+            tick = float(span[0])
+        else:
+            tick = self.state.cursor if self.state.cursor is not None else self.state.view.visible()[0]
+        at = Grid(song.meter.beat_ticks).snapped(song, tick, "before")
+        self.chords.edit(min(at, song.bars[-1].start))
+
+    def edit_chord(self, tick: int, text: str) -> None:
+        """Opens the line for a chord with what was typed: after it could not be read."""
+        self.chords.edit(tick, text)
+
+    # Commands and keys -------------------------------------------------------------------------------------
+
+    def commands(self) -> list[Command]:
+        return list(self._table.values())
+
+    def attach_actions(self, actions: Mapping[str, QAction]) -> None:
+        """The actions that the window made of the commands: their keys, which the user may have changed,
+        count from now on."""
+        self._actions = {id: actions[id] for id in self._table if id in actions}
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._act_of(event) is not None:
+                event.accept()  # the window's shortcut with the same keys does not mean the notes
+                return True
+        elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
+            self.steps.released(event)
+        elif isinstance(event, QFocusEvent):
+            reasons = Qt.FocusReason
+            by_key = kind == QEvent.Type.FocusIn and event.reason() in (
+                reasons.TabFocusReason,
+                reasons.BacktabFocusReason,
+                reasons.ShortcutFocusReason,
+            )
+            if by_key != self._ring:
+                self._ring = by_key
+                self.update()
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> None:
+        if self.steps.is_on and self.steps.pressed(event):
+            event.accept()
+            return
+        act = self._act_of(event)
+        if act is not None:
+            event.accept()
+            act()
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does in the field; None for nothing."""
+        if self.steps.is_on and not event.modifiers() and event.text().isalpha():
+            return partial(self.steps.pressed, event)
+        combination = event.keyCombination()
+        pressed = QKeySequence(combination)
+        for id, command in self._table.items():
+            action = self._actions.get(id)
+            if action is not None and pressed in action.shortcuts():
+                return action.trigger if action.isEnabled() else None
+            if action is None and pressed in [
+                QKeySequence(keys) for keys in command.keys.split("; ") if keys
+            ]:
+                return command.act
+        name = FIXED.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
+        if name is not None:
+            return getattr(self, name)
+        return self._arrow(event)
+
+    def _arrow(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Arrows move notes; without selected notes they select one. Home, End and Escape."""
+        keys, key = Qt.KeyboardModifier, Qt.Key(event.key())
+        held = event.modifiers() & ~keys.KeypadModifier
+        view, chosen = self.state.view, bool(self.state.chosen)
+        across = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
+        up = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(key)
+        if key == Qt.Key.Key_Escape:
+            return self._escape
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and held == keys.NoModifier:
+            return partial(view.scroll_to, 0.0 if key == Qt.Key.Key_Home else view.content[0])
+        if across is not None:
+            if held == keys.ControlModifier or not chosen:
+                return partial(self.select_next, across)
+            return {
+                keys.NoModifier: partial(self.nudge, across),
+                keys.ShiftModifier: partial(self.nudge, across, bars=True),
+                keys.AltModifier: partial(self.nudge_fine, across),
+                keys.ControlModifier | keys.ShiftModifier: partial(self.lengthen, across),
+            }.get(held)
+        if up is not None:
+            if not chosen:
+                return partial(view.scroll_by, 0.0, -up * view.row)
+            return {
+                keys.NoModifier: partial(self.transpose, up),
+                keys.ShiftModifier: partial(self.transpose, 12 * up),
+                keys.AltModifier: partial(self.transpose_in_scale, up),
+                keys.ControlModifier: partial(self.louder, up * _LOUDER),
+            }.get(held)
+        return None
+
+    def _escape(self) -> None:
+        """Lets one thing go after another: the tool, selected notes, selected bars."""
+        if self.tool is not Tool.SELECT:
+            self.set_tool(Tool.SELECT)
+        elif self.state.chosen:
+            self.select_none()
+        else:
+            self.select_bars(None)
+
+    # Menu --------------------------------------------------------------------------------------------------
+
+    def _open_menu(self, at: QPoint, note: Note | None) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def menu(self) -> KeyMenu:
+        """What can be done with the selected notes."""
+        menu, some = KeyMenu("", self), bool(self.state.chosen)
+        entry(menu, tr("Cu&t"), self.cut, on=some)
+        entry(menu, tr("&Copy"), self.copy, on=some)
+        entry(menu, tr("&Paste"), self.paste, on=self._clip is not None)
+        entry(menu, tr("&Duplicate"), self.duplicate, on=some)
+        entry(menu, tr("De&lete"), self.delete, on=some)
+        menu.addSeparator()
+        entry(menu, tr("&Quantize"), self.quantize)
+        entry(menu, tr("Le&gato"), self.legato)
+        entry(menu, tr("&Humanize"), self.humanize)
+        entry(menu, tr("&Split"), self.split, on=some)
+        entry(menu, tr("&Join"), self.join, on=some)
+        menu.addSeparator()
+        entry(menu, tr("An octave &up"), partial(self.transpose, 12), on=some)
+        entry(menu, tr("An octave d&own"), partial(self.transpose, -12), on=some)
+        menu.addSeparator()
+        entry(menu, tr("Select &all"), self.select_all)
+        entry(menu, tr("Select the bars of these &notes"), self.select_bars_of_notes, on=some)
+        return menu
+
+    def select_bars_of_notes(self) -> None:
+        song, chosen = self.model.song, self.state.chosen
+        if song is not None and chosen:
+            self.select_bars((song.bar_at(chosen.start).number, song.bar_at(chosen.end - 1).number))
+
+    # Scrolling ---------------------------------------------------------------------------------------------
+
+    def _on_begun(self) -> None:
+        self._fitted = False
+        self.field.end_hand()
+        self._fit_once()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_once()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_once()
+
+    def _fit_once(self) -> None:
+        """A song is shown whole when it is seen first: as wide as it is then."""
+        if not self._fitted and self.isVisible() and self.model.song is not None:
+            self._fitted = True
+            self.layout().activate()
+            self.fit()
+
+    def _on_seek(self, tick: int) -> None:
+        self.paste_at(tick)
+        if self.steps.is_on:
+            self.state.set_caret(tick)
+
+    def _on_moved(self) -> None:
+        """The scroll bars follow the view."""
+        view = self.state.view
+        wide, high = view.content
+        for bar, whole, page, at in (
+            (self._across, wide, view.width, view.left),
+            (self._up, high, view.height, view.top),
+        ):
+            bar.blockSignals(True)
+            bar.setRange(0, max(0, round(whole - page)))
+            bar.setPageStep(page)
+            bar.setSingleStep(24)
+            bar.setValue(round(at))
+            bar.blockSignals(False)
+        self.view_moved.emit()
+
+    def _scrolled(self, left: int | None = None, top: int | None = None) -> None:
+        self.state.view.scroll_to(left, top)
