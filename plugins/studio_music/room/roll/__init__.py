@@ -49,9 +49,10 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
                                         where selected bars are dragged: then all tracks within `span()`
     view_moved()                        zoom or scroll changed
     tool_changed(), snap_changed(), steps_changed()
-    The loop's braces, when dragged, are a step of the model (`song.loop`), as all edits.
+    loop_wanted(start, end)             the loop was dragged, or removed: (-1, -1). The roll makes the step of
+                                        the model itself (`song.loop`); this is for a player
 
-`bar.RollBar(roll)`: a row of controls for tools, snap, quantize and step input, to be placed above the roll.
+`toolbar.RollBar(roll)`: a row of controls for tools, grid, quantizing, step input, to stand above the roll.
 `colors.track_color(theme, place)`: the color of a track, for all parts of the room.
 
 Keys of the transport (Space, Enter, L) are left to the room. While steps_on, letters are notes.

@@ -87,6 +87,9 @@ def _fill_rows(lines: np.ndarray, state: RollState, song: Song) -> None:
     view, ink = state.view, state.ink
     width = lines.shape[1]
     on, off, tonic = (packed(color) for color in (ink.field, ink.off_scale, ink.tonic))
+    if state.is_drums:  # their rows are no scale
+        lines[::2], lines[1::2] = on, off
+        return
     starts = [change.start for change in song.keys] + [song.length]
     for change, following in zip(song.keys, starts[1:], strict=True):
         begin, stop = (_column(view, tick, width) for tick in (change.start, following))

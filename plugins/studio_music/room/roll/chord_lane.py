@@ -18,8 +18,6 @@ from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import chord_name
 
 _LANE_PX = 26
-_LEAST_PX = 12
-"""Below it a chord is a mark without its name."""
 _EDITOR_PX = 84
 
 
@@ -94,12 +92,16 @@ class ChordLane(QWidget):
             strong = mix(ink.panel, ink.accent, 0.34 if place == self._hovered else 0.24)
             painter.setBrush(strong if placed.chord is not None else base)
             painter.drawRoundedRect(chip, 4, 4)
-            if chip.width() >= _LEAST_PX:
-                painter.setPen(ink.text if placed.chord is not None else ink.muted)
-                box = chip.adjusted(6, 0, -2, 0)
-                if metrics.horizontalAdvance(name) > box.width() + 2:
-                    name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() + 2)
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            painter.setPen(ink.text if placed.chord is not None else ink.muted)
+            for words, margin in (
+                (name, 6),
+                (name, 2),
+                (_root(name), 2),
+            ):  # as much of it as there is room for
+                if metrics.horizontalAdvance(words) + 2 * margin <= chip.width() + 0.5:
+                    box = chip.adjusted(margin, 0, 2, 0)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+                    break
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _font(self) -> QFont:
@@ -225,6 +227,11 @@ class ChordLane(QWidget):
             self._hovered = place
             self.setCursor(Qt.CursorShape.IBeamCursor if place is not None else Qt.CursorShape.ArrowCursor)
             self.update()
+
+
+def _root(name: str) -> str:
+    """The first letter of a chord's name, with its sign."""
+    return name[:2] if name[1:2] in ("♯", "♭") else name[:1]
 
 
 class ChordEditor(QLineEdit):

@@ -41,7 +41,7 @@ from studio_music.room.roll.hands import (
 from studio_music.room.roll.picture import FieldPicture
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.tool import Tool
-from studio_music.room.roll.words import pitch_name, position
+from studio_music.room.roll.words import position
 
 _EDGE_PX = 6
 """How near the end of a note the pointer stretches it."""
@@ -160,7 +160,7 @@ class NoteField(QWidget):
         """Says where the pointer or a hand is."""
         song = self.state.song
         if song is not None:
-            self.state.pointed.emit(pitch_name(pitch, self.state.key_at(tick)), position(song, tick))
+            self.state.pointed.emit(self.state.name_of(pitch, tick), position(song, tick))
 
     def end_hand(self) -> None:
         """Nothing is in hand any more; what was shown of it goes."""
@@ -320,7 +320,7 @@ class NoteField(QWidget):
         said = [track.name, trn("{count} note", "{count} notes", len(track.notes))]
         if len(chosen.notes) == 1:
             note = next(iter(chosen.notes))
-            name = pitch_name(note.pitch, self.state.key_at(note.start))
+            name = self.state.name_of(note.pitch, note.start)
             said.append(tr("selected: {name} at {place}", name=name, place=position(song, note.start)))
         elif chosen:
             said.append(trn("{count} note selected", "{count} notes selected", len(chosen.notes)))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
+from studio_music.core.instruments import DRUM_NOTES
 from studio_music.room.roll.colors import mix, readable_on
 from studio_music.room.roll.field import turn_wheel
 from studio_music.room.roll.state import RollState
@@ -15,7 +16,9 @@ from studio_music.room.roll.words import pitch_name, pretty
 _BLACK = frozenset({1, 3, 6, 8, 10})
 _BLACK_LONG = 0.6
 """How long black keys are, of the keyboard's width."""
-KEYS_PX = 64
+KEYS_PX, DRUMS_PX = 64, 116
+"""Width of the keyboard, and of the list of drums."""
+_NAMED_ROW = 9
 _SOFT, _LOUD = 40, 120
 """Velocity of a key at its back and at its front."""
 
@@ -35,7 +38,8 @@ class Keyboard(QWidget):
             something.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.state.ink.theme.px(KEYS_PX), 200)
+        wide = DRUMS_PX if self.state.is_drums else KEYS_PX
+        return QSize(self.state.ink.theme.px(wide), 200)
 
     def hover(self, pitch: int | None) -> None:
         """Marks the key of the row that the pointer is at."""
@@ -48,6 +52,9 @@ class Keyboard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         state, view, ink = self.state, self.state.view, self.state.ink
         painter = QPainter(self)
+        if state.is_drums:
+            self._drums(painter)
+            return
         width, row = float(self.width()), view.row
         painter.fillRect(self.rect(), ink.white_key)
         low, high = view.pitch_at(self.height()), view.pitch_at(0)
@@ -68,6 +75,28 @@ class Keyboard(QWidget):
         if bottom < self.height():
             painter.fillRect(QRectF(0, bottom, width, self.height() - bottom), ink.beyond)
         painter.fillRect(QRectF(width - 1, 0, 1, self.height()), ink.bar_line)
+        painter.end()
+
+    def _drums(self, painter: QPainter) -> None:
+        """A row for each drum with its name, as far as it can be read."""
+        state, view, ink = self.state, self.state.view, self.state.ink
+        painter.fillRect(self.rect(), ink.panel)
+        font = QFont(self.font())
+        font.setPixelSize(min(ink.theme.small_px - 1, max(8, int(view.row * 0.8))))
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        for pitch in range(view.pitch_at(self.height()), view.pitch_at(0) + 1):
+            box = QRectF(0, view.y_of(pitch), self.width() - 1.0, view.row)
+            lit = pitch in state.pressed
+            if lit or pitch == self._hovered:
+                painter.fillRect(box, ink.accent if lit else mix(ink.panel, ink.accent, 0.25))
+            painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), ink.row_line)
+            if view.row >= _NAMED_ROW:
+                name = state.name_of(pitch, 0) if pitch in DRUM_NOTES else ""
+                name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() - 8)
+                painter.setPen(readable_on(ink.accent) if lit else ink.text)
+                painter.drawText(box.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.fillRect(QRectF(self.width() - 1.0, 0, 1, self.height()), ink.bar_line)
         painter.end()
 
     def _white(self, painter: QPainter, pitch: int, width: float) -> None:
@@ -118,7 +147,7 @@ class Keyboard(QWidget):
         """Which key is there: white ones reach half into the rows of black ones."""
         view = self.state.view
         pitch = view.pitch_at(at.y())
-        if pitch % 12 in _BLACK and at.x() > self.width() * _BLACK_LONG:
+        if not self.state.is_drums and pitch % 12 in _BLACK and at.x() > self.width() * _BLACK_LONG:
             upper = at.y() < view.y_of(pitch) + view.row / 2
             pitch = min(pitch + 1, 127) if upper else pitch - 1
         return pitch

@@ -77,7 +77,7 @@ class FieldPicture:
         active = state.model.active
         soloed = any(track.solo for track in song.tracks)
         for place, track in enumerate(song.tracks):
-            if place != active and place not in state.hidden:
+            if place != active and place not in state.hidden and track.is_drums == state.is_drums:
                 silent = track.muted or (soloed and not track.solo)
                 made.append(Layer(state.arrays[place], *state.ink.others(place, muted=silent)))
         notes = state.active
@@ -96,7 +96,7 @@ class FieldPicture:
         """Writes pitches into notes that have room for them."""
         state, view = self._state, self._state.view
         size = min(state.ink.theme.small_px - 1, int(view.row * 0.72))
-        if size < 9:
+        if size < 9 or state.is_drums:
             return
         font = QFont()
         font.setPixelSize(size)

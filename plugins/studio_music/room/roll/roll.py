@@ -30,7 +30,7 @@ from studio_music.room.roll.commands import FIXED, commands
 from studio_music.room.roll.corner import Corner
 from studio_music.room.roll.edits import NoteEdits
 from studio_music.room.roll.field import NoteField
-from studio_music.room.roll.keyboard import KEYS_PX, Keyboard
+from studio_music.room.roll.keyboard import Keyboard
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
 from studio_music.room.roll.state import RollState
@@ -52,6 +52,7 @@ class Roll(QWidget, NoteEdits):
     bars_changed = Signal()
     selection_changed = Signal()
     chord_edited = Signal(int, str)
+    loop_wanted = Signal(int, int)
     drag_out_wanted = Signal(object)
     view_moved = Signal()
     tool_changed = Signal()
@@ -117,8 +118,11 @@ class Roll(QWidget, NoteEdits):
         state.note_on.connect(self.note_on)
         state.note_off.connect(self.note_off)
         self.model.begun.connect(self._on_begun)
+        self.model.activated.connect(self._on_active)
+        state.notes_changed.connect(self._fit_keys)
         self.ruler.seek_wanted.connect(self.seek_wanted)
         self.ruler.seek_wanted.connect(self._on_seek)
+        self.ruler.loop_wanted.connect(self.loop_wanted)
         self.chords.chord_edited.connect(self.chord_edited)
         self.field.drag_out_wanted.connect(self.drag_out_wanted)
         self.field.menu_wanted.connect(self._open_menu)
@@ -132,14 +136,17 @@ class Roll(QWidget, NoteEdits):
 
     def set_theme(self, theme: Theme) -> None:
         self.state.ink = Ink(theme)
-        wide = theme.px(KEYS_PX)
-        for widget in (self._corner, self.keys, self._scale):
-            widget.setFixedWidth(wide)
         for part in (self.ruler, self.chords, self.velocities):
             part.setFixedHeight(part.sizeHint().height())
         self._scale.setFixedHeight(self.velocities.sizeHint().height())
+        self._fit_keys()
         self.state.notes_changed.emit()
         self.update()
+
+    def _fit_keys(self) -> None:
+        """Names of drums need more room than piano keys."""
+        for widget in (self._corner, self.keys, self._scale):
+            widget.setFixedWidth(self.keys.sizeHint().width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ink = self.state.ink
@@ -403,6 +410,19 @@ class Roll(QWidget, NoteEdits):
         self._fitted = False
         self.field.end_hand()
         self._fit_once()
+
+    def _on_active(self, _track: int) -> None:
+        """Shows the notes of a track that is chosen, where none of them is in sight."""
+        notes, view = self.state.active, self.state.view
+        if not len(notes):
+            return
+        start, end = view.visible()
+        low, high = view.pitch_at(view.height), view.pitch_at(0)
+        near = notes.between(start, end)
+        near = near if near.any() else notes.between(0, self.state.view.length)
+        if not notes.picked(near).between(0, view.length, low, high).any():
+            pitches = notes.pitches[near]
+            view.show_middle((int(pitches.min()) + int(pitches.max())) / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

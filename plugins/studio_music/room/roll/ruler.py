@@ -43,6 +43,8 @@ class Ruler(QWidget):
     """Click: play from there. Drag: select bars, or in the upper strip make and change the loop."""
 
     seek_wanted = Signal(int)
+    loop_wanted = Signal(int, int)
+    """(start, end) of the loop that is made now; (-1, -1) where it is removed."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -259,6 +261,7 @@ class Ruler(QWidget):
         if what == "loop" and self._loop is not None:
             loop, self._loop = self._loop, None
             self.state.model.change(tr("Changing the loop"), with_loop(song, *loop))
+            self.loop_wanted.emit(*loop)
             self.update()
         elif not self._is_drag:
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -272,6 +275,7 @@ class Ruler(QWidget):
         if self._part(event.position())[0] == "loop":
             if song.loop is not None:
                 self.state.model.change(tr("Removing the loop"), with_loop(song, 0, 0))
+                self.loop_wanted.emit(-1, -1)
         else:
             bar = self._bar(event.position().x())
             self.state.select_bars((bar, bar))

@@ -15,6 +15,7 @@ from studio_music.room.roll.colors import Ink
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.tool import Tool
 from studio_music.room.roll.view import View
+from studio_music.room.roll.words import drum_name, pitch_name
 
 _LEAST_STEP = 14
 """Pixels between the lines of a grid that follows the zoom."""
@@ -99,6 +100,15 @@ class RollState(QObject):
     def key_at(self, tick: float) -> Key:
         return self.song.key_at(int(tick)) if self.song is not None else _NO_KEY
 
+    @property
+    def is_drums(self) -> bool:
+        """Whether the active track's pitches are drums."""
+        return self.track is not None and self.track.is_drums
+
+    def name_of(self, pitch: int, tick: float) -> str:
+        """What a pitch of the active track is called: a note, or a drum."""
+        return (drum_name(pitch) if self.is_drums else "") or pitch_name(pitch, self.key_at(tick))
+
     def apply(self, title: str, edited: Edited, merge: str = "") -> None:
         """Makes an edit a step, and chooses what it says."""
         self.chosen, self._mask = edited.chosen, None
@@ -179,9 +189,17 @@ class RollState(QObject):
     @property
     def grid(self) -> Grid:
         """What positions keep to now."""
-        if self.song is None:
-            return TICK_GRID
-        return grid_of(self.snap, self.song, _LEAST_STEP / self.view.per_tick)
+        return self._grid_of(self.snap)
+
+    @property
+    def auto_grid(self) -> Grid:
+        """What they keep to where the grid follows the zoom."""
+        return self._grid_of(Snap.AUTO)
+
+    def _grid_of(self, snap: Snap) -> Grid:
+        return (
+            grid_of(snap, self.song, _LEAST_STEP / self.view.per_tick) if self.song is not None else TICK_GRID
+        )
 
     # Places and sound --------------------------------------------------------------------------------------
 

@@ -119,18 +119,22 @@ class View(QObject):
         """Shows the whole song, with rows as high as its notes allow."""
         self.length = song.length
         self.per_tick = min(max(self.width - 24, 50) / max(song.length, 1), MOST_PER_TICK)
-        pitches = [note.pitch for track in song.tracks if not track.is_drums for note in track.notes]
-        pitches = pitches or [note.pitch for track in song.tracks for note in track.notes] or [48, 84]
+        pitches = {note.pitch for track in song.tracks if not track.is_drums for note in track.notes}
+        pitches = pitches or {note.pitch for track in song.tracks for note in track.notes} or {48, 84}
         low, high = min(pitches) - _FIT_ROWS, max(pitches) + _FIT_ROWS
         self._row = min(max(self.height / (high - low + 1), _FIT_ROW[0]), _FIT_ROW[1])
-        middle = (PITCHES - 1 - (low + high) / 2 + 0.5) * self.row
-        self.scroll_to(0, middle - self.height / 2)
+        self.scroll_to(0)
+        self.show_middle((low + high) / 2)
 
     def show_tick(self, tick: float) -> None:
         """Turns the page to a tick that is not seen."""
         x = self.x_of(tick)
         if not 0 <= x <= self.width - 16:
             self.scroll_to(tick * self.per_tick - min(40, self.width / 8))
+
+    def show_middle(self, pitch: float) -> None:
+        """Brings a pitch's row to the middle."""
+        self.scroll_to(None, (PITCHES - 0.5 - pitch) * self.row - self.height / 2)
 
     def show_pitches(self, low: int, high: int) -> None:
         """Scrolls as little as needed to show the rows of pitches."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from studio.api.values import mark, tr
 from studio.ui.api import locales
-from studio_music.core.editing.grid import Snap
+from studio_music.core.editing.grid import WHOLE, Grid, Snap
+from studio_music.core.instruments import DRUM_NOTES
 from studio_music.core.keys import Key, spell
 from studio_music.core.song import Song
 
@@ -28,6 +31,14 @@ def snap_title(snap: Snap) -> str:
     return tr(SNAP_TITLES[snap])
 
 
+def grid_title(grid: Grid) -> str:
+    """How far the lines of a grid are apart: 1/8, 3/8, a bar."""
+    if grid.step == 0:
+        return tr("bar")
+    part = Fraction(grid.step, WHOLE)
+    return f"{part.numerator}/{part.denominator}"
+
+
 def pretty(name: str) -> str:
     """`F#4` and `Bbm7b5` with the signs that musicians write."""
     if not name or name == "N.C.":
@@ -39,6 +50,11 @@ def pretty(name: str) -> str:
 def pitch_name(pitch: int, key: Key) -> str:
     """`F♯4`, as the key spells it."""
     return pretty(str(spell(pitch, key)))
+
+
+def drum_name(pitch: int) -> str:
+    """What a drum kit plays there; "" for nothing that General MIDI knows."""
+    return tr(DRUM_NOTES[pitch]) if pitch in DRUM_NOTES else ""
 
 
 def chord_name(symbol: str) -> str:
