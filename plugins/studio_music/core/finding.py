@@ -15,7 +15,7 @@ _PROFILES = {
     "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
     "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
 }
-"""How well each step above the tonic fits. Source: C. Krumhansl, Cognitive Foundations of Musical Pitch (1990)."""
+"""How well each step above the tonic fits: C. Krumhansl, Cognitive Foundations of Musical Pitch (1990)."""
 _QUALITIES = ("", "m", "7", "m7", "maj7", "dim")
 _COST = {"": 0.0, "m": 0.0, "7": 0.12, "m7": 0.2, "maj7": 0.22, "dim": 0.14}
 """What a quality costs against the plain chords, as a share of a bar's notes."""
@@ -26,7 +26,7 @@ _CHANGE = 0.2
 
 
 def key_of_chords(chords: Iterable[PlacedChord]) -> Key:
-    """The key that chords are most likely in: by their tones, by the first and the last one, and by cadences."""
+    """The key that chords are most likely in: by their tones, the first and the last one, and cadences."""
     named = [placed.chord for placed in chords if placed.chord is not None]
     if not named:
         return Key(0, "major")
@@ -58,7 +58,8 @@ def key_of_notes(notes: Iterable[Note]) -> Key:
 
 
 def found_chords(song: Song, tracks: Sequence[Track], cadence: bool = True) -> tuple[PlacedChord, ...]:
-    """Chords that fit what tracks play, one for a bar or two, by the cheapest path through all of them (Viterbi).
+    """Chords that fit what tracks play, one for a bar or two, by the cheapest path through all of them
+    (Viterbi).
 
     Args:
         song: whose bars and keys count.
@@ -119,7 +120,8 @@ def _weights(notes: Iterable[Note], start: int = 0, song: Song | None = None) ->
         meter = None if song is None else song.meter_at(start)
         on_beat = meter is not None and (note.start - start) % meter.beat_ticks == 0
         weights[note.pitch % 12] += min(note.length, 1920) * (1.5 if on_beat else 1.0)
-    return weights / weights.sum()
+    weights /= weights.sum()
+    return weights
 
 
 def _bass(song: Song, notes: Sequence[Note], spans: Sequence[tuple[int, int]]) -> list[int | None]:

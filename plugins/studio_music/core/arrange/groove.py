@@ -37,9 +37,10 @@ class Patterns:
     """The tabs of one family. Where a part has several, each phrase takes one.
 
     The signs: of chords and of the left hand `X x o` (the close chord: loud, usual, soft) and `l m h` (its
-    lowest, middle and highest note); of the left hand also `b` (the bass), `f` (the other bass, a fifth away) and
-    `1` to `5` (the wide broken chord from the bass up); of the bass `1 5 8` (root, fifth, octave), `w` (a walking
-    note) and `a` (a note that leads to the next root); of drums `X x o` and `?` (struck in some phrases).
+    lowest, middle and highest note); of the left hand also `b` (the bass), `f` (the other bass, a fifth
+    away) and `1` to `5` (the wide broken chord from the bass up); of the bass `1 5 8` (root, fifth,
+    octave), `w` (a walking note) and `a` (a note that leads to the next root); of drums `X x o` and `?`
+    (struck in some phrases).
     """
 
     chords: tuple[str, ...]

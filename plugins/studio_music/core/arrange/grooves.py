@@ -99,7 +99,9 @@ DANCE = Groove(
             left=("bxbxbxbx", "b-xbx-xb"),
             bass=("18181818", "1-81-815", ".1.1.1.1"),
             drums=(
-                drum_tabs("kick X...X...X...X...\nclap ....X.......X...\nopen ..x...x...x...x.\nhat x.x."),
+                drum_tabs(
+                    "kick X...X...X...X...\nclap ....X.......X...\nopen ..x...x...x...x.\nhat x.x.x.x."
+                ),
                 drum_tabs("kick X...X...X...X..?\nsnare ....X.......X...\nhat xxXxxxXxxxXxxxXx"),
             ),
         ),

@@ -41,3 +41,17 @@ def _moved(notes: Iterable[Note], moved: object) -> tuple[Note, ...]:
         start = moved(note.start)
         found.append(note._replace(start=start, length=max(1, moved(note.end) - start)))
     return tuple(sorted(found))
+
+
+def straightened(song: Song) -> Song:
+    """A song that swings no more: off-beats that come late are moved to the middle of their beat."""
+
+    def moved(tick: int) -> int:
+        meter = song.meter_at(tick)
+        beat, at = divmod(tick, TICKS)
+        late = TICKS // 2 < at <= 0.72 * TICKS and at % _GRID
+        return beat * TICKS + TICKS // 2 if meter.unit == 4 and late else tick
+
+    return replace(
+        song, tracks=tuple(replace(track, notes=_moved(track.notes, moved)) for track in song.tracks)
+    )

@@ -1,7 +1,7 @@
 """Chords as notes: voicings that move as little as they can.
 
-Voice leading as a search for the least movement follows D. Tymoczko, "The Geometry of Musical Chords", Science
-313 (2006); the limits for low intervals are those of arranging handbooks.
+Voice leading as a search for the least movement follows D. Tymoczko, "The Geometry of Musical Chords",
+Science 313 (2006); the limits for low intervals are those of arranging handbooks.
 """
 
 from __future__ import annotations
