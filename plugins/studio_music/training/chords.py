@@ -46,7 +46,7 @@ NO_CHORD = 0.12
 
 
 def infer(
-    voices: Sequence[Sequence[Event]], slots: int, slot: int, mode: str, beat: int = 24
+    voices: Sequence[Sequence[Event]], slots: int, slot: int, mode: str, change: float = CHANGE
 ) -> NDArray[np.int16]:
     """The chord label of each slot.
 
@@ -55,9 +55,9 @@ def infer(
         slots: how many there are.
         slot: positions of each.
         mode: one of `vocabulary.MODES`.
-        beat: positions of a beat: notes that begin on one weigh more.
+        change: what a change of chord costs.
     """
-    weights, basses, sounding = _weights(voices, slots, slot, beat)
+    weights, basses, sounding = _weights(voices, slots, slot)
     states = [(root, quality) for root in range(12) for quality in QUALITIES]
     labels = np.array(
         [root * len(v.CHORD_QUALITIES) + v.CHORD_QUALITIES.index(q) for root, q in states] + [v.NO_CHORD],
@@ -82,11 +82,11 @@ def infer(
     emission[:, -1] = NO_CHORD - 0.5
     emission[~sounding] = 0.0
     emission[~sounding, -1] = 0.3
-    return labels[_viterbi(emission, CHANGE * (1.6 if thin else 1.0))]
+    return labels[_viterbi(emission, change * (1.6 if thin else 1.0))]
 
 
 def _weights(
-    voices: Sequence[Sequence[Event]], slots: int, slot: int, beat: int
+    voices: Sequence[Sequence[Event]], slots: int, slot: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """For each slot how long each pitch class sounds and is the lowest, and whether anything sounds."""
     weights = np.zeros((slots, 12))
@@ -95,7 +95,7 @@ def _weights(
     for events in voices:
         for start, held, pitch in events:
             end = min(start + held, length)
-            strong = 1.5 if start % slot == 0 else 1.2 if start % beat == 0 else 0.8
+            strong = 1.5 if start % slot == 0 else 1.2 if start % v.PER_QUARTER == 0 else 0.8
             for number in range(start // slot, -(-end // slot)):
                 share = min(end, (number + 1) * slot) - max(start, number * slot)
                 weights[number, pitch % 12] += strong * share

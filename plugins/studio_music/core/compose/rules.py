@@ -134,6 +134,13 @@ class Rules:
             allowed = within & self._mask(tones or self.scale)
         return allowed, may_rest
 
+    def dissonant(self, asked: Asked) -> Mask:
+        """Pitches that would be a dissonance on a strong beat: they may be, and are to be rare."""
+        tones = self.tones_at(asked.position)
+        if not tones or not self.is_strong(asked.position):
+            return np.zeros(len(_PITCHES), np.bool_)
+        return ~self._mask(tones)
+
     def durations(self, asked: Asked, pitch: int) -> Mask:
         """How long a pitch that begins here may last."""
         end = asked.position + _DURATIONS
