@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from studio.api.values import tr
 from studio.ui.api import GeneratorDescription, Given, RoomContext
 from studio_music.core.song import Song
 from studio_music.room.acts_bar import Act
 from studio_music.room.document import KIND, SongDocument
-from studio_music.room.marked import Marked
+from studio_music.room.marked import CONTINUE, HARMONIZE, INFILL, VARY, Marked, what_is_done
 
-COMPOSE, CONTINUE, INFILL = "music/compose", "music/continue", "music/infill"
-HARMONIZE, VARY, ACCOMPANY = "music/harmonize", "music/vary", "music/accompany"
-CHANGE = "music/change"
+COMPOSE, ACCOMPANY, CHANGE = "music/compose", "music/accompany", "music/change"
 
 
 class Acts:
@@ -97,10 +94,18 @@ class Acts:
         form, song = self._context.form, self._song
         if form.generator is None or song is None:
             return
-        values = fitting(self._marked().values(song), form.generator, form.values())
+        now = form.values()
+        wanted = self._marked().values(form.generator.id, song)
+        values = {name: value for name, value in wanted.items() if now.get(name) != value}
         if values:
             form.patch(values)
         form.stage_changed()
+
+    def let_bars_go(self) -> None:
+        """No bars are selected any more."""
+        form = self._context.form
+        if form.generator is not None and form.generator.id == INFILL and form.values().get("bars"):
+            form.patch({"bars": ""})
 
     def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
         """The song on the stage, as it is now."""
@@ -128,15 +133,17 @@ class Acts:
         return self._document.name if self.works_on_song() else ""
 
     def obstacle(self) -> str:
-        generator = self._context.form.generator
-        return self._no_bars() if generator is not None and generator.id == INFILL else ""
+        form = self._context.form
+        if form.generator is None or form.generator.id != INFILL or form.values().get("bars"):
+            return ""
+        return tr("Mark the bars in the ruler of the roll first.")
 
     def cost(self) -> str:
         """What *Generate* will do with what is marked."""
-        generator, song = self._context.form.generator, self._song
-        if generator is None or song is None or not self.works_on_song():
+        form, song = self._context.form, self._song
+        if form.generator is None or song is None or not self.works_on_song():
             return ""
-        return self._marked().words(generator.id, song)
+        return what_is_done(form.generator.id, form.values(), song)
 
     # What is lacking ---------------------------------------------------------------------------------------
 
@@ -152,11 +159,3 @@ class Acts:
         if lacking := self._no_song():
             return lacking
         return "" if self._marked().bars is not None else tr("Mark the bars in the ruler of the roll first.")
-
-
-def fitting(
-    values: Mapping[str, Any], generator: GeneratorDescription, now: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Those values that the form's generator has a field for, and that are not there yet."""
-    fields = generator.params_schema.get("properties", {})
-    return {name: value for name, value in values.items() if name in fields and now.get(name) != value}

@@ -27,7 +27,7 @@ class Act(Struct, frozen=True):
 
 
 class ActsBar(NarrowBar):
-    """Buttons as far as there is room, the rest in a menu; at its end what keeps the song and takes it out."""
+    """Buttons as far as there is room, the rest in a menu; at its end what keeps and takes out the song."""
 
     keep_wanted = Signal()
     again_changed = Signal(bool)

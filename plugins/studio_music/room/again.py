@@ -12,9 +12,9 @@ from studio.api.values import StudioError, tr, trn
 from studio.ui.api import Item, Job, JobChanged, JobState, RoomContext
 from studio_music.core.midi_file import read_song
 from studio_music.core.song import Song
-from studio_music.room.acts import VARY
 from studio_music.room.document import KIND, SongDocument
 from studio_music.room.job_strip import JobStrip
+from studio_music.room.marked import VARY
 
 
 class Again(QObject):
@@ -59,6 +59,8 @@ class Again(QObject):
             if form.generator is not None and form.generator.id == generator.id:
                 self._values = form.values()
             self._inputs = {**form.given(), **({slot: item} if slot else {})}
+            if "count" in self._values:
+                self._values["count"] = 1  # one for each repeat
             self._begin()
 
         self._document.keep(begin)

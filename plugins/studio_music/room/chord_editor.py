@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.api.values import BadInput, tr, trn
@@ -19,50 +20,66 @@ from studio_music.core.song import Song
 
 HINT = "chord-grid"
 _ACROSS = 4
-"""Bars in a row of the drawing."""
+"""Bars in a row of the drawing; half as many where their chords need it."""
 _MOST_ROWS = 4
 _FEW_BARS = 8
 
 
 class BarsDrawing(QWidget):
-    """A chord grid as musicians write it: four bars in a row."""
+    """A chord grid as musicians write it: four bars in a row, or two where their chords need it."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self) -> None:
         super().__init__()
         self._bars: list[list[str]] = []
-        self._more = 0
+        self._across = _ACROSS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_bars(self, bars: list[list[str]]) -> None:
         """The chords of each bar."""
-        self._bars = bars[: _ACROSS * _MOST_ROWS]
-        self._more = len(bars) - len(self._bars)
+        self._bars = bars
         self.setAccessibleName(" | ".join(" ".join(bar) for bar in bars))
         self.setVisible(bool(bars))
-        self.updateGeometry()
+        self._share_width()
         self.update()
 
     def sizeHint(self) -> QSize:
-        rows = -(-len(self._bars) // _ACROSS) + bool(self._more)
+        rows = min(-(-len(self._bars) // self._across), _MOST_ROWS) + bool(self._more)
         return QSize(20 * UNIT, rows * self._row() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(8 * UNIT, self.sizeHint().height())
 
+    @property
+    def _more(self) -> int:
+        """Bars that are not drawn."""
+        return max(0, len(self._bars) - self._across * _MOST_ROWS)
+
     def _row(self) -> int:
         return self.fontMetrics().height() + UNIT
 
+    def _share_width(self) -> None:
+        room = self.width() / _ACROSS - UNIT
+        is_tight = any(self.fontMetrics().horizontalAdvance("  ".join(bar)) > room for bar in self._bars)
+        self._across = _ACROSS // 2 if is_tight else _ACROSS
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share_width()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors, row = self.palette(), self._row()
-        wide = self.width() / _ACROSS
+        colors, row, across = self.palette(), self._row(), self._across
+        wide = self.width() / across
+        drawn = self._bars[: across * _MOST_ROWS]
         with QPainter(self) as painter:
-            for place, chords in enumerate(self._bars):
-                x, y = place % _ACROSS * wide, place // _ACROSS * row
+            for place, chords in enumerate(drawn):
+                x, y = place % across * wide, place // across * row
                 painter.setPen(colors.mid().color())
                 painter.drawLine(int(x), y + 3, int(x), y + row - 3)
-                if place % _ACROSS == _ACROSS - 1 or place == len(self._bars) - 1:
+                if place % across == across - 1 or place == len(drawn) - 1:
                     painter.drawLine(int(x + wide) - 1, y + 3, int(x + wide) - 1, y + row - 3)
                 painter.setPen(colors.windowText().color())
                 part = (wide - UNIT) / max(1, len(chords))
@@ -71,7 +88,7 @@ class BarsDrawing(QWidget):
                     words = painter.fontMetrics().elidedText(chord, Qt.TextElideMode.ElideRight, int(part))
                     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
             if self._more:
-                y = -(-len(self._bars) // _ACROSS) * row
+                y = -(-len(drawn) // across) * row
                 painter.setPen(colors.placeholderText().color())
                 more = trn("and one more bar", "and {count} more bars", self._more)
                 painter.drawText(QRectF(0, y, self.width(), row), Qt.AlignmentFlag.AlignVCenter, more)
@@ -107,6 +124,7 @@ class ChordEditor(Editor):
         text = value if isinstance(value, str) else ""
         if text != self.field.text():
             self.field.setText(text)
+            self.field.setCursorPosition(0)
         self._check()
 
     def _on_edit(self, text: str) -> None:
@@ -122,6 +140,7 @@ class ChordEditor(Editor):
         chords = suggest(key, meter, bars, np.random.default_rng(secrets.randbits(64)))
         text = write_grid(chords, meter, bars, key)
         self.field.setText(text)
+        self.field.setCursorPosition(0)
         self._check()
         self.changed(text)
 
@@ -133,7 +152,7 @@ class ChordEditor(Editor):
         except BadInput as error:
             words = f"{error.message} {error.hint}".strip()
         else:
-            bars = _by_bar(chords, meter, self._key(), _count(text, meter))
+            bars = _by_bar(chords, meter, self._key(), _count(text))
         restyle(self.field, "wrong", "true" if words else "false")
         self.wrong.setText(words)
         self.wrong.setVisible(bool(words))
@@ -158,15 +177,10 @@ class ChordEditor(Editor):
         return min(bars, _FEW_BARS) if isinstance(bars, int) else _FEW_BARS
 
 
-def _count(text: str, meter: Meter) -> int:
-    """Bars that a grid has."""
-    many = 512
-    if not text.strip():
-        return 0
-    low = 1
-    while low < many and len(parse_grid(text, meter, low)) < len(parse_grid(text, meter)):
-        low += 1
-    return low
+def _count(text: str) -> int:
+    """Bars that a grid has: see `parse_grid`."""
+    bars = [part for part in re.split(r"[|\n]+", text.replace(":", " ")) if part.split()]
+    return len(bars) if "|" in text or "\n" in text.strip() else len(text.split())
 
 
 def _by_bar(chords: tuple[PlacedChord, ...], meter: Meter, key: Key, bars: int) -> list[list[str]]:

@@ -42,8 +42,8 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
         _playing("stop", tr("&Stop"), do.stop, "Shift+Space"),
         _playing("start", tr("To the s&tart"), do.to_start, "Shift+Home"),
         _playing("loop", tr("&Loop"), do.toggle_loop, "L"),
-        _playing("metronome", tr("&Metronome"), do.toggle_metronome, "K"),
-        _playing("count_in", tr("&Count in"), do.toggle_count_in, "Shift+K"),
+        _playing("metronome", tr("&Metronome"), do.toggle_metronome, "M"),
+        _playing("count_in", tr("&Count in"), do.toggle_count_in, ""),
     ]
     making = [
         Command(

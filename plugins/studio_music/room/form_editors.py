@@ -1,19 +1,21 @@
-"""The fields for a key and for an instrument in the form."""
+"""The fields for a key, an instrument and a track in the form."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from shiboken6 import isValid
 
 from studio.api.values import BadInput, tr
 from studio.ui.api import UNIT, ComboBox, Editor, KeyMenu, clear, entry, plain_text
 from studio_music.core.instruments import program_title
 from studio_music.core.keys import MODE_TITLES, SCALES, Key, parse_key
 from studio_music.core.words import instrument_named
+from studio_music.room.roll.model import SongModel
 from studio_music.room.tracks.instrument_menu import fill_instruments
 
-KEY_HINT, INSTRUMENT_HINT = "music-key", "music-instrument"
+KEY_HINT, INSTRUMENT_HINT, TRACK_HINT = "music-key", "music-instrument", "music-track"
 
 
 class KeyEditor(Editor):
@@ -103,3 +105,43 @@ class InstrumentEditor(Editor):
         name = "" if program is None else program_title(program)
         self.show(name)
         self.changed(name)
+
+
+class TrackEditor(Editor):
+    """One of the tracks of the song on the stage, by its number; empty leaves the choice to the generator."""
+
+    def __init__(self, model: SongModel) -> None:
+        self.choice = ComboBox()
+        self.choice.setAccessibleName(tr("Track"))
+        super().__init__(self.choice, below=self.choice)
+        self._model, self._value = model, ""
+        self.choice.activated.connect(lambda _: self._tell())
+        model.changed.connect(self._on_song)
+        self._fill()
+
+    def show(self, value: Any) -> None:
+        self._value = value.strip() if isinstance(value, str) else ""
+        self._fill()
+
+    def _on_song(self, *_: object) -> None:
+        if isValid(self.choice):
+            self._fill()
+
+    def _fill(self) -> None:
+        song = self._model.song
+        names = [track.name for track in song.tracks] if song is not None else []
+        self.choice.clear()
+        self.choice.addItem(tr("What fits"), "")
+        for number, name in enumerate(names, start=1):
+            self.choice.addItem(name, str(number))
+        known = self.choice.findData(self._value)
+        if known < 0:  # a name, or a track of another song
+            known = next((place for place, name in enumerate(names, start=1) if name == self._value), -1)
+        if known < 0:
+            self.choice.addItem(self._value, self._value)
+            known = self.choice.count() - 1
+        self.choice.setCurrentIndex(known)
+
+    def _tell(self) -> None:
+        self._value = self.choice.currentData()
+        self.changed(self._value)

@@ -58,8 +58,11 @@ class Handing(QObject):
 
     def _drag_notes(self, chosen: Chosen) -> None:
         song = self._document.model.song
-        if song is not None and chosen:
-            self._drag_song(notes_as_song(song, chosen))
+        if song is None:
+            return
+        wanted = notes_as_song(song, chosen) if chosen else self._wanted()
+        if wanted is not None:
+            self._drag_song(wanted)
 
     def _drag_midi(self) -> None:
         song = self._wanted()

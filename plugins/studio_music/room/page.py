@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
 _BESIDE = 150 * UNIT
 """From this width on the score stands beside the roll, else below it."""
-_WITH_TRACKS = 88 * UNIT
-"""From this width on the tracks are shown at first."""
+_WITH_TRACKS = 84 * UNIT
+"""From this width on the tracks are shown, unless the user decides."""
+_ONE_ABOVE_OTHER = 64 * UNIT
+"""Below this height, where the score has no room beside the roll, it takes the roll's place."""
 AUDIO = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"})
 """Endings of recordings that can become notes."""
 
@@ -53,6 +55,8 @@ class MusicPage(QWidget):
         super().__init__()
         self._model, self._theme = model, theme
         self.is_built = False
+        self._tracks_wanted: bool | None = None
+        """Whether the user wants to see them; None while nobody said so."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
@@ -131,14 +135,14 @@ class MusicPage(QWidget):
         column = QVBoxLayout(self._song)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        work = QWidget()
-        inner = QVBoxLayout(work)
+        self._work = QWidget()
+        inner = QVBoxLayout(self._work)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(RollBar(self.roll))
         inner.addWidget(self.roll, 1)
         self._split = _split(Qt.Orientation.Horizontal)
-        self._split.addWidget(work)
+        self._split.addWidget(self._work)
         self._across = _split(Qt.Orientation.Horizontal)
         self._across.addWidget(self.tracks)
         self._across.addWidget(self._split)
@@ -148,7 +152,7 @@ class MusicPage(QWidget):
             column.addWidget(part)
         column.addWidget(self._across, 1)
         self._stack.addWidget(self._song)
-        self.show_tracks(self.width() >= _WITH_TRACKS)
+        self._show_tracks(self.width() >= _WITH_TRACKS)
         self.built.emit()
         if self.window().isVisible():
             renew_tab_order(self)
@@ -184,6 +188,11 @@ class MusicPage(QWidget):
         return self.has_score and not self.score.isHidden()
 
     def show_tracks(self, on: bool) -> None:
+        """As the user wants it."""
+        self._tracks_wanted = on
+        self._show_tracks(on)
+
+    def _show_tracks(self, on: bool) -> None:
         self.tracks.setVisible(on)
         self.transport.tracks.set_on(on)
         if on:
@@ -194,10 +203,9 @@ class MusicPage(QWidget):
         if on or self.has_score:
             self.score.setVisible(on)
         self.transport.score.set_on(on)
-        if on:
-            self._turn(fresh=True)
-            if self.window().isVisible():
-                renew_tab_order(self)
+        self._turn(fresh=on)
+        if on and self.window().isVisible():
+            renew_tab_order(self)
         self.score_shown.emit(on)
 
     def minimumSizeHint(self) -> QSize:
@@ -206,13 +214,21 @@ class MusicPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.is_built:
+            self._share_width()
             self._turn()
 
+    def _share_width(self) -> None:
+        """Tracks are shown where there is room, as long as the user has not decided."""
+        fits = self.width() >= _WITH_TRACKS
+        if self._tracks_wanted is None and fits != self.shows_tracks:
+            self._show_tracks(fits)
+
     def _turn(self, *, fresh: bool = False) -> None:
-        """The score beside the roll where there is room, else below it."""
+        """The score beside the roll where there is room, else below it, or in its place."""
         if not self.has_score:
             return
         wide = self.width() >= _BESIDE
+        self._work.setVisible(wide or not self.shows_score or self.height() >= _ONE_ABOVE_OTHER)
         way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if fresh or self._split.orientation() != way:
             self._split.setOrientation(way)

@@ -78,6 +78,8 @@ class MusicRoom(Room):
         self.comparing = Comparing(context, self.page, self.model, self.playing)
         self._project = context.project
         """The one that the stage belongs to."""
+        self._track: int | None = None
+        """The track that was chosen in the panel."""
         self._is_back = False
         """A song was brought back, and nobody was told yet."""
         self._telling = QTimer(self.page, singleShot=True, interval=_TELL_MS)
@@ -181,12 +183,20 @@ class MusicRoom(Room):
 
     def editors(self) -> Mapping[str, Callable[[], Editor]]:
         from studio_music.room.chord_editor import HINT, ChordEditor
-        from studio_music.room.form_editors import INSTRUMENT_HINT, KEY_HINT, InstrumentEditor, KeyEditor
+        from studio_music.room.form_editors import (
+            INSTRUMENT_HINT,
+            KEY_HINT,
+            TRACK_HINT,
+            InstrumentEditor,
+            KeyEditor,
+            TrackEditor,
+        )
 
         return {
             HINT: partial(ChordEditor, self.context.form, lambda: self.model.song),
             KEY_HINT: KeyEditor,
             INSTRUMENT_HINT: InstrumentEditor,
+            TRACK_HINT: partial(TrackEditor, self.model),
         }
 
     def history(self) -> StageHistory | None:
@@ -243,8 +253,7 @@ class MusicRoom(Room):
     # Within ------------------------------------------------------------------------------------------------
 
     def _marked(self) -> Marked:
-        bars = self.page.roll.bars if self.page.is_built else None
-        return Marked(bars, self.model.active if self.model.song is not None else None)
+        return Marked(self.page.roll.bars if self.page.is_built else None, self._track)
 
     def _show_song(self) -> None:
         self.page.show_song()
@@ -254,8 +263,9 @@ class MusicRoom(Room):
         self.desk.attach()
         self.handing.attach()
         roll = self.page.roll
-        roll.bars_changed.connect(self._on_marked)
-        self.model.activated.connect(lambda _: self._on_marked())
+        roll.bars_changed.connect(self._on_bars)
+        self.page.tracks.activated.connect(self._on_track)
+        self.model.begun.connect(lambda: self._on_track(None))
         self.page.strip.stop_wanted.connect(self._stop_job)
         self.page.strip.keep_wanted.connect(self.again.keep)
 
@@ -265,9 +275,17 @@ class MusicRoom(Room):
         else:
             self.waiting.cancel()
 
-    def _on_marked(self) -> None:
+    def _on_bars(self) -> None:
         self.page.acts.refresh()
+        if self.page.roll.bars is None:
+            self.acts.let_bars_go()
         self.acts.patch()
+
+    def _on_track(self, place: int | None) -> None:
+        """A track was chosen in the panel: what is made anew can be that one alone."""
+        self._track = place
+        if place is not None:
+            self.acts.patch()
 
     def _on_opened(self) -> None:
         if self.model.song is not None:

@@ -41,6 +41,7 @@ class SongDesk(QObject):
         self._playing, self._acts, self._again = playing, acts, again
         self._model = document.model
         self._actions: Mapping[str, QAction] = {}
+        self._shown: Song | None = None
 
     def attach(self) -> None:
         """The page has its parts now."""
@@ -72,7 +73,6 @@ class SongDesk(QObject):
         roll.seek_wanted.connect(playing.seek)
         roll.note_on.connect(playing.note_on)
         roll.note_off.connect(playing.note_off)
-        roll.loop_wanted.connect(self._on_loop)
         roll.chord_edited.connect(self._edit_chord)
         model.changed.connect(self._on_song)
         playing.moved.connect(self._on_moved)
@@ -192,19 +192,19 @@ class SongDesk(QObject):
             changed = with_chord_text(song, tick, text)
         except StudioError as error:
             self._context.report(error)
+            self._page.roll.edit_chord(tick, text)
             return
         self._change(tr("Chord"), changed)
-
-    def _on_loop(self, start: int, _end: int) -> None:
-        """Braces were dragged: who does that wants to hear them."""
-        self._playing.set_loops(start >= 0)
 
     # What is shown -----------------------------------------------------------------------------------------
 
     def _on_song(self, song: Song | None, _tracks: object) -> None:
+        before, self._shown = self._shown, song
         if song is None:
             self._playing.show(None)
             return
+        if before is not None and song.loop is not None and song.loop != before.loop:
+            self._playing.set_loops(True)  # who marks a loop wants to hear it
         if not self._page.shows_comparison:
             self._playing.show(song)
         self._page.tracks.show_song(song)

@@ -22,6 +22,7 @@ from studio_music.core.song import Song
 
 _LEAST_SPAN = 24
 """Semitones that the height shows at least."""
+_INSET = UNIT // 2
 _STEPS = 32
 """Parts of the song that a key press goes on by."""
 
@@ -56,7 +57,7 @@ class MiniRoll(QWidget):
         before, self._cursor = self._cursor, place
         for one in (before, place):
             if one is not None:
-                self.update(round(one * self.width()) - 2, 0, 5, self.height())
+                self.update(round(self._x(one)) - 2, 0, 5, self.height())
 
     def redraw(self) -> None:
         """After another theme came."""
@@ -88,7 +89,11 @@ class MiniRoll(QWidget):
             self.seek_wanted.emit(min(max((self._cursor or 0.0) + step / _STEPS, 0.0), 1.0))
 
     def _seek(self, event: QMouseEvent) -> None:
-        self.seek_wanted.emit(min(max(event.position().x() / max(1, self.width()), 0.0), 1.0))
+        share = (event.position().x() - _INSET) / max(1, self.width() - 2 * _INSET)
+        self.seek_wanted.emit(min(max(share, 0.0), 1.0))
+
+    def _x(self, place: float) -> float:
+        return _INSET + place * (self.width() - 2 * _INSET)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._drawn is None:
@@ -97,7 +102,7 @@ class MiniRoll(QWidget):
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._drawn)
             if self._cursor is not None:
-                x = self._cursor * (self.width() - 1)
+                x = self._x(self._cursor)
                 painter.setPen(colors.accent().color())
                 painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
             if self.hasFocus():
@@ -125,7 +130,7 @@ class MiniRoll(QWidget):
         low, high = min(pitches), max(pitches)
         spare = max(0, _LEAST_SPAN - (high - low))
         low, span = low - spare // 2, high - low + 1 + spare
-        inset = UNIT / 2
+        inset = _INSET
         wide, tall = self.width() - 2 * inset, self.height() - 2 * inset
         thick = max(1.5, tall / span - 0.5)
         painter.setPen(self.palette().midlight().color())
