@@ -26,6 +26,8 @@ class ChordLane(QWidget):
 
     chord_edited = Signal(int, str)
     """(tick, what was typed)."""
+    left = Signal()
+    """The keyboard is done with the line."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,20 +182,24 @@ class ChordLane(QWidget):
         self.editor.setFocus(Qt.FocusReason.PopupFocusReason)
         self.editor.selectAll()
 
-    def close_editor(self) -> None:
-        if self.editor is not None:
-            self.editor.deleteLater()
-            self.editor.hide()
-            self.editor = None
+    def close_editor(self) -> ChordEditor | None:
+        """Takes the line away; what was typed does not count."""
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            had_keyboard = editor.hasFocus()
+            editor.hide()  # it loses the keyboard, and believes itself finished
+            editor.deleteLater()
+            if had_keyboard:
+                self.left.emit()
+        return editor
 
     def finish(self, *, next_bar: bool = False) -> None:
         """Takes what was typed; then the line of the next bar is opened, if that is wanted."""
-        editor, song = self.editor, self.state.song
-        if editor is None or song is None:
+        song = self.state.song
+        if self.editor is None or song is None:
             return
-        self.editor = None
-        editor.hide()
-        editor.deleteLater()
+        editor = self.close_editor()
+        assert editor is not None
         if editor.text().strip() != editor.before:
             self.chord_edited.emit(editor.tick, editor.text().strip())
         following = Grid(0).moved(song, editor.tick, 1)
@@ -252,6 +258,5 @@ class ChordEditor(QLineEdit):
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self._lane.close_editor()
-                self._lane.setFocus()
                 return True
         return super().event(event)

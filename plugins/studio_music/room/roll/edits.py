@@ -7,7 +7,6 @@ import random
 import numpy as np
 
 from studio.api.values import tr, trn
-from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, all_of
 from studio_music.core.editing.clipboard import Clip, copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
@@ -223,10 +222,7 @@ class NoteEdits:
             span = bars.snapped(song, chosen.start, "before"), bars.snapped(song, chosen.end, "after")
         if span is None:
             span = (0, song.length)
-        if song.loop == span:
-            self.state.model.change(tr("Removing the loop"), with_loop(song, 0, 0))
-        else:
-            self.state.model.change(tr("Changing the loop"), with_loop(song, *span))
+        self.state.loop(None if song.loop == span else span)
 
     # Parts -------------------------------------------------------------------------------------------------
 

@@ -233,10 +233,15 @@ class EraseHand(Hand):
     def __init__(self, field: NoteField, at: QPointF) -> None:
         super().__init__(field, at)
         self.gone = np.zeros(len(self.state.active), bool)
+        self.at = at
         self._take(at)
 
     def move(self, at: QPointF, keys: Keys) -> None:
-        self._take(at)
+        away = at - self.at
+        steps = max(1, round(max(abs(away.x()), abs(away.y())) / START_PX))
+        for step in range(1, steps + 1):  # a fast pointer jumps over notes
+            self._take(self.at + away * (step / steps))
+        self.at = at
 
     def let_go(self, keys: Keys) -> None:
         track = self.state.track

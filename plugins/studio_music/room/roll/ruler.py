@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
 from studio.ui.api import locales
-from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Song
 from studio_music.room.roll.colors import mix
@@ -43,8 +42,6 @@ class Ruler(QWidget):
     """Click: play from there. Drag: select bars, or in the upper strip make and change the loop."""
 
     seek_wanted = Signal(int)
-    loop_wanted = Signal(int, int)
-    """(start, end) of the loop that is made now; (-1, -1) where it is removed."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -260,8 +257,7 @@ class Ruler(QWidget):
         self._hand = None
         if what == "loop" and self._loop is not None:
             loop, self._loop = self._loop, None
-            self.state.model.change(tr("Changing the loop"), with_loop(song, *loop))
-            self.loop_wanted.emit(*loop)
+            self.state.loop(loop)
             self.update()
         elif not self._is_drag:
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -274,8 +270,7 @@ class Ruler(QWidget):
             return
         if self._part(event.position())[0] == "loop":
             if song.loop is not None:
-                self.state.model.change(tr("Removing the loop"), with_loop(song, 0, 0))
-                self.loop_wanted.emit(-1, -1)
+                self.state.loop(None)
         else:
             bar = self._bar(event.position().x())
             self.state.select_bars((bar, bar))

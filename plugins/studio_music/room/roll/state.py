@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from studio.api.values import tr
 from studio.ui.api import Theme
+from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, still_there
 from studio_music.core.editing.grid import TICK_GRID, Grid, Snap, grid_of
 from studio_music.core.keys import Key
@@ -40,6 +42,8 @@ class RollState(QObject):
     """What the pointer is at, for the readout: (pitch, position)."""
     note_on = Signal(int, int, int)
     note_off = Signal(int, int)
+    loop_wanted = Signal(int, int)
+    """(start, end) of the loop that is made now; (-1, -1) where it is removed."""
 
     def __init__(self, model: SongModel, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +118,13 @@ class RollState(QObject):
         self.chosen, self._mask = edited.chosen, None
         self.model.change(title, edited.song, merge)
         self.chosen_changed.emit()
+
+    def loop(self, span: tuple[int, int] | None) -> None:
+        """Repeats from one tick to another, or no more."""
+        if self.song is not None:
+            title = tr("Changing the loop") if span is not None else tr("Removing the loop")
+            self.model.change(title, with_loop(self.song, *(span or (0, 0))))
+            self.loop_wanted.emit(*(self.song.loop or (-1, -1)))
 
     def _on_song(self) -> None:
         song = self.song
