@@ -138,7 +138,10 @@ _HALF = {
     "minor": _row("V 4, VII 2.5, v 1, iv 0.8"),
 }
 """How a phrase ends that is answered by another one."""
-_BEFORE_END = {"major": _row("V 7, IV 2, ii 0.4, iv 0.4"), "minor": _row("V 6, VII 2.5, iv 1.5, v 0.8")}
+_BEFORE_END = {
+    "major": _row("V 14, IV 2, ii 0.4, iv 0.4"),
+    "minor": _row("V 10, VII 3, iv 1.5, v 0.8"),
+}
 """The bar before the last."""
 
 

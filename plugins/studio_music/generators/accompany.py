@@ -32,7 +32,7 @@ class AccompanyParams(Params):
         fields.GrooveName,
         Ui(group=fields.SOUND, hint="choice", labels=fields.GROOVE_LABELS),
         Field(title=mark("Groove")),
-    ] = ""
+    ] = "auto"
     energy: fields.ENERGY = 50
     swing: fields.SWING = 0
     fills: fields.FILLS = True
@@ -85,7 +85,7 @@ class Accompany(Generator):
         song = given_song(run)
         players = Players(
             params.players,
-            params.groove,
+            fields.groove_of(params.groove),
             params.energy / 100,
             max(50, params.swing) / 100 if params.swing else None,
             params.fills,

@@ -47,7 +47,7 @@ class ComposeParams(Params):
             ),
         ),
     ] = True
-    groove: fields.GROOVE = ""
+    groove: fields.GROOVE = "auto"
     instrument: fields.INSTRUMENT = ""
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 1.0
@@ -100,7 +100,7 @@ def wishes_of(params: ComposeParams) -> Wishes:
         suggest=params.suggest,
         loop=params.loop,
         repeats=params.repeats,
-        groove=params.groove,
+        groove=fields.groove_of(params.groove),
         instrument=instrument_named(params.instrument) if params.instrument.strip() else None,
         surprise=params.surprise,
     )

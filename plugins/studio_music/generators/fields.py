@@ -20,7 +20,7 @@ EnsembleName = Literal["solo", "chords", "choir", "strings", "piano", "band"]
 MoodName = Literal["calm", "bright", "dark", "playful", "epic", "wistful", "tense", "solemn"]
 MeterName = Literal["4/4", "3/4", "2/4", "6/8", "9/8", "12/8", "3/8", "2/2", "3/2", "6/4"]
 GrooveName = Literal[
-    "", "pop", "rock", "dance", "lofi", "ballad", "folk", "jig", "waltz", "swing", "bossa", "march",
+    "auto", "pop", "rock", "dance", "lofi", "ballad", "folk", "jig", "waltz", "swing", "bossa", "march",
     "arpeggio", "epic", "classical",
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ GROOVE = Annotated[
     Ui(
         group=SOUND,
         hint="choice",
-        labels=(("", mark("As the mood has it")), *((one.name, one.title) for one in GROOVES.values())),
+        labels=(("auto", mark("As the mood has it")), *((one.name, one.title) for one in GROOVES.values())),
     ),
     Field(title=mark("Groove"), description=mark("How chords, bass and drums play.")),
 ]
@@ -192,3 +192,8 @@ FILLS = Annotated[
     Ui(group=SOUND),
     Field(title=mark("Drum fills"), description=mark("At the ends of phrases.")),
 ]
+
+
+def groove_of(name: str) -> str:
+    """The groove as the core takes it: empty where it is to be chosen."""
+    return "" if name == "auto" else name

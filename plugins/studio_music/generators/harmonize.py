@@ -54,7 +54,7 @@ class HarmonizeParams(Params):
         fields.GrooveName,
         Ui(group=fields.SOUND, hint="choice", labels=fields.GROOVE_LABELS, when=("to", ("piano", "chords"))),
         Field(title=mark("Groove")),
-    ] = ""
+    ] = "auto"
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 0.9
     model: fields.MODEL = ""
@@ -83,7 +83,7 @@ class Harmonize(Generator):
         name = tr("{title}, harmonized", title=song.title or tr("Song"))
         if params.to in ("piano", "chords"):
             for number in range(params.count):
-                wish = wish_for(melody.song, params.to, params.groove)
+                wish = wish_for(melody.song, params.to, fields.groove_of(params.groove))
                 made = for_players(melody.song, wish, chance(run, number))
                 run.progress(number + 1, params.count)
                 yield artifact(run, made, name, number)

@@ -27,7 +27,7 @@ _STAGE = {
     "strings": Track("Strings", program=48, role="other", volume=62, pan=80, reverb=70),
 }
 """The tracks as they stand in the mix."""
-_LEVELS = {"left hand": 60.0, "chords": 62.0, "bass": 78.0, "drums": 86.0, "strings": 50.0}
+_LEVELS = {"left hand": 56.0, "chords": 55.0, "bass": 76.0, "drums": 86.0, "strings": 50.0}
 _LONG = 16
 """Bars from which an arrangement grows: its first phrase is played lightly."""
 _USUAL_CEILING = 84
@@ -65,7 +65,6 @@ def accompaniment(song: Song, wish: Wish, rng: np.random.Generator) -> tuple[Tra
     groove = GROOVES[wish.groove]
     harmony = Harmony.of(song)
     ceiling = Ceiling(_melody(song), _USUAL_CEILING)
-    choices = _choices(song, rng)
     light = PHRASE if wish.ends and len(song.bars) >= _LONG else 0
     tracks = []
     for part in wish.parts:
@@ -86,6 +85,7 @@ def accompaniment(song: Song, wish: Wish, rng: np.random.Generator) -> tuple[Tra
             from_tick = song.bars[light].start if light else 0
             notes = hold(harmony, song.bars, ceiling, feel, from_tick)
         else:
+            choices = _choices(song, chance)
             struck = with_chords(_hits(groove, part, song.bars, choices, wish.ends), harmony)
             if part == "bass":
                 notes = bass_line(struck, harmony, song.key, feel, chance)
@@ -105,13 +105,17 @@ def _program(part: str, groove: Groove, wish: Wish) -> int:
 
 
 def _choices(song: Song, rng: np.random.Generator) -> list[int]:
-    """Which tab each bar takes: one for a phrase, and the first phrase's again in the third."""
-    count = len(song.bars) // PHRASE + 1
+    """Which tab each bar takes: one for two phrases, another one in the last bar of each, as players do."""
+    count = len(song.bars) // (2 * PHRASE) + 1
     drawn = [int(choice) for choice in rng.integers(12, size=count)]
-    for place in range(2, count):
-        if place % 4 == 2:
-            drawn[place] = drawn[place - 2]
-    return [drawn[bar.number // PHRASE] for bar in song.bars]
+    for place in range(1, count):
+        if drawn[place] % 6 == drawn[place - 1] % 6:
+            drawn[place] += 1
+    return [
+        drawn[bar.number // (2 * PHRASE)]
+        + (bar.number % PHRASE == PHRASE - 1) * (1 + bar.number // PHRASE % 2)
+        for bar in song.bars
+    ]
 
 
 def _hits(

@@ -84,7 +84,8 @@ def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[No
         elif sign == "f":
             pitches = (other_bass(chord.root, chord.lowest, QUALITIES[chord.quality], root, LEFT_BASS),)
         elif sign in "12345":
-            pitches = (min(wide(chord, root)[int(sign) - 1], max(high, 60)),)
+            note = wide(chord, root)[int(sign) - 1]
+            pitches = (note if note <= high else note - 12,)
             bass = root
         else:
             pitches = [pitch for pitch in _chosen(sign, voicing) if pitch > root] or voicing[-1:]

@@ -12,7 +12,7 @@ from studio_music.core.song import BarSpan, Note, Song
 
 PHRASE = 4
 """Bars."""
-_SIGNS = {"X": 13, "o": -24}
+_SIGNS = {"X": 11, "o": -22}
 
 
 def accent(bar: BarSpan, tick: int) -> int:

@@ -181,9 +181,9 @@ JIG = Groove(
     mark("Jig and reel"),
     {
         "4": Patterns(
-            chords=("XxXxXxXx", "X-xxX-xx"),
+            chords=(".x.x.x.x", "X-xxX-xx", ".x.xx-xx"),
             left=("bxfxbxfx", "b-xxf-xx"),
-            bass=("1-5-1-5-", "1-5-1-5a"),
+            bass=("1-5-1-5-", "1---5---", "1-5-1-5a"),
             drums=(drum_tabs("shaker X.xxX.xxX.xxX.xx\nkick X...x...X...x...\nsnare ..o...o...o...ox"),),
         ),
         "3": _WALTZ,

@@ -33,7 +33,8 @@ def voiced(
     """
     tones = _chosen(chord, count, rootless)
     doubled = tuple(tone for tone in (chord.root, (chord.root + 7) % 12) if tone in tones)
-    size = max(count, len(tones)) if doubled and len(tones) < 4 and chord.root in tones else len(tones)
+    size = min(max(count, len(tones)), len(tones) + len(doubled)) if chord.root in tones else len(tones)
+    size = min(size, 3 if len(tones) < 3 else 4)
     center = (low + min(high, max(ceiling, low + 9))) / 2
     candidates = _candidates(tones, doubled, low, high, size)
     return min(candidates, key=lambda voicing: _cost(voicing, before, center, ceiling))
