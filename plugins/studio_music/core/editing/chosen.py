@@ -73,18 +73,22 @@ def put(song: Song, chosen: Chosen, placed: Iterable[Note], *, keep: bool = Fals
     track = song.tracks[chosen.track]
     inside = _apart(_within(placed, song.length))
     others = track.notes if keep else [note for note in track.notes if note not in chosen.notes]
-    notes = tuple(sorted([*_around(others, inside), *(note for line in inside.values() for note in line)]))
+    made_now = [note for line in inside.values() for note in line]
+    notes = tuple(sorted([*_around(others, inside), *made_now]))
     made = song if notes == track.notes else song.with_track(chosen.track, replace(track, notes=notes))
-    return Edited(made, Chosen(chosen.track, frozenset(note for line in inside.values() for note in line)))
+    return Edited(made, Chosen(chosen.track, frozenset(made_now)))
 
 
 def _within(placed: Iterable[Note], length: int) -> list[Note]:
     """Cut to the song. Those that lie beyond it, or are no notes at all, go."""
     cut = []
-    for start, long, pitch, velocity in placed:
-        begin, end = max(0, start), min(length, start + long)
-        if end > begin and 0 <= pitch <= HIGHEST:
-            cut.append(Note(begin, end - begin, pitch, min(max(velocity, 1), HIGHEST)))
+    for note in placed:
+        start, long, pitch, velocity = note
+        if start < 0 or start + long > length or not 1 <= velocity <= HIGHEST:
+            begin, end = max(0, start), min(length, start + long)
+            note = Note(begin, end - begin, pitch, min(max(velocity, 1), HIGHEST))
+        if note.length > 0 and 0 <= pitch <= HIGHEST:
+            cut.append(note)
     return cut
 
 

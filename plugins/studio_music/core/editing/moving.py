@@ -22,13 +22,13 @@ def held(song: Song, chosen: Chosen, ticks: int, semitones: int) -> tuple[int, i
 def move(song: Song, chosen: Chosen, ticks: int = 0, semitones: int = 0) -> Edited:
     """Moves notes as one, as far as `held` lets them."""
     ticks, semitones = held(song, chosen, ticks, semitones)
-    return put(song, chosen, [_moved(note, ticks, semitones) for note in chosen.notes])
+    return put(song, chosen, _moved(chosen, ticks, semitones))
 
 
 def copy_to(song: Song, chosen: Chosen, ticks: int = 0, semitones: int = 0) -> Edited:
     """Puts copies of notes somewhere else, as far as `held` lets them, and chooses these."""
     ticks, semitones = held(song, chosen, ticks, semitones)
-    return put(song, chosen, [_moved(note, ticks, semitones) for note in chosen.notes], keep=True)
+    return put(song, chosen, _moved(chosen, ticks, semitones), keep=True)
 
 
 def stretch(
@@ -78,5 +78,8 @@ def in_scale(pitch: int, key: Key, steps: int) -> int:
     return landed + min(over, width - 1)
 
 
-def _moved(note: Note, ticks: int, semitones: int) -> Note:
-    return note._replace(start=note.start + ticks, pitch=note.pitch + semitones)
+def _moved(chosen: Chosen, ticks: int, semitones: int) -> list[Note]:
+    return [
+        Note(start + ticks, length, pitch + semitones, velocity)
+        for start, length, pitch, velocity in chosen.notes
+    ]

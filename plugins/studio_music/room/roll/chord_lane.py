@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.api.values import tr
@@ -13,7 +13,7 @@ from studio_music.core.chords import PlacedChord
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Song
 from studio_music.room.roll.colors import mix
-from studio_music.room.roll.field import cursor_strip, paint_cursor, turn_wheel
+from studio_music.room.roll.lane import Lane
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import chord_name
 
@@ -21,7 +21,7 @@ _LANE_PX = 26
 _EDITOR_PX = 84
 
 
-class ChordLane(QWidget):
+class ChordLane(Lane):
     """A double click on a chord changes it; elsewhere it writes another one."""
 
     chord_edited = Signal(int, str)
@@ -30,26 +30,20 @@ class ChordLane(QWidget):
     """The keyboard is done with the line."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.state = state
+        super().__init__(state, parent)
         self.editor: ChordEditor | None = None
         self._hovered: int | None = None
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Chords"))
         self.setToolTip(tr("Double-click to write a chord"))
-        state.view.moved.connect(self._on_moved)
-        state.notes_changed.connect(self.update)
-        state.cursor_moved.connect(self._on_cursor)
+        state.view.moved.connect(self._place_editor)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.state.ink.theme.px(_LANE_PX))
 
     # Painting ----------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        state, ink, song = self.state, self.state.ink, self.state.song
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
+        ink, song = self.state.ink, self.state.song
         painter.fillRect(self.rect(), ink.panel)
         if song is not None:
             if song.chords:
@@ -63,14 +57,7 @@ class ChordLane(QWidget):
                     tr("Double-click to write a chord"), Qt.TextElideMode.ElideRight, self.width() - 16
                 )
                 painter.drawText(self.rect().adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, hint)
-            end = state.view.x_of(song.length)
-            if end < self.width():
-                painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), ink.beyond)
-                painter.fillRect(QRectF(end, 0, 1, self.height()), ink.bar_line)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), ink.bar_line)
-        if state.cursor is not None:
-            paint_cursor(painter, state, self.height())
-        painter.end()
+        self.draw_end(painter)
 
     def _paint_chords(self, painter: QPainter, song: Song) -> None:
         state, ink = self.state, self.state.ink
@@ -127,10 +114,6 @@ class ChordLane(QWidget):
         begin = max(left + 1, 0.0)
         wide = metrics.horizontalAdvance(name) + 12
         return QRectF(begin, 3, max(min(wide, right - begin - 1), 2), self.height() - 6.0)
-
-    def _on_cursor(self, before: float, now: float) -> None:
-        for x in (before, now):
-            self.update(cursor_strip(x, self.height()))
 
     # Writing chords ----------------------------------------------------------------------------------------
 
@@ -212,10 +195,6 @@ class ChordLane(QWidget):
             x = min(max(int(self.state.view.x_of(self.editor.tick)), 0), max(self.width() - wide, 0))
             self.editor.setGeometry(x, 0, wide, self.height())
 
-    def _on_moved(self) -> None:
-        self._place_editor()
-        self.update()
-
     # The pointer -------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -225,14 +204,11 @@ class ChordLane(QWidget):
         self._hover(None)
         super().leaveEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turn_wheel(self.state, event)
-
     def _hover(self, place: int | None) -> None:
         if place != self._hovered:
             self._hovered = place
             self.setCursor(Qt.CursorShape.IBeamCursor if place is not None else Qt.CursorShape.ArrowCursor)
-            self.update()
+            self.renew()
 
 
 def _root(name: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
     QFocusEvent,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -38,6 +37,7 @@ from studio_music.room.roll.hands import (
     PanHand,
     StretchHand,
 )
+from studio_music.room.roll.lane import cursor_strip, paint_cursor, turn_wheel
 from studio_music.room.roll.picture import FieldPicture
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.tool import Tool
@@ -47,12 +47,8 @@ _EDGE_PX = 6
 """How near the end of a note the pointer stretches it."""
 _NEAR_PX = 3
 """How far beside a note a press still takes it."""
-_STRIP = 3
-"""Pixels on both sides of the cursor that are painted anew when it moves."""
 _ROLL_MS, _ROLL_PX = 16, 14
 """How often, and how far, the field scrolls while a drag is held beyond its edge."""
-_WHEEL = 480
-"""Angle of a wheel (1/8 degrees) that doubles the zoom."""
 
 
 class NoteField(QWidget):
@@ -325,34 +321,3 @@ class NoteField(QWidget):
         elif chosen:
             said.append(trn("{count} note selected", "{count} notes selected", len(chosen.notes)))
         self.setAccessibleDescription(", ".join(said))
-
-
-def turn_wheel(state: RollState, event: QWheelEvent) -> None:
-    """What a wheel or two fingers do on all parts of the roll."""
-    view, keys = state.view, event.modifiers()
-    turn = event.angleDelta().y() or event.angleDelta().x()
-    fingers = event.device().type() == QInputDevice.DeviceType.TouchPad or not event.pixelDelta().isNull()
-    if keys & Keys.ControlModifier:
-        factor = 2 ** (turn / _WHEEL)
-        if keys & Keys.ShiftModifier:
-            view.zoom_rows(factor, event.position().y())
-        else:
-            view.zoom(factor, event.position().x())
-    elif fingers:
-        shift = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-        view.scroll_by(-shift.x(), -shift.y())
-    elif keys & (Keys.ShiftModifier | Keys.AltModifier):
-        view.scroll_by(-turn / 2, 0)
-    else:
-        view.scroll_by(-event.angleDelta().x() / 2, -event.angleDelta().y() / 2)
-    event.accept()
-
-
-def cursor_strip(x: float, height: int) -> QRect:
-    """What has to be painted anew where the cursor was, or is."""
-    return QRect(int(x) - _STRIP, 0, 2 * _STRIP + 1, height)
-
-
-def paint_cursor(painter: QPainter, state: RollState, height: int) -> None:
-    assert state.cursor is not None
-    painter.fillRect(QRectF(state.view.x_of(state.cursor) - 0.5, 0, 1.5, height), state.ink.cursor)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from studio.api.values import tr
 from studio_music.core.instruments import DRUM_NOTES
 from studio_music.room.roll.colors import mix, readable_on
-from studio_music.room.roll.field import turn_wheel
+from studio_music.room.roll.lane import turn_wheel
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import pitch_name, pretty
 

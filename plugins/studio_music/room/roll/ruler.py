@@ -11,9 +11,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPolygonF,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +20,8 @@ from studio.ui.api import locales
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Song
 from studio_music.room.roll.colors import mix
-from studio_music.room.roll.field import cursor_strip, paint_cursor, turn_wheel
 from studio_music.room.roll.hands import START_PX
+from studio_music.room.roll.lane import Lane
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import bars_title
 
@@ -38,14 +36,14 @@ _NUMBERS_PX = 14
 Part = Literal["start", "end", "inside", "new", ""]
 
 
-class Ruler(QWidget):
+class Ruler(Lane):
     """Click: play from there. Drag: select bars, or in the upper strip make and change the loop."""
 
     seek_wanted = Signal(int)
+    spare = 4
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.state = state
+        super().__init__(state, parent)
         self._hand: tuple[str, Part, float] | None = None
         """(what is dragged: loop or bars, its part, x of the press)."""
         self._is_drag = False
@@ -54,35 +52,23 @@ class Ruler(QWidget):
         self._from: tuple[int, int] = (0, 0)
         """The loop, or the bars, when the drag began."""
         self._hovered = ""
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Ruler"))
-        for something in (state.view.moved, state.notes_changed, state.bars_changed):
-            something.connect(self.update)
+        state.bars_changed.connect(self.renew)
         state.bars_changed.connect(self._describe)
-        state.cursor_moved.connect(self._on_cursor)
 
     def sizeHint(self) -> QSize:
         return QSize(400, _LOOP_PX + self.state.ink.theme.px(_BARS_PX))
 
     # Painting ----------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        state, ink, song = self.state, self.state.ink, self.state.song
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
+        ink, song = self.state.ink, self.state.song
         painter.fillRect(self.rect(), ink.panel)
         painter.fillRect(QRectF(0, 0, self.width(), _LOOP_PX), mix(ink.panel, ink.text, 0.05))
         if song is not None:
             self._paint_bars(painter, song)
             self._paint_loop(painter, song)
-            end = state.view.x_of(song.length)
-            if end < self.width():
-                painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), ink.beyond)
-                painter.fillRect(QRectF(end, 0, 1, self.height()), ink.bar_line)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), ink.bar_line)
-        if state.cursor is not None:
-            self._paint_cursor(painter)
-        painter.end()
+        self.draw_end(painter)
 
     def _paint_bars(self, painter: QPainter, song: Song) -> None:
         """Lines, numbers, other meters; never one over another."""
@@ -188,19 +174,15 @@ class Ruler(QWidget):
                 )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_cursor(self, painter: QPainter) -> None:
+    def draw_cursor(self, painter: QPainter) -> None:
+        super().draw_cursor(painter)
         state = self.state
-        paint_cursor(painter, state, self.height())
         x = state.view.x_of(state.cursor or 0.0) + 0.25
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(state.ink.cursor)
         top = self.height() - 7.0
         painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 6)]))
-
-    def _on_cursor(self, before: float, now: float) -> None:
-        for x in (before, now):
-            self.update(cursor_strip(x, self.height()).adjusted(-4, 0, 4, 0))
 
     # The pointer -------------------------------------------------------------------------------------------
 
@@ -245,7 +227,7 @@ class Ruler(QWidget):
         if what == "loop":
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             self._loop = self._dragged_loop(song, part, pressed, at.x(), free=free)
-            self.update()
+            self.renew()
         else:
             self._drag_bars(part, at.x())
 
@@ -258,7 +240,7 @@ class Ruler(QWidget):
         if what == "loop" and self._loop is not None:
             loop, self._loop = self._loop, None
             self.state.loop(loop)
-            self.update()
+            self.renew()
         elif not self._is_drag:
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             tick = min(max(self.state.view.tick_at(event.position().x()), 0), song.length)
@@ -278,9 +260,6 @@ class Ruler(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover("")
         super().leaveEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turn_wheel(self.state, event)
 
     def _dragged_loop(
         self, song: Song, part: Part, pressed: float, x: float, *, free: bool
@@ -357,7 +336,7 @@ class Ruler(QWidget):
                 if upper
                 else tr("Click to play from here. Drag to select bars.")
             )
-            self.update()
+            self.renew()
 
     def _describe(self) -> None:
         bars = self.state.bars

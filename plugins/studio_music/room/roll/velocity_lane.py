@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
@@ -12,7 +12,7 @@ from studio.ui.api import locales
 from studio_music.core.editing.notes import set_velocities
 from studio_music.room.roll.arrays import NoteArrays
 from studio_music.room.roll.backdrop import blend, grid_columns, packed
-from studio_music.room.roll.field import cursor_strip, paint_cursor, turn_wheel
+from studio_music.room.roll.lane import Lane
 from studio_music.room.roll.raster import pixels_of
 from studio_music.room.roll.state import RollState
 
@@ -23,54 +23,37 @@ _NEAR_PX = 5
 _HEAD_PX = 5
 
 
-class VelocityLane(QWidget):
+class VelocityLane(Lane):
     """A bar for each note of the active track. A bar is dragged up and down, with all selected ones where it
     is one of these; a drag that begins beside all bars draws their heights."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.state = state
+        super().__init__(state, parent)
         self._image = QImage()
-        self._stale = True
         self._grabbed: int | None = None
         """Place of the note whose bar is dragged."""
         self._at: QPointF | None = None
         self._made: np.ndarray | None = None
         """Velocities as they are while they are dragged."""
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Velocities"))
         self.setToolTip(tr("Drag a bar to make notes louder or softer"))
-        for something in (
-            state.view.moved,
-            state.notes_changed,
-            state.chosen_changed,
-            state.bars_changed,
-            state.grid_changed,
-        ):
-            something.connect(self._renew)
-        state.cursor_moved.connect(self._on_cursor)
+        for something in (state.chosen_changed, state.bars_changed, state.grid_changed):
+            something.connect(self.renew)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.state.ink.theme.px(_LANE_PX))
 
     # Painting ----------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()
         wide, high = round(self.width() * ratio), round(self.height() * ratio)
         if (self._image.width(), self._image.height()) != (wide, high):
             self._image = QImage(wide, high, QImage.Format.Format_RGB32)
-            self._stale = True
-        if self._stale:
-            self._image.setDevicePixelRatio(1)
-            self._paint(pixels_of(self._image)[:, :wide], ratio)
-            self._image.setDevicePixelRatio(ratio)
-            self._stale = False
-        with QPainter(self) as painter:
-            painter.drawImage(QPointF(0, 0), self._image)
-            if self.state.cursor is not None:
-                paint_cursor(painter, self.state, self.height())
+        self._image.setDevicePixelRatio(1)
+        self._paint(pixels_of(self._image)[:, :wide], ratio)
+        self._image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(0, 0), self._image)
 
     def _paint(self, pixels: np.ndarray, ratio: float) -> None:
         state, ink, song = self.state, self.state.ink, self.state.song
@@ -118,6 +101,8 @@ class VelocityLane(QWidget):
         for step in range(max(1, round(1.5 * ratio))):
             at = np.minimum(stems + step, width - 1)
             pixels[:, at] = np.where(mask, fill[loudest[stems]], pixels[:, at])
+        if len(columns) * _HEAD_PX * ratio > 2 * width:  # heads would hide each other
+            return
         side = max(2, round(_HEAD_PX * ratio))
         order = np.argsort(velocities, kind="stable")
         columns, tops, colors = columns[order], tops[order], edge[velocities[order]]
@@ -138,14 +123,6 @@ class VelocityLane(QWidget):
 
     def velocity_at(self, y: float) -> int:
         return min(max(round((self.height() - _MARGIN - y) / self._range * 127), 1), 127)
-
-    def _renew(self) -> None:
-        self._stale = True
-        self.update()
-
-    def _on_cursor(self, before: float, now: float) -> None:
-        for x in (before, now):
-            self.update(cursor_strip(x, self.height()))
 
     # The pointer -------------------------------------------------------------------------------------------
 
@@ -188,7 +165,7 @@ class VelocityLane(QWidget):
             before = self.state.active.velocities
             self._made = np.where(moved, np.clip(before + by, 1, 127), before)
         self._tell(at)
-        self._renew()
+        self.renew()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         song, track, made = self.state.song, self.state.track, self._made
@@ -201,10 +178,7 @@ class VelocityLane(QWidget):
             self.state.last_velocity = next(iter(velocities.values()))
             edited = set_velocities(song, self.state.model.active, velocities, self.state.chosen)
             self.state.apply(tr("Changing velocities"), edited)
-        self._renew()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turn_wheel(self.state, event)
+        self.renew()
 
     def _draw_to(self, at: QPointF) -> None:
         """All bars between the last place of the pointer and this one take its height; selected ones only,
@@ -222,7 +196,7 @@ class VelocityLane(QWidget):
         share = np.clip((x[passed] - left) / max(right - left, 1e-6), 0, 1)
         self._made[passed] = np.rint(first + share * (last - first)).astype(self._made.dtype)
         self._at = at
-        self._renew()
+        self.renew()
 
     def _tell(self, at: QPointF) -> None:
         velocity = self.velocity_at(at.y())

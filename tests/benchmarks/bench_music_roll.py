@@ -1,0 +1,212 @@
+"""The piano roll with 20,000 notes in sight: what a frame takes while it plays, scrolls, zooms and is edited.
+
+Run on request: `pytest tests/benchmarks/bench_music_roll.py -s`. A frame is an event and all painting that
+follows from it. Goals are held against the work of this thread, which busy neighbors do not lengthen. The
+named peer draws each note with a call of its own, on a pixmap of the same size in the same run.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
+from studio_music.core.song import Note, Song, Track
+from studio_music.room.roll.model import SongModel
+from studio_music.room.roll.roll import Roll
+
+from studio.ui.kit import theme
+from tests.benchmarks.sizes import at_least, at_most, each, size
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.slow, pytest.mark.timeout(600)]
+
+NOTES = size(20_000, 600)
+BARS = 200
+WIDTH, HEIGHT = 1440, 900
+FRAMES = size(200, 6)
+MAX_PAINT_MS, MAX_CURSOR_MS, MAX_FRAME_MS = at_most(8.0), at_most(1.0), at_most(16.0)
+MAX_EDIT_MS = at_most(150.0)
+MIN_RATIO = at_least(2.0)
+
+Frame = tuple[float, float]
+"""Milliseconds by the clock, and of work."""
+
+
+def song_with(tracks: int) -> Song:
+    """Chords of three notes all over the song, shared out among tracks."""
+    chance = random.Random(1)
+    length = BARS * 1920
+    made = []
+    for place in range(tracks):
+        count = NOTES // tracks
+        step = 3 * length // count
+        low = 36 + (60 // tracks) * place
+        pitches = range(low, low + max(60 // tracks, 12))
+        notes = [
+            Note(start, round(step * chance.choice((0.5, 0.9))), pitch, chance.randint(30, 127))
+            for start in range(0, length - step, step)
+            for pitch in chance.sample(pitches, 3)
+        ]
+        made.append(Track(f"Track {place}", tuple(sorted(notes))))
+    return Song("Many notes", tuple(made), length)
+
+
+@pytest.fixture(params=size(["one track", "eight tracks"], ["one track"]))
+def roll(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Roll]:
+    theme.apply(theme.DARK, qapp)
+    model = SongModel()
+    made = Roll(model, theme.DARK)
+    made.resize(WIDTH, HEIGHT)
+    model.begin(song_with(1 if request.param == "one track" else 8))
+    made.show()
+    QApplication.processEvents()
+    made.state.view.zoom_rows(0.1)
+    made.state.view.show_middle(66)
+    QApplication.processEvents()
+    gc.collect()
+    gc.freeze()
+    yield made
+    made.close()
+    made.deleteLater()
+    qapp.setStyleSheet("")
+
+
+def timed(act: Callable[[], object]) -> Frame:
+    clock, work = time.perf_counter(), time.thread_time()
+    act()
+    QApplication.processEvents()
+    return (time.perf_counter() - clock) * 1000, (time.thread_time() - work) * 1000
+
+
+def report(name: str, times: list[Frame]) -> tuple[float, float]:
+    """Prints percentiles; returns the 50th and the 95th of the work."""
+    found = (0.0, 0.0)
+    for kind, column in (("clock", 0), ("work", 1)):
+        p50, p95 = (float(value) for value in np.percentile([one[column] for one in times], (50, 95)))
+        print(f"\n{name:44} {kind:6} p50 {p50:6.2f}  p95 {p95:6.2f} ms", end="")
+        found = p50, p95
+    return found
+
+
+def in_sight(roll: Roll) -> int:
+    view = roll.state.view
+    start, end = view.visible()
+    low, high = view.pitch_at(view.height), view.pitch_at(0)
+    song = roll.model.song
+    assert song is not None
+    return sum(
+        int(roll.state.arrays[n].between(start, end, low, high).sum()) for n in range(len(song.tracks))
+    )
+
+
+def peer(roll: Roll) -> list[Frame]:
+    """Each note as a rounded rectangle by a call of its own."""
+    view, song = roll.state.view, roll.model.song
+    assert song is not None
+    pixmap = QPixmap(view.width, view.height)
+    color = QColor("#7788ff")
+
+    def paint() -> None:
+        pixmap.fill(Qt.GlobalColor.black)
+        with QPainter(pixmap) as painter:
+            painter.setBrush(color)
+            for track in song.tracks:
+                for note in track.notes:
+                    x = view.x_of(note.start)
+                    wide = view.x_of(note.end) - x
+                    painter.drawRect(QRectF(x, view.y_of(note.pitch), wide, view.row - 1))
+
+    return [timed(paint) for _ in range(size(5, 1))]
+
+
+def test_painting_all_notes(roll: Roll) -> None:
+    seen = in_sight(roll)
+    field = roll.field
+
+    def paint() -> None:
+        field.picture.renew(backdrop=True)
+        field.picture.paint()
+
+    paint()
+    p50, _ = report(f"{seen:,} notes and what is behind", [timed(paint) for _ in range(FRAMES)])
+    theirs, _ = report("each note by itself", peer(roll))
+    print(f"\nthe peer takes {theirs / p50:.1f} times as long")
+    assert seen >= size(NOTES * 0.97, 1)
+    assert p50 <= MAX_PAINT_MS
+    assert theirs / p50 >= MIN_RATIO
+
+
+def test_the_playing_cursor(roll: Roll) -> None:
+    roll.set_cursor(0)
+    QApplication.processEvents()
+    step = 1920 * BARS // FRAMES // 2
+    times = [timed(lambda n=n: roll.set_cursor(n * step)) for n in range(1, FRAMES)]
+    _, p95 = report("the cursor moves", times)
+    print()
+    assert p95 <= MAX_CURSOR_MS
+
+
+@each("what", {"scroll": "scroll", "zoom": "zoom", "rows": "rows"})
+def test_looking_around(roll: Roll, what: str) -> None:
+    view = roll.state.view
+    view.zoom(1.5, 0)
+    acts = {
+        "scroll": lambda n: view.scroll_by(12 if n % 40 < 20 else -12, 0),
+        "zoom": lambda n: view.zoom(1.05 if n % 20 < 10 else 1 / 1.05, 400),
+        "rows": lambda n: view.zoom_rows(1.05 if n % 20 < 10 else 1 / 1.05),
+    }
+    QApplication.processEvents()
+    times = [timed(lambda n=n: acts[what](n)) for n in range(FRAMES)]
+    p50, _ = report(f"{what}, the whole widget", times)
+    print()
+    assert p50 <= MAX_FRAME_MS
+
+
+def test_dragging_all_notes_of_a_track(roll: Roll) -> None:
+    roll.select_all()
+    roll.field.setFocus()
+    QApplication.processEvents()
+    note = roll.state.note(len(roll.state.active) // 2)
+    view = roll.state.view
+    at = QPointF(view.x_of(note.start) + 1, view.y_of(note.pitch) + 2)
+
+    def send(kind: QEvent.Type, place: QPointF) -> None:
+        held = (
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+        )
+        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        event = QMouseEvent(
+            kind, place, roll.field.mapToGlobal(place), button, held, Qt.KeyboardModifier.AltModifier
+        )
+        QApplication.sendEvent(roll.field, event)
+
+    pressed = timed(lambda: send(QEvent.Type.MouseButtonPress, at))
+    times = [
+        timed(lambda n=n: send(QEvent.Type.MouseMove, at + QPointF(n % 30 + 4, n % 9))) for n in range(FRAMES)
+    ]
+    p50, _ = report(f"{len(roll.chosen.notes):,} notes are dragged", times)
+    released = timed(lambda: send(QEvent.Type.MouseButtonRelease, at + QPointF(20, 3)))
+    print(f"\npress {pressed[1]:.1f} ms, release {released[1]:.1f} ms of work")
+    assert p50 <= MAX_FRAME_MS
+    assert max(pressed[1], released[1]) <= MAX_EDIT_MS
+
+
+@each("what", {"quantize": "quantize", "transpose": "transpose", "humanize": "humanize", "undo": "undo"})
+def test_edits_of_all_notes_of_a_track(roll: Roll, what: str) -> None:
+    roll.select_all()
+    acts = {
+        "quantize": lambda: roll.quantize(1.0),
+        "transpose": lambda: roll.transpose(1),
+        "humanize": roll.humanize,
+        "undo": roll.model.undo,
+    }
+    roll.transpose(2)
+    taken = timed(acts[what])
+    print(f"\n{what} of {len(roll.state.active):,} notes: {taken[1]:.1f} ms of work")
+    assert taken[1] <= MAX_EDIT_MS
