@@ -149,8 +149,14 @@ def keeping(models: dict[str, Any], ensemble: Ensemble) -> list[dict[str, Any]]:
     return rows
 
 
-def free(models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int) -> list[dict[str, Any]]:
-    """Compositions without chords beside windows of held-out works: as many, in their meters and modes."""
+def pools_of(
+    models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int
+) -> tuple[dict[str, list[Tune]], set[int]]:
+    """Windows of held-out works, and compositions without chords: as many, in their meters and modes.
+
+    Returns:
+        The tunes by where they come from, and the runs of notes that stand in the training set.
+    """
     test = [work for work in works if work.split == "test" and work.ensemble == ensemble and work.bars >= 8]
     rng = np.random.default_rng(3)
     real: list[Tune] = []
@@ -177,6 +183,13 @@ def free(models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: i
             key = Key(int(rng.integers(12)), true.mode)
             request, notes = generate(model, ensemble, key, meters[number], 8, "", number, True)
             pools[name].append(tune_of(request, notes))
+    return pools, known
+
+
+def free(models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int) -> list[dict[str, Any]]:
+    """What is measured of compositions without chords, beside held-out works."""
+    pools, known = pools_of(models, works, ensemble, count)
+    real = pools["held-out scores"]
     rows = []
     for name, tunes in pools.items():
         row: dict[str, Any] = {

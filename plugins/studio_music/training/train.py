@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -137,6 +138,9 @@ def main(arguments: list[str]) -> None:
     training = Sampler([work for work in works if work.split == "train"], chosen.seed + 1000 + step)
     bfloat = torch.cpu._is_avx512_bf16_supported()
     history = chosen.folder / f"{chosen.name}.csv"
+    if chosen.start and source == chosen.start:
+        best = float("inf")
+        shutil.copy(chosen.start.with_suffix(".csv"), history)
     seen = state["notes"] if state else 0
     running, count, began = 0.0, 0, time.monotonic()
     network.train()

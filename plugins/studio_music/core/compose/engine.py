@@ -207,6 +207,12 @@ class _Speaker:
     def _note(self, asked: Asked, pitch: int | None, length: int, state: VoiceState) -> None:
         if pitch is None:
             state.rests += length
+            events = self._said[asked.bar, asked.voice]
+            if len(self._states) > 1 and self._rules.is_over(asked, state) and events:
+                begun = (
+                    events.pop()
+                )  # scores with an anacrusis end early; here the last chord is held instead
+                events.append(begun._replace(length=asked.position + length - begun.start))
             return
         event = Event(asked.position, length, pitch)
         self._said[asked.bar, asked.voice].append(event)

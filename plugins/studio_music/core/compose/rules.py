@@ -178,15 +178,21 @@ class Rules:
             allowed &= end <= self.length - self._beat
         return allowed
 
+    def is_over(self, asked: Asked, state: VoiceState) -> bool:
+        """Whether this voice may have ended: in the last beat of music that ends, on a tone to end on."""
+        if not self._request.ends or asked.position < self.length - self._beat or state.last is None:
+            return False
+        return self.final is None or state.last % 12 in self.final[asked.voice]
+
     def _may_rest(self, asked: Asked, state: VoiceState) -> bool:
-        if self._request.ensemble == "choir":
+        if self._request.ensemble == "choir" and not self.is_over(asked, state):
             return False
         if state.last is None and asked.voice == 0 and self._request.begins:
             return False
         last_beat = self.length - self._beat
         if self.final is not None and asked.position >= last_beat:
             return state.last is not None and state.last % 12 in self.final[asked.voice]
-        most = self.bar // 2 if self._request.ensemble == "solo" else 4 * self.bar
+        most = self.bar // 2 if self._request.ensemble == "solo" else self.bar
         return state.rests < most
 
     def _resolvable(self, asked: Asked, chordal: Mask) -> Mask:
