@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from studio_music.core.chords import chord_at, parse_grid, write_grid
+from studio_music.core.compose.model import SHIPPED
 from studio_music.core.keys import Key, parse_key
 from studio_music.core.live import BarDone, LiveReader, SongBegun, with_bar
 from studio_music.core.meter import Meter
@@ -154,6 +155,17 @@ def test_cancelling(run_generator: RunGenerator) -> None:
 def test_what_collides_is_said(run_generator: RunGenerator, wishes: dict[str, Any], words: str) -> None:
     with pytest.raises(BadInput, match=words):
         run_generator(Compose, {"bars": 4, **wishes})
+
+
+def test_other_weights_serve_the_same_generator(run_generator: RunGenerator, tmp_path: Path) -> None:
+    wishes = {"bars": 2, "ensemble": "solo"}
+    shipped = run_generator(Compose, wishes).artifacts[0].path.read_bytes()
+    named = run_generator(Compose, {**wishes, "model": "mine"}, models={"model": SHIPPED}).artifacts[0]
+    assert named.path.read_bytes() == shipped
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"nothing")
+    with pytest.raises(BadInput, match="no music model"):
+        run_generator(Compose, {**wishes, "model": "broken"}, models={"model": broken})
 
 
 def test_continue_at_the_end_keeps_what_is_there(run_generator: RunGenerator, composed: Making) -> None:

@@ -13,14 +13,20 @@ from studio_music.core.meter import Meter
 from studio_music.core.moods import MOODS
 from studio_music.core.progressions import suggest
 from studio_music.core.song import Note, Song, Track
+from studio_music.core.suggesting import suggested_grid
 
 METERS = st.builds(Meter, st.integers(1, 12), st.sampled_from((2, 4, 8)))
 
 
 @given(
-    st.integers(0, 11), st.sampled_from(sorted(SCALES)), METERS, st.integers(1, 64), st.sampled_from(sorted(MOODS)),
-    st.booleans(), st.integers(0, 2**32 - 1),
-)  # fmt: skip
+    st.integers(0, 11),
+    st.sampled_from(sorted(SCALES)),
+    METERS,
+    st.integers(1, 64),
+    st.sampled_from(sorted(MOODS)),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+)
 def test_any_wish_is_answered_with_chords_that_the_grid_can_say(
     tonic: int, mode: str, meter: Meter, bars: int, mood: str, ends: bool, seed: int
 ) -> None:
@@ -120,3 +126,10 @@ def test_what_a_piano_plays_is_found_again() -> None:
 def test_silence_has_chords_too() -> None:
     song = Song("", (Track("", ()),), 4 * 1920)
     assert found_chords(song, song.tracks)
+
+
+def test_a_suggestion_is_text_that_the_form_takes() -> None:
+    first, second = (suggested_grid("D minor", Meter(3, 4), 8, "dark", True, seed) for seed in (1, 2))
+    assert first != second
+    assert parse_grid(first, Meter(3, 4), 8)
+    assert suggested_grid("", Meter(4, 4), 4, "bright", False, 0)

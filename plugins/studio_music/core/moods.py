@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from studio.api.values import mark
-from studio_music.core.progressions import Taste
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a mood asks of chords."""
+
+    loops: float = 0.4
+    """How likely four bars are repeated as they are, 0 to 1."""
+    rich: float = 0.0
+    """How likely chords have sevenths, for the whole song; 0 to 1."""
+    slow: float = 0.0
+    """How likely each chord lasts two bars, 0 to 1."""
+    quick: float = 0.25
+    """How likely the bar before a cadence has two chords, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ _ALL = (
     ),
     Mood(
         "playful", mark("Playful"), ("major", "mixolydian", "lydian"), (116, 144), 4,
-        ("swing", "march", "dance", "jig"), 0.6, (72, 12, 71, 68), 4,
+        ("swing", "march", "dance", "jig"), 0.6, (73, 12, 71, 68), 4,
         taste=Taste(loops=0.25, rich=0.25, quick=0.4),
     ),
     Mood(

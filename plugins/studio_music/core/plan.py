@@ -27,6 +27,8 @@ from studio_music.core.song import KeyChange, MeterChange, Note, Song, TempoChan
 
 FEWEST_NOTES = 4
 """Notes of the key that a range must hold."""
+_USUAL_WIDTH = 14
+"""Semitones that an instrument's range must share with a melody's for it to stay in its octave."""
 _MAJOR_TONICS = (0, 7, 2, 5, 10, 9, 3, 4)
 _MINOR_TONICS = (9, 4, 2, 7, 0, 11, 5)
 
@@ -281,11 +283,11 @@ def _ranges(wishes: Wishes, ensemble: Ensemble, mood: Mood, program: int) -> tup
     low, high = part.low + mood.lift, part.high + mood.lift
     if ensemble.name != "piano":  # an octave higher or lower where the instrument lies there
         lowest, highest = INSTRUMENTS[program].low, INSTRUMENTS[program].high
-        while low < lowest and high + 12 <= 108:
+        while high - lowest < _USUAL_WIDTH and high + 12 <= 108:
             low, high = low + 12, high + 12
-        while high > highest and low - 12 >= max(lowest, 36):
+        while highest - low < _USUAL_WIDTH and low - 12 >= max(lowest, 36):
             low, high = low - 12, high - 12
-        low, high = max(low, min(lowest, high - 12)), min(high, max(highest, low + 12))
+        low, high = max(low, lowest), min(high, highest)
     return ((low, high),)
 
 

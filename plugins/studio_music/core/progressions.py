@@ -7,7 +7,6 @@ P. Tagg, Everyday Tonality (2009), for the modes and for loops.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from studio_music.core.chords import Chord, PlacedChord
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
+from studio_music.core.moods import Taste
 
 _PHRASE = 4
 """Bars."""
@@ -145,20 +145,6 @@ _BEFORE_END = {
 """The bar before the last."""
 
 
-@dataclass(frozen=True)
-class Taste:
-    """What a mood asks of chords."""
-
-    loops: float = 0.4
-    """How likely four bars are repeated as they are, 0 to 1."""
-    rich: float = 0.0
-    """How likely chords have sevenths, for the whole song; 0 to 1."""
-    slow: float = 0.0
-    """How likely each chord lasts two bars, 0 to 1."""
-    quick: float = 0.25
-    """How likely the bar before a cadence has two chords, 0 to 1."""
-
-
 def suggest(
     key: Key,
     meter: Meter,
@@ -196,9 +182,11 @@ class _Writer:
         self._table = _TABLES[key.mode]
         self._home = next(iter(self._table))
         self._rich = rng.random() < taste.rich
-        self._slow = rng.random() < taste.slow
+        self._phrase_bars = 2 * _PHRASE if rng.random() < taste.slow else _PHRASE
 
     def write(self, bars: int, ends: bool, after: Chord | None) -> list[list[Chord]]:
+        if bars < self._phrase_bars:
+            self._phrase_bars = _PHRASE
         if self._key.mode == "blues" and bars >= 12:
             degrees = self._blues(bars)
         else:
@@ -210,38 +198,33 @@ class _Writer:
         return grid
 
     def _phrases(self, bars: int, ends: bool, after: Chord | None) -> list[str]:
-        """Phrases of four bars: the first one comes again, as it is or answered, or after another one."""
-        count = -(-bars // _PHRASE)
+        """Phrases: the first one comes again, as it is or answered, or after another one."""
+        size = self._phrase_bars
+        count = -(-bars // size)
         loops = self._rng.random() < self._taste.loops
-        first = self._phrase(_PHRASE, "round" if loops else "half", after)
-        other = self._phrase(_PHRASE, "half" if self._rng.random() < 0.6 else "round", None)
+        first = self._phrase("round" if loops else "half", after)
+        other = self._phrase("half" if self._rng.random() < 0.6 else "round", None)
         degrees: list[str] = []
         for place in range(count):
             last = place == count - 1
-            length = bars - place * _PHRASE if last else _PHRASE
+            length = bars - place * size if last else size
             bridge = not loops and place % 4 == 2
             phrase = other if bridge else first
             if last:
-                phrase = self._last(phrase, length, ends)
+                phrase = self._closed(phrase, length, "end" if ends else "back")
             elif not loops and place % 2 == 1 and not bridge:
-                phrase = self._answer(first, length)
+                phrase = self._closed(first, length, "close")
             degrees += phrase[:length]
         return degrees
 
-    def _last(self, phrase: Sequence[str], length: int, ends: bool) -> list[str]:
-        """The last phrase: it begins as the phrase does, and closes or leads back."""
+    def _closed(self, phrase: Sequence[str], length: int, goal: str) -> list[str]:
+        """A phrase that begins as another one does, and goes to a goal in its last two bars."""
         kept = list(phrase[: max(0, length - 2)])
-        goal = "end" if ends else "back"
         return kept + self._walk(length - len(kept), goal, kept[-1] if kept else None)
 
-    def _answer(self, phrase: Sequence[str], length: int) -> list[str]:
-        kept = list(phrase[: max(0, length - 2)])
-        return kept + self._walk(length - len(kept), "close", kept[-1] if kept else None)
-
-    def _phrase(self, length: int, goal: str, after: Chord | None) -> list[str]:
-        if self._slow and length % 2 == 0:
-            return [name for name in self._walk(length // 2, goal, None, after) for _ in range(2)]
-        return self._walk(length, goal, None, after)
+    def _phrase(self, goal: str, after: Chord | None) -> list[str]:
+        chords = self._walk(_PHRASE, goal, None, after)
+        return [name for name in chords for _ in range(self._phrase_bars // _PHRASE)]
 
     def _walk(self, length: int, goal: str, before: str | None, after: Chord | None = None) -> list[str]:
         """A path of chords, drawn from all paths to a goal by their weights.

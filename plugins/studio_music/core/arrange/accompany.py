@@ -27,7 +27,7 @@ _STAGE = {
     "strings": Track("Strings", program=48, role="other", volume=62, pan=80, reverb=70),
 }
 """The tracks as they stand in the mix."""
-_LEVELS = {"left hand": 56.0, "chords": 55.0, "bass": 76.0, "drums": 86.0, "strings": 50.0}
+_LEVELS = {"left hand": 56.0, "chords": 55.0, "bass": 76.0, "drums": 80.0, "strings": 50.0}
 _LONG = 16
 """Bars from which an arrangement grows: its first phrase is played lightly."""
 _USUAL_CEILING = 84

@@ -68,7 +68,8 @@ def comp(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel, count: int, wit
 def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[Note]:
     """A left hand of the piano, or a guitar that plays alone: bass notes, chords and broken chords."""
     low, high = LEFT_RANGE
-    voicings = _voicings(struck, ceiling, low, high, 3, False)
+    alone = not any(one.hit.sign in "b1" for one in struck[: len(struck) // 2])
+    voicings = _voicings(struck, ceiling, low, high, 3, False, alone)
     notes: list[Note] = []
     bass = float(sum(LEFT_BASS)) / 2 - 2
     for one in struck:
@@ -85,7 +86,7 @@ def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[No
             pitches = (other_bass(chord.root, chord.lowest, QUALITIES[chord.quality], root, LEFT_BASS),)
         elif sign in "12345":
             note = wide(chord, root)[int(sign) - 1]
-            pitches = (note if note <= high else note - 12,)
+            pitches = (note if note <= high + 3 else note - 12,)
             bass = root
         else:
             pitches = [pitch for pitch in _chosen(sign, voicing) if pitch > root] or voicing[-1:]
@@ -130,7 +131,13 @@ def other_bass(root: int, lowest: int, intervals: Sequence[int], bass: int, limi
 
 
 def _voicings(
-    struck: Sequence[Struck], ceiling: Ceiling, low: int, high: int, count: int, rootless: bool
+    struck: Sequence[Struck],
+    ceiling: Ceiling,
+    low: int,
+    high: int,
+    count: int,
+    rootless: bool,
+    lowest: bool = False,
 ) -> Callable[[Struck], tuple[int, ...]]:
     """A voicing for each span of the harmony, in the order in which they come."""
     ends = {one.span.start: max(one.span.end, one.bar.end) for one in struck}
@@ -143,7 +150,7 @@ def _voicings(
             return ()
         if span.start not in made:
             top = ceiling.over(span.start, ends[span.start])
-            made[span.start] = voiced(span.chord, before[0], low, high, count, top, rootless)
+            made[span.start] = voiced(span.chord, before[0], low, high, count, top, rootless, lowest)
             before[0] = made[span.start]
         return made[span.start]
 

@@ -349,19 +349,19 @@ CLASSICAL = Groove(
     {
         "4": Patterns(
             chords=("X---x---x---x---", "X-------x-------", "..x-..x-..x-..x-"),
-            left=("lhmhlhmh", "b-h-m-h-b-h-m-h-", "l-h-m-h-l-h-m-h-"),
+            left=("lhmhlhmh", "lhmhl-h-"),
             bass=("1-------1-------", "1---5---1---5---", "1---....1---a---"),
             drums=_NO_DRUMS,
         ),
         "3": Patterns(
             chords=("..x-x-", "X-----", "X-x-x-"),
-            left=("lhmhmh", "b-x-x-", "l-h-m-"),
+            left=("lhmhmh", "l-h-m-"),
             bass=("1-----", "1---5-", "1---a-"),
             drums=_NO_DRUMS,
         ),
         "6/8": Patterns(
             chords=("X--x--", ".xx.xx"),
-            left=("lmhlmh", "bmhfmh"),
+            left=("lmhlmh", "lhmlhm"),
             bass=("1--1--", "1--5--", "1--1-a"),
             drums=_NO_DRUMS,
         ),

@@ -20,7 +20,14 @@ _WIDEST = 16
 
 
 def voiced(
-    chord: Chord, before: Sequence[int], low: int, high: int, count: int, ceiling: int, rootless: bool = False
+    chord: Chord,
+    before: Sequence[int],
+    low: int,
+    high: int,
+    count: int,
+    ceiling: int,
+    rootless: bool = False,
+    lowest: bool = False,
 ) -> tuple[int, ...]:
     """A close or open voicing of a chord, from below.
 
@@ -30,6 +37,7 @@ def voiced(
         count: how many notes a triad has; chords of more tones have up to 4.
         ceiling: it should not go above this pitch: a melody sounds there.
         rootless: whether another instrument plays the root, so that rich chords go without it.
+        lowest: whether its lowest note is the bass of the music: then it is the chord's, or the third.
     """
     tones = _chosen(chord, count, rootless)
     doubled = tuple(tone for tone in (chord.root, (chord.root + 7) % 12) if tone in tones)
@@ -37,6 +45,9 @@ def voiced(
     size = min(size, 3 if len(tones) < 3 else 4)
     center = (low + min(high, max(ceiling, low + 9))) / 2
     candidates = _candidates(tones, doubled, low, high, size)
+    if lowest:
+        basses = {chord.lowest} if chord.bass is not None else {chord.root, tones[1]}
+        candidates = tuple(one for one in candidates if one[0] % 12 in basses) or candidates
     return min(candidates, key=lambda voicing: _cost(voicing, before, center, ceiling))
 
 
