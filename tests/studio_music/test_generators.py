@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_compose_keeps_to_key_range_bars_and_chords(run_generator: RunGenerator)
     assert len(melody) > 8
     assert {note.pitch % 12 for note in melody} <= Key(9, "minor").pitch_classes
     assert all(60 <= note.pitch <= 81 and note.end <= song.length for note in melody)
-    for note, following in zip(melody, melody[1:], strict=False):
+    for note, following in pairwise(melody):
         chord = chord_at(song.chords, note.start)
         assert chord is not None
         if note.start % 960 == 0 and note.pitch % 12 not in chord.pitch_classes:

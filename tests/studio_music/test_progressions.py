@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def test_any_wish_is_answered_with_chords_that_the_grid_can_say(
     key = Key(tonic, mode)
     chords = suggest(key, meter, bars, np.random.default_rng(seed), taste=MOODS[mood].taste, ends=ends)
     assert chords[0].start == 0
-    assert all(one.start < two.start for one, two in zip(chords, chords[1:], strict=False))
+    assert all(one.start < two.start for one, two in pairwise(chords))
     assert chords[-1].start < bars * meter.bar_ticks
     assert all(placed.chord and placed.chord.pitch_classes & key.pitch_classes for placed in chords)
     assert parse_grid(write_grid(chords, meter, bars, key), meter, bars) == chords

@@ -25,6 +25,7 @@ from studio_music.core.pitches import parse_range, pitch_name
 from studio_music.core.progressions import suggest
 from studio_music.core.song import KeyChange, MeterChange, Note, Song, TempoChange, Track
 
+_COMMON = Meter(4, 4)
 FEWEST_NOTES = 4
 """Notes of the key that a range must hold."""
 _USUAL_WIDTH = 14
@@ -39,7 +40,7 @@ class Wishes:
 
     key: str = ""
     """Empty: the one that the chords are in, or one that fits the mood."""
-    meter: Meter = Meter(4, 4)
+    meter: Meter = _COMMON
     tempo: int = 0
     """Quarter notes per minute; 0: what fits the mood."""
     bars: int = 16
