@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from studio_music.core.chords import Chord, PlacedChord
-from studio_music.core.editing.bars import with_bars, with_loop
+from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars, with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, all_of, put, still_there
 from studio_music.core.editing.clipboard import copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
@@ -377,6 +377,57 @@ def test_bars_are_added_and_cut() -> None:
     assert cut.chords == (PlacedChord(0, Chord(0)),)
     assert cut.loop is None
     assert with_bars(song, -3).length == BAR
+
+
+def test_bars_are_repeated() -> None:
+    notes = Note(0, 480, 60), Note(BAR, 480, 62), Note(2 * BAR - 100, 200, 64)
+    song = replace(song_of(*notes, bars=3), chords=(PlacedChord(0, Chord(0)), PlacedChord(BAR, Chord(7))))
+    made = repeat_bars(with_loop(song, 0, BAR), 1, 1)
+    assert made.length == 4 * BAR
+    assert made.tracks[0].notes == (
+        Note(0, 480, 60),
+        Note(BAR, 480, 62),
+        Note(2 * BAR - 100, 100, 64),
+        Note(2 * BAR, 480, 62),
+        Note(3 * BAR - 100, 100, 64),
+        Note(3 * BAR, 100, 64),
+    )
+    assert made.chords == song.chords
+    assert made.loop == (0, BAR)
+    assert repeat_bars(with_loop(song, 2 * BAR, 3 * BAR), 0, 1).loop == (4 * BAR, 5 * BAR)
+
+
+def test_bars_are_taken_out() -> None:
+    meters = (
+        MeterChange(0, Meter(4, 4)),
+        MeterChange(BAR, Meter(3, 4)),
+        MeterChange(BAR + 1440, Meter(4, 4)),
+    )
+    notes = Note(0, 480, 60), Note(BAR, 480, 62), Note(BAR + 1440, 480, 64)
+    song = replace(song_of(*notes), meters=meters, length=2 * BAR + 1440)
+    made = remove_bars(with_loop(song, 0, 2 * BAR + 1440), 1, 1)
+    assert made.length == 2 * BAR
+    assert made.meters == (MeterChange(0, Meter(4, 4)),)
+    assert made.tracks[0].notes == (Note(0, 480, 60), Note(BAR, 480, 64))
+    assert made.loop is None
+    assert remove_bars(song, 0, 2) is song
+
+
+@given(songs(), st.integers(0, 2), st.integers(0, 2))
+def test_repeated_bars_are_taken_out_again(made: tuple[Song, Chosen], one: int, other: int) -> None:
+    song, _ = made
+    first, last = sorted((one, other))
+    whole = [note.end for note in song.tracks[0].notes]
+    repeated = repeat_bars(song, first, last)
+    count = last - first + 1
+    assert len(repeated.bars) == len(song.bars) + count
+    assert not overlaps(repeated)
+    back = remove_bars(repeated, last + 1, last + count)
+    assert back.length == song.length
+    assert (back.meters, back.keys, back.tempos) == (song.meters, song.keys, song.tempos)
+    edge = song.bars[last].end
+    if all(not note.start < edge < end for note, end in zip(song.tracks[0].notes, whole, strict=True)):
+        assert back.tracks == song.tracks
 
 
 def test_a_loop_lies_within_the_song() -> None:

@@ -130,6 +130,35 @@ def test_looping_what_is_selected(roll: Roll) -> None:
     assert told == [(BAR, 3 * BAR), (-1, -1), (0, BAR), (0, 4 * BAR)]
 
 
+def test_the_end_of_the_song_is_dragged(roll: Roll) -> None:
+    roll.zoom_by(0.5)
+    drag(roll.ruler, in_bars(roll, 4 * BAR), in_bars(roll, 4 * BAR + 1.6 * BAR))
+    assert len(roll.model.song.bars) == 6
+    drag(roll.ruler, in_bars(roll, 6 * BAR), in_bars(roll, 2 * BAR + 30))
+    assert len(roll.model.song.bars) == 2
+    drag(roll.ruler, in_bars(roll, 2 * BAR), in_bars(roll, 0))
+    assert len(roll.model.song.bars) == 1
+    for _ in range(3):
+        roll.model.undo()
+    assert roll.model.song == song_of()
+
+
+def test_bars_are_repeated_and_removed(roll: Roll) -> None:
+    roll.repeat_bars()
+    roll.remove_bars()
+    assert roll.model.song == song_of()
+    roll.select_bars((0, 0))
+    roll.repeat_bars()
+    assert roll.bars == (1, 1)
+    assert [note[0] for note in notes_of(roll)] == [0, 480, 960, 1920, 2400, 2880]
+    assert len(roll.model.song.bars) == 5
+    roll.remove_bars()
+    assert roll.model.song == song_of()
+    assert roll.bars is None
+    roll.add_bars()
+    assert len(roll.model.song.bars) == 8
+
+
 # Chords ----------------------------------------------------------------------------------------------------
 
 

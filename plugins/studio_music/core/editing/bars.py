@@ -1,12 +1,17 @@
-"""Editing a song by whole bars: how long it is, and its loop."""
+"""Editing a song by whole bars: how long it is, bars that are repeated and taken out, and its loop."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
+from typing import TypeVar
 
-from studio_music.core.song import Song
+from studio_music.core.song import KeyChange, MeterChange, Note, PlacedChord, Song, TempoChange
 
 MOST_BARS = 2000
+
+_Change = TypeVar("_Change", TempoChange, MeterChange, KeyChange, PlacedChord)
 
 
 def with_bars(song: Song, count: int) -> Song:
@@ -38,6 +43,63 @@ def with_bars(song: Song, count: int) -> Song:
         chords=tuple(one for one in song.chords if one.start < length),
         loop=loop,
     )
+
+
+def repeat_bars(song: Song, first: int, last: int) -> Song:
+    """Bars of all tracks (counted from 0) once more, right after them. At most `MOST_BARS` come of it."""
+    start, end = song.bars[first].start, song.bars[last].end
+    if len(song.bars) + last - first + 1 > MOST_BARS:
+        return song
+    made = _of_spans(song, [(0, end), (start, end), (end, song.length)])
+    return replace(made, loop=_moved_loop(song, end, end, end - start))
+
+
+def remove_bars(song: Song, first: int, last: int) -> Song:
+    """Takes bars out of all tracks; what follows moves up. One bar stays at least."""
+    start, end = song.bars[first].start, song.bars[last].end
+    if last - first + 1 >= len(song.bars):
+        return song
+    made = _of_spans(song, [(0, start), (end, song.length)])
+    return replace(made, loop=_moved_loop(song, start, end, start - end))
+
+
+def _of_spans(song: Song, spans: Sequence[tuple[int, int]]) -> Song:
+    """A song of spans of ticks of another one, each cut as `Song.slice` does it."""
+    parts = [song.slice(start, end) for start, end in spans if end > start]
+    begins = [0, *accumulate(part.length for part in parts)]
+    placed = list(zip(begins, parts, strict=False))
+    tracks = tuple(
+        replace(
+            track,
+            notes=tuple(
+                Note(begin + note.start, *note[1:])
+                for begin, part in placed
+                for note in part.tracks[place].notes
+            ),
+        )
+        for place, track in enumerate(song.tracks)
+    )
+    return Song(
+        song.title,
+        tracks,
+        begins[-1],
+        _joined([TempoChange(begin + one.start, one.bpm) for begin, part in placed for one in part.tempos]),
+        _joined([MeterChange(begin + one.start, one.meter) for begin, part in placed for one in part.meters]),
+        _joined([KeyChange(begin + one.start, one.key) for begin, part in placed for one in part.keys]),
+        _joined([PlacedChord(begin + one.start, one.chord) for begin, part in placed for one in part.chords]),
+    )
+
+
+def _joined(changes: list[_Change]) -> tuple[_Change, ...]:
+    """Without those that say what holds already."""
+    return tuple(one for place, one in enumerate(changes) if not place or one[1] != changes[place - 1][1])
+
+
+def _moved_loop(song: Song, start: int, end: int, by: int) -> tuple[int, int] | None:
+    """The loop, where what lies after `end` moves; none where `start` to `end` was a part of it."""
+    if song.loop is None or song.loop[1] <= start:
+        return song.loop
+    return (song.loop[0] + by, song.loop[1] + by) if song.loop[0] >= end else None
 
 
 def with_loop(song: Song, start: int, end: int) -> Song:

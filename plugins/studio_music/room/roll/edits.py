@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from studio.api.values import tr, trn
+from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars
 from studio_music.core.editing.chosen import Chosen, Edited, all_of
 from studio_music.core.editing.clipboard import Clip, copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
@@ -208,6 +209,30 @@ class NoteEdits:
     def paste_at(self, tick: int) -> None:
         """Where the next paste goes."""
         self._paste_at = tick
+
+    # Bars of all tracks -------------------------------------------------------------------------------------
+
+    def repeat_bars(self) -> None:
+        """The selected bars once more after them; the copies are selected then."""
+        song, bars = self.state.song, self.state.bars
+        if song is not None and bars is not None:
+            first, last = bars
+            self.state.model.change(tr("Repeating bars"), repeat_bars(song, first, last))
+            count = last - first + 1
+            self.state.select_bars((first + count, last + count))
+
+    def remove_bars(self) -> None:
+        """Takes the selected bars out of the song."""
+        song, bars = self.state.song, self.state.bars
+        if song is not None and bars is not None:
+            self.state.select_bars(None)
+            self.state.model.change(tr("Removing bars"), remove_bars(song, *bars))
+
+    def add_bars(self, count: int = 4) -> None:
+        """More bars at the end."""
+        song = self.state.song
+        if song is not None:
+            self.state.model.change(tr("Adding bars"), with_bars(song, len(song.bars) + count))
 
     # The loop ----------------------------------------------------------------------------------------------
 

@@ -82,6 +82,7 @@ class Roll(QWidget, NoteEdits):
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.field)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time goes to the right for all
         self.setAccessibleName(tr("Piano roll"))
         self.set_theme(theme)
 

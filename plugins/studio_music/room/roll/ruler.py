@@ -15,8 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from studio.api.values import tr
+from studio.api.values import tr, trn
 from studio.ui.api import locales
+from studio_music.core.editing.bars import with_bars
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Song
 from studio_music.room.roll.colors import mix
@@ -49,6 +50,8 @@ class Ruler(Lane):
         self._is_drag = False
         self._loop: tuple[int, int] | None = None
         """The loop while it is dragged."""
+        self._bars: int | None = None
+        """How many bars the song will have, while its end is dragged."""
         self._from: tuple[int, int] = (0, 0)
         """The loop, or the bars, when the drag began."""
         self._hovered = ""
@@ -69,6 +72,8 @@ class Ruler(Lane):
             self._paint_bars(painter, song)
             self._paint_loop(painter, song)
         self.draw_end(painter)
+        if song is not None:
+            self._paint_end(painter, song)
 
     def _paint_bars(self, painter: QPainter, song: Song) -> None:
         """Lines, numbers, other meters; never one over another."""
@@ -174,6 +179,24 @@ class Ruler(Lane):
                 )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
+    def _paint_end(self, painter: QPainter, song: Song) -> None:
+        """The song's end has a grip; while it is dragged it says how many bars there will be."""
+        view, ink = self.state.view, self.state.ink
+        tick = song.length
+        if self._bars is not None:
+            tick = with_bars(song, self._bars).length
+        x = view.x_of(tick)
+        hovered = self._bars is not None or self._hovered == "song-end"
+        painter.fillRect(QRectF(x, 0, 2, self.height()), ink.accent if hovered else ink.muted)
+        if self._bars is not None:
+            metrics = QFontMetricsF(painter.font())
+            words = trn("{count} bar", "{count} bars", self._bars)
+            wide = metrics.horizontalAdvance(words) + 10
+            box = QRectF(min(x + 4, self.width() - wide), _LOOP_PX + 1, wide, self.height() - _LOOP_PX - 3)
+            painter.fillRect(box, ink.accent)
+            painter.setPen(ink.theme.color("on_accent"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
     def draw_cursor(self, painter: QPainter) -> None:
         super().draw_cursor(painter)
         state = self.state
@@ -228,6 +251,9 @@ class Ruler(Lane):
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             self._loop = self._dragged_loop(song, part, pressed, at.x(), free=free)
             self.renew()
+        elif what == "song":
+            self._bars = self._bars_to(song, at.x())
+            self.renew()
         else:
             self._drag_bars(part, at.x())
 
@@ -240,6 +266,11 @@ class Ruler(Lane):
         if what == "loop" and self._loop is not None:
             loop, self._loop = self._loop, None
             self.state.loop(loop)
+            self.renew()
+        elif what == "song":
+            count, self._bars = self._bars, None
+            if count is not None:
+                self.state.model.change(tr("Changing the length"), with_bars(song, count))
             self.renew()
         elif not self._is_drag:
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -260,6 +291,14 @@ class Ruler(Lane):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover("")
         super().leaveEvent(event)
+
+    def _bars_to(self, song: Song, x: float) -> int:
+        """How many bars the song has if it ends there: one at least."""
+        tick = self.state.view.tick_at(x)
+        if tick < song.length:
+            line = Grid(0).snapped(song, tick)
+            return max(1, sum(bar.end <= line for bar in song.bars))
+        return len(song.bars) + round((tick - song.length) / song.meters[-1].meter.bar_ticks)
 
     def _dragged_loop(
         self, song: Song, part: Part, pressed: float, x: float, *, free: bool
@@ -303,6 +342,8 @@ class Ruler(Lane):
         cross = self._cross()
         if cross is not None and cross.contains(at):
             return "cross", ""
+        if abs(at.x() - view.x_of(song.length) - 1) <= _GRIP_PX / 2:
+            return "song", "end"
         upper = at.y() < _LOOP_PX
         span = song.loop if upper else self.state.bars_span()
         what = "loop" if upper else "bars"
@@ -331,11 +372,12 @@ class Ruler(Lane):
         if what != self._hovered:
             self._hovered = what
             upper = what.startswith("loop")
-            self.setToolTip(
-                tr("Drag to loop bars. Double-click removes the loop.")
-                if upper
-                else tr("Click to play from here. Drag to select bars.")
-            )
+            tip = tr("Click to play from here. Drag to select bars.")
+            if what == "song-end":
+                tip = tr("Drag to make the song longer or shorter")
+            elif upper:
+                tip = tr("Drag to loop bars. Double-click removes the loop.")
+            self.setToolTip(tip)
             self.renew()
 
     def _describe(self) -> None:
