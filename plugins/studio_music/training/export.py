@@ -1,8 +1,8 @@
-"""Writes the trained network as ONNX with a cache of keys and values, with 16-bit weights, and pins its
-digest.
+"""Writes the trained network as ONNX with a cache of keys and values, and pins its digest.
 
-The graph takes `rows` (1, length, features) int64 and `past` (2 * layers, heads, before, size) float32, and
-gives `logits` (vocabulary) after the last row and `present`, the cache with the new rows.
+The graph takes `rows` (1, length, features) int64 and for each layer the caches of its keys and of its
+values, `past0`, `past1`, … (1, heads, before, size) float32. It gives `logits` (vocabulary) after the last
+row, and `present0`, …: the caches with the new rows. Weights are stored as 16-bit floats.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class Step(nn.Module):  # type: ignore[misc]  # torch has no stubs here
         self.register_buffer("chords", traits @ network.chord.weight.T)
         self.register_buffer("next_chords", traits @ network.next_chord.weight.T)
 
-    def forward(self, rows: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, rows: Tensor, *past: Tensor) -> tuple[Tensor, ...]:
         network = self.network
         x = network.token(rows[..., 0]) + network.position(rows[..., 1]) + network.voice(rows[..., 2])
         x = x + functional.embedding(rows[..., 3], self.chords)
         x = x + functional.embedding(rows[..., 4], self.next_chords)
         x = x + network.bar(rows[..., 5]) + network.left(rows[..., 6])
-        before, length = past.shape[2], rows.shape[1]
+        before, length = past[0].shape[2], rows.shape[1]
         places = torch.arange(before + length)
         cos, sin = (
             (places[before:, None] * network.speeds).cos(),
@@ -53,14 +53,13 @@ class Step(nn.Module):  # type: ignore[misc]  # torch has no stubs here
         mask = torch.where(places[None, :] > places[before:, None], -1e4, 0.0)
         present: list[Tensor] = []
         for number, block in enumerate(network.blocks):
-            cache = (past[None, 2 * number], past[None, 2 * number + 1])
-            x, (k, value) = block(x, cos, sin, mask, cache)
+            x, (k, value) = block(x, cos, sin, mask, (past[2 * number], past[2 * number + 1]))
             present += [k, value]
-        return network.logits(x[0, -1]), torch.cat(present, 0)
+        return network.logits(x[0, -1]), *present
 
 
-def empty_past(shape: Shape, before: int = 0) -> Tensor:
-    return torch.zeros(2 * shape.layers, shape.heads, before, shape.width // shape.heads)
+def empty_past(shape: Shape, before: int = 0) -> list[Tensor]:
+    return [torch.zeros(1, shape.heads, before, shape.width // shape.heads) for _ in range(2 * shape.layers)]
 
 
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -87,16 +86,21 @@ def export(network: Network, path: Path, half: bool = True) -> None:
     """Writes the graph to a path. Raises `ValueError` if the file is larger than a plugin may carry."""
     step = Step(network).eval()
     rows = torch.zeros(1, 3, len(v.FEATURES), dtype=torch.int64)
+    caches = range(2 * network.shape.layers)
     buffer = io.BytesIO()
     with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             step,
-            (rows, empty_past(network.shape, 2)),
+            (rows, *empty_past(network.shape, 2)),
             buffer,
-            input_names=["rows", "past"],
-            output_names=["logits", "present"],
-            dynamic_axes={"rows": {1: "length"}, "past": {2: "before"}, "present": {2: "after"}},
+            input_names=["rows", *(f"past{number}" for number in caches)],
+            output_names=["logits", *(f"present{number}" for number in caches)],
+            dynamic_axes={
+                "rows": {1: "length"},
+                **{f"past{number}": {2: "before"} for number in caches},
+                **{f"present{number}": {2: "after"} for number in caches},
+            },
             opset_version=17,
             dynamo=False,
         )
