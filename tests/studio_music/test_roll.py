@@ -281,9 +281,25 @@ def test_the_view_turns_its_page_with_the_cursor(roll: Roll) -> None:
     roll.set_cursor(end + 10)
     assert view.left > 0
     left = view.left
+    roll.set_cursor(end + 20)
+    assert view.left == left
+    view.scroll_to(0)  # who looks elsewhere is left there
+    roll.set_cursor(end + 30)
+    assert view.left == 0
+    roll.set_cursor(2 * end)  # it jumps
+    assert view.left > 0
     roll.follow = False
+    left = view.left
     roll.set_cursor(0)
     assert view.left == left
+
+
+def test_a_low_roll_has_no_velocities(roll: Roll) -> None:
+    assert roll.velocities.isVisible()
+    roll.resize(800, 280)
+    QApplication.processEvents()
+    assert not roll.velocities.isVisible()
+    assert roll.field.height() > 150
 
 
 def test_another_song_is_shown_whole(roll: Roll) -> None:

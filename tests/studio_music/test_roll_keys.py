@@ -173,15 +173,17 @@ def test_tools_have_keys_and_escape_leaves_them(roll: Roll) -> None:
         assert (roll.tool, len(roll.chosen.notes), roll.bars) == left
 
 
-def test_undo_chooses_what_is_there(one: Roll) -> None:
+def test_undo_chooses_what_comes_back(one: Roll) -> None:
     key(one.field, K.Key_Delete)
     assert chosen_of(one) == []
     one.model.undo()
     assert len(notes_of(one)) == 3
-    one.choose(Chosen(0, frozenset([C])))
+    assert chosen_of(one) == [tuple(C)]
     key(one.field, K.Key_Up)
     one.model.undo()
-    assert chosen_of(one) == []
+    assert chosen_of(one) == [tuple(C)]
+    one.model.redo()
+    assert chosen_of(one) == [(0, 480, 61, 80)]
 
 
 def test_select_all_in_selected_bars(roll: Roll) -> None:
@@ -189,6 +191,21 @@ def test_select_all_in_selected_bars(roll: Roll) -> None:
     roll.select_bars((1, 1))
     roll.select_all()
     assert chosen_of(roll) == [(1920, 480, 72, 80)]
+    roll.select_all()
+    assert len(roll.chosen.notes) == 5
+
+
+def test_zooming_to_what_is_selected(roll: Roll) -> None:
+    roll.select_bars((1, 2))
+    key(roll.field, K.Key_Z)
+    start, end = roll.visible()
+    assert start <= BAR < 3 * BAR <= end
+    assert end - start < 2.2 * BAR
+    roll.select_bars(None)
+    roll.choose(Chosen(0, frozenset([G])))
+    key(roll.field, K.Key_Z)
+    start, end = roll.visible()
+    assert start <= 960 < 1920 <= end < 2000
 
 
 # Commands --------------------------------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from studio_music.core.chords import parse_grid
 from studio_music.core.editing.chosen import Chosen
@@ -157,6 +158,48 @@ def test_bars_are_repeated_and_removed(roll: Roll) -> None:
     assert roll.bars is None
     roll.add_bars()
     assert len(roll.model.song.bars) == 8
+
+
+def test_the_menu_of_bars(roll: Roll) -> None:
+    place = in_bars(roll, BAR + 100).toPoint()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, roll.ruler.mapToGlobal(place))
+    opened: list[object] = []
+    roll.ruler.menu_wanted.disconnect()
+    roll.ruler.menu_wanted.connect(opened.append)
+    QApplication.sendEvent(roll.ruler, event)
+    assert len(opened) == 1
+    assert roll.bars == (1, 1)
+    menu = roll.bars_menu()
+    entries = {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
+    entries["Loop these bars"].trigger()
+    assert roll.model.song.loop == (BAR, 2 * BAR)
+    entries["Let them go"].trigger()
+    assert roll.bars is None
+    menu.deleteLater()
+
+
+@pytest.mark.parametrize("bars", [(0, 3), (1, 2), (2, 2)])
+@pytest.mark.parametrize("zoom", [0.25, 0.5, 0.7, 1.0, 3.0])
+def test_no_words_of_the_ruler_lie_on_others(
+    roll: Roll, bars: tuple[int, int], zoom: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roll.zoom_by(zoom)
+    roll.select_bars(bars)
+    written: list[tuple[float, float]] = []
+    write = roll.ruler._write
+
+    def note(painter, metrics, x, words, color):
+        end = write(painter, metrics, x, words, color)
+        written.append((x, end))
+        return end
+
+    monkeypatch.setattr(roll.ruler, "_write", note)
+    roll.ruler.grab()
+    written = sorted(span for span in written if span[1] > span[0])
+    assert written
+    assert all(one[1] <= other[0] for one, other in pairwise(written))
+    cross = roll.ruler._cross()
+    assert cross is None or all(end <= cross.left() or start >= cross.right() for start, end in written)
 
 
 # Chords ----------------------------------------------------------------------------------------------------

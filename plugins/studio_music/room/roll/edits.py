@@ -39,15 +39,16 @@ class NoteEdits:
     # Selecting ---------------------------------------------------------------------------------------------
 
     def select_all(self) -> None:
-        """All notes of the active track; or of the selected bars, where some are."""
+        """All notes of the active track; where bars are selected first theirs, and the next time all."""
         if self.state.song is None or self.state.track is None:
             return
-        span = self.state.bars_span()
-        if span is None:
-            self.state.choose(all_of(self.state.song, self.state.model.active))
-        else:
-            notes = self.state.active
-            self.state.choose_masked((notes.starts >= span[0]) & (notes.starts < span[1]))
+        span, notes = self.state.bars_span(), self.state.active
+        if span is not None:
+            inside = (notes.starts >= span[0]) & (notes.starts < span[1])
+            if inside.any() and not np.array_equal(inside, self.state.chosen_mask):
+                self.state.choose_masked(inside)
+                return
+        self.state.choose(all_of(self.state.song, self.state.model.active))
 
     def select_none(self) -> None:
         self.state.choose(Chosen(self.state.model.active))

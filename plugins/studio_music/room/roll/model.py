@@ -92,6 +92,8 @@ class SongModel(QObject):
     """(Song | None, frozenset of places of tracks that are others now)."""
     begun = Signal()
     """Another song, not an edit of it; `changed` follows."""
+    stepping = Signal()
+    """A step is taken back or done again; `changed` follows."""
     activated = Signal(int)
     """Another track is active."""
 
@@ -154,9 +156,11 @@ class SongModel(QObject):
         return self._steps.redo_title
 
     def undo(self) -> None:
+        self.stepping.emit()
         self._steps.undo()
 
     def redo(self) -> None:
+        self.stepping.emit()
         self._steps.redo()
 
     def _on_change(self, before: Song | None) -> None:

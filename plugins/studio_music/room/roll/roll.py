@@ -23,7 +23,6 @@ from studio.api.values import tr
 from studio.ui.api import Command, KeyMenu, Theme, entry
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.grid import Grid, Snap
-from studio_music.core.song import Note
 from studio_music.room.roll.chord_lane import ChordLane
 from studio_music.room.roll.colors import Ink
 from studio_music.room.roll.commands import FIXED, commands
@@ -41,6 +40,10 @@ from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
 _RING = 2
 """Pixels of the focus ring, which are free around everything."""
 _LOUDER = 5
+_JUMP = 480
+"""Ticks from one place of the cursor to the next, from which on it does not just play."""
+_WITH_VELOCITIES = 300
+"""Pixels of height from which on there is room for the velocities."""
 
 
 class Roll(QWidget, NoteEdits):
@@ -127,7 +130,8 @@ class Roll(QWidget, NoteEdits):
         self.chords.chord_edited.connect(self.chord_edited)
         self.chords.left.connect(self.field.setFocus)
         self.field.drag_out_wanted.connect(self.drag_out_wanted)
-        self.field.menu_wanted.connect(self._open_menu)
+        self.field.menu_wanted.connect(lambda at, _note: _open(self.menu(), at))
+        self.ruler.menu_wanted.connect(lambda at: _open(self.bars_menu(), at))
         self.field.key_pressed.connect(self._on_key)
         self.field.pointed_row.connect(self.keys.hover)
         self.field.installEventFilter(self)
@@ -193,10 +197,13 @@ class Roll(QWidget, NoteEdits):
         self.state.view.show_tick(tick)
 
     def set_cursor(self, tick: float | None) -> None:
-        """Where it plays. None: nowhere."""
+        """Where it plays. None: nowhere. Who has scrolled away from it is left there, until it jumps."""
+        before, view = self.state.cursor, self.state.view
         self.state.set_cursor(tick)
-        if tick is not None and self.follow and self.field.hand is None:
-            self.state.view.show_tick(tick)
+        if tick is None or not self.follow or self.field.hand is not None:
+            return
+        if before is None or not 0 <= tick - before < _JUMP or 0 <= view.x_of(before) <= view.width:
+            view.show_tick(tick)
 
     def show_pressed(self, pitches: Collection[int]) -> None:
         self.state.press(frozenset(pitches))
@@ -250,6 +257,16 @@ class Roll(QWidget, NoteEdits):
         """Shows the whole song."""
         if self.model.song is not None:
             self.state.view.fit(self.model.song)
+
+    def fit_selection(self) -> None:
+        """Shows the selected bars or notes as wide as they fit; all of the song where nothing is selected."""
+        span = self.span()
+        if span is None:
+            self.fit()
+        else:
+            self.state.view.fit_span(*span)
+            if self.state.chosen:
+                self.state.view.show_pitches(self.state.chosen.lowest, self.state.chosen.highest)
 
     def zoom_by(self, factor: float) -> None:
         """Makes bars wider or narrower, around the pointer where it is over the field."""
@@ -374,11 +391,6 @@ class Roll(QWidget, NoteEdits):
 
     # Menu --------------------------------------------------------------------------------------------------
 
-    def _open_menu(self, at: QPoint, note: Note | None) -> None:
-        menu = self.menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
     def menu(self) -> KeyMenu:
         """What can be done with the selected notes."""
         menu, some = KeyMenu("", self), bool(self.state.chosen)
@@ -399,6 +411,21 @@ class Roll(QWidget, NoteEdits):
         menu.addSeparator()
         entry(menu, tr("Select &all"), self.select_all)
         entry(menu, tr("Select the bars of these &notes"), self.select_bars_of_notes, on=some)
+        return menu
+
+    def bars_menu(self) -> KeyMenu:
+        """What can be done with the selected bars."""
+        menu, some = KeyMenu("", self), self.bars is not None
+        entry(menu, tr("&Loop these bars"), self.loop_selection, on=some)
+        entry(menu, tr("&Select their notes"), self.select_all, on=some)
+        entry(menu, tr("&Zoom to them"), self.fit_selection, on=some)
+        menu.addSeparator()
+        entry(menu, tr("&Repeat them"), self.repeat_bars, on=some)
+        entry(menu, tr("Re&move them"), self.remove_bars, on=some)
+        entry(menu, tr("&Add four bars at the end"), self.add_bars)
+        menu.addSeparator()
+        entry(menu, tr("Write a &chord"), self.write_chord)
+        entry(menu, tr("Let them &go"), partial(self.select_bars, None), on=some)
         return menu
 
     def select_bars_of_notes(self) -> None:
@@ -428,6 +455,8 @@ class Roll(QWidget, NoteEdits):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for part in (self.velocities, self._scale):
+            part.setVisible(self.height() >= _WITH_VELOCITIES)
         self._fit_once()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -464,3 +493,8 @@ class Roll(QWidget, NoteEdits):
 
     def _scrolled(self, left: int | None = None, top: int | None = None) -> None:
         self.state.view.scroll_to(left, top)
+
+
+def _open(menu: KeyMenu, at: QPoint) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(at)

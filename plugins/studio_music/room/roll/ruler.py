@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QMouseEvent,
@@ -41,6 +42,8 @@ class Ruler(Lane):
     """Click: play from there. Drag: select bars, or in the upper strip make and change the loop."""
 
     seek_wanted = Signal(int)
+    menu_wanted = Signal(object)
+    """(global position)."""
     spare = 4
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
@@ -128,8 +131,11 @@ class Ruler(Lane):
                         self._write(painter, metrics, at + 5, f"{number}.{locales.number(beat + 1)}", color)
 
     def _write(self, painter: QPainter, metrics: QFontMetricsF, x: float, words: str, color: QColor) -> float:
-        """Words in the row of numbers; returns where they end."""
+        """Words in the row of numbers, unless the cross is there; returns where they end."""
         wide = metrics.horizontalAdvance(words)
+        cross = self._cross()
+        if cross is not None and x < cross.right() and x + wide > cross.left():
+            return x
         painter.setPen(color)
         box = QRectF(x, _LOOP_PX, wide + 2, self.height() - _LOOP_PX - 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
@@ -287,6 +293,14 @@ class Ruler(Lane):
         else:
             bar = self._bar(event.position().x())
             self.state.select_bars((bar, bar))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """On bars: of those that are selected; of the one that is there, if it is not."""
+        if self._hand is None and self.state.song is not None and self.state.song.bars:
+            bar, bars = self._bar(float(event.pos().x())), self.state.bars
+            if bars is None or not bars[0] <= bar <= bars[1]:
+                self.state.select_bars((bar, bar))
+            self.menu_wanted.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover("")

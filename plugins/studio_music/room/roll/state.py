@@ -67,9 +67,12 @@ class RollState(QObject):
         self.last_velocity = 90
         self._sounding: tuple[int, int] | None = None
         self._mask: np.ndarray | None = None
+        self._before: frozenset[Note] | None = None
+        """The active track's notes before a step that is taken back just now."""
         model.changed.connect(self._on_song)
         model.activated.connect(self._on_active)
         model.begun.connect(self._on_begun)
+        model.stepping.connect(self._on_stepping)
         self._on_song()
 
     # The song ----------------------------------------------------------------------------------------------
@@ -129,14 +132,23 @@ class RollState(QObject):
     def _on_song(self) -> None:
         song = self.song
         self.arrays.show(song.tracks if song is not None else ())
-        self.chosen = still_there(song, self.chosen) if song is not None else Chosen()
-        self._mask = None
+        chosen = still_there(song, self.chosen) if song is not None else Chosen()
+        if self._before is not None and self.track is not None:  # what comes back is what one looks for
+            back = frozenset(self.track.notes) - self._before
+            chosen = Chosen(self.model.active, back) if back else chosen
+        self._before = None
+        lost, self.chosen, self._mask = chosen != self.chosen, chosen, None
         if self.bars is not None and (song is None or self.bars[1] >= len(song.bars)):
             self.select_bars(None)
         length = song.length if song is not None else 0
         if length != self.view.length:
             self.view.set_length(length)
         self.notes_changed.emit()
+        if lost:
+            self.chosen_changed.emit()
+
+    def _on_stepping(self) -> None:
+        self._before = frozenset(self.track.notes) if self.track is not None else None
 
     def _on_begun(self) -> None:
         self.hidden = frozenset()

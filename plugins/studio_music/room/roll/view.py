@@ -126,6 +126,12 @@ class View(QObject):
         self.scroll_to(0)
         self.show_middle((low + high) / 2)
 
+    def fit_span(self, start: int, end: int) -> None:
+        """Makes time as long as it can be for a span of it to be seen whole."""
+        room = max(self.width - 32, 50)
+        self.zoom(room / max(end - start, 1) / self.per_tick)
+        self.scroll_to(start * self.per_tick - 16)
+
     def show_tick(self, tick: float) -> None:
         """Turns the page to a tick that is not seen."""
         x = self.x_of(tick)
