@@ -121,13 +121,12 @@ def _wide(starts: Sequence[int], start: int, end: int) -> Window | None:
     if not any(_WIDE_TRIPLETS / 2 < tick < end - start - _WIDE_TRIPLETS / 2 for tick in inside):
         return None
     fit = _cost(inside, _WIDE_TRIPLETS) + _WIDE_COST
-    middle = start + TICKS
+    middle, other = start + TICKS, 0.0
     for low, high in ((start, middle), (middle, end)):
         half = _between(starts, low, high)
-        other = min(_cost(half, step) + cost for step, cost in _COSTS.items()) if half else 0.0
-        if other >= fit:
-            return Window(start, end, _WIDE_TRIPLETS)
-    return None
+        if half:
+            other += min(_cost(half, step) + cost for step, cost in _COSTS.items())
+    return Window(start, end, _WIDE_TRIPLETS) if fit < other else None
 
 
 class Grid:
@@ -178,5 +177,7 @@ class Grid:
                 placed.end = before
             else:
                 window = self.window_at(placed.end - 1)
-                if 0 < window.end - placed.end <= min(_STRAIGHT, length // 6) and not window.is_triplet:
+                gap = window.end - placed.end
+                is_free = following is None or following >= window.end
+                if is_free and 0 < gap <= min(_STRAIGHT, length // 6) and not window.is_triplet:
                     placed.end = window.end

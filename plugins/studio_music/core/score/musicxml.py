@@ -203,7 +203,7 @@ class _PartWriter:
         key = song.key_at(span.start)
         if is_first:
             text.append(f"<divisions>{TICKS}</divisions>")
-        if is_first or (self._bar is not None and song.key_at(self._bar.start) != key):
+        if is_first or (self._bar is not None and song.key_at(self._bar.start).fifths != key.fifths):
             mode = key.mode if key.mode in _MODES else "minor" if key.is_minor else "major"
             fifths = 0 if self._part.is_drums else key.fifths
             text.append(f"<key><fifths>{fifths}</fifths><mode>{mode}</mode></key>")

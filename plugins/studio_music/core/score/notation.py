@@ -64,7 +64,7 @@ def write_part(song: Song, part: Part, bars: Sequence[BarSpan]) -> list[WrittenB
     notes: list[Note] = [note for _, _, note in numbered]
     grid = Grid(bars, notes)
     staves = [
-        voices(staff, _MOST_VOICES) if not part.is_drums else _drum_voices(staff)
+        voices(staff, _MOST_VOICES) if not part.is_drums else _drum_voices(staff, grid)
         for staff in _staves(grid, part, numbered)
     ]
     written = [WrittenBar(bar, []) for bar in bars]
@@ -82,15 +82,16 @@ def _staves(grid: Grid, part: Part, numbered: Sequence[tuple[int, int, Note]]) -
     return [grid.placed([entry for entry in numbered if entry[0] == place]) for place in part.tracks]
 
 
-def _drum_voices(notes: list[Placed]) -> list[list[Sound]]:
+def _drum_voices(notes: list[Placed], grid: Grid) -> list[list[Sound]]:
     """Hands above, feet below; drums have no length, so each is written up to the next one or the next
     beat."""
     feet = [note for note in notes if place_of(note.pitch).is_foot]
-    lines = [_struck([note for note in notes if not place_of(note.pitch).is_foot]), _struck(feet)]
+    others = [note for note in notes if not place_of(note.pitch).is_foot]
+    lines = [_struck(others, grid), _struck(feet, grid)]
     return lines if lines[1] else lines[:1]
 
 
-def _struck(notes: list[Placed]) -> list[Sound]:
+def _struck(notes: list[Placed], grid: Grid) -> list[Sound]:
     sounds: list[Sound] = []
     for note in notes:
         if sounds and sounds[-1].start == note.start:
@@ -98,9 +99,10 @@ def _struck(notes: list[Placed]) -> list[Sound]:
                 sounds[-1].notes.append(note)
             continue
         sounds.append(Sound(note.start, note.end, [note]))
-    for here, then in zip(sounds, [*sounds[1:], None], strict=True):
-        beat = (here.start // 480 + 1) * 480
-        here.end = min(beat, then.start) if then is not None else beat
+    for place, sound in enumerate(sounds):
+        beat = grid.window_at(sound.start).end
+        following = sounds[place + 1].start if place + 1 < len(sounds) else beat
+        sound.end = min(beat, following)
     return sounds
 
 

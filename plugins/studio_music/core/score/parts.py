@@ -83,8 +83,13 @@ def _part(track: Track, place: int) -> Part:
 
 
 def _is_wide(track: Track) -> bool:
-    """Whether the notes need two staves: in any clef, many of them would need ledger lines."""
-    return bool(track.notes) and min(_ledger(track, TREBLE), _ledger(track, BASS)) > _WIDE
+    """Whether the notes need two staves: many lie low, many high, and one clef would need many ledger
+    lines."""
+    low = sum(note.pitch < 55 for note in track.notes)
+    high = sum(note.pitch > 64 for note in track.notes)
+    if min(low, high) * 12 < len(track.notes) or not track.notes:
+        return False
+    return min(_ledger(track, TREBLE), _ledger(track, BASS)) > _WIDE
 
 
 def _ledger(track: Track, clef: Clef) -> float:
