@@ -61,7 +61,8 @@ def parts_of(song: Song) -> list[Part]:
         following = shown[place + 1] if place + 1 < len(shown) else None
         if track.role == "right hand" and following is not None:
             other = song.tracks[following]
-            if other.role == "left hand" and other.program == track.program:
+            is_pair = other.role == "left hand" and other.program == track.program
+            if is_pair and not track.is_drums and not other.is_drums:
                 name = tr(program_title(track.program))
                 clefs = [_clef(track, (TREBLE, BASS)), _clef(other, (BASS, TREBLE))]
                 parts.append(Part([here, following], name, clefs))
