@@ -161,6 +161,16 @@ def test_a_full_cadence_ends_on_the_tonic(tonic: int, mode: str, meter: str) -> 
         assert all(notes[-1].pitch % 12 in triad for notes in found)
 
 
+def test_a_slash_chord_has_its_bass() -> None:
+    meter = Meter(4, 4)
+    voices = tuple(Voice("melody", low, high) for low, high in RANGES["choir"])
+    chords = parse_grid("C/E F/A G/B C", meter)
+    request = FillRequest("choir", voices, Key(0), meter, 4, FillRequest.everything(4, 4), chords=chords)
+    for seed in range(5):
+        heard = {note.start: note.pitch % 12 for note in run(request, seed)[3]}
+        assert [heard.get(bar * meter.bar_ticks) for bar in range(3)] == [4, 9, 11]
+
+
 def test_the_same_seed_gives_the_same_notes() -> None:
     request = _solo(bars=3)
     assert run(request, 5) == run(request, 5)

@@ -12,18 +12,21 @@ from studio_music.core.chords import PlacedChord
 from studio_music.core.compose.frame import Frame, sketch_of
 from studio_music.core.compose.leading import Lines
 from studio_music.core.compose.model import MusicModel
+from studio_music.core.compose.motifs import leaning
 from studio_music.core.compose.request import FillRequest
 from studio_music.core.compose.rules import Rules, VoiceState, check
 from studio_music.core.compose.sampling import draw
 from studio_music.core.song import Note
 from studio_music.core.tokens import vocabulary as v
-from studio_music.core.tokens.sketch import Event, bar_positions
+from studio_music.core.tokens.sketch import Event
 from studio_music.core.tokens.writing import Asked, Said, Writer, converse
 
 WINDOWS = {"solo": 32, "choir": 16, "strings": 12}
 """Bars that the model looks at in one go: about as many as its training had."""
-OVERLAP = 4
-"""Bars before a window that it goes on from."""
+OVERLAPS = {"solo": 16, "choir": 4, "strings": 4}
+"""Bars before a window that it goes on from; of a melody as many as keep its phrases where they are."""
+BASS = 2.5
+"""Nats for the root in the lowest voice where a chord that was given begins."""
 APPOGGIATURA = 1.5
 """Nats off for a dissonance on a strong beat: the model has learnt them from chords that were inferred, and
 so writes more of them than people like to hear against chords that they have typed."""
@@ -79,7 +82,7 @@ def _windows(request: FillRequest, wanted: list[int]) -> Iterator[tuple[int, int
     most = min(WINDOWS[request.ensemble], request.bars)
     at = 0
     while at < len(wanted):
-        start = max(0, min(wanted[at] - OVERLAP, request.bars - most))
+        start = max(0, min(wanted[at] - OVERLAPS[request.ensemble], request.bars - most))
         if wanted[-1] < most:
             start = 0
         end = start + most
@@ -158,7 +161,7 @@ class _Speaker:
         self._states = [VoiceState() for _ in request.voices]
         self._said: dict[tuple[int, int], list[Event]] = {cell: [] for cell in request.fill}
         self._fed = 0
-        self._bar = bar_positions(request.meter)
+        self._returns = request.masks and request.ensemble == "solo"
         model.start()
 
     def bar(self, bar: int) -> FilledBar:
@@ -182,7 +185,9 @@ class _Speaker:
         token = v.REST if pitch is None else v.pitch_token(pitch)
         logits = self._model.feed(np.array([(token, *after)], np.int64))
         self._fed += 1
-        lengths = logits[v.FIRST_DURATION : v.FIRST_DURATION + len(v.DURATIONS)]
+        lengths = logits[v.FIRST_DURATION : v.FIRST_DURATION + len(v.DURATIONS)].astype(np.float64)
+        if self._returns:
+            lengths += leaning(self._rules, self._lines.events[asked.voice], asked)[1]
         allowed = np.array([asked.position + length <= asked.limit for length in v.DURATIONS])
         if request.masks:
             allowed = self._rules.rests(asked) if pitch is None else self._rules.durations(asked, pitch)
@@ -198,8 +203,11 @@ class _Speaker:
         if request.masks:
             allowed, may_rest = self._rules.pitches(asked, state)
             pitches -= APPOGGIATURA * self._rules.dissonant(asked)
+            if self._returns:
+                pitches += leaning(self._rules, self._lines.events[asked.voice], asked)[0]
             if len(request.voices) > 1:
-                pitches = pitches - self._lines.penalties(asked.voice, asked.position, state.last)
+                pitches -= self._lines.penalties(asked.voice, asked.position, state.last)
+                pitches += BASS * self._rules.bass(asked)
         choices = np.append(pitches, logits[v.REST])
         place = draw(choices, np.append(allowed, may_rest), request.temperature, request.top_p, self._rng)
         return None if place == len(pitches) else v.LOWEST + place

@@ -91,10 +91,15 @@ class Rules:
             self.scale |= {11}  # minor keys in harmony raise their seventh
         self.starts: list[int] = []
         self.tones: list[frozenset[int] | None] = []
+        self._basses: dict[int, tuple[int, bool]] = {}
+        """For each position where a chord begins its lowest tone, and whether that was asked for as in
+        C/E."""
         for placed in request.chords:
             found = None
             if placed.chord is not None:
                 found = frozenset((tone - tonic) % 12 for tone in placed.chord.pitch_classes)
+                lowest = (placed.chord.lowest - tonic) % 12
+                self._basses[placed.start // v.GRID] = lowest, placed.chord.bass is not None
             if not self.tones or found != self.tones[-1]:
                 self.starts.append(placed.start // v.GRID)
                 self.tones.append(found)
@@ -128,11 +133,24 @@ class Rules:
         if tones and self.is_strong(asked.position):
             chordal = within & self._mask(tones)
             allowed = chordal | (allowed & self._resolvable(asked, chordal))
+        lowest, demanded = self._basses.get(asked.position, (0, False))
+        below = within & self._mask(frozenset({lowest}))
+        if demanded and self._is_bass(asked) and below.any():
+            return below, False
         allowed = self._closing(asked, allowed)
         may_rest = self._may_rest(asked, state)
         if not allowed.any() and not may_rest:  # a chord that changes within the last beat
             allowed = within & self._mask(tones or self.scale)
         return allowed, may_rest
+
+    def bass(self, asked: Asked) -> Mask:
+        """The lowest tone of a chord that begins here, if this is the lowest of several voices."""
+        if asked.position not in self._basses or not self._is_bass(asked):
+            return np.zeros(len(_PITCHES), np.bool_)
+        return self._mask(frozenset({self._basses[asked.position][0]}))
+
+    def _is_bass(self, asked: Asked) -> bool:
+        return 0 < asked.voice == len(self.ranges) - 1
 
     def dissonant(self, asked: Asked) -> Mask:
         """Pitches that would be a dissonance on a strong beat: they may be, and are to be rare."""
@@ -153,7 +171,9 @@ class Rules:
             return resolving
         while change < asked.limit:  # a note is not held into a chord that it does not belong to
             following = self.tones_at(change)
-            if following is not None and pitch % 12 not in following:
+            lowest, demanded = self._basses.get(change, (0, False))
+            moves = demanded and self._is_bass(asked) and pitch % 12 != lowest
+            if moves or (following is not None and pitch % 12 not in following):
                 allowed &= end <= change
                 break
             change = self.next_change(change)
