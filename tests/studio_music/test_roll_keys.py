@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.grid import Snap
 from studio_music.core.song import Note
 from studio_music.room.roll.roll import Roll
 from studio_music.room.roll.tool import Tool
+from studio_music.room.roll.toolbar import RollBar
 
+from studio.ui.kit import accessible
 from tests.studio_music.roll_hands import (
     BAR,
     NOTES,
@@ -26,6 +28,7 @@ from tests.studio_music.roll_hands import (
     roll,
     song_of,
 )
+from tests.ui.reach import by_tab, nameless, role, stops, unexplained, without_role
 
 __all__ = ["model", "roll"]
 
@@ -206,6 +209,37 @@ def test_zooming_to_what_is_selected(roll: Roll) -> None:
     key(roll.field, K.Key_Z)
     start, end = roll.visible()
     assert start <= 960 < 1920 <= end < 2000
+
+
+def test_bars_are_selected_from_the_keyboard(roll: Roll) -> None:
+    roll.set_cursor(BAR + 5)
+    key(roll.field, K.Key_B, SHIFT)
+    assert roll.bars == (1, 1)
+    key(roll.field, K.Key_B, SHIFT)
+    assert roll.bars == (1, 2)
+    for _ in range(3):
+        key(roll.field, K.Key_B, SHIFT)
+    assert roll.bars == (1, 3)
+    roll.choose(Chosen(0, frozenset([C])))
+    key(roll.field, K.Key_B, SHIFT)
+    assert roll.bars == (0, 0)
+
+
+def test_everything_is_reached_by_tab_and_has_a_name(roll: Roll, qtbot) -> None:
+    accessible.install()
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    column = QVBoxLayout(panel)
+    column.addWidget(RollBar(roll))
+    column.addWidget(roll)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    roll.setFocus()
+    assert set(by_tab(panel)) == set(stops(panel))
+    assert nameless(panel) == without_role(panel) == unexplained(panel) == []
+    assert role(roll.field) is QAccessible.Role.Canvas
+    roll.setParent(None)
 
 
 # Commands --------------------------------------------------------------------------------------------------

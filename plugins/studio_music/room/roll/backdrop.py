@@ -41,7 +41,7 @@ def grid_columns(lines: np.ndarray, state: RollState, song: Song) -> int:
     view, ink = state.view, state.ink
     width, ratio = lines.shape[1], view.ratio
     end = _column(view, song.length, width)
-    for ticks, color in _grid_lines(song, view, state.grid):
+    for ticks, color in _grid_lines(state, song):
         columns = _columns(view, ticks, width)
         share = {"bar": 0.26, "beat": 0.115, "fine": 0.055}[color] * (1.7 if ink.theme.high_contrast else 1.0)
         if len(ticks) > 1:  # lines that are close together are faint
@@ -107,19 +107,20 @@ def _fill_rows(lines: np.ndarray, state: RollState, song: Song) -> None:
                 lines[one, begin:stop] = blend(lines[one, begin:stop], ink.accent, _SHADED_CHORDS)
 
 
-def _grid_lines(song: Song, view: View, grid: Grid) -> list[tuple[list[int], str]]:
+def _grid_lines(state: RollState, song: Song) -> list[tuple[list[int], str]]:
     """Ticks of lines and their kind, the faint ones first; each tick has one."""
+    view, grid, seen = state.view, state.grid, state.bars_in_sight()
     start, end = view.visible()
     least = _LEAST_LINES / view.per_tick
     bars = Grid(0).lines(song, int(start), int(end) + 1)
     every = max(1, int(_LEAST_BARS / view.per_tick / song.meter.bar_ticks) + 1)
     if every > 1:  # so far away that not even bars can be told apart: every fourth, sixteenth …
         every = 4 ** int(np.ceil(np.log(every) / np.log(4)))
-        return [([bar.start for bar in song.bars[::every] if start <= bar.start <= end], "beat")]
+        return [([bar.start for bar in seen if bar.number % every == 0], "beat")]
     beats = [
         tick
-        for bar in song.bars
-        if bar.end > start and bar.start < end and bar.meter.beat_ticks >= least
+        for bar in seen
+        if bar.meter.beat_ticks >= least
         for tick in range(bar.start, bar.end, bar.meter.beat_ticks)
     ]
     fine = grid if grid.step >= least else auto_grid(song, least)

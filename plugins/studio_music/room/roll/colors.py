@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -75,6 +76,7 @@ class Ink:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self._made: dict[tuple[str, int], tuple[Inks, Inks]] = {}
         strong = 1.8 if theme.high_contrast else 1.0
         text, surface, back = theme.color("text"), theme.color("surface"), theme.color("background")
         self.text, self.muted, self.accent = text, theme.color("muted"), theme.color("accent")
@@ -106,19 +108,29 @@ class Ink:
 
     def notes(self, place: int) -> tuple[Inks, Inks]:
         """(fill, edge) by velocity, of the active track's notes."""
-        color = self.track(place)
-        edge = mix(color, QColor("#000000"), 0.5 if self.theme.is_dark else 0.42)
-        return ramp(mix(self.field, color, 0.38), color), ramp(edge, edge)
+        return self._kept("notes", place, self._notes)
 
     def chosen(self, place: int) -> tuple[Inks, Inks]:
         """(fill, edge) by velocity, of selected notes."""
-        color = self.track(place)
-        strong = mix(color, self.text, 0.62)
-        return ramp(mix(color, self.text, 0.35), strong), ramp(self.text, self.text)
+        return self._kept("chosen", place, self._chosen)
 
     def others(self, place: int, *, muted: bool) -> tuple[Inks, Inks]:
         """(fill, edge) by velocity, of the notes of other tracks."""
-        color = self.track(place)
         share = 0.14 if muted else 0.30
+        return self._kept(f"others {share}", place, lambda color: self._others(color, share))
+
+    def _kept(self, kind: str, place: int, make: Callable[[QColor], tuple[Inks, Inks]]) -> tuple[Inks, Inks]:
+        if (kind, place) not in self._made:
+            self._made[kind, place] = make(self.track(place))
+        return self._made[kind, place]
+
+    def _notes(self, color: QColor) -> tuple[Inks, Inks]:
+        edge = mix(color, QColor("#000000"), 0.5 if self.theme.is_dark else 0.42)
+        return ramp(mix(self.field, color, 0.38), color), ramp(edge, edge)
+
+    def _chosen(self, color: QColor) -> tuple[Inks, Inks]:
+        return ramp(mix(color, self.text, 0.35), mix(color, self.text, 0.62)), ramp(self.text, self.text)
+
+    def _others(self, color: QColor, share: float) -> tuple[Inks, Inks]:
         fill, edge = mix(self.field, color, share), mix(self.field, color, share + 0.16)
         return ramp(fill, fill), ramp(edge, edge)

@@ -66,12 +66,13 @@ def commands(roll: Roll) -> list[Command]:
         f"notes/{notes}",
         tr("diatonic transpose"),
     )
+    add("bars", tr("Select &bars here"), roll.select_bars_here, "Shift+B", "bars", tr("mark"))
     add("loop", tr("&Loop the selection"), roll.loop_selection, "Shift+O", "bars", tr("repeat cycle"))
     add("chord", tr("Write a &chord"), roll.write_chord, "Shift+C", "bars")
     add("repeat-bars", tr("&Repeat the selected bars"), roll.repeat_bars, "Shift+D", "bars", tr("copy time"))
     add("remove-bars", tr("Re&move the selected bars"), roll.remove_bars, "Shift+Del", "bars", tr("cut time"))
     add("add-bars", tr("&Add four bars"), roll.add_bars, "", "bars", tr("longer end length"))
-    add("drop-bars", tr("Let the selected &bars go"), partial(roll.select_bars, None), "", "bars")
+    add("drop-bars", tr("Let the selected bars &go"), partial(roll.select_bars, None), "", "bars")
     add("fit", tr("&Fit the song"), roll.fit, "F", "zoom", tr("zoom all"))
     add("zoom-selection", tr("Fit the se&lection"), roll.fit_selection, "Z", "zoom")
     add("zoom-in", tr("Zoom &in"), partial(roll.zoom_by, 1.5), "+; =", "zoom")

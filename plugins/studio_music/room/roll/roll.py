@@ -410,7 +410,7 @@ class Roll(QWidget, NoteEdits):
         entry(menu, tr("An octave d&own"), partial(self.transpose, -12), on=some)
         menu.addSeparator()
         entry(menu, tr("Select &all"), self.select_all)
-        entry(menu, tr("Select the bars of these &notes"), self.select_bars_of_notes, on=some)
+        entry(menu, tr("Select the bars of these &notes"), self.select_bars_here, on=some)
         return menu
 
     def bars_menu(self) -> KeyMenu:
@@ -428,10 +428,19 @@ class Roll(QWidget, NoteEdits):
         entry(menu, tr("Let them &go"), partial(self.select_bars, None), on=some)
         return menu
 
-    def select_bars_of_notes(self) -> None:
-        song, chosen = self.model.song, self.state.chosen
-        if song is not None and chosen:
-            self.select_bars((song.bar_at(chosen.start).number, song.bar_at(chosen.end - 1).number))
+    def select_bars_here(self) -> None:
+        """The bars of the selected notes; without any one more bar, the first one where it plays."""
+        song, chosen, bars = self.model.song, self.state.chosen, self.state.bars
+        if song is None or not song.bars:
+            return
+        if chosen:
+            bars = song.bar_at(chosen.start).number, song.bar_at(chosen.end - 1).number
+        elif bars is not None:
+            bars = bars[0], bars[1] + 1
+        else:
+            tick = self.state.cursor if self.state.cursor is not None else self.state.view.visible()[0]
+            bars = (song.bar_at(max(0, int(tick))).number,) * 2
+        self.select_bars(bars)
 
     # Scrolling ---------------------------------------------------------------------------------------------
 

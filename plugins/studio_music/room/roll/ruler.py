@@ -88,8 +88,7 @@ class Ruler(Lane):
         span = state.bars_span()
         if span is not None:
             self._paint_span(painter, *span)
-        start, end = view.visible()
-        bars = [bar for bar in song.bars if bar.start < end and bar.end > start]
+        bars = state.bars_in_sight()
         if not bars:
             return
         narrowest = min(view.per_tick * bar.meter.bar_ticks for bar in bars)

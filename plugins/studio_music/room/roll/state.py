@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +14,7 @@ from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, still_there
 from studio_music.core.editing.grid import TICK_GRID, Grid, Snap, grid_of
 from studio_music.core.keys import Key
-from studio_music.core.song import Note, Song, Track
+from studio_music.core.song import BarSpan, Note, Song, Track
 from studio_music.room.roll.arrays import NoteArrays, TrackArrays
 from studio_music.room.roll.colors import Ink
 from studio_music.room.roll.model import SongModel
@@ -188,6 +191,15 @@ class RollState(QObject):
         if bars != self.bars:
             self.bars = bars
             self.bars_changed.emit()
+
+    def bars_in_sight(self) -> Sequence[BarSpan]:
+        """Those of the song that are seen, the first and the last of them in parts."""
+        if self.song is None:
+            return ()
+        start, end = self.view.visible()
+        bars = self.song.bars
+        first = bisect.bisect_right(bars, start, key=lambda bar: bar.end)
+        return bars[first : bisect.bisect_left(bars, end, key=lambda bar: bar.start)]
 
     def bars_span(self) -> tuple[int, int] | None:
         """Ticks of the selected bars."""
