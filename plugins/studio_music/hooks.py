@@ -13,7 +13,8 @@ def register_generators() -> list[type[Generator]]:
     from studio_music.generators.continuing import Continue
     from studio_music.generators.edited import Edited
     from studio_music.generators.harmonize import Harmonize
+    from studio_music.generators.hum import Hum
     from studio_music.generators.infill import Infill
     from studio_music.generators.vary import Vary
 
-    return [Compose, Continue, Infill, Harmonize, Vary, Accompany, Change, Edited]
+    return [Compose, Continue, Infill, Harmonize, Vary, Accompany, Change, Hum, Edited]
