@@ -21,7 +21,8 @@ _SIGNS = {
     "\ue870": "°", "\ue871": "ø", "\ue872": "+", "\ue873": "Δ",
 }  # fmt: skip
 _BOLD, _ITALIC = frozenset(["tempo", "reh", "ending", "pgHead"]), frozenset(["dir", "dynam", "mNum"])
-_FONT = "Times New Roman, Liberation Serif, Nimbus Roman, DejaVu Serif, Times, serif"
+FONT = "Inter"
+"""Of texts: the studio brings it. Qt takes one name only."""
 
 
 class Unreadable(Exception):
@@ -42,7 +43,7 @@ def page_of(svg: str, first_bar: int) -> Page:
         raise Unreadable("no definition-scale")
     scale = width / float(nested.get("viewBox", "0 0 1 1").split()[2])
     body = Tree.Element(f"{_SVG}g", {"transform": f"scale({scale:.6g})", "stroke": "black", "fill": "black"})
-    body.set("font-family", _FONT)
+    body.set("font-family", FONT)
     margin = nested.find(f"{_SVG}g")
     moved = _translation(margin) if margin is not None else (0.0, 0.0)
     body.extend(nested)
