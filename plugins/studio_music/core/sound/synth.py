@@ -1,0 +1,230 @@
+"""Tracks as audio: which voices a track needs, and the sum of them for any stretch of time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from studio_music.core.sound.voice import MOST_SECONDS, Envelope, body, gain_of, pan_of
+
+if TYPE_CHECKING:
+    from studio_music.core.song import Note, Song, Track
+    from studio_music.core.sound.font import SoundFont
+    from studio_music.core.sound.regions import Region
+
+__all__ = ["RATE", "Audio", "Synth", "Voice", "Voices", "render_track", "song_frames", "voices_of"]
+
+Audio = npt.NDArray[np.float32]
+"""Frames, or frames × 2 (left, right); full scale is 1."""
+
+RATE = 44100
+_GAIN = 0.5
+"""Headroom: a piano at full velocity peaks at about a quarter of full scale."""
+_LONGEST_TAIL = 8.0
+_CHOKE = 0.06
+"""Seconds in which a voice falls by 100 dB when another one of its group takes its place."""
+_KEPT_BYTES = 96 << 20
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One region of one note. Times are frames."""
+
+    start: int
+    gate: int
+    """From the start until the key is let go."""
+    length: int
+    """From the start until nothing is heard."""
+    release: float
+    """Seconds in which it falls by 100 dB then."""
+    region: Region
+    envelope: Envelope
+    pitch: int
+    velocity: int
+    left: float
+    right: float
+
+    def moved(self, frames: int) -> Voice:
+        return replace(self, start=self.start + frames)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The voices of a track, sorted by their start."""
+
+    all: tuple[Voice, ...] = ()
+
+    @cached_property
+    def end(self) -> int:
+        """The frame at which the last one has ended."""
+        return int(self._ends.max()) if self.all else 0
+
+    def between(self, start: int, end: int) -> list[Voice]:
+        """What sounds from frame `start` to `end`."""
+        last = bisect_left(self.all, end, key=lambda voice: voice.start)
+        return [self.all[place] for place in np.flatnonzero(self._ends[:last] > start)]
+
+    @cached_property
+    def _ends(self) -> npt.NDArray[np.int64]:
+        return np.array([voice.start + voice.length for voice in self.all], np.int64)
+
+
+def song_frames(song: Song, rate: int = RATE) -> int:
+    """How many frames the bars of a song last; rounded once, from the tempo map."""
+    return round(song.duration * rate)
+
+
+def voices_of(track: Track, frame_at: Callable[[int], int], font: SoundFont, rate: int = RATE) -> Voices:
+    """The voices of a track.
+
+    Args:
+        frame_at: the frame of a tick.
+    """
+    found: list[Voice] = []
+    choking: dict[int, int] = {}
+    """Where the last voice of each group is in `found`."""
+    for note in track.notes:
+        start = frame_at(note.start)
+        for region in font.regions(track.program, track.is_drums, note.pitch, note.velocity):
+            voice = _voice(note, start, frame_at(note.end) - start, region, font, rate)
+            group = region.setting(57)
+            if group:
+                before = choking.get(group)
+                if before is not None and found[before].start < start:
+                    found[before] = _choked(found[before], start, rate)
+                choking[group] = len(found)
+            found.append(voice)
+    found.sort(key=lambda voice: voice.start)
+    return Voices(tuple(found))
+
+
+def _voice(note: Note, start: int, gate: int, region: Region, font: SoundFont, rate: int) -> Voice:
+    envelope = Envelope.of(region, note.pitch)
+    gain = _GAIN * gain_of(region, note.pitch, note.velocity)
+    turn = (pan_of(region) + 1) * np.pi / 4
+    gate = max(1, gate)
+    tail = min(envelope.release_seconds, _LONGEST_TAIL)
+    if not region.setting(54) & 1:  # a sample that is not repeated ends by itself: `Synth` sees when
+        length = gate + round(tail * rate)
+    else:
+        length = min(gate + round(tail * rate), round(min(envelope.silent_after, 1e6) * rate) + 1)
+    return Voice(
+        start,
+        gate,
+        length,
+        envelope.release,
+        region,
+        envelope,
+        note.pitch,
+        note.velocity,
+        float(gain * np.cos(turn) * np.sqrt(2)),
+        float(gain * np.sin(turn) * np.sqrt(2)),
+    )
+
+
+def _choked(voice: Voice, at: int, rate: int) -> Voice:
+    """A voice that is silenced by frame `at`."""
+    gate = min(voice.gate, at - voice.start)
+    length = min(voice.length, at - voice.start + round(_CHOKE * rate))
+    if voice.gate < at - voice.start:  # it was let go before, and is cut within its release
+        return replace(voice, length=length)
+    return replace(voice, gate=gate, length=length, release=_CHOKE)
+
+
+class Synth:
+    """Computes what voices sound like. It keeps the sound of each key, which the next note of that key uses."""
+
+    def __init__(self, font: SoundFont, rate: int = RATE) -> None:
+        self.font = font
+        self.rate = rate
+        self._bodies: OrderedDict[tuple[int, int, int], tuple[Region, Audio, int]] = OrderedDict()
+        self._bytes = 0
+
+    def block(self, voices: list[Voice], start: int, frames: int) -> Audio:
+        """The sum of voices from frame `start` on: frames × 2. Raises `BadInput` for a damaged sample."""
+        out = np.zeros((2, frames), np.float32)
+        for voice in voices:
+            first = max(0, start - voice.start)
+            last = min(voice.length, start + frames - voice.start)
+            sound = self._sound(voice, first, last)
+            if not len(sound):
+                continue
+            last = first + len(sound)
+            gain = voice.envelope.gain(first, last, voice.gate, voice.release, self.rate)
+            gain *= sound
+            at = voice.start + first - start
+            for channel, level in enumerate((voice.left, voice.right)):
+                out[channel, at : at + len(sound)] += gain * np.float32(level)
+        return np.ascontiguousarray(out.T)
+
+    def _sound(self, voice: Voice, first: int, last: int) -> Audio:
+        """Frames `first` to `last` of a voice before its envelope; fewer where its sample ends."""
+        most = round(MOST_SECONDS * self.rate)
+        whole = self._body(voice, min(last, most))
+        if last <= most or len(whole) < most:
+            return whole[first:last]
+        half = most // 2
+        at = np.arange(first, last)
+        return whole[np.where(at < most, at, half + (at - half) % (most - half))]
+
+    def _body(self, voice: Voice, frames: int) -> Audio:
+        velocity = voice.velocity if voice.region.hears_velocity else 0
+        key = id(voice.region), voice.pitch, velocity
+        known = self._bodies.pop(key, None)
+        if known is not None and known[2] >= frames:
+            self._bodies[key] = known
+            return known[1]
+        if known is not None:
+            self._bytes -= known[1].nbytes
+        wanted = self._rounded(frames)
+        sound = body(self.font, voice.region, voice.pitch, voice.velocity, self.rate, wanted)
+        if len(sound) == round(MOST_SECONDS * self.rate):
+            _close(sound)
+        self._bodies[key] = voice.region, sound, wanted
+        self._bytes += sound.nbytes
+        while self._bytes > _KEPT_BYTES and len(self._bodies) > 1:
+            self._bytes -= self._bodies.popitem(last=False)[1][1].nbytes
+        return sound
+
+    def _rounded(self, frames: int) -> int:
+        """A little more than is asked for, so that the next and longer note of this key finds enough."""
+        most = round(MOST_SECONDS * self.rate)
+        size = self.rate
+        while size < frames:
+            size *= 2
+        return min(size, most)
+
+
+def _close(sound: Audio) -> None:
+    """Fades the end of a body into what comes before its middle: its second half can be repeated."""
+    half = len(sound) // 2
+    long = half // 8
+    rise = np.linspace(0, 1, long, dtype=np.float32)
+    sound[-long:] = sound[-long:] * np.sqrt(1 - rise) + sound[half - long : half] * np.sqrt(rise)
+
+
+def render_track(song: Song, place: int, font: SoundFont, rate: int = RATE) -> Audio:
+    """A track of a song before the mixer (without its volume, pan and reverb), to the end of its last tail.
+
+    Returns:
+        frames × 2, at least as long as the song.
+
+    Raises:
+        BadInput: a sample of the sound font is damaged.
+    """
+    voices = voices_of(song.tracks[place], lambda tick: round(song.seconds_at(tick) * rate), font, rate)
+    synth = Synth(font, rate)
+    frames = max(voices.end, song_frames(song, rate))
+    out = np.zeros((frames, 2), np.float32)
+    for start in range(0, frames, _BLOCK):
+        end = min(frames, start + _BLOCK)
+        out[start:end] = synth.block(voices.between(start, end), start, end - start)
+    return out
