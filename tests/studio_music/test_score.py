@@ -322,3 +322,19 @@ def test_a_song_without_tracks_is_a_score() -> None:
 
 def test_the_grid_of_an_empty_song() -> None:
     assert Grid(Song("", (), 1920).bars, []).window_at(5000).start == 1440
+
+
+def test_swung_eighths_are_written_straight_with_a_word() -> None:
+    swung = melody(*[320, 160] * 8)
+    text = musicxml(Song("", (swung,), 3840))
+    assert text.count("<type>eighth</type>") == 16
+    assert text.count("Swing") == 1
+    assert "<time-modification>" not in text
+    triplets = musicxml(Song("", (melody(*[160] * 24),), 3840))
+    assert "Swing" not in triplets
+
+
+@pytest.mark.parametrize(("played", "expected"), [(360, "q q q q"), (240, "e re e re e re e re")])
+def test_a_short_note_is_written_short_only_if_it_is_much_shorter(played: int, expected: str) -> None:
+    notes = tuple(Note(n * 480, played, 67) for n in range(4))
+    assert shape(written(Track("", notes))) == expected

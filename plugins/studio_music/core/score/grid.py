@@ -167,17 +167,25 @@ class Grid:
     def _close_gaps(self, written: list[Placed]) -> None:
         starts = sorted({placed.start for placed in written})
         for placed in written:
-            length = placed.end - placed.start
             place = bisect.bisect_left(starts, placed.end)
             following = starts[place] if place < len(starts) else None
             before = starts[place - 1] if place else placed.start
-            if following is not None and 0 < following - placed.end <= max(_FINE, length // 4):
-                placed.end = following
-            elif before > placed.start and placed.end - before <= max(_FINE, length // 7):
-                placed.end = before
-            else:
-                window = self.window_at(placed.end - 1)
-                gap = window.end - placed.end
-                is_free = following is None or following >= window.end
-                if is_free and 0 < gap <= min(_STRAIGHT, length // 6) and not window.is_triplet:
-                    placed.end = window.end
+            placed.end = self._closed(placed, before, following)
+
+    def _closed(self, placed: Placed, before: int, following: int | None) -> int:
+        """Where a note ends in notation: `before` and `following` are where notes begin before and from its
+        end."""
+        length = placed.end - placed.start
+        if following is not None and 0 < following - placed.end <= max(_FINE, length // 4):
+            return following
+        if before > placed.start and placed.end - before <= max(_FINE, length // 7):
+            return before
+        window = self.window_at(placed.end - 1)
+        if window.is_triplet or placed.end == window.end or following == placed.end:
+            return placed.end
+        rest, tail = window.end - placed.end, placed.end - window.start
+        if rest <= _STRAIGHT and 2 * rest <= length and (following is None or following >= window.end):
+            return window.end  # rather a note a little too long than a short rest behind it
+        if placed.start < window.start and tail <= _STRAIGHT and 3 * tail <= length + _STRAIGHT // 2:
+            return window.start
+        return placed.end

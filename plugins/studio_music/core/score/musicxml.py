@@ -20,6 +20,7 @@ from studio_music.core.score.harmony import harmony
 from studio_music.core.score.notation import Written, WrittenBar, WrittenVoice, write_part
 from studio_music.core.score.parts import Part, parts_of
 from studio_music.core.score.spelling import spellings
+from studio_music.core.score.swing import straightened
 from studio_music.core.song import BarSpan, Song
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -28,6 +29,10 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <score-partwise version="4.0">
 """
 _MODES = frozenset(["major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian"])
+_SWING = (
+    '<direction placement="above"><direction-type><words font-weight="bold">Swing</words></direction-type>'
+    "{offset}</direction>"
+)
 _TEMPO_STEP = 0.04
 """A tempo is printed where it differs by such a share from the last one that was."""
 
@@ -50,6 +55,8 @@ def musicxml(song: Song, first: int = 0, count: int | None = None) -> str:
     bars = song.bars[first : None if count is None else first + count]
     if not bars:
         bars = (BarSpan(0, 0, song.meter.bar_ticks, song.meter),)
+    straight = straightened(song)
+    swings, song = straight is not None, straight or song
     parts = parts_of(song)
     written = spellings(song)
     text = [_HEAD]
@@ -57,7 +64,8 @@ def musicxml(song: Song, first: int = 0, count: int | None = None) -> str:
     text.append("<identification><encoding><software>Studio</software></encoding></identification>\n")
     text.append(_part_list(song, parts))
     for place, part in enumerate(parts):
-        writer = _PartWriter(song, part, f"P{place + 1}", written, is_top=place == _chord_part(song, parts))
+        is_top = place == _chord_part(song, parts)
+        writer = _PartWriter(song, part, f"P{place + 1}", written, is_top, swings and place == 0)
         text.append(f'<part id="P{place + 1}">\n')
         for number, bar in enumerate(write_part(song, part, bars)):
             text.append(writer.measure(bar, number == 0, number == len(bars) - 1, place == 0))
@@ -133,10 +141,10 @@ _SHORT = {
 def _short(name: str) -> str:
     """`Vln. 1` for `Violin 1`, `Mel.` for `Melody`."""
     words = name.split()
-    if len(name) <= 4:
-        return name
     numbers = words[-1:] if len(words) > 1 and len(words[-1]) <= 2 else []
     known = next((short for word, short in _SHORT.items() if word in name.lower().split()), None)
+    if known is None and len(name) <= 4:
+        return name
     return " ".join([known or (words[0] if len(words[0]) <= 4 else f"{words[0][:3]}."), *numbers])
 
 
@@ -160,10 +168,16 @@ class _PartWriter:
     """Writes the measures of a part, one after the other."""
 
     def __init__(
-        self, song: Song, part: Part, own: str, written: Sequence[Sequence[Spelling]], is_top: bool
+        self,
+        song: Song,
+        part: Part,
+        own: str,
+        written: Sequence[Sequence[Spelling]],
+        is_top: bool,
+        swings: bool,
     ) -> None:
         self._song, self._part, self._own, self._written = song, part, own, written
-        self._is_top = is_top
+        self._is_top, self._swings = is_top, swings
         self._staves = len(part.clefs)
         self._accidentals = [Accidentals() for _ in part.clefs]
         self._segments: dict[tuple[int, int], int] = {}
@@ -222,6 +236,8 @@ class _PartWriter:
     def _marks(self, span: BarSpan, has_tempo: bool, is_first: bool) -> list[tuple[int, str]]:
         """Tempos and chord symbols within a bar: the tick, and the element with room for its offset."""
         song, marks = self._song, []
+        if is_first and self._swings:
+            marks.append((span.start, _SWING))
         if has_tempo:
             for place, (start, bpm) in enumerate(song.tempos):
                 until = song.tempos[place + 1].start if place + 1 < len(song.tempos) else song.length + 1

@@ -103,7 +103,7 @@ def _clefs(track: Track) -> tuple[Clef, ...]:
     if track.program == _VIOLA:
         return ALTO, TREBLE
     if track.role == "tenor" or track.program in _GUITARS:
-        return TREBLE_LOW, BASS
+        return TREBLE_LOW, TREBLE, BASS
     if track.role in ("soprano", "alto"):
         return TREBLE, TREBLE_LOW
     if track.role == "bass voice":
