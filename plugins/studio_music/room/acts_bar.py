@@ -49,7 +49,7 @@ class ActsBar(NarrowBar):
         self.keep = button(tr("Keep"), "primary")
         self.keep.setToolTip(tr("Keeps the song as it is now as an item of its own"))
         self.keep.clicked.connect(lambda: self.keep_wanted.emit())
-        self.again.clicked.connect(self.again_changed.emit)
+        self.again.clicked.connect(self.again_changed)
         self._row.setSpacing(UNIT // 2)
         for part in (self.more, self.state, self.again, self.midi, self.audio, self.keep):
             self._row.addWidget(part, 1 if part is self.state else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ class Again(QObject):
     changed = Signal(bool)
     """Whether it is on."""
 
-    def __init__(self, context: RoomContext, document: SongDocument, strip: Callable[[], JobStrip]) -> None:
+    def __init__(self, context: RoomContext, document: SongDocument, strip: JobStrip) -> None:
         super().__init__()
         self._context, self._document, self._strip = context, document, strip
         self.is_on = False
@@ -80,7 +80,7 @@ class Again(QObject):
         if self._job:
             self._context.jobs.cancel(self._job)
             self._job = ""
-        self._strip().hide()
+        self._strip.hide()
         self.changed.emit(False)
 
     def keep(self) -> None:
@@ -185,6 +185,6 @@ class Again(QObject):
             words = tr("The next one is made with the next repeat.")
         number = len(self._tries) - (self._ready is not None)
         heard = tr("Try {number}.", number=number) if number else ""
-        self._strip().show_again(
+        self._strip.show_again(
             f"{heard} {words}".strip(), busy=bool(self._job or self._is_asking), can_keep=number > 0
         )

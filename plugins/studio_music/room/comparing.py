@@ -83,7 +83,7 @@ class Comparing(QObject):
         if place != pane.current and pane.song is not None:
             tick = playing.tick
             pane.current = place
-            playing.show(pane.song)
+            playing.show(pane.song, at_once=True)
             playing.seek(tick if tick < pane.song.length else 0)
         playing.play()
         self._tell()

@@ -40,6 +40,8 @@ class SongDocument(QObject):
         self._versions: list[tuple[Song, Item]] = []
         self._wanted: Item | None = None
         """What is being read."""
+        self.is_quiet = False
+        """Whether what changes now is no edit of the user: bars of a job that runs."""
         model.changed.connect(self._on_change)
 
     @property
@@ -52,6 +54,10 @@ class SongDocument(QObject):
     def given_item(self) -> Item | None:
         """The item that is exactly what is on the stage; None where it was changed."""
         return self._item_of(self.model.song) if self.model.song is not None else None
+
+    def is_at_hand(self, item: Item) -> bool:
+        """Whether the song on the stage is this item, or what was made of it by hand."""
+        return self.item is not None and self.item.uid == item.uid and self.model.song is not None
 
     # Opening -----------------------------------------------------------------------------------------------
 
@@ -107,6 +113,13 @@ class SongDocument(QObject):
         self.item, self.name = item, item.name
         self.state_changed.emit()
         self._context.changed()
+
+    def renew(self) -> None:
+        """The item has another name, or other stars."""
+        item = self._item(self.item.uid) if self.item is not None else None
+        if item is not None:
+            self.item, self.name = item, item.name
+            self._versions = [(song, item if one.uid == item.uid else one) for song, one in self._versions]
 
     def forget(self) -> None:
         """The project was closed."""
@@ -224,4 +237,5 @@ class SongDocument(QObject):
         if item is not None:
             self.item, self.name = item, item.name
         self.state_changed.emit()
-        self._context.changed()
+        if not self.is_quiet:
+            self._context.changed()

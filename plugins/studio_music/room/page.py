@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QComboBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -68,9 +67,12 @@ class MusicPage(QWidget):
         self.empty.offer(self.compose)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
+        self.strip = JobStrip()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.strip)
 
     # Parts -------------------------------------------------------------------------------------------------
 
@@ -81,10 +83,6 @@ class MusicPage(QWidget):
     @cached_property
     def acts(self) -> ActsBar:
         return ActsBar()
-
-    @cached_property
-    def strip(self) -> JobStrip:
-        return JobStrip()
 
     @cached_property
     def roll(self) -> Roll:
@@ -148,8 +146,8 @@ class MusicPage(QWidget):
         self._across.addWidget(self._split)
         self._across.setStretchFactor(0, 0)
         self._across.setStretchFactor(1, 1)
-        for part in (self.transport, self.acts, self.strip):
-            column.addWidget(part)
+        column.addWidget(self.transport)
+        column.addWidget(self.acts)
         column.addWidget(self._across, 1)
         self._stack.addWidget(self._song)
         self._show_tracks(self.width() >= _WITH_TRACKS)
@@ -243,7 +241,7 @@ class MusicPage(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             focus = QApplication.focusWidget()
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            is_button = isinstance(focus, QAbstractButton | QComboBox) and not focus.property("byMouse")
+            is_button = isinstance(focus, QAbstractButton) and not focus.property("byMouse")
             if plain and event.key() == Qt.Key.Key_Space and is_button:
                 event.accept()
                 return True

@@ -81,7 +81,7 @@ class Playing(QObject):
 
     # What is asked for -------------------------------------------------------------------------------------
 
-    def show(self, song: Song | None) -> None:
+    def show(self, song: Song | None, *, at_once: bool = False) -> None:
         """Another song, or the same one after an edit: while it plays it goes on where it is."""
         self.song = song
         if song is None:
@@ -89,7 +89,7 @@ class Playing(QObject):
             self._settling.stop()
             self._move(0)
         elif self._player is not None:
-            self._settling.start()
+            self._send() if at_once else self._settling.start()
 
     def toggle(self) -> None:
         self.pause() if self.is_playing else self.play()

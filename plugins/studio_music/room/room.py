@@ -42,7 +42,7 @@ from studio_music.room.scoring import Scoring
 from studio_music.room.song_desk import SongDesk
 from studio_music.room.waiting import Waiting
 
-HUM, HUM_INPUT = "music/hum", "audio"
+HUM, HUM_INPUT = "music/hum", "recording"
 _TELL_MS = 120
 """While notes are dragged the song changes with each move of the pointer: the form is told a little later."""
 
@@ -70,8 +70,8 @@ class MusicRoom(Room):
         self.document = SongDocument(context, self.model)
         self.playing = Playing()
         self.acts = Acts(context, self.document, self._marked)
-        self.waiting = Waiting(context, self.document, lambda: self.page.strip, self._show_song)
-        self.again = Again(context, self.document, lambda: self.page.strip)
+        self.waiting = Waiting(context, self.document, self.page.strip, self._show_song)
+        self.again = Again(context, self.document, self.page.strip)
         self.desk = SongDesk(context, self.page, self.document, self.playing, self.acts, self.again)
         self.scoring = Scoring(context, self.page, self.model, self.playing)
         self.handing = Handing(context, self.page, self.document)
@@ -85,7 +85,9 @@ class MusicRoom(Room):
         self._telling = QTimer(self.page, singleShot=True, interval=_TELL_MS)
         self._telling.timeout.connect(context.form.stage_changed)
         self.page.built.connect(self._on_built)
-        self.page.compose.clicked.connect(self.acts.compose)
+        self.page.compose.clicked.connect(lambda: self.acts.compose())
+        self.page.strip.stop_wanted.connect(self._stop_job)
+        self.page.strip.keep_wanted.connect(self.again.keep)
         self.page.audio_dropped.connect(self._bring_in_audio)
         self.document.opened.connect(self._on_opened)
         self.document.state_changed.connect(self._tell_state)
@@ -96,6 +98,7 @@ class MusicRoom(Room):
             (context.jobs.happened, self.waiting.on_event),
             (context.jobs.happened, self.again.on_event),
             (context.items.added, self.again.on_items),
+            (context.items.changed, self._on_items_changed),
             (context.form.changed, self._on_form),
             (context.project_changed, self._on_project),
         ]
@@ -119,7 +122,7 @@ class MusicRoom(Room):
         self.comparing.leave()
         if self.waiting.open_result(item):
             return
-        if self.document.given_item == item:
+        if self.document.is_at_hand(item):
             self._show_song()
         else:
             self.again.stop()
@@ -266,8 +269,6 @@ class MusicRoom(Room):
         roll.bars_changed.connect(self._on_bars)
         self.page.tracks.activated.connect(self._on_track)
         self.model.begun.connect(lambda: self._on_track(None))
-        self.page.strip.stop_wanted.connect(self._stop_job)
-        self.page.strip.keep_wanted.connect(self.again.keep)
 
     def _stop_job(self) -> None:
         if self.again.is_on:
@@ -312,6 +313,14 @@ class MusicRoom(Room):
                 tr("Show"),
                 self.context.show,
             )
+
+    def _on_items_changed(self, uids: frozenset[str]) -> None:
+        """Its name may be another."""
+        item = self.document.item
+        if item is not None and item.uid in uids:
+            self.document.renew()
+            if self.page.shows_song:
+                self.context.name_stage(self.document.name)
 
     def _on_form(self) -> None:
         if self.page.is_built:

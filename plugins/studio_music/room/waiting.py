@@ -30,7 +30,7 @@ class Waiting(QObject):
         self,
         context: RoomContext,
         document: SongDocument,
-        strip: Callable[[], JobStrip],
+        strip: JobStrip,
         show_song: Callable[[], object],
     ) -> None:
         super().__init__()
@@ -89,19 +89,15 @@ class Waiting(QObject):
     def open_result(self, item: Item) -> bool:
         """Shows what the job has made; False where this item is not the one that was waited for.
 
-        The song before can be taken back to. Where something was edited meanwhile, that stays on the stage.
+        The song before can be taken back to, unless something was edited meanwhile.
         """
         job = self.job
         if job is None or item.job != job.id:
             return False
         self.job = None
         self._close()
-        if not self.is_undisturbed:
-            self._context.say(
-                tr("“{name}” is ready. What you changed meanwhile is still on the stage.", name=item.name),
-                tr("Show"),
-                lambda: self._document.open(item),
-            )
+        if not self.is_undisturbed:  # the window has asked whether it shall come onto the stage all the same
+            self._document.open(item)
             return True
         self._document.open(item, job.title if self._document.model.song is not None else "", _merge(job))
         if self._was_changed and not job.recipe.inputs:
@@ -118,7 +114,7 @@ class Waiting(QObject):
     def _say(self, words: str, fraction: float | None) -> None:
         if self._document.model.song is not None:
             self._show_song()
-        self._strip().show_job(words, fraction)
+        self._strip.show_job(words, fraction)
 
     def _add(self, job: Job, text: str) -> None:
         if not self.is_undisturbed:
@@ -127,26 +123,30 @@ class Waiting(QObject):
         if song is None:
             return
         model = self._document.model
-        self._shown = song
+        self._document.is_quiet = True
         if self._before is None:
             model.begin(song)
             self._show_song()
         else:
             model.change(job.title, song, merge=_merge(job))
+        self._document.is_quiet = False
+        self._shown = model.song
 
     def _end(self, *, failed: bool) -> None:
         if failed:
             if self._shown is not None and self.is_undisturbed:
+                self._document.is_quiet = True
                 if self._before is None:
                     self._document.model.begin(None)
                 else:
                     self._document.model.undo()
+                self._document.is_quiet = False
             self.job = None
         self._close()
 
     def _close(self) -> None:
         self._is_over = True
-        self._strip().hide()
+        self._strip.hide()
 
 
 def _merge(job: Job) -> str:

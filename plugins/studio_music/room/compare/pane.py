@@ -103,7 +103,7 @@ class ComparePane(QFrame):
             card = _Card(one, chr(ord("A") + place % 26), lambda number: track_color(self._theme(), number))
             card.play.clicked.connect(partial(self._play, place))
             card.open.clicked.connect(partial(self._open, one.item))
-            card.roll.seek_wanted.connect(self.seek_wanted.emit)
+            card.roll.seek_wanted.connect(self.seek_wanted)
             self.cards.append(card)
             self._column.addWidget(card, 1)
         if self.window().isVisible():

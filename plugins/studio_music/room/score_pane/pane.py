@@ -136,7 +136,7 @@ class ScorePane(QFrame):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._timer.timeout.connect(self.wanted.emit)
+        self._timer.timeout.connect(self.wanted)
 
     def sizeHint(self) -> QSize:
         return QSize(60 * UNIT, 30 * UNIT)

@@ -62,14 +62,14 @@ class TrackStrip(QFrame):
         self.field.left.connect(self._stop_naming)
         self.mute = _letter(tr("M"), tr("Mute"))
         self.solo = _letter(tr("S"), tr("Solo: only such tracks are heard"))
-        self.mute.clicked.connect(self.mute_changed.emit)
-        self.solo.clicked.connect(self.solo_changed.emit)
+        self.mute.clicked.connect(self.mute_changed)
+        self.solo.clicked.connect(self.solo_changed)
         self.more = IconButton("more", tr("More"))
         self.menu = KeyMenu(self.more)
         self.menu.aboutToShow.connect(lambda: self.menu_wanted.emit(self.menu))
         self.more.clicked.connect(self._open_menu)
         self.instrument = InstrumentButton()
-        self.instrument.chosen.connect(self.instrument_chosen.emit)
+        self.instrument.chosen.connect(self.instrument_chosen)
         self.faders = {
             "volume": Fader(tr("Volume"), 100),
             "pan": PanFader(),

@@ -57,7 +57,7 @@ class TransportBar(NarrowBar):
             (self.tracks, self.tracks_changed),
             (self.score, self.score_changed),
         ):
-            one.clicked.connect(tell.emit)
+            one.clicked.connect(tell)
 
     def _build(self) -> None:
         row = self._row
