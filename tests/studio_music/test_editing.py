@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from studio_music.core.chords import Chord, PlacedChord
 from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars, with_loop
@@ -117,6 +117,7 @@ def edits(draw: st.DrawFn) -> Edit:
     return draw(st.sampled_from(made))
 
 
+@settings(max_examples=60)
 @given(songs(), edits())
 def test_every_edit_gives_a_sound_song(made: tuple[Song, Chosen], edit: Edit) -> None:
     song, chosen = edit(*made)
@@ -131,6 +132,7 @@ def test_every_edit_gives_a_sound_song(made: tuple[Song, Chosen], edit: Edit) ->
     assert song.tracks[1] is made[0].tracks[1]
 
 
+@settings(max_examples=60)
 @given(songs(), edits())
 def test_what_is_not_chosen_only_gives_way(made: tuple[Song, Chosen], edit: Edit) -> None:
     """Other notes are cut or gone where a chosen one came to lie on them, and untouched else."""

@@ -163,6 +163,22 @@ def test_escape_lets_a_drag_go(roll: Roll) -> None:
     assert roll.field.picture.preview is None
 
 
+def test_a_drag_ends_when_the_song_becomes_another(roll: Roll) -> None:
+    """What is generated while it loops may come at any time."""
+    press(roll.field, at(roll, 240, 60))
+    move(roll.field, at(roll, 1200, 62))
+    other = song_of(Note(0, 480, 72))
+    roll.model.change("Again", other)
+    move(roll.field, at(roll, 1300, 62))
+    release(roll.field, at(roll, 1300, 62))
+    assert roll.model.song == other
+    press(roll.velocities, QPointF(2, 40))
+    roll.model.undo()
+    move(roll.velocities, QPointF(200, 10))
+    release(roll.velocities, QPointF(200, 10))
+    assert roll.model.song == song_of()
+
+
 def test_the_middle_button_pans(roll: Roll) -> None:
     view = roll.state.view
     view.zoom(4, 0)

@@ -80,6 +80,7 @@ class NoteField(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 80)
         self.setAccessibleName(tr("Piano roll"))
+        state.notes_changed.connect(self._drop_hand)
         for everything in (state.view.moved, state.notes_changed, state.bars_changed, state.grid_changed):
             everything.connect(self._on_all)
         state.chosen_changed.connect(self._on_notes)
@@ -158,6 +159,11 @@ class NoteField(QWidget):
         if song is not None:
             self.state.pointed.emit(self.state.name_of(pitch, tick), position(song, tick))
 
+    def _drop_hand(self) -> None:
+        """The song has become another under a hand: what that had hold of may be gone."""
+        if self.hand is not None:
+            self.end_hand()
+
     def end_hand(self) -> None:
         """Nothing is in hand any more; what was shown of it goes."""
         self.hand = None
@@ -228,8 +234,8 @@ class NoteField(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         wanted = Qt.MouseButton.MiddleButton if isinstance(self.hand, PanHand) else Qt.MouseButton.LeftButton
         if self.hand is not None and event.button() == wanted:
-            hand, keys = self.hand, event.modifiers()
-            hand.let_go(keys)
+            hand, self.hand = self.hand, None
+            hand.let_go(event.modifiers())
             self.end_hand()
             self._show_pointer(event.position())
 

@@ -60,6 +60,7 @@ class Ruler(Lane):
         self._hovered = ""
         self.setAccessibleName(tr("Ruler"))
         state.bars_changed.connect(self.renew)
+        state.notes_changed.connect(self._drop)
         state.bars_changed.connect(self._describe)
 
     def sizeHint(self) -> QSize:
@@ -312,6 +313,10 @@ class Ruler(Lane):
             line = Grid(0).snapped(song, tick)
             return max(1, sum(bar.end <= line for bar in song.bars))
         return len(song.bars) + round((tick - song.length) / song.meters[-1].meter.bar_ticks)
+
+    def _drop(self) -> None:
+        """Lets go what is dragged: the song is another."""
+        self._hand = self._loop = self._bars = None
 
     def _dragged_loop(
         self, song: Song, part: Part, pressed: float, x: float, *, free: bool

@@ -37,6 +37,7 @@ class VelocityLane(Lane):
         """Velocities as they are while they are dragged."""
         self.setAccessibleName(tr("Velocities"))
         self.setToolTip(tr("Drag a bar to make notes louder or softer"))
+        state.notes_changed.connect(self._drop)
         for something in (state.chosen_changed, state.bars_changed, state.grid_changed):
             something.connect(self.renew)
 
@@ -167,12 +168,16 @@ class VelocityLane(Lane):
         self._tell(at)
         self.renew()
 
+    def _drop(self) -> None:
+        """Lets go what is dragged: the notes are others."""
+        self._at = self._grabbed = self._made = None
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         song, track, made = self.state.song, self.state.track, self._made
         if event.button() != Qt.MouseButton.LeftButton or song is None or track is None or made is None:
             return
         changed = np.flatnonzero(made != self.state.active.velocities)
-        self._at = self._grabbed = self._made = None
+        self._drop()
         velocities = {track.notes[place]: int(made[place]) for place in changed.tolist()}
         if velocities:
             self.state.last_velocity = next(iter(velocities.values()))
