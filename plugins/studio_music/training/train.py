@@ -26,16 +26,18 @@ from studio_music.training.examples import Example, Sampler
 from studio_music.training.network import Network, Shape
 from studio_music.training.prepare import read_works
 
-TOKENS = 3072
+TOKENS = 1536
 """Of a batch, with padding."""
 POOL = 96
 """Examples that are sorted by length before they are put into batches."""
-RATE = 1.5e-3
+RATE = 1e-3
 WARMUP = 300
 DECAY = 0.05
 """Weight decay of matrices."""
 CLIP = 1.0
-AVERAGE = 0.998
+AVERAGE = 0.999
+EVERY = 500
+"""Steps from one checkpoint to the next."""
 HELD_OUT = 192
 """Examples of the valid split that are measured."""
 
@@ -165,7 +167,7 @@ def main(arguments: list[str]) -> None:
         seen += sum(example.notes for example in group)
         running, count = running + loss.item(), count + 1
         ended = step >= chosen.steps or (chosen.decay and step >= decay_from + chosen.decay)
-        if step % 250 == 0 or ended:
+        if step % EVERY == 0 or ended:
             found = held_out(average, measured)
             row = {"step": step, "notes": seen, "train": running / count, **found}
             row["seconds"] = time.monotonic() - began

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.api.values import BadInput, tr
+from studio.api.values import BadInput, mark, tr
 from studio_music.core.tokens import vocabulary as v
 
 SHIPPED = Path(__file__).resolve().parents[2] / "model" / "model.onnx"
-_HINT = "Reinstall the music plugin, or choose another model."
+_HINT = mark("Reinstall the music plugin, or choose another model.")
 
 
 class MusicModel:
