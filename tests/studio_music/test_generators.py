@@ -179,8 +179,14 @@ def test_continue_at_the_end_keeps_what_is_there(run_generator: RunGenerator, co
         assert [note for note in after.notes if note.start < old.length] == list(before.notes)
         assert [note for note in after.notes if note.start >= old.length], after.name
     assert new.chord_at(new.length - 1) is not None
-    begun = LiveReader().feed(result.texts[0])[0]
+    begun, *bars = LiveReader().feed(result.texts[0])
     assert isinstance(begun, SongBegun) and begun.shift == 0
+    told = replace(begun.song, tracks=tuple(replace(track, notes=()) for track in new.tracks))
+    for bar in bars:
+        assert isinstance(bar, BarDone)
+        told = with_bar(told, bar)
+    for one, two in zip(told.tracks, new.tracks, strict=True):
+        assert one.notes == tuple(note for note in two.notes if note.start >= old.length)
 
 
 def test_continue_at_the_beginning(run_generator: RunGenerator, composed: Making) -> None:

@@ -17,7 +17,8 @@ from studio_music.core.finding import found_chords
 from studio_music.core.given import Voices, check_meter, key_of, melody_of, track_named
 from studio_music.core.keys import Key
 from studio_music.core.pitches import pitch_name
-from studio_music.core.song import KeyChange, Note, Song, Track
+from studio_music.core.song import TICKS, KeyChange, Note, Song, Track
+from studio_music.core.tokens.vocabulary import DENSITY_EDGES, class_of
 from studio_music.core.varying import cadence_of
 
 _SOPRANO_CENTER = 69
@@ -124,6 +125,9 @@ def for_four(melody: Song, ensemble: str, surprise: float) -> tuple[Song, Fillin
         chords=song.chords,
         cadence=_closing(song, line),
         ends=song.loop is None,
+        density=max(
+            1, class_of(len(line) * TICKS / song.length, DENSITY_EDGES)
+        ),  # one less than the melody's
         surprise=surprise,
     )
     return song, filling

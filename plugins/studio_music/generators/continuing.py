@@ -62,5 +62,5 @@ class Continue(Generator):
         ]
         model = loaded_model(run, params)
         for number, plan in enumerate(plans):
-            made = fill_song(run, model, plan.song, plan.filling, number, params.count, plan.shift)
+            made = fill_song(run, model, plan.song, plan.filling, number, params.count, plan.shift, True)
             yield artifact(run, made, tr("{title}, continued", title=song.title or tr("Song")), number)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from studio_music.core.compose.model import MusicModel
     from studio_music.core.compose.request import FillRequest
     from studio_music.core.filling import Filling
+    from studio_music.core.live import BarDone
     from studio_music.core.song import Note, Song
 
 MUSIC_KIND = "music"
@@ -72,11 +73,24 @@ def given_song(run: Run) -> Song:
 
 
 def fill_song(
-    run: Run, model: MusicModel, song: Song, filling: Filling, number: int, count: int, shift: int = 0
+    run: Run,
+    model: MusicModel,
+    song: Song,
+    filling: Filling,
+    number: int,
+    count: int,
+    shift: int = 0,
+    new_bars: bool = False,
 ) -> Song:
-    """A song with bars filled in, of which each is told as soon as it is written."""
+    """A song with bars filled in, of which each is told as soon as it is written.
+
+    Args:
+        number: of the song, counted from 0, of `count` that the job writes.
+        shift: by how many ticks the given song's notes come later in this one.
+        new_bars: whether the bars are new, so that what all other tracks play in them is told too.
+    """
     from studio_music.core.filling import fill_in  # for speed
-    from studio_music.core.live import BarDone, SongBegun, line_of
+    from studio_music.core.live import SongBegun, line_of
 
     run.text(line_of(SongBegun(without_notes(song), shift)), number)
     total = len(filling.bars)
@@ -85,10 +99,17 @@ def fill_song(
     def tell(bar: BarDone) -> None:
         nonlocal done
         done += 1
+        if new_bars:
+            others = {place: _within(track.notes, bar) for place, track in enumerate(song.tracks)}
+            bar = replace(bar, notes={**others, **bar.notes})
         run.text(line_of(bar), number)
         run.progress(number * total + done, count * total, tr("Writing bar {bar}", bar=bar.bar + 1))
 
     return fill_in(song, filling, model, chance(run, 2000 + number), tell)
+
+
+def _within(notes: tuple[Note, ...], bar: BarDone) -> tuple[Note, ...]:
+    return tuple(note for note in notes if bar.start <= note.start < bar.end)
 
 
 def without_notes(song: Song) -> Song:

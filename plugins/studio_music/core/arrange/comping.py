@@ -72,6 +72,7 @@ def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[No
     voicings = _voicings(struck, ceiling, low, high, 3, False, alone)
     notes: list[Note] = []
     bass = float(sum(LEFT_BASS)) / 2 - 2
+    span_start = -1
     for one in struck:
         chord = one.span.chord
         voicing = voicings(one)
@@ -79,17 +80,22 @@ def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[No
             continue
         root = nearest(chord.lowest, 0.7 * bass + 0.3 * (sum(LEFT_BASS) / 2 - 1), *LEFT_BASS)
         sign = one.hit.sign
-        if sign == "b":
+        begins = one.span.start != span_start
+        span_start = one.span.start
+        if sign in "b12345":
             bass = root
-            pitches: Sequence[int] = (root,)
+        pitches: Sequence[int]
+        if sign == "b" or (begins and sign in "f12345"):  # every chord begins with its bass
+            pitches = (root,)
         elif sign == "f":
             pitches = (other_bass(chord.root, chord.lowest, QUALITIES[chord.quality], root, LEFT_BASS),)
         elif sign in "12345":
             note = wide(chord, root)[int(sign) - 1]
             pitches = (note if note <= high + 3 else note - 12,)
-            bass = root
         else:
             pitches = [pitch for pitch in _chosen(sign, voicing) if pitch > root] or voicing[-1:]
+            if begins and not alone:
+                pitches = (root, *pitches)
         notes += _sounded(one, pitches, feel)
     return _once(notes)
 
