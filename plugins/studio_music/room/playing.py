@@ -7,19 +7,21 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.api.values import tr
+from studio.api.values import BadInput, tr
 from studio.ui.api import Bridge
 from studio_music.core.song import Song
 from studio_music.core.sound.player_client import (
+    FontRefused,
     NoDevice,
     Passed,
     Player,
     PlayerDied,
     Position,
-    Ready,
 )
 
 _FRAME_MS = 16
+_STALE_SECONDS = 0.15
+"""After it was sent elsewhere, or told to play or to pause, the player may still tell of before."""
 _SETTLE_MS = 40
 """The player gets a song so long after its last change: a drag changes it at every move of the pointer."""
 
@@ -53,6 +55,8 @@ class Playing(QObject):
         """Why nothing is heard; "" if it can be."""
         self._tick, self._at = 0.0, 0.0
         """Where it was when that was told last, and when that was (`time.monotonic`)."""
+        self._asked = 0.0
+        """When something was asked for last that changes where or whether it plays."""
         self._from = 0.0
         """Where it began to play: *Stop* goes back there."""
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -101,7 +105,8 @@ class Playing(QObject):
         if self._tick >= self.song.length:
             self.seek(0)
         self._from = self._tick
-        self._client().play()
+        self._client().play(self._tick)
+        self._asked = time.monotonic()
         self._set_playing(True)
 
     def pause(self) -> None:
@@ -120,8 +125,9 @@ class Playing(QObject):
     def seek(self, tick: float) -> None:
         length = self.song.length if self.song is not None else 0
         self._move(min(max(0.0, tick), float(length)))
+        self._asked = time.monotonic()
         if self._player is not None:
-            self._player.seek(round(self._tick))
+            self._player.seek(self._tick)
         self.moved.emit(self._tick)
 
     def set_loops(self, on: bool) -> None:
@@ -137,7 +143,7 @@ class Playing(QObject):
 
     def set_count_in(self, on: bool) -> None:
         self.count_in = on
-        self._client().set_count_in(on)
+        self._client().set_count_in(int(on))
         self.changed.emit()
 
     def set_mix(self, track: int, values: Mapping[str, int]) -> None:
@@ -170,7 +176,7 @@ class Playing(QObject):
             self._player = Player(self._bridge.post)
             self._sent = None
             self._player.set_metronome(self.metronome)
-            self._player.set_count_in(self.count_in)
+            self._player.set_count_in(int(self.count_in))
         return self._player
 
     def _send(self) -> None:
@@ -182,7 +188,7 @@ class Playing(QObject):
             self._sent = self.song
             self._tell_loop()
             if first:
-                self._client().seek(round(self._tick))
+                self._client().seek(self._tick)
 
     def _tell_loop(self) -> None:
         if self._player is not None:
@@ -192,29 +198,30 @@ class Playing(QObject):
         self._tick, self._at = tick, time.monotonic()
 
     def _set_playing(self, on: bool) -> None:
-        self._at = time.monotonic()
         if on != self.is_playing:
+            self._at = time.monotonic()
             self.is_playing = on
             self._frames.start() if on else self._frames.stop()
             self.changed.emit()
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, Position):
-            self._move(float(event.tick))
             self.level.emit(event.left, event.right)
-            self._set_playing(event.playing)
-            self.moved.emit(self._tick)
+            if not self.is_playing or time.monotonic() - self._asked < _STALE_SECONDS:
+                return
+            self._tick, self._at = event.tick, event.clock or time.monotonic()
+            if not event.playing:
+                self._set_playing(False)
+            self.moved.emit(self.tick)
         elif isinstance(event, Passed):
             self.passed.emit()
-        elif isinstance(event, Ready):
-            self._say_silence("")
         elif isinstance(event, NoDevice):
-            self._say_silence(tr("No audio device: it plays silently"))
+            self.silence = tr("No audio device: it plays silently")
+            self.changed.emit()
+        elif isinstance(event, FontRefused):
+            self.failed.emit(BadInput(event.message, event.hint))
         elif isinstance(event, PlayerDied):
             self._player, self._sent = None, None
+            self.silence = ""
             self._set_playing(False)
             self.failed.emit(event.error)
-
-    def _say_silence(self, words: str) -> None:
-        self.silence = words
-        self.changed.emit()
