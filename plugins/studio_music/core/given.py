@@ -13,6 +13,7 @@ from studio_music.core.compose.request import Ensemble as Learnt
 from studio_music.core.finding import found_chords, key_of_notes
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
+from studio_music.core.pitches import HIGHEST, LOWEST
 from studio_music.core.song import PlacedChord, Song, Track
 from studio_music.core.tokens.vocabulary import METERS
 
@@ -136,7 +137,8 @@ def range_of(track: Track, low: int = 60, high: int = 81) -> tuple[int, int]:
         pitches = [note.pitch for note in track.notes]
         low, high = min(pitches) - _ROOM, max(pitches) + _ROOM
     missing = max(0, _LEAST_RANGE - (high - low))
-    return max(21, low - (missing + 1) // 2), min(108, high + missing // 2)
+    low = min(max(LOWEST, low - (missing + 1) // 2), HIGHEST - _LEAST_RANGE)
+    return low, max(min(HIGHEST, high + missing // 2), low + _LEAST_RANGE)
 
 
 def key_of(song: Song) -> Key:
