@@ -13,7 +13,7 @@ from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars, 
 from studio_music.core.editing.chosen import Chosen, Edited, all_of, put, still_there
 from studio_music.core.editing.clipboard import copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
-from studio_music.core.editing.harmony import with_chord_text
+from studio_music.core.editing.harmony import moved_chord, with_chord_text
 from studio_music.core.editing.moving import copy_to, in_scale, move, stretch, transpose, transpose_in_scale
 from studio_music.core.editing.notes import (
     change_velocity,
@@ -359,6 +359,15 @@ def test_a_chord_that_goes_on_is_not_written_twice() -> None:
     assert with_chord_text(song, 960, "C").chords == song.chords
     assert with_chord_text(song, 1920, "C").chords == song.chords[:1]
     assert with_chord_text(song_of(), 0, "").chords == ()
+
+
+def test_a_chord_moves_between_its_neighbors() -> None:
+    chords = PlacedChord(0, Chord(0)), PlacedChord(1920, Chord(7)), PlacedChord(3840, None)
+    song = replace(song_of(), chords=chords)
+    assert [one.start for one in moved_chord(song, 1920, 960).chords] == [0, 960, 3840]
+    assert [one.start for one in moved_chord(song, 1920, -5).chords] == [0, 1, 3840]
+    assert [one.start for one in moved_chord(song, 1920, 9999).chords] == [0, 3839, 3840]
+    assert [one.start for one in moved_chord(song, 3840, 99999).chords] == [0, 1920, 7679]
 
 
 def test_what_is_no_chord_is_said() -> None:

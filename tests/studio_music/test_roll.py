@@ -219,6 +219,19 @@ def test_keys_are_heard_and_lit(roll: Roll) -> None:
     assert roll.state.pressed == frozenset()
 
 
+def test_keys_light_up_while_it_plays(roll: Roll, qtbot) -> None:
+    roll.set_cursor(0)
+    assert roll.state.playing == frozenset()
+    roll.set_cursor(20)
+    assert roll.state.playing == {60}
+    for tick in range(40, 500, 20):
+        roll.set_cursor(tick)
+    assert roll.state.playing == {64}
+    qtbot.waitUntil(lambda: roll.state.playing == frozenset())
+    roll.set_cursor(3000)  # it jumps
+    assert roll.state.playing == frozenset()
+
+
 @pytest.mark.parametrize(("x", "upper", "pitch"), [(10, True, 61), (60, True, 62), (60, False, 60)])
 def test_white_keys_reach_between_black_ones(roll: Roll, x: int, upper: bool, pitch: int) -> None:
     view = roll.state.view

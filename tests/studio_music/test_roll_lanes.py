@@ -273,6 +273,29 @@ def test_tab_goes_from_bar_to_bar(roll: Roll, qtbot) -> None:
     assert roll.chords.editor is None
 
 
+def test_a_chord_is_dragged(chorded: Roll) -> None:
+    drag(chorded.chords, in_lane(chorded, BAR), in_lane(chorded, BAR + 500))
+    assert symbols(chorded)[1] == (BAR + 480, "F")
+    assert chorded.model.undo_title == "Moving a chord"
+    click(chorded.chords, in_lane(chorded, 0))
+    assert chorded.model.undo_title == "Moving a chord"
+    drag(chorded.chords, in_lane(chorded, 2 * BAR), in_lane(chorded, 2 * BAR + 100), Keys.AltModifier)
+    assert symbols(chorded)[2][0] == pytest.approx(2 * BAR + 100, abs=8)
+
+
+def test_the_menu_of_a_chord(chorded: Roll) -> None:
+    menu = chorded.chords.menu(BAR)
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    entries["Remove"].trigger()
+    assert [tick for tick, _ in symbols(chorded)] == [0, 2 * BAR, 3 * BAR]
+    menu.deleteLater()
+    menu = chorded.chords.menu(2 * BAR)
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    entries["Change"].trigger()
+    assert chorded.chords.editor.text() == "C"
+    menu.deleteLater()
+
+
 def test_writing_a_chord_from_the_keyboard(chorded: Roll, qtbot) -> None:
     chorded.select_bars((2, 3))
     chorded.write_chord()

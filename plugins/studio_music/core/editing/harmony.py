@@ -21,6 +21,16 @@ def without_chord(song: Song, tick: int) -> Song:
     return song if place is None else _with(song, [*song.chords[:place], *song.chords[place + 1 :]])
 
 
+def moved_chord(song: Song, tick: int, to: int) -> Song:
+    """The chord that begins at a tick begins somewhere else, between those beside it."""
+    starts = [placed.start for placed in song.chords]
+    place = starts.index(tick)
+    first = starts[place - 1] + 1 if place else 0
+    last = starts[place + 1] - 1 if place + 1 < len(starts) else song.length - 1
+    moved = PlacedChord(min(max(to, first), last), song.chords[place].chord)
+    return replace(song, chords=(*song.chords[:place], moved, *song.chords[place + 1 :]))
+
+
 def with_chord_text(song: Song, tick: int, text: str) -> Song:
     """As typed: a chord symbol, N.C., or nothing to take away what sounds there. Raises `BadInput`."""
     return with_chord(song, tick, parse_chord(text)) if text.strip() else without_chord(song, tick)

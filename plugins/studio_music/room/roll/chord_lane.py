@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import bisect
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.api.values import tr
+from studio.ui.api import KeyMenu, entry
 from studio_music.core.chords import PlacedChord
 from studio_music.core.editing.grid import Grid
+from studio_music.core.editing.harmony import moved_chord
 from studio_music.core.song import Song
 from studio_music.room.roll.colors import mix
+from studio_music.room.roll.hands import START_PX
 from studio_music.room.roll.lane import Lane
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import chord_name
@@ -33,9 +37,14 @@ class ChordLane(Lane):
         super().__init__(state, parent)
         self.editor: ChordEditor | None = None
         self._hovered: int | None = None
+        self._pressed: tuple[int, float] | None = None
+        """(tick of the chord that is dragged, x of the press)."""
+        self._moved: Song | None = None
+        """The song as it is with the chord where it is dragged to."""
         self.setAccessibleName(tr("Chords"))
-        self.setToolTip(tr("Double-click to write a chord"))
+        self.setToolTip(tr("Double-click to write a chord, drag to move it"))
         state.view.moved.connect(self._place_editor)
+        state.notes_changed.connect(self._drop)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.state.ink.theme.px(_LANE_PX))
@@ -43,7 +52,7 @@ class ChordLane(Lane):
     # Painting ----------------------------------------------------------------------------------------------
 
     def draw(self, painter: QPainter) -> None:
-        ink, song = self.state.ink, self.state.song
+        ink, song = self.state.ink, self._moved or self.state.song
         painter.fillRect(self.rect(), ink.panel)
         if song is not None:
             if song.chords:
@@ -197,8 +206,48 @@ class ChordLane(Lane):
 
     # The pointer -------------------------------------------------------------------------------------------
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        song, place = self.state.song, self.chord_under(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and song is not None and place is not None:
+            self._pressed = song.chords[place].start, event.position().x()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.chord_under(event.position()))
+        song, x = self.state.song, event.position().x()
+        if self._pressed is None or song is None:
+            self._hover(self.chord_under(event.position()))
+            return
+        tick, pressed = self._pressed
+        if self._moved is None and abs(x - pressed) <= START_PX:
+            return
+        free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        to = tick + (x - pressed) / self.state.view.per_tick
+        beats = Grid(song.meter_at(tick).beat_ticks)
+        self._moved = moved_chord(song, tick, round(to) if free else beats.snapped(song, to))
+        self.renew()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        moved = self._moved
+        self._drop()
+        if moved is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.state.model.change(tr("Moving a chord"), moved)
+
+    def _drop(self) -> None:
+        """Lets go what is dragged."""
+        self._pressed = self._moved = None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        song, place = self.state.song, self.chord_under(QPointF(event.pos()))
+        if song is not None and place is not None:
+            menu = self.menu(song.chords[place].start)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
+    def menu(self, tick: int) -> KeyMenu:
+        """What can be done with the chord that begins at a tick."""
+        menu = KeyMenu("", self)
+        entry(menu, tr("&Change"), partial(self.edit, tick))
+        entry(menu, tr("&Remove"), partial(self.chord_edited.emit, tick, ""))
+        return menu
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)

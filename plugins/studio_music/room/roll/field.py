@@ -100,6 +100,8 @@ class NoteField(QWidget):
         state, view = self.state, self.state.view
         painter = QPainter(self)
         painter.drawImage(QPointF(0, 0), self.picture.paint())
+        if self.hand is None and state.track is not None and not state.track.notes:
+            self._invite(painter)
         band = self.hand.band() if self.hand is not None else None
         if band is not None:
             painter.setPen(QPen(state.ink.accent, 1))
@@ -113,6 +115,18 @@ class NoteField(QWidget):
         if state.cursor is not None:
             paint_cursor(painter, state, view.height)
         painter.end()
+
+    def _invite(self, painter: QPainter) -> None:
+        """What to do with a track that has no notes yet."""
+        font = painter.font()
+        font.setPixelSize(self.state.ink.theme.text_px)
+        painter.setFont(font)
+        painter.setPen(self.state.ink.muted)
+        painter.drawText(
+            self.rect().adjusted(16, 8, -16, -8),
+            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+            tr("Double-click to draw a note"),
+        )
 
     def _on_cursor(self, before: float, now: float) -> None:
         for x in (before, now):

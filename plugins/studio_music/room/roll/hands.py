@@ -164,7 +164,8 @@ class DrawHand(Hand):
         free = bool(keys & Keys.AltModifier)
         start = round(self.tick) if free else grid.snapped(self.song, self.tick, "before")
         start = min(max(start, 0), self.song.length - 1)
-        length = state.last_length or grid.length_at(self.song, start)
+        beat = self.song.meter_at(start).beat_ticks
+        length = state.last_length or min(grid.length_at(self.song, start), beat)
         self.note = Note(
             start, max(1, min(length, self.song.length - start)), self.pitch, state.last_velocity
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
@@ -11,6 +11,7 @@ from studio_music.core.instruments import DRUM_NOTES
 from studio_music.room.roll.colors import mix, readable_on
 from studio_music.room.roll.lane import turn_wheel
 from studio_music.room.roll.state import RollState
+from studio_music.room.roll.view import PITCHES
 from studio_music.room.roll.words import pitch_name, pretty
 
 _BLACK = frozenset({1, 3, 6, 8, 10})
@@ -34,8 +35,11 @@ class Keyboard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Keyboard"))
         self.setToolTip(tr("Press a key to hear it"))
-        for something in (state.view.moved, state.notes_changed, state.pressed_changed):
+        self._shown: frozenset[int] = frozenset()
+        """Keys that are lit up on the screen."""
+        for something in (state.view.moved, state.notes_changed):
             something.connect(self.update)
+        state.pressed_changed.connect(self._on_pressed)
 
     def sizeHint(self) -> QSize:
         wide = DRUMS_PX if self.state.is_drums else KEYS_PX
@@ -44,8 +48,23 @@ class Keyboard(QWidget):
     def hover(self, pitch: int | None) -> None:
         """Marks the key of the row that the pointer is at."""
         if pitch != self._hovered:
-            self._hovered = pitch
-            self.update()
+            before, self._hovered = self._hovered, pitch
+            for one in (before, pitch):
+                if one is not None:
+                    self._renew(one)
+
+    def _on_pressed(self) -> None:
+        lit = self.state.pressed | self.state.playing
+        for pitch in lit ^ self._shown:
+            self._renew(pitch)
+        self._shown = lit
+
+    def _renew(self, pitch: int) -> None:
+        """Paints one key, and the names beside it that give way to its name."""
+        view = self.state.view
+        rows = max(view.row, self.state.ink.theme.text_px)
+        top = view.y_of(pitch) - rows
+        self.update(0, int(top), self.width(), int(view.row + 2 * rows) + 1)
 
     # Painting ----------------------------------------------------------------------------------------------
 
@@ -53,23 +72,20 @@ class Keyboard(QWidget):
         state, view, ink = self.state, self.state.view, self.state.ink
         painter = QPainter(self)
         if state.is_drums:
-            self._drums(painter)
+            self._drums(painter, event.rect())
             return
         width, row = float(self.width()), view.row
         painter.fillRect(self.rect(), ink.white_key)
-        low, high = view.pitch_at(self.height()), view.pitch_at(0)
-        for pitch in range(max(low - 1, 0), min(high + 1, 127) + 1):
+        low, high = self._rows(event.rect())
+        for pitch in range(low, high + 1):
             if pitch % 12 not in _BLACK:
                 self._white(painter, pitch, width)
         black = round(width * _BLACK_LONG)
         for pitch in range(low, high + 1):
             if pitch % 12 in _BLACK:
-                color = ink.black_key
-                if pitch in state.pressed:
-                    color = ink.accent
-                elif pitch == self._hovered:
-                    color = mix(ink.black_key, ink.accent, 0.45)
-                painter.fillRect(QRectF(0, view.y_of(pitch), black, row), color)
+                hovered = mix(ink.black_key, ink.accent, 0.45)
+                color = hovered if pitch == self._hovered else ink.black_key
+                painter.fillRect(QRectF(0, view.y_of(pitch), black, row), self._lit(pitch) or color)
         self._names(painter, low, high, width)
         bottom = view.y_of(0) + row
         if bottom < self.height():
@@ -77,7 +93,7 @@ class Keyboard(QWidget):
         painter.fillRect(QRectF(width - 1, 0, 1, self.height()), ink.bar_line)
         painter.end()
 
-    def _drums(self, painter: QPainter) -> None:
+    def _drums(self, painter: QPainter, box: QRect) -> None:
         """A row for each drum with its name, as far as it can be read."""
         state, view, ink = self.state, self.state.view, self.state.ink
         painter.fillRect(self.rect(), ink.panel)
@@ -85,29 +101,43 @@ class Keyboard(QWidget):
         font.setPixelSize(min(ink.theme.small_px - 1, max(8, int(view.row * 0.8))))
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        for pitch in range(view.pitch_at(self.height()), view.pitch_at(0) + 1):
-            box = QRectF(0, view.y_of(pitch), self.width() - 1.0, view.row)
-            lit = pitch in state.pressed
-            if lit or pitch == self._hovered:
-                painter.fillRect(box, ink.accent if lit else mix(ink.panel, ink.accent, 0.25))
-            painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), ink.row_line)
+        low, high = self._rows(box)
+        for pitch in range(low, high + 1):
+            row = QRectF(0, view.y_of(pitch), self.width() - 1.0, view.row)
+            lit = self._lit(pitch)
+            if lit is not None or pitch == self._hovered:
+                painter.fillRect(row, lit or mix(ink.panel, ink.accent, 0.25))
+            painter.fillRect(QRectF(0, row.bottom() - 1, row.width(), 1), ink.row_line)
             if view.row >= _NAMED_ROW:
                 name = state.name_of(pitch, 0) if pitch in DRUM_NOTES else ""
-                name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() - 8)
-                painter.setPen(readable_on(ink.accent) if lit else ink.text)
-                painter.drawText(box.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+                name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, row.width() - 8)
+                painter.setPen(readable_on(lit) if lit is not None else ink.text)
+                painter.drawText(row.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
         painter.fillRect(QRectF(self.width() - 1.0, 0, 1, self.height()), ink.bar_line)
         painter.end()
 
+    def _rows(self, box: QRect) -> tuple[int, int]:
+        """The lowest and the highest pitch of a part; one more, since white keys and names reach beyond."""
+        view = self.state.view
+        return max(view.pitch_at(box.bottom() + 1) - 1, 0), min(view.pitch_at(box.top()) + 1, PITCHES - 1)
+
+    def _lit(self, pitch: int) -> QColor | None:
+        """The color of a key that is pressed, or that plays: that of the track."""
+        state = self.state
+        if pitch in state.pressed:
+            return state.ink.accent
+        return state.ink.track(state.model.active) if pitch in state.playing else None
+
     def _white(self, painter: QPainter, pitch: int, width: float) -> None:
         """A white key reaches half into the rows of black ones beside it."""
-        state, view, ink = self.state, self.state.view, self.state.ink
+        view, ink = self.state.view, self.state.ink
         top, row = view.y_of(pitch), view.row
         above = row / 2 if (pitch + 1) % 12 in _BLACK else 0.0
         below = row / 2 if (pitch - 1) % 12 in _BLACK else 0.0
         box = QRectF(0, top - above, width, row + above + below)
-        if pitch in state.pressed:
-            painter.fillRect(box, ink.accent)
+        lit = self._lit(pitch)
+        if lit is not None:
+            painter.fillRect(box, lit)
         elif pitch == self._hovered:
             painter.fillRect(box, mix(ink.white_key, ink.accent, 0.3))
         painter.fillRect(QRectF(0, box.bottom() - 0.5, width, 1.0), ink.key_line)
@@ -130,9 +160,9 @@ class Keyboard(QWidget):
                 pitch_name(pitch, state.key_at(view.tick_at(0))) if spoken else pretty(f"C{pitch // 12 - 1}")
             )
             black = pitch % 12 in _BLACK
-            color = ink.key_text
-            if pitch in state.pressed:
-                color = readable_on(ink.accent)
+            color, lit = ink.key_text, self._lit(pitch)
+            if lit is not None:
+                color = readable_on(lit)
             elif black:
                 color = readable_on(ink.black_key)
             painter.setPen(color)

@@ -32,7 +32,7 @@ from studio_music.room.roll.field import NoteField
 from studio_music.room.roll.keyboard import Keyboard
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
-from studio_music.room.roll.state import RollState
+from studio_music.room.roll.state import BEAT, RollState
 from studio_music.room.roll.stepping import StepInput
 from studio_music.room.roll.tool import Tool
 from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
@@ -40,8 +40,6 @@ from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
 _RING = 2
 """Pixels of the focus ring, which are free around everything."""
 _LOUDER = 5
-_JUMP = 480
-"""Ticks from one place of the cursor to the next, from which on it does not just play."""
 _WITH_VELOCITIES = 300
 """Pixels of height from which on there is room for the velocities."""
 
@@ -202,7 +200,7 @@ class Roll(QWidget, NoteEdits):
         self.state.set_cursor(tick)
         if tick is None or not self.follow or self.field.hand is not None:
             return
-        if before is None or not 0 <= tick - before < _JUMP or 0 <= view.x_of(before) <= view.width:
+        if before is None or not 0 <= tick - before < BEAT or 0 <= view.x_of(before) <= view.width:
             view.show_tick(tick)
 
     def show_pressed(self, pitches: Collection[int]) -> None:

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.api.values import tr
 from studio.ui.api import Theme
@@ -24,6 +24,10 @@ from studio_music.room.roll.words import drum_name, pitch_name
 
 _LEAST_STEP = 14
 """Pixels between the lines of a grid that follows the zoom."""
+_DARK_MS = 160
+"""How long the cursor stands until the keys of what played go dark."""
+BEAT = 480
+"""Ticks from one place of the cursor to the next, from which on it does not just play."""
 _NO_KEY = Key(0, "chromatic")
 
 
@@ -65,6 +69,12 @@ class RollState(QObject):
         """Tick where step input goes on; None while it is off."""
         self.pressed: frozenset[int] = frozenset()
         """Pitches that are lit up on the keyboard."""
+        self.playing: frozenset[int] = frozenset()
+        """Pitches of the active track that sound where it plays."""
+        self._dark = QTimer(self)
+        self._dark.setSingleShot(True)
+        self._dark.setInterval(_DARK_MS)
+        self._dark.timeout.connect(lambda: self._light(frozenset()))
         self.last_length = 0
         """Of the note that was drawn or stretched last, in ticks."""
         self.last_velocity = 90
@@ -240,9 +250,20 @@ class RollState(QObject):
 
     def set_cursor(self, tick: float | None) -> None:
         before, now = (-9.0 if at is None else self.view.x_of(at) for at in (self.cursor, tick))
+        plays = tick is not None and self.cursor is not None and 0 < tick - self.cursor < BEAT
         self.cursor = tick
         if before != now:
             self.cursor_moved.emit(before, now)
+        if tick is not None and plays:
+            notes = self.active
+            self._light(frozenset(notes.pitches[(notes.starts <= tick) & (notes.ends > tick)].tolist()))
+            self._dark.start()
+
+    def _light(self, pitches: frozenset[int]) -> None:
+        """Lights the keys of what plays up; they go dark once the cursor stands."""
+        if pitches != self.playing:
+            self.playing = pitches
+            self.pressed_changed.emit()
 
     def set_caret(self, tick: int | None) -> None:
         if tick != self.caret:
