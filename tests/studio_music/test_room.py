@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.keys import Key
 from studio_music.core.live import BarDone, SongBegun
@@ -22,6 +23,7 @@ from studio_music.room import handing, playing
 from studio_music.room.room import MusicRoom
 
 from studio.api.values import BadInput
+from studio.ui.kit.controls import ElidedLabel
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_music.room_songs import BAR, song
 from tests.studio_music.room_window import Desk, FakePlayer, desk_of
@@ -146,6 +148,32 @@ def test_a_chord_is_written_or_refused_in_words(desk: Desk) -> None:
     before = desk.song
     roll.chord_edited.emit(BAR, "Hm")
     assert desk.song is before
+
+
+def test_everything_is_reached_and_named(desk: Desk) -> None:
+    desk.open(song())
+    desk.room.desk.toggle_score()
+    page = desk.room.page
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            name = widget.accessibleName() or getattr(widget, "text", str)()
+            assert name or widget.focusProxy() is not None or isinstance(widget, QAbstractScrollArea), widget
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1500, 900), (3840, 2160)])
+def test_nothing_is_cut_at_any_size(desk: Desk, size: tuple[int, int]) -> None:
+    desk.open(song())
+    desk.studio.window.resize(*size)
+    desk.studio.window.reset_layout()
+    QTest.qWait(50)
+    page = desk.room.page
+    for part in (*page.transport.findChildren(QWidget), *page.acts.findChildren(QWidget)):
+        if part.isVisible() and part.parent() in (page.transport, page.acts):
+            assert part.parentWidget().rect().contains(part.geometry()), part
+            if not isinstance(part, ElidedLabel):
+                assert part.width() >= min(part.minimumSizeHint().width(), part.maximumWidth()), part
+    assert page.transport.play.isVisible()
+    assert page.acts.keep.isVisible()
 
 
 # --- keeping ------------------------------------------------------------------------------------------------
@@ -304,6 +332,19 @@ def test_a_cancelled_job_leaves_the_song_as_it_was(desk: Desk) -> None:
     desk.cancel(job)
     assert desk.song is before
     assert not desk.room.page.strip.isVisible()
+
+
+def test_a_first_song_that_is_cancelled_leaves_the_empty_page(desk: Desk) -> None:
+    desk.room.page.compose.click()
+    job = desk.run(desk.newest_job())
+    whole = song("New", 2)
+    empty = replace(whole, tracks=tuple(replace(track, notes=()) for track in whole.tracks))
+    desk.say(job, SongBegun(empty), BarDone(0, 0, BAR, {0: whole.tracks[0].notes[:4]}))
+    assert desk.room.page.acts.state.whole_text() == ""
+    assert desk.room.save() == b""
+    desk.cancel(job)
+    assert desk.room.model.song is None
+    assert not desk.room.page.shows_song
 
 
 def test_what_is_edited_meanwhile_stays(desk: Desk) -> None:

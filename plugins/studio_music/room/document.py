@@ -40,15 +40,15 @@ class SongDocument(QObject):
         self._versions: list[tuple[Song, Item]] = []
         self._wanted: Item | None = None
         """What is being read."""
-        self.is_quiet = False
-        """Whether what changes now is no edit of the user: bars of a job that runs."""
+        self._live: Song | None = None
+        """What a running job has written so far, while it is on the stage."""
         model.changed.connect(self._on_change)
 
     @property
     def is_changed(self) -> bool:
         """Whether something would be lost with the song on the stage."""
         song = self.model.song
-        return song is not None and self._item_of(song) is None
+        return song is not None and song is not self._live and self._item_of(song) is None
 
     @property
     def given_item(self) -> Item | None:
@@ -61,10 +61,13 @@ class SongDocument(QObject):
 
     # Opening -----------------------------------------------------------------------------------------------
 
-    def open(self, item: Item, step: str = "", merge: str = "") -> None:
-        """Reads an item and shows it. With the title of a `step` the song before can be taken back to.
+    def open(
+        self, item: Item, step: str = "", merge: str = "", then: Callable[[], object] = lambda: None
+    ) -> None:
+        """Reads an item and shows it, then goes on with `then`.
 
-        Steps in a row that share `merge` are one.
+        With the title of a `step` the song before can be taken back to. Steps in a row that share `merge` are
+        one.
         """
         self._wanted = item
         try:
@@ -77,6 +80,7 @@ class SongDocument(QObject):
             if self._wanted is item:
                 self._wanted = None
                 self.show(replace(song, title=item.name), item, step, merge)
+                then()
 
         self._context.tasks.start(tr("Opening the song"), lambda _: read_song(path), done, owner=self)
 
@@ -98,6 +102,30 @@ class SongDocument(QObject):
             self._context.say(
                 tr("What was changed is not kept."), tr("Go back"), lambda: self.bring_back(lost)
             )
+
+    def show_live(self, song: Song, step: str, merge: str, *, is_first: bool) -> None:
+        """What a job has written so far: no edit of the user's, and nothing to keep.
+
+        `is_first`: nothing was on the stage before, that could be taken back to.
+        """
+        self._live = song
+        if is_first:
+            self.name = step
+            self.model.begin(song)
+        else:
+            self.model.change(step, song, merge=merge)
+        self._live = self.model.song
+
+    def take_back_live(self, before: Song | None) -> None:
+        """The job came to nothing: the song before is there again."""
+        if before is None:
+            self.name = ""
+            self.model.begin(None)
+            self.opened.emit()
+        else:
+            self.model.undo()
+        self._live = None
+        self.state_changed.emit()
 
     def take_over(self, song: Song, item: Item | None, name: str, *, is_kept: bool) -> None:
         """What was on the stage of a window that is built anew."""
@@ -125,6 +153,7 @@ class SongDocument(QObject):
         """The project was closed."""
         self.item, self.name, self._wanted = None, "", None
         self._versions.clear()
+        self._live = None
         self.model.begin(None)
         self.opened.emit()
 
@@ -237,5 +266,5 @@ class SongDocument(QObject):
         if item is not None:
             self.item, self.name = item, item.name
         self.state_changed.emit()
-        if not self.is_quiet:
+        if song is None or song is not self._live:
             self._context.changed()

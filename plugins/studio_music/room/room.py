@@ -70,7 +70,9 @@ class MusicRoom(Room):
         self.document = SongDocument(context, self.model)
         self.playing = Playing()
         self.acts = Acts(context, self.document, self._marked)
-        self.waiting = Waiting(context, self.document, self.page.strip, self._show_song)
+        self.waiting = Waiting(
+            context, self.document, self.page.strip, self._show_song, lambda: self.page.roll.fit()
+        )
         self.again = Again(context, self.document, self.page.strip)
         self.desk = SongDesk(context, self.page, self.document, self.playing, self.acts, self.again)
         self.scoring = Scoring(context, self.page, self.model, self.playing)

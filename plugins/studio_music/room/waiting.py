@@ -32,10 +32,12 @@ class Waiting(QObject):
         document: SongDocument,
         strip: JobStrip,
         show_song: Callable[[], object],
+        fit: Callable[[], object],
     ) -> None:
+        """`fit` shows a song that is another one from its beginning to its end."""
         super().__init__()
         self._context, self._document = context, document
-        self._strip, self._show_song = strip, show_song
+        self._strip, self._show_song, self._fit = strip, show_song, fit
         self.job: Job | None = None
         self._is_over = True
         self._live = LiveSong(None)
@@ -99,8 +101,10 @@ class Waiting(QObject):
         if not self.is_undisturbed:  # the window has asked whether it shall come onto the stage all the same
             self._document.open(item)
             return True
-        self._document.open(item, job.title if self._document.model.song is not None else "", _merge(job))
-        if self._was_changed and not job.recipe.inputs:
+        is_new = not job.recipe.inputs
+        step = job.title if self._before is not None else ""
+        self._document.open(item, step, _merge(job), self._fit if is_new else lambda: None)
+        if self._was_changed and is_new:
             self._context.say(
                 tr("What was changed before is not kept."), tr("Go back"), self._document.model.undo
             )
@@ -122,25 +126,14 @@ class Waiting(QObject):
         song = self._live.add(text)
         if song is None:
             return
-        model = self._document.model
-        self._document.is_quiet = True
-        if self._before is None:
-            model.begin(song)
-            self._show_song()
-        else:
-            model.change(job.title, song, merge=_merge(job))
-        self._document.is_quiet = False
-        self._shown = model.song
+        self._document.show_live(song, job.title, _merge(job), is_first=self._before is None)
+        self._shown = self._document.model.song
+        self._show_song()
 
     def _end(self, *, failed: bool) -> None:
         if failed:
             if self._shown is not None and self.is_undisturbed:
-                self._document.is_quiet = True
-                if self._before is None:
-                    self._document.model.begin(None)
-                else:
-                    self._document.model.undo()
-                self._document.is_quiet = False
+                self._document.take_back_live(self._before)
             self.job = None
         self._close()
 
