@@ -40,6 +40,7 @@ def _rows(count: int) -> np.ndarray:
     return np.stack([rng.integers(0, size, count) for size in v.FEATURE_SIZES], -1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("half", "off"), [(False, 1e-4), (True, 0.02)])
 def test_the_graph_agrees_with_the_network(tmp_path: Path, half: bool, off: float) -> None:
     torch = pytest.importorskip("torch")
