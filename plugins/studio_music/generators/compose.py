@@ -51,6 +51,7 @@ class ComposeParams(Params):
     instrument: fields.INSTRUMENT = ""
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 1.0
+    weights: fields.WEIGHTS = "studio"
     model: fields.MODEL = ""
 
 

@@ -32,6 +32,7 @@ class ContinueParams(Params):
     ] = True
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 1.0
+    weights: fields.WEIGHTS = "studio"
     model: fields.MODEL = ""
 
 

@@ -142,14 +142,22 @@ SURPRISE = Annotated[
         le=1.6,
     ),
 ]
+WEIGHTS = Annotated[
+    Literal["studio", "other"],
+    Ui(
+        group=CHANCE,
+        hint="choice",
+        labels=(("studio", mark("The studio's own")), ("other", mark("Another one"))),
+        advanced=True,
+    ),
+    Field(title=mark("Music model")),
+]
 MODEL = Annotated[
     str,
-    Ui(group=CHANCE, model=("onnx",), advanced=True),
+    Ui(group=CHANCE, model=("onnx",), when=("weights", ("other",)), advanced=True),
     Field(
         title=mark("Model"),
-        description=mark(
-            "Empty: the one that comes with the studio. Else other weights for it, as an ONNX file."
-        ),
+        description=mark("Other weights for the studio's music model, as an ONNX file."),
         max_length=4096,
     ),
 ]

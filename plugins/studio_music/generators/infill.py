@@ -24,6 +24,7 @@ class InfillParams(Params):
     range: fields.RANGE = ""
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 1.0
+    weights: fields.WEIGHTS = "studio"
     model: fields.MODEL = ""
 
 

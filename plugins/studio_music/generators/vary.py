@@ -25,6 +25,7 @@ class VaryParams(Params):
     track: fields.TRACK = ""
     count: fields.COUNT = 2
     surprise: fields.SURPRISE = 1.0
+    weights: fields.WEIGHTS = "studio"
     model: fields.MODEL = ""
 
 
