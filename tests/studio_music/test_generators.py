@@ -89,6 +89,12 @@ def test_meters(run_generator: RunGenerator, meter: str) -> None:
     assert str(song.meter) == meter and len(song.bars) == 4
 
 
+def test_a_groove_that_a_meter_does_not_have_is_said(run_generator: RunGenerator) -> None:
+    result = run_generator(Compose, {"meter": "6/8", "bars": 2, "groove": "swing", "ensemble": "band"})
+    assert any("Swing" in note and "6/8" in note for note in result.notes)
+
+
+@pytest.mark.slow
 def test_the_same_recipe_gives_the_same_bytes(run_generator: RunGenerator) -> None:
     wishes = {"bars": 8, "ensemble": "band", "mood": "playful", "count": 2}
     one, two = (run_generator(Compose, wishes, seed=11) for _ in range(2))
@@ -118,6 +124,7 @@ def test_bars_are_told_while_they_are_written(run_generator: RunGenerator) -> No
         assert [note[:3] for note in told_track.notes] == [note[:3] for note in track.notes]
 
 
+@pytest.mark.slow
 def test_phrases_come_again(run_generator: RunGenerator) -> None:
     wishes = {"bars": 16, "ensemble": "solo", "chords": "Am F C G"}
     for repeats in (True, False):

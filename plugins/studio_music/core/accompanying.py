@@ -8,6 +8,7 @@ import numpy as np
 
 from studio.api.values import BadInput, tr
 from studio_music.core.arrange.accompany import Wish, accompaniment
+from studio_music.core.arrange.grooves import played_instead
 from studio_music.core.arrange.swing import swung
 from studio_music.core.chords import parse_grid
 from studio_music.core.given import RULED, chords_of
@@ -76,6 +77,8 @@ def accompanied(
             tr("Delete tracks, and try again."),
         )
     groove = players.groove or usual_groove(song)
+    if remark := played_instead(groove, song.meter):
+        remarks.append(remark)
     programs: dict[str, int] = {}
     if players.name == "piano":
         programs["left hand"] = 0

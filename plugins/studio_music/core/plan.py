@@ -10,8 +10,8 @@ import numpy as np
 from studio.api.values import BadInput, tr
 from studio_music.core.arrange.accompany import Wish, accompaniment
 from studio_music.core.arrange.dynamics import PHRASE, shaped
-from studio_music.core.arrange.groove import Groove
-from studio_music.core.arrange.grooves import GROOVES
+from studio_music.core.arrange.groove import family_of
+from studio_music.core.arrange.grooves import GROOVES, played_instead
 from studio_music.core.arrange.swing import swung
 from studio_music.core.chords import Chord, PlacedChord, chord_at, parse_grid
 from studio_music.core.compose.request import Cadence, FillRequest, Voice
@@ -123,6 +123,8 @@ def planned(wishes: Wishes, rng: np.random.Generator) -> Plan:
                     key=key.name,
                 )
             )
+    if ensemble.parts and (remark := played_instead(groove, wishes.meter)):
+        remarks.append(remark)
     length = wishes.bars * wishes.meter.bar_ticks
     song = Song(
         f"{ensemble.title} in {key.name}",
@@ -217,7 +219,7 @@ def finished(plan: Plan, written: Sequence[Sequence[Note]], rng: np.random.Gener
         added = accompaniment(song, plan.accompaniment, rng)
         if plan.ensemble.name == "piano":
             added = tuple(
-                replace(one, name="Left hand", role="left hand", program=0, pan=64) for one in added
+                replace(one, name="Left hand", role="left hand", pan=64, volume=104) for one in added
             )
         song = swung(replace(song, tracks=(*tracks, *added)), plan.accompaniment.swing_ratio)
     return song
@@ -251,14 +253,8 @@ def _key(wishes: Wishes, chords: Sequence[PlacedChord], mood: Mood, rng: np.rand
 def _groove(wishes: Wishes, mood: Mood, rng: np.random.Generator) -> str:
     if wishes.groove:
         return wishes.groove
-    fitting = [name for name in mood.grooves if suits(GROOVES[name], wishes.meter)]
+    fitting = [name for name in mood.grooves if family_of(wishes.meter) in GROOVES[name].patterns]
     return str(rng.choice(fitting or ["ballad"]))
-
-
-def suits(groove: Groove, meter: Meter) -> bool:
-    """Whether a groove has tabs for a meter of its own."""
-    family = "6/8" if meter.unit >= 8 else "3" if meter.beats % 3 == 0 else "4"
-    return family in groove.patterns
 
 
 def _ranges(wishes: Wishes, ensemble: Ensemble, mood: Mood, program: int) -> tuple[tuple[int, int], ...]:
@@ -329,7 +325,11 @@ def _cadence(chords: Sequence[PlacedChord], key: Key, meter: Meter, bars: int, l
 
 
 def _track(track: Track, ensemble: Ensemble, program: int) -> Track:
-    return replace(track, program=program) if ensemble.has_melody and ensemble.name != "piano" else track
+    """The track of a voice. Instruments whose notes fade are turned up, so that a melody stands out."""
+    if not ensemble.has_melody or ensemble.name == "piano":
+        return track
+    fades = program < 16 or 24 <= program < 29 or program in (45, 46)
+    return replace(track, program=program, volume=122 if fades else track.volume)
 
 
 def _accompaniment(

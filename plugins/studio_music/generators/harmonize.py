@@ -57,6 +57,7 @@ class HarmonizeParams(Params):
     ] = "auto"
     count: fields.COUNT = 1
     surprise: fields.SURPRISE = 0.9
+    weights: fields.WEIGHTS = "studio"
     model: fields.MODEL = ""
 
 
@@ -91,5 +92,5 @@ class Harmonize(Generator):
         voices, filling = for_four(melody.song, params.to, params.surprise)
         model = loaded_model(run, params)
         for number in range(params.count):
-            made = fill_song(run, model, voices, filling, number, params.count)
+            made = fill_song(run, model, voices, filling, number, params.count, None, True)
             yield artifact(run, made, name, number)

@@ -29,9 +29,10 @@ def loaded_model(run: Run, params: Any) -> MusicModel:
     """
     from studio_music.core.compose.model import MusicModel  # for speed
 
-    path = run.model("model") if params.model else None
+    named = params.model if params.weights == "other" else ""
+    path = run.model("model") if named else None
     run.progress(0, 1, tr("Loading the model"))
-    return run.warm(f"music {params.model} {run.threads}", lambda: MusicModel.load(path, run.threads))
+    return run.warm(f"music {named} {run.threads}", lambda: MusicModel.load(path, run.threads))
 
 
 def chance(run: Run, number: int = 0) -> np.random.Generator:
@@ -79,14 +80,14 @@ def fill_song(
     filling: Filling,
     number: int,
     count: int,
-    shift: int = 0,
+    shift: int | None = 0,
     new_bars: bool = False,
 ) -> Song:
     """A song with bars filled in, of which each is told as soon as it is written.
 
     Args:
         number: of the song, counted from 0, of `count` that the job writes.
-        shift: by how many ticks the given song's notes come later in this one.
+        shift: by how many ticks the given song's notes come later in this one; None: its tracks are others.
         new_bars: whether the bars are new, so that what all other tracks play in them is told too.
     """
     from studio_music.core.filling import fill_in  # for speed

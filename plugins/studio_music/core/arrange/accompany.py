@@ -20,11 +20,11 @@ from studio_music.core.song import BarSpan, Note, Song, Track
 PARTS = ("left hand", "chords", "bass", "drums", "strings")
 """What can be added. `left hand` plays bass and chords at once, as one player does."""
 _STAGE = {
-    "left hand": Track("Accompaniment", role="chords", volume=84, pan=56, reverb=45),
-    "chords": Track("Chords", role="chords", volume=80, pan=46, reverb=42),
-    "bass": Track("Bass", role="bass", volume=96, pan=64, reverb=18),
+    "left hand": Track("Accompaniment", role="chords", volume=106, pan=56, reverb=45),
+    "chords": Track("Chords", role="chords", volume=97, pan=46, reverb=42),
+    "bass": Track("Bass", role="bass", volume=88, pan=64, reverb=18),
     "drums": Track("Drums", role="drums", is_drums=True, volume=92, pan=64, reverb=26),
-    "strings": Track("Strings", program=48, role="other", volume=62, pan=80, reverb=70),
+    "strings": Track("Strings", program=48, role="other", volume=74, pan=80, reverb=70),
 }
 """The tracks as they stand in the mix."""
 _LEVELS = {"left hand": 56.0, "chords": 55.0, "bass": 76.0, "drums": 80.0, "strings": 50.0}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from studio_music.core.arrange.tabs import Hit, cut_tab, pieces, read_tab
+from studio_music.core.meter import Meter
 from studio_music.core.song import BarSpan
 
 PARTS = ("chords", "left", "bass")
@@ -68,6 +69,13 @@ class Groove:
     """Which fills the drums play at the ends of phrases: `straight`, `swing`, or none where it is empty."""
     pad: bool = False
     """Whether strings hold the chords where the accompaniment is full."""
+
+
+def family_of(meter: Meter) -> str:
+    """The family whose tabs a meter is mostly played with: `4`, `3` or `6/8`."""
+    if meter.unit >= 8:
+        return "6/8"
+    return "3" if meter.beats % 3 == 0 else "4"
 
 
 def drum_tabs(text: str) -> dict[str, str]:

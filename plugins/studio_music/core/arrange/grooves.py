@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studio.api.values import mark
-from studio_music.core.arrange.groove import Groove, Patterns, drum_tabs
+from studio.api.values import mark, tr
+from studio_music.core.arrange.groove import Groove, Patterns, drum_tabs, family_of
+from studio_music.core.meter import Meter
 
 _NO_DRUMS: tuple[Mapping[str, str], ...] = ({},)
 
@@ -378,6 +379,20 @@ GROOVES: dict[str, Groove] = {
 }  # fmt: skip
 INSTEAD: dict[str, Groove] = {"4": BALLAD, "3": WALTZ, "6/8": JIG}
 """Whose tabs are played in meters that a groove has none for."""
+
+
+def played_instead(groove: str, meter: Meter) -> str:
+    """A sentence where a groove has no tabs for a meter, and those of another one are played; else empty."""
+    family = family_of(meter)
+    if family in GROOVES[groove].patterns:
+        return ""
+    return tr(
+        "The groove “{groove}” has no patterns in {meter}: those of “{other}” are played.",
+        groove=tr(GROOVES[groove].title),
+        meter=str(meter),
+        other=tr(INSTEAD[family].title),
+    )
+
 
 SMALL_FILLS: dict[str, tuple[dict[str, str], ...]] = {
     "straight": (
