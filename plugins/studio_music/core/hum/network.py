@@ -31,6 +31,7 @@ FRAME = HOP / RATE
 """Seconds from frame to frame."""
 LOWEST = 21
 """The MIDI pitch of the lowest of 88 keys, A0."""
+KEYS = 88
 BINS = 3
 """Of the contour, per semitone; the second bin of the first semitone is A0 minus a third of a semitone."""
 _WINDOW = 2 * RATE - HOP
@@ -85,11 +86,12 @@ def listen(
     padded[before : before + len(audio)] = audio
     name = network.get_inputs()[0].name
     outputs = [f"StatefulPartitionedCall:{n}" for n in (2, 1, 0)]  # onset, note, contour
-    heard: list[list[Floats]] = []
+    kept = _FRAMES - 2 * _MARGIN
+    heard = [np.empty((windows * kept, keys), np.float32) for keys in (KEYS, KEYS, KEYS * BINS)]
     for n in range(windows):
         progress(n, windows)
         window = padded[n * _STEP : n * _STEP + _WINDOW].reshape(1, _WINDOW, 1)
-        answer = network.run(outputs, {name: window})
-        heard.append([part[0, _MARGIN : _FRAMES - _MARGIN] for part in answer])
+        for whole, part in zip(heard, network.run(outputs, {name: window}), strict=True):
+            whole[n * kept : (n + 1) * kept] = part[0, _MARGIN : _FRAMES - _MARGIN]
     progress(windows, windows)
-    return Heard(*(np.concatenate(parts)[:frames] for parts in zip(*heard, strict=True)))
+    return Heard(*(whole[:frames] for whole in heard))

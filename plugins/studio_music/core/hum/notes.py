@@ -143,11 +143,9 @@ def _best_path(line: Line, grid: Numbers, still: Numbers) -> np.ndarray[tuple[in
     """For each frame the place in the grid of the note that explains it; `len(grid)` in pauses."""
     frames, size = len(line.pitch), len(grid)
     fresh = NEW - STRUCK / (1 + np.exp(-line.struck - 1))
-    cost = still[:, None] * np.minimum(((line.pitch[:, None] - grid) / WIDE) ** 2, FAR)
-    cost = np.where(line.voiced[:, None], cost, SILENT)
     pause = np.where(line.voiced, IGNORED, 0.0)
     places = np.arange(size)
-    back = np.empty((frames, size + 1), np.int32)
+    back = np.empty((frames, size + 1), np.int16)
     score, rest = np.full(size, BEGIN), 0.0
     for frame in range(frames):
         best = int(score.argmin())
@@ -157,7 +155,11 @@ def _best_path(line: Line, grid: Numbers, still: Numbers) -> np.ndarray[tuple[in
         ended = score[best] + END
         back[frame, size] = size if rest <= ended else best
         rest = min(rest, ended) + pause[frame]
-        score = np.minimum(score, min(changed, begun)) + cost[frame]
+        score = np.minimum(score, min(changed, begun))
+        if line.voiced[frame]:
+            score += still[frame] * np.minimum(((line.pitch[frame] - grid) / WIDE) ** 2, FAR)
+        else:
+            score += SILENT
     state = size if rest <= score.min() else int(score.argmin())
     path = np.empty(frames, np.int64)
     for frame in range(frames - 1, -1, -1):

@@ -50,14 +50,14 @@ def read_recording(path: Path) -> Floats:
         )
     if len(samples) < SHORTEST * RATE:  # as it turns out: the header of a cut file says more
         raise _too_short(path)
-    samples = samples - samples.mean()
+    samples -= samples.mean()
     peak = float(np.abs(samples).max())
     if peak < QUIETEST:
         raise BadInput(
             tr("“{name}” is silent.", name=shown(path.name)),
             tr("Check the microphone, and hum closer to it."),
         )
-    return np.asarray(samples * (_LEVEL / peak), np.float32)
+    return samples * np.float32(_LEVEL / peak)
 
 
 def evened(audio: NDArray[Any], rate: int) -> Floats:
@@ -91,14 +91,14 @@ def _too_short(path: Path) -> BadInput:
     )
 
 
-def _resampled(file: Any) -> NDArray[np.float64]:
+def _resampled(file: Any) -> Floats:
     """All of an open file, block by block, each with some of its neighbors so that no seam is heard."""
     shared = gcd(file.samplerate, RATE)
     up, down = RATE // shared, file.samplerate // shared
     around = 12 * max(1, -(-down // up)) * down  # longer than the filter, and whole steps of the output
     block = int(_BLOCK * file.samplerate) // down * down
     before = np.zeros(around)
-    parts: list[NDArray[np.float64]] = []
+    parts: list[Floats] = []
     here = _mono(file, block)
     while len(here):
         following = _mono(file, block)
@@ -107,10 +107,10 @@ def _resampled(file: Any) -> NDArray[np.float64]:
         )
         made = _filtered(joined, up, down)
         first = around // down * up
-        parts.append(made[first : first + -(-len(here) * up // down)])
+        parts.append(made[first : first + -(-len(here) * up // down)].astype(np.float32))
         before = here[-around:] if len(here) >= around else np.concatenate([before, here])[-around:]
         here = following
-    return np.concatenate(parts) if parts else np.zeros(0)
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
 def _mono(file: Any, frames: int) -> NDArray[np.float64]:

@@ -129,12 +129,11 @@ def _alike(places: Places, pitches: Places, meter: Meter) -> float:
     """How much more often the same pitch comes again a bar, two and four bars later than at other beats: -1
     to 1."""
     bar = meter.bar_ticks // meter.beat_ticks * PARTS
-    ahead = places[None, :] - places[:, None]
-    same = pitches[None, :] == pitches[:, None]
+    at = dict(zip(places.tolist(), pitches.tolist(), strict=True))
 
     def share(lag: int) -> float:
-        found = ahead == lag
-        return float(np.sum(found & same)) / max(4.0, float(np.sum(places + lag <= places[-1])))
+        same = sum(at.get(place + lag) == pitch for place, pitch in at.items())
+        return float(same / max(4, np.sum(places + lag <= places[-1])))
 
     bars = [share(bar * n) for n in (1, 2, 4)]
     others = [share(PARTS * n) for n in range(2, 4 * bar // PARTS) if PARTS * n % bar]
@@ -185,7 +184,7 @@ def _read(
     periods = (
         known * np.geomspace(0.88, 1.14, 21) if known else np.geomspace(60 / FASTEST, 60 / SLOWEST, _STEPS)
     )
-    prior = np.log(periods / (known or usual)) / (0.05 if known else 0.3)
+    prior = np.log(periods / (known or usual)) / (0.05 if known else 0.2)
     step = float(np.log(periods[1] / periods[0]))
     wander = (step * _DRIFTS / _WANDER) ** 2 / 2
     sources = np.arange(len(periods))[None, :] + _DRIFTS[:, None]  # (drifts, periods)

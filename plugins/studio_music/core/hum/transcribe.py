@@ -55,7 +55,7 @@ class HumOptions:
     """How far notes are moved to the beat: 0 (not at all) to 1."""
     lowest: int = LOWEST
     highest: int = HIGHEST
-    """The range that is listened for, in MIDI pitches."""
+    """The range that is listened for, in MIDI pitches: `lowest` is less, both within 21 to 108."""
     program: int = 0
     """General MIDI program of the track."""
     title: str = ""
