@@ -14,7 +14,7 @@ from studio_music.core.editing.chosen import Chosen, Edited, all_of, put, still_
 from studio_music.core.editing.clipboard import copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
 from studio_music.core.editing.harmony import moved_chord, with_chord_text
-from studio_music.core.editing.moving import copy_to, in_scale, move, stretch, transpose, transpose_in_scale
+from studio_music.core.editing.moving import copy_to, move, stretch, transpose
 from studio_music.core.editing.notes import (
     change_velocity,
     delete,
@@ -24,6 +24,14 @@ from studio_music.core.editing.notes import (
     split,
 )
 from studio_music.core.editing.notes import draw as draw_notes
+from studio_music.core.editing.scale import (
+    copy_in_scale,
+    in_scale,
+    move_in_scale,
+    nearest_in_scale,
+    steps_between,
+    transpose_in_scale,
+)
 from studio_music.core.editing.timing import humanize, legato, quantize
 from studio_music.core.keys import SCALES, Key
 from studio_music.core.meter import Meter
@@ -99,7 +107,8 @@ def edits(draw: st.DrawFn) -> Edit:
         lambda song, chosen: copy_to(song, chosen, far, pitch),
         lambda song, chosen: stretch(song, chosen, "start", far, least=60),
         lambda song, chosen: stretch(song, chosen, "end", far),
-        lambda song, chosen: transpose_in_scale(song, chosen, pitch // 8),
+        lambda song, chosen: move_in_scale(song, chosen, far, pitch // 8),
+        lambda song, chosen: copy_in_scale(song, chosen, far, pitch // 8),
         lambda song, chosen: draw_notes(song, 0, notes),
         lambda song, chosen: delete(song, chosen),
         lambda song, chosen: split(song, chosen, abs(far)),
@@ -228,9 +237,21 @@ def test_notes_of_a_scale_stay_in_it(pitch: int, tonic: int, mode: str, steps: i
 
 
 def test_nothing_moves_in_scale_beyond_the_pitches() -> None:
-    note = Note(0, 480, 126)
-    edited = transpose_in_scale(song_of(note), chosen_of(note), 3)
-    assert notes_of(edited) == [(0, 480, 126, 80)]
+    high, low = Note(0, 480, 124), Note(0, 480, 60)
+    edited = transpose_in_scale(song_of(high, low), chosen_of(high, low), 5)
+    assert notes_of(edited) == [(0, 480, 64, 80), (0, 480, 127, 80)]
+
+
+@given(st.integers(0, 127), st.integers(0, 127), st.integers(0, 11), st.sampled_from(sorted(SCALES)))
+def test_steps_lead_from_note_to_note(first: int, second: int, tonic: int, mode: str) -> None:
+    key = Key(tonic, mode)
+    first, second = nearest_in_scale(first, key), nearest_in_scale(second, key)
+    assert in_scale(first, key, steps_between(first, second, key)) == second
+
+
+@pytest.mark.parametrize(("pitch", "nearest"), [(60, 60), (61, 60), (63, 62), (66, 65), (70, 69), (127, 127)])
+def test_the_nearest_note_of_c_major(pitch: int, nearest: int) -> None:
+    assert nearest_in_scale(pitch, Key(0, "major")) == nearest
 
 
 def test_transposing_by_an_octave() -> None:

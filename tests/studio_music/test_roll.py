@@ -99,6 +99,27 @@ def test_shift_holds_a_drag_to_one_direction(roll: Roll) -> None:
     assert (960, 480, 60, 80) in notes_of(roll)
 
 
+def test_notes_keep_to_the_scale(roll: Roll) -> None:
+    roll.keeps_scale = True
+    double_click(roll.field, at(roll, 2000, 61))
+    assert (1920, 120, 60, 90) in notes_of(roll)
+    roll.model.undo()
+    roll.select_all()
+    drag(roll.field, at(roll, 240, 60), at(roll, 240 + 480, 63))
+    assert [note[2] for note in notes_of(roll)] == [62, 65, 69]
+    roll.model.undo()
+    roll.select_all()
+    drag(roll.field, at(roll, 240, 60), at(roll, 240 + 1920, 64), Keys.ControlModifier)
+    assert [note[:3] for note in notes_of(roll)][3:] == [(1920, 480, 64), (2400, 480, 67), (2880, 960, 71)]
+    roll.choose(Chosen(0, frozenset([C])))
+    key(roll.field, Qt.Key.Key_Down)
+    assert chosen_of(roll) == [(0, 480, 59, 80)]
+    key(roll.field, Qt.Key.Key_S)
+    assert not roll.keeps_scale
+    key(roll.field, Qt.Key.Key_Down)
+    assert chosen_of(roll) == [(0, 480, 58, 80)]
+
+
 def test_selected_notes_move_together(roll: Roll) -> None:
     roll.select_all()
     drag(roll.field, at(roll, 240, 60), at(roll, 240 + 480, 59))

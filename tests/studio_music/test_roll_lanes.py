@@ -427,6 +427,10 @@ def test_the_bar_switches_step_input_and_following(roll: Roll, bar: RollBar, qtb
     assert not bar.steps.isChecked()
     qtbot.mouseClick(bar.follow, Qt.MouseButton.LeftButton)
     assert not roll.follow
+    qtbot.mouseClick(bar.scale, Qt.MouseButton.LeftButton)
+    assert roll.keeps_scale
+    roll.keeps_scale = False
+    assert not bar.scale.isChecked()
 
 
 @pytest.mark.parametrize("width", [352, 500, 800, 1400])

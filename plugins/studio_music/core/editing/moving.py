@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from studio_music.core.editing.chosen import HIGHEST, Chosen, Edited, put
-from studio_music.core.keys import Key
 from studio_music.core.song import Note, Song
 
 
@@ -50,32 +49,6 @@ def stretched(note: Note, edge: Literal["start", "end"], ticks: int, length: int
 
 def transpose(song: Song, chosen: Chosen, semitones: int) -> Edited:
     return move(song, chosen, 0, semitones)
-
-
-def transpose_in_scale(song: Song, chosen: Chosen, steps: int) -> Edited:
-    """Moves notes along the scale of the key that each one begins in.
-
-    All stay where one would leave MIDI's pitches.
-    """
-    moved = [
-        note._replace(pitch=in_scale(note.pitch, song.key_at(note.start), steps)) for note in chosen.notes
-    ]
-    if any(not 0 <= note.pitch <= HIGHEST for note in moved):
-        return Edited(song, chosen)
-    return put(song, chosen, moved)
-
-
-def in_scale(pitch: int, key: Key, steps: int) -> int:
-    """A pitch some steps of the scale higher. One between two notes of the scale stays as far above the lower
-    one, unless that is the upper one's place then: it lies just below that."""
-    scale = sorted((one - key.tonic) % 12 for one in key.pitch_classes)
-    octave, above = divmod(pitch - key.tonic, 12)
-    below = max(place for place, step in enumerate(scale) if step <= above)
-    over = above - scale[below]
-    octaves, place = divmod(below + steps, len(scale))
-    landed = key.tonic + 12 * (octave + octaves) + scale[place]
-    width = (scale[place + 1] if place + 1 < len(scale) else 12) - scale[place]
-    return landed + min(over, width - 1)
 
 
 def _moved(chosen: Chosen, ticks: int, semitones: int) -> list[Note]:

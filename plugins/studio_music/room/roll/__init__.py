@@ -21,6 +21,7 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     follow: bool                    whether the view turns its page with the cursor (True at first)
     tool: Tool                      Tool.SELECT, Tool.PENCIL, Tool.ERASER
     snap: Snap                      of core.editing.grid; Snap.AUTO at first; SNAP_TITLES has its words
+    keeps_scale: bool               whether drawn and moved notes stay in the scale of their key
     steps_on: bool                  step input from the computer's keyboard
     bars: tuple[int, int] | None    selected bars, the first and the last of them, from 0: for infilling
     select_bars(bars)

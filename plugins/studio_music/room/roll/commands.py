@@ -40,6 +40,7 @@ def commands(roll: Roll) -> list[Command]:
     add("select", tr("&Select tool"), partial(roll.set_tool, Tool.SELECT), "V", "tools", tr("pointer arrow"))
     add("pencil", tr("&Pencil"), roll.toggle_pencil, "B", "tools", tr("draw notes"))
     add("eraser", tr("&Eraser"), partial(roll.set_tool, Tool.ERASER), "E", "tools")
+    add("scale", tr("&Keep to the scale"), roll.toggle_scale, "S", "tools", tr("diatonic key"))
     add("steps", tr("Step &input from the keyboard"), roll.toggle_steps, "T", "tools", tr("typing notes"))
     notes = tr("Notes")
     add("quantize", tr("&Quantize"), roll.quantize, "Q", f"notes/{notes}", tr("snap timing"))

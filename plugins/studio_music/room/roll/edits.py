@@ -11,8 +11,9 @@ from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars
 from studio_music.core.editing.chosen import Chosen, Edited, all_of
 from studio_music.core.editing.clipboard import Clip, copy, duplicate, paste
 from studio_music.core.editing.grid import Grid
-from studio_music.core.editing.moving import move, stretch, transpose_in_scale
+from studio_music.core.editing.moving import move, stretch
 from studio_music.core.editing.notes import change_velocity, delete, join, split
+from studio_music.core.editing.scale import transpose_in_scale
 from studio_music.core.editing.timing import STRAIGHT, humanize, legato, quantize
 from studio_music.core.song import Song
 from studio_music.room.roll.state import RollState
@@ -77,6 +78,13 @@ class NoteEdits:
         if song is not None:
             self.state.apply(tr("Transposing"), move(song, chosen, 0, semitones), merge="transpose")
             self._follow_pitches()
+
+    def step_pitch(self, by: int) -> None:
+        """A step up or down: of the scale, where notes keep to it."""
+        if self.state.keeps_scale and not self.state.is_drums:
+            self.transpose_in_scale(by)
+        else:
+            self.transpose(by)
 
     def transpose_in_scale(self, steps: int) -> None:
         song, chosen = self._work()

@@ -14,6 +14,14 @@ from studio.api.values import tr, trn
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.moving import copy_to, held, move, stretch
 from studio_music.core.editing.notes import delete, draw
+from studio_music.core.editing.scale import (
+    copy_in_scale,
+    held_steps,
+    in_scale,
+    move_in_scale,
+    nearest_in_scale,
+    steps_between,
+)
 from studio_music.core.song import Note, Song
 from studio_music.room.roll.arrays import NoteArrays, arrays_of
 
@@ -82,6 +90,8 @@ class MoveHand(Hand):
         self.was_chosen = note in self.state.chosen.notes
         self.many = bool(keys & (Keys.ShiftModifier | Keys.ControlModifier))
         self.by = 0, 0
+        """Ticks, and semitones or steps of the scale."""
+        self.in_scale = self.state.keeps_scale and not self.state.is_drums
         self.choose_grabbed(note, keys)
         self.base = self.state.active.picked(self.state.chosen_mask)
         self.state.sound(note.pitch, note.velocity)
@@ -92,12 +102,30 @@ class MoveHand(Hand):
         semitones = self.view.pitch_at(at.y()) - self.pitch
         if keys & Keys.ShiftModifier:
             ticks, semitones = (ticks, 0) if abs(away.x()) >= abs(away.y()) else (0, semitones)
-        self.by = ticks, semitones = held(self.song, self.state.chosen, ticks, semitones)
+        ticks, semitones = held(self.song, self.state.chosen, ticks, semitones)
+        if self.in_scale:
+            pitches, pitch, steps = self._along_scale(semitones)
+            self.by = ticks, steps
+        else:
+            pitches, pitch = self.base.pitches + semitones, self.note.pitch + semitones
+            self.by = ticks, semitones
         base = self.base
-        moved = NoteArrays(base.starts + ticks, base.ends + ticks, base.pitches + semitones, base.velocities)
+        moved = NoteArrays(base.starts + ticks, base.ends + ticks, pitches, base.velocities)
         self.field.preview(moved, hidden=None if keys & Keys.ControlModifier else self.state.chosen_mask)
-        self.state.sound(self.note.pitch + semitones, self.note.velocity)
-        self.field.point_at(self.note.pitch + semitones, self.note.start + ticks)
+        self.state.sound(pitch, self.note.velocity)
+        self.field.point_at(pitch, self.note.start + ticks)
+
+    def _along_scale(self, semitones: int) -> tuple[np.ndarray, int, int]:
+        """The pitches of all notes and of the one in hand, so many steps away that this one comes nearest."""
+        song, key = self.song, self.song.key_at(self.note.start)
+        steps = 0
+        if semitones:
+            target = nearest_in_scale(self.note.pitch + semitones, key)
+            steps = held_steps(song, self.state.chosen, steps_between(self.note.pitch, target, key))
+        starts = [change.start for change in song.keys]
+        place = np.searchsorted(starts, self.base.starts, side="right") - 1
+        tables = np.array([[in_scale(pitch, one.key, steps) for pitch in range(128)] for one in song.keys])
+        return tables[place, self.base.pitches], in_scale(self.note.pitch, key, steps), steps
 
     def let_go(self, keys: Keys) -> None:
         chosen = self.state.chosen
@@ -108,9 +136,11 @@ class MoveHand(Hand):
                 self.state.choose(Chosen(chosen.track, frozenset([self.note])))
         elif keys & Keys.ControlModifier:
             if self.by != (0, 0):
-                self.state.apply(tr("Copying notes"), copy_to(self.song, chosen, *self.by))
+                act = copy_in_scale if self.in_scale else copy_to
+                self.state.apply(tr("Copying notes"), act(self.song, chosen, *self.by))
         else:
-            self.state.apply(tr("Moving notes"), move(self.song, chosen, *self.by))
+            act = move_in_scale if self.in_scale else move
+            self.state.apply(tr("Moving notes"), act(self.song, chosen, *self.by))
 
 
 class StretchHand(Hand):
@@ -166,11 +196,10 @@ class DrawHand(Hand):
         start = min(max(start, 0), self.song.length - 1)
         beat = self.song.meter_at(start).beat_ticks
         length = state.last_length or min(grid.length_at(self.song, start), beat)
-        self.note = Note(
-            start, max(1, min(length, self.song.length - start)), self.pitch, state.last_velocity
-        )
+        pitch = state.pitch_for(self.pitch, start)
+        self.note = Note(start, max(1, min(length, self.song.length - start)), pitch, state.last_velocity)
         self._show()
-        state.sound(self.pitch, self.note.velocity)
+        state.sound(pitch, self.note.velocity)
 
     def move(self, at: QPointF, keys: Keys) -> None:
         start = self.note.start
@@ -183,7 +212,7 @@ class DrawHand(Hand):
                     self.state.grid.snapped(self.song, tick), self.state.grid.moved(self.song, start, 1)
                 )
             self.note = self.note._replace(length=min(end, self.song.length) - start)
-        self.note = self.note._replace(pitch=self.view.pitch_at(at.y()))
+        self.note = self.note._replace(pitch=self.state.pitch_for(self.view.pitch_at(at.y()), start))
         self.state.sound(self.note.pitch, self.note.velocity)
         self._show()
         self.field.point_at(self.note.pitch, self.note.end)

@@ -239,6 +239,18 @@ class Roll(QWidget, NoteEdits):
         self.state.set_snap(snap)
 
     @property
+    def keeps_scale(self) -> bool:
+        """Whether notes that are drawn and moved stay in the scale of their key."""
+        return self.state.keeps_scale
+
+    @keeps_scale.setter
+    def keeps_scale(self, on: bool) -> None:
+        self.state.keep_scale(on)
+
+    def toggle_scale(self) -> None:
+        self.state.keep_scale(not self.state.keeps_scale)
+
+    @property
     def steps_on(self) -> bool:
         """Whether letters of the computer's keyboard are notes."""
         return self.steps.is_on
@@ -371,7 +383,7 @@ class Roll(QWidget, NoteEdits):
             if not chosen:
                 return partial(view.scroll_by, 0.0, -up * view.row)
             return {
-                keys.NoModifier: partial(self.transpose, up),
+                keys.NoModifier: partial(self.step_pitch, up),
                 keys.ShiftModifier: partial(self.transpose, 12 * up),
                 keys.AltModifier: partial(self.transpose_in_scale, up),
                 keys.ControlModifier: partial(self.louder, up * _LOUDER),

@@ -13,6 +13,7 @@ from studio.ui.api import Theme
 from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, still_there
 from studio_music.core.editing.grid import TICK_GRID, Grid, Snap, grid_of
+from studio_music.core.editing.scale import nearest_in_scale
 from studio_music.core.keys import Key
 from studio_music.core.song import BarSpan, Note, Song, Track
 from studio_music.room.roll.arrays import NoteArrays, TrackArrays
@@ -40,6 +41,7 @@ class RollState(QObject):
     bars_changed = Signal()
     grid_changed = Signal()
     tool_changed = Signal()
+    """Another tool, or notes keep to the scale now, or no more."""
     cursor_moved = Signal(float, float)
     """(x before, x now) in pixels of the field."""
     caret_changed = Signal()
@@ -75,6 +77,8 @@ class RollState(QObject):
         self._dark.setSingleShot(True)
         self._dark.setInterval(_DARK_MS)
         self._dark.timeout.connect(lambda: self._light(frozenset()))
+        self.keeps_scale = False
+        """Whether notes that are drawn and moved stay in the scale of their key."""
         self.last_length = 0
         """Of the note that was drawn or stretched last, in ticks."""
         self.last_velocity = 90
@@ -225,6 +229,16 @@ class RollState(QObject):
             self.snap = snap
             self.last_length = 0
             self.grid_changed.emit()
+
+    def keep_scale(self, on: bool) -> None:
+        if on != self.keeps_scale:
+            self.keeps_scale = on
+            self.tool_changed.emit()
+
+    def pitch_for(self, pitch: int, tick: float) -> int:
+        """The pitch that a note gets there: of the scale, if that is wanted."""
+        keeps = self.keeps_scale and not self.is_drums
+        return nearest_in_scale(pitch, self.key_at(tick)) if keeps else pitch
 
     def set_tool(self, tool: Tool) -> None:
         if tool is not self.tool:

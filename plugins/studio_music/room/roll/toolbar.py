@@ -41,6 +41,9 @@ class RollBar(NarrowBar):
             self.snap.addItem(snap_title(snap), snap)
         self.quantize = DrawingButton("quantize", tr("Quantize: moves notes onto the grid"))
         self.how = IconButton("chevron-down", tr("How notes are quantized"))
+        self.scale = DrawingButton(
+            "scale", tr("Keep to the scale: notes that are drawn and moved stay in the key"), checkable=True
+        )
         self.steps = DrawingButton(
             "typing",
             tr("Step input: A W S E D F … are piano keys, Z and X change the octave"),
@@ -72,6 +75,7 @@ class RollBar(NarrowBar):
         self.how.setFixedWidth(3 * UNIT)
         row.addWidget(self.how)
         row.addWidget(_gap())
+        row.addWidget(self.scale)
         row.addWidget(self.steps)
         row.addWidget(_gap())
         row.addWidget(self.chosen, 1)
@@ -85,6 +89,7 @@ class RollBar(NarrowBar):
         self.snap.activated.connect(self._choose_snap)
         self.quantize.clicked.connect(lambda: roll.quantize())
         self.how.clicked.connect(self._open_how)
+        self.scale.clicked.connect(roll.toggle_scale)
         self.steps.clicked.connect(roll.toggle_steps)
         self.follow.clicked.connect(self._follow)
         self.fit.clicked.connect(roll.fit)
@@ -110,6 +115,7 @@ class RollBar(NarrowBar):
 
     def _show_tool(self) -> None:
         self.tools[self._roll.tool].setChecked(True)
+        self.scale.set_on(self._roll.keeps_scale)
 
     def _show_snap(self) -> None:
         """The grid that follows the zoom says how fine it is now."""
