@@ -168,12 +168,13 @@ def test_what_collides_is_said(run_generator: RunGenerator, wishes: dict[str, An
 def test_other_weights_serve_the_same_generator(run_generator: RunGenerator, tmp_path: Path) -> None:
     wishes = {"bars": 2, "ensemble": "solo"}
     shipped = run_generator(Compose, wishes).artifacts[0].path.read_bytes()
-    named = run_generator(Compose, {**wishes, "model": "mine"}, models={"model": SHIPPED}).artifacts[0]
+    mine = {**wishes, "weights": "other", "model": "mine"}
+    named = run_generator(Compose, mine, models={"model": SHIPPED}).artifacts[0]
     assert named.path.read_bytes() == shipped
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"nothing")
     with pytest.raises(BadInput, match="no music model"):
-        run_generator(Compose, {**wishes, "model": "broken"}, models={"model": broken})
+        run_generator(Compose, mine, models={"model": broken})
 
 
 def test_continue_at_the_end_keeps_what_is_there(run_generator: RunGenerator, composed: Making) -> None:
