@@ -174,7 +174,7 @@ def test_other_weights_serve_the_same_generator(run_generator: RunGenerator, tmp
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"nothing")
     with pytest.raises(BadInput, match="no music model"):
-        run_generator(Compose, mine, models={"model": broken})
+        run_generator(Compose, {**mine, "model": "broken"}, models={"model": broken})
 
 
 def test_continue_at_the_end_keeps_what_is_there(run_generator: RunGenerator, composed: Making) -> None:

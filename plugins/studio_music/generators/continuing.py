@@ -37,10 +37,9 @@ class ContinueParams(Params):
 
 
 class Continue(Generator):
-    """Goes on with a song: the model writes its melody or its four voices, the other tracks keep their
-    patterns.
+    """Goes on with a song, at its end or before its beginning; what is there stays to the note.
 
-    What is there stays to the note.
+    The model writes its melody or its four voices; the other tracks keep their patterns.
     """
 
     name = "continue"

@@ -162,7 +162,7 @@ MODEL = Annotated[
     ),
 ]
 GROOVE_LABELS = (
-    ("", mark("What fits meter and tempo")),
+    ("auto", mark("What fits meter and tempo")),
     *((one.name, one.title) for one in GROOVES.values()),
 )
 SONG = Input(name="song", title=mark("Song"), kind="music")
