@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAccessible, QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.grid import Snap
@@ -270,6 +270,14 @@ def test_keys_that_mean_nothing_are_left_to_the_window(roll: Roll) -> None:
     assert not key(roll.field, K.Key_Space)
     assert not key(roll.field, K.Key_L)
     assert not key(roll.field, K.Key_Z, CTRL)
+
+
+def test_keys_that_qt_has_no_name_for(roll: Roll) -> None:
+    cyrillic = QKeyEvent(QEvent.Type.KeyPress, 0x42F, Keys.NoModifier, "я")
+    QApplication.sendEvent(roll.field, cyrillic)
+    roll.steps_on = True
+    QApplication.sendEvent(roll.field, cyrillic)
+    assert roll.model.song == song_of()
 
 
 def test_the_menu_does_what_it_says(one: Roll) -> None:

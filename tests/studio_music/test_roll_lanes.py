@@ -83,7 +83,7 @@ def test_a_drag_selects_bars(roll: Roll) -> None:
 def test_a_double_click_selects_a_bar_and_the_cross_lets_it_go(roll: Roll) -> None:
     double_click(roll.ruler, in_bars(roll, 2 * BAR + 50))
     assert roll.bars == (2, 2)
-    cross = roll.ruler._cross()
+    cross = roll.ruler.cross()
     assert cross is not None
     click(roll.ruler, cross.center())
     assert roll.bars is None
@@ -198,7 +198,7 @@ def test_no_words_of_the_ruler_lie_on_others(
     written = sorted(span for span in written if span[1] > span[0])
     assert written
     assert all(one[1] <= other[0] for one, other in pairwise(written))
-    cross = roll.ruler._cross()
+    cross = roll.ruler.cross()
     assert cross is None or all(end <= cross.left() or start >= cross.right() for start, end in written)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -20,16 +18,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import Command, KeyMenu, Theme, entry
+from studio.ui.api import Command, KeyMenu, Theme
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.grid import Grid, Snap
 from studio_music.room.roll.chord_lane import ChordLane
 from studio_music.room.roll.colors import Ink
-from studio_music.room.roll.commands import FIXED, commands
+from studio_music.room.roll.commands import commands
 from studio_music.room.roll.corner import Corner
 from studio_music.room.roll.edits import NoteEdits
 from studio_music.room.roll.field import NoteField
+from studio_music.room.roll.hotkeys import Hotkeys
 from studio_music.room.roll.keyboard import Keyboard
+from studio_music.room.roll.menus import bars_menu, notes_menu
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
 from studio_music.room.roll.state import BEAT, RollState
@@ -39,7 +39,6 @@ from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
 
 _RING = 2
 """Pixels of the focus ring, which are free around everything."""
-_LOUDER = 5
 _WITH_VELOCITIES = 300
 """Pixels of height from which on there is room for the velocities."""
 
@@ -70,7 +69,6 @@ class Roll(QWidget, NoteEdits):
         """Whether the view turns its page with the cursor."""
         self._fitted = False
         self._ring = False
-        self._actions: Mapping[str, QAction] = {}
         self.field = NoteField(state)
         self.keys = Keyboard(state)
         self.ruler = Ruler(state)
@@ -79,7 +77,7 @@ class Roll(QWidget, NoteEdits):
         self._scale = VelocityScale(state)
         self._corner = Corner(state)
         self._across, self._up = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
-        self._table = {command.id: command for command in commands(self)}
+        self.hotkeys = Hotkeys(self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.field)
@@ -304,17 +302,17 @@ class Roll(QWidget, NoteEdits):
     # Commands and keys -------------------------------------------------------------------------------------
 
     def commands(self) -> list[Command]:
-        return list(self._table.values())
+        return commands(self)
 
     def attach_actions(self, actions: Mapping[str, QAction]) -> None:
         """The actions that the window made of the commands: their keys, which the user may have changed,
         count from now on."""
-        self._actions = {id: actions[id] for id in self._table if id in actions}
+        self.hotkeys.attach(actions)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._act_of(event) is not None:
+            if self.hotkeys.act_of(event) is not None:
                 event.accept()  # the window's shortcut with the same keys does not mean the notes
                 return True
         elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
@@ -335,62 +333,12 @@ class Roll(QWidget, NoteEdits):
         if self.steps.is_on and self.steps.pressed(event):
             event.accept()
             return
-        act = self._act_of(event)
+        act = self.hotkeys.act_of(event)
         if act is not None:
             event.accept()
             act()
 
-    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """What a key does in the field; None for nothing."""
-        if self.steps.is_on and not event.modifiers() and event.text().isalpha():
-            return partial(self.steps.pressed, event)
-        combination = event.keyCombination()
-        pressed = QKeySequence(combination)
-        for id, command in self._table.items():
-            action = self._actions.get(id)
-            if action is not None and pressed in action.shortcuts():
-                return action.trigger if action.isEnabled() else None
-            if action is None and pressed in [
-                QKeySequence(keys) for keys in command.keys.split("; ") if keys
-            ]:
-                return command.act
-        name = FIXED.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
-        if name is not None:
-            return getattr(self, name)
-        return self._arrow(event)
-
-    def _arrow(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """Arrows move notes; without selected notes they select one. Home, End and Escape."""
-        keys, key = Qt.KeyboardModifier, Qt.Key(event.key())
-        held = event.modifiers() & ~keys.KeypadModifier
-        view, chosen = self.state.view, bool(self.state.chosen)
-        across = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
-        up = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(key)
-        if key == Qt.Key.Key_Escape:
-            return self._escape
-        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and held == keys.NoModifier:
-            return partial(view.scroll_to, 0.0 if key == Qt.Key.Key_Home else view.content[0])
-        if across is not None:
-            if held == keys.ControlModifier or not chosen:
-                return partial(self.select_next, across)
-            return {
-                keys.NoModifier: partial(self.nudge, across),
-                keys.ShiftModifier: partial(self.nudge, across, bars=True),
-                keys.AltModifier: partial(self.nudge_fine, across),
-                keys.ControlModifier | keys.ShiftModifier: partial(self.lengthen, across),
-            }.get(held)
-        if up is not None:
-            if not chosen:
-                return partial(view.scroll_by, 0.0, -up * view.row)
-            return {
-                keys.NoModifier: partial(self.step_pitch, up),
-                keys.ShiftModifier: partial(self.transpose, 12 * up),
-                keys.AltModifier: partial(self.transpose_in_scale, up),
-                keys.ControlModifier: partial(self.louder, up * _LOUDER),
-            }.get(held)
-        return None
-
-    def _escape(self) -> None:
+    def let_go(self) -> None:
         """Lets one thing go after another: the tool, selected notes, selected bars."""
         if self.tool is not Tool.SELECT:
             self.set_tool(Tool.SELECT)
@@ -399,44 +347,15 @@ class Roll(QWidget, NoteEdits):
         else:
             self.select_bars(None)
 
-    # Menu --------------------------------------------------------------------------------------------------
+    # Menus -------------------------------------------------------------------------------------------------
 
     def menu(self) -> KeyMenu:
         """What can be done with the selected notes."""
-        menu, some = KeyMenu("", self), bool(self.state.chosen)
-        entry(menu, tr("Cu&t"), self.cut, on=some)
-        entry(menu, tr("&Copy"), self.copy, on=some)
-        entry(menu, tr("&Paste"), self.paste, on=self._clip is not None)
-        entry(menu, tr("&Duplicate"), self.duplicate, on=some)
-        entry(menu, tr("De&lete"), self.delete, on=some)
-        menu.addSeparator()
-        entry(menu, tr("&Quantize"), self.quantize)
-        entry(menu, tr("Le&gato"), self.legato)
-        entry(menu, tr("&Humanize"), self.humanize)
-        entry(menu, tr("&Split"), self.split, on=some)
-        entry(menu, tr("&Join"), self.join, on=some)
-        menu.addSeparator()
-        entry(menu, tr("An octave &up"), partial(self.transpose, 12), on=some)
-        entry(menu, tr("An octave d&own"), partial(self.transpose, -12), on=some)
-        menu.addSeparator()
-        entry(menu, tr("Select &all"), self.select_all)
-        entry(menu, tr("Select the bars of these &notes"), self.select_bars_here, on=some)
-        return menu
+        return notes_menu(self, can_paste=self._clip is not None)
 
     def bars_menu(self) -> KeyMenu:
         """What can be done with the selected bars."""
-        menu, some = KeyMenu("", self), self.bars is not None
-        entry(menu, tr("&Loop these bars"), self.loop_selection, on=some)
-        entry(menu, tr("&Select their notes"), self.select_all, on=some)
-        entry(menu, tr("&Zoom to them"), self.fit_selection, on=some)
-        menu.addSeparator()
-        entry(menu, tr("&Repeat them"), self.repeat_bars, on=some)
-        entry(menu, tr("Re&move them"), self.remove_bars, on=some)
-        entry(menu, tr("&Add four bars at the end"), self.add_bars)
-        menu.addSeparator()
-        entry(menu, tr("Write a &chord"), self.write_chord)
-        entry(menu, tr("Let them &go"), partial(self.select_bars, None), on=some)
-        return menu
+        return bars_menu(self)
 
     def select_bars_here(self) -> None:
         """The bars of the selected notes; without any one more bar, the first one where it plays."""
