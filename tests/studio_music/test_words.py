@@ -13,7 +13,7 @@ from studio_music.core.chords import parse_grid, write_grid
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
 from studio_music.core.song import Note, Song, Track
-from studio_music.core.words import Change, instrument_named, read_words
+from studio_music.core.words import EXAMPLES, Change, instrument_named, read_words
 
 from studio.api.values import BadInput
 
@@ -59,6 +59,18 @@ def test_several_wishes_at_once() -> None:
         reading = read_words(words)
         assert reading.change.mode == "minor" and reading.change.tempo < 1 and reading.change.density < -0.5
         assert len(reading.understood) == 3
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [
+        EXAMPLES,
+        "ruhiger, Moll, weniger Noten, langsamer, lauter, einen Ton höher, in d-Moll, staccato, mit Flöte",
+    ],
+)
+def test_the_examples_are_understood(examples: str) -> None:
+    reading = read_words(examples)
+    assert len(reading.understood) == 9 and reading.unknown == ()
 
 
 def test_unknown_words_are_named() -> None:

@@ -203,21 +203,22 @@ def _thinned(song: Song, track: Track, amount: float, rng: np.random.Generator) 
     weak = [_weakness(song, start) for start in starts]
     order = np.argsort([-weakness - 0.3 * rng.random() for weakness in weak], kind="stable")
     most = round(len(starts) * 0.5 * amount)
-    bars_first = {
-        min((start for start in starts if bar.start <= start < bar.end), default=-1) for bar in song.bars
-    }
+    bars_first = set({song.bar_at(start).number: start for start in reversed(starts)}.values())
     gone = {
         starts[place]
         for place in [int(p) for p in order if weak[p] > 0 and starts[p] not in bars_first][:most]
     }
     kept: list[Note] = []
+    ending: dict[int, list[int]] = {}  # the places of notes, by where they end
     for note in track.notes:
         if note.start not in gone:
+            ending.setdefault(note.end, []).append(len(kept))
             kept.append(note)
         elif not track.is_drums:
-            before = [place for place, one in enumerate(kept) if one.end == note.start]
+            before = ending.pop(note.start, [])
             for place in before:
                 kept[place] = kept[place]._replace(length=note.end - kept[place].start)
+            ending.setdefault(note.end, []).extend(before)
     return tuple(kept)
 
 

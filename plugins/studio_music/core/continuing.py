@@ -15,7 +15,7 @@ from studio_music.core.compose.request import MOST_BARS, Cadence
 from studio_music.core.filling import Filling
 from studio_music.core.given import Voices, check_meter, chords_of, key_of, voices_of
 from studio_music.core.progressions import suggest
-from studio_music.core.song import BarSpan, Note, Song, Track
+from studio_music.core.song import Note, Song, Track
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def _gone_on(
     """What a track of rules plays in the new bars: patterns of the nearest phrase over the new chords."""
     track: Track = song.tracks[place]
     length = wider.bars[new[0]].end - wider.bars[new[0]].start
-    sources = [bar for bar in song.bars if bar.end - bar.start == length and _plays(track, bar)]
+    played = {song.bar_at(note.start).number for note in track.notes}
+    sources = [bar for bar in song.bars if bar.end - bar.start == length and bar.number in played]
     if len(sources) > PHRASE and not left:
         sources = sources[:-1]  # a last bar that closes is no pattern
     sources = sources[: 2 * PHRASE] if left else sources[-2 * PHRASE :]
@@ -150,7 +151,3 @@ def _gone_on(
         source = sources[number % len(sources)]
         notes += transferred(track, source, wider.bars[bar], old_chords, wider.chords, wider.key)
     return notes
-
-
-def _plays(track: Track, bar: BarSpan) -> bool:
-    return any(bar.start <= note.start < bar.end for note in track.notes)

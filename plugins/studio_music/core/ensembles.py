@@ -45,16 +45,16 @@ def _melody(name: str, role: str, program: int = 0) -> tuple[VoicePart, ...]:
 
 
 _CHOIR = (
-    VoicePart(Track("Soprano", program=52, role="soprano", pan=52, reverb=70), 60, 79),
-    VoicePart(Track("Alto", program=52, role="alto", pan=76, reverb=70), 55, 74),
-    VoicePart(Track("Tenor", program=52, role="tenor", pan=44, reverb=70), 48, 67),
-    VoicePart(Track("Bass", program=52, role="bass voice", pan=84, reverb=70), 40, 62),
+    VoicePart(Track(mark("Soprano"), program=52, role="soprano", pan=52, reverb=70), 60, 79),
+    VoicePart(Track(mark("Alto"), program=52, role="alto", pan=76, reverb=70), 55, 74),
+    VoicePart(Track(mark("Tenor"), program=52, role="tenor", pan=44, reverb=70), 48, 67),
+    VoicePart(Track(mark("Bass"), program=52, role="bass voice", pan=84, reverb=70), 40, 62),
 )
 _STRINGS = (
-    VoicePart(Track("Violin 1", program=40, role="soprano", pan=44, reverb=55), 57, 88),
-    VoicePart(Track("Violin 2", program=40, role="alto", pan=56, reverb=55), 55, 81),
-    VoicePart(Track("Viola", program=41, role="tenor", pan=72, reverb=55), 48, 74),
-    VoicePart(Track("Cello", program=42, role="bass voice", pan=84, reverb=55), 36, 64),
+    VoicePart(Track(mark("Violin 1"), program=40, role="soprano", pan=44, reverb=55), 57, 88),
+    VoicePart(Track(mark("Violin 2"), program=40, role="alto", pan=56, reverb=55), 55, 81),
+    VoicePart(Track(mark("Viola"), program=41, role="tenor", pan=72, reverb=55), 48, 74),
+    VoicePart(Track(mark("Cello"), program=42, role="bass voice", pan=84, reverb=55), 36, 64),
 )
 ENSEMBLES: Mapping[str, Ensemble] = {
     ensemble.name: ensemble

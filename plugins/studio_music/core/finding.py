@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -70,10 +71,11 @@ def found_chords(song: Song, tracks: Sequence[Track], cadence: bool = True) -> t
     spans = _spans(song)
     chords = [Chord(root, quality) for quality in _QUALITIES for root in range(12)]
     tones = np.array([[float(pc in chord.pitch_classes) for pc in range(12)] for chord in chords])
-    bass = _bass(song, notes, spans)
+    sounding = _shared(notes, spans)
+    bass = [_bass(inside, start) for inside, (start, _) in zip(sounding, spans, strict=True)]
     costs = np.zeros((len(spans), len(chords)))
-    for place, (start, end) in enumerate(spans):
-        weights = _weights(_cut(notes, start, end), start, song)
+    for place, (start, _) in enumerate(spans):
+        weights = _weights(sounding[place], start, song)
         key = song.key_at(start)
         costs[place] = _fit(weights, tones, chords, key, bass[place])
     if cadence and costs.size:
@@ -105,12 +107,18 @@ def _spans(song: Song) -> list[tuple[int, int]]:
     return found
 
 
-def _cut(notes: Sequence[Note], start: int, end: int) -> list[Note]:
-    return [
-        note._replace(start=max(note.start, start), length=min(note.end, end) - max(note.start, start))
-        for note in notes
-        if note.start < end and note.end > start
-    ]
+def _shared(notes: Sequence[Note], spans: Sequence[tuple[int, int]]) -> list[list[Note]]:
+    """What of the notes sounds in each span."""
+    found: list[list[Note]] = [[] for _ in spans]
+    starts = [start for start, _ in spans]
+    for note in notes:
+        place = max(0, bisect.bisect_right(starts, note.start) - 1)
+        while place < len(spans) and spans[place][0] < note.end:
+            start, end = max(note.start, spans[place][0]), min(note.end, spans[place][1])
+            if start < end:
+                found[place].append(note._replace(start=start, length=end - start))
+            place += 1
+    return found
 
 
 def _weights(notes: Iterable[Note], start: int = 0, song: Song | None = None) -> NDArray[np.float64]:
@@ -124,14 +132,10 @@ def _weights(notes: Iterable[Note], start: int = 0, song: Song | None = None) ->
     return weights
 
 
-def _bass(song: Song, notes: Sequence[Note], spans: Sequence[tuple[int, int]]) -> list[int | None]:
-    """The lowest pitch class of each span, where several voices sound."""
-    lowest: list[int | None] = []
-    for start, end in spans:
-        sounding = _cut(notes, start, end)
-        pitches = {note.pitch for note in sounding if note.start == start}
-        lowest.append(min(pitches) % 12 if len(pitches) > 2 else None)
-    return lowest
+def _bass(sounding: Sequence[Note], start: int) -> int | None:
+    """The lowest pitch class at the beginning of a span, where several voices sound."""
+    pitches = {note.pitch for note in sounding if note.start == start}
+    return min(pitches) % 12 if len(pitches) > 2 else None
 
 
 def _fit(

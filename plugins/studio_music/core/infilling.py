@@ -79,14 +79,13 @@ def other_patterns(song: Song, track: str, bars: tuple[int, ...], rng: np.random
     given = song.tracks[place]
     chords = chords_of(song, (place,))
     notes = list(given.notes)
+    played = {song.bar_at(note.start).number for note in notes}
     for bar in bars:
         here = song.bars[bar]
         like = [
             other
             for other in song.bars
-            if other.number not in bars
-            and other.end - other.start == here.end - here.start
-            and any(other.start <= note.start < other.end for note in given.notes)
+            if other.number in played.difference(bars) and other.end - other.start == here.end - here.start
         ]
         if not like:
             raise BadInput(

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from studio.api.values import BadInput, tr
+from studio.api.values import BadInput, mark, tr
 from studio_music.core.instruments import INSTRUMENTS
 from studio_music.core.keys import Key, parse_key
 from studio_music.core.word_tables import (
@@ -83,7 +83,7 @@ class Reading:
     """Words that mean nothing here."""
 
 
-EXAMPLES = "calmer, minor, fewer notes, slower, louder, up a tone, in D minor, staccato, with flute"
+EXAMPLES = mark("calmer, minor, fewer notes, slower, louder, up a tone, in D minor, staccato, with flute")
 _MORE = {
     "calm": Change(tempo=0.88, density=-0.35, loudness=-12, articulation=1.5),
     "lively": Change(tempo=1.12, density=0.3, loudness=8),
@@ -134,7 +134,7 @@ def read_words(text: str) -> Reading:
     if not understood:
         raise BadInput(
             tr("Nothing of “{text}” is understood.", text=text.strip()[:80]),
-            tr("Words that are understood: {examples}.", examples=EXAMPLES),
+            tr("Words that are understood: {examples}.", examples=tr(EXAMPLES)),
         )
     return Reading(change, tuple(understood), tuple(dict.fromkeys(unknown)))
 

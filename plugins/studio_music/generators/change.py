@@ -41,7 +41,8 @@ class Change(Generator):
 
         if not params.words.strip():
             raise BadInput(
-                tr("No words say what to change."), tr("Write some, such as: {examples}.", examples=EXAMPLES)
+                tr("No words say what to change."),
+                tr("Write some, such as: {examples}.", examples=tr(EXAMPLES)),
             )
         song = given_song(run)
         reading = read_words(params.words)
