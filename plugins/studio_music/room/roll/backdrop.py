@@ -12,7 +12,8 @@ from studio_music.room.roll.view import PITCHES, View
 
 _LEAST_LINES = 7
 """Pixels between grid lines."""
-_LEAST_BARS = 5
+_LEAST_BARS, _LEAST_CHORD = 5, 4
+"""Pixels between bars, and of a chord whose rows are shaded."""
 _SHADED_CHORDS = 0.045
 """How much of the accent is in the rows of a chord's notes."""
 
@@ -99,12 +100,14 @@ def _fill_rows(lines: np.ndarray, state: RollState, song: Song) -> None:
                 lines[one, begin:stop] = on if one in scale else off
             if change.key.mode != "chromatic":
                 lines[change.key.tonic, begin:stop] = tonic
+    shaded = np.zeros(lines.shape, bool)
     starts = [placed.start for placed in song.chords] + [song.length]
     for placed, following in zip(song.chords, starts[1:], strict=True):
         begin, stop = (_column(view, tick, width) for tick in (placed.start, following))
-        if stop > begin and placed.chord is not None:
-            for one in placed.chord.pitch_classes:
-                lines[one, begin:stop] = blend(lines[one, begin:stop], ink.accent, _SHADED_CHORDS)
+        if stop - begin >= _LEAST_CHORD and placed.chord is not None:
+            for one in placed.chord.tones:
+                shaded[one, begin:stop] = True
+    lines[shaded] = blend(lines[shaded], ink.accent, _SHADED_CHORDS)
 
 
 def _grid_lines(state: RollState, song: Song) -> list[tuple[list[int], str]]:
@@ -112,11 +115,11 @@ def _grid_lines(state: RollState, song: Song) -> list[tuple[list[int], str]]:
     view, grid, seen = state.view, state.grid, state.bars_in_sight()
     start, end = view.visible()
     least = _LEAST_LINES / view.per_tick
-    bars = Grid(0).lines(song, int(start), int(end) + 1)
     every = max(1, int(_LEAST_BARS / view.per_tick / song.meter.bar_ticks) + 1)
     if every > 1:  # so far away that not even bars can be told apart: every fourth, sixteenth …
         every = 4 ** int(np.ceil(np.log(every) / np.log(4)))
         return [([bar.start for bar in seen if bar.number % every == 0], "beat")]
+    bars = Grid(0).lines(song, int(start), int(end) + 1)
     beats = [
         tick
         for bar in seen

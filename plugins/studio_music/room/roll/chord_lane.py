@@ -22,6 +22,8 @@ from studio_music.room.roll.state import RollState
 from studio_music.room.roll.words import chord_name
 
 _LANE_PX = 26
+_LEAST_PX = 5
+"""Narrower than this a chord is a mark without words."""
 _EDITOR_PX = 84
 
 
@@ -81,6 +83,10 @@ class ChordLane(Lane):
             if left > self.width():
                 break
             height = self.height() - 6.0
+            if right - left < _LEAST_PX:
+                color = mix(ink.panel, ink.accent, 0.24 if placed.chord is not None else 0.0)
+                painter.fillRect(QRectF(left, 3, max(right - left - 1, 1), height), color)
+                continue
             name = self._name(song, placed)
             chip = self._chip(metrics, name, left, right)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -17,8 +17,8 @@ from studio_music.room.roll.state import RollState
 LOOP_PX, _BARS_PX = 11, 22
 """Heights: of the strip of the loop, and of the bars' numbers below it."""
 _CROSS_PX = 16
-_NUMBERS_PX = 14
-"""Between the numbers of two bars."""
+_NUMBERS_PX, _LEAST_LINES = 14, 6
+"""Between the numbers of two bars, and between their lines."""
 
 
 class RulerPicture(Lane):
@@ -68,6 +68,8 @@ class RulerPicture(Lane):
         every = 1
         while narrowest * every < widest:
             every *= 2
+        if narrowest < _LEAST_LINES:  # what lies closer than that is left out
+            bars = bars[-bars[0].number % every :: every]
         taken = -1.0
         meters = {change.start: str(change.meter) for change in song.meters if change.start}
         keys = {change.start: change.key.name for change in song.keys if change.start}
@@ -76,9 +78,8 @@ class RulerPicture(Lane):
             numbered = bar.number % every == 0
             tall = self.height() - LOOP_PX if numbered else 5
             inside = span is not None and span[0] <= bar.start < span[1]
-            if numbered or narrowest * every >= 6 * every:
-                line = mix(ink.accent, ink.panel, 0.5) if inside else ink.bar_line
-                painter.fillRect(QRectF(x, self.height() - tall, 1, tall), line)
+            line = mix(ink.accent, ink.panel, 0.5) if inside else ink.bar_line
+            painter.fillRect(QRectF(x, self.height() - tall, 1, tall), line)
             if not numbered:
                 continue
             number = locales.number(bar.number + 1)
