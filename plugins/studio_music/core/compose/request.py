@@ -62,8 +62,9 @@ class FillRequest:
     ends: bool = True
     """Whether the music ends with the last bar; False: something comes after it."""
     cadence: Cadence = "none"
-    """How the last bar closes, where it is filled in: `full` ends on the tonic, `half` on the dominant,
-    `loop` on a tone of the dominant that leads back to bar 1; `none` leaves it to the model."""
+    """How the last bar closes, where it is filled in: `full` ends on the tonic (of several voices the
+    lowest, over its triad), `half` on the dominant, `loop` on a tone of the dominant that leads back to bar
+    1; `none` leaves it to the model."""
     temperature: float = 1.0
     """Above 0, up to 2: the higher, the more surprising."""
     top_p: float = 0.95

@@ -255,7 +255,7 @@ class Rules:
         third = 3 if request.key.is_minor else 4
         if request.cadence == "full":
             outer, triad = frozenset({0}), frozenset({0, third, 7}) & self.scale
-            wanted = [outer, *[triad] * (count - 2), outer] if count > 1 else [outer]
+            wanted = [*[triad] * (count - 1), outer]
         else:
             triad = (frozenset(_DOMINANT) & self.scale) or self.scale - {0}  # some scales have no dominant
             wanted = [triad] * (count - 1) + [triad & {7} or triad] if count > 1 else [triad]
