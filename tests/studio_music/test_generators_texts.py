@@ -75,7 +75,9 @@ BARS = st.builds(
 
 @given(st.lists(BARS, max_size=5), st.integers(1, 40))
 def test_what_is_told_is_read_in_pieces_of_any_length(bars: list[BarDone], size: int) -> None:
-    begun = SongBegun(Song("Title\n", (Track("A", program=3, role="bass"), Track("D", is_drums=True))), 480)
+    tracks = (Track("A", program=3, role="bass"), Track("D", is_drums=True))
+    chords = (PlacedChord(0, Chord(9, "m7", 4)), PlacedChord(960, None))
+    begun = SongBegun(Song("Title\n", tracks, chords=chords), 480)
     text = "".join(map(line_of, (begun, *bars)))
     reader = LiveReader()
     told = [thing for at in range(0, len(text), size) for thing in reader.feed(text[at : at + size])]

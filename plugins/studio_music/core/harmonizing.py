@@ -152,7 +152,14 @@ def wish_for(song: Song, to: str, groove: str) -> Wish:
 def for_players(melody: Song, wish: Wish, rng: np.random.Generator) -> Song:
     """The melody with an accompaniment by rules."""
     added = accompaniment(melody, wish, rng)
-    return swung(replace(melody, tracks=(*melody.tracks, *added)), wish.swing_ratio)
+    tracks = (*melody.tracks, *added)
+    if wish.programs.get("left hand") == 0:
+        names = (("Right hand", "right hand"), ("Left hand", "left hand"))
+        tracks = tuple(
+            replace(track, name=name, role=role, program=0, volume=104, pan=64)
+            for track, (name, role) in zip(tracks, names, strict=True)
+        )
+    return swung(replace(melody, tracks=tracks), wish.swing_ratio)
 
 
 def _closing(song: Song, line: tuple[Note, ...]) -> Cadence:

@@ -17,7 +17,10 @@ from studio_music.core.varying import cadence_of
 
 def is_ruled(song: Song, track: str) -> bool:
     """Whether rules write the part of a track: chords, bass, drums, a left hand. Raises `BadInput`."""
-    return bool(track.strip()) and song.tracks[track_named(song, track)].role in RULED
+    if not track.strip():
+        return False
+    named = song.tracks[track_named(song, track)]
+    return named.is_drums or named.role in RULED
 
 
 def infilling(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from studio_music.core.chords import PlacedChord, parse_chord
 from studio_music.core.keys import parse_key
 from studio_music.core.meter import parse_meter
 from studio_music.core.song import KeyChange, MeterChange, Note, Song, TempoChange, Track
@@ -20,7 +21,7 @@ class SongBegun:
     """The song as it is before the first bar is written."""
 
     song: Song
-    """Its tracks have no notes. Its tempo, meter and key are those of its beginning."""
+    """Its tracks have no notes, its chords are all there. Tempo, meter and key are those of its beginning."""
     shift: int | None = None
     """Where a given song is worked on: by how many ticks its notes come later in the new one. None: nothing
     is
@@ -54,6 +55,9 @@ def line_of(thing: Live) -> str:
             "key": song.key.name,
             "length": song.length,
             "shift": thing.shift,
+            "chords": [
+                [at, "N.C." if chord is None else chord.symbol(song.key)] for at, chord in song.chords
+            ],
             "tracks": [[track.name, track.program, track.is_drums, track.role] for track in song.tracks],
         }
     else:
@@ -102,5 +106,6 @@ def _read(line: str) -> Live:
         (TempoChange(0, value["tempo"]),),
         (MeterChange(0, parse_meter(value["meter"])),),
         (KeyChange(0, parse_key(value["key"])),),
+        tuple(PlacedChord(at, parse_chord(symbol)) for at, symbol in value["chords"]),
     )
     return SongBegun(song, value["shift"])

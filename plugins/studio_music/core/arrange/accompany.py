@@ -15,6 +15,7 @@ from studio_music.core.arrange.groove import Groove, bar_hits
 from studio_music.core.arrange.grooves import GROOVES, INSTEAD
 from studio_music.core.arrange.harmony import Ceiling, Harmony
 from studio_music.core.arrange.tabs import Hit
+from studio_music.core.instruments import INSTRUMENTS
 from studio_music.core.song import BarSpan, Note, Song, Track
 
 PARTS = ("left hand", "chords", "bass", "drums", "strings")
@@ -90,7 +91,7 @@ def accompaniment(song: Song, wish: Wish, rng: np.random.Generator) -> tuple[Tra
             if part == "bass":
                 notes = bass_line(struck, harmony, song.key, feel, chance)
             elif part == "left hand":
-                notes = left_hand(struck, ceiling, feel)
+                notes = left_hand(struck, ceiling, feel, INSTRUMENTS[_program(part, groove, wish)].low)
             else:
                 notes = comp(struck, ceiling, feel, groove.voices, "bass" in wish.parts)
         tracks.append(

@@ -15,7 +15,8 @@ from studio_music.core.song import BarSpan, Note
 
 CHORDS_RANGE = (50, 74)
 LEFT_RANGE = (48, 66)
-LEFT_BASS = (34, 50)
+LEFT_BASS = (38, 50)
+"""D2 to D3: lower fifths and sevenths would be muddy."""
 STRINGS_RANGE = (53, 77)
 
 
@@ -65,20 +66,25 @@ def comp(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel, count: int, wit
     return notes
 
 
-def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[Note]:
-    """A left hand of the piano, or a guitar that plays alone: bass notes, chords and broken chords."""
+def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel, lowest: int) -> list[Note]:
+    """A left hand of the piano, or a guitar that plays alone: bass notes, chords and broken chords.
+
+    `lowest`: the lowest pitch of the instrument.
+    """
+    basses = (max(LEFT_BASS[0], lowest), max(LEFT_BASS[1], lowest + 12))
     low, high = LEFT_RANGE
     alone = not any(one.hit.sign in "b1" for one in struck[: len(struck) // 2])
-    voicings = _voicings(struck, ceiling, low, high, 3, False, alone)
+    voicings = _voicings(struck, ceiling, low, high, 3, not alone, alone)
     notes: list[Note] = []
-    bass = float(sum(LEFT_BASS)) / 2 - 2
+    home = sum(basses) / 2 - 1
+    bass = home
     span_start = -1
     for one in struck:
         chord = one.span.chord
         voicing = voicings(one)
         if chord is None or not voicing:
             continue
-        root = nearest(chord.lowest, 0.7 * bass + 0.3 * (sum(LEFT_BASS) / 2 - 1), *LEFT_BASS)
+        root = nearest(chord.lowest, 0.7 * bass + 0.3 * home, *basses)
         sign = one.hit.sign
         begins = one.span.start != span_start
         span_start = one.span.start
@@ -88,7 +94,7 @@ def left_hand(struck: Sequence[Struck], ceiling: Ceiling, feel: Feel) -> list[No
         if sign == "b" or (begins and sign in "f12345"):  # every chord begins with its bass
             pitches = (root,)
         elif sign == "f":
-            pitches = (other_bass(chord.root, chord.lowest, QUALITIES[chord.quality], root, LEFT_BASS),)
+            pitches = (other_bass(chord.root, chord.lowest, QUALITIES[chord.quality], root, basses),)
         elif sign in "12345":
             note = wide(chord, root)[int(sign) - 1]
             pitches = (note if note <= high + 3 else note - 12,)

@@ -15,6 +15,7 @@ from studio_music.core.chords import QUALITIES, Chord
 
 _LOW_LIMITS = ((46, 12), (51, 7), (55, 5), (60, 3), (64, 2))
 """Below a pitch, the least interval that does not sound muddy."""
+_SEVENTH_FROM = 43
 _WIDEST = 16
 """Semitones between the outer notes of a voicing."""
 
@@ -118,13 +119,18 @@ def _stack(tones: tuple[int, ...], low: int, count: int) -> tuple[int, ...]:
 
 
 def wide(chord: Chord, bass: int) -> tuple[int, ...]:
-    """A broken chord from a bass note up, as a left hand plays it: bass, fifth, octave, tenth, twelfth."""
+    """A broken chord from a bass note up, as a left hand plays it: bass, fifth, octave, tenth, twelfth.
+
+    A seventh takes the place of the octave, where the bass is not so low that it would be muddy.
+    """
     tones = [(chord.root + step) % 12 for step in QUALITIES[chord.quality]]
     third, fifth = tones[1], tones[2 % len(tones)]
-    seventh = tones[3] if len(tones) > 3 and chord.quality[-1:] in "79" else chord.root
-    lower = fifth if bass % 12 == chord.root else chord.root
+    rooted = bass % 12 == chord.root
+    seventh = (
+        tones[3] if len(tones) > 3 and chord.quality[-1:] in "79" and bass >= _SEVENTH_FROM else chord.root
+    )
     notes = [bass]
-    for tone in (lower, seventh if bass % 12 == chord.root else fifth, third, fifth):
+    for tone in (fifth if rooted else chord.root, seventh if rooted else fifth, third, fifth):
         notes.append(above(notes[-1], tone))
     return tuple(notes)
 
