@@ -21,20 +21,22 @@ def held(song: Song, chosen: Chosen, ticks: int, semitones: int) -> tuple[int, i
 def move(song: Song, chosen: Chosen, ticks: int = 0, semitones: int = 0) -> Edited:
     """Moves notes as one, as far as `held` lets them."""
     ticks, semitones = held(song, chosen, ticks, semitones)
-    return put(song, chosen, _moved(chosen, ticks, semitones))
+    return put(song, chosen, _moved(song, chosen, ticks, semitones))
 
 
 def copy_to(song: Song, chosen: Chosen, ticks: int = 0, semitones: int = 0) -> Edited:
     """Puts copies of notes somewhere else, as far as `held` lets them, and chooses these."""
     ticks, semitones = held(song, chosen, ticks, semitones)
-    return put(song, chosen, _moved(chosen, ticks, semitones), keep=True)
+    return put(song, chosen, _moved(song, chosen, ticks, semitones), keep=True)
 
 
 def stretch(
     song: Song, chosen: Chosen, edge: Literal["start", "end"], ticks: int, *, least: int = 1
 ) -> Edited:
     """Moves one edge of each note. None gets shorter than `least` ticks, unless it is so already."""
-    return put(song, chosen, [stretched(note, edge, ticks, song.length, least) for note in chosen.notes])
+    return put(
+        song, chosen, [stretched(note, edge, ticks, song.length, least) for note in chosen.ordered(song)]
+    )
 
 
 def stretched(note: Note, edge: Literal["start", "end"], ticks: int, length: int, least: int = 1) -> Note:
@@ -51,8 +53,8 @@ def transpose(song: Song, chosen: Chosen, semitones: int) -> Edited:
     return move(song, chosen, 0, semitones)
 
 
-def _moved(chosen: Chosen, ticks: int, semitones: int) -> list[Note]:
+def _moved(song: Song, chosen: Chosen, ticks: int, semitones: int) -> list[Note]:
     return [
         Note(start + ticks, length, pitch + semitones, velocity)
-        for start, length, pitch, velocity in chosen.notes
+        for start, length, pitch, velocity in chosen.ordered(song)
     ]

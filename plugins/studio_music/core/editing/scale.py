@@ -65,7 +65,7 @@ def _moved(song: Song, chosen: Chosen, ticks: int, steps: int) -> list[Note]:
     steps = held_steps(song, chosen, steps)
     return [
         Note(start + ticks, length, in_scale(pitch, song.key_at(start), steps), velocity)
-        for start, length, pitch, velocity in chosen.notes
+        for start, length, pitch, velocity in chosen.ordered(song)
     ]
 
 

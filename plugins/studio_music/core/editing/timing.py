@@ -30,7 +30,7 @@ def quantize(
         ends: Whether ends are moved too; else notes stay as long as they are.
     """
     made = []
-    for note in chosen.notes:
+    for note in chosen.ordered(song):
         start = note.start + round(strength * (_line(song, note.start, grid, swing) - note.start))
         length = note.length
         if ends:
@@ -80,7 +80,7 @@ def humanize(song: Song, chosen: Chosen, ticks: int, velocity: int, seed: int) -
     """
     chance = random.Random(seed)
     made: list[Note] = []
-    for note in sorted(chosen.notes):
+    for note in chosen.ordered(song):
         start = min(max(note.start + _off(chance, ticks), 0), song.length - 1)
         length = min(note.length, song.length - start)
         loud = min(max(note.velocity + _off(chance, velocity), 1), 127)
