@@ -124,6 +124,13 @@ def test_bars_are_told_while_they_are_written(run_generator: RunGenerator) -> No
         assert [note[:3] for note in told_track.notes] == [note[:3] for note in track.notes]
 
 
+def test_the_last_note_lasts_until_the_end(run_generator: RunGenerator) -> None:
+    for seed in range(3):
+        wishes = {"bars": 4, "ensemble": "solo", "chords": "C F G C"}
+        melody = songs_of(run_generator(Compose, wishes, seed=seed))[0].tracks[0].notes
+        assert melody[-1].end == 4 * 1920 and melody[-1].pitch % 12 == 0
+
+
 @pytest.mark.slow
 def test_phrases_come_again(run_generator: RunGenerator) -> None:
     wishes = {"bars": 16, "ensemble": "solo", "chords": "Am F C G"}

@@ -207,6 +207,15 @@ def request(plan: Plan, phrase: range, kept: int, written: Sequence[Sequence[Not
     )
 
 
+def closed(plan: Plan, notes: Sequence[Note]) -> list[Note]:
+    """A voice whose last note lasts until the end, where the piece closes and the note is in its last bar."""
+    last = max(notes, default=None)
+    end = plan.song.length
+    if plan.cadence != "full" or last is None or last.start < end - plan.song.meter.bar_ticks:
+        return list(notes)
+    return [*(note for note in notes if note != last), last._replace(length=end - last.start)]
+
+
 def finished(plan: Plan, written: Sequence[Sequence[Note]], rng: np.random.Generator) -> Song:
     """The whole song: voices with dynamics, and the accompaniment."""
     level = 76.0 + 24.0 * (plan.mood.energy - 0.5)

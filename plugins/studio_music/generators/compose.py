@@ -110,7 +110,7 @@ def wishes_of(params: ComposeParams) -> Wishes:
 def _write(run: Run, model: MusicModel, plan: Plan, number: int, count: int) -> list[list[Note]]:
     """The notes of each voice. Tells of every bar as soon as it is there."""
     from studio_music.core.live import BarDone, SongBegun, line_of
-    from studio_music.core.plan import repeated, request, stages
+    from studio_music.core.plan import closed, repeated, request, stages
     from studio_music.generators.working import chance, filled
 
     run.text(line_of(SongBegun(plan.song)), number)
@@ -136,6 +136,8 @@ def _write(run: Run, model: MusicModel, plan: Plan, number: int, count: int) -> 
         for bar, notes in filled(model, request(plan, phrase, kept, written), rng):
             for voice, new in notes.items():
                 written[voice] += new
+            if bar == len(bars) - 1:
+                written = [closed(plan, line) for line in written]
             tell(bar)
     return written
 
