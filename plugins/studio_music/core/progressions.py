@@ -138,6 +138,8 @@ _HALF = {
     "minor": _row("V 4, VII 2.5, v 1, iv 0.8"),
 }
 """How a phrase ends that is answered by another one."""
+_BEGINNINGS = {"major": _row("vi 1.2, IV 1"), "minor": _row("VI 1.6, III 0.4")}
+"""Chords that a piece may begin with instead of the tonic, whose weight is 6."""
 _BEFORE_END = {
     "major": _row("V 14, IV 2, ii 0.4, iv 0.4"),
     "minor": _row("V 10, VII 3, iv 1.5, v 0.8"),
@@ -218,8 +220,11 @@ class _Writer:
         return degrees
 
     def _closed(self, phrase: Sequence[str], length: int, goal: str) -> list[str]:
-        """A phrase that begins as another one does, and goes to a goal in its last two bars."""
-        kept = list(phrase[: max(0, length - 2)])
+        """A phrase that begins as another one does, and goes to a goal in its last two or three bars."""
+        count = max(0, length - 2)
+        if count and phrase[count - 1] == "V":  # the dominant comes right before the goal, not earlier
+            count -= 1
+        kept = list(phrase[:count])
         return kept + self._walk(length - len(kept), goal, kept[-1] if kept else None)
 
     def _phrase(self, goal: str, after: Chord | None) -> list[str]:
@@ -249,9 +254,8 @@ class _Writer:
             start = np.array([0.1 if self._chord(name) == after else 1.0 for name in names])
         else:
             start = np.array([6.0 if name == self._home else 0.0 for name in names])
-            for name, weight in (("vi", 1.2), ("IV", 1.0), ("VI", 1.6), ("III", 0.3)):
-                if name in names and self._key.mode in ("major", "minor"):
-                    start[names.index(name)] += weight
+            for name, weight in _BEGINNINGS.get(self._key.mode, {}).items():
+                start[names.index(name)] += weight
         path: list[str] = []
         current = start
         for place, reachable in enumerate(reach):
@@ -259,8 +263,8 @@ class _Writer:
                 reach[1:] = self._to(names, step, path[0], len(reach) - 1)
                 reachable = reach[1]
             chances = current * reachable
-            if chances.sum() <= 0:  # no way leads there: go where the goal is reached from
-                chances = reachable if reachable.sum() > 0 else np.ones(size)
+            if chances.sum() <= 0:  # no way leads to the goal: go on as chords do
+                chances = current
             chosen = int(self._rng.choice(size, p=chances / chances.sum()))
             path.append(names[chosen])
             current = step[chosen]
