@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
@@ -13,7 +13,7 @@ from studio_music.core.song import Note, Song
 
 HIGHEST = 127
 """Pitch and velocity."""
-_PITCH = itemgetter(2)
+_PITCH: Callable[[Note], int] = itemgetter(2)
 
 
 @dataclass(frozen=True)
@@ -130,4 +130,5 @@ def _around(others: Iterable[Note], placed: dict[int, list[Note]]) -> list[Note]
 
 def _ending(note: Note, tick: int) -> Note:
     """The note, ended at a tick at the latest. It begins before."""
-    return note if note.end <= tick else note._replace(length=tick - note.start)
+    start, length, pitch, velocity = note
+    return note if start + length <= tick else Note(start, tick - start, pitch, velocity)

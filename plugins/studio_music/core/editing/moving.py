@@ -41,12 +41,13 @@ def stretch(
 
 def stretched(note: Note, edge: Literal["start", "end"], ticks: int, length: int, least: int = 1) -> Note:
     """One note, as `stretch` does it in a song of `length` ticks."""
-    least = min(least, note.length)
+    start, long, pitch, velocity = note
+    least, end = min(least, long), start + long
     if edge == "end":
-        end = min(max(note.end + ticks, note.start + least), max(length, note.end))
-        return note._replace(length=end - note.start)
-    start = min(max(note.start + ticks, 0), note.end - least)
-    return note._replace(start=start, length=note.end - start)
+        end = min(max(end + ticks, start + least), max(length, end))
+    else:
+        start = min(max(start + ticks, 0), end - least)
+    return Note(start, end - start, pitch, velocity)
 
 
 def transpose(song: Song, chosen: Chosen, semitones: int) -> Edited:

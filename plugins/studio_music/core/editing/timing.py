@@ -39,7 +39,7 @@ def quantize(
                 end = start + grid.length_at(song, start)
             length = end - start
         start = min(start, song.length - 1)
-        made.append(note._replace(start=start, length=min(length, song.length - start)))
+        made.append(Note(start, min(length, song.length - start), note.pitch, note.velocity))
     return put(song, chosen, made)
 
 
