@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio_music.core.chords import PlacedChord
+from studio_music.core.compose.checks import check
 from studio_music.core.compose.frame import Frame, sketch_of
 from studio_music.core.compose.leading import Lines
 from studio_music.core.compose.model import MusicModel
 from studio_music.core.compose.motifs import leaning
 from studio_music.core.compose.request import FillRequest
-from studio_music.core.compose.rules import Rules, VoiceState, check
+from studio_music.core.compose.rules import Rules, VoiceState
 from studio_music.core.compose.sampling import draw
 from studio_music.core.song import Note
 from studio_music.core.tokens import vocabulary as v
@@ -27,6 +28,8 @@ OVERLAPS = {"solo": 16, "choir": 4, "strings": 4}
 """Bars before a window that it goes on from; of a melody as many as keep its phrases where they are."""
 BASS = 2.5
 """Nats for the root in the lowest voice where a chord that was given begins."""
+CLOSE = 2.5
+"""Nats for a last note that lasts to the end of the last bar."""
 APPOGGIATURA = 1.5
 """Nats off for a dissonance on a strong beat: the model has learnt them from chords that were inferred, and
 so writes more of them than people like to hear against chords that they have typed."""
@@ -191,6 +194,8 @@ class _Speaker:
         allowed = np.array([asked.position + length <= asked.limit for length in v.DURATIONS])
         if request.masks:
             allowed = self._rules.rests(asked) if pitch is None else self._rules.durations(asked, pitch)
+            if pitch is not None:
+                lengths += CLOSE * self._rules.last_note(asked, pitch)
         length = v.DURATIONS[draw(lengths, allowed, request.temperature, request.top_p, self._rng)]
         self._note(asked, pitch, length, state)
         return Said(pitch, length)

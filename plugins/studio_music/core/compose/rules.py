@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.api.values import BadInput, tr
-from studio_music.core.compose.request import MOST_BARS as MOST
-from studio_music.core.compose.request import VOICE_COUNTS, FillRequest
+from studio_music.core.compose.request import FillRequest
 from studio_music.core.tokens import vocabulary as v
 from studio_music.core.tokens.sketch import bar_positions
 from studio_music.core.tokens.writing import Asked
@@ -25,33 +24,6 @@ _DURATIONS = np.array(v.DURATIONS)
 _DOMINANT = (7, 11, 2)
 STEP = 2
 """Semitones of the largest step by which a dissonance resolves."""
-
-
-def check(request: FillRequest) -> None:
-    """Raises `BadInput` for what cannot be composed, whatever the constraints are."""
-    if str(request.meter) not in v.METERS:
-        raise BadInput(
-            tr("The model does not compose in {meter}.", meter=str(request.meter)),
-            tr("Choose one of {meters}.", meters=", ".join(v.METERS)),
-        )
-    if not 1 <= request.bars <= MOST:
-        raise BadInput(
-            tr("{count} bars cannot be composed at once.", count=request.bars),
-            tr("Choose 1 to {most} bars.", most=MOST),
-        )
-    if len(request.voices) != VOICE_COUNTS[request.ensemble]:
-        raise BadInput(
-            tr("The ensemble has another number of voices."),
-            tr("It needs {count}.", count=VOICE_COUNTS[request.ensemble]),
-        )
-    if not request.fill:
-        raise BadInput(tr("Nothing is to be filled in."), tr("Select bars or a voice."))
-    for bar, voice in request.fill:
-        if not (0 <= bar < request.bars and 0 <= voice < len(request.voices)):
-            raise BadInput(
-                tr("Bar {bar} of voice {voice} does not exist.", bar=bar + 1, voice=voice + 1),
-                tr("Select bars of the music."),
-            )
 
 
 @dataclass
@@ -182,6 +154,14 @@ class Rules:
             if asked.position < last_beat and pitch % 12 not in self.final[asked.voice]:
                 allowed &= end <= last_beat
         return allowed
+
+    def last_note(self, asked: Asked, pitch: int) -> Mask:
+        """Durations to the end of the music, for a pitch that may close it in the second half of its bar."""
+        late = asked.position >= self.length - self.bar // 2
+        if self.final is None or not late or pitch % 12 not in self.final[asked.voice]:
+            return np.zeros(len(_DURATIONS), np.bool_)
+        lasting: Mask = asked.position + _DURATIONS == self.length
+        return lasting
 
     def rests(self, asked: Asked) -> Mask:
         """How long a rest that begins here may last."""
