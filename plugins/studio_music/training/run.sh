@@ -2,15 +2,16 @@
 # From scores to the exported model: bash run.sh FOLDER [steps] [steps of the decay]
 set -euo pipefail
 folder=$(realpath -m "$1")
-steps=${2:-6000}
-decay=${3:-1500}
+steps=${2:-7000}
+decay=${3:-3000}
 here=$(cd "$(dirname "$0")" && pwd)
 export PYTHONPATH="$here/../../..:$here/../..${PYTHONPATH:+:$PYTHONPATH}" OMP_NUM_THREADS=1
 python=${PYTHON:-python}
 mkdir -p "$folder/run"
 cd "$folder"
 if [ ! -d quartets ]; then
-    git clone --depth 1 https://github.com/OpenScore/StringQuartets quartets
+    git clone https://github.com/OpenScore/StringQuartets quartets
+    git -C quartets checkout -q 2c723a5b7b4ea5420826116dfa912956c6a022c2
 fi
 nice -n 15 "$python" -m studio_music.training.corpus --cache corpus.jsonl --extra "$folder"
 [ -f works.pkl ] || nice -n 15 "$python" -m studio_music.training.prepare --cache corpus.jsonl --works works.pkl
