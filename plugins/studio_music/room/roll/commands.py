@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from studio.api.values import tr
 from studio.ui.api import Command
+from studio_music.room.roll.acts import RollActs
 from studio_music.room.roll.tool import Tool
-
-if TYPE_CHECKING:
-    from studio_music.room.roll.roll import Roll
 
 FIXED = {
     "Ctrl+A": "select_all",
@@ -25,7 +22,7 @@ FIXED = {
 the window mean something else with them elsewhere."""
 
 
-def commands(roll: Roll) -> list[Command]:
+def commands(roll: RollActs) -> list[Command]:
     """In the order of the menu."""
     made: list[Command] = []
 

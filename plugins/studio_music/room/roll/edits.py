@@ -209,6 +209,10 @@ class NoteEdits:
             self.state.view.show_tick(self._paste_at)
             self._paste_at += self._clip.length
 
+    @property
+    def can_paste(self) -> bool:
+        return self._clip is not None
+
     def duplicate(self) -> None:
         song, chosen = self._work()
         if song is not None:

@@ -173,6 +173,11 @@ class NoteField(QWidget):
         if song is not None:
             self.state.pointed.emit(self.state.name_of(pitch, tick), position(song, tick))
 
+    def take_out(self, chosen: Chosen) -> None:
+        """Notes are dragged out of the window: that drag takes the pointer until it is dropped."""
+        self.end_hand()
+        self.drag_out_wanted.emit(chosen)
+
     def _drop_hand(self) -> None:
         """The song has become another under a hand: what that had hold of may be gone."""
         if self.hand is not None:

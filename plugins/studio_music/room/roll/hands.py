@@ -5,7 +5,7 @@ A hand shows on the field what it would do; the song is another only when it let
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -24,13 +24,22 @@ from studio_music.core.editing.scale import (
 )
 from studio_music.core.song import Note, Song
 from studio_music.room.roll.arrays import NoteArrays, arrays_of
-
-if TYPE_CHECKING:
-    from studio_music.room.roll.field import NoteField
+from studio_music.room.roll.state import RollState
 
 Keys = Qt.KeyboardModifier
 START_PX = 3
 """How far the pointer goes before a press is a drag."""
+
+
+class Board(Protocol):
+    """What hands work on: the field."""
+
+    state: RollState
+
+    def preview(self, notes: NoteArrays | None, *, hidden: np.ndarray | None) -> None: ...
+    def mark(self, mask: np.ndarray) -> None: ...
+    def point_at(self, pitch: int, tick: float) -> None: ...
+    def take_out(self, chosen: Chosen) -> None: ...
 
 
 class Hand:
@@ -38,7 +47,7 @@ class Hand:
 
     cursor = Qt.CursorShape.ArrowCursor
 
-    def __init__(self, field: NoteField, at: QPointF) -> None:
+    def __init__(self, field: Board, at: QPointF) -> None:
         self.field, self.state, self.view = field, field.state, field.state.view
         assert self.state.song is not None
         self.song: Song = self.state.song
@@ -84,7 +93,7 @@ class MoveHand(Hand):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, field: NoteField, at: QPointF, note: Note, keys: Keys) -> None:
+    def __init__(self, field: Board, at: QPointF, note: Note, keys: Keys) -> None:
         super().__init__(field, at)
         self.note = note
         self.was_chosen = note in self.state.chosen.notes
@@ -149,7 +158,7 @@ class StretchHand(Hand):
     cursor = Qt.CursorShape.SizeHorCursor
 
     def __init__(
-        self, field: NoteField, at: QPointF, note: Note, edge: Literal["start", "end"], keys: Keys
+        self, field: Board, at: QPointF, note: Note, edge: Literal["start", "end"], keys: Keys
     ) -> None:
         super().__init__(field, at)
         self.note, self.edge, self.by = note, edge, 0
@@ -188,7 +197,7 @@ class DrawHand(Hand):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, field: NoteField, at: QPointF, keys: Keys) -> None:
+    def __init__(self, field: Board, at: QPointF, keys: Keys) -> None:
         super().__init__(field, at)
         grid, state = self.state.grid, self.state
         free = bool(keys & Keys.AltModifier)
@@ -228,7 +237,7 @@ class DrawHand(Hand):
 class BandHand(Hand):
     """A rubber band around notes; with shift or ctrl these are added to the selected ones."""
 
-    def __init__(self, field: NoteField, at: QPointF, keys: Keys) -> None:
+    def __init__(self, field: Board, at: QPointF, keys: Keys) -> None:
         super().__init__(field, at)
         self.from_tick, self.from_row = self.tick, (at.y() + self.view.top) / self.view.row
         self.adds = bool(keys & (Keys.ShiftModifier | Keys.ControlModifier))
@@ -260,7 +269,7 @@ class EraseHand(Hand):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, field: NoteField, at: QPointF) -> None:
+    def __init__(self, field: Board, at: QPointF) -> None:
         super().__init__(field, at)
         self.gone = np.zeros(len(self.state.active), bool)
         self.at = at
@@ -292,13 +301,12 @@ class OutHand(Hand):
 
     cursor = Qt.CursorShape.DragCopyCursor
 
-    def __init__(self, field: NoteField, at: QPointF, note: Note) -> None:
+    def __init__(self, field: Board, at: QPointF, note: Note) -> None:
         super().__init__(field, at)
         self.choose_grabbed(note, Keys.NoModifier)
 
     def move(self, at: QPointF, keys: Keys) -> None:
-        self.field.end_hand()  # the drag takes the pointer until it is dropped
-        self.field.drag_out_wanted.emit(self.state.chosen)
+        self.field.take_out(self.state.chosen)
 
 
 class PanHand(Hand):
@@ -306,7 +314,7 @@ class PanHand(Hand):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, field: NoteField, at: QPointF) -> None:
+    def __init__(self, field: Board, at: QPointF) -> None:
         super().__init__(field, at)
         self.at = at
 

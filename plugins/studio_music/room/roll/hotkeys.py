@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
+from studio_music.room.roll.acts import RollActs
 from studio_music.room.roll.commands import FIXED, commands
-
-if TYPE_CHECKING:
-    from studio_music.room.roll.roll import Roll
 
 _ACROSS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP: dict[int, int] = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
@@ -23,7 +20,7 @@ _LOUDER = 5
 class Hotkeys:
     """The keys of commands, which the user may have changed; those that every program has; and the arrows."""
 
-    def __init__(self, roll: Roll) -> None:
+    def __init__(self, roll: RollActs) -> None:
         self._roll = roll
         self._commands = commands(roll)
         self._actions: Mapping[str, QAction] = {}

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
 from studio.ui.api import KeyMenu, entry
-
-if TYPE_CHECKING:
-    from studio_music.room.roll.roll import Roll
+from studio_music.room.roll.acts import RollActs
 
 
-def notes_menu(roll: Roll, *, can_paste: bool) -> KeyMenu:
+def notes_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
     """What can be done with the selected notes."""
-    menu, some = KeyMenu("", roll), bool(roll.chosen)
+    menu, some = KeyMenu("", parent), bool(roll.chosen)
     entry(menu, tr("Cu&t"), roll.cut, on=some)
     entry(menu, tr("&Copy"), roll.copy, on=some)
-    entry(menu, tr("&Paste"), roll.paste, on=can_paste)
+    entry(menu, tr("&Paste"), roll.paste, on=roll.can_paste)
     entry(menu, tr("&Duplicate"), roll.duplicate, on=some)
     entry(menu, tr("De&lete"), roll.delete, on=some)
     menu.addSeparator()
@@ -35,9 +34,9 @@ def notes_menu(roll: Roll, *, can_paste: bool) -> KeyMenu:
     return menu
 
 
-def bars_menu(roll: Roll) -> KeyMenu:
+def bars_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
     """What can be done with the selected bars."""
-    menu, some = KeyMenu("", roll), roll.bars is not None
+    menu, some = KeyMenu("", parent), roll.bars is not None
     entry(menu, tr("&Loop these bars"), roll.loop_selection, on=some)
     entry(menu, tr("&Select their notes"), roll.select_all, on=some)
     entry(menu, tr("&Zoom to them"), roll.fit_selection, on=some)

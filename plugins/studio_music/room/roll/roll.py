@@ -19,13 +19,11 @@ from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import Command, KeyMenu, Theme
-from studio_music.core.editing.chosen import Chosen
-from studio_music.core.editing.grid import Grid, Snap
+from studio_music.room.roll.acts import RollActs
 from studio_music.room.roll.chord_lane import ChordLane
 from studio_music.room.roll.colors import Ink
 from studio_music.room.roll.commands import commands
 from studio_music.room.roll.corner import Corner
-from studio_music.room.roll.edits import NoteEdits
 from studio_music.room.roll.field import NoteField
 from studio_music.room.roll.hotkeys import Hotkeys
 from studio_music.room.roll.keyboard import Keyboard
@@ -33,8 +31,6 @@ from studio_music.room.roll.menus import bars_menu, notes_menu
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
 from studio_music.room.roll.state import BEAT, RollState
-from studio_music.room.roll.stepping import StepInput
-from studio_music.room.roll.tool import Tool
 from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
 
 _RING = 2
@@ -43,7 +39,7 @@ _WITH_VELOCITIES = 300
 """Pixels of height from which on there is room for the velocities."""
 
 
-class Roll(QWidget, NoteEdits):
+class Roll(QWidget, RollActs):
     """See `studio_music.room.roll` for what it offers."""
 
     note_on = Signal(int, int, int)
@@ -63,8 +59,7 @@ class Roll(QWidget, NoteEdits):
         super().__init__(parent)
         self.model = model
         state = RollState(model, theme, self)
-        self._start_edits(state)
-        self.steps = StepInput(state)
+        self._start_acts(state)
         self.follow = True
         """Whether the view turns its page with the cursor."""
         self._fitted = False
@@ -161,37 +156,6 @@ class Roll(QWidget, NoteEdits):
 
     # What the room uses ------------------------------------------------------------------------------------
 
-    @property
-    def chosen(self) -> Chosen:
-        """The selected notes."""
-        return self.state.chosen
-
-    def choose(self, chosen: Chosen) -> None:
-        self.state.choose(chosen)
-
-    @property
-    def bars(self) -> tuple[int, int] | None:
-        """The first and the last of the selected bars, counted from 0."""
-        return self.state.bars
-
-    def select_bars(self, bars: tuple[int, int] | None) -> None:
-        self.state.select_bars(bars)
-
-    def span(self) -> tuple[int, int] | None:
-        """From which tick to which the selected bars go, else the selected notes."""
-        span = self.state.bars_span()
-        if span is None and self.state.chosen:
-            span = self.state.chosen.start, self.state.chosen.end
-        return span
-
-    def visible(self) -> tuple[int, int]:
-        """From which tick to which is seen."""
-        start, end = self.state.view.visible()
-        return round(start), round(end)
-
-    def show_tick(self, tick: float) -> None:
-        self.state.view.show_tick(tick)
-
     def set_cursor(self, tick: float | None) -> None:
         """Where it plays. None: nowhere. Who has scrolled away from it is left there, until it jumps."""
         before, view = self.state.cursor, self.state.view
@@ -204,99 +168,15 @@ class Roll(QWidget, NoteEdits):
     def show_pressed(self, pitches: Collection[int]) -> None:
         self.state.press(frozenset(pitches))
 
-    @property
-    def hidden(self) -> frozenset[int]:
-        """Tracks that are not drawn."""
-        return self.state.hidden
-
-    @hidden.setter
-    def hidden(self, tracks: Collection[int]) -> None:
-        self.state.hidden = frozenset(tracks)
-        self.state.notes_changed.emit()
-
-    @property
-    def tool(self) -> Tool:
-        return self.state.tool
-
-    @tool.setter
-    def tool(self, tool: Tool) -> None:
-        self.state.set_tool(tool)
-
-    def set_tool(self, tool: Tool) -> None:
-        self.state.set_tool(tool)
-
-    def toggle_pencil(self) -> None:
-        self.state.set_tool(Tool.SELECT if self.tool is Tool.PENCIL else Tool.PENCIL)
-
-    @property
-    def snap(self) -> Snap:
-        return self.state.snap
-
-    @snap.setter
-    def snap(self, snap: Snap) -> None:
-        self.state.set_snap(snap)
-
-    @property
-    def keeps_scale(self) -> bool:
-        """Whether notes that are drawn and moved stay in the scale of their key."""
-        return self.state.keeps_scale
-
-    @keeps_scale.setter
-    def keeps_scale(self, on: bool) -> None:
-        self.state.keep_scale(on)
-
-    def toggle_scale(self) -> None:
-        self.state.keep_scale(not self.state.keeps_scale)
-
-    @property
-    def steps_on(self) -> bool:
-        """Whether letters of the computer's keyboard are notes."""
-        return self.steps.is_on
-
-    @steps_on.setter
-    def steps_on(self, on: bool) -> None:
-        self.steps.switch(on)
-
     def toggle_steps(self) -> None:
-        self.steps.switch(not self.steps.is_on)
+        super().toggle_steps()
         self.field.setFocus()
 
-    def fit(self) -> None:
-        """Shows the whole song."""
-        if self.model.song is not None:
-            self.state.view.fit(self.model.song)
-
-    def fit_selection(self) -> None:
-        """Shows the selected bars or notes as wide as they fit; all of the song where nothing is selected."""
-        span = self.span()
-        if span is None:
-            self.fit()
-        else:
-            self.state.view.fit_span(*span)
-            if self.state.chosen:
-                self.state.view.show_pitches(self.state.chosen.lowest, self.state.chosen.highest)
-
-    def zoom_by(self, factor: float) -> None:
-        """Makes bars wider or narrower, around the pointer where it is over the field."""
+    def pointer_x(self) -> float | None:
         at = self.field.mapFromGlobal(self.cursor().pos())
-        inside = self.field.underMouse() and self.field.rect().contains(at)
-        self.state.view.zoom(factor, float(at.x()) if inside else None)
+        return float(at.x()) if self.field.underMouse() and self.field.rect().contains(at) else None
 
-    def write_chord(self) -> None:
-        """Opens the line for a chord: at what is selected, where it plays, or at the first bar in sight."""
-        song = self.model.song
-        if song is None:
-            return
-        span = self.span()
-        if span is not None:
-            tick = float(span[0])
-        else:
-            tick = self.state.cursor if self.state.cursor is not None else self.state.view.visible()[0]
-        at = Grid(song.meter.beat_ticks).snapped(song, tick, "before")
-        self.chords.edit(min(at, song.bars[-1].start))
-
-    def edit_chord(self, tick: int, text: str) -> None:
-        """Opens the line for a chord with what was typed: after it could not be read."""
+    def edit_chord(self, tick: int, text: str | None = None) -> None:
         self.chords.edit(tick, text)
 
     # Commands and keys -------------------------------------------------------------------------------------
@@ -338,38 +218,15 @@ class Roll(QWidget, NoteEdits):
             event.accept()
             act()
 
-    def let_go(self) -> None:
-        """Lets one thing go after another: the tool, selected notes, selected bars."""
-        if self.tool is not Tool.SELECT:
-            self.set_tool(Tool.SELECT)
-        elif self.state.chosen:
-            self.select_none()
-        else:
-            self.select_bars(None)
-
     # Menus -------------------------------------------------------------------------------------------------
 
     def menu(self) -> KeyMenu:
         """What can be done with the selected notes."""
-        return notes_menu(self, can_paste=self._clip is not None)
+        return notes_menu(self, self)
 
     def bars_menu(self) -> KeyMenu:
         """What can be done with the selected bars."""
-        return bars_menu(self)
-
-    def select_bars_here(self) -> None:
-        """The bars of the selected notes; without any one more bar, the first one where it plays."""
-        song, chosen, bars = self.model.song, self.state.chosen, self.state.bars
-        if song is None or not song.bars:
-            return
-        if chosen:
-            bars = song.bar_at(chosen.start).number, song.bar_at(chosen.end - 1).number
-        elif bars is not None:
-            bars = bars[0], bars[1] + 1
-        else:
-            tick = self.state.cursor if self.state.cursor is not None else self.state.view.visible()[0]
-            bars = (song.bar_at(max(0, int(tick))).number,) * 2
-        self.select_bars(bars)
+        return bars_menu(self, self)
 
     # Scrolling ---------------------------------------------------------------------------------------------
 
