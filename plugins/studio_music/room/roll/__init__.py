@@ -29,13 +29,14 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     span() -> (start, end) | None   ticks of the selected bars, else of the selected notes
     visible() -> (start, end)       ticks that are seen
     show_tick(tick)                 scrolls there if it is not seen
-    fit(), zoom_by(factor)
+    fit(), fit_selection(), zoom_by(factor)
     hidden: frozenset[int]          tracks that are not shown
     show_pressed(pitches)           lights keys of the keyboard up: what sounds now, MIDI input
     commands() -> list[Command]     "roll.…", for `Room.commands`: words, menu "room", keys
     attach_actions(actions)         pass on what `Room.attach_actions` was given
     select_all(), delete(), copy(), cut(), paste(), duplicate(), quantize(strength, swing), legato(),
-    humanize(), transpose(semitones), transpose_in_scale(steps), split(), join(): the commands as methods
+    humanize(), transpose(semitones), transpose_in_scale(steps), split(), join(), loop_selection(),
+    repeat_bars(), remove_bars(), add_bars(count): the commands as methods, each a step of the model
   signals:
     note_on(track, pitch, velocity)     to be heard now (key pressed, note clicked or drawn) ...
     note_off(track, pitch)              ... until then
@@ -46,8 +47,7 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
                                         hands it to `core.editing.harmony.with_chord_text`, which raises
                                         `BadInput`; `edit_chord(tick, text)` opens the line again
     drag_out_wanted(selection)          a `Chosen`: its notes are dragged out of the widget. The room writes
-                                        the file and runs the QDrag within this signal. It has no notes
-                                        where selected bars are dragged: then all tracks within `span()`
+                                        the file and runs the QDrag within this signal
     view_moved()                        zoom or scroll changed
     tool_changed(), snap_changed(), steps_changed()
     loop_wanted(start, end)             the loop was dragged, or removed: (-1, -1). The roll makes the step of
