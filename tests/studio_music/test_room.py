@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QWidget
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.keys import Key
 from studio_music.core.live import BarDone, SongBegun
 from studio_music.core.meter import Meter
 from studio_music.core.midi_file import read_song, song_from_bytes
+from studio_music.core.own_font import own_font
 from studio_music.core.score.engraver import Engraver
 from studio_music.core.song import Note
+from studio_music.core.sound.font import OUR_FONT
 from studio_music.core.sound.player_client import NoDevice, Passed, Position
 from studio_music.room import handing, playing
 from studio_music.room.room import MusicRoom
@@ -55,6 +57,10 @@ def desk(
 def said(desk: Desk) -> str:
     """What the notice says."""
     return desk.studio.workspace.notice.text.whole_text()
+
+
+def shown(kind: type[QDialog]) -> list[QDialog]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
 
 # --- the first page -----------------------------------------------------------------------------------------
@@ -464,6 +470,27 @@ def test_metronome_and_count_in(desk: Desk) -> None:
     assert desk.player.told("set_metronome")[-1] == (True,)
     desk.room.page.transport.count_in.click()
     assert desk.player.told("set_count_in")[-1] == (1,)
+
+
+def test_a_sound_font_of_the_user_is_read_before_it_is_played(desk: Desk, tmp_path: Path) -> None:
+    desk.open(song())
+    desk.room.desk.toggle_play()
+    broken = tmp_path / "broken.sf2"
+    broken.write_bytes(b"RIFF" + bytes(60))
+    fonts = desk.room.desk._fonts
+    fonts.use(broken)
+    desk.until(lambda: bool(shown(QDialog)))
+    assert own_font() is None
+    for dialog in shown(QDialog):
+        dialog.close()
+    good = tmp_path / "mine.sf3"
+    good.symlink_to(OUR_FONT)
+    fonts.use(good)
+    desk.until(lambda: desk.player.told("set_font") == [(good,)])
+    assert own_font() == good
+    fonts.use_ours()
+    assert own_font() is None
+    assert desk.player.told("set_font")[-1] == (None,)
 
 
 # --- out and in ---------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ class Doings(Protocol):
     def toggle_again(self) -> None: ...
     def keep(self) -> None: ...
     def keep_try(self) -> None: ...
+    def ask_font(self) -> None: ...
+    def use_our_font(self) -> None: ...
 
 
 def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
@@ -81,6 +83,17 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
             needs="writing",
             group="again",
             words=tr("save version"),
+        ),
+        Command(
+            "music.font",
+            tr("Sound &font…"),
+            do.ask_font,
+            menu="room",
+            group="sound",
+            words=tr("soundfont sf2 sf3 instruments"),
+        ),
+        Command(
+            "music.our_font", tr("The stu&dio's sound font"), do.use_our_font, menu="room", group="sound"
         ),
         Command(
             "music.tracks",

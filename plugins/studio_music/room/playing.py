@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.api.values import BadInput, tr
 from studio.ui.api import Bridge
+from studio_music.core.own_font import own_font
 from studio_music.core.song import Song
 from studio_music.core.sound.player_client import (
     FontRefused,
@@ -22,12 +24,13 @@ from studio_music.core.sound.player_client import (
 _FRAME_MS = 16
 _STALE_SECONDS = 0.15
 """After it was sent elsewhere, or told to play or to pause, the player may still tell of before."""
-_SETTLE_MS = 40
-"""The player gets a song so long after its last change: a drag changes it at every move of the pointer."""
+_SETTLE_MS, _BEGIN_MS = 40, 400
+"""The player gets a song so long after its last change: a drag changes it at every move of the pointer. The
+first one begins the player, a little later, so that it is ready when somebody wants to hear it."""
 
 
 class Playing(QObject):
-    """The player is a process of its own, begun when something is to be heard first.
+    """The player is a process of its own, begun with the first song.
 
     It tells where it is some times a second; between, the place goes on by the clock.
     """
@@ -48,6 +51,7 @@ class Playing(QObject):
         self._player: Player | None = None
         self._bridge = Bridge()
         self._bridge.listen(self._on_event)
+        self._font = own_font()
         self.song: Song | None = None
         self._sent: Song | None = None
         self.is_playing = self.loops = self.metronome = self.count_in = False
@@ -92,8 +96,10 @@ class Playing(QObject):
             self.pause()
             self._settling.stop()
             self._move(0)
-        elif self._player is not None:
-            self._send() if at_once else self._settling.start()
+        elif at_once:
+            self._send()
+        else:
+            self._settling.start(_SETTLE_MS if self._player is not None else _BEGIN_MS)
 
     def toggle(self) -> None:
         self.pause() if self.is_playing else self.play()
@@ -151,6 +157,12 @@ class Playing(QObject):
         if self._player is not None:
             self._player.set_mix(track, **values)
 
+    def set_font(self, path: Path | None) -> None:
+        """Another sound font; None for ours."""
+        self._font = path
+        if self._player is not None:
+            self._player.set_font(path)
+
     def note_on(self, track: int, pitch: int, velocity: int) -> None:
         self._send()
         self._client().audition(track, pitch, velocity)
@@ -171,10 +183,12 @@ class Playing(QObject):
     # What happens ------------------------------------------------------------------------------------------
 
     def _client(self) -> Player:
-        """Begins it with the first wish."""
+        """Begins it, where it does not run."""
         if self._player is None:
             self._player = Player(self._bridge.post)
             self._sent = None
+            if self._font is not None:
+                self._player.set_font(self._font)
             self._player.set_metronome(self.metronome)
             self._player.set_count_in(int(self.count_in))
         return self._player
@@ -191,8 +205,11 @@ class Playing(QObject):
                 self._client().seek(self._tick)
 
     def _tell_loop(self) -> None:
+        """Who is past its end already begins it anew."""
         if self._player is not None:
             self._player.set_loop(self.loop)
+        if self.is_playing and self.loop is not None and self.tick >= self.loop[1]:
+            self.seek(self.loop[0])
 
     def _move(self, tick: float) -> None:
         self._tick, self._at = tick, time.monotonic()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from studio.api.values import tr
 from studio.ui.api import Task
+from studio_music.core.own_font import own_font
 from studio_music.core.song import Song
 
 RATE = 44100
@@ -25,7 +26,7 @@ def write_audio(song: Song, file: Path, task: Task) -> None:
     from studio_music.core.sound.mix import mix_blocks
 
     with (
-        SoundFont(OUR_FONT) as font,
+        SoundFont(own_font() or OUR_FONT) as font,
         soundfile.SoundFile(file, "w", RATE, 2, "PCM_24", format="WAV") as out,
     ):
         for start, frames, block in mix_blocks(song, font, RATE):

@@ -19,6 +19,7 @@ from studio_music.room.again import Again
 from studio_music.room.document import SongDocument
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
+from studio_music.room.sound_font import SoundFontChoice
 from studio_music.room.tracks import edits as track_edits
 from studio_music.room.transport import edits as time_edits
 from studio_music.room.transport.fields import key_words
@@ -39,6 +40,7 @@ class SongDesk(QObject):
         super().__init__()
         self._context, self._page, self._document = context, page, document
         self._playing, self._acts, self._again = playing, acts, again
+        self._fonts = SoundFontChoice(context, playing)
         self._model = document.model
         self._actions: Mapping[str, QAction] = {}
         self._shown: Song | None = None
@@ -134,6 +136,12 @@ class SongDesk(QObject):
 
     def keep_try(self) -> None:
         self._again.keep()
+
+    def ask_font(self) -> None:
+        self._fonts.ask()
+
+    def use_our_font(self) -> None:
+        self._fonts.use_ours()
 
     # Edits -------------------------------------------------------------------------------------------------
 
