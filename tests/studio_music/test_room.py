@@ -524,6 +524,48 @@ def test_a_dropped_recording_is_offered_to_be_written_down(desk: Desk, tmp_path:
     assert form.given()["recording"].kind == "audio"
 
 
+class FakeRecorder:
+    """Hears half a second of a tone."""
+
+    seconds, is_full = 0.5, False
+
+    def __init__(self, path: Path, level: Callable[[float], object]) -> None:
+        self.path, self._level = path, level
+        self.is_stopped = False
+
+    def start(self) -> None:
+        pass
+
+    def hear(self) -> None:
+        self._level(0.6)
+
+    def stop(self) -> float:
+        self.is_stopped = True
+        self.path.write_bytes(b"RIFF" + bytes(100))
+        return self.seconds
+
+
+def test_a_hummed_tune_is_recorded_and_written_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = pytest.importorskip("studio_music.core.hum.recorder")
+    monkeypatch.setattr(recorder, "Recorder", FakeRecorder)
+    desk.open(song())
+    room = desk.room
+    room.page.acts.hum.click()
+    desk.until(lambda: room.humming.is_recording)
+    strip = room.page.strip
+    room.humming._recorder.hear()
+    desk.until(lambda: strip.bar.value() > 0)
+    assert strip.words.whole_text() == "Hum or sing: 0:00.5"
+    strip.keep.click()
+    job = desk.newest_job()
+    assert job.recipe.generator == "music/hum"
+    assert not strip.isVisible()
+    room.page.acts.hum.click()
+    desk.until(lambda: room.humming.is_recording)
+    strip.stop.click()
+    assert not room.humming.is_recording
+
+
 # --- the score ----------------------------------------------------------------------------------------------
 
 

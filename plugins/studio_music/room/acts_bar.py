@@ -31,6 +31,7 @@ class ActsBar(NarrowBar):
 
     keep_wanted = Signal()
     again_changed = Signal(bool)
+    hum_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +42,8 @@ class ActsBar(NarrowBar):
         self.more_menu.aboutToShow.connect(self._fill)
         self.more.setMenu(self.more_menu)
         self.state = ElidedLabel("", "small")
+        self.hum = DrawingButton("microphone", tr("Hum a tune: what you sing becomes notes"))
+        self.hum.clicked.connect(lambda: self.hum_wanted.emit())
         self.again = DrawingButton(
             "again", tr("Again on each repeat: makes another one each time the loop begins"), checkable=True
         )
@@ -51,7 +54,7 @@ class ActsBar(NarrowBar):
         self.keep.clicked.connect(lambda: self.keep_wanted.emit())
         self.again.clicked.connect(self.again_changed)
         self._row.setSpacing(UNIT // 2)
-        for part in (self.more, self.state, self.again, self.midi, self.audio, self.keep):
+        for part in (self.more, self.state, self.hum, self.again, self.midi, self.audio, self.keep):
             self._row.addWidget(part, 1 if part is self.state else 0)
 
     def set_acts(self, acts: Sequence[Act]) -> None:
@@ -84,7 +87,7 @@ class ActsBar(NarrowBar):
     def share_room(self) -> None:
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        ends: Sequence[QWidget] = (self.again, self.midi, self.audio, self.keep)
+        ends: Sequence[QWidget] = (self.hum, self.again, self.midi, self.audio, self.keep)
         room -= sum(part.sizeHint().width() + self._row.spacing() for part in ends)
         widths = {act.id: self.buttons[act.id].sizeHint().width() + self._row.spacing() for act in self._acts}
         fits = sum(widths.values()) <= room

@@ -34,6 +34,7 @@ class Doings(Protocol):
     def toggle_again(self) -> None: ...
     def keep(self) -> None: ...
     def keep_try(self) -> None: ...
+    def hum(self) -> None: ...
     def ask_font(self) -> None: ...
     def use_our_font(self) -> None: ...
 
@@ -62,6 +63,14 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
     return [
         *playing,
         *making,
+        Command(
+            "music.hum",
+            tr("&Hum a tune"),
+            do.hum,
+            menu="room",
+            group="acts",
+            words=tr("record sing microphone voice notes"),
+        ),
         Command(
             "music.again",
             tr("&Again on each repeat"),

@@ -1,4 +1,4 @@
-"""How far the job is that the user waits for, in one line above the roll."""
+"""What goes on, in one line below the roll: a job, tries that come with each repeat, a recording."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class JobStrip(QFrame):
         self.words = ElidedLabel("", "small")
         self.bar = BusyBar()
         self.bar.setFixedWidth(16 * UNIT)
-        self.keep = button(tr("Keep it"), "primary")
+        self.keep = button("", "primary")
         self.keep.clicked.connect(lambda: self.keep_wanted.emit())
-        self.stop = button(tr("Stop"), "compact")
+        self.stop = button("", "compact")
         self.stop.clicked.connect(lambda: self.stop_wanted.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
@@ -36,20 +36,29 @@ class JobStrip(QFrame):
 
     def show_job(self, words: str, fraction: float | None) -> None:
         """`fraction` from 0 to 1; None while nobody knows."""
-        self.words.setText(words)
-        self.bar.show()
-        self.bar.setRange(0, 0 if fraction is None else _PARTS)
-        if fraction is not None:
-            self.bar.setValue(round(fraction * _PARTS))
-        self.keep.hide()
-        self.stop.setText(tr("Cancel"))
-        self.show()
+        self._show(words, tr("Cancel"))
+        self._set_bar(fraction)
 
     def show_again(self, words: str, *, busy: bool, can_keep: bool) -> None:
         """While another one is made at each repeat."""
-        self.words.setText(words)
-        self.bar.setRange(0, 0 if busy else _PARTS)
+        self._show(words, tr("Stop"), tr("Keep it") if can_keep else "")
+        self._set_bar(None)
         self.bar.setVisible(busy)
-        self.keep.setVisible(can_keep)
-        self.stop.setText(tr("Stop"))
+
+    def show_recording(self, words: str, level: float) -> None:
+        """`level` from 0 to 1: how loud it is just now."""
+        self._show(words, tr("Cancel"), tr("Write it down"))
+        self._set_bar(level)
+
+    def _show(self, words: str, stop: str, keep: str = "") -> None:
+        self.words.setText(words)
+        self.stop.setText(stop)
+        self.keep.setText(keep)
+        self.keep.setVisible(bool(keep))
         self.show()
+
+    def _set_bar(self, fraction: float | None) -> None:
+        self.bar.show()
+        self.bar.setRange(0, 0 if fraction is None else _PARTS)
+        if fraction is not None:
+            self.bar.setValue(round(min(fraction, 1.0) * _PARTS))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -21,7 +20,6 @@ from studio.ui.api import (
     Given,
     Item,
     Job,
-    NewFile,
     Room,
     RoomContext,
     StageHistory,
@@ -34,6 +32,7 @@ from studio_music.room.commands import music_commands
 from studio_music.room.comparing import Comparing
 from studio_music.room.document import SongDocument
 from studio_music.room.handing import Handing
+from studio_music.room.humming import Humming
 from studio_music.room.marked import Marked
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
@@ -42,7 +41,6 @@ from studio_music.room.scoring import Scoring
 from studio_music.room.song_desk import SongDesk
 from studio_music.room.waiting import Waiting
 
-HUM, HUM_INPUT = "music/hum", "recording"
 _TELL_MS = 120
 """While notes are dragged the song changes with each move of the pointer: the form is told a little later."""
 
@@ -74,7 +72,10 @@ class MusicRoom(Room):
             context, self.document, self.page.strip, self._show_song, lambda: self.page.roll.fit()
         )
         self.again = Again(context, self.document, self.page.strip)
-        self.desk = SongDesk(context, self.page, self.document, self.playing, self.acts, self.again)
+        self.humming = Humming(context, self.page.strip)
+        self.desk = SongDesk(
+            context, self.page, self.document, self.playing, self.acts, self.again, self.humming
+        )
         self.scoring = Scoring(context, self.page, self.model, self.playing)
         self.handing = Handing(context, self.page, self.document)
         self.comparing = Comparing(context, self.page, self.model, self.playing)
@@ -89,8 +90,8 @@ class MusicRoom(Room):
         self.page.built.connect(self._on_built)
         self.page.compose.clicked.connect(lambda: self.acts.compose())
         self.page.strip.stop_wanted.connect(self._stop_job)
-        self.page.strip.keep_wanted.connect(self.again.keep)
-        self.page.audio_dropped.connect(self._bring_in_audio)
+        self.page.strip.keep_wanted.connect(self._keep_strip)
+        self.page.audio_dropped.connect(self.humming.bring_in)
         self.document.opened.connect(self._on_opened)
         self.document.state_changed.connect(self._tell_state)
         self.model.changed.connect(lambda *_: context.history_changed())
@@ -253,6 +254,7 @@ class MusicRoom(Room):
         for signal, slot in self._wires:
             signal.disconnect(slot)
         self.playing.close()
+        self.humming.close()
         self.scoring.close()
 
     # Within ------------------------------------------------------------------------------------------------
@@ -273,10 +275,18 @@ class MusicRoom(Room):
         self.model.begun.connect(lambda: self._on_track(None))
 
     def _stop_job(self) -> None:
-        if self.again.is_on:
+        if self.humming.is_recording:
+            self.humming.cancel()
+        elif self.again.is_on:
             self.again.stop()
         else:
             self.waiting.cancel()
+
+    def _keep_strip(self) -> None:
+        if self.humming.is_recording:
+            self.humming.finish()
+        else:
+            self.again.keep()
 
     def _on_bars(self) -> None:
         self.page.acts.refresh()
@@ -332,20 +342,8 @@ class MusicRoom(Room):
         if self.context.project != self._project:
             self._project = self.context.project
             if isValid(self.page):
+                self.humming.cancel()
                 self.again.stop()
                 self.waiting.forget()
                 self.comparing.leave()
                 self.document.forget()
-
-    def _bring_in_audio(self, file: Path) -> None:
-        """A recording becomes an item, and is offered to be written down."""
-
-        def bring(_: object) -> Item:
-            return self.context.items.bring_in([NewFile(file, "audio")])[0]
-
-        def done(item: Item) -> None:
-            self.context.use(item, HUM, HUM_INPUT)
-
-        self.context.new_project(
-            lambda: self.context.tasks.start(tr("Bringing the recording in"), bring, done, owner=self.page)
-        )

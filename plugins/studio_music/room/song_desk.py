@@ -17,6 +17,7 @@ from studio_music.core.song import Song
 from studio_music.room.acts import Acts
 from studio_music.room.again import Again
 from studio_music.room.document import SongDocument
+from studio_music.room.humming import Humming
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
 from studio_music.room.sound_font import SoundFontChoice
@@ -36,10 +37,12 @@ class SongDesk(QObject):
         playing: Playing,
         acts: Acts,
         again: Again,
+        humming: Humming,
     ) -> None:
         super().__init__()
         self._context, self._page, self._document = context, page, document
         self._playing, self._acts, self._again = playing, acts, again
+        self._humming = humming
         self._fonts = SoundFontChoice(context, playing)
         self._model = document.model
         self._actions: Mapping[str, QAction] = {}
@@ -62,6 +65,7 @@ class SongDesk(QObject):
         bar.meter.chosen.connect(self._set_meter)
         page.acts.set_acts(self._acts.all())
         page.acts.keep_wanted.connect(self.keep)
+        page.acts.hum_wanted.connect(self.hum)
         page.acts.again_changed.connect(lambda on: self._again.start() if on else self._again.stop())
         self._again.changed.connect(self._on_again)
         tracks.activated.connect(model.activate)
@@ -136,6 +140,10 @@ class SongDesk(QObject):
 
     def keep_try(self) -> None:
         self._again.keep()
+
+    def hum(self) -> None:
+        self._playing.pause()  # the microphone would hear it
+        self._humming.toggle()
 
     def ask_font(self) -> None:
         self._fonts.ask()
@@ -261,6 +269,7 @@ class SongDesk(QObject):
             acts.refresh()
             acts.keep.setEnabled(can_write and document.is_changed)
             acts.again.setEnabled(can_write and has_song)
+            acts.hum.setEnabled(can_write)
             acts.say_state(tr("Not kept yet") if document.is_changed else "")
         for id, on in (
             ("music.keep", can_write and has_song),
