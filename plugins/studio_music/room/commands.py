@@ -80,9 +80,7 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
             group="again",
             words=tr("loop seeds tries"),
         ),
-        Command(
-            "music.keep_try", tr("Keep this tr&y"), do.keep_try, menu="room", needs="writing", group="again"
-        ),
+        Command("music.keep_try", tr("Keep this tr&y"), do.keep_try, needs="writing"),
         Command(
             "music.keep",
             tr("&Keep the song"),
@@ -98,7 +96,7 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
             tr("Sound &font…"),
             do.ask_font,
             menu="room",
-            group="sound",
+            group=f"sound/{tr('Sound')}",
             words=tr("soundfont sf2 sf3 instruments"),
         ),
         Command(

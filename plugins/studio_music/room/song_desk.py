@@ -60,6 +60,7 @@ class SongDesk(QObject):
         bar.count_in_changed.connect(playing.set_count_in)
         bar.tracks_changed.connect(page.show_tracks)
         bar.score_changed.connect(page.show_score)
+        bar.told_again.connect(self._context.say)
         bar.tempo.chosen.connect(self._set_tempo)
         bar.key.chosen.connect(self._set_key)
         bar.meter.chosen.connect(self._set_meter)

@@ -27,10 +27,13 @@ class TransportBar(NarrowBar):
     count_in_changed = Signal(bool)
     tracks_changed = Signal(bool)
     score_changed = Signal(bool)
+    told_again = Signal(str)
+    """Why nothing is heard: the user has asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self._is_playing = False
+        self._why_silent = ""
         self.to_start = DrawingButton("to-start", tr("To the start"))
         self.play = DrawingButton("play", tr("Play"))
         self.stop = DrawingButton("stop", tr("Stop"))
@@ -44,6 +47,8 @@ class TransportBar(NarrowBar):
         self.tempo, self.key, self.meter = TempoField(), KeyField(), MeterField()
         self.level = LevelMeter()
         self.silence = ElidedLabel("", "small")
+        self.silent = DrawingButton("silent", "")
+        self.silent.clicked.connect(lambda: self.told_again.emit(self._why_silent))
         self.tracks = DrawingButton("tracks", tr("Tracks and mixer"), checkable=True)
         self.score = DrawingButton("score", tr("Score"), checkable=True)
         self._build()
@@ -74,6 +79,7 @@ class TransportBar(NarrowBar):
             for part in group:
                 row.addWidget(part)
         row.addWidget(self.silence, 1)
+        row.addWidget(self.silent)
         row.addWidget(self.level)
         self._gap()
         row.addWidget(self.tracks)
@@ -104,7 +110,8 @@ class TransportBar(NarrowBar):
 
     def say_silence(self, words: str) -> None:
         """Why nothing is heard; "" if it can be."""
-        self.silence.setText(words)
+        self._why_silent = words
+        self.silent.say(words)
         self.share_room()
 
     def color(self) -> None:
@@ -130,9 +137,16 @@ class TransportBar(NarrowBar):
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
         every = [self._row.itemAt(place).widget() for place in range(self._row.count())]
-        parts = [part for part in every if part is not None and part is not self.silence]
+        words = self._why_silent
+        said = self.fontMetrics().horizontalAdvance(words) + UNIT
+        apart = (self.silence, self.silent)
+        parts = [part for part in every if part is not None and part not in apart]
         needed = sum(part.sizeHint().width() if part not in self._gaps else part.width() for part in parts)
         needed += self._row.spacing() * len(parts)
+        self.silent.setVisible(bool(words) and needed + said > room)
+        if not self.silent.isHidden():
+            needed += self.silent.width() + self._row.spacing()
+        self.silence.setText(words if self.silent.isHidden() else "")
         gone: list[QWidget] = []
         for part in optional:
             if needed > room:
