@@ -98,9 +98,42 @@ def test_an_unfinished_song_comes_back() -> None:
     after = unpack(pack(before), FORMAT)
     assert after is not None
     assert (after.of, after.name) == ("item7", "Tide")
-    assert after.song.tracks == before.song.tracks
-    assert after.song.chords == before.song.chords
+    assert after.song == before.song
     assert unpack(pack(before), FORMAT + 1) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 99999), st.integers(1, 9999), st.integers(0, 127), st.integers(1, 127)),
+        max_size=20,
+    ),
+    st.sampled_from(sorted(SCALES)),
+    st.none() | st.tuples(st.integers(0, 100), st.integers(101, 200)),
+    st.text(max_size=10),
+)
+def test_every_song_comes_back_to_the_note(
+    notes: list[tuple[int, int, int, int]], mode: str, loop: tuple[int, int] | None, name: str
+) -> None:
+    one = replace(
+        song(),
+        title=name,
+        tracks=(Track(name, tuple(sorted(Note(*note) for note in notes)), 7, solo=True),),
+        keys=(KeyChange(0, Key(6, mode)),),
+        loop=loop,
+    )
+    after = unpack(pack(Unfinished(one, name, name)), FORMAT)
+    assert after == Unfinished(one, name, name)
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=3))
+def test_damaged_bytes_are_left_or_give_a_song_that_can_be_shown(place: int, damage: bytes) -> None:
+    whole = bytearray(pack(Unfinished(song(bars=1))))
+    whole[place : place + len(damage)] = damage
+    after = unpack(bytes(whole), FORMAT)
+    if after is not None:
+        for track in after.song.tracks:
+            assert all(0 <= note.pitch <= 127 and note.length > 0 for note in track.notes)
+        assert after.song.tempos[0].start == after.song.meters[0].start == after.song.keys[0].start == 0
 
 
 @given(st.binary(max_size=200))

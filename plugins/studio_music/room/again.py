@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -107,6 +109,10 @@ class Again(QObject):
         """The loop begins again."""
         if not self.is_on:
             return
+        if self._document.is_changed:
+            self.stop()
+            self._context.say(tr("You have changed the song: no more tries are made."))
+            return
         if self._ready is not None:
             (song, item), self._ready = self._ready, None
             self._document.show(song, item, tr("Again"))
@@ -158,9 +164,7 @@ class Again(QObject):
                     self._ready = (replace(song, title=item.name), item)
                     self._tell()
 
-            self._context.tasks.start(
-                tr("Opening the song"), lambda _, path=path: read_song(path), done, owner=self
-            )
+            self._context.tasks.start(tr("Opening the song"), partial(_read, path), done, owner=self)
 
     def _order(self) -> None:
         """One more, with a seed of its own."""
@@ -188,3 +192,7 @@ class Again(QObject):
         self._strip.show_again(
             f"{heard} {words}".strip(), busy=bool(self._job or self._is_asking), can_keep=number > 0
         )
+
+
+def _read(path: Path, _task: object) -> Song:
+    return read_song(path)

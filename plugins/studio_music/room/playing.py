@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -152,7 +153,7 @@ class Playing(QObject):
         self._client().set_count_in(int(on))
         self.changed.emit()
 
-    def set_mix(self, track: int, values: Mapping[str, int]) -> None:
+    def set_mix(self, track: int, values: Mapping[str, Any]) -> None:
         """Volume, pan or reverb of a track, to be heard while its fader is moved."""
         if self._player is not None:
             self._player.set_mix(track, **values)

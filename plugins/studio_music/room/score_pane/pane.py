@@ -122,13 +122,13 @@ class ScorePane(QFrame):
         self._column.setContentsMargins(UNIT, 0, UNIT, UNIT)
         self._column.setSpacing(UNIT)
         self._column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(self._inside)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setAccessibleName(tr("Score"))
+        self.area = QScrollArea()
+        self.area.setWidget(self._inside)
+        self.area.setWidgetResizable(True)
+        self.area.setAccessibleName(tr("Score"))
         self.empty = EmptyState("", "")
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.scroll)
+        self._stack.addWidget(self.area)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +147,7 @@ class ScorePane(QFrame):
     @property
     def room(self) -> int:
         """Logical pixels that a page may be wide."""
-        bar = self.scroll.verticalScrollBar().sizeHint().width()
+        bar = self.area.verticalScrollBar().sizeHint().width()
         return max(_LEAST, self.width() - 2 * UNIT - bar)
 
     @property
@@ -172,7 +172,7 @@ class ScorePane(QFrame):
 
     def show_sheets(self, sheets: Sequence[Sheet]) -> None:
         """In place of those before; what is seen stays where it is."""
-        at = self.scroll.verticalScrollBar().value()
+        at = self.area.verticalScrollBar().value()
         for view in self.views:
             self._column.removeWidget(view)
             view.hide()
@@ -185,9 +185,9 @@ class ScorePane(QFrame):
             view.mark(self._marked)
             self.views.append(view)
             self._column.insertWidget(number, view)
-        self._stack.setCurrentWidget(self.scroll)
+        self._stack.setCurrentWidget(self.area)
         self._inside.adjustSize()
-        self.scroll.verticalScrollBar().setValue(at)
+        self.area.verticalScrollBar().setValue(at)
 
     def set_cursor(self, place: CursorPlace | None, *, follow: bool) -> None:
         """Where it plays; `follow` scrolls as another line of music begins."""
@@ -208,8 +208,8 @@ class ScorePane(QFrame):
     def _show(self, view: PageView, place: CursorPlace) -> None:
         scale = view.sheet.scale
         middle = view.y() + (place.top + place.bottom) / 2 * scale
-        half = min((place.bottom - place.top) / 2 * scale + 3 * UNIT, self.scroll.viewport().height() / 2)
-        self.scroll.ensureVisible(0, round(middle), 0, round(half))
+        half = min((place.bottom - place.top) / 2 * scale + 3 * UNIT, self.area.viewport().height() / 2)
+        self.area.ensureVisible(0, round(middle), 0, round(half))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -63,12 +63,12 @@ def sheets_of(
         check()
         scale = width / page.width
         drawing = page.svg.replace('"black"', f'"{ink}"').replace('"currentColor"', f'"{ink}"')
-        size = width * ratio, page.height * scale * ratio
-        picture = QImage(*map(round, size), QImage.Format.Format_ARGB32_Premultiplied)
+        wide, high = width * ratio, page.height * scale * ratio
+        picture = QImage(round(wide), round(high), QImage.Format.Format_ARGB32_Premultiplied)
         picture.fill(Qt.GlobalColor.transparent)
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, *size))
+            QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, wide, high))
         picture.setDevicePixelRatio(ratio)
         made.append(Sheet(page, picture, scale))
     return made

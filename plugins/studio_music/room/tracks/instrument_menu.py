@@ -66,7 +66,7 @@ class InstrumentButton(QPushButton):
                 _add(
                     self.list,
                     tr(title),
-                    lambda program=program: self.chosen.emit(program),
+                    partial(self.chosen.emit, program),
                     program == self._program,
                 )
         else:

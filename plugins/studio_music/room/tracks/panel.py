@@ -62,7 +62,7 @@ class TracksPanel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll = scroll
+        self.area = scroll
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT // 2)
@@ -101,7 +101,7 @@ class TracksPanel(QFrame):
         for number, strip in enumerate(self.strips):
             strip.set_active(number == place)
         if place < len(self.strips) and self.isVisible():
-            self.scroll.ensureWidgetVisible(self.strips[place], 0, UNIT)
+            self.area.ensureWidgetVisible(self.strips[place], 0, UNIT)
 
     def _connect(self, place: int, strip: TrackStrip) -> None:
         tell = partial(self._tell, place)

@@ -67,8 +67,8 @@ class TransportBar(NarrowBar):
     def _build(self) -> None:
         row = self._row
         row.setSpacing(UNIT // 2)
-        for part in (self.to_start, self.play, self.stop, self.loop):
-            row.addWidget(part)
+        for button in (self.to_start, self.play, self.stop, self.loop):
+            row.addWidget(button)
         self._gaps: list[QWidget] = []
         for group in (
             (self.place, self.time),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QMenu, QPushButton, QSizePolicy
@@ -160,7 +162,7 @@ class MeterField(MenuField):
         own = str(self._meter)
         for words in _METERS if own in _METERS else (own, *_METERS):
             meter = parse_meter(words)
-            action = entry(self.list, words, lambda meter=meter: self.chosen.emit(meter))
+            action = entry(self.list, words, partial(self.chosen.emit, meter))
             action.setCheckable(True)
             action.setChecked(meter == self._meter)
 
