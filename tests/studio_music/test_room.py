@@ -606,9 +606,9 @@ def test_without_verovio_it_says_what_to_install(desk: Desk, monkeypatch: pytest
 
 def test_songs_are_compared_and_heard_in_turn_at_the_same_place(desk: Desk) -> None:
     first, second = desk.add(song("One")), desk.add(song("Two", pitch=60))
-    desk.until(lambda: desk.room.model.song is not None)  # the gallery selects what comes first into it
-    QTest.qWait(200)
-    desk.studio.items.show_items([first, second])
+    desk.until(lambda: len(desk.studio.gallery.model.ids) == 2)
+    QTest.qWait(100)  # so that the gallery has told what it selects by itself
+    desk.studio.items.compare([first, second])
     room: MusicRoom = desk.room
     desk.until(lambda: room.page.shows_comparison and len(room.page.comparison.cards) == 2)
     pane = room.page.comparison

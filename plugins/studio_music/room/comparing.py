@@ -15,6 +15,9 @@ from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
 from studio_music.room.roll.model import SongModel
 
+MOST = 26
+"""Songs that are compared at once: as many as there are letters."""
+
 
 class Comparing(QObject):
     """The pane is made with the first comparison."""
@@ -27,6 +30,9 @@ class Comparing(QObject):
         playing.changed.connect(self._tell)
 
     def show(self, items: Sequence[Item]) -> None:
+        if len(items) > MOST:
+            self._context.say(tr("{count} of {all} songs are compared.", count=MOST, all=len(items)))
+            items = items[:MOST]
         self._wanted = items
         try:
             paths = [self._context.items.file(item) for item in items]

@@ -100,7 +100,7 @@ class ComparePane(QFrame):
         self.cards, self.compared, self.current = [], compared, 0
         self.title.setText(trn("One song", "{count} songs", len(compared)))
         for place, one in enumerate(compared):
-            card = _Card(one, chr(ord("A") + place % 26), lambda number: track_color(self._theme(), number))
+            card = _Card(one, chr(ord("A") + place), lambda number: track_color(self._theme(), number))
             card.play.clicked.connect(partial(self._play, place))
             card.open.clicked.connect(partial(self._open, one.item))
             card.roll.seek_wanted.connect(self.seek_wanted)
