@@ -22,7 +22,9 @@ from studio_music.core.song import Note
 from studio_music.core.sound.font import OUR_FONT
 from studio_music.core.sound.player_client import NoDevice, Passed, Position
 from studio_music.room import handing, playing
+from studio_music.room.roll.tool import Tool
 from studio_music.room.room import MusicRoom
+from studio_music.room.tracks import edits as track_edits
 
 from studio.api.values import BadInput
 from studio.ui.kit.controls import ElidedLabel
@@ -260,6 +262,29 @@ def test_the_stage_is_handed_over_to_a_window_in_another_language(desk: Desk) ->
     desk.studio.context.change_settings("appearance", language="en")
 
 
+def test_a_song_is_drawn_from_nothing(desk: Desk) -> None:
+    desk.room.desk.draw()
+    room = desk.room
+    assert room.page.shows_song
+    assert room.page.roll.tool is Tool.PENCIL
+    assert not room.document.is_changed
+    room.desk.keep()
+    assert said(desk) == "There are no notes to keep yet."
+    room.model.change("Note", track_edits.with_fields(desk.song, 0, {"notes": (Note(0, 480, 60),)}))
+    assert room.document.is_changed
+    room.desk.keep()
+    desk.until(lambda: room.document.item is not None)
+    assert room.document.item.name == "New song"
+
+
+def test_another_song_is_heard_from_its_beginning(desk: Desk) -> None:
+    desk.open(song())
+    desk.room.playing.seek(2 * BAR)
+    desk.open(replace(song("Loop", 2), loop=(0, 2 * BAR)))
+    assert desk.room.playing.tick == 0
+    assert desk.room.playing.loops
+
+
 # --- generating ---------------------------------------------------------------------------------------------
 
 
@@ -307,6 +332,30 @@ def test_a_result_takes_the_place_of_the_song_as_one_step(desk: Desk) -> None:
     desk.room.model.undo()
     assert desk.song is before
     assert not desk.room.document.is_changed
+
+
+def test_a_job_that_is_over_at_once_is_a_step_too(desk: Desk) -> None:
+    desk.open(song())
+    before = desk.song
+    desk.room.page.acts.buttons["accompany"].click()
+    job = desk.newest_job()
+    desk.room.waiting.job = None
+    desk.room.waiting._is_over = True
+    made = desk.finish(job, [song("Tide, accompanied", pitch=60)])
+    desk.until(lambda: desk.room.document.item.uid == made[0].uid)
+    desk.room.model.undo()
+    assert desk.song is before
+
+
+def test_several_results_can_be_compared(desk: Desk) -> None:
+    desk.open(song())
+    desk.room.page.acts.buttons["vary"].click()
+    desk.finish(desk.run(desk.newest_job()), [song("First", pitch=60), song("Second", pitch=62)])
+    desk.until(lambda: said(desk) == "2 songs were made.")
+    desk.until(lambda: desk.room.document.name == "First")
+    desk.studio.workspace.notice.action.click()
+    desk.until(lambda: desk.room.page.shows_comparison)
+    assert [one.item.name for one in desk.room.page.comparison.compared] == ["First", "Second"]
 
 
 def test_bars_are_seen_as_they_are_written(desk: Desk) -> None:

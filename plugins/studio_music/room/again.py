@@ -126,7 +126,8 @@ class Again(QObject):
         """Whether a job that begins is one of these."""
         if job.id in self._jobs:
             return True
-        if not (self.is_on and self._is_asking and job.recipe.generator == self._generator):
+        is_ours = job.recipe.generator == self._generator and job.title == tr("Again")
+        if not (self.is_on and self._is_asking and is_ours):
             return False
         self._is_asking, self._job = False, job.id
         self._jobs.add(job.id)
@@ -146,7 +147,13 @@ class Again(QObject):
 
     def on_items(self, items: Sequence[Item], job: str) -> None:
         """The project has new ones."""
-        if self.is_on and job in self._jobs:
+        if not self.is_on or not job:
+            return
+        if job not in self._jobs and self._is_asking:  # it was over before anybody told that it began
+            known = self._context.jobs.job(job)
+            if known is not None and self.takes(known):
+                self._job = ""
+        if job in self._jobs:
             made = [item for item in items if item.kind == KIND]
             self._context.decode(made[:1], self._read)
 

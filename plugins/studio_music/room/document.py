@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.api.values import ProjectError, StudioError, tr
 from studio.ui.api import Item, RoomContext
+from studio_music.core.meter import Meter
 from studio_music.core.midi_file import read_song, song_bytes
-from studio_music.core.song import Song
+from studio_music.core.song import Song, Track
 from studio_music.core.state import Unfinished, pack, unpack
 from studio_music.room.roll.model import SongModel
 
@@ -48,7 +49,9 @@ class SongDocument(QObject):
     def is_changed(self) -> bool:
         """Whether something would be lost with the song on the stage."""
         song = self.model.song
-        return song is not None and song is not self._live and self._item_of(song) is None
+        if song is None or song is self._live or self._item_of(song) is not None:
+            return False
+        return self.item is not None or _has_notes(song)
 
     @property
     def given_item(self) -> Item | None:
@@ -149,6 +152,15 @@ class SongDocument(QObject):
             self.item, self.name = item, item.name
             self._versions = [(song, item if one.uid == item.uid else one) for song, one in self._versions]
 
+    def begin_empty(self) -> None:
+        """A song to be drawn by hand."""
+        lost = self.save()
+        self.item, self.name, self._wanted = None, tr("New song"), None
+        bars = 8 * Meter(4, 4).bar_ticks
+        self.model.begin(Song(self.name, (Track(tr("Piano"), role="melody"),), bars))
+        self.opened.emit()
+        self._tell_lost(lost)
+
     def forget(self) -> None:
         """The project was closed."""
         self.item, self.name, self._wanted = None, "", None
@@ -171,6 +183,9 @@ class SongDocument(QObject):
             else:
                 then(item)
             return
+        if not _has_notes(song):
+            self._context.say(_nothing_to_keep())
+            return
         parent, name = self.item, self._name_of_next()
 
         def done(kept: Item) -> None:
@@ -191,6 +206,9 @@ class SongDocument(QObject):
         if song is None:
             return None
         item = self.given_item
+        if item is None and not _has_notes(song):
+            self._context.say(_nothing_to_keep())
+            return None
         if item is None:
             try:
                 item = self._record(song, self.item, self._name_of_next())
@@ -252,6 +270,12 @@ class SongDocument(QObject):
         except ProjectError:  # it is gone
             return None
 
+    def _tell_lost(self, lost: bytes) -> None:
+        if lost:
+            self._context.say(
+                tr("What was changed is not kept."), tr("Go back"), lambda: self.bring_back(lost)
+            )
+
     # Within ------------------------------------------------------------------------------------------------
 
     def _remember(self, song: Song, item: Item) -> None:
@@ -268,3 +292,11 @@ class SongDocument(QObject):
         self.state_changed.emit()
         if song is None or song is not self._live:
             self._context.changed()
+
+
+def _has_notes(song: Song) -> bool:
+    return any(track.notes for track in song.tracks)
+
+
+def _nothing_to_keep() -> str:
+    return tr("There are no notes to keep yet.")

@@ -54,7 +54,7 @@ class MusicPage(QWidget):
         super().__init__()
         self._model, self._theme = model, theme
         self.is_built = False
-        self._tracks_wanted: bool | None = None
+        self.tracks_wanted: bool | None = None
         """Whether the user wants to see them; None while nobody said so."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -185,10 +185,10 @@ class MusicPage(QWidget):
     def shows_score(self) -> bool:
         return self.has_score and not self.score.isHidden()
 
-    def show_tracks(self, on: bool) -> None:
-        """As the user wants it."""
-        self._tracks_wanted = on
-        self._show_tracks(on)
+    def show_tracks(self, on: bool | None) -> None:
+        """As the user wants it; None where nobody has said so yet."""
+        self.tracks_wanted = on
+        self._show_tracks(self.width() >= _WITH_TRACKS if on is None else on)
 
     def _show_tracks(self, on: bool) -> None:
         self.tracks.setVisible(on)
@@ -218,7 +218,7 @@ class MusicPage(QWidget):
     def _share_width(self) -> None:
         """Tracks are shown where there is room, as long as the user has not decided."""
         fits = self.width() >= _WITH_TRACKS
-        if self._tracks_wanted is None and fits != self.shows_tracks:
+        if self.tracks_wanted is None and fits != self.shows_tracks:
             self._show_tracks(fits)
 
     def _turn(self, *, fresh: bool = False) -> None:

@@ -53,7 +53,7 @@ class HandedOver(Struct, frozen=True):
     name: str
     is_kept: bool
     tick: float
-    shows_tracks: bool
+    tracks_wanted: bool | None
     shows_score: bool
     loops: bool
 
@@ -69,7 +69,12 @@ class MusicRoom(Room):
         self.playing = Playing()
         self.acts = Acts(context, self.document, self._marked)
         self.waiting = Waiting(
-            context, self.document, self.page.strip, self._show_song, lambda: self.page.roll.fit()
+            context,
+            self.document,
+            self.page.strip,
+            self._show_song,
+            lambda: self.page.roll.fit(),
+            self.compare,
         )
         self.again = Again(context, self.document, self.page.strip)
         self.humming = Humming(context, self.page.strip)
@@ -234,7 +239,7 @@ class MusicRoom(Room):
             self.document.name,
             not self.document.is_changed,
             self.playing.tick,
-            self.page.shows_tracks,
+            self.page.tracks_wanted,
             self.page.shows_score,
             self.playing.loops,
         )
@@ -245,7 +250,7 @@ class MusicRoom(Room):
         if state.song is None:
             return
         self.document.take_over(state.song, state.item, state.name, is_kept=state.is_kept)
-        self.page.show_tracks(state.shows_tracks)
+        self.page.show_tracks(state.tracks_wanted)
         self.page.show_score(state.shows_score)
         self.playing.set_loops(state.loops)
         self.playing.seek(state.tick)

@@ -20,6 +20,7 @@ from studio_music.room.document import SongDocument
 from studio_music.room.humming import Humming
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
+from studio_music.room.roll.tool import Tool
 from studio_music.room.sound_font import SoundFontChoice
 from studio_music.room.tracks import edits as track_edits
 from studio_music.room.transport import edits as time_edits
@@ -81,6 +82,7 @@ class SongDesk(QObject):
         roll.note_on.connect(playing.note_on)
         roll.note_off.connect(playing.note_off)
         roll.chord_edited.connect(self._edit_chord)
+        model.begun.connect(self._on_begun)
         model.changed.connect(self._on_song)
         playing.moved.connect(self._on_moved)
         playing.changed.connect(self._on_playing)
@@ -141,6 +143,16 @@ class SongDesk(QObject):
 
     def keep_try(self) -> None:
         self._again.keep()
+
+    def draw(self) -> None:
+        """An empty song, with the pencil in hand."""
+
+        def begin() -> None:
+            self._document.begin_empty()
+            self._page.roll.tool = Tool.PENCIL
+            self._page.roll.setFocus()
+
+        self._context.new_project(begin)
 
     def hum(self) -> None:
         self._playing.pause()  # the microphone would hear it
@@ -214,6 +226,17 @@ class SongDesk(QObject):
         self._change(tr("Chord"), changed)
 
     # What is shown -----------------------------------------------------------------------------------------
+
+    def _on_begun(self) -> None:
+        """Another song: it is heard from its beginning; while one plays, from where that was."""
+        song, playing = self._model.song, self._playing
+        self._shown = None
+        if song is None or self._page.shows_comparison:
+            return
+        if song.loop is not None:
+            playing.set_loops(True)
+        if not playing.is_playing or playing.tick >= song.length:
+            playing.seek(0)
 
     def _on_song(self, song: Song | None, _tracks: object) -> None:
         before, self._shown = self._shown, song

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from studio.api.values import tr
+from studio.api.values import StudioError, tr, trn
 from studio.ui.api import (
     Item,
     Job,
@@ -18,9 +19,11 @@ from studio.ui.api import (
     RoomContext,
 )
 from studio_music.core.song import Song
-from studio_music.room.document import SongDocument
+from studio_music.room.document import EDITED, KIND, SongDocument
 from studio_music.room.job_strip import JobStrip
 from studio_music.room.live_song import LiveSong
+
+_AT_ONCE_SECONDS = 3.0
 
 
 class Waiting(QObject):
@@ -33,12 +36,16 @@ class Waiting(QObject):
         strip: JobStrip,
         show_song: Callable[[], object],
         fit: Callable[[], object],
+        compare: Callable[[Sequence[Item]], object],
     ) -> None:
         """`fit` shows a song that is another one from its beginning to its end."""
         super().__init__()
         self._context, self._document = context, document
         self._strip, self._show_song, self._fit = strip, show_song, fit
+        self._compare = compare
         self.job: Job | None = None
+        self._last = ""
+        """Id of the job whose result was opened last."""
         self._is_over = True
         self._live = LiveSong(None)
         self._before: Song | None = None
@@ -95,8 +102,11 @@ class Waiting(QObject):
         """
         job = self.job
         if job is None or item.job != job.id:
-            return False
-        self.job = None
+            job = self._over_at_once(item)
+            if job is None:
+                return False
+            self.follow(job)
+        self.job, self._last = None, job.id
         self._close()
         if not self.is_undisturbed:  # the window has asked whether it shall come onto the stage all the same
             self._document.open(item)
@@ -108,7 +118,29 @@ class Waiting(QObject):
             self._context.say(
                 tr("What was changed before is not kept."), tr("Go back"), self._document.model.undo
             )
+        else:
+            self._offer_others(job)
         return True
+
+    def _over_at_once(self, item: Item) -> Job | None:
+        """The job of an item, where it was over before anybody told that it began."""
+        job = self._context.jobs.job(item.job) if item.job else None
+        if job is None or job.id == self._last or job.finished is None or job.recipe.generator == EDITED:
+            return None
+        return job if time.time() - job.finished < _AT_ONCE_SECONDS else None
+
+    def _offer_others(self, job: Job) -> None:
+        """Where it has made several songs, they can be heard beside each other."""
+        try:
+            made = self._context.items.of_job(job.id, (KIND,))
+        except StudioError:  # the project was closed
+            return
+        if len(made) > 1:
+            self._context.say(
+                trn("One song was made.", "{count} songs were made.", len(made)),
+                tr("Compare"),
+                lambda: self._context.decode(made, self._compare),
+            )
 
     def forget(self) -> None:
         """The project was closed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -20,6 +20,8 @@ from studio_music.room.tracks.instrument_menu import InstrumentButton
 from studio_music.room.tracks.mix import Fader, NamedFader, PanFader
 
 _COLOR_WIDE = 4
+_AROUND = 20
+"""Pixels of a switch that are not for its letter."""
 
 
 class NameField(QLineEdit):
@@ -60,8 +62,8 @@ class TrackStrip(QFrame):
         self.field.hide()
         self.field.editingFinished.connect(self._rename)
         self.field.left.connect(self._stop_naming)
-        self.mute = _letter(tr("M"), tr("Mute"))
-        self.solo = _letter(tr("S"), tr("Solo: only such tracks are heard"))
+        self.mute = _Letter(tr("M"), tr("Mute"))
+        self.solo = _Letter(tr("S"), tr("Solo: only such tracks are heard"))
         self.mute.clicked.connect(self.mute_changed)
         self.solo.clicked.connect(self.solo_changed)
         self.more = IconButton("more", tr("More"))
@@ -189,11 +191,20 @@ class TrackStrip(QFrame):
                 painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
 
 
-def _letter(text: str, name: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setProperty("role", "segment")
-    made.setCheckable(True)
-    made.setFixedSize(30, 26)
-    made.setToolTip(name)
-    made.setAccessibleName(name)
-    return made
+class _Letter(QPushButton):
+    """A switch that is a letter."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.setProperty("role", "segment")
+        self.setCheckable(True)
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(max(30, metrics.horizontalAdvance(self.text()) + _AROUND), max(26, metrics.height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

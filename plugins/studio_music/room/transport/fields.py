@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QMenu, QPushButton, QSizePolicy
 
@@ -58,6 +58,11 @@ class TempoField(QDoubleSpinBox):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.updateGeometry()
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         own = self.locale().decimalPoint()
