@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from studio.api.values import tr
@@ -106,6 +106,7 @@ class TracksPanel(QFrame):
     def _connect(self, place: int, strip: TrackStrip) -> None:
         tell = partial(self._tell, place)
         strip.activated.connect(lambda: self.activated.emit(place))
+        strip.step_wanted.connect(partial(self._step, place))
         strip.renamed.connect(lambda name: tell(tr("Name of a track"), name=name))
         strip.instrument_chosen.connect(lambda program: tell(tr("Instrument"), program=program))
         strip.mute_changed.connect(lambda on: tell(tr("Mute"), muted=on))
@@ -132,16 +133,11 @@ class TracksPanel(QFrame):
         menu.addSeparator()
         entry(menu, tr("&Remove"), lambda: self.remove_wanted.emit(place))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down choose a track."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None or not self.strips:
-            super().keyPressEvent(event)
-            return
-        place = min(max(self.active + step, 0), len(self.strips) - 1)
-        self.activated.emit(place)
-        self.strips[place].setFocus()
+    def _step(self, place: int, step: int) -> None:
+        """The keys up and down choose a track."""
+        there = min(max(place + step, 0), len(self.strips) - 1)
+        self.activated.emit(there)
+        self.strips[there].setFocus()
 
     def recolor(self) -> None:
         """After another theme came."""

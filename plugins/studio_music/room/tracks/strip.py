@@ -40,6 +40,8 @@ class TrackStrip(QFrame):
     """Name, instrument, mute and solo, volume; of the active track pan and reverb too."""
 
     activated = Signal()
+    step_wanted = Signal(int)
+    """To the strip so many places further down."""
     renamed = Signal(str)
     instrument_chosen = Signal(int)
     """Program; of a drum track that of a kit."""
@@ -164,6 +166,8 @@ class TrackStrip(QFrame):
             self.activated.emit()
         elif event.key() == Qt.Key.Key_F2:
             self.begin_naming()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.step_wanted.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
