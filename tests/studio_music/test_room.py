@@ -28,6 +28,7 @@ from studio_music.room.tracks import edits as track_edits
 
 from studio.api.values import BadInput
 from studio.ui.kit.controls import ElidedLabel
+from studio.ui.kit.shortcuts import conflicts
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_music.room_songs import BAR, song
 from tests.studio_music.room_window import Desk, FakePlayer, desk_of
@@ -79,6 +80,20 @@ def test_the_first_page_of_the_window_leads_here(desk: Desk) -> None:
     info = desk.studio.parts.rooms.infos["music"]
     assert (info.begin, info.kinds) == ("Compose music", ("music",))
     assert desk.studio.parts.rooms.of_generator("music/vary") == "music"
+
+
+def test_no_key_of_the_room_means_something_else_too(desk: Desk) -> None:
+    found = conflicts(desk.studio.actions.holders())
+    assert [id for id in found if id.startswith(("music.", "roll."))] == []
+
+
+def test_space_presses_a_button_that_the_keyboard_has_reached(desk: Desk) -> None:
+    desk.open(song())
+    transport = desk.room.page.transport
+    transport.metronome.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(transport.metronome, Qt.Key.Key_Space)
+    assert transport.metronome.isChecked()
+    assert not desk.room.playing.is_playing
 
 
 # --- a song on the stage ------------------------------------------------------------------------------------
