@@ -18,7 +18,7 @@ from studio_music.core.meter import Meter
 from studio_music.core.midi_file import read_song, song_from_bytes
 from studio_music.core.own_font import own_font
 from studio_music.core.score.engraver import Engraver
-from studio_music.core.song import Note
+from studio_music.core.song import Note, Song
 from studio_music.core.sound.font import OUR_FONT
 from studio_music.core.sound.player_client import NoDevice, Passed, Position
 from studio_music.room import handing, playing
@@ -580,6 +580,30 @@ def test_selected_notes_are_dragged_out_as_midi(desk: Desk, monkeypatch: pytest.
     desk.room.page.acts.midi.drag_wanted.emit()
     assert read_song(dragged[-1]).length == 2 * BAR
     assert dragged[-1].name == "Tide.mid"
+
+
+def test_audio_is_rendered_while_its_button_is_held(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered, dragged = list[str](), list[Path]()
+
+    def render(one: Song, file: Path, _task: object) -> None:
+        rendered.append(one.title)
+        file.write_bytes(b"RIFF")
+
+    monkeypatch.setattr(handing, "write_audio", render)
+    monkeypatch.setattr(handing, "run_drag", lambda _, file: dragged.append(file))
+    desk.open(song())
+    audio = desk.room.page.acts.audio
+    audio.pressed_down.emit()
+    audio.drag_wanted.emit()
+    desk.until(lambda: "ready" in said(desk))  # the button was let go before
+    assert rendered == ["Tide"]
+    audio.pressed_down.emit()
+    audio.drag_wanted.emit()
+    assert [file.name for file in dragged] == ["Tide.wav"]
+    assert rendered == ["Tide"]
+    change(desk)
+    audio.pressed_down.emit()
+    desk.until(lambda: rendered == ["Tide", "Tide"])
 
 
 def test_a_dropped_recording_is_offered_to_be_written_down(desk: Desk, tmp_path: Path) -> None:
