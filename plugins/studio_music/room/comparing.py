@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from studio.api.values import StudioError, tr, trn
 from studio.ui.api import Item, RoomContext
 from studio_music.core.midi_file import read_song
-from studio_music.room.compare.pane import Compared
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
 from studio_music.room.roll.model import SongModel
+
+if TYPE_CHECKING:
+    from studio_music.room.compare.pane import Compared
 
 MOST = 26
 """Songs that are compared at once: as many as there are letters."""
@@ -41,6 +44,8 @@ class Comparing(QObject):
             return
 
         def work(_: object) -> list[Compared]:
+            from studio_music.room.compare.pane import Compared  # for speed: with the first comparison
+
             songs = [read_song(path) for path in paths]
             return [
                 Compared(item, replace(song, title=item.name))

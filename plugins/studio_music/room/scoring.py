@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from studio.api.values import BadInput, StudioError, tr
 from studio.ui.api import RoomContext, Task
 from studio_music.core.editing.chosen import Chosen
-from studio_music.core.score.engraver import Engraver
-from studio_music.core.score.pages import Follower
 from studio_music.core.song import Song
 from studio_music.room.page import MusicPage
 from studio_music.room.playing import Playing
 from studio_music.room.roll.model import SongModel
-from studio_music.room.score_pane.sheet import Sheet, sheets_of
+
+if TYPE_CHECKING:
+    from studio_music.core.score.engraver import Engraver
+    from studio_music.core.score.pages import Follower
+    from studio_music.room.score_pane.sheet import Sheet
 
 _SETTLE_MS = 350
 """So long after the last edit the score is engraved anew."""
@@ -29,7 +33,6 @@ class Scoring(QObject):
     def __init__(self, context: RoomContext, page: MusicPage, model: SongModel, playing: Playing) -> None:
         super().__init__()
         self._context, self._page, self._model, self._playing = context, page, model, playing
-        self._engraver = Engraver()
         self._task: Task | None = None
         self._is_stale = False
         """Whether another score is wanted than the one that is being made."""
@@ -41,6 +44,12 @@ class Scoring(QObject):
         self._timer.timeout.connect(self._begin)
         page.score_shown.connect(self._on_shown)
 
+    @cached_property
+    def _engraver(self) -> Engraver:
+        from studio_music.core.score.engraver import Engraver  # for speed: with the first score
+
+        return Engraver()
+
     def theme_changed(self) -> None:
         self._song = None
         self._begin()
@@ -49,7 +58,8 @@ class Scoring(QObject):
         self._timer.stop()
         if self._task is not None:
             self._task.cancel()
-        threading.Thread(target=self._engraver.close, daemon=True).start()  # it waits for what is engraved
+        if "_engraver" in self.__dict__:  # it waits for what is engraved
+            threading.Thread(target=self._engraver.close, daemon=True).start()
 
     def _on_shown(self, on: bool) -> None:
         if not on:
@@ -85,6 +95,9 @@ class Scoring(QObject):
             self._show(song, None, [])
             pane.say(tr("Nothing to engrave yet"), tr("Draw notes in the roll, or compose a song."))
             return
+        from studio_music.core.score.pages import Follower  # for speed
+        from studio_music.room.score_pane.sheet import sheets_of
+
         width, scale = pane.room, pane.size_percent
         ink, ratio = self._context.theme.text, pane.devicePixelRatioF()
         engraver = self._engraver
