@@ -159,7 +159,12 @@ def test_hints_and_generators_find_their_room(tmp_path: Path) -> None:
 
 def test_the_bundled_plugins_have_faultless_manifests() -> None:
     media = installed_media()
-    assert [name for name, one in media.plugins.items() if one.bundled] == ["image", "music", "product", "text"]
+    assert [name for name, one in media.plugins.items() if one.bundled] == [
+        "image",
+        "music",
+        "product",
+        "text",
+    ]
     assert [note for note in media.notes if media.plugins[note.plugin].bundled] == []
     assert all(one.manifest for one in media.plugins.values() if one.bundled)
     assert media.kinds.get("part").plugin == "product"
