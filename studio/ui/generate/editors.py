@@ -244,7 +244,7 @@ def make_editor(
         case "color":
             inner = ColorEditor()
         case "line":
-            inner = LineEditor(field)
+            inner = (of_room(field.hint) if field.hint else None) or LineEditor(field)
         case "range":
             from studio.ui.generate.range_editor import RangeEditor
 

@@ -44,7 +44,7 @@ class FormField(Struct, frozen=True):
     optional: bool
     """Whether None is a value of it."""
     hint: str = ""
-    """A plugin's own hint for values that have no editor of the studio: its room brings one."""
+    """A plugin's own hint for JSON values and single lines: its room may bring an editor."""
 
 
 class ModelChoices(Protocol):
@@ -188,7 +188,7 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
         models=model_rule(spec),
         max_length=rule.get("maxLength"),
         optional=optional,
-        hint=ui.get("hint", "") if editor == "json" else "",
+        hint=ui.get("hint", "") if editor in ("json", "line") else "",
     )
 
 
