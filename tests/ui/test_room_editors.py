@@ -30,8 +30,6 @@ def test_a_room_brings_editors_for_lines_and_for_json(qtbot: QtBot) -> None:
 
     fields = fields_of(Hinted.model_json_schema())
     made = [make_editor(field, lambda _: (), lambda _: None, None, of_room) for field in fields]
-    for editor in made:
-        qtbot.addWidget(editor)
     assert asked == ["grid", "plan", "nobody"]
     assert made[:2] == own
     assert type(made[2]) is LineEditor
@@ -41,6 +39,4 @@ def test_without_a_room_they_are_plain(qtbot: QtBot) -> None:
     made = [
         make_editor(field, lambda _: (), lambda _: None) for field in fields_of(Hinted.model_json_schema())
     ]
-    for editor in made:
-        qtbot.addWidget(editor)
     assert [type(editor) for editor in made] == [LineEditor, JsonEditor, LineEditor]
