@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from studio_music.core.sound.reverb import PART, Reverb
+from studio_music.core.sound.reverb import PART, Reverb, tail_frames
 from studio_music.core.sound.synth import RATE, Audio, Synth, Voices, song_frames, voices_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["audible", "gains", "mix", "mix_blocks", "mixed_frames", "send"]
 
-_PARTS = 16
+_PARTS = 8
 """Parts of the reverb that are rendered at once."""
 
 
@@ -46,7 +46,7 @@ def send(reverb: int) -> float:
 def mix(song: Song, rendered: Sequence[Audio], rate: int = RATE) -> Audio:
     """The mix of tracks that were rendered one by one, to the end of the room's tail: frames × 2."""
     frames = max((len(sound) for sound in rendered), default=0)
-    frames += Reverb.tail(rate)
+    frames += tail_frames(rate)
     dry = np.zeros((frames, 2), np.float32)
     wet = np.zeros(-(-frames // PART) * PART, np.float32)
     for track, sound, heard in zip(song.tracks, rendered, audible(song.tracks), strict=True):
@@ -63,7 +63,7 @@ def mix(song: Song, rendered: Sequence[Audio], rate: int = RATE) -> Audio:
 
 def mixed_frames(song: Song, voices: Sequence[Voices], rate: int = RATE) -> int:
     """How many frames the mix has: the song, and until everything has died away."""
-    return max([song_frames(song, rate), *(track.end for track in voices)]) + Reverb.tail(rate)
+    return max([song_frames(song, rate), *(track.end for track in voices)]) + tail_frames(rate)
 
 
 def mix_blocks(

@@ -49,9 +49,7 @@ class Passed:
 
 @dataclass(frozen=True)
 class Ready:
-    """The sound device is open, or so much of the song has been rendered."""
-
-    seconds: float = 0.0
+    """The sound device is open."""
 
 
 @dataclass(frozen=True)

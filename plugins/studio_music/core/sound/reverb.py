@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["PART", "Reverb", "answer"]
+__all__ = ["PART", "Reverb", "answer", "tail_frames"]
 
-PART = 2048
-"""Frames that are convolved at once."""
+PART = 8192
+"""Frames that are convolved at once, where nobody waits for the sound."""
 _SECONDS = 1.6
 _RT60 = {200: 1.7, 1000: 1.5, 4000: 0.9, 12000: 0.45}
 """Seconds in which a band falls by 60 dB, by its middle in Hz."""
@@ -54,43 +54,52 @@ def answer(rate: int) -> Audio:
 
 
 @lru_cache(4)
-def _parts(rate: int) -> npt.NDArray[Any]:
+def _parts(rate: int, part: int) -> npt.NDArray[Any]:
     """The spectra of the answer's parts: parts × 2 × frequencies."""
     whole = answer(rate)
-    count = -(-len(whole) // PART)
-    padded = np.zeros((count * PART, 2), np.float32)
+    count = -(-len(whole) // part)
+    padded = np.zeros((count * part, 2), np.float32)
     padded[: len(whole)] = whole
-    parts = padded.reshape(count, PART, 2).transpose(0, 2, 1)
-    return np.fft.rfft(parts, 2 * PART, axis=2).astype(np.complex64)
+    parts = padded.reshape(count, part, 2).transpose(0, 2, 1)
+    return np.fft.rfft(parts, 2 * part, axis=2).astype(np.complex64)
 
 
 class Reverb:
-    """The room while it sounds: `PART` frames go in, as many come out, and it remembers what still rings."""
+    """The room while it sounds: `part` frames go in, as many come out, and it remembers what still rings."""
 
-    def __init__(self, rate: int) -> None:
-        self._parts = _parts(rate)
-        self._heard = np.zeros((len(self._parts), PART + 1), np.complex64)
-        self._rest = np.zeros((2, PART), np.float32)
+    def __init__(self, rate: int, part: int = PART) -> None:
+        self._part = part
+        self._parts = _parts(rate, part)
+        self._heard = np.zeros((len(self._parts), part + 1), np.complex64)
+        self._rest = np.zeros((2, part), np.float32)
         self._place = 0
         self._quiet = len(self._parts)
         """How many silent parts were heard since the last sound."""
 
+    @property
+    def rings(self) -> bool:
+        return self._quiet < len(self._parts) + 1
+
     def hear(self, mono: Audio) -> Audio:
-        """Takes `PART` frames of what is sent to the room; gives frames × 2 of what the room adds."""
+        """Takes `part` frames of what is sent to the room; gives frames × 2 of what the room adds."""
+        part, count = self._part, len(self._parts)
         self._quiet = 0 if mono.any() else self._quiet + 1
-        count = len(self._parts)
-        if self._quiet > count:
-            return np.zeros((PART, 2), np.float32)
+        if not self.rings:
+            self._rest[:] = 0
+            return np.zeros((part, 2), np.float32)
         self._place = (self._place - 1) % count
-        self._heard[self._place] = np.fft.rfft(mono, 2 * PART)
-        order = (self._place + np.arange(count)) % count
-        spectrum = np.einsum("pf,pcf->cf", self._heard[order], self._parts)
-        sound = np.fft.irfft(spectrum, 2 * PART, axis=1).astype(np.float32)
-        out = sound[:, :PART] + self._rest
-        self._rest = sound[:, PART:]
+        self._heard[self._place] = np.fft.rfft(mono, 2 * part)
+        spectrum = np.zeros((2, part + 1), np.complex64)
+        split = count - self._place
+        for heard, parts in ((self._heard[self._place :], self._parts[:split]), (self._heard, self._parts[split:])):
+            for one, filters in zip(heard, parts, strict=False):
+                spectrum += one * filters
+        sound = np.fft.irfft(spectrum, 2 * part, axis=1).astype(np.float32)
+        out = sound[:, :part] + self._rest
+        self._rest = sound[:, part:]
         return np.ascontiguousarray(out.T)
 
-    @staticmethod
-    def tail(rate: int) -> int:
-        """Frames that it rings on."""
-        return len(_parts(rate)) * PART
+
+def tail_frames(rate: int) -> int:
+    """How many frames the room rings on."""
+    return len(answer(rate))

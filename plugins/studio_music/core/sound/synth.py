@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from studio_music.core.sound.voice import MOST_SECONDS, Envelope, body, gain_of, pan_of
 
 if TYPE_CHECKING:
-    from studio_music.core.song import Note, Song, Track
+    from studio_music.core.song import Song, Track
     from studio_music.core.sound.font import SoundFont
     from studio_music.core.sound.regions import Region
 
@@ -25,8 +26,8 @@ Audio = npt.NDArray[np.float32]
 """Frames, or frames × 2 (left, right); full scale is 1."""
 
 RATE = 44100
-_GAIN = 0.5
-"""Headroom: a piano at full velocity peaks at about a quarter of full scale."""
+_GAIN = 0.8
+"""Headroom: five tracks of usual volume together peak below full scale."""
 _LONGEST_TAIL = 8.0
 _CHOKE = 0.06
 """Seconds in which a voice falls by 100 dB when another one of its group takes its place."""
@@ -34,8 +35,7 @@ _KEPT_BYTES = 96 << 20
 _BLOCK = 1 << 16
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(NamedTuple):
     """One region of one note. Times are frames."""
 
     start: int
@@ -51,9 +51,6 @@ class Voice:
     velocity: int
     left: float
     right: float
-
-    def moved(self, frames: int) -> Voice:
-        return replace(self, start=self.start + frames)
 
 
 @dataclass(frozen=True)
@@ -91,43 +88,39 @@ def voices_of(track: Track, frame_at: Callable[[int], int], font: SoundFont, rat
     found: list[Voice] = []
     choking: dict[int, int] = {}
     """Where the last voice of each group is in `found`."""
+    keys: dict[tuple[int, int], list[_Key]] = {}
     for note in track.notes:
+        struck = keys.get(note[2:])
+        if struck is None:
+            regions = font.regions(track.program, track.is_drums, note.pitch, note.velocity)
+            struck = keys[note[2:]] = [_Key(region, note.pitch, note.velocity, rate) for region in regions]
         start = frame_at(note.start)
-        for region in font.regions(track.program, track.is_drums, note.pitch, note.velocity):
-            voice = _voice(note, start, frame_at(note.end) - start, region, font, rate)
-            group = region.setting(57)
-            if group:
-                before = choking.get(group)
+        gate = max(1, frame_at(note.end) - start)
+        for key in struck:
+            if key.group:
+                before = choking.get(key.group)
                 if before is not None and found[before].start < start:
                     found[before] = _choked(found[before], start, rate)
-                choking[group] = len(found)
-            found.append(voice)
+                choking[key.group] = len(found)
+            found.append(key.voice(start, gate))
     found.sort(key=lambda voice: voice.start)
     return Voices(tuple(found))
 
 
-def _voice(note: Note, start: int, gate: int, region: Region, font: SoundFont, rate: int) -> Voice:
-    envelope = Envelope.of(region, note.pitch)
-    gain = _GAIN * gain_of(region, note.pitch, note.velocity)
-    turn = (pan_of(region) + 1) * np.pi / 4
-    gate = max(1, gate)
-    tail = min(envelope.release_seconds, _LONGEST_TAIL)
-    if not region.setting(54) & 1:  # a sample that is not repeated ends by itself: `Synth` sees when
-        length = gate + round(tail * rate)
-    else:
-        length = min(gate + round(tail * rate), round(min(envelope.silent_after, 1e6) * rate) + 1)
-    return Voice(
-        start,
-        gate,
-        length,
-        envelope.release,
-        region,
-        envelope,
-        note.pitch,
-        note.velocity,
-        float(gain * np.cos(turn) * np.sqrt(2)),
-        float(gain * np.sin(turn) * np.sqrt(2)),
-    )
+class _Key:
+    """A region as one key strikes it: what all notes of this pitch and velocity have in common."""
+
+    def __init__(self, region: Region, pitch: int, velocity: int, rate: int) -> None:
+        envelope = Envelope.of(region, pitch)
+        gain = _GAIN * math.sqrt(2) * gain_of(region, pitch, velocity)
+        turn = (pan_of(region) + 1) * math.pi / 4
+        self.group = region.setting(57)
+        self._common = envelope.release, region, envelope, pitch, velocity, gain * math.cos(turn), gain * math.sin(turn)
+        self._tail = round(min(envelope.release_seconds, _LONGEST_TAIL) * rate)
+        self._most = round(min(envelope.silent_after, 1e6) * rate) + 1
+
+    def voice(self, start: int, gate: int) -> Voice:
+        return Voice(start, gate, min(gate + self._tail, self._most), *self._common)
 
 
 def _choked(voice: Voice, at: int, rate: int) -> Voice:
@@ -135,8 +128,8 @@ def _choked(voice: Voice, at: int, rate: int) -> Voice:
     gate = min(voice.gate, at - voice.start)
     length = min(voice.length, at - voice.start + round(_CHOKE * rate))
     if voice.gate < at - voice.start:  # it was let go before, and is cut within its release
-        return replace(voice, length=length)
-    return replace(voice, gate=gate, length=length, release=_CHOKE)
+        return voice._replace(length=length)
+    return voice._replace(gate=gate, length=length, release=_CHOKE)
 
 
 class Synth:
