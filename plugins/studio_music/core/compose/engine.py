@@ -13,7 +13,6 @@ from studio_music.core.compose.checks import check
 from studio_music.core.compose.frame import Frame, sketch_of
 from studio_music.core.compose.leading import Lines
 from studio_music.core.compose.model import MusicModel
-from studio_music.core.compose.motifs import leaning
 from studio_music.core.compose.request import FillRequest
 from studio_music.core.compose.rules import Rules, VoiceState
 from studio_music.core.compose.sampling import draw
@@ -25,7 +24,7 @@ from studio_music.core.tokens.writing import Asked, Said, Writer, converse
 WINDOWS = {"solo": 32, "choir": 16, "strings": 12}
 """Bars that the model looks at in one go: about as many as its training had."""
 OVERLAPS = {"solo": 16, "choir": 4, "strings": 4}
-"""Bars before a window that it goes on from; of a melody as many as keep its phrases where they are."""
+"""Bars before a window that it goes on from: a melody has room for more, so that its phrases can return."""
 BASS = 2.5
 """Nats for the root in the lowest voice where a chord that was given begins."""
 CLOSE = 2.5
@@ -164,7 +163,6 @@ class _Speaker:
         self._states = [VoiceState() for _ in request.voices]
         self._said: dict[tuple[int, int], list[Event]] = {cell: [] for cell in request.fill}
         self._fed = 0
-        self._returns = request.masks and request.ensemble == "solo"
         model.start()
 
     def bar(self, bar: int) -> FilledBar:
@@ -189,8 +187,6 @@ class _Speaker:
         logits = self._model.feed(np.array([(token, *after)], np.int64))
         self._fed += 1
         lengths = logits[v.FIRST_DURATION : v.FIRST_DURATION + len(v.DURATIONS)].astype(np.float64)
-        if self._returns:
-            lengths += leaning(self._rules, self._lines.events[asked.voice], asked)[1]
         allowed = np.array([asked.position + length <= asked.limit for length in v.DURATIONS])
         if request.masks:
             allowed = self._rules.rests(asked) if pitch is None else self._rules.durations(asked, pitch)
@@ -208,8 +204,6 @@ class _Speaker:
         if request.masks:
             allowed, may_rest = self._rules.pitches(asked, state)
             pitches -= APPOGGIATURA * self._rules.dissonant(asked)
-            if self._returns:
-                pitches += leaning(self._rules, self._lines.events[asked.voice], asked)[0]
             if len(request.voices) > 1:
                 pitches -= self._lines.penalties(asked.voice, asked.position, state.last)
                 pitches += BASS * self._rules.bass(asked)
