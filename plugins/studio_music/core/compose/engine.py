@@ -27,7 +27,7 @@ OVERLAPS = {"solo": 16, "choir": 4, "strings": 4}
 """Bars before a window that it goes on from: a melody has room for more, so that its phrases can return."""
 BASS = 2.5
 """Nats for the root in the lowest voice where a chord that was given begins."""
-CLOSE = 2.5
+CLOSE = 4.0
 """Nats for a last note that lasts to the end of the last bar."""
 APPOGGIATURA = 1.5
 """Nats off for a dissonance on a strong beat: the model has learnt them from chords that were inferred, and
