@@ -156,14 +156,38 @@ def test_a_song_fits(qapp: QApplication) -> None:
     view = View()
     view.resize(1200, 600, 1.0)
     song = song_of(Note(0, 480, 40), Note(0, 480, 90), bars=32)
-    view.fit(song)
+    view.fit(song, 0)
     assert view.x_of(0) == 0
     assert view.x_of(song.length) <= 1200
     assert view.y_of(90) >= 0
     assert view.y_of(40) + view.row <= 600
-    view.fit(Song("Empty", (), 0))
-    view.fit(with_bars(song, 2000))
+    view.fit(Song("Empty", (), 0), 0)
+    view.fit(with_bars(song, 2000), 0)
     assert view.x_of(2000 * BAR) <= 1200
+
+
+def test_a_fitted_song_fits_a_new_size_until_it_is_zoomed(qapp: QApplication) -> None:
+    view = View()
+    view.resize(600, 300, 1.0)
+    song = song_of(Note(0, 480, 40), Note(0, 480, 90), bars=32)
+    view.set_length(song.length)
+    view.fit(song, 0)
+    view.resize(1200, 600, 1.0)
+    assert 1100 <= view.x_of(song.length) <= 1200
+    view.zoom(2.0)
+    zoomed = view.per_tick
+    view.resize(600, 300, 1.0)
+    assert view.per_tick == zoomed
+
+
+def test_the_active_track_is_seen_where_not_all_has_room(qapp: QApplication) -> None:
+    view = View()
+    view.resize(600, 200, 1.0)
+    low, high = song_of(Note(0, 480, 30)).tracks[0], song_of(Note(0, 480, 90)).tracks[0]
+    song = Song("Wide", (low, high), 16 * BAR)
+    for active, pitch in ((0, 30), (1, 90)):
+        view.fit(song, active)
+        assert 0 <= view.y_of(pitch) <= 200 - view.row
 
 
 # Notes as pixels -------------------------------------------------------------------------------------------

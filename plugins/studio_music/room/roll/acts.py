@@ -110,7 +110,7 @@ class RollActs(NoteEdits):
     def fit(self) -> None:
         """Shows the whole song."""
         if self.state.song is not None:
-            self.state.view.fit(self.state.song)
+            self.state.view.fit(self.state.song, self.state.model.active)
 
     def fit_selection(self) -> None:
         """Shows the selected bars or notes as wide as they fit; all of the song where nothing is selected."""

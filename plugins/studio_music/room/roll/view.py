@@ -38,6 +38,8 @@ class View(QObject):
         self._row = 14.0
         self._left = 0.0
         self._top = 0.0
+        self._fit: tuple[Song, int, tuple[float, ...]] | None = None
+        """The song that was fitted, its active track, and what was shown then."""
 
     # Between song and pixels -------------------------------------------------------------------------------
 
@@ -82,8 +84,13 @@ class View(QObject):
         return self.length * self.per_tick + _AFTER, PITCHES * self.row
 
     def resize(self, width: int, height: int, ratio: float) -> None:
+        """A fitted song that was not scrolled or zoomed since fits the new size too."""
+        fit = self._fit
         self.width, self.height, self.ratio = max(width, 1), max(height, 1), ratio
-        self.scroll_to(self._left, self._top)
+        if fit is not None and fit[2] == self._shown and fit[0].length == self.length:
+            self.fit(*fit[:2])
+        else:
+            self.scroll_to(self._left, self._top)
 
     def set_length(self, ticks: int) -> None:
         self.length = ticks
@@ -115,8 +122,11 @@ class View(QObject):
         self._row = min(max(self._row * factor, LEAST_ROW), MOST_ROW)
         self.scroll_to(None, rows * self.row - around)
 
-    def fit(self, song: Song) -> None:
-        """Shows the whole song, with rows as high as its notes allow."""
+    def fit(self, song: Song, active: int) -> None:
+        """Shows the whole song, with rows as high as its notes allow.
+
+        Where not all notes have room, those of the track at the place `active` are shown.
+        """
         self.length = song.length
         self.per_tick = min(max(self.width - 24, 50) / max(song.length, 1), MOST_PER_TICK)
         pitches = {note.pitch for track in song.tracks if not track.is_drums for note in track.notes}
@@ -125,6 +135,15 @@ class View(QObject):
         self._row = min(max(self.height / (high - low + 1), _FIT_ROW[0]), _FIT_ROW[1])
         self.scroll_to(0)
         self.show_middle((low + high) / 2)
+        if self._row * (high - low + 1) > self.height and active < len(song.tracks):
+            own = [note.pitch for note in song.tracks[active].notes]
+            if own:
+                self.show_middle((min(own) + max(own)) / 2)
+        self._fit = song, active, self._shown
+
+    @property
+    def _shown(self) -> tuple[float, ...]:
+        return self.per_tick, self._row, self._left, self._top
 
     def fit_span(self, start: int, end: int) -> None:
         """Makes time as long as it can be for a span of it to be seen whole."""
