@@ -35,7 +35,11 @@ class Beats:
 
     @cached_property
     def _places(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        ticks = [(tick, tick == bar.start) for bar in self._song.bars for tick in range(bar.start, bar.end, bar.meter.beat_ticks)]
+        ticks = [
+            (tick, tick == bar.start)
+            for bar in self._song.bars
+            for tick in range(bar.start, bar.end, bar.meter.beat_ticks)
+        ]
         frames = [round(self._song.seconds_at(tick) * self._rate) for tick, _ in ticks]
         return np.array(frames, np.int64), np.array([accent for _, accent in ticks], bool)
 
@@ -52,4 +56,6 @@ def count_in(song: Song, tick: float, bars: int, rate: int) -> tuple[int, list[t
     bpm = [change.bpm for change in song.tempos if change.start <= tick][-1]
     per_tick = 60.0 / (bpm * TICKS) * rate
     beats = range(0, bars * meter.bar_ticks, meter.beat_ticks)
-    return round(bars * meter.bar_ticks * per_tick), [(round(b * per_tick), b % meter.bar_ticks == 0) for b in beats]
+    return round(bars * meter.bar_ticks * per_tick), [
+        (round(b * per_tick), b % meter.bar_ticks == 0) for b in beats
+    ]

@@ -1,12 +1,13 @@
-"""What the player plays, part by part: the song, its loop, changes while it sounds, clicks, keys that are tried.
+"""What the player plays, part by part: the song, its loop, changes while it sounds, clicks, keys tried.
 
-It knows neither devices nor processes nor clocks: whoever calls `render` gets the next part. Blocks of tracks are
-rendered ahead by `work`, so that `render` only mixes.
+It knows neither devices nor processes nor clocks: whoever calls `render` gets the next part. Blocks of
+tracks are rendered ahead by `work`, so that `render` only mixes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class Engine:
         self._keys: dict[tuple[int, int], list[tuple[Voice, Levels]]] = {}
         self._beats = Beats(self._now.plan.song, rate)
 
-    # What is asked for ----------------------------------------------------------------------------------------
+    # What is asked for ----------------------------------------------------------------------------------
 
     def set_song(self, song: Song) -> None:
         self._replace(song)
@@ -173,7 +174,7 @@ class Engine:
             self._same = False
         self._begins = True
 
-    def set_mix(self, track: int, **values: int | bool) -> None:
+    def set_mix(self, track: int, **values: Any) -> None:
         for plan in (self._now.plan, self._next):
             if plan is not None:
                 plan.set_mix(track, **values)
@@ -193,13 +194,17 @@ class Engine:
             self._strike((track, pitch), song.tracks[track], pitch, velocity, _LONGEST_KEY)
 
     def try_program(self, program: int, is_drums: bool, pitch: int, velocity: int, seconds: float) -> None:
-        self._strike((-1, pitch), Track("", (), program, is_drums), pitch, velocity, min(seconds, _LONGEST_KEY))
+        self._strike(
+            (-1, pitch), Track("", (), program, is_drums), pitch, velocity, min(seconds, _LONGEST_KEY)
+        )
 
     def _strike(self, key: tuple[int, int], track: Track, pitch: int, velocity: int, seconds: float) -> None:
         self._let_go(key)
         single = replace(track, notes=(Note(0, 1, pitch, velocity),))
         gate = round(seconds * self.rate)
-        voices = voices_of(single, lambda tick: self._clock + (gate if tick else 0), self._synth.font, self.rate)
+        voices = voices_of(
+            single, lambda tick: self._clock + (gate if tick else 0), self._synth.font, self.rate
+        )
         levels = (*gains(track.volume, track.pan), send(track.reverb))
         self._keys.setdefault(key, []).extend((voice, levels) for voice in voices.all)
 
@@ -213,7 +218,7 @@ class Engine:
                     length = min(voice.length, gate + round(voice.envelope.release_seconds * self.rate))
                 held[place] = (voice._replace(gate=gate, length=length), levels)
 
-    # What comes out -------------------------------------------------------------------------------------------
+    # What comes out -------------------------------------------------------------------------------------
 
     def work(self) -> bool:
         """Renders one block ahead; False if nothing is left to do. Raises `BadInput` for a damaged font."""
@@ -335,14 +340,13 @@ def _add(sound: Audio, before: Levels, target: Levels, at: int, dry: Audio, wet:
     """Adds a track through the mixer, which moves evenly from where it was before."""
     here = slice(at, at + len(sound))
     if before == target:
-        left, right, sent = (np.float32(level) for level in target)
+        placed = sound * np.array(target[:2], np.float32)
+        sent: Any = np.float32(0.5 * target[2])
     else:
-        left, right, sent = (
-            np.linspace(a, b, len(sound), dtype=np.float32) for a, b in zip(before, target, strict=True)
-        )
-    placed = np.stack([sound[:, 0] * left, sound[:, 1] * right], axis=1)
+        placed = sound * np.linspace(before[:2], target[:2], len(sound), dtype=np.float32)
+        sent = np.linspace(0.5 * before[2], 0.5 * target[2], len(sound), dtype=np.float32)
     dry[here] += placed
-    wet[here] += (placed[:, 0] + placed[:, 1]) * (np.float32(0.5) * sent)
+    wet[here] += (placed[:, 0] + placed[:, 1]) * sent
 
 
 def _limited(sound: Audio) -> Audio:

@@ -1,7 +1,7 @@
 """Loops that are heard without a seam: what still sounds at the end is already there at the beginning.
 
-The length is rounded to frames once, from the tempo map; the second and every later pass of a loop is one and the
-same stretch of audio, which the player repeats and which a loop file holds.
+The length is rounded to frames once, from the tempo map; the second and every later pass of a loop is one
+and the same stretch of audio, which the player repeats and which a loop file holds.
 """
 
 from __future__ import annotations
@@ -64,14 +64,20 @@ def loop_voices(song: Song, track: Track, loop: tuple[int, int], font: SoundFont
         return first + round((song.seconds_at(within) - song.seconds_at(start)) * rate) - back * long
 
     repeated = tuple(
-        note._replace(start=note.start - back * (end - start)) for back in range(passes, -1, -1) for note in cut
+        note._replace(start=note.start - back * (end - start))
+        for back in range(passes, -1, -1)
+        for note in cut
     )
     voices = voices_of(replace(track, notes=repeated), frame_at, font, rate)
     return Voices(tuple(voice for voice in voices.all if voice.start + voice.length > first))
 
 
 def loop_mix(
-    song: Song, font: SoundFont, rate: int = RATE, loop: tuple[int, int] | None = None, only: int | None = None
+    song: Song,
+    font: SoundFont,
+    rate: int = RATE,
+    loop: tuple[int, int] | None = None,
+    only: int | None = None,
 ) -> Audio:
     """One pass of a loop, which can be repeated without a seam: frames × 2.
 
@@ -96,9 +102,12 @@ def loop_mix(
     for number, track in enumerate(song.tracks):
         if heard[number] and only in (None, number):
             voices = loop_voices(song, track, loop, font, rate)
-            placed = _rendered(synth, voices, first, last) * np.array(gains(track.volume, track.pan), np.float32)
+            synth.expect(voices)
+            placed = _rendered(synth, voices, first, last) * np.array(
+                gains(track.volume, track.pan), np.float32
+            )
             dry += placed
-            wet += placed.sum(1) * np.float32(0.5 * send(track.reverb))
+            wet += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * send(track.reverb))
     return dry + _wrapped_room(wet, rate)
 
 

@@ -49,7 +49,12 @@ def read(stream: BinaryIO) -> Message | None:
     if text is None or payload is None:
         return None
     parsed = json.loads(text)
-    if not (isinstance(parsed, list) and len(parsed) == 2 and isinstance(parsed[0], str) and isinstance(parsed[1], dict)):
+    if not (
+        isinstance(parsed, list)
+        and len(parsed) == 2
+        and isinstance(parsed[0], str)
+        and isinstance(parsed[1], dict)
+    ):
         raise ValueError("not a message")
     return Message(parsed[0], parsed[1], payload)
 

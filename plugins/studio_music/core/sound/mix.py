@@ -1,7 +1,7 @@
 """The mixer: volume, pan, the shared reverb, mute and solo. Linear: stems sum to the mix.
 
-Source of the curves: SoundFont Technical Specification 2.04, 8.4 (volume falls as the square of its controller);
-panning keeps the power.
+Source of the curves: SoundFont Technical Specification 2.04, 8.4 (volume falls as the square of its
+controller); panning keeps the power.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def mix(song: Song, rendered: Sequence[Audio], rate: int = RATE) -> Audio:
         if heard:
             placed = sound * np.array(gains(track.volume, track.pan), np.float32)
             dry[: len(sound)] += placed
-            wet[: len(sound)] += placed.sum(1) * np.float32(0.5 * send(track.reverb))
+            wet[: len(sound)] += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * send(track.reverb))
     room = Reverb(rate)
     for start in range(0, frames, PART):
         added = room.hear(wet[start : start + PART])
@@ -80,7 +80,12 @@ def mix_blocks(
     heard = audible(song.tracks)
     chosen = [n for n in range(len(song.tracks)) if heard[n] and (only is None or n == only)]
     synth = Synth(font, rate)
-    every = [voices_of(track, lambda tick: round(song.seconds_at(tick) * rate), font, rate) for track in song.tracks]
+    every = [
+        voices_of(track, lambda tick: round(song.seconds_at(tick) * rate), font, rate)
+        for track in song.tracks
+    ]
+    for number in chosen:
+        synth.expect(every[number])
     frames, room = mixed_frames(song, every, rate), Reverb(rate)
     for start in range(0, frames, _PARTS * PART):
         dry = np.zeros((_PARTS * PART, 2), np.float32)
@@ -89,9 +94,11 @@ def mix_blocks(
             track = song.tracks[number]
             active = every[number].between(start, start + len(dry))
             if active:
-                placed = synth.block(active, start, len(dry)) * np.array(gains(track.volume, track.pan), np.float32)
+                placed = synth.block(active, start, len(dry)) * np.array(
+                    gains(track.volume, track.pan), np.float32
+                )
                 dry += placed
-                wet += placed.sum(1) * np.float32(0.5 * send(track.reverb))
+                wet += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * send(track.reverb))
         for part in range(0, len(dry), PART):
             dry[part : part + PART] += room.hear(wet[part : part + PART])
         yield start, frames, dry[: frames - start]

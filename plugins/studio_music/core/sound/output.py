@@ -124,11 +124,11 @@ def open_output(rate: int, device: str) -> tuple[DeviceOutput | ClockOutput, str
     """The output, and why there is no device; None if there is one.
 
     Args:
-        device: "" for the device of this machine; "null" for miniaudio's own that swallows everything; "none".
+        device: "" for the device of this machine; "null" for one that swallows everything; "none".
     """
     if device == "none":
         return ClockOutput(rate), "none is wished"
     try:
         return DeviceOutput(rate, device == "null"), None
-    except Exception as error:  # whatever the system's sound libraries throw: the song is still played silently
+    except Exception as error:  # noqa: BLE001 whatever sound libraries throw, the song is played silently
         return ClockOutput(rate), str(error)

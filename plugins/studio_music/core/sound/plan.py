@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,7 @@ BLOCK = 16384
 _KEPT_BYTES = 128 << 20
 
 Place = tuple[int, bool]
-"""A frame of the song, and whether it is in a later pass of the loop: the tails of the pass before sound there."""
+"""A frame of the song, and whether it is in a later pass of the loop, where the tails of the pass before sound."""
 Levels = tuple[float, float, float]
 """Left, right, and what is sent to the reverb."""
 
@@ -57,7 +57,9 @@ class Blocks:
 class Plan:
     """One song to be played, with its loop. The mixer can be moved; for all else there is another plan."""
 
-    def __init__(self, song: Song, loop: tuple[int, int] | None, synth: Synth, before: Plan | None = None) -> None:
+    def __init__(
+        self, song: Song, loop: tuple[int, int] | None, synth: Synth, before: Plan | None = None
+    ) -> None:
         """
         Args:
             loop: in ticks; one that is too short to be heard as a loop is none.
@@ -92,6 +94,7 @@ class Plan:
                 voices = loop_voices(self.song, track, self.loop, self._synth.font, self.rate)
             else:
                 voices = voices_of(track, self.frame_at, self._synth.font, self.rate)
+            self._synth.expect(voices)
         return voices
 
     def _remember(self) -> None:
@@ -110,9 +113,9 @@ class Plan:
     def tick_at(self, frame: int) -> float:
         return min(self.song.tick_at(frame / self.rate), float(self.song.length))
 
-    # The mixer ------------------------------------------------------------------------------------------------
+    # The mixer ------------------------------------------------------------------------------------------
 
-    def set_mix(self, number: int, **values: int | bool) -> None:
+    def set_mix(self, number: int, **values: Any) -> None:
         if 0 <= number < len(self.song.tracks):
             self.song = self.song.with_track(number, replace(self.song.tracks[number], **values))
             self._mix()
@@ -124,7 +127,7 @@ class Plan:
             for number, track in enumerate(self.song.tracks)
         ]
 
-    # Blocks -----------------------------------------------------------------------------------------------------
+    # Blocks ---------------------------------------------------------------------------------------------
 
     def track(self, number: int, place: Place, frames: int, blocks: Blocks) -> Audio | None:
         """The sound of a track from a place on, not beyond the loop's end: frames × 2, None for silence."""
@@ -155,7 +158,9 @@ class Plan:
         end = min(start + BLOCK, self.span[1]) if wrapped else start + BLOCK
         self._block(number, wrapped, index, start, end, blocks)
 
-    def _block(self, number: int, wrapped: bool, index: int, start: int, end: int, blocks: Blocks) -> Audio | None:
+    def _block(
+        self, number: int, wrapped: bool, index: int, start: int, end: int, blocks: Blocks
+    ) -> Audio | None:
         key = number, wrapped, index
         if key not in self._done:
             voices = (self._wrapped if wrapped else self._straight)[number]

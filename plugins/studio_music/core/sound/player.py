@@ -1,16 +1,16 @@
 """The process that plays: `python -m studio_music.core.sound.player [device]`.
 
-It reads wishes from its standard input and tells what happens on its standard output (`messages`). It ends with its
-input, that is with the program that began it. It opens no network connection and writes no file.
+It reads wishes from its standard input and tells what happens on its standard output (`messages`). It ends
+with its input, that is with the program that began it. It opens no network connection and writes no file.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,7 +70,9 @@ class _Process:
     def _rest(self) -> None:
         """Waits for the next wish, or until a part is needed."""
         try:
-            wish = self._wishes.get(timeout=0.5 if self._silent and not self._output.queued else PART / RATE / 2)
+            wish = self._wishes.get(
+                timeout=0.5 if self._silent and not self._output.queued else PART / RATE / 2
+            )
         except queue.Empty:
             return
         self._do(wish)
@@ -151,7 +153,9 @@ class _Process:
 
     def _tell_heard(self) -> None:
         for part, when in self._output.heard():
-            self._levels = [max(a, float(b)) for a, b in zip(self._levels, abs(part.sound).max(0), strict=True)]
+            self._levels = [
+                max(a, float(b)) for a, b in zip(self._levels, abs(part.sound).max(0), strict=True)
+            ]
             if part.passed:
                 self._tell("passed", count=part.passed)
             self._tell_position(part, when)
@@ -178,10 +182,8 @@ def main(device: str = "") -> None:
     process = _Process(told, device)
     threading.Thread(target=process.listen, args=(sys.stdin.buffer,), daemon=True, name="wishes").start()
     threading.Thread(target=_warm, daemon=True, name="warm").start()
-    try:
+    with contextlib.suppress(BrokenPipeError):  # the program that began it is gone
         process.run()
-    except BrokenPipeError:  # the program that began it is gone
-        pass
     os._exit(0)  # at once: a device that hangs keeps nobody waiting
 
 

@@ -81,12 +81,14 @@ class Player:
     """Plays songs. Every method returns at once."""
 
     def __init__(
-        self, on_event: Callable[[PlayerEvent], object], device: str = os.environ.get("STUDIO_AUDIO_DEVICE", "")
+        self,
+        on_event: Callable[[PlayerEvent], object],
+        device: str = os.environ.get("STUDIO_AUDIO_DEVICE", ""),
     ) -> None:
         """
         Args:
             on_event: called from a thread of its own.
-            device: "" for the sound device that there is; "null" for one that swallows everything, "none" for none.
+            device: "" for the sound device that there is; "null" for one that swallows all, "none".
         """
         self._on_event = on_event
         self._device = device
@@ -96,7 +98,7 @@ class Player:
         threading.Thread(target=self._run, daemon=True, name="player").start()
 
     def set_song(self, song: Song) -> None:
-        """Another song, or the same one after an edit. While it plays, it goes on at the same tick, without a gap."""
+        """Another song, or the same one after an edit; while it plays, it goes on without a gap."""
         self._wishes.put(song)
 
     def play(self, tick: float | None = None) -> None:
@@ -137,14 +139,14 @@ class Player:
         self._wish("count in", bars=int(bars))
 
     def audition(self, track: int, pitch: int, velocity: int) -> None:
-        """Strikes a key of a track's instrument; velocity 0 lets it go. It ends by itself after 10 seconds."""
+        """Strikes a key of a track's instrument; velocity 0 lets it go, as 10 seconds do."""
         self._wish("audition", track=track, pitch=pitch, velocity=velocity)
 
-    def audition_program(self, program: int, is_drums: bool, pitch: int, velocity: int, seconds: float) -> None:
+    def audition_program(
+        self, program: int, is_drums: bool, pitch: int, velocity: int, seconds: float
+    ) -> None:
         """Plays one note of an instrument that no track has yet."""
-        self._wish(
-            "try", program=program, is_drums=is_drums, pitch=pitch, velocity=velocity, seconds=seconds
-        )
+        self._wish("try", program=program, is_drums=is_drums, pitch=pitch, velocity=velocity, seconds=seconds)
 
     def set_font(self, path: Path | None) -> None:
         """The sound font of a file; None: ours. A broken one is answered with `FontRefused`."""
@@ -158,17 +160,19 @@ class Player:
     def _wish(self, kind: str, **values: Any) -> None:
         self._wishes.put(Message(kind, values))
 
-    # In threads of their own ---------------------------------------------------------------------------------
+    # In threads of their own ----------------------------------------------------------------------------
 
     def _run(self) -> None:
-        """Starts the process, and hands it what is wished; songs are packed here, so that the window goes on."""
+        """Starts the process, and hands it what is wished; songs are packed here, not in the window."""
         with tempfile.TemporaryFile() as said:
             try:
                 process = self._start(said)
             except OSError as error:
                 self._post(PlayerDied(_ended(str(error))))
                 return
-            answers = threading.Thread(target=self._read, args=(process, said), daemon=True, name="player answers")
+            answers = threading.Thread(
+                target=self._read, args=(process, said), daemon=True, name="player answers"
+            )
             answers.start()
             assert process.stdin is not None
             try:
@@ -198,9 +202,9 @@ class Player:
         )
 
     def _read(self, process: subprocess.Popen[bytes], said: Any) -> None:
-        assert process.stdout is not None
+        answers: Any = process.stdout
         try:
-            while (message := read(process.stdout)) is not None:
+            while (message := read(answers)) is not None:
                 self._post(_event(message))
         except (ValueError, KeyError, TypeError, OSError):
             process.kill()
@@ -229,5 +233,7 @@ def _event(message: Message) -> PlayerEvent:
 
 def _ended(detail: str) -> StudioError:
     return StudioError(
-        tr("The player has ended unexpectedly."), tr("Play again: it starts anew."), f"{STUDIO_VERSION}\n{detail}"
+        tr("The player has ended unexpectedly."),
+        tr("Play again: it starts anew."),
+        f"{STUDIO_VERSION}\n{detail}",
     )

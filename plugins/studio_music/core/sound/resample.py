@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 __all__ = ["resample"]
 
-_TAPS = 16
+_TAPS = 8
 _PHASES = 1024
 _ROWS = 8192
 """Frames that are computed at once: what they need stays in the processor's cache."""
@@ -25,9 +25,9 @@ Audio = npt.NDArray[np.float32]
 def _table(halved: int) -> Audio:
     """The weights of `_TAPS` neighbors for each fraction of a frame; the corner lies at 2^(-halved/4) of the
     rate."""
-    corner = min(1.0, 2.0 ** (-halved / 4.0)) * (0.97 if halved <= 0 else 1.0)
+    corner = min(1.0, 2.0 ** (-halved / 4.0)) * (0.95 if halved <= 0 else 1.0)
     offsets = np.arange(_TAPS) - (_TAPS // 2 - 1) - np.arange(_PHASES + 1)[:, None] / _PHASES
-    window = np.i0(9.0 * np.sqrt(np.clip(1 - (offsets / (_TAPS / 2)) ** 2, 0, 1))) / np.i0(9.0)
+    window = np.i0(5.0 * np.sqrt(np.clip(1 - (offsets / (_TAPS / 2)) ** 2, 0, 1))) / np.i0(5.0)
     weights = np.sinc(offsets * corner) * window
     return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
 
@@ -69,8 +69,8 @@ def resample(
             long = loop[1] - loop[0]
             into = loop[0] - first
             at = np.where(at < end - first, at, into + (at - into) % long)
-        whole = at.astype(np.int64)
-        phase = ((at - whole) * _PHASES + 0.5).astype(np.int64)
+        whole = at.astype(np.int32)
+        phase = ((at - whole) * _PHASES + 0.5).astype(np.int32)
         np.minimum(whole, end - first, out=whole)
         out[start:stop] = np.einsum("ij,ij->i", windows[whole], table[phase])
     return out

@@ -1,9 +1,10 @@
 """One room for all tracks: convolution with the answer of a hall that is computed, not recorded.
 
-The answer is noise of 1.6 seconds that dies away, sooner in the treble, with some early reflections. It is computed
-from a fixed seed: the same in every render. The convolution is partitioned and linear, so that stems with their
-share of the reverb sum to the mix. Sources: Gardner, "Efficient Convolution without Input-Output Delay", 1995;
-Moorer, "About This Reverberation Business", 1979 (noise as a hall's answer).
+The answer is noise of 1.6 seconds that dies away, sooner in the treble, with some early reflections. It is
+computed from a fixed seed: the same in every render. The convolution is partitioned and linear, so that stems
+with their share of the reverb sum to the mix.
+
+Sources: Gardner, "Efficient Convolution without Input-Output Delay", 1995; Moorer, "About This Reverberation Business", 1979 (noise as a hall's answer).
 """
 
 from __future__ import annotations
@@ -91,7 +92,10 @@ class Reverb:
         self._heard[self._place] = np.fft.rfft(mono, 2 * part)
         spectrum = np.zeros((2, part + 1), np.complex64)
         split = count - self._place
-        for heard, parts in ((self._heard[self._place :], self._parts[:split]), (self._heard, self._parts[split:])):
+        for heard, parts in (
+            (self._heard[self._place :], self._parts[:split]),
+            (self._heard, self._parts[split:]),
+        ):
             for one, filters in zip(heard, parts, strict=False):
                 spectrum += one * filters
         sound = np.fft.irfft(spectrum, 2 * part, axis=1).astype(np.float32)

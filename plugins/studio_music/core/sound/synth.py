@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from studio_music.core.sound.voice import MOST_SECONDS, Envelope, body, gain_of, pan_of
+from studio_music.core.sound.voice import MOST_SECONDS, Envelope, Pitched, body, gain_of, pan_of
 
 if TYPE_CHECKING:
     from studio_music.core.song import Song, Track
@@ -115,7 +115,15 @@ class _Key:
         gain = _GAIN * math.sqrt(2) * gain_of(region, pitch, velocity)
         turn = (pan_of(region) + 1) * math.pi / 4
         self.group = region.setting(57)
-        self._common = envelope.release, region, envelope, pitch, velocity, gain * math.cos(turn), gain * math.sin(turn)
+        self._common = (
+            envelope.release,
+            region,
+            envelope,
+            pitch,
+            velocity,
+            gain * math.cos(turn),
+            gain * math.sin(turn),
+        )
         self._tail = round(min(envelope.release_seconds, _LONGEST_TAIL) * rate)
         self._most = round(min(envelope.silent_after, 1e6) * rate) + 1
 
@@ -133,17 +141,26 @@ def _choked(voice: Voice, at: int, rate: int) -> Voice:
 
 
 class Synth:
-    """Computes what voices sound like. It keeps the sound of each key, which the next note of that key uses."""
+    """Computes what voices sound like. It keeps the sound of each key for the next note of that key."""
 
     def __init__(self, font: SoundFont, rate: int = RATE) -> None:
         self.font = font
         self.rate = rate
         self._bodies: OrderedDict[tuple[int, int, int], tuple[Region, Audio, int]] = OrderedDict()
         self._bytes = 0
+        self._pitched = Pitched()
+        self._expected: dict[tuple[int, int, int], int] = {}
+
+    def expect(self, voices: Voices) -> None:
+        """Notes that will come: the sound of each key is computed once, for the longest of them."""
+        for voice in voices.all:
+            key = _body_key(voice)
+            self._expected[key] = max(self._expected.get(key, 0), voice.length)
 
     def block(self, voices: list[Voice], start: int, frames: int) -> Audio:
         """The sum of voices from frame `start` on: frames × 2. Raises `BadInput` for a damaged sample."""
-        out = np.zeros((2, frames), np.float32)
+        middle = np.zeros(frames, np.float32)  # most voices are in the middle: they are added once
+        sides: list[tuple[slice, Audio, float, float]] = []
         for voice in voices:
             first = max(0, start - voice.start)
             last = min(voice.length, start + frames - voice.start)
@@ -154,9 +171,17 @@ class Synth:
             gain = voice.envelope.gain(first, last, voice.gate, voice.release, self.rate)
             gain *= sound
             at = voice.start + first - start
-            for channel, level in enumerate((voice.left, voice.right)):
-                out[channel, at : at + len(sound)] += gain * np.float32(level)
-        return np.ascontiguousarray(out.T)
+            here = slice(at, at + len(sound))
+            if abs(voice.left - voice.right) < 1e-6:
+                gain *= np.float32(voice.left)
+                middle[here] += gain
+            else:
+                sides.append((here, gain, voice.left, voice.right))
+        out = np.repeat(middle[:, None], 2, axis=1)
+        for here, gain, left, right in sides:
+            out[here, 0] += gain * np.float32(left)
+            out[here, 1] += gain * np.float32(right)
+        return out
 
     def _sound(self, voice: Voice, first: int, last: int) -> Audio:
         """Frames `first` to `last` of a voice before its envelope; fewer where its sample ends."""
@@ -169,39 +194,39 @@ class Synth:
         return whole[np.where(at < most, at, half + (at - half) % (most - half))]
 
     def _body(self, voice: Voice, frames: int) -> Audio:
-        velocity = voice.velocity if voice.region.hears_velocity else 0
-        key = id(voice.region), voice.pitch, velocity
+        key = _body_key(voice)
         known = self._bodies.pop(key, None)
         if known is not None and known[2] >= frames:
             self._bodies[key] = known
             return known[1]
         if known is not None:
             self._bytes -= known[1].nbytes
-        wanted = self._rounded(frames)
-        sound = body(self.font, voice.region, voice.pitch, voice.velocity, self.rate, wanted)
-        if len(sound) == round(MOST_SECONDS * self.rate):
-            _close(sound)
+        step = self.rate // 4  # the next and longer note of this key finds enough
+        most = round(MOST_SECONDS * self.rate)
+        wanted = min(-(-max(frames, self._expected.get(key, 0)) // step) * step, most)
+        sound = body(self.font, voice.region, voice.pitch, key[2], self.rate, wanted, self._pitched)
+        if len(sound) == most:
+            sound = _closed(sound)
         self._bodies[key] = voice.region, sound, wanted
         self._bytes += sound.nbytes
         while self._bytes > _KEPT_BYTES and len(self._bodies) > 1:
             self._bytes -= self._bodies.popitem(last=False)[1][1].nbytes
         return sound
 
-    def _rounded(self, frames: int) -> int:
-        """A little more than is asked for, so that the next and longer note of this key finds enough."""
-        most = round(MOST_SECONDS * self.rate)
-        size = self.rate
-        while size < frames:
-            size *= 2
-        return min(size, most)
+
+def _body_key(voice: Voice) -> tuple[int, int, int]:
+    """What has one sound. Neighbors of one velocity share a timbre, not how loud they are."""
+    return id(voice.region), voice.pitch, voice.velocity // 8 * 8 + 4 if voice.region.hears_velocity else 64
 
 
-def _close(sound: Audio) -> None:
+def _closed(sound: Audio) -> Audio:
     """Fades the end of a body into what comes before its middle: its second half can be repeated."""
     half = len(sound) // 2
     long = half // 8
     rise = np.linspace(0, 1, long, dtype=np.float32)
+    sound = sound.copy()
     sound[-long:] = sound[-long:] * np.sqrt(1 - rise) + sound[half - long : half] * np.sqrt(rise)
+    return sound
 
 
 def render_track(song: Song, place: int, font: SoundFont, rate: int = RATE) -> Audio:
@@ -215,6 +240,7 @@ def render_track(song: Song, place: int, font: SoundFont, rate: int = RATE) -> A
     """
     voices = voices_of(song.tracks[place], lambda tick: round(song.seconds_at(tick) * rate), font, rate)
     synth = Synth(font, rate)
+    synth.expect(voices)
     frames = max(voices.end, song_frames(song, rate))
     out = np.zeros((frames, 2), np.float32)
     for start in range(0, frames, _BLOCK):

@@ -10,6 +10,7 @@ Source: SoundFont Technical Specification 2.04, sections 8.1.2 (generators), 9.1
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from studio_music.core.sound.font import SoundFont
     from studio_music.core.sound.regions import Region
 
-__all__ = ["MOST_SECONDS", "Envelope", "body", "gain_of", "pan_of"]
+__all__ = ["MOST_SECONDS", "Envelope", "Pitched", "body", "gain_of", "pan_of"]
 
 Audio = npt.NDArray[np.float32]
 
@@ -30,12 +31,15 @@ MOST_SECONDS = 20.0
 """So long a body gets; a voice that sounds longer repeats its second half."""
 _CONTROL = 64
 """Frames between two values of what moves slowly: vibrato, the filter's envelope."""
-_SILENCE_DB = 90.0
+_SILENCE_DB = 78.0
+"""So far below its beginning a voice is taken for silent: with a whole song above it, nobody hears it."""
 _FULL_DB = 100.0
 """Decay and release are told as the time in which the sound falls by so much."""
 _SHORTEST_RELEASE = 0.01
 _EMU = 0.4
 """Fonts are made by ear on cards of E-mu, which did 0.4 of the attenuation that was written."""
+_RAW_BYTES = 48 << 20
+_RAW_STEP = 1 << 15
 _DC_HZ = 8.175798915643707
 
 
@@ -126,11 +130,44 @@ class Envelope:
         let_go = np.exp(np.arange(after - gate, end - gate, dtype=np.float32) * fall)
         let_go *= np.float32(self.at(gate, rate))
         if after == start:
-            return let_go
+            return np.asarray(let_go)
         return np.concatenate([self.held(start, after, rate), let_go])
 
 
-def body(font: SoundFont, region: Region, pitch: int, velocity: int, rate: int, frames: int) -> Audio:
+class Pitched:
+    """Samples at the pitches that were needed: regions for other velocities share them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[object, ...], Audio] = OrderedDict()
+        self._bytes = 0
+
+    def get(
+        self,
+        sound: Audio,
+        number: int,
+        first: int,
+        last: int,
+        loop: tuple[int, int] | None,
+        step: float,
+        frames: int,
+    ) -> Audio:
+        """`resample` of sample `number`; not to be changed."""
+        key = number, first, last, loop, step
+        known = self._kept.pop(key, None)
+        if known is None or len(known) < frames:
+            self._bytes -= 0 if known is None else known.nbytes
+            most = frames if loop is None else -(-frames // _RAW_STEP) * _RAW_STEP
+            known = resample(sound, first, last, loop, step, None, most)
+            self._bytes += known.nbytes
+        self._kept[key] = known
+        while self._bytes > _RAW_BYTES and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1].nbytes
+        return known[:frames]
+
+
+def body(
+    font: SoundFont, region: Region, pitch: int, velocity: int, rate: int, frames: int, pitched: Pitched
+) -> Audio:
     """The sound of a region before its envelope: at most so many frames, fewer where the sample ends.
 
     Raises:
@@ -149,12 +186,15 @@ def body(font: SoundFont, region: Region, pitch: int, velocity: int, rate: int, 
     if not loops:
         frames = min(frames, int((last - first) / step) + 1)
     bend = _bend(region, pitch, velocity, frames, rate)
-    out = resample(sound, first, last, loop if loops else None, step, bend, frames)
-    _filter(region, pitch, velocity, rate, out)
+    if bend is None:
+        raw = pitched.get(sound, region.sample, first, last, loop if loops else None, step, frames)
+    else:
+        raw = resample(sound, first, last, loop if loops else None, step, bend, frames)
+    out = _filtered(region, pitch, velocity, rate, raw)
     tremolo = region.value(13, pitch, velocity)
     if tremolo:
         wave = _triangle(len(out), rate, seconds(region.setting(21)), hertz(region.setting(22)))
-        out *= _spread(10 ** (wave * tremolo / 200.0), len(out))
+        out = out * _spread(10 ** (wave * tremolo / 200.0), len(out))
     return out
 
 
@@ -211,24 +251,24 @@ def _modulation(region: Region, pitch: int, frames: int, rate: int) -> npt.NDArr
 def _spread(control: npt.NDArray[Any], frames: int) -> Audio:
     """Values for each `_CONTROL` frames, for every frame."""
     at = np.arange(len(control)) * _CONTROL
-    return np.interp(np.arange(frames), at, control).astype(np.float32)
+    return np.asarray(np.interp(np.arange(frames), at, control), np.float32)
 
 
-def _filter(region: Region, pitch: int, velocity: int, rate: int, out: Audio) -> None:
-    """The low pass of two poles, in place."""
+def _filtered(region: Region, pitch: int, velocity: int, rate: int, raw: Audio) -> Audio:
+    """The low pass of two poles."""
     base, by_low, by_envelope = (region.value(g, pitch, velocity) for g in (8, 10, 11))
     if base >= 13500 and by_low >= 0 and by_envelope >= 0:
-        return
-    cents = np.full(len(_times(len(out), rate)), float(base))
+        return raw
+    cents = np.full(len(_times(len(raw), rate)), float(base))
     if by_envelope:
-        cents += by_envelope * _modulation(region, pitch, len(out), rate)
+        cents += by_envelope * _modulation(region, pitch, len(raw), rate)
     if by_low:
-        cents += by_low * _triangle(len(out), rate, seconds(region.setting(21)), hertz(region.setting(22)))
+        cents += by_low * _triangle(len(raw), rate, seconds(region.setting(21)), hertz(region.setting(22)))
     resonance = max(0.0, min(960.0, region.value(9, pitch, velocity)))
-    _sweep(out, cents, resonance, rate)
+    return _swept(raw, cents, resonance, rate)
 
 
-def _sweep(out: Audio, cents: npt.NDArray[Any], centibels: float, rate: int) -> None:
+def _swept(raw: Audio, cents: npt.NDArray[Any], centibels: float, rate: int) -> Audio:
     """A low pass whose corner moves; neighbors of nearly one corner (5 cents) are filtered in one go."""
     from scipy.signal import lfilter
 
@@ -240,8 +280,10 @@ def _sweep(out: Audio, cents: npt.NDArray[Any], centibels: float, rate: int) -> 
     first, second = -2 * np.cos(angle) / (1 + alpha), (1 - alpha) / (1 + alpha)
     starts = np.flatnonzero(np.diff(cents, prepend=-1.0))
     state = np.zeros(2, np.float32)
+    out = np.empty_like(raw)
     for place, end in zip(starts, [*starts[1:], len(cents)], strict=True):
         here = slice(place * _CONTROL, end * _CONTROL)
         up = np.array([one[place] / 2, one[place], one[place] / 2], np.float32)
         down = np.array([1.0, first[place], second[place]], np.float32)
-        out[here], state = lfilter(up, down, out[here], zi=state)
+        out[here], state = lfilter(up, down, raw[here], zi=state)
+    return out

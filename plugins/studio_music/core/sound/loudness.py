@@ -1,0 +1,92 @@
+"""How loud audio is, measured block by block: EBU R 128, and the true peak.
+
+Sources: ITU-R BS.1770-4 (K weighting, gates, true peak by four times oversampling), EBU R 128 (-1 dBTP).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from studio_music.core.sound.synth import Audio
+
+__all__ = ["MOST_TRUE_PEAK", "Loudness", "decibels"]
+
+MOST_TRUE_PEAK = -1.0
+"""dBTP."""
+_STEP = 0.1
+_STEPS_IN_BLOCK = 4
+_OVERSAMPLED = 4
+_CONTEXT = 64
+"""Frames before a block that the oversampling filter needs."""
+
+
+def decibels(factor: float) -> float:
+    return 20 * math.log10(factor) if factor > 0 else -math.inf
+
+
+class Loudness:
+    """Hears audio, and says how loud all of it was."""
+
+    def __init__(self, rate: int) -> None:
+        from pyloudnorm import IIRfilter
+
+        shelf, low_cut = (
+            IIRfilter(4.0, 1 / math.sqrt(2), 1500.0, rate, "high_shelf"),
+            IIRfilter(0.0, 0.5, 38.0, rate, "high_pass"),
+        )
+        self._filters: list[tuple[Any, Any]] = [(each.b, each.a) for each in (shelf, low_cut)]
+        self._states = [np.zeros((2, 2)) for _ in self._filters]
+        self._step = round(_STEP * rate)
+        self._rest = np.zeros((0, 2))
+        self._energies: list[float] = []
+        self._before = np.zeros((_CONTEXT, 2), np.float32)
+        self.true_peak = 0.0
+        """The loudest moment between and at the samples; full scale is 1."""
+
+    def hear(self, sound: Audio) -> None:
+        """Takes frames × 2."""
+        from scipy.signal import lfilter, resample_poly
+
+        if not len(sound):
+            return
+        weighted = sound.astype(np.float64)
+        for place, (up, down) in enumerate(self._filters):
+            weighted, self._states[place] = lfilter(up, down, weighted, axis=0, zi=self._states[place])
+        weighted = np.concatenate([self._rest, weighted])
+        steps = len(weighted) // self._step
+        whole = weighted[: steps * self._step].reshape(steps, self._step, 2)
+        self._energies += (whole**2).mean(axis=1).sum(axis=1).tolist()
+        self._rest = weighted[steps * self._step :]
+        within = np.concatenate([self._before, sound])
+        peak = float(np.abs(within).max())
+        if peak > 0.5 * self.true_peak:  # nothing between quieter samples gets louder than twice as much
+            between = resample_poly(within, _OVERSAMPLED, 1, axis=0)
+            peak = max(peak, float(np.abs(between[: -_OVERSAMPLED * _CONTEXT // 2 or None]).max()))
+        self.true_peak = max(self.true_peak, peak)
+        self._before = within[-_CONTEXT:]
+
+    @property
+    def lufs(self) -> float:
+        """Integrated loudness; minus infinity for silence or less than 0.4 seconds."""
+        steps = np.array(self._energies)
+        if len(steps) < _STEPS_IN_BLOCK:
+            return -math.inf
+        blocks = np.convolve(steps, np.ones(_STEPS_IN_BLOCK) / _STEPS_IN_BLOCK, "valid")
+        for gate in (10 ** ((-70 + 0.691) / 10), None):
+            blocks = blocks[blocks > (gate if gate is not None else blocks.mean() / 10)]
+            if not len(blocks):
+                return -math.inf
+        return float(-0.691 + 10 * np.log10(blocks.mean()))
+
+    def gain_for(self, target: float | None) -> float:
+        """The factor that brings it to a loudness, as far as the true peak allows.
+
+        Args:
+            target: LUFS; None: it stays as it is, only never above the true peak that is allowed.
+        """
+        most = 10 ** (MOST_TRUE_PEAK / 20) / max(self.true_peak, 1e-9)
+        wanted = 1.0 if target is None or math.isinf(self.lufs) else 10 ** ((target - self.lufs) / 20)
+        return min(wanted, most)
