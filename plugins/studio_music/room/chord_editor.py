@@ -100,7 +100,7 @@ class ChordEditor(Editor):
     def __init__(self, form: FormAccess, song: Callable[[], Song | None]) -> None:
         """`song` is the one on the stage: its key holds where the form has none."""
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Am F C G")
+        self.field.setPlaceholderText(tr("Such as {chords}", chords="Am F C G"))
         self.field.setAccessibleName(tr("Chords"))
         self.field.setClearButtonEnabled(True)
         self.drawing = BarsDrawing()
