@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.api.values import BadInput, ExportRequest, tr
-from studio_music.core.midi_file import read_song
 from studio_music.core.own_font import own_font
 from studio_music.core.song import Song
 from studio_music.core.sound.files import AudioOptions, write_audio, write_stems
 from studio_music.core.sound.font import OUR_FONT, SoundFont
+from studio_music.formats.exporting import titled
 
 BITS, LOUDNESS, FADE, BARS = "bits", "loudness", "fade", "bars"
 """Options: bits of a sample, LUFS, seconds that the end fades out for, bars of each loop of a set."""
@@ -29,7 +29,7 @@ def export_audio(source: Path, target: Path, request: ExportRequest) -> list[Pat
     """
     options = _options(request, target)
     with _font() as font:
-        write_audio(read_song(source), target, font, options)
+        write_audio(titled(source, request), target, font, options)
     return [target]
 
 
@@ -38,13 +38,13 @@ def export_loop(source: Path, target: Path, request: ExportRequest) -> list[Path
     as above."""
     options = replace(_options(request, target), loop=True)
     with _font() as font:
-        write_audio(read_song(source), target, font, options)
+        write_audio(titled(source, request), target, font, options)
     return [target]
 
 
 def export_loops(source: Path, target: Path, request: ExportRequest) -> list[Path]:
     """Writes a loop of every few bars of a song, each without a seam. Errors as above."""
-    song = read_song(source)
+    song = titled(source, request)
     count = round(_value(request, BARS, 1, 64) or _USUAL_BARS)
     options = replace(_options(request, target), loop=True)
     bars = song.bars
@@ -67,7 +67,7 @@ def export_loops(source: Path, target: Path, request: ExportRequest) -> list[Pat
 def export_stems(source: Path, target: Path, request: ExportRequest) -> list[Path]:
     """Writes the mix of a song, and beside it a file for each track; together these are the mix. Errors as
     above."""
-    song, options = read_song(source), _options(request, target)
+    song, options = titled(source, request), _options(request, target)
     with _font() as font:
         write_audio(song, target, font, options)
         return [target, *write_stems(song, target.parent, target.stem, font, options)]
