@@ -68,7 +68,7 @@ class Engraver:
         if reply.missing:
             raise BadInput(
                 tr("Scores are engraved by verovio, which is not installed."),
-                tr("Install it with: {command}", command="pip install studio[score]"),
+                tr("Install it with: {command}", command="pip install verovio"),
             )
         if reply.failed or not reply.pages:
             raise _failed(reply.failed)
