@@ -222,7 +222,8 @@ def _write(song: Song, path: Path, options: AudioOptions, raw: BinaryIO, frames:
             part, "w", options.rate, 2, subtype=kind.coding, format=kind.container
         ) as file:
             if kind.container != "WAV":
-                file.title = song.title
+                if song.title:
+                    file.title = song.title
                 file.comment = f"BPM={song.tempo:g}"
             at = 0
             for block in _read(raw, frames):

@@ -23,7 +23,7 @@ BLOCK = 16384
 _KEPT_BYTES = 128 << 20
 
 Place = tuple[int, bool]
-"""A frame of the song, and whether it is in a later pass of the loop, where the tails of the pass before sound."""
+"""A frame of the song, and whether it is in a later pass of the loop, with the tails of the pass before."""
 Levels = tuple[float, float, float]
 """Left, right, and what is sent to the reverb."""
 

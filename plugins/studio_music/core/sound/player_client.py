@@ -166,7 +166,7 @@ class Player:
         """Starts the process, and hands it what is wished; songs are packed here, not in the window."""
         with tempfile.TemporaryFile() as said:
             try:
-                process = self._start(said)
+                process = self._process = self._start(said)
             except OSError as error:
                 self._post(PlayerDied(_ended(str(error))))
                 return

@@ -4,7 +4,8 @@ The answer is noise of 1.6 seconds that dies away, sooner in the treble, with so
 computed from a fixed seed: the same in every render. The convolution is partitioned and linear, so that stems
 with their share of the reverb sum to the mix.
 
-Sources: Gardner, "Efficient Convolution without Input-Output Delay", 1995; Moorer, "About This Reverberation Business", 1979 (noise as a hall's answer).
+Sources: Gardner, "Efficient Convolution without Input-Output Delay", 1995;
+Moorer, "About This Reverberation Business", 1979 (noise as a hall's answer).
 """
 
 from __future__ import annotations
