@@ -132,7 +132,7 @@ def _best_path(salience: Floats, likely: Numbers) -> NDArray[np.int64]:
 
 
 def _register(salience: Floats, path: NDArray[np.int64]) -> Numbers:
-    """How likely each bin is, beside where the voice mostly is: an overtone far above is no note of the tune."""
+    """How likely each bin is beside where the voice mostly is: an overtone far above is no note of a tune."""
     frames = np.flatnonzero(path >= 0)
     if not len(frames):
         return np.ones(salience.shape[1])
