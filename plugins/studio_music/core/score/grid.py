@@ -142,8 +142,6 @@ class Grid:
     def placed(self, notes: Sequence[tuple[int, int, Note]]) -> list[Placed]:
         """Notes, each with the places of its track and of itself in it, as they are written, by start and
         pitch.
-
-        Small gaps and overlaps that players leave between notes are closed.
         """
         last = self.windows[-1].end
         written: list[Placed] = []
@@ -157,33 +155,39 @@ class Grid:
                 end = min(start + window.step, window.end)
             written.append(Placed(start, end, note.pitch, place, track))
         written.sort(key=lambda placed: (placed.start, placed.pitch))
-        self._close_gaps(written)
         return written
 
     def _snap_start(self, tick: int) -> int:
         window = self.window_at(tick + _FINE // 2 - 1)
         return max(window.start, window.snap(tick))
 
-    def _close_gaps(self, written: list[Placed]) -> None:
+    def close_gaps(self, written: list[Placed]) -> list[Placed]:
+        """Closes small gaps and overlaps that players leave between the notes of a staff; gives the notes."""
         starts = sorted({placed.start for placed in written})
         for placed in written:
             place = bisect.bisect_left(starts, placed.end)
             following = starts[place] if place < len(starts) else None
             before = starts[place - 1] if place else placed.start
             placed.end = self._closed(placed, before, following)
+        return written
 
     def _closed(self, placed: Placed, before: int, following: int | None) -> int:
         """Where a note ends in notation: `before` and `following` are where notes begin before and from its
         end."""
         length = placed.end - placed.start
-        if following is not None and 0 < following - placed.end <= max(_FINE, length // 4):
+        gap = 0 if following is None else following - placed.end
+        is_small = gap <= max(_FINE, length // 4) or (gap <= _STRAIGHT and 2 * gap <= length)
+        if following is not None and gap and is_small:
             return following
         if before > placed.start and placed.end - before <= max(_FINE, length // 7):
             return before
         window = self.window_at(placed.end - 1)
-        if window.is_triplet or placed.end == window.end or following == placed.end:
-            return placed.end
         rest, tail = window.end - placed.end, placed.end - window.start
+        if window.is_triplet:
+            is_alone = placed.start <= window.start and (following is None or following >= window.end)
+            return window.end if is_alone and rest <= window.step else placed.end
+        if not rest or following == placed.end:
+            return placed.end
         if rest <= _STRAIGHT and 2 * rest <= length and (following is None or following >= window.end):
             return window.end  # rather a note a little too long than a short rest behind it
         if placed.start < window.start and tail <= _STRAIGHT and 3 * tail <= length + _STRAIGHT // 2:

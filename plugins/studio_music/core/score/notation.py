@@ -77,9 +77,11 @@ def write_part(song: Song, part: Part, bars: Sequence[BarSpan]) -> list[WrittenB
 
 def _staves(grid: Grid, part: Part, numbered: Sequence[tuple[int, int, Note]]) -> list[list[Placed]]:
     if part.divided:
-        right, left = hands(grid.placed(numbered))
-        return [right, left]
-    return [grid.placed([entry for entry in numbered if entry[0] == place]) for place in part.tracks]
+        return [grid.close_gaps(hand) for hand in hands(grid.placed(numbered))]
+    return [
+        grid.close_gaps(grid.placed([entry for entry in numbered if entry[0] == place]))
+        for place in part.tracks
+    ]
 
 
 def _drum_voices(notes: list[Placed], grid: Grid) -> list[list[Sound]]:
