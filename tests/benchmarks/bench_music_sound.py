@@ -1,7 +1,7 @@
 """How fast songs become audio: 32 bars of four voices and drums, against the time that they last.
 
-Run on request: `pytest -m benchmark tests/benchmarks/bench_music_sound.py -s`, on a quiet machine. What counts
-is the time of this process, which busy neighbors lengthen less. Memory is that of a process of its own, which
+Run on request: `pytest -m benchmark tests/benchmarks/bench_music_sound.py -s`, on a quiet machine. The time
+of this process counts, which busy neighbors lengthen less. Memory is that of a process of its own, which
 writes a song of ten minutes as a file.
 """
 

@@ -176,7 +176,7 @@ def _render(
     for start, whole, block in _blocks(song, font, options, only):
         loudness.hear(block)
         raw.write(np.ascontiguousarray(block).tobytes())
-        loud = np.flatnonzero(np.abs(block).max(1) > _SILENCE)
+        loud = np.flatnonzero(np.maximum(np.abs(block[:, 0]), np.abs(block[:, 1])) > _SILENCE)
         if len(loud):
             last = start + int(loud[-1]) + 1
         if on_progress is not None:
