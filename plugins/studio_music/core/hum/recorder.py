@@ -21,8 +21,8 @@ _PERIOD = 50
 class Recorder:
     """Records one channel, 16 bits, until it is stopped or `LONGEST` is reached.
 
-    `level` is called about 20 times a second, on a thread of the recorder's own, with the loudest sample since the
-    last time, 0 to 1.
+    `level` is called about 20 times a second, on a thread of the recorder's own, with the loudest sample
+    since the last time, 0 to 1.
     """
 
     def __init__(self, path: Path, level: Callable[[float], None], is_null: bool = False) -> None:
@@ -69,7 +69,7 @@ class Recorder:
         device.start(writing)
 
     def stop(self) -> float:
-        """Ends the recording; gives its length in seconds. Raises `DiskFull` where it could not be written whole."""
+        """Ends the recording; gives its seconds. Raises `DiskFull` where it could not be written whole."""
         if self._device is not None:
             device, self._device = self._device, None
             writing = device.callback_generator
