@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from studio import errors, words
 
 ROOT = Path(__file__).resolve().parent.parent
-PLUGINS = ("studio_image", "studio_product", "studio_text")
+PLUGINS = ("studio_image", "studio_music", "studio_product", "studio_text")
 COMPLETE = True
 """Whether German must say everything, and every sentence goes through `tr`. Until then both are counted."""
 

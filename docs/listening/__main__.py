@@ -9,15 +9,20 @@ of its sound. Nothing is chosen, changed or left out.
 from __future__ import annotations
 
 import argparse
+import io
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import soundfile
 from PIL import Image, ImageOps
 from scipy import signal
+from studio_music.core.midi_file import read_song
+from studio_music.core.sound.font import OUR_FONT, SoundFont
+from studio_music.core.sound.mix import mix_blocks
+from studio_music.core.sound.synth import RATE
+from studio_music.formats.printing import score_files
 
 HERE = Path(__file__).parent
 SEEDS = range(6)
@@ -45,23 +50,22 @@ def studio(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "studio", "run", *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def spectrogram(sound: Path, target: Path) -> None:
-    """Time to the right, 27 Hz to 14 kHz upwards by octaves, loud is bright."""
-    audio, rate = soundfile.read(sound, always_2d=True)
-    spectrum = signal.ShortTimeFFT(signal.windows.hann(8192), 2048, rate).stft(audio.mean(axis=1))
+def spectrogram(audio: Any, target: str) -> None:
+    """Of frames x 2: time to the right, 27 Hz to 14 kHz upwards by octaves, loud is bright."""
+    spectrum = signal.ShortTimeFFT(signal.windows.hann(8192), 2048, RATE).stft(audio.mean(axis=1))
     level = 20 * np.log10(np.abs(spectrum) + 1e-9)
     bands = 27.5 * 2 ** (np.arange(9 * 24) / 24)
-    rows = np.clip((bands / rate * 8192).astype(int), 0, len(level) - 1)
+    rows = np.clip((bands / RATE * 8192).astype(int), 0, len(level) - 1)
     shade = np.clip((level[rows] - level.max() - FLOOR) / -FLOOR, 0, 1)
     picture = Image.fromarray((shade[::-1] * 255).astype(np.uint8))
     ImageOps.colorize(picture.resize((WIDE, 216)), "#101418", "#ffe9b0", "#d9541e").save(target, quality=70)
 
 
-def score(source: Path, target: Path) -> None:
+def score(page_file: bytes, target: str) -> None:
     """The first page, without the empty paper below."""
-    page = Image.open(source).convert("L")
+    page = Image.open(io.BytesIO(page_file)).convert("L")
     box = ImageOps.invert(page).getbbox()
-    assert box is not None, f"{source} is empty"
+    assert box is not None, f"{target} is empty"
     page = ImageOps.expand(page.crop(box), 20, 255)
     page.resize((WIDE, page.height * WIDE // page.width), Image.Resampling.LANCZOS).save(target, quality=60)
 
@@ -71,15 +75,16 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(PIECES), default=list(PIECES))
     for name in parser.parse_args().only:
         for seed in SEEDS:
-            piece = f"{name}-{seed}"
-            with tempfile.TemporaryDirectory() as folder:
-                for extension in (".mid", ".flac", ".png"):
-                    made = Path(folder) / f"{piece}{extension}"
-                    studio("music/compose", *PIECES[name][1], "--seed", str(seed), "--out", str(made))
-                (HERE / f"{piece}.mid").write_bytes((Path(folder) / f"{piece}.mid").read_bytes())
-                spectrogram(Path(folder) / f"{piece}.flac", HERE / f"{piece}-sound.webp")
-                score(Path(folder) / f"{piece}.png", HERE / f"{piece}-score.webp")
-            print(piece, flush=True)
+            piece = HERE / f"{name}-{seed}"
+            tune = piece.with_suffix(".mid")
+            studio("music/compose", *PIECES[name][1], "--seed", str(seed), "--out", str(tune))
+            song = read_song(tune)
+            with SoundFont(OUR_FONT) as font:
+                spectrogram(
+                    np.concatenate([block for _, _, block in mix_blocks(song, font)]), f"{piece}-sound.webp"
+                )
+            score(score_files(song, song.title, "png")[0], f"{piece}-score.webp")
+            print(tune.name, flush=True)
     (HERE / "README.md").write_text(sheet(), encoding="utf-8")
 
 
@@ -87,7 +92,7 @@ def sheet() -> str:
     lines = [
         "# Listening sheet",
         "",
-        "What the music plugin wrote for the seeds 0 to 5, all of it: nothing was chosen, changed or left out.",
+        "What the music plugin wrote for the seeds 0 to 5: nothing was chosen, changed or left out.",
         "`python docs/listening` makes this folder; do not change it by hand.",
     ]
     for name, (title, arguments) in PIECES.items():
