@@ -63,10 +63,9 @@ class Engine:
 
     def __init__(self, font: SoundFont, rate: int = RATE) -> None:
         self.rate = rate
-        self._synth = Synth(font, rate)
-        self._blocks = Blocks(self._synth)
+        self._blocks = Blocks(Synth(font, rate))
         self._loop: tuple[int, int] | None = None
-        self._now = _Now(Plan(Song(""), None, self._synth))
+        self._now = _Now(Plan(Song(""), None, self._blocks))
         self._next: Plan | None = None
         """What is played as soon as enough of it is rendered."""
         self._leaving: _Now | None = None
@@ -102,13 +101,12 @@ class Engine:
 
     def set_font(self, font: SoundFont) -> None:
         """Another sound font; keys that are tried end."""
-        self._synth = Synth(font, self.rate)
-        self._blocks = Blocks(self._synth)
+        self._blocks = Blocks(Synth(font, self.rate))
         self._keys = {}
         self._replace((self._next or self._now.plan).song)
 
     def _replace(self, song: Song) -> None:
-        plan = Plan(song, self._loop, self._synth, self._next or self._now.plan)
+        plan = Plan(song, self._loop, self._blocks, self._next or self._now.plan)
         if self._now.sounds and not self._waiting:
             self._next = plan
         else:
@@ -203,7 +201,7 @@ class Engine:
         single = replace(track, notes=(Note(0, 1, pitch, velocity),))
         gate = round(seconds * self.rate)
         voices = voices_of(
-            single, lambda tick: self._clock + (gate if tick else 0), self._synth.font, self.rate
+            single, lambda tick: self._clock + (gate if tick else 0), self._blocks.synth.font, self.rate
         )
         levels = (*gains(track.volume, track.pan), send(track.reverb))
         self._keys.setdefault(key, []).extend((voice, levels) for voice in voices.all)
@@ -218,6 +216,11 @@ class Engine:
                     length = min(voice.length, gate + round(voice.envelope.release_seconds * self.rate))
                 held[place] = (voice._replace(gate=gate, length=length), levels)
 
+    @property
+    def notes(self) -> int:
+        """How many notes the song has."""
+        return sum(len(track.notes) for track in (self._next or self._now.plan).song.tracks)
+
     # What comes out -------------------------------------------------------------------------------------
 
     def work(self) -> bool:
@@ -226,12 +229,12 @@ class Engine:
         if self._next is not None:
             frame = self._next.frame_at(now.plan.tick_at(now.frame))
             for what in self._next.missing((frame, now.wrapped and self._next.loop is not None), 2 * _READY):
-                self._next.render(what, self._blocks)
+                self._next.render(what)
                 return True
             self._take_over(self._next)
             return True
         for what in now.plan.missing((now.frame, now.wrapped), _AHEAD):
-            now.plan.render(what, self._blocks)
+            now.plan.render(what)
             return True
         now.plan.forget((now.frame, now.wrapped), 2 * _AHEAD)
         return False
@@ -290,7 +293,7 @@ class Engine:
                 frames = min(frames, plan.span[1] - now.frame)
             for number, target in enumerate(targets):
                 if any(target) or any(before[number]):
-                    sound = plan.track(number, (now.frame, now.wrapped), frames, self._blocks)
+                    sound = plan.track(number, (now.frame, now.wrapped), frames)
                     if sound is not None:
                         _add(sound, before[number], target, done, dry, wet)
             if self._metronome and self._playing and not leaves:
@@ -330,7 +333,7 @@ class Engine:
         for key, held in list(self._keys.items()):
             for voice, levels in held:
                 if voice.start + voice.length > self._clock:
-                    _add(self._synth.block([voice], self._clock, PART), levels, levels, 0, dry, wet)
+                    _add(self._blocks.synth.block([voice], self._clock, PART), levels, levels, 0, dry, wet)
             self._keys[key] = [one for one in held if one[0].start + one[0].length > self._clock]
             if not self._keys[key]:
                 del self._keys[key]

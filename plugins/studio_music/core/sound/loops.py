@@ -63,12 +63,14 @@ def loop_voices(song: Song, track: Track, loop: tuple[int, int], font: SoundFont
         within = tick + back * (end - start)
         return first + round((song.seconds_at(within) - song.seconds_at(start)) * rate) - back * long
 
-    repeated = tuple(
-        note._replace(start=note.start - back * (end - start))
-        for back in range(passes, -1, -1)
-        for note in cut
-    )
-    voices = voices_of(replace(track, notes=repeated), frame_at, font, rate)
+    repeated: list[Note] = []
+    for back in range(passes, -1, -1):
+        # of the passes before only what can still be heard
+        heard = song.seconds_at(end) - _TAIL_SECONDS + max(0, back - 1) * long / rate
+        from_tick = song.tick_at(max(0.0, heard)) if back else start
+        moved = back * (end - start)
+        repeated += [note._replace(start=note.start - moved) for note in cut if note.end >= from_tick]
+    voices = voices_of(replace(track, notes=tuple(repeated)), frame_at, font, rate)
     return Voices(tuple(voice for voice in voices.all if voice.start + voice.length > first))
 
 

@@ -32,7 +32,7 @@ class Blocks:
     """Blocks of tracks by what sounds in them: after an edit only those are rendered that it changed."""
 
     def __init__(self, synth: Synth) -> None:
-        self._synth = synth
+        self.synth = synth
         self._kept: OrderedDict[tuple[object, ...], Audio | None] = OrderedDict()
         self._bytes = 0
 
@@ -45,7 +45,7 @@ class Blocks:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        block = self._synth.block(active, start, end - start)
+        block = self.synth.block(active, start, end - start)
         self._kept[key] = block if block.any() else None
         self._bytes += block.nbytes
         while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
@@ -58,7 +58,7 @@ class Plan:
     """One song to be played, with its loop. The mixer can be moved; for all else there is another plan."""
 
     def __init__(
-        self, song: Song, loop: tuple[int, int] | None, synth: Synth, before: Plan | None = None
+        self, song: Song, loop: tuple[int, int] | None, blocks: Blocks, before: Plan | None = None
     ) -> None:
         """
         Args:
@@ -66,13 +66,14 @@ class Plan:
             before: the plan whose voices are used again where its tracks are the same.
         """
         self.song = song
-        self.rate = synth.rate
+        self.rate = blocks.synth.rate
+        self._blocks = blocks
+        self._synth = blocks.synth
         self.frames = song_frames(song, self.rate)
         self.loop = loop if loop and loop[1] > loop[0] else None
         if self.loop and song.seconds_at(self.loop[1]) - song.seconds_at(self.loop[0]) < SHORTEST_LOOP:
             self.loop = None
         self.span = loop_frames(song, self.loop, self.rate) if self.loop else (0, self.frames)
-        self._synth = synth
         self._known = self._reusable(before)
         self._straight = [self._voices(track, False) for track in song.tracks]
         self._wrapped = [self._voices(track, True) for track in song.tracks] if self.loop else []
@@ -129,14 +130,14 @@ class Plan:
 
     # Blocks ---------------------------------------------------------------------------------------------
 
-    def track(self, number: int, place: Place, frames: int, blocks: Blocks) -> Audio | None:
+    def track(self, number: int, place: Place, frames: int) -> Audio | None:
         """The sound of a track from a place on, not beyond the loop's end: frames × 2, None for silence."""
         frame, wrapped = place
         out: Audio | None = None
         at = frame
         while at < frame + frames:
             index, start, end = self._around(at, wrapped)
-            block = self._block(number, wrapped, index, start, end, blocks)
+            block = self._block(number, wrapped, index, start, end)
             upto = min(end, frame + frames)
             if block is not None:
                 if out is None:
@@ -152,19 +153,17 @@ class Plan:
                 if any(levels) and (number, wrapped, index) not in self._done:
                     yield number, wrapped, index
 
-    def render(self, what: tuple[int, bool, int], blocks: Blocks) -> None:
+    def render(self, what: tuple[int, bool, int]) -> None:
         number, wrapped, index = what
         start = (self.span[0] if wrapped else 0) + index * BLOCK
         end = min(start + BLOCK, self.span[1]) if wrapped else start + BLOCK
-        self._block(number, wrapped, index, start, end, blocks)
+        self._block(number, wrapped, index, start, end)
 
-    def _block(
-        self, number: int, wrapped: bool, index: int, start: int, end: int, blocks: Blocks
-    ) -> Audio | None:
+    def _block(self, number: int, wrapped: bool, index: int, start: int, end: int) -> Audio | None:
         key = number, wrapped, index
         if key not in self._done:
             voices = (self._wrapped if wrapped else self._straight)[number]
-            self._done[key] = blocks.get(voices, start, end)
+            self._done[key] = self._blocks.get(voices, start, end)
         return self._done[key]
 
     def forget(self, place: Place, frames: int) -> None:

@@ -55,14 +55,19 @@ class _Process:
     def run(self) -> None:
         """Until there are no more wishes."""
         while True:
-            if not self._take_wishes():
-                return
-            self._fill()
-            self._tell_heard()
-            if self._output.queued < self._wanted():
-                continue
-            if not self._engine.work():
-                self._rest()
+            try:
+                if not self._take_wishes():
+                    return
+                self._go_on()
+            except BadInput as error:  # a sample of the user's font cannot be decoded
+                self._refuse(error)
+                self._engine.set_font(open_font())
+
+    def _go_on(self) -> None:
+        self._fill(self._wanted())
+        self._tell_heard()
+        if self._output.queued >= self._wanted() and not self._engine.work():
+            self._rest()
 
     def _wanted(self) -> int:
         return 0 if self._silent else self._ahead if self._was_playing else _AHEAD_IDLE
@@ -100,6 +105,7 @@ class _Process:
             return
         self._silent = False
         if isinstance(wish, Song):
+            self._bridge(sum(len(track.notes) for track in wish.tracks))
             self._engine.set_song(wish)
         else:
             self._obey(wish.kind, dict(wish.values))
@@ -117,6 +123,7 @@ class _Process:
                 engine.seek(values["tick"])
             case "loop":
                 loop = values["loop"]
+                self._bridge(2 * engine.notes)
                 engine.set_loop((loop[0], loop[1]) if loop else None)
             case "mix":
                 track = values.pop("track")
@@ -136,20 +143,30 @@ class _Process:
         try:
             self._engine.set_font(SoundFont(Path(path)) if path else open_font())
         except (BadInput, OSError) as error:
-            hint = error.hint if isinstance(error, BadInput) else ""
-            self._tell("font refused", message=str(error), hint=hint)
+            self._refuse(error)
 
-    def _fill(self) -> None:
+    def _refuse(self, error: BadInput | OSError) -> None:
+        hint = error.hint if isinstance(error, BadInput) else ""
+        self._tell("font refused", message=str(error), hint=hint)
+
+    def _fill(self, wanted: int) -> None:
         """Mixes as many parts ahead as are wanted; more of them on a machine that could not keep up."""
         if self._output.missed != self._missed:
             if self._was_playing and not self._silent:
                 self._ahead = min(self._ahead + 1, _AHEAD_MOST)
             self._missed = self._output.missed
-        while self._output.queued < self._wanted():
+        while self._output.queued < wanted:
             part = self._engine.render()
             self._output.write(part)
             self._was_playing = part.playing
             self._silent = part.silent
+            if part.silent:
+                return
+
+    def _bridge(self, notes: int) -> None:
+        """Mixes further ahead than usual, for while so many notes are prepared."""
+        if self._was_playing:
+            self._fill(self._ahead + min(40, notes // 500))
 
     def _tell_heard(self) -> None:
         for part, when in self._output.heard():
