@@ -9,6 +9,7 @@ import argparse
 import itertools
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from studio_music.core.keys import Key, parse_key
 from studio_music.core.meter import Meter, parse_meter
 from studio_music.core.song import Note
 from studio_music.core.tokens import vocabulary as v
-from studio_music.core.tokens.sketch import Event, bar_positions
+from studio_music.core.tokens.sketch import Event, Sketch, bar_positions
 from studio_music.training import measures, train
 from studio_music.training.examples import Sampler, cut
 from studio_music.training.export import Step, empty_past, load_network
@@ -63,12 +64,10 @@ PROGRESSIONS = (
 """Typed as people type them, foreign to the corpus: songs of today and turns of jazz."""
 
 
-def generate(
-    model: Any, ensemble: Ensemble, key: Key, meter: Meter, bars: int, grid: str, seed: int, masks: bool
-) -> tuple[FillRequest, list[list[Note]]]:
-    """Composes with a model or a baseline. Returns the request and the notes of each voice."""
+def typed(ensemble: Ensemble, key: Key, meter: Meter, bars: int, grid: str, masks: bool) -> FillRequest:
+    """A request for bars over chords that somebody has typed."""
     voices = tuple(Voice(*row) for row in RANGES[ensemble])
-    request = FillRequest(
+    return FillRequest(
         ensemble,
         voices,
         key,
@@ -76,14 +75,36 @@ def generate(
         bars,
         FillRequest.everything(bars, len(voices)),
         chords=parse_grid(grid, meter, bars),
-        cadence="full" if not grid and masks else "none",
         masks=masks,
     )
-    notes: list[list[Note]] = [[] for _ in voices]
+
+
+def like(sketch: Sketch) -> FillRequest:
+    """A request for what a sketch is in meter, mode, ranges and place within its work; none of its notes."""
+    voices = tuple(
+        Voice("other", min(event.pitch for event in events), max(event.pitch for event in events))
+        for events in sketch.voices
+    )
+    return FillRequest(
+        sketch.ensemble,  # type: ignore[arg-type]
+        voices,
+        Key(0, sketch.mode),
+        sketch.meter,
+        sketch.bars,
+        FillRequest.everything(sketch.bars, len(voices)),
+        begins=sketch.begins,
+        ends=sketch.ends,
+        cadence="full" if sketch.ends and sketch.voices[-1][-1].pitch % 12 == 0 else "none",
+    )
+
+
+def notes_of(model: Any, request: FillRequest, seed: int) -> list[list[Note]]:
+    """What a model or a baseline writes: the notes of each voice."""
+    notes: list[list[Note]] = [[] for _ in request.voices]
     for filled in fill(model, request, np.random.default_rng(seed)):
         for voice, found in filled.notes.items():
             notes[voice] += found
-    return request, notes
+    return notes
 
 
 def tune_of(request: FillRequest, notes: list[list[Note]]) -> Tune:
@@ -123,7 +144,8 @@ def keeping(models: dict[str, Any], ensemble: Ensemble) -> list[dict[str, Any]]:
         tunes = []
         for number, (key, grid) in enumerate(PROGRESSIONS):
             meter = Meter(4, 4)
-            request, notes = generate(model, ensemble, parse_key(key), meter, 8, grid, number, masks)
+            request = typed(ensemble, parse_key(key), meter, 8, grid, masks)
+            notes = notes_of(model, request, number)
             tunes.append(tune_of(request, notes))
             changes = {placed.start for placed in request.chords}
             for voice in notes:
@@ -154,23 +176,21 @@ def keeping(models: dict[str, Any], ensemble: Ensemble) -> list[dict[str, Any]]:
 def pools_of(
     models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int
 ) -> tuple[dict[str, list[Tune]], set[int]]:
-    """Windows of held-out works, and compositions without chords: as many, in their meters and modes.
+    """Windows of held-out works, and as many compositions without chords, each like one of them.
 
     Returns:
         The tunes by where they come from, and the runs of notes that stand in the training set.
     """
-    test = [work for work in works if work.split == "test" and work.ensemble == ensemble and work.bars >= 8]
+    test = [work for work in works if work.split == "test" and work.ensemble == ensemble and work.bars >= 10]
     rng = np.random.default_rng(3)
-    real: list[Tune] = []
-    meters: list[Meter] = []
-    while len(real) < count:
+    sketches: list[Sketch] = []
+    while len(sketches) < count:
         work = test[int(rng.integers(len(test)))]
-        sketch = cut(
-            work, 0 if work.bars < 16 else int(rng.integers(0, work.bars - 7)), 8, parse_meter(work.meter)
-        )
-        if sketch is not None:
-            real.append(measures.of_sketch(sketch))
-            meters.append(sketch.meter)
+        first = 1 if len(sketches) % 2 == 0 else work.bars - 8  # after the anacrusis, or up to the end
+        sketch = cut(work, first, 8, parse_meter(work.meter))
+        if sketch is not None and all(sketch.voices):
+            sketches.append(replace(sketch, begins=work.begins and first == 1))
+    real = [measures.of_sketch(sketch) for sketch in sketches]
     known = {
         gram
         for work in works
@@ -181,10 +201,9 @@ def pools_of(
     pools: dict[str, list[Tune]] = {"held-out scores": real}
     for name, model in models.items():
         pools[name] = []
-        for number, true in enumerate(real):
-            key = Key(int(rng.integers(12)), true.mode)
-            request, notes = generate(model, ensemble, key, meters[number], 8, "", number, True)
-            pools[name].append(tune_of(request, notes))
+        for number, sketch in enumerate(sketches):
+            request = like(sketch)
+            pools[name].append(tune_of(request, notes_of(model, request, number)))
     return pools, known
 
 

@@ -13,7 +13,7 @@ from studio_music.core.tokens.sketch import Event
 _PITCHES = np.arange(v.LOWEST, v.HIGHEST + 1)
 CROSSING = 4.0
 """Nats off for a pitch above the voice above, or below the voice below."""
-PARALLEL = 4.0
+PARALLEL = 8.0
 """Nats off for parallel fifths and octaves."""
 
 
