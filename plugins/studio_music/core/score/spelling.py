@@ -8,6 +8,7 @@ does.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from studio_music.core.chords import Chord
 from studio_music.core.keys import STEPS, Key, Spelling, spell
@@ -77,6 +78,7 @@ def _letter(pitch_class: int, key: Key, chord: Chord | None, weights: tuple[int,
     return letter, alter
 
 
+@lru_cache(maxsize=8192)
 def _by(tonic: int, pitch_class: int, key: Key) -> int:
     """The letter of a pitch class in the chromatic scale on a tonic that is written as in the key."""
     return (STEPS.index(spell(60 + tonic, key).step) + _DEGREES[(pitch_class - tonic) % 12]) % 7
