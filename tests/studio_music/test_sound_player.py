@@ -7,6 +7,8 @@ import os
 import queue
 import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -86,6 +88,19 @@ def test_a_loop_has_no_gap_and_its_passes_are_the_loop_file(font: SoundFont) -> 
     fourth = sound[3 * len(once) : 4 * len(once)]
     assert np.abs(third - fourth).max() < 1e-4
     assert np.abs(third - once).max() < 1e-3
+
+
+def test_a_note_that_is_held_over_the_end_of_the_loop_fades(font: SoundFont) -> None:
+    organ = Track("", (Note(0, 7680, 48, 100),), 19, reverb=0)
+    song = Song("", (organ,), 7680, (TempoChange(0, 120.0),))
+    engine = Engine(font)
+    engine.set_song(song)
+    engine.set_loop((960, 1930))
+    engine.play()
+    sound = played(engine, 2.5)
+    end = round(song.seconds_at(1930) * RATE)
+    steps = np.abs(np.diff(sound, axis=0)).max(1)
+    assert steps[end - 50 : end + 50].max() <= 1.5 * steps[RATE : end - 50].max()
 
 
 def test_it_tells_each_pass_of_the_loop(font: SoundFont) -> None:
@@ -302,6 +317,23 @@ def test_with_a_device_it_plays_loops_and_answers(
 
 
 @pytest.mark.slow
+def test_a_font_with_a_damaged_sample_is_refused_while_it_plays(
+    start: Callable[[str], tuple[Player, Events]], tmp_path: Path
+) -> None:
+    data = bytearray(OUR_FONT.read_bytes())
+    for place in range(10_000, 23_000_000, 4_000):  # samples begin with OggS and hold nothing
+        data[place : place + 3_000] = bytes(3_000)
+    damaged = tmp_path / "damaged.sf3"
+    damaged.write_bytes(data)
+    player, events = start("none")
+    player.set_song(tune(20))
+    player.set_font(damaged)
+    player.play()
+    assert "damaged.sf3" in events.wait(lambda event: isinstance(event, FontRefused)).message
+    assert events.wait(lambda event: isinstance(event, Position) and event.tick > 100 and event.left > 0.001)
+
+
+@pytest.mark.slow
 def test_a_player_that_dies_says_so_and_one_that_is_closed_ends(
     start: Callable[[str], tuple[Player, Events]],
 ) -> None:
@@ -319,6 +351,30 @@ def test_a_player_that_dies_says_so_and_one_that_is_closed_ends(
     assert process is not None
     player.close()
     assert process.wait(10) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_process_ends_with_the_one_that_began_it() -> None:
+    program = (
+        "import sys, threading, time\n"
+        "from studio_music.core.sound.player_client import Player\n"
+        "ready = threading.Event()\n"
+        "player = Player(lambda event: ready.set(), 'none')\n"
+        "ready.wait(30)\n"
+        "print(player._process.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    end = time.monotonic() + 20
+    while time.monotonic() < end and Path(f"/proc/{child}/stat").exists():
+        if Path(f"/proc/{child}/stat").read_text().split()[2] == "Z":
+            return
+        time.sleep(0.05)
+    assert not Path(f"/proc/{child}/stat").exists()
 
 
 def test_many_songs_at_once_are_taken_as_the_last_one() -> None:

@@ -302,6 +302,8 @@ class Engine:
             now.frame += frames
             done += frames
             if loops and now.frame >= plan.span[1]:
+                if not now.wrapped and not leaves:
+                    self._end_held(plan, done)
                 now.frame, now.wrapped = plan.span[0], True
                 if not leaves:
                     self._passes += 1
@@ -312,6 +314,13 @@ class Engine:
                 self._playing = False
                 now.sounds = now.frame < plan.end
         return passed
+
+    def _end_held(self, plan: Plan, at: int) -> None:
+        """Fades out what is held over the loop's end, which is at frame `at` of this part."""
+        for number, (left, right, _) in enumerate(plan.levels):
+            sound = plan.held_over(number, PART) if left or right else None
+            if sound is not None:
+                self._shots.append((sound * _FALL * np.array((left, right), np.float32), -at))
 
     def _count(self) -> None:
         """A part of the bars that are counted before."""

@@ -146,6 +146,16 @@ class Plan:
             at = upto
         return out
 
+    def held_over(self, number: int, frames: int) -> Audio | None:
+        """What goes on behind the loop's end of notes that began before the loop: later passes lack them."""
+        start, end = self.span
+        held = [
+            v
+            for v in self._straight[number].between(end, end + 1)
+            if v.start < start and v.start + v.gate > end
+        ]
+        return self._synth.block(held, end, frames) if held else None
+
     def missing(self, place: Place, frames: int) -> Iterator[tuple[int, bool, int]]:
         """The blocks that are not rendered yet, of what is heard from a place on; the nearest first."""
         for wrapped, index in self._ahead(place, frames):
