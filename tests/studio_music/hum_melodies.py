@@ -1,8 +1,8 @@
 """Beginnings of real tunes, all in the public domain, for the tests of humming.
 
 From O'Neill's Music of Ireland (1903), Ryan's Mammoth Collection (1883), Aird's Selection of Airs (1782)
-and sopranos of Bach's chorales, as music21's corpus has them. The costs of the note tracking were
-chosen on the half of these collections that `KNOWN` is from; the other half, of `UNSEEN`, was put aside until then.
+and sopranos of Bach's chorales, as music21's corpus has them. The costs of the note tracking were chosen on
+the half of these collections that `KNOWN` is from; the other half, of `UNSEEN`, was put aside until then.
 """
 
 from __future__ import annotations
