@@ -206,7 +206,7 @@ def main(device: str = "") -> None:
 
 def _warm() -> None:
     """Loads what the first note would wait for."""
-    import scipy.signal  # noqa: F401
+    import scipy.linalg.lapack  # noqa: F401
     import soundfile  # noqa: F401
 
 

@@ -269,21 +269,20 @@ def _filtered(region: Region, pitch: int, velocity: int, rate: int, raw: Audio) 
 
 
 def _swept(raw: Audio, cents: npt.NDArray[Any], centibels: float, rate: int) -> Audio:
-    """A low pass whose corner moves; neighbors of nearly one corner (5 cents) are filtered in one go."""
-    from scipy.signal import lfilter
+    """A low pass whose corner moves: its recursion, with changing factors, is one banded system of equations."""
+    from scipy.linalg.lapack import dtbtrs  # for speed: a fifth of the time that scipy.signal takes to load
 
-    cents = np.round(np.clip(cents, 1500.0, 13500.0) / 5.0) * 5.0
-    corner = np.minimum(_DC_HZ * 2.0 ** (cents / 1200.0), 0.45 * rate)
+    corner = np.minimum(_DC_HZ * 2.0 ** (np.clip(cents, 1500.0, 13500.0) / 1200.0), 0.45 * rate)
     angle = 2 * math.pi * corner / rate
     alpha = np.sin(angle) / (2 * 10 ** ((centibels / 10 - 3.01) / 20))
-    one = (1 - np.cos(angle)) * 10 ** (-centibels / 400) / (1 + alpha)
-    first, second = -2 * np.cos(angle) / (1 + alpha), (1 - alpha) / (1 + alpha)
-    starts = np.flatnonzero(np.diff(cents, prepend=-1.0))
-    state = np.zeros(2, np.float32)
-    out = np.empty_like(raw)
-    for place, end in zip(starts, [*starts[1:], len(cents)], strict=True):
-        here = slice(place * _CONTROL, end * _CONTROL)
-        up = np.array([one[place] / 2, one[place], one[place] / 2], np.float32)
-        down = np.array([1.0, first[place], second[place]], np.float32)
-        out[here], state = lfilter(up, down, raw[here], zi=state)
-    return out
+    half = (1 - np.cos(angle)) * 10 ** (-centibels / 400) / (1 + alpha) / 2
+    frames = len(raw)
+    before = np.concatenate([np.zeros(2, np.float32), raw])
+    heard = before[2:] + 2 * before[1:-1] + before[:-2]
+    heard = heard * np.repeat(half, _CONTROL)[:frames]
+    bands = np.empty((3, frames), order="F")
+    bands[0] = 1.0
+    bands[1, :-1] = np.repeat(-2 * np.cos(angle) / (1 + alpha), _CONTROL)[1:frames]
+    bands[2, :-2] = np.repeat((1 - alpha) / (1 + alpha), _CONTROL)[2:frames]
+    solved, _ = dtbtrs(bands, heard, uplo="L", diag="U")
+    return np.asarray(solved, np.float32).reshape(-1)
