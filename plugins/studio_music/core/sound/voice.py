@@ -269,7 +269,7 @@ def _filtered(region: Region, pitch: int, velocity: int, rate: int, raw: Audio) 
 
 
 def _swept(raw: Audio, cents: npt.NDArray[Any], centibels: float, rate: int) -> Audio:
-    """A low pass whose corner moves: its recursion, with changing factors, is one banded system of equations."""
+    """A low pass whose corner moves: its recursion is one banded system of equations."""
     from scipy.linalg.lapack import dtbtrs  # for speed: a fifth of the time that scipy.signal takes to load
 
     corner = np.minimum(_DC_HZ * 2.0 ** (np.clip(cents, 1500.0, 13500.0) / 1200.0), 0.45 * rate)
