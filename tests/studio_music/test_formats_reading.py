@@ -174,6 +174,7 @@ def test_what_is_no_score_is_refused(data: bytes) -> None:
         read_musicxml(data, "x.xml")
 
 
+@pytest.mark.slow
 def test_zip_bombs_are_refused() -> None:
     for data in (zipped(), zipped(a=bytes(60 << 20)), b"PK" + bytes(50), zipped(a=b"x")[:40]):
         with pytest.raises(BadInput):

@@ -79,6 +79,7 @@ def songs(draw: st.DrawFn) -> Song:
     )
 
 
+@pytest.mark.slow
 @given(songs())
 @settings(max_examples=60, deadline=None)
 def test_a_song_is_read_again_to_the_note(song: Song) -> None:

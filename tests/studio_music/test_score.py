@@ -125,6 +125,7 @@ def test_a_bar_without_notes_has_one_rest() -> None:
     assert shape(written(melody(-1920, 1920), bars=2)) == "R w"
 
 
+@pytest.mark.slow
 @given(st.integers(0, 63), st.integers(1, 64), st.sampled_from(METERS), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_parts_of_a_value_are_values_and_add_up(start: int, length: int, meter: Meter, is_rest: bool) -> None:
@@ -187,6 +188,7 @@ def songs(draw: st.DrawFn) -> Song:
     )
 
 
+@pytest.mark.slow
 @given(songs())
 @settings(max_examples=50, deadline=None)
 def test_every_voice_of_every_bar_adds_up(song: Song) -> None:
