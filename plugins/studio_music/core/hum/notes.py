@@ -6,9 +6,9 @@ algorithm: each frame costs by its distance from its note's pitch, less where th
 new note costs. Then each note is rounded to a semitone beside the singer's own, slowly moving concert pitch,
 and repeated notes are parted where the voice is lifted.
 
-The costs were chosen on 85 synthetic performances and on one recording of a real singer (vocadito 1 of Bittner et
-al., 2021, CC BY 4.0: its two annotators agree by an F-measure of 0.86, these notes with each by 0.73 to 0.75, with
-0.85 where a pitch may be 80 cents off).
+The costs were chosen on 85 synthetic performances and on one recording of a real singer: vocadito 1 (Bittner
+et al., 2021, CC BY 4.0). Its two annotators agree with each other by an F-measure of 0.86, these notes with
+them by 0.74; by 0.83 where a pitch may be 80 cents off, since the annotators do not round to semitones.
 
 Sources: Mauch et al., Computer-aided Melody Note Transcription Using the Tony Software, TENOR 2015 (notes as
 states of a hidden Markov model); Ryynänen and Klapuri, Modelling of Note Events for Singing Transcription,
