@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from studio_music.core.song import Note, Song, TempoChange, Track
 from studio_music.core.sound.font import OUR_FONT, SoundFont
+from studio_music.core.sound.loudness import Loudness
 from studio_music.core.sound.peaks import peaks
 from studio_music.core.sound.synth import Synth, render_track, voices_of
 
@@ -54,6 +55,17 @@ def test_every_instrument_is_heard_and_none_is_far_too_loud(font: SoundFont) -> 
         sound = render_track(song_of(Note(0, 960, 60, 100), program=program), 0, font)
         assert np.isfinite(sound).all()
         assert 0.02 < np.abs(sound).max() < 1.6, program
+
+
+@pytest.mark.slow
+def test_instruments_are_about_as_loud_as_one_another(font: SoundFont) -> None:
+    levels: list[float] = []
+    for program in range(112):  # behind that are effects
+        loudness = Loudness(RATE)
+        loudness.hear(render_track(song_of(Note(0, 1920, 60, 90), program=program), 0, font))
+        levels.append(loudness.lufs)
+    assert np.percentile(levels, 90) - np.percentile(levels, 10) < 10
+    assert max(levels) - min(levels) < 15
 
 
 def test_drums_ring_out_and_a_closed_hi_hat_ends_an_open_one(font: SoundFont) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.api.values import regular_file, tr
+from studio_music.core.sound.levels import OUR_LEVELS
 from studio_music.core.sound.regions import Region, Sample, Zones
 from studio_music.core.sound.riff import broken, font_chunks
 
@@ -74,6 +75,10 @@ class SoundFont:
                 return ()
             preset = next(iter(self._zones.presets.values()))
         return tuple(region for region in self._zones.regions(preset) if region.plays(pitch, velocity))
+
+    def level(self, program: int, is_drums: bool) -> float:
+        """The factor that brings an instrument nearer to the others of its font."""
+        return 10 ** (OUR_LEVELS[program] / 20) if self.path == OUR_FONT and not is_drums else 1.0
 
     def samples(self, number: int) -> Audio:
         """The sound of a sample, mono, -1 to 1. Raises `BadInput` where it cannot be decoded."""

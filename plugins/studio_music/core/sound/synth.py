@@ -89,11 +89,12 @@ def voices_of(track: Track, frame_at: Callable[[int], int], font: SoundFont, rat
     choking: dict[int, int] = {}
     """Where the last voice of each group is in `found`."""
     keys: dict[tuple[int, int], list[_Key]] = {}
+    level = _GAIN * font.level(track.program, track.is_drums)
     for note in track.notes:
         struck = keys.get(note[2:])
         if struck is None:
             regions = font.regions(track.program, track.is_drums, note.pitch, note.velocity)
-            struck = keys[note[2:]] = [_Key(region, note.pitch, note.velocity, rate) for region in regions]
+            struck = keys[note[2:]] = [_Key(region, *note[2:], level, rate) for region in regions]
         start = frame_at(note.start)
         gate = max(1, frame_at(note.end) - start)
         for key in struck:
@@ -110,9 +111,9 @@ def voices_of(track: Track, frame_at: Callable[[int], int], font: SoundFont, rat
 class _Key:
     """A region as one key strikes it: what all notes of this pitch and velocity have in common."""
 
-    def __init__(self, region: Region, pitch: int, velocity: int, rate: int) -> None:
+    def __init__(self, region: Region, pitch: int, velocity: int, level: float, rate: int) -> None:
         envelope = Envelope.of(region, pitch)
-        gain = _GAIN * math.sqrt(2) * gain_of(region, pitch, velocity)
+        gain = level * math.sqrt(2) * gain_of(region, pitch, velocity)
         turn = (pan_of(region) + 1) * math.pi / 4
         self.group = region.setting(57)
         self._common = (
