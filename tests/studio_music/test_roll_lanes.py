@@ -415,7 +415,6 @@ def test_the_bar_quantizes_as_chosen(roll: Roll, bar: RollBar, qtbot) -> None:
     assert entries["Straight"].isChecked()
     entries["Strength 50 %"].trigger()
     assert roll.strength == 0.5
-    menu.deleteLater()
     qtbot.mouseClick(bar.quantize, Qt.MouseButton.LeftButton)
     assert notes_of(roll)[0][0] == 30
 

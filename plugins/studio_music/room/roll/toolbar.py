@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from studio.api.values import tr, trn
@@ -156,25 +156,21 @@ class RollBar(NarrowBar):
     def how_menu(self) -> KeyMenu:
         """Strength and swing of *Quantize*."""
         menu, roll = KeyMenu("", self), self._roll
-        strengths, swings = QActionGroup(menu), QActionGroup(menu)
         for strength in _STRENGTHS:
             words = tr("Strength {percent}", percent=locales.percent(strength))
-            self._choice(menu, strengths, words, roll.strength == strength, "strength", strength)
+            self._choice(menu, words, roll.strength == strength, "strength", strength)
         menu.addSeparator()
         for swing in _SWINGS:
             words = tr("Swing {percent}", percent=locales.percent(swing))
             words = {STRAIGHT: tr("Straight"), TRIPLET: tr("Swing as triplets")}.get(swing, words)
-            self._choice(menu, swings, words, roll.swing == swing, "swing", swing)
+            self._choice(menu, words, roll.swing == swing, "swing", swing)
         return menu
 
-    def _choice(
-        self, menu: KeyMenu, group: QActionGroup, words: str, on: bool, name: str, value: float
-    ) -> None:
+    def _choice(self, menu: KeyMenu, words: str, on: bool, name: str, value: float) -> None:
         action = QAction(words, menu)
         action.setCheckable(True)
         action.setChecked(on)
         action.triggered.connect(lambda: setattr(self._roll, name, value))
-        group.addAction(action)
         menu.addAction(action)
 
 
