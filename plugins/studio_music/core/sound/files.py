@@ -227,7 +227,9 @@ def _write(song: Song, path: Path, options: AudioOptions, raw: BinaryIO, frames:
                 file.comment = f"BPM={song.tempo:g}"
             at = 0
             for block in _read(raw, frames):
-                sound = block * np.float32(gain) * _fades(options, at, len(block), frames)[:, None]
+                sound = block * np.float32(gain)
+                if options.fade_in or options.fade_out:
+                    sound *= _fades(options, at, len(block), frames)[:, None]
                 coded = _dithered(sound, random) if kind.coding == "PCM_16" else sound
                 for start in range(0, len(coded), _WRITTEN):
                     file.write(coded[start : start + _WRITTEN])

@@ -40,8 +40,9 @@ class Loudness:
             IIRfilter(4.0, 1 / math.sqrt(2), 1500.0, rate, "high_shelf"),
             IIRfilter(0.0, 0.5, 38.0, rate, "high_pass"),
         )
-        self._filters: list[tuple[Any, Any]] = [(each.b, each.a) for each in (shelf, low_cut)]
-        self._states = [np.zeros((2, 2)) for _ in self._filters]
+        self._up: Any = np.convolve(shelf.b, low_cut.b)  # both in one pass
+        self._down: Any = np.convolve(shelf.a, low_cut.a)
+        self._state = np.zeros((4, 2))
         self._step = round(_STEP * rate)
         self._rest = np.zeros((0, 2))
         self._energies: list[float] = []
@@ -55,9 +56,7 @@ class Loudness:
 
         if not len(sound):
             return
-        weighted = sound.astype(np.float64)
-        for place, (up, down) in enumerate(self._filters):
-            weighted, self._states[place] = lfilter(up, down, weighted, axis=0, zi=self._states[place])
+        weighted, self._state = lfilter(self._up, self._down, sound, axis=0, zi=self._state)
         weighted = np.concatenate([self._rest, weighted])
         steps = len(weighted) // self._step
         whole = weighted[: steps * self._step].reshape(steps, self._step, 2)
