@@ -333,6 +333,14 @@ def test_what_is_no_kern_or_abc_is_refused(data: bytes) -> None:
 # Anything
 # ----------------------------------------------------------------------------------------------------
 
+
+def test_a_broken_rhythm_stays_in_its_layer() -> None:
+    [song] = read_abc(b"X:1\nL:1/4\nK:C\nABcd&<A>B|", "x")
+    notes = sorted((note.start, note.length) for track in song.tracks for note in track.notes)
+    assert notes == [(0, 480), (0, 720), (480, 480), (720, 240), (960, 480), (1440, 480)]
+    assert song.length == 1920
+
+
 SIGNS = st.text(
     st.sampled_from("CDEFGABcdefgabzxZ|:[]()<>{}'\",^_=-/&!+0123456789 \nKMLQV*\t.r#n=v"), max_size=200
 )

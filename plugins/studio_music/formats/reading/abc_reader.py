@@ -86,6 +86,8 @@ class _Voice:
         """What the next note is longer or shorter by."""
         self.last: list[RawNote] = []
         """The notes that a tie or a broken rhythm belongs to."""
+        self.overlaid = Fraction(0)
+        """How far the layers of this bar reach over which another one is laid."""
         self.ending: frozenset[int] = frozenset()
 
 
@@ -232,7 +234,7 @@ class _Tune:
             elif kind == "broken":
                 self._broken(voice, token["broken"])
             elif kind == "overlay":
-                voice.at = Fraction(0)
+                voice.at, voice.last, voice.overlaid = Fraction(0), [], voice.bar.length
             elif kind == "field":
                 self._field(token["field"][1], token["field"][3:-1].strip())
                 voice = self._voice
@@ -290,6 +292,8 @@ class _Tune:
         self._play(voice, [], self._length(token["restup"], token["restdown"]))
 
     def _broken(self, voice: _Voice, signs: str) -> None:
+        if not voice.last:  # after a rest, or where a bar or a layer begins
+            return
         less = Fraction(1, 2 ** len(signs))
         here, then = (2 - less, less) if signs[0] == ">" else (less, 2 - less)
         for note in voice.last:
@@ -297,7 +301,7 @@ class _Tune:
             note.length *= here
             if note is voice.last[0]:
                 voice.at += note.length - before
-                voice.bar.length = max(voice.at, Fraction(0))
+                voice.bar.length = max(voice.at, voice.overlaid)
         voice.broken = then
 
     def _tuplet(self, voice: _Voice, token: re.Match[str]) -> None:
@@ -345,7 +349,7 @@ class _Tune:
             return
         voice.part.bars.append(voice.bar)
         voice.bar = RawBar(endings=voice.ending)
-        voice.at = Fraction(0)
+        voice.at = voice.overlaid = Fraction(0)
         voice.accidentals = {}
         voice.last = []
 
