@@ -272,7 +272,7 @@ def test_a_kind_that_is_not_installed_is_shown_by_its_name(
     panel.parts.filters.aboutToShow.emit()
     kinds = next(one.menu() for one in panel.parts.filters.actions() if one.text().replace("&", "") == "Kind")
     offered = [action.text().replace("&", "") for action in kinds.actions()]
-    assert offered == ["Picture", "Mask", "Text", "Sound", "Table", "File", "Part", "palette"]
+    assert offered == ["Picture", "Mask", "Text", "Sound", "Table", "File", "Song", "Part", "palette"]
     assert known_values(project, None, desk.kinds, "kind")[-2:] == ["part", "palette"]
     kinds.actions()[-1].trigger()
     assert panel.search.text() == "kind:palette"
