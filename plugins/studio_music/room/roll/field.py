@@ -97,8 +97,11 @@ class NoteField(QWidget):
     # Painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         state, view = self.state, self.state.view
-        painter = QPainter(self)
         painter.drawImage(QPointF(0, 0), self.picture.paint())
         if self.hand is None and state.track is not None and not state.track.notes:
             self._invite(painter)
@@ -114,7 +117,6 @@ class NoteField(QWidget):
             )
         if state.cursor is not None:
             paint_cursor(painter, state, view.height)
-        painter.end()
 
     def _invite(self, painter: QPainter) -> None:
         """What to do with a track that has no notes yet."""

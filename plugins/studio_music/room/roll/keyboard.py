@@ -69,14 +69,14 @@ class Keyboard(QWidget):
     # Painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        state, view, ink = self.state, self.state.view, self.state.ink
-        painter = QPainter(self)
-        if state.is_drums:
-            self._drums(painter, event.rect())
-            return
+        with QPainter(self) as painter:
+            (self._drums if self.state.is_drums else self._keys)(painter, event.rect())
+
+    def _keys(self, painter: QPainter, box: QRect) -> None:
+        view, ink = self.state.view, self.state.ink
         width, row = float(self.width()), view.row
         painter.fillRect(self.rect(), ink.white_key)
-        low, high = self._rows(event.rect())
+        low, high = self._rows(box)
         for pitch in range(low, high + 1):
             if pitch % 12 not in _BLACK:
                 self._white(painter, pitch, width)
@@ -91,7 +91,6 @@ class Keyboard(QWidget):
         if bottom < self.height():
             painter.fillRect(QRectF(0, bottom, width, self.height() - bottom), ink.beyond)
         painter.fillRect(QRectF(width - 1, 0, 1, self.height()), ink.bar_line)
-        painter.end()
 
     def _drums(self, painter: QPainter, box: QRect) -> None:
         """A row for each drum with its name, as far as it can be read."""
@@ -114,7 +113,6 @@ class Keyboard(QWidget):
                 painter.setPen(readable_on(lit) if lit is not None else ink.text)
                 painter.drawText(row.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
         painter.fillRect(QRectF(self.width() - 1.0, 0, 1, self.height()), ink.bar_line)
-        painter.end()
 
     def _rows(self, box: QRect) -> tuple[int, int]:
         """The lowest and the highest pitch of a part; one more, since white keys and names reach beyond."""
