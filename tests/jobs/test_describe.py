@@ -111,7 +111,7 @@ def test_every_way_to_be_broken_is_a_row(tmp_path: Path, plugin_maker: Any) -> N
     assert rival is not None
     assert "taken by studio" in rival.reason and "rival" in rival.reason
     assert "lower-case" in rows["Bad Name bad-name"].failure.reason  # type: ignore[union-attr]
-    assert len(rows) == len(reasons) + 6
+    assert len(rows) == len(reasons) + 7
 
     with pytest.raises(PluginError, match="no license server"):
         catalog.generator("raises/anything")
