@@ -13,7 +13,7 @@ from studio.ui.kit.controls import ElidedLabel, Segments, Switch
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_image.room.canvas_driving import write_photo
 from tests.ui.builders import Sample, catalog_of, describe
-from tests.ui.pictures import canvas_of
+from tests.ui.pictures import canvas_of, photo_of
 from tests.ui.reach import by_tab, called, nameless, stops, told, unexplained, without_role
 
 
@@ -28,12 +28,12 @@ def working(studio: StudioWindow, until, tmp_path: Path) -> StudioWindow:
     studio.projects.create(tmp_path / "Test.studio")
     until(lambda: studio.context.project is not None)
     studio.set_catalog(catalog_of(describe(Sample)))
-    photo = write_photo(tmp_path / "photo.png")
-    studio.items.bring_in([photo])
-    until(lambda: not studio.context.tasks.running)
-    canvas_of(studio).set_image(photo)
-    until(lambda: canvas_of(studio).mask_model is not None)
+    studio.items.bring_in([write_photo(tmp_path / "photo.png")])
+    # The photo comes to the canvas by itself once it has been decoded; until then the stage is another.
+    until(lambda: not studio.context.tasks.running and photo_of(studio) is not None)
+    until(lambda: canvas_of(studio).mask_model is not None and canvas_of(studio).isVisible())
     studio.window.resize(1440, 900)
+    QApplication.processEvents()
     studio.order_tabs()  # as it does once it has been drawn
     return studio
 
