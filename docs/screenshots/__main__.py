@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import drafts
+import music
 import parts
 import scenes
 from sheets import LOOKS, Sheets, readme
@@ -54,7 +55,7 @@ def shoot(stage: Stage, sheets: Sheets, only: list[str], looks: list[str]) -> No
 
 
 def first_pictures(stage: Stage) -> None:
-    """README: a photo under the slider, the mask of another one in the dark, drafts of a text, and parts."""
+    """README: a photo under the slider, the mask of another one in the dark, drafts of a text, parts, a song."""
     for theme, arrange in (("light", scenes.compare), ("dark", scenes.canvas)):
         stage.look("en", theme)
         stage.size(*scenes.WIDE)
@@ -68,6 +69,9 @@ def first_pictures(stage: Stage) -> None:
     with parts.room(stage), parts.brackets(stage) as made:
         parts.variants(stage, made)
         readme(stage.studio.window, "parts.webp")
+    with parts.room(stage), music.songs(stage) as made:
+        music.in_the_roll(stage, made[-1], score=True)
+        readme(stage.studio.window, "music.webp")
 
 
 def main() -> int:

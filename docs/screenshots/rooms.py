@@ -31,7 +31,7 @@ def first_pages(stage: Stage) -> Iterator[QWidget]:
     """Rooms in which there is nothing yet."""
     stage.studio.panel.choose(PARTS)
     stage.product.page.show_tab(SET_UP)
-    for room in ("text", "product"):
+    for room in ("music", "text", "product"):
         stage.studio.items.go_to(room)
         stage.settle(0.6)
         yield stage.studio.window

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import drafts
+import music
 import parts
 import rooms
 import studies
@@ -412,6 +413,11 @@ SCENES = (
         "texts",
         f"Texts: a draft that was picked, beside the others, all written by {recording().model}",
         texts,
+    ),
+    Scene(
+        "music",
+        "Music: a song in the roll, with its score, in the form, and three beside each other",
+        music.music,
     ),
     Scene("study", "Parts: what one must do", studies.study),
     Scene("parts", "Parts: variants, and one alone in the colors of its stress", parts.parts),
