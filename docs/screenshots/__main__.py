@@ -55,7 +55,7 @@ def shoot(stage: Stage, sheets: Sheets, only: list[str], looks: list[str]) -> No
 
 
 def first_pictures(stage: Stage) -> None:
-    """README: a photo under the slider, the mask of another one in the dark, drafts of a text, parts, a song."""
+    """README: a photo under the slider, a mask in the dark, drafts of a text, parts, a song."""
     for theme, arrange in (("light", scenes.compare), ("dark", scenes.canvas)):
         stage.look("en", theme)
         stage.size(*scenes.WIDE)
