@@ -215,7 +215,7 @@ def _body_hold(
     if not shares.any():
         shares = nodes.astype(float)
     fill = covered * allowed
-    return Hold(nodes, shares / shares.sum(), (fill > 0) & (fill >= min(HALF, fill.max())))
+    return Hold(nodes, shares / shares.sum(), (fill > 0) & (fill >= min(HALF, float(fill.max()))))
 
 
 def _wall_hold(empty: Mask, grid: Grid, allowed: Mask) -> Hold:

@@ -41,7 +41,8 @@ def occlusion(nearness: NDArray[np.float32], projection: Projection) -> NDArray[
             pair += _nearer(depth, padded, border, (-step[0], -step[1]), unit)
             total += np.clip(pair, 0, 1)
     total[small == 0] = 0
-    hidden = _DEEPEST * np.tanh(_blurred(_blurred(total)) * (_STRENGTH / (2 * _DIRECTIONS * _DEEPEST)))
+    strength = np.float32(_STRENGTH / (2 * _DIRECTIONS * _DEEPEST))
+    hidden = np.float32(_DEEPEST) * np.tanh(_blurred(_blurred(total)) * strength)
     return _blurred(hidden.repeat(2, axis=0).repeat(2, axis=1)[: nearness.shape[0], : nearness.shape[1]])
 
 
