@@ -131,7 +131,6 @@ def test_silence_has_chords_too() -> None:
 
 
 def test_a_suggestion_is_text_that_the_form_takes() -> None:
-    first, second = (suggested_grid("D minor", Meter(3, 4), 8, "dark", True, seed) for seed in (1, 2))
+    first, second = (suggested_grid(Key(2, "minor"), Meter(3, 4), 8, "dark", True, seed) for seed in (1, 2))
     assert first != second
     assert parse_grid(first, Meter(3, 4), 8)
-    assert suggested_grid("", Meter(4, 4), 4, "bright", False, 0)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.api.values import BadInput, tr, trn
 from studio.ui.api import UNIT, Editor, FormAccess, button, label, restyle
-from studio_music.core.chords import PlacedChord, parse_grid, write_grid
+from studio_music.core.chords import PlacedChord, parse_grid
 from studio_music.core.keys import Key, parse_key
 from studio_music.core.meter import Meter, parse_meter
 from studio_music.core.song import Song
@@ -132,13 +132,11 @@ class ChordEditor(Editor):
         self.changed(text)
 
     def _suggest(self) -> None:
-        import numpy as np  # for speed: with the first suggestion
+        from studio_music.core.suggesting import suggested_grid  # for speed: numpy, with the first suggestion
 
-        from studio_music.core.progressions import suggest
-
-        key, meter, bars = self._key(), self._meter(), self._bars()
-        chords = suggest(key, meter, bars, np.random.default_rng(secrets.randbits(64)))
-        text = write_grid(chords, meter, bars, key)
+        values = self._form.values()
+        mood, is_loop = str(values.get("mood", "bright")), values.get("loop") is True
+        text = suggested_grid(self._key(), self._meter(), self._bars(), mood, is_loop, secrets.randbits(64))
         self.field.setText(text)
         self.field.setCursorPosition(0)
         self._check()
