@@ -20,7 +20,6 @@ from studio_music.core.editing.notes import (
     delete,
     join,
     set_velocities,
-    set_velocity,
     split,
 )
 from studio_music.core.editing.notes import draw as draw_notes
@@ -275,7 +274,6 @@ def test_joining_keeps_pitches_apart() -> None:
 def test_velocities() -> None:
     soft, loud = Note(0, 100, 60, 10), Note(0, 100, 64, 120)
     song, chosen = song_of(soft, loud), chosen_of(soft, loud)
-    assert {note.velocity for note in set_velocity(song, chosen, 64).chosen.notes} == {64}
     assert [note[3] for note in notes_of(change_velocity(song, chosen, 20))] == [30, 127]
     edited = set_velocities(song, 0, {soft: 55}, chosen_of(soft))
     assert notes_of(edited) == [(0, 100, 60, 55), (0, 100, 64, 120)]

@@ -310,7 +310,6 @@ def test_with_a_device_it_plays_loops_and_answers(
     refused = events.wait(lambda event: isinstance(event, FontRefused))
     assert "broken.sf2" in refused.message
     player.set_font(None)
-    player.audition_program(40, False, 70, 90, 0.1)
     player.audition(0, 60, 90)
     player.seek(100)
     assert events.wait(lambda event: isinstance(event, Passed) and event.count >= 3)

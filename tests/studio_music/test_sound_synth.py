@@ -9,7 +9,6 @@ import pytest
 from studio_music.core.song import Note, Song, TempoChange, Track
 from studio_music.core.sound.font import OUR_FONT, SoundFont
 from studio_music.core.sound.loudness import Loudness
-from studio_music.core.sound.peaks import peaks
 from studio_music.core.sound.synth import Synth, render_track, voices_of
 
 RATE = 44100
@@ -103,13 +102,3 @@ def test_a_note_of_a_minute_goes_on_evenly(font: SoundFont) -> None:
     sound = render_track(song_of(Note(0, 960 * 60, 60, 100), program=16), 0, font)
     levels = [np.sqrt((sound[at : at + RATE] ** 2).mean()) for at in range(RATE, 59 * RATE, RATE)]
     assert min(levels) > 0.6 * max(levels)
-
-
-def test_the_outline_of_a_sound_holds_its_peaks() -> None:
-    sound = np.zeros((1000, 2), np.float32)
-    sound[555, 1], sound[556, 0] = 0.9, -0.8
-    outline = peaks(sound, 10)
-    assert outline.shape == (10, 2)
-    assert outline[5].tolist() == pytest.approx([-0.8, 0.9])
-    assert not np.delete(outline, 5, axis=0).any()
-    assert peaks(np.zeros(0, np.float32), 4).shape == (4, 2)

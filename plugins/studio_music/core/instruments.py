@@ -236,46 +236,12 @@ DRUM_NOTES = {
 }
 """Titles of the drums by pitch, 35 to 81."""
 
-PIANO, GUITAR, BASS_GUITAR, VIOLIN, VIOLA, CELLO, STRINGS, CHOIR = 0, 25, 33, 40, 41, 42, 48, 52
-_FLUTE, _CLARINET = 73, 71
-
-_USUAL = {
-    "melody": PIANO,
-    "chords": PIANO,
-    "bass": BASS_GUITAR,
-    "drums": 0,
-    "soprano": CHOIR,
-    "alto": CHOIR,
-    "tenor": CHOIR,
-    "bass voice": CHOIR,
-    "right hand": PIANO,
-    "left hand": PIANO,
-}
-_USUAL_IN = {
-    "solo": {"melody": _FLUTE},
-    "strings": {"soprano": VIOLIN, "alto": VIOLIN, "tenor": VIOLA, "bass voice": CELLO, "melody": VIOLIN},
-    "band": {"melody": _CLARINET, "chords": GUITAR},
-}
-
 
 def program_title(program: int) -> str:
     """The English title of a General MIDI program, 0 to 127."""
     return INSTRUMENTS[program].title
 
 
-def group_title(program: int) -> str:
-    """The English title of the group that a program belongs to."""
-    return GROUPS[program // 8]
-
-
 def drum_kit_title(program: int) -> str:
     """The English title of the drum kit of a program: of the nearest kit below, as synthesizers choose it."""
     return DRUM_KITS[max(kit for kit in DRUM_KITS if kit <= program)]
-
-
-def usual_program(role: str, ensemble: str = "") -> int:
-    """The program that a role of `song.ROLES` has where nobody chose one, in an ensemble where that matters.
-
-    Ensembles that matter: `solo`, `strings`, `band`.
-    """
-    return _USUAL_IN.get(ensemble, {}).get(role, _USUAL.get(role, PIANO))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from studio.api.values import BadInput, tr
 from studio_music.core import midi_limits
 
-TEXT, NAME, LYRIC, MARKER, CUE = 0x01, 0x03, 0x05, 0x06, 0x07
+TEXT, NAME, MARKER, CUE = 0x01, 0x03, 0x06, 0x07
 TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
 _END, _PORT = 0x2F, 0x21
 _KEPT = frozenset([TEXT, NAME, MARKER, CUE, TEMPO, METER, KEY, SEQUENCER])

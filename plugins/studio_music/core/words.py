@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from studio.api.values import BadInput, mark, tr
 from studio_music.core.instruments import INSTRUMENTS
@@ -66,10 +66,6 @@ class Change:
             self.instrument if other.instrument is None else other.instrument,
             self.swing if other.swing is None else other.swing,
         )
-
-    @property
-    def is_nothing(self) -> bool:
-        return all(getattr(self, field.name) == field.default for field in fields(self))
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,6 @@ class Waiting(QObject):
         """What of the job was shown last."""
 
     @property
-    def is_waiting(self) -> bool:
-        return not self._is_over
-
-    @property
     def is_undisturbed(self) -> bool:
         """Whether nothing else happened on the stage since the job began."""
         return self._document.model.song is (self._before if self._shown is None else self._shown)

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from studio_music.core.meter import TICKS, Meter
 
-FAMILIES = ("4", "3", "2", "1", "6/8", "3/8")
-"""The lengths that patterns are written for: quarter notes, and two or one groups of three eighths."""
-
 
 class Hit(NamedTuple):
     """Something that is struck."""

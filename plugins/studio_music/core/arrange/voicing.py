@@ -6,7 +6,6 @@ Science 313 (2006); the limits for low intervals are those of arranging handbook
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -144,13 +143,3 @@ def nearest(tone: int, pitch: float, low: int, high: int) -> int:
     """The pitch of a class that is nearest to a pitch, within a range of at least an octave less one."""
     fitting = [candidate for candidate in range(low, high + 1) if candidate % 12 == tone % 12]
     return min(fitting, key=lambda candidate: (abs(candidate - pitch), candidate))
-
-
-def scale_step(pitch: int, steps: int, scale: Sequence[int]) -> int:
-    """The pitch so many steps of a scale away; `scale` holds every pitch of it, sorted."""
-    place = bisect.bisect_left(scale, pitch)
-    if steps < 0 or (place < len(scale) and scale[place] == pitch):
-        place += steps
-    else:
-        place += steps - 1
-    return scale[min(max(place, 0), len(scale) - 1)]

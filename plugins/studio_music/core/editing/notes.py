@@ -38,10 +38,6 @@ def join(song: Song, chosen: Chosen) -> Edited:
     return put(song, chosen, joined.values())
 
 
-def set_velocity(song: Song, chosen: Chosen, velocity: int) -> Edited:
-    return put(song, chosen, [note._replace(velocity=_loud(velocity)) for note in chosen.notes])
-
-
 def change_velocity(song: Song, chosen: Chosen, by: int) -> Edited:
     """Louder, or softer where `by` is negative; each as far as MIDI goes (1 to 127)."""
     return put(song, chosen, [note._replace(velocity=_loud(note.velocity + by)) for note in chosen.notes])

@@ -9,7 +9,7 @@ from studio_music.core.editing.chosen import Chosen, Edited, put
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Note, Song
 
-STRAIGHT, TRIPLET, MOST_SWING = 0.5, 2 / 3, 0.75
+STRAIGHT, TRIPLET = 0.5, 2 / 3
 
 
 def quantize(

@@ -191,11 +191,6 @@ class Engine:
         elif 0 <= track < len(song.tracks):
             self._strike((track, pitch), song.tracks[track], pitch, velocity, _LONGEST_KEY)
 
-    def try_program(self, program: int, is_drums: bool, pitch: int, velocity: int, seconds: float) -> None:
-        self._strike(
-            (-1, pitch), Track("", (), program, is_drums), pitch, velocity, min(seconds, _LONGEST_KEY)
-        )
-
     def _strike(self, key: tuple[int, int], track: Track, pitch: int, velocity: int, seconds: float) -> None:
         self._let_go(key)
         single = replace(track, notes=(Note(0, 1, pitch, velocity),))

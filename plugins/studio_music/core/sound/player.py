@@ -134,8 +134,6 @@ class _Process:
                 engine.set_count_in(values["bars"])
             case "audition":
                 engine.audition(**values)
-            case "try":
-                engine.try_program(**values)
             case "font":
                 self._set_font(values["path"])
 

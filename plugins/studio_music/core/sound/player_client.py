@@ -142,12 +142,6 @@ class Player:
         """Strikes a key of a track's instrument; velocity 0 lets it go, as 10 seconds do."""
         self._wish("audition", track=track, pitch=pitch, velocity=velocity)
 
-    def audition_program(
-        self, program: int, is_drums: bool, pitch: int, velocity: int, seconds: float
-    ) -> None:
-        """Plays one note of an instrument that no track has yet."""
-        self._wish("try", program=program, is_drums=is_drums, pitch=pitch, velocity=velocity, seconds=seconds)
-
     def set_font(self, path: Path | None) -> None:
         """The sound font of a file; None: ours. A broken one is answered with `FontRefused`."""
         self._wish("font", path=None if path is None else str(path))

@@ -31,7 +31,6 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     show_tick(tick)                 scrolls there if it is not seen
     fit(), fit_selection(), zoom_by(factor)
     hidden: frozenset[int]          tracks that are not shown
-    show_pressed(pitches)           lights keys of the keyboard up: what sounds now, MIDI input
     commands() -> list[Command]     "roll.…", for `Room.commands`: words, menu "room", keys
     attach_actions(actions)         pass on what `Room.attach_actions` was given
     select_all(), delete(), copy(), cut(), paste(), duplicate(), quantize(strength, swing), legato(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -164,9 +164,6 @@ class Roll(QWidget, RollActs):
             return
         if before is None or not 0 <= tick - before < BEAT or 0 <= view.x_of(before) <= view.width:
             view.show_tick(tick)
-
-    def show_pressed(self, pitches: Collection[int]) -> None:
-        self.state.press(frozenset(pitches))
 
     def toggle_steps(self) -> None:
         super().toggle_steps()
