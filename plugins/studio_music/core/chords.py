@@ -197,9 +197,10 @@ def write_grid(chords: Sequence[PlacedChord], meter: Meter, bars: int, key: Key)
             goes_on = place > 0 and chord == beats[_start(place - 1, parts, counted)]
             words.append("." if goes_on else "N.C." if chord is None else chord.symbol(key))
         written.append(" ".join(words))
-    return " | ".join(
+    grid = " | ".join(
         "%" if place and written[place - 1] == words else words for place, words in enumerate(written)
     )
+    return f"{grid} |" if bars == 1 and " " in grid else grid  # else each chord would have a bar of its own
 
 
 def _place(beat: int, parts: int, counted: int) -> int:
