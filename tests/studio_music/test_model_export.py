@@ -53,7 +53,7 @@ def test_the_graph_agrees_with_the_network(tmp_path: Path, half: bool, off: floa
     rows = _rows(40)
     with torch.no_grad():
         wanted = network(torch.from_numpy(rows)[None])[0].numpy()
-    model = MusicModel.load(path, 1)
+    model = MusicModel.load(path)
     model.start()
     found = [model.feed(rows[:30]), *(model.feed(rows[place : place + 1]) for place in range(30, 40))]
     assert np.abs(np.array(found) - wanted[29:]).max() < off
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> MusicModel:
-    return MusicModel.load(threads=1)
+    return MusicModel.load()
 
 
 def test_the_shipped_model_is_what_was_pinned() -> None:

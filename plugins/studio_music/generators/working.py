@@ -32,7 +32,7 @@ def loaded_model(run: Run, params: Any) -> MusicModel:
     named = params.model if params.weights == "other" else ""
     path = run.model("model") if named else None
     run.progress(0, 1, tr("Loading the model"))
-    return run.warm(f"music {named} {run.threads}", lambda: MusicModel.load(path, run.threads))
+    return run.warm(f"music {named}", lambda: MusicModel.load(path))
 
 
 def chance(run: Run, number: int = 0) -> np.random.Generator:

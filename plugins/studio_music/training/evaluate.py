@@ -307,7 +307,7 @@ def main(arguments: list[str]) -> None:
     for _ in range(6000):
         markov.learn(sampler.draw())
     models: dict[str, Any] = {
-        "ours": MusicModel.load(chosen.model, 1),
+        "ours": MusicModel.load(chosen.model),
         "Markov": markov,
         "chance in the key": Chance(),
     }

@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> None:
     sampler = Sampler([work for work in works if work.split == "train"], 5)
     for _ in range(6000):
         markov.learn(sampler.draw())
-    models: dict[str, Any] = {"ours": MusicModel.load(chosen.model, 1), "Markov": markov}
+    models: dict[str, Any] = {"ours": MusicModel.load(chosen.model), "Markov": markov}
     for ensemble in COMPOSED:
         pools, _ = pools_of(models, works, ensemble, chosen.count)
         rows = {name: np.array([features(tune) for tune in tunes]) for name, tunes in pools.items()}

@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> None:
     sampler = Sampler([work for work in works if work.split == "train"], 5)
     for _ in range(6000):
         markov.learn(sampler.draw())
-    models: dict[str, Any] = {"ours": MusicModel.load(chosen.model, 1), "Markov": markov}
+    models: dict[str, Any] = {"ours": MusicModel.load(chosen.model), "Markov": markov}
     chosen.out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(17)
     key: dict[str, dict[str, str]] = {}
