@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from studio_music.core.compose.engine import fill
-from studio_music.core.compose.model import SHIPPED, MusicModel, shipped_facts
+from studio_music.core.compose.model import MOST_ROWS, SHIPPED, MusicModel, shipped_facts
 from studio_music.core.compose.request import FillRequest, Voice
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
@@ -59,6 +59,30 @@ def test_the_graph_agrees_with_the_network(tmp_path: Path, half: bool, off: floa
     assert np.abs(np.array(found) - wanted[29:]).max() < off
     model.start()
     assert np.abs(model.feed(rows) - wanted[-1]).max() < off
+
+
+@pytest.mark.slow
+def test_long_music_is_read_in_parts(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    from studio_music.training.export import export
+
+    network = _network()
+    path = tmp_path / "model.onnx"
+    export(network, path, half=False)
+    rows = _rows(1300)
+    with torch.no_grad():
+        wanted = network(torch.from_numpy(rows)[None])[0].numpy()
+        cached, past = network.step(torch.from_numpy(rows[None, :1290]), network.nothing())
+        stepped, _ = network.step(torch.from_numpy(rows[None, 1290:]), past)
+    assert np.abs(np.array([cached, stepped]) - wanted[[1289, 1299]]).max() < 1e-4
+    model = MusicModel.load(path)
+    for _ in range(2):
+        model.start()
+        found = [model.feed(rows[:1290]), model.feed(rows[1290:])]
+        assert np.abs(np.array(found) - wanted[[1289, 1299]]).max() < 1e-4
+    with pytest.raises(BadInput, match="too many notes"):
+        model.feed(_rows(MOST_ROWS - 1299))
 
 
 def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:

@@ -28,9 +28,10 @@ from studio_music.core.tokens import vocabulary as v
 from studio_music.core.tokens.sketch import Event, Sketch, bar_positions
 from studio_music.training import measures, train
 from studio_music.training.examples import Sampler, cut
-from studio_music.training.export import Step, empty_past, load_network
+from studio_music.training.export import load_network
 from studio_music.training.markov import Chance, Markov, nats
 from studio_music.training.measures import Tune
+from studio_music.training.network import Network
 from studio_music.training.prepare import Work, read_works
 
 RANGES: dict[str, tuple[tuple[str, int, int], ...]] = {
@@ -264,10 +265,9 @@ def infill(models: dict[str, Any], works: list[Work], count: int) -> list[dict[s
     return [{"model": name, "same pitch sounding": float(np.mean(shares))} for name, shares in sums.items()]
 
 
-def speed(checkpoint: Path, model: MusicModel, steps: int = 128) -> dict[str, float]:
+def speed(network: Network, model: MusicModel, steps: int = 128) -> dict[str, float]:
     """Milliseconds for each further token after 256, one thread: by ONNX Runtime, and by torch."""
     torch.set_num_threads(1)
-    step = Step(load_network(checkpoint)).eval()
     rows = np.ones((256 + steps, len(v.FEATURES)), np.int64)
     model.start()
     model.feed(rows[:256])
@@ -276,10 +276,10 @@ def speed(checkpoint: Path, model: MusicModel, steps: int = 128) -> dict[str, fl
         model.feed(rows[place : place + 1])
     ours = time.perf_counter() - began
     with torch.inference_mode():
-        _, *past = step(torch.from_numpy(rows[None, :256]), *empty_past(step.network.shape))
+        _, past = network.step(torch.from_numpy(rows[None, :256]), network.nothing())
         began = time.perf_counter()
         for place in range(256, 256 + steps):
-            _, *past = step(torch.from_numpy(rows[None, place : place + 1]), *past)
+            _, past = network.step(torch.from_numpy(rows[None, place : place + 1]), past)
         eager = time.perf_counter() - began
     return {"ONNX Runtime": 1000 * ours / steps, "torch, eager": 1000 * eager / steps}
 
@@ -322,7 +322,7 @@ def main(arguments: list[str]) -> None:
     parts += ["### Two bars of eight filled in, held-out melodies", ""]
     parts += [table(infill(models, works, chosen.count)), ""]
     parts += ["### Milliseconds for a token, one thread, after 256 tokens", ""]
-    parts += [table([speed(chosen.checkpoint, models["ours"])]), ""]
+    parts += [table([speed(load_network(chosen.checkpoint), models["ours"])]), ""]
     chosen.out.write_text("\n".join(parts), "utf8")
     print("\n".join(parts))
 

@@ -1,8 +1,9 @@
 """Writes the trained network as ONNX with a cache of keys and values, and pins its digest.
 
-The graph takes `rows` (1, length, features) int64 and for each layer the caches of its keys and of its
-values, `past0`, `past1`, … (1, heads, before, size) float32. It gives `logits` (vocabulary) after the last
-row, and `present0`, …: the caches with the new rows. Weights are stored as 16-bit floats.
+The graph takes `rows` (1, length, features) int64, `after` (1) int32, which is how many rows there are
+with these, and for each layer the caches of its keys and of its values, `past0`, `past1`, … (1, heads, room,
+size) float32. It gives `logits` (vocabulary) after the last row, and `present0`, …: the caches with the new
+rows, in the same memory where both are bound to it. Weights are stored as 16-bit floats.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import itertools
 import shutil
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -21,6 +24,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from studio_music.core.compose.model import MOST_ROWS
 from studio_music.core.tokens import vocabulary as v
 from studio_music.training.network import Network, Shape
 
@@ -28,38 +32,66 @@ MODEL = Path(__file__).parent.parent / "model"
 MOST_BYTES = 25 * 2**20
 
 
+class _Attention(torch.autograd.Function):  # type: ignore[misc]  # torch has no stubs here
+    """Attention with rotary positions, as an operator of ONNX Runtime that has its cache in place."""
+
+    @staticmethod
+    def forward(ctx: Any, width: int, heads: int, mixed: Tensor, *cache: Tensor) -> tuple[Tensor, ...]:
+        """What comes out has these shapes; only the graph computes it."""
+        return mixed[..., :width].clone(), cache[0].clone(), cache[1].clone()
+
+    @staticmethod
+    def symbolic(g: Any, width: int, heads: int, mixed: Any, keys: Any, values: Any, *others: Any) -> Any:
+        absent = g.op("prim::Constant")
+        absent.setType(torch._C.OptionalType.ofTensor())
+        heard, *present = g.op(
+            "com.microsoft::GroupQueryAttention",
+            *(mixed, absent, absent, keys, values, *others),
+            num_heads_i=heads,
+            kv_num_heads_i=heads,
+            do_rotary_i=1,
+            outputs=3,
+        )
+        heard.setType(mixed.type().with_sizes([1, None, width]))
+        for made, given in zip(present, (keys, values), strict=True):
+            made.setType(given.type())
+        return heard, *present
+
+
 class Step(nn.Module):  # type: ignore[misc]  # torch has no stubs here
-    """The network as it composes: some rows more, after those in the cache."""
+    """What the graph computes: `Network.step`."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
-        traits = network.traits
-        self.register_buffer("chords", traits @ network.chord.weight.T)
-        self.register_buffer("next_chords", traits @ network.next_chord.weight.T)
+        tables = [
+            network.token.weight,
+            network.position.weight,
+            network.voice.weight,
+            network.traits @ network.chord.weight.T,
+            network.traits @ network.next_chord.weight.T,
+            network.bar.weight,
+            network.left.weight,
+        ]
+        self.register_buffer("table", torch.cat(tables).detach())
+        self.register_buffer("firsts", torch.tensor([0, *itertools.accumulate(v.FEATURE_SIZES[:-1])]))
+        self.register_buffer("places", torch.arange(MOST_ROWS, dtype=torch.float32))
 
-    def forward(self, rows: Tensor, *past: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, rows: Tensor, after: Tensor, *past: Tensor) -> tuple[Tensor, ...]:
         network = self.network
-        x = network.token(rows[..., 0]) + network.position(rows[..., 1]) + network.voice(rows[..., 2])
-        x = x + functional.embedding(rows[..., 3], self.chords)
-        x = x + functional.embedding(rows[..., 4], self.next_chords)
-        x = x + network.bar(rows[..., 5]) + network.left(rows[..., 6])
-        before, length = past[0].shape[2], rows.shape[1]
-        places = torch.arange(before + length)
-        cos, sin = (
-            (places[before:, None] * network.speeds).cos(),
-            (places[before:, None] * network.speeds).sin(),
-        )
-        mask = torch.where(places[None, :] > places[before:, None], -1e4, 0.0)
+        x = functional.embedding(rows + self.firsts, self.table).sum(2)
+        angles = self.places[:, None] * network.speeds
+        cos, sin = angles.cos(), angles.sin()
+        last, total = after - 1, after.reshape(())
         present: list[Tensor] = []
-        for number, block in enumerate(network.blocks):
-            x, (k, value) = block(x, cos, sin, mask, (past[2 * number], past[2 * number + 1]))
-            present += [k, value]
+        for block, keys, values in zip(network.blocks, past[::2], past[1::2], strict=True):
+            mixed = block.mix(block.before(x))
+            heard, *cache = _Attention.apply(
+                network.shape.width, block.heads, mixed, keys, values, last, total, cos, sin
+            )
+            present += cache
+            x = block.thought(x, heard)
         return network.logits(x[0, -1]), *present
-
-
-def empty_past(shape: Shape, before: int = 0) -> list[Tensor]:
-    return [torch.zeros(1, shape.heads, before, shape.width // shape.heads) for _ in range(2 * shape.layers)]
 
 
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -86,22 +118,26 @@ def export(network: Network, path: Path, half: bool = True) -> None:
     """Writes the graph to a path. Raises `ValueError` if the file is larger than a plugin may carry."""
     step = Step(network).eval()
     rows = torch.zeros(1, 3, len(v.FEATURES), dtype=torch.int64)
+    after = torch.tensor([5], dtype=torch.int32)
     caches = range(2 * network.shape.layers)
+    cache = torch.zeros(1, network.shape.heads, 8, network.shape.width // network.shape.heads)
     buffer = io.BytesIO()
     with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             step,
-            (rows, *empty_past(network.shape, 2)),
+            (rows, after, *(cache for _ in caches)),
             buffer,
-            input_names=["rows", *(f"past{number}" for number in caches)],
+            input_names=["rows", "after", *(f"past{number}" for number in caches)],
             output_names=["logits", *(f"present{number}" for number in caches)],
             dynamic_axes={
                 "rows": {1: "length"},
-                **{f"past{number}": {2: "before"} for number in caches},
-                **{f"present{number}": {2: "after"} for number in caches},
+                **{f"past{number}": {2: "room"} for number in caches},
+                **{f"present{number}": {2: "room"} for number in caches},
             },
             opset_version=17,
+            do_constant_folding=False,  # else the angles would be halved as weights are
+            custom_opsets={"com.microsoft": 1},
             dynamo=False,
         )
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -39,7 +39,7 @@ class Norm(nn.Module):  # type: ignore[misc]  # torch has no stubs here
 class Block(nn.Module):  # type: ignore[misc]  # torch has no stubs here
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.heads = shape.heads
+        self.heads, self.hidden = shape.heads, shape.hidden
         self.before = Norm(shape.width)
         self.mix = nn.Linear(shape.width, 3 * shape.width, bias=False)
         self.out = nn.Linear(shape.width, shape.width, bias=False)
@@ -57,13 +57,16 @@ class Block(nn.Module):  # type: ignore[misc]  # torch has no stubs here
         if past is not None:
             k = torch.cat([past[0], k], 2)
             value = torch.cat([past[1], value], 2)
-        # By hand: on processors faster than the fused kernel at these lengths, and simple to export.
+        # By hand: on processors faster than the fused kernel at these lengths.
         weights = torch.softmax(q @ k.transpose(2, 3) * q.shape[-1] ** -0.5 + mask, -1)
-        mixed = self.out((weights.to(value.dtype) @ value).transpose(1, 2).reshape(batch, length, width))
-        x = x + functional.dropout(mixed, self.dropout, self.training)
-        gate, up = self.up(self.between(x)).chunk(2, -1)
-        x = x + functional.dropout(self.down(functional.silu(gate) * up), self.dropout, self.training)
-        return x, (k, value)
+        heard = (weights.to(value.dtype) @ value).transpose(1, 2).reshape(batch, length, width)
+        return self.thought(x, heard), (k, value)
+
+    def thought(self, x: Tensor, heard: Tensor) -> Tensor:
+        """What comes of a place and what attention brought to it, both (batch, length, width)."""
+        x = x + functional.dropout(self.out(heard), self.dropout, self.training)
+        gate, up = self.up(self.between(x)).split(self.hidden, -1)
+        return x + functional.dropout(self.down(functional.silu(gate) * up), self.dropout, self.training)
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -127,6 +130,28 @@ class Network(nn.Module):  # type: ignore[misc]  # torch has no stubs here
         if wanted is not None:
             x = x[wanted]
         return self.logits(x)
+
+    def step(
+        self, rows: Tensor, past: list[tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
+        """Logits (vocabulary) after some rows more, and the keys and values of each block with theirs.
+
+        `past`: those of all rows before, (1, heads, before, size) each.
+        """
+        before, length = past[0][0].shape[2], rows.shape[1]
+        x = self.embed(rows)
+        cos, sin = self.turns(before, length)
+        mask = torch.full((length, before + length), -1e4).triu(before + 1)
+        present = []
+        for block, cache in zip(self.blocks, past, strict=True):
+            x, cache = block(x, cos, sin, mask, cache)
+            present.append(cache)
+        return self.logits(x[0, -1]), present
+
+    def nothing(self) -> list[tuple[Tensor, Tensor]]:
+        """The `past` of `step` before the first row."""
+        empty = torch.zeros(1, self.shape.heads, 0, self.shape.width // self.shape.heads)
+        return [(empty, empty)] * self.shape.layers
 
     def logits(self, x: Tensor) -> Tensor:
         return functional.linear(self.last(x), self.token.weight)

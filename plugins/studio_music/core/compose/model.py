@@ -15,21 +15,24 @@ from studio_music.core.tokens import vocabulary as v
 
 SHIPPED = Path(__file__).resolve().parents[2] / "model" / "model.onnx"
 _HINT = mark("Reinstall the music plugin, or choose another model.")
+MOST_ROWS = 8192
+"""What can be fed in all: eight times what was trained on."""
+_AT_ONCE = 512
+"""Rows that are fed in one run: attention takes memory for each of them times all before."""
+_ROOM = 1024
+"""Rows that the caches have room for at first."""
 
 
 class MusicModel:
     """A loaded model. Serves one piece of music at a time: start it, then feed it rows."""
 
     def __init__(self, session: Any) -> None:
-        import onnxruntime  # for speed: see `load`
-
         self._session = session
-        self._value = onnxruntime.OrtValue.ortvalue_from_numpy
-        self._inputs = [given.name for given in session.get_inputs()[1:]]
-        self._outputs = [given.name for given in session.get_outputs()]
-        _, heads, _, size = session.get_inputs()[1].shape
-        self._empty = [self._value(np.zeros((1, heads, 0, size), np.float32)) for _ in self._inputs]
-        self._past = self._empty
+        self._names = [given.name for given in session.get_inputs()[2:]]
+        _, heads, _, size = session.get_inputs()[2].shape
+        self._logits = np.zeros(v.SIZE, np.float32)
+        self._fed = 0
+        self._keep([np.zeros((1, heads, _ROOM, size), np.float32) for _ in self._names])
 
     @classmethod
     def load(cls, path: Path | None = None) -> MusicModel:
@@ -59,7 +62,7 @@ class MusicModel:
             raise BadInput(tr("{name} is no music model.", name=file.name), tr(_HINT)) from error
         inputs = {given.name: given.shape for given in session.get_inputs()}
         logits = session.get_outputs()[0].shape
-        fits = list(inputs)[:2] == ["rows", "past0"] and inputs["rows"][2] == len(v.FEATURES)
+        fits = list(inputs)[:3] == ["rows", "after", "past0"] and inputs["rows"][2] == len(v.FEATURES)
         fits = fits and logits == [v.SIZE]
         if not fits:
             raise BadInput(tr("{name} is no music model of this version.", name=file.name), tr(_HINT))
@@ -67,15 +70,41 @@ class MusicModel:
 
     def start(self) -> None:
         """Forgets what was fed."""
-        self._past = self._empty
+        self._fed = 0
 
     def feed(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Feeds rows (count, features), and gives the logits (vocabulary) of the token after them."""
-        # The caches stay onnxruntime's own values, so that they are not copied to and fro.
-        given = {"rows": self._value(rows[None]), **dict(zip(self._inputs, self._past, strict=True))}
-        logits, *self._past = self._session.run_with_ort_values(self._outputs, given)
-        found: NDArray[np.float32] = logits.numpy()
-        return found
+        """Feeds rows (count, features), one at least, and gives the logits (vocabulary) of the token after.
+
+        Raises:
+            BadInput: with them there are more than `MOST_ROWS`.
+        """
+        after = self._fed + len(rows)
+        if after > MOST_ROWS:
+            raise BadInput(
+                tr("These bars have too many notes: the model cannot read them all."),
+                tr("Choose a track with fewer notes."),
+            )
+        while after > self._caches[0].shape[2]:
+            self._keep([np.concatenate([cache, np.zeros_like(cache)], 2) for cache in self._caches])
+        for first in range(0, len(rows), _AT_ONCE):
+            part = np.ascontiguousarray(rows[None, first : first + _AT_ONCE])
+            self._fed += part.shape[1]
+            self._binding.bind_cpu_input("rows", part)
+            self._binding.bind_cpu_input("after", np.array([self._fed], np.int32))
+            self._session.run_with_iobinding(self._binding)
+        return self._logits.copy()
+
+    def _keep(self, caches: list[NDArray[np.float32]]) -> None:
+        """Has the graph write its keys and values on in these, (1, heads, room, size) each."""
+        from onnxruntime import OrtValue  # for speed: see `load`
+
+        self._caches = caches
+        self._binding = self._session.io_binding()
+        for name, cache in zip(self._names, caches, strict=True):
+            value = OrtValue.ortvalue_from_numpy(cache)
+            self._binding.bind_ortvalue_input(name, value)
+            self._binding.bind_ortvalue_output(name.replace("past", "present"), value)
+        self._binding.bind_ortvalue_output("logits", OrtValue.ortvalue_from_numpy(self._logits))
 
 
 def shipped_facts() -> dict[str, Any]:
