@@ -88,6 +88,7 @@ def test_rendering(tmp_path: Path) -> None:
         written = song.duration / (time.process_time() - start)
     print(f"\n{song.duration:.0f} s of music: mixed {mixed:.0f} times, as a file {written:.0f} times as fast")
     assert mixed >= TIMES
+    assert written >= TIMES
 
 
 @pytest.mark.benchmark
