@@ -96,5 +96,4 @@ def options_of(params: HumParams) -> HumOptions:
         key=parse_key(params.key) if params.key.strip() else None,
         quantize=params.quantize / 100,
         program=instrument_named(params.instrument) if params.instrument.strip() else 0,
-        title="Hummed tune",
     )

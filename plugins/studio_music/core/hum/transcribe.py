@@ -58,7 +58,6 @@ class HumOptions:
     """The range that is listened for, in MIDI pitches: `lowest` is less, both within 21 to 108."""
     program: int = 0
     """General MIDI program of the track."""
-    title: str = ""
 
 
 def _ignored(done: int, total: int) -> None:
@@ -110,9 +109,9 @@ def song_of(heard: tuple[Heard, ...], options: HumOptions) -> Song:
     bar = rhythm.meter.bar_ticks
     length = -(-max(note.end for note in notes) // bar) * bar
     key = options.key or key_of([note.pitch for note in notes], [float(note.length) for note in notes])
-    track = Track(tr("Melody"), notes, program=options.program, role="melody")
+    track = Track("Melody", notes, program=options.program, role="melody")
     return Song(
-        options.title or tr("Hummed tune"),
+        "Hummed tune",
         (track,),
         length,
         (TempoChange(0, round(rhythm.tempo, 2)),),
