@@ -12,7 +12,7 @@ from studio_music.generators import fields
 class InfillParams(Params):
     bars: Annotated[
         str,
-        Ui(group=fields.MUSIC, hint="music-bars"),
+        Ui(group=fields.MUSIC),
         Field(
             title=mark("Bars"),
             description=mark("Which ones are written anew, counted from 1, such as 5-8, 11."),
