@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -13,8 +12,8 @@ import msgspec
 
 from studio.api.values import BadInput, StudioError, tr
 from studio_music.core.score.engraving import read_frame, write_frame
-from studio_music.core.score.musicxml import musicxml
 from studio_music.core.score.pages import EngraveRequest, Page, Reply
+from studio_music.core.score.parts import titles_of
 from studio_music.core.song import Song
 
 MOST_NOTES = 30_000
@@ -38,16 +37,8 @@ class Engraver:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def engrave(
-        self,
-        song: Song,
-        width: int,
-        height: int = 1123,
-        scale: int = SCALE,
-        first: int = 0,
-        count: int | None = None,
-    ) -> Engraving:
-        """The pages of a song's score, or of `count` of its bars from `first` on. Waits until they are there.
+    def engrave(self, song: Song, width: int, height: int = 1123, scale: int = SCALE) -> Engraving:
+        """The pages of a song's score. Waits until they are there.
 
         Args:
             width: of a page in pixels, at least 200.
@@ -58,13 +49,13 @@ class Engraver:
             BadInput: verovio is not installed, or the score is too large.
             StudioError: the score could not be engraved.
         """
-        count_of_notes = sum(len(track.notes) for track in song.tracks)
-        if count_of_notes > MOST_NOTES and count is None:
+        count = sum(len(track.notes) for track in song.tracks)
+        if count > MOST_NOTES:
             raise BadInput(
-                tr("A score of {count} notes is too large to be engraved.", count=count_of_notes),
+                tr("A score of {count} notes is too large to be engraved.", count=count),
                 tr("Choose fewer bars or tracks; MusicXML has all of them."),
             )
-        reply = self._ask(EngraveRequest(_shown(musicxml(song, first, count)), width, height, scale))
+        reply = self._ask(EngraveRequest(song, titles_of(song), width, height, scale))
         if reply.missing:
             raise BadInput(
                 tr("Scores are engraved by verovio, which is not installed."),
@@ -72,9 +63,6 @@ class Engraver:
             )
         if reply.failed or not reply.pages:
             raise _failed(reply.failed)
-        for page in reply.pages:
-            for bar in page.bars:
-                bar.number += first
         return Engraving(tuple(reply.pages))
 
     def close(self) -> None:
@@ -122,11 +110,6 @@ class Engraver:
                 if stream is not None:
                     stream.close()
             self._process = None
-
-
-def _shown(xml: str) -> str:
-    """Without the degrees of chords, which verovio prints although the chord's text says them."""
-    return re.sub(r"<degree .*?</degree>", "", xml)
 
 
 def _failed(details: str) -> StudioError:

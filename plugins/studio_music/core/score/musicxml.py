@@ -18,7 +18,7 @@ from studio_music.core.score.drums import place_of
 from studio_music.core.score.grid import Placed
 from studio_music.core.score.harmony import harmony
 from studio_music.core.score.notation import Written, WrittenBar, WrittenVoice, write_part
-from studio_music.core.score.parts import Part, parts_of
+from studio_music.core.score.parts import Part, parts_of, titles_of
 from studio_music.core.score.spelling import spellings
 from studio_music.core.score.swing import straightened
 from studio_music.core.song import BarSpan, Song
@@ -50,14 +50,16 @@ def note_of(element: str) -> NoteOf | None:
     return NoteOf(int(found[1]), int(found[2])) if found else None
 
 
-def musicxml(song: Song, first: int = 0, count: int | None = None) -> str:
-    """The score of a song, or of `count` of its bars from the bar `first` on."""
-    bars = song.bars[first : None if count is None else first + count]
-    if not bars:
-        bars = (BarSpan(0, 0, song.meter.bar_ticks, song.meter),)
+def musicxml(song: Song, titles: Sequence[str] | None = None) -> str:
+    """The score of a song.
+
+    Args:
+        titles: what the instrument of each track is called; None: as this process's language calls it.
+    """
+    bars = song.bars or (BarSpan(0, 0, song.meter.bar_ticks, song.meter),)
     straight = straightened(song)
     swings, song = straight is not None, straight or song
-    parts = parts_of(song)
+    parts = parts_of(song, titles or titles_of(song))
     written = spellings(song)
     text = [_HEAD]
     text.append(f"<work><work-title>{_escaped(song.title)}</work-title></work>\n")

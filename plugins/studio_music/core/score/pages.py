@@ -13,8 +13,9 @@ from studio_music.core.song import Song
 class EngraveRequest(Struct):
     """What `engraving` reads. Widths and heights are in pixels of 1/96 inch."""
 
-    xml: str
-    """MusicXML."""
+    song: Song
+    titles: list[str]
+    """What the instrument of each track is called."""
     width: int
     height: int
     """Of a page; its last line of music may end earlier."""

@@ -48,8 +48,20 @@ class Part:
     """Whether one track has two staves, whose notes have to be shared."""
 
 
-def parts_of(song: Song) -> list[Part]:
-    """The parts in their order. Tracks without notes are left out, unless all have none."""
+def titles_of(song: Song) -> list[str]:
+    """What the instrument of each track is called, in this process's language."""
+    return [
+        tr(drum_kit_title(track.program) if track.is_drums else program_title(track.program))
+        for track in song.tracks
+    ]
+
+
+def parts_of(song: Song, titles: Sequence[str]) -> list[Part]:
+    """The parts in their order. Tracks without notes are left out, unless all have none.
+
+    Args:
+        titles: of `titles_of`.
+    """
     shown = [place for place, track in enumerate(song.tracks) if track.notes]
     if not shown:
         shown = list(range(len(song.tracks)))
@@ -63,20 +75,18 @@ def parts_of(song: Song) -> list[Part]:
             other = song.tracks[following]
             is_pair = other.role == "left hand" and other.program == track.program
             if is_pair and not track.is_drums and not other.is_drums:
-                name = tr(program_title(track.program))
                 clefs = [_clef(track, (TREBLE, BASS)), _clef(other, (BASS, TREBLE))]
-                parts.append(Part([here, following], name, clefs))
+                parts.append(Part([here, following], titles[here], clefs))
                 place += 2
                 continue
-        parts.append(_part(track, here))
+        parts.append(_part(track, here, track.name or titles[here]))
         place += 1
     return parts
 
 
-def _part(track: Track, place: int) -> Part:
+def _part(track: Track, place: int, name: str) -> Part:
     if track.is_drums:
-        return Part([place], track.name or tr(drum_kit_title(track.program)), [DRUMS], is_drums=True)
-    name = track.name or tr(program_title(track.program))
+        return Part([place], name, [DRUMS], is_drums=True)
     is_choir = track.role in _VOICES
     if track.program in _KEYBOARDS and not is_choir and _is_wide(track):
         return Part([place], name, [TREBLE, BASS], divided=True)
