@@ -55,7 +55,8 @@ class Ui:
     needs_model: bool = False
     instruct: bool = False
     labels: tuple[tuple[str, str], ...] = ()
-    """For a choice: (value, words shown) pairs."""
+    """(value, words shown) pairs: for a choice, its values; for a number, its lowest value, where that stands
+    for something ("0" for "Automatic")."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler

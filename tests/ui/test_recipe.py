@@ -68,6 +68,12 @@ def test_a_range_is_said_from_its_least_to_its_most() -> None:
     assert value_words(width, [18, 35.5]) == "18–35.5 mm"
 
 
+def test_a_number_that_stands_for_something_is_told_in_words() -> None:
+    field = {"type": "integer", "minimum": 0, "x-ui": {"unit": "bpm", "labels": {"0": "What fits"}}}
+    (tempo,) = fields_of({"properties": {"tempo": field}})
+    assert [value_words(tempo, bpm) for bpm in (0, 90)] == ["What fits", "90 bpm"]
+
+
 def test_a_model_is_told_by_its_name() -> None:
     used = {"model": ModelUse(name="Lama", digest="a" * 64)}
     made = msgspec.structs.replace(recipe(method="onnx", model="a" * 64), models=used)

@@ -13,6 +13,7 @@ MUSIC = mark("Music")
 CHORDS = mark("Chords")
 SOUND = mark("Players")
 CHANCE = mark("Chance")
+WHAT_FITS = mark("What fits")
 
 MOST_BARS = 64
 
@@ -42,7 +43,7 @@ METER = Annotated[
 ]
 TEMPO = Annotated[
     int,
-    Ui(group=MUSIC, unit=mark("bpm")),
+    Ui(group=MUSIC, unit=mark("bpm"), labels=(("0", WHAT_FITS),)),
     Field(
         title=mark("Tempo"),
         description=mark("Quarter notes per minute, 20 to 300. 0: what fits the mood."),
@@ -76,7 +77,7 @@ ENSEMBLE = Annotated[
 ]
 DENSITY = Annotated[
     int,
-    Ui(group=MUSIC, hint="slider"),
+    Ui(group=MUSIC, hint="slider", labels=(("0", WHAT_FITS),)),
     Field(
         title=mark("Density"),
         description=mark("From 1, few notes, to 5, many. 0: what fits the mood."),
@@ -179,7 +180,7 @@ TRACK = Annotated[
 ]
 SWING = Annotated[
     int,
-    Ui(group=SOUND, hint="slider", unit="%"),
+    Ui(group=SOUND, hint="slider", unit="%", labels=(("0", WHAT_FITS),)),
     Field(
         title=mark("Swing"),
         description=mark(

@@ -17,7 +17,7 @@ HeardMeter = Literal["auto", "4/4", "3/4", "2/4", "6/8", "9/8", "12/8", "3/8", "
 class HumParams(Params):
     tempo: Annotated[
         int,
-        Ui(group=fields.MUSIC, unit=mark("bpm")),
+        Ui(group=fields.MUSIC, unit=mark("bpm"), labels=(("0", mark("Found")),)),
         Field(
             title=mark("Tempo"),
             description=mark("Quarter notes per minute, 20 to 300. 0: found."),

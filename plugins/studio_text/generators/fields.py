@@ -92,7 +92,7 @@ TEMPERATURE = Annotated[
 ]
 TOP_K = Annotated[
     int,
-    Ui(group=_CHANCE, advanced=True),
+    Ui(group=_CHANCE, advanced=True, labels=(("0", mark("All")),)),
     Field(
         title=mark("Top-k"), description=mark("Only so many of the likeliest words; 0: all."), ge=0, le=1000
     ),

@@ -40,6 +40,9 @@ class NumberEditor(Editor):
             field.minimum, field.maximum, field.step, field.unit, whole=field.editor == "integer"
         )
         self._box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for named in field.choices:
+            if named.value == field.minimum:
+                self._box.setSpecialValueText(named.label)
         self._slider = None
         if field.slider and field.minimum is not None and field.maximum is not None:
             self._slider = Slider(field.minimum, field.maximum, field.step)

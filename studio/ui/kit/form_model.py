@@ -38,6 +38,7 @@ class FormField(Struct, frozen=True):
     maximum: float | None
     step: float
     choices: tuple[Choice, ...]
+    """Of a number: the values that are shown as words."""
     models: ModelRule
     """For a model: which ones fit."""
     max_length: int | None
@@ -168,6 +169,8 @@ def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
     rule, optional = _rule(spec, definitions)
     choices = _choices(rule, ui.get("labels", {}))
     editor = _editor(rule, ui, choices)
+    if editor in ("integer", "number"):
+        choices = _named(editor, ui.get("labels", {}))
     minimum, maximum = _limits(rule["prefixItems"][0] if editor == "range" else rule)
     step = float(rule.get("multipleOf") or (1 if editor == "integer" else _nice_step(minimum, maximum)))
     bounded = minimum is not None and maximum is not None and (maximum - minimum) / step <= MAX_SLIDER_STEPS
@@ -210,6 +213,11 @@ def _rule(spec: JsonObject, definitions: JsonObject) -> tuple[JsonObject, bool]:
 def _choices(rule: JsonObject, labels: Mapping[str, str]) -> tuple[Choice, ...]:
     values = rule.get("enum", [rule["const"]] if "const" in rule else [])
     return tuple(Choice(value, tr(labels.get(str(value)) or _words(value))) for value in values)
+
+
+def _named(editor: Editor, labels: Mapping[str, str]) -> tuple[Choice, ...]:
+    number = int if editor == "integer" else float
+    return tuple(Choice(number(value), tr(words)) for value, words in labels.items())
 
 
 def _words(value: Any) -> str:

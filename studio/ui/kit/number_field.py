@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QFocusEvent, QValidator
 
 from studio.ui.kit.controls import UNBOUNDED, NumberBox
 from studio.ui.kit.theme import UNIT
@@ -22,6 +22,11 @@ class NumberField(NumberBox):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.specialValueText() and self.value() == self.minimum():
+            QTimer.singleShot(0, self, self.selectAll)  # after the click: digits take the word's place
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         own = self.locale().decimalPoint()
