@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 from studio_music.core.live import Live, line_of
 from studio_music.core.midi_file import write_song
 from studio_music.core.song import Song
@@ -204,3 +205,17 @@ def desk_of(studio: StudioWindow, folder: Path, until: Callable[..., None]) -> D
     studio.items.show_room("music")
     QTest.qWait(1)  # so that its stage is laid out
     return Desk(studio, studio.context.project, queue, until)
+
+
+def said(desk: Desk) -> str:
+    """What the notice says."""
+    return desk.studio.workspace.notice.text.whole_text()
+
+
+def change(desk: Desk) -> None:
+    """An edit by hand: the first track is muted, or is heard again."""
+    desk.room.page.tracks.strips[0].mute.click()
+
+
+def shown(kind: type[QDialog]) -> list[QDialog]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]

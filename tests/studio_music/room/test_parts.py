@@ -25,7 +25,6 @@ from studio_music.room.transport.bar import TransportBar, clock
 from studio_music.room.transport.meter import LevelMeter
 
 from tests.studio_music.room_songs import song
-from tests.ui.conftest import dressed  # noqa: F401
 
 
 class Form(QObject):
@@ -134,7 +133,7 @@ def test_time_is_told_as_clocks_do() -> None:
     assert clock(67.29, tenths=True) == "1:07.2"
 
 
-def test_a_bar_shows_what_matters_most_as_long_as_it_can(qtbot, dressed) -> None:  # noqa: F811
+def test_a_bar_shows_what_matters_most_as_long_as_it_can(qtbot, dressed) -> None:
     bar = TransportBar()
     qtbot.addWidget(bar)
     bar.say_silence("No audio device: it plays silently")
@@ -176,7 +175,7 @@ def test_the_level_falls_when_it_gets_quiet(qtbot) -> None:
     qtbot.waitUntil(lambda: meter.level() <= -40, timeout=4000)
 
 
-def test_acts_without_room_are_in_the_menu(qtbot, dressed) -> None:  # noqa: F811
+def test_acts_without_room_are_in_the_menu(qtbot, dressed) -> None:
     done: list[str] = []
     bar = ActsBar()
     qtbot.addWidget(bar)
