@@ -48,7 +48,7 @@ class ActsBar(NarrowBar):
             "again", tr("Again on each repeat: makes another one each time the loop begins"), checkable=True
         )
         self.midi = DragButton("drag-out", tr("Drag the song out as a MIDI file"))
-        self.audio = DragButton("wave", tr("Drag the song out as audio (WAV)"))
+        self.audio = DragButton("sound", tr("Drag the song out as audio (WAV)"))
         self.keep = button(tr("Keep"), "primary")
         self.keep.setToolTip(tr("Keeps the song as it is now as an item of its own"))
         self.keep.clicked.connect(lambda: self.keep_wanted.emit())

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QApplication
 from studio.ui.api import IconButton
 from studio_music.room.drawings import drawing
 
-_OF_THE_STUDIO = frozenset({"drag-out"})
-
 
 class DragButton(IconButton):
     """Tells when it is pressed, so that the file can be made meanwhile, and when it is dragged or clicked."""
@@ -20,7 +18,7 @@ class DragButton(IconButton):
     """The pointer has left it, with its button down."""
 
     def __init__(self, name: str, tip: str) -> None:
-        super().__init__(name if name in _OF_THE_STUDIO else drawing(name), tip)
+        super().__init__(drawing(name), tip)
         self._from: QPoint | None = None
 
     def sizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""The room's own icons, and buttons with them."""
+"""The room's own icons beside those of the studio, and buttons with them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _SIDE, _BUTTON = 16, 28
 
 
 def drawing(name: str) -> str:
-    """The SVG file of one of the room's icons, as `studio.ui.api.icon` takes it."""
-    return str(_FOLDER / f"{name}.svg")
+    """An icon as `studio.ui.api.icon` takes it: a file of the room, else the studio's of this name."""
+    file = _FOLDER / f"{name}.svg"
+    return str(file) if file.exists() else name
 
 
 class DrawingButton(QToolButton):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,11 @@ from PySide6.QtTest import QTest
 from studio_music.core.chords import parse_grid
 from studio_music.core.keys import parse_key
 from studio_music.core.meter import Meter
+from studio_music.room import drawings
 from studio_music.room.acts_bar import Act, ActsBar
 from studio_music.room.chord_editor import ChordEditor, _count
 from studio_music.room.drag_button import DragButton
+from studio_music.room.drawings import drawing
 from studio_music.room.form_editors import InstrumentEditor, KeyEditor, TrackEditor
 from studio_music.room.roll.model import SongModel
 from studio_music.room.tracks.mix import Fader, PanFader
@@ -24,6 +28,8 @@ from studio_music.room.tracks.panel import TracksPanel
 from studio_music.room.transport.bar import TransportBar, clock
 from studio_music.room.transport.meter import LevelMeter
 
+from studio.paths import resource
+from studio.ui.kit.icons import names
 from tests.studio_music.room_songs import song
 
 
@@ -273,3 +279,25 @@ def test_a_file_leaves_by_a_button_that_is_dragged(qtbot) -> None:
     assert happened == ["pressed", "dragged"]
     QTest.mouseClick(button, left, pos=middle)
     assert happened == ["pressed", "dragged", "pressed", "clicked"]
+
+
+# --- icons --------------------------------------------------------------------------------------------------
+
+
+def shapes(file: Path) -> list[tuple[str, ...]]:
+    """What an icon consists of, filled or not."""
+    found = []
+    for part in ElementTree.parse(file).getroot().iter():
+        tag, values = part.tag.rpartition("}")[2], part.attrib
+        if tag not in ("svg", "g"):
+            found.append((tag, *(f"{name}={value}" for name, value in values.items() if name != "fill")))
+    return found
+
+
+def test_icons_that_the_studio_has_are_the_studios() -> None:
+    here = Path(drawings.__file__).parent / "icons"
+    studios = [shapes(resource("icons", f"{name}.svg")) for name in names()]
+    assert [file.stem for file in sorted(here.glob("*.svg")) if shapes(file) in studios] == []
+    assert not {file.stem for file in here.glob("*.svg")} & set(names())
+    assert drawing("pause") == "pause"
+    assert Path(drawing("metronome")).is_file()

@@ -30,7 +30,7 @@ class _Card(QFrame):
     def __init__(self, compared: Compared, letter: str, color_of: Callable[[int], QColor]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.play = DrawingButton("play", tr("Play “{name}”", name=compared.item.name))
+        self.play = DrawingButton("resume", tr("Play “{name}”", name=compared.item.name))
         self.letter = label(letter, "heading")
         self.name = ElidedLabel(compared.item.name, "strong")
         self.facts = ElidedLabel(_facts(compared.song), "small")
@@ -117,7 +117,7 @@ class ComparePane(QFrame):
         self.current = place
         for number, card in enumerate(self.cards):
             here = on and number == place
-            card.play.show_drawing("pause" if here else "play")
+            card.play.show_drawing("pause" if here else "resume")
             restyle(card, "chosen", "true" if number == place else "false")
             if number != place:
                 card.roll.set_cursor(None)

@@ -29,7 +29,7 @@ class RollBar(NarrowBar):
         self._roll = roll
         self.tools = {
             Tool.SELECT: DrawingButton("pointer", tr("Select, move and stretch notes"), checkable=True),
-            Tool.PENCIL: DrawingButton("pencil", tr("Draw notes"), checkable=True),
+            Tool.PENCIL: DrawingButton("edit", tr("Draw notes"), checkable=True),
             Tool.ERASER: DrawingButton("eraser", tr("Delete notes"), checkable=True),
         }
         self.snap = ComboBox()

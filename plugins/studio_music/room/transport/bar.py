@@ -35,7 +35,7 @@ class TransportBar(NarrowBar):
         self._is_playing = False
         self._why_silent = ""
         self.to_start = DrawingButton("to-start", tr("To the start"))
-        self.play = DrawingButton("play", tr("Play"))
+        self.play = DrawingButton("resume", tr("Play"))
         self.stop = DrawingButton("stop", tr("Stop"))
         self.loop = DrawingButton("loop", tr("Loop: plays the marked bars again and again"), checkable=True)
         self.metronome = DrawingButton("metronome", tr("Metronome"), checkable=True)
@@ -100,7 +100,7 @@ class TransportBar(NarrowBar):
     def show_playing(self, on: bool) -> None:
         if on != self._is_playing:
             self._is_playing = on
-            self.play.show_drawing("pause" if on else "play")
+            self.play.show_drawing("pause" if on else "resume")
             self.play.say(tr("Pause") if on else tr("Play"))
 
     def show_place(self, bar: int, beat: int, seconds: float, whole: float) -> None:
