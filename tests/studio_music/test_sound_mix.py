@@ -11,6 +11,8 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from studio_music.core.song import Note, Song, TempoChange, Track
 from studio_music.core.sound.files import FORMATS, AudioOptions, write_audio, write_stems
 from studio_music.core.sound.font import OUR_FONT, SoundFont
@@ -87,35 +89,60 @@ def test_the_room_dies_away_and_repeats_itself() -> None:
     assert 30 < 10 * np.log10(early / late) < 60
 
 
-def test_a_loop_is_the_second_pass_of_a_song_that_plays_it_over_and_over(font: SoundFont) -> None:
-    first, last = loop_frames(bars(2), (1920, 3840))
-    assert last - first == round(1920 * 60 / 117 / 480 * RATE)
-    # a tempo of whole frames in a beat: else notes of the long song begin up to half a frame elsewhere
-    long = 2 * RATE
-    song = bars(2, loop=(1920, 3840), tempos=(TempoChange(0, 120.0),))
-    once = loop_mix(song, font)
-    assert once.shape == (long, 2)
-    passes = 6
-    repeated = tuple(
-        replace(
-            track,
-            notes=tuple(
-                sorted(
-                    note._replace(start=note.start - 1920 + again * 1920)
-                    for again in range(passes)
-                    for note in track.notes
-                    if note.start >= 1920
-                )
-            ),
-        )
-        for track in song.tracks
-    )
-    long_song = replace(song, tracks=repeated, length=1920 * passes, loop=None)
-    straight = np.concatenate([block for *_, block in mix_blocks(long_song, font)])
-    last_pass = straight[(passes - 1) * long : passes * long]
-    assert difference(once, last_pass) < -60
+def played_twice(song: Song) -> Song:
+    """The loop of a song of one tempo two times, as a song without a loop.
+
+    Its second pass begins as many frames after the first as the loop lasts: the last tick of the first pass,
+    on which nothing happens, is longer or shorter by the part of a frame that was rounded.
+    """
+    assert song.loop and len(song.tempos) == 1
+    start, end = song.loop
+    ticks = end - start
+    first, last = loop_frames(song, song.loop)
+    shorter = replace(song, length=ticks)
+    rest = (last - first) / RATE - shorter.seconds_at(ticks - 1)
+    tempos = (song.tempos[0], TempoChange(ticks - 1, 60 / 480 / rest), TempoChange(ticks, song.tempo))
+
+    def twice(track: Track) -> Track:
+        once = [n._replace(start=n.start - start) for n in track.notes if start <= n.start < end]
+        return replace(track, notes=(*once, *(n._replace(start=n.start + ticks) for n in once)))
+
+    return replace(song, tracks=tuple(map(twice, song.tracks)), length=2 * ticks, loop=None, tempos=tempos)
+
+
+def second_pass(song: Song, font: SoundFont) -> np.ndarray:
+    """Of what `played_twice` sounds like."""
+    assert song.loop
+    first, last = loop_frames(song, song.loop)
+    sound = np.concatenate([block for *_, block in mix_blocks(played_twice(song), font)])
+    return sound[last - first : 2 * (last - first)]
+
+
+@pytest.mark.parametrize("bpm", [120.0, 117.0, 93.7, 61.3])
+def test_a_loop_file_is_the_second_pass_of_the_loop_played_twice(
+    font: SoundFont, tmp_path: Path, bpm: float
+) -> None:
+    song = bars(4, loop=(1920, 7680), tempos=(TempoChange(0, bpm),))
+    report = write_audio(song, tmp_path / "loop.wav", font, AudioOptions("wav32f", loop=True))
+    once = soundfile.read(tmp_path / "loop.wav", dtype="float32")[0] / np.float32(report.gain)
+    assert len(once) == round(3 * 1920 / 480 * 60 / bpm * RATE)
+    assert difference(once, second_pass(song, font)) < -60
     jump = np.abs(once[0] - once[-1]).max()
     assert jump <= np.abs(np.diff(once, axis=0)).max()
+
+
+@settings(max_examples=10)
+@given(bpm=st.floats(40.0, 160.0), begins=st.integers(0, 4))
+def test_a_loop_of_any_tempo_is_its_second_pass(font: SoundFont, bpm: float, begins: int) -> None:
+    ticks = range(0, 480 * 12, 480)
+    notes = tuple(Note(tick, 470, 72 + tick // 480 % 5, 90) for tick in ticks)
+    loop = (480 * begins, 480 * (begins + 8))
+    song = Song("", (Track("", notes, 11, reverb=127),), 1920 * 3, (TempoChange(0, bpm),), loop=loop)
+    quarter = 60 / bpm * RATE
+    # half a frame is rounded up or down by chance
+    assume(all(abs(part * quarter % 1 - 0.5) > 1e-6 for n in range(9) for part in (n, n + 470 / 480)))
+    once = loop_mix(song, font)
+    assert difference(once, second_pass(song, font)) < -60
 
 
 def test_a_loop_file_says_what_it_is(font: SoundFont, tmp_path: Path) -> None:

@@ -90,6 +90,37 @@ def test_a_loop_has_no_gap_and_its_passes_are_the_loop_file(font: SoundFont) -> 
     assert np.abs(third - once).max() < 1e-3
 
 
+@pytest.mark.parametrize("bpm", [117.0, 93.7, 61.3, 171.9])
+def test_the_first_pass_goes_over_into_the_second_without_a_seam(font: SoundFont, bpm: float) -> None:
+    """A tone that sounds from before the loop's end into its next pass, which begins on a whole frame."""
+    song = tune(loop=(1920, 3840), tempos=(TempoChange(0, bpm),))
+    flute = replace(song.tracks[0], notes=(Note(2500, 1340, 96, 90),), reverb=0)
+    song = replace(song, tracks=(flute,))
+    engine = Engine(font)
+    engine.set_song(song)
+    engine.set_loop(song.loop)
+    engine.play(1920)
+    once = loop_mix(song, font)
+    sound = played(engine, 3 * len(once) / RATE)
+    begins = round((song.seconds_at(2500) - song.seconds_at(1920)) * RATE)
+    first, second = (sound[n * len(once) :][begins : begins + len(once)] for n in range(2))
+    assert np.abs(first - second).max() < 1e-5
+
+
+def test_the_metronome_clicks_once_where_the_loop_begins_again(font: SoundFont) -> None:
+    """At 117 this loop ends a frame behind the beat that follows it in the song."""
+    song = Song("", (Track("a"),), 5760, (TempoChange(0, 117.0),))
+    engine = Engine(font)
+    engine.set_song(song)
+    engine.set_loop((1920, 3840))
+    engine.set_metronome(True)
+    engine.play(1920)
+    sound = np.abs(played(engine, 7)[:, 0])
+    bar = round(1920 * 60 / 117 / 480 * RATE)
+    begins, *again = (sound[n * bar : n * bar + RATE // 50].max() for n in range(3))
+    assert again == pytest.approx([begins, begins], rel=0.02)
+
+
 def test_a_note_that_is_held_over_the_end_of_the_loop_fades(font: SoundFont) -> None:
     organ = Track("", (Note(0, 7680, 48, 100),), 19, reverb=0)
     song = Song("", (organ,), 7680, (TempoChange(0, 120.0),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,9 @@ def click(accent: bool, rate: int) -> Audio:
 class Beats:
     """Where the beats of a song are, in frames."""
 
-    def __init__(self, song: Song, rate: int) -> None:
+    def __init__(self, song: Song, frame_at: Callable[[float], int]) -> None:
         self._song = song
-        self._rate = rate
+        self._frame_at = frame_at
 
     @cached_property
     def _places(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -40,7 +41,7 @@ class Beats:
             for bar in self._song.bars
             for tick in range(bar.start, bar.end, bar.meter.beat_ticks)
         ]
-        frames = [round(self._song.seconds_at(tick) * self._rate) for tick, _ in ticks]
+        frames = [self._frame_at(tick) for tick, _ in ticks]
         return np.array(frames, np.int64), np.array([accent for _, accent in ticks], bool)
 
     def between(self, start: int, end: int) -> list[tuple[int, bool]]:

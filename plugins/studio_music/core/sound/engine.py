@@ -87,7 +87,7 @@ class Engine:
         self._shots: list[tuple[Audio, int]] = []
         """Clicks that sound: each with how much of it was heard."""
         self._keys: dict[tuple[int, int], list[tuple[Voice, Levels]]] = {}
-        self._beats = Beats(self._now.plan.song, rate)
+        self._beats = Beats(self._now.plan.song, self._now.plan.frame_at)
 
     # What is asked for ----------------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class Engine:
             self._now.sounds = False
         self._next = None
         self._levels = []
-        self._beats = Beats(plan.song, self.rate)
+        self._beats = Beats(plan.song, plan.frame_at)
 
     def play(self, tick: float | None = None) -> None:
         if tick is not None:

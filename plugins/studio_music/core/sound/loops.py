@@ -1,12 +1,13 @@
 """Loops that are heard without a seam: what still sounds at the end is already there at the beginning.
 
-The length is rounded to frames once, from the tempo map; the second and every later pass of a loop is one
-and the same stretch of audio, which the player repeats and which a loop file holds.
+The length is rounded to frames once, from the tempo map, and every pass begins so many frames after the one
+before, with its notes as far from its beginning. So the second and every later pass is one and the same
+stretch of audio, which the player repeats and which a loop file holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from studio_music.core.song import Song, Track
     from studio_music.core.sound.font import SoundFont
 
-__all__ = ["SHORTEST_LOOP", "loop_frames", "loop_mix", "loop_of", "loop_voices"]
+__all__ = ["SHORTEST_LOOP", "loop_clock", "loop_frames", "loop_mix", "loop_of", "loop_voices"]
 
 SHORTEST_LOOP = 0.05
 """Seconds."""
@@ -43,6 +44,24 @@ def loop_frames(song: Song, loop: tuple[int, int], rate: int = RATE) -> tuple[in
     return first, first + round((song.seconds_at(end) - song.seconds_at(start)) * rate)
 
 
+def loop_clock(song: Song, loop: tuple[int, int], rate: int = RATE) -> Callable[[float], int]:
+    """The frame of a tick, where the song is played with this loop.
+
+    Within the loop, frames are counted from its beginning: there the first pass is like all others.
+    """
+    start, end = loop
+    first, last = loop_frames(song, loop, rate)
+    begins = song.seconds_at(start)
+
+    def frame_at(tick: float) -> int:
+        seconds = song.seconds_at(tick)
+        if start <= tick < end:
+            return first + round((seconds - begins) * rate)
+        return round(seconds * rate) if tick < start else max(last, round(seconds * rate))
+
+    return frame_at
+
+
 def loop_voices(song: Song, track: Track, loop: tuple[int, int], font: SoundFont, rate: int = RATE) -> Voices:
     """What a track sounds like in every pass but the first: with the tails of the passes before it.
 
@@ -57,11 +76,11 @@ def loop_voices(song: Song, track: Track, loop: tuple[int, int], font: SoundFont
         if note.start < end and note.end > start
     ]
     passes = -(-round(_TAIL_SECONDS * rate) // long)
+    clock = loop_clock(song, loop, rate)
 
     def frame_at(tick: int) -> int:
         back = max(0, -((tick - start) // (end - start)))
-        within = tick + back * (end - start)
-        return first + round((song.seconds_at(within) - song.seconds_at(start)) * rate) - back * long
+        return clock(tick + back * (end - start)) - back * long
 
     repeated: list[Note] = []
     for back in range(passes, -1, -1):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studio_music.core.sound.loops import SHORTEST_LOOP, loop_frames, loop_voices
+from studio_music.core.sound.loops import SHORTEST_LOOP, loop_clock, loop_frames, loop_voices
 from studio_music.core.sound.mix import audible, gains, send
 from studio_music.core.sound.synth import Audio, Synth, Voices, song_frames, voices_of
 
@@ -74,6 +74,7 @@ class Plan:
         if self.loop and song.seconds_at(self.loop[1]) - song.seconds_at(self.loop[0]) < SHORTEST_LOOP:
             self.loop = None
         self.span = loop_frames(song, self.loop, self.rate) if self.loop else (0, self.frames)
+        self._clock = loop_clock(song, self.loop, self.rate) if self.loop else None
         self._known = self._reusable(before)
         self._straight = [self._voices(track, False) for track in song.tracks]
         self._wrapped = [self._voices(track, True) for track in song.tracks] if self.loop else []
@@ -88,7 +89,7 @@ class Plan:
         return before._known
 
     def _voices(self, track: Track, wrapped: bool) -> Voices:
-        key = (track.notes, track.program, track.is_drums, self.loop if wrapped else None)
+        key = self._key(track, wrapped)
         voices = self._known.get(key)
         if voices is None:
             if wrapped and self.loop:
@@ -102,13 +103,18 @@ class Plan:
         """The voices of this plan for the next one; those of older plans are let go."""
         kinds = (False, True) if self.loop else (False,)
         self._known = {
-            (track.notes, track.program, track.is_drums, self.loop if wrapped else None): voices[number]
+            self._key(track, wrapped): voices[number]
             for wrapped in kinds
             for voices in [self._wrapped if wrapped else self._straight]
             for number, track in enumerate(self.song.tracks)
         }
 
+    def _key(self, track: Track, wrapped: bool) -> tuple[object, ...]:
+        return track.notes, track.program, track.is_drums, self.loop, wrapped
+
     def frame_at(self, tick: float) -> int:
+        if self._clock is not None:
+            return self._clock(tick)
         return round(self.song.seconds_at(tick) * self.rate)
 
     def tick_at(self, frame: int) -> float:
