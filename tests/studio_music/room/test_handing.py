@@ -11,8 +11,11 @@ from PySide6.QtTest import QTest
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.midi_file import read_song
 from studio_music.core.score.engraver import Engraver
-from studio_music.core.song import Song
+from studio_music.core.song import Note, Song, Track
+from studio_music.core.sound import files
+from studio_music.core.sound.font import OUR_FONT, SoundFont
 from studio_music.room import handing
+from studio_music.room.rendering import write_audio
 
 from studio.api.values import BadInput
 from tests.studio_music.room_songs import BAR, song
@@ -61,6 +64,24 @@ def test_audio_is_rendered_while_its_button_is_held(desk: Desk, monkeypatch: pyt
     change(desk)
     audio.pressed_down.emit()
     desk.until(lambda: rendered == ["Tide", "Tide"])
+
+
+def test_a_loud_song_is_dragged_out_as_it_is_exported(tmp_path: Path) -> None:
+    class FakeTask:
+        done = 0.0
+
+        def progress(self, done: float, total: float, _message: str) -> None:
+            self.done = done / total
+
+    everything = tuple(Note(0, 960, pitch, 127) for pitch in range(36, 84, 3))
+    loud = Song("Loud", (Track("Strings", everything, 48, volume=127),), BAR)
+    task, dragged, exported = FakeTask(), tmp_path / "dragged.wav", tmp_path / "exported.wav"
+    write_audio(loud, dragged, task)
+    with SoundFont(OUR_FONT) as font:
+        report = files.write_audio(loud, exported, font, files.AudioOptions("wav24"))
+    assert report.gain < 0.7  # at full scale it would have been cut off
+    assert dragged.read_bytes() == exported.read_bytes()
+    assert task.done == 1.0
 
 
 def test_a_dropped_recording_is_offered_to_be_written_down(desk: Desk, tmp_path: Path) -> None:
