@@ -17,7 +17,7 @@ from studio.api.values import BadInput, tr
 from studio_music.core.song import Note
 from studio_music.core.sound.mix import audible, gains, send
 from studio_music.core.sound.reverb import answer
-from studio_music.core.sound.synth import RATE, Audio, Synth, Voices, voices_of
+from studio_music.core.sound.synth import RATE, Audio, Synth, Voices, silence, voices_of
 
 if TYPE_CHECKING:
     from studio_music.core.song import Song, Track
@@ -117,7 +117,7 @@ def loop_mix(
             tr("Choose other bars to repeat."),
         )
     synth = Synth(font, rate)
-    dry = np.zeros((last - first, 2), np.float32)
+    dry = silence(last - first)
     wet = np.zeros(last - first, np.float32)
     heard = audible(song.tracks)
     for number, track in enumerate(song.tracks):

@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio_music.core.sound.reverb import PART, Reverb, tail_frames
-from studio_music.core.sound.synth import RATE, Audio, Synth, Voices, song_frames, voices_of
+from studio_music.core.sound.synth import RATE, Audio, Synth, Voices, silence, song_frames, voices_of
 
 if TYPE_CHECKING:
     from studio_music.core.song import Song, Track
     from studio_music.core.sound.font import SoundFont
 
 __all__ = ["audible", "gains", "mix", "mix_blocks", "mixed_frames", "send"]
-
-_PARTS = 8
-"""Parts of the reverb that are rendered at once."""
 
 
 def audible(tracks: Sequence[Track]) -> list[bool]:
@@ -47,7 +44,7 @@ def mix(song: Song, rendered: Sequence[Audio], rate: int = RATE) -> Audio:
     """The mix of tracks that were rendered one by one, to the end of the room's tail: frames × 2."""
     frames = max((len(sound) for sound in rendered), default=0)
     frames += tail_frames(rate)
-    dry = np.zeros((frames, 2), np.float32)
+    dry = silence(frames)
     wet = np.zeros(-(-frames // PART) * PART, np.float32)
     for track, sound, heard in zip(song.tracks, rendered, audible(song.tracks), strict=True):
         if heard:
@@ -87,18 +84,15 @@ def mix_blocks(
     for number in chosen:
         synth.expect(every[number])
     frames, room = mixed_frames(song, every, rate), Reverb(rate)
-    for start in range(0, frames, _PARTS * PART):
-        dry = np.zeros((_PARTS * PART, 2), np.float32)
-        wet = np.zeros(_PARTS * PART, np.float32)
+    for start in range(0, frames, PART):
+        dry, wet = silence(PART), np.zeros(PART, np.float32)
         for number in chosen:
             track = song.tracks[number]
-            active = every[number].between(start, start + len(dry))
+            active = every[number].between(start, start + PART)
             if active:
-                placed = synth.block(active, start, len(dry)) * np.array(
-                    gains(track.volume, track.pan), np.float32
-                )
+                placed = synth.block(active, start, PART)
+                placed *= np.array(gains(track.volume, track.pan), np.float32)
                 dry += placed
                 wet += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * send(track.reverb))
-        for part in range(0, len(dry), PART):
-            dry[part : part + PART] += room.hear(wet[part : part + PART])
+        dry += room.hear(wet)
         yield start, frames, dry[: frames - start]

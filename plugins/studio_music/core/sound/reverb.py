@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 __all__ = ["PART", "Reverb", "answer", "tail_frames"]
 
-PART = 8192
+PART = 1 << 16
 """Frames that are convolved at once, where nobody waits for the sound."""
 _SECONDS = 1.6
 _RT60 = {200: 1.7, 1000: 1.5, 4000: 0.9, 12000: 0.45}
@@ -88,7 +88,7 @@ class Reverb:
         self._quiet = 0 if mono.any() else self._quiet + 1
         if not self.rings:
             self._rest[:] = 0
-            return np.zeros((part, 2), np.float32)
+            return np.zeros((2, part), np.float32).T
         self._place = (self._place - 1) % count
         self._heard[self._place] = np.fft.rfft(mono, 2 * part)
         spectrum = np.zeros((2, part + 1), np.complex64)
@@ -102,7 +102,7 @@ class Reverb:
         sound = np.fft.irfft(spectrum, 2 * part, axis=1).astype(np.float32)
         out = sound[:, :part] + self._rest
         self._rest = sound[:, part:]
-        return np.ascontiguousarray(out.T)
+        return out.T
 
 
 def tail_frames(rate: int) -> int:

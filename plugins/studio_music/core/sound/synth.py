@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from studio_music.core.sound.font import SoundFont
     from studio_music.core.sound.regions import Region
 
-__all__ = ["RATE", "Audio", "Synth", "Voice", "Voices", "render_track", "song_frames", "voices_of"]
+__all__ = ["RATE", "Audio", "Synth", "Voice", "Voices", "render_track", "silence", "song_frames", "voices_of"]
 
 Audio = npt.NDArray[np.float32]
 """Frames, or frames × 2 (left, right); full scale is 1."""
@@ -72,6 +72,11 @@ class Voices:
     @cached_property
     def _ends(self) -> npt.NDArray[np.int64]:
         return np.array([voice.start + voice.length for voice in self.all], np.int64)
+
+
+def silence(frames: int) -> Audio:
+    """Frames × 2 of nothing. Each channel lies in one piece: what is done to both is done much faster."""
+    return np.zeros((2, frames), np.float32).T
 
 
 def song_frames(song: Song, rate: int = RATE) -> int:
@@ -178,7 +183,8 @@ class Synth:
                 middle[here] += gain
             else:
                 sides.append((here, gain, voice.left, voice.right))
-        out = np.repeat(middle[:, None], 2, axis=1)
+        out = silence(frames)
+        out[:] = middle[:, None]
         for here, gain, left, right in sides:
             out[here, 0] += gain * np.float32(left)
             out[here, 1] += gain * np.float32(right)
@@ -243,7 +249,7 @@ def render_track(song: Song, place: int, font: SoundFont, rate: int = RATE) -> A
     synth = Synth(font, rate)
     synth.expect(voices)
     frames = max(voices.end, song_frames(song, rate))
-    out = np.zeros((frames, 2), np.float32)
+    out = silence(frames)
     for start in range(0, frames, _BLOCK):
         end = min(frames, start + _BLOCK)
         out[start:end] = synth.block(voices.between(start, end), start, end - start)
