@@ -32,7 +32,7 @@ WIDTH, HEIGHT = 1440, 900
 FRAMES, ROUNDS = size((100, 3), (6, 1))
 """The best of so many rounds counts: other programs of this machine are in none of them for long."""
 MAX_PAINT_MS, MAX_CURSOR_MS, MAX_FRAME_MS = at_most(8.0), at_most(1.0), at_most(16.0)
-MAX_EDIT_MS = at_most(200.0)
+MAX_EDIT_MS = at_most(150.0)
 MIN_RATIO = at_least(2.0)
 
 Frame = tuple[float, float]
