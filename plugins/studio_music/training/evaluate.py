@@ -9,7 +9,7 @@ import argparse
 import itertools
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +18,22 @@ import torch
 
 from studio_music.core.chords import chord_at, parse_grid
 from studio_music.core.compose.engine import fill
-from studio_music.core.compose.frame import Frame
 from studio_music.core.compose.model import MusicModel
 from studio_music.core.compose.request import Ensemble, FillRequest, Voice
 from studio_music.core.keys import Key, parse_key
 from studio_music.core.meter import Meter, parse_meter
 from studio_music.core.song import Note
 from studio_music.core.tokens import vocabulary as v
-from studio_music.core.tokens.sketch import Event, Sketch, bar_positions
+from studio_music.core.tokens.sketch import Event
 from studio_music.training import measures, train
 from studio_music.training.examples import Sampler, cut
 from studio_music.training.export import load_network
-from studio_music.training.markov import Chance, Markov, nats
-from studio_music.training.measures import Tune
+from studio_music.training.markov import Chance, Markov
 from studio_music.training.network import Network
 from studio_music.training.prepare import Work, read_works
+from studio_music.training.table import table
+from studio_music.training.windows import COMPOSED, RANGES, composed, notes_of, real, tune_of, windows_of
 
-RANGES: dict[str, tuple[tuple[str, int, int], ...]] = {
-    "solo": (("melody", 57, 84),),
-    "choir": (("soprano", 60, 81), ("alto", 53, 74), ("tenor", 48, 69), ("bass", 36, 64)),
-    "strings": (("melody", 55, 91), ("other", 55, 84), ("other", 48, 76), ("bass", 36, 67)),
-}
-COMPOSED: tuple[Ensemble, ...] = ("solo", "choir", "strings")
 PROGRESSIONS = (
     ("C", "C G Am F C G F C"),
     ("Am", "Am F C G Am F C Am"),
@@ -80,44 +74,6 @@ def typed(ensemble: Ensemble, key: Key, meter: Meter, bars: int, grid: str, mask
     )
 
 
-def like(sketch: Sketch) -> FillRequest:
-    """A request for what a sketch is in meter, mode, ranges and place within its work; none of its notes."""
-    voices = tuple(
-        Voice("other", min(event.pitch for event in events), max(event.pitch for event in events))
-        for events in sketch.voices
-    )
-    return FillRequest(
-        sketch.ensemble,  # type: ignore[arg-type]
-        voices,
-        Key(0, sketch.mode),
-        sketch.meter,
-        sketch.bars,
-        FillRequest.everything(sketch.bars, len(voices)),
-        begins=sketch.begins,
-        ends=sketch.ends,
-        cadence="full" if sketch.ends and sketch.voices[-1][-1].pitch % 12 == 0 else "none",
-    )
-
-
-def notes_of(model: Any, request: FillRequest, seed: int) -> list[list[Note]]:
-    """What a model or a baseline writes: the notes of each voice."""
-    notes: list[list[Note]] = [[] for _ in request.voices]
-    for filled in fill(model, request, np.random.default_rng(seed)):
-        for voice, found in filled.notes.items():
-            notes[voice] += found
-    return notes
-
-
-def tune_of(request: FillRequest, notes: list[list[Note]]) -> Tune:
-    up = Frame.of(request).up
-    mode = request.key.mode if request.key.mode in v.MODES else v.NEAREST_MODE[request.key.mode]
-    voices = tuple(
-        tuple(Event(note.start // v.GRID, note.length // v.GRID, note.pitch + up[place]) for note in found)
-        for place, found in enumerate(notes)
-    )
-    return Tune(request.ensemble, mode, bar_positions(request.meter), request.bars, voices)
-
-
 def likelihood(
     checkpoint: Path, markov: Markov, works: list[Work], count: int
 ) -> dict[str, dict[str, float]]:
@@ -131,8 +87,8 @@ def likelihood(
         ours = train.held_out(network, examples)["all per note"]
         table[ensemble] = {
             "ours": ours,
-            "Markov": sum(nats(markov, example) for example in examples) / notes,
-            "chance in the key": sum(nats(Chance(), example) for example in examples) / notes,
+            "Markov": sum(markov.nats(example) for example in examples) / notes,
+            "chance in the key": sum(Chance().nats(example) for example in examples) / notes,
         }
     return table
 
@@ -140,58 +96,50 @@ def likelihood(
 def keeping(models: dict[str, Any], ensemble: Ensemble) -> list[dict[str, Any]]:
     """How well key and chords are kept on the typed progressions, with masks off and on."""
     rows = []
+    meter = Meter(4, 4)
     for (name, model), masks in itertools.product(models.items(), (False, True)):
-        inside = tones = strong = bars_right = bars = 0
+        inside = tones = resolving = strong = total = 0
         tunes = []
         for number, (key, grid) in enumerate(PROGRESSIONS):
-            meter = Meter(4, 4)
             request = typed(ensemble, parse_key(key), meter, 8, grid, masks)
             notes = notes_of(model, request, number)
             tunes.append(tune_of(request, notes))
             changes = {placed.start for placed in request.chords}
             for voice in notes:
-                for note in voice:
+                total += len(voice)
+                for note, following in itertools.zip_longest(voice, voice[1:]):
                     chord = chord_at(request.chords, note.start)
                     if chord is None:
                         continue
-                    allowed = request.key.pitch_classes | chord.pitch_classes
-                    inside += note.pitch % 12 in allowed
-                    if note.start % meter.bar_ticks in meter.strong_ticks() or note.start in changes:
-                        strong += 1
-                        tones += note.pitch % 12 in chord.pitch_classes
-                bars += request.bars
-                bars_right += request.bars if not voice or voice[-1].end <= 8 * meter.bar_ticks else 0
-        total = sum(len(voice) for tune in tunes for voice in tune.voices)
+                    inside += note.pitch % 12 in request.key.pitch_classes | chord.pitch_classes
+                    if note.start % meter.bar_ticks not in meter.strong_ticks() and note.start not in changes:
+                        continue
+                    strong += 1
+                    if note.pitch % 12 in chord.pitch_classes:
+                        tones += 1
+                    elif following is not None:
+                        after = chord_at(request.chords, following.start)
+                        by_step = 0 < abs(following.pitch - note.pitch) <= 2
+                        soon = following.start - note.start <= meter.beat_ticks
+                        resolves = after is None or following.pitch % 12 in after.pitch_classes
+                        resolving += by_step and soon and resolves
         rows.append(
             {
                 "model": name,
                 "masks": "on" if masks else "off",
                 "in key or chord": inside / max(1, total),
                 "chord tones on strong beats": tones / max(1, strong),
-                "bars of the right length": bars_right / bars,
+                "with those that resolve": (tones + resolving) / max(1, strong),
+                "bars of the right length": measures.right_bars(tunes),
             }
         )
     return rows
 
 
-def pools_of(
-    models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int
-) -> tuple[dict[str, list[Tune]], set[int]]:
-    """Windows of held-out works, and as many compositions without chords, each like one of them.
-
-    Returns:
-        The tunes by where they come from, and the runs of notes that stand in the training set.
-    """
-    test = [work for work in works if work.split == "test" and work.ensemble == ensemble and work.bars >= 10]
-    rng = np.random.default_rng(3)
-    sketches: list[Sketch] = []
-    while len(sketches) < count:
-        work = test[int(rng.integers(len(test)))]
-        first = 1 if len(sketches) % 2 == 0 else work.bars - 8  # after the anacrusis, or up to the end
-        sketch = cut(work, first, 8, parse_meter(work.meter))
-        if sketch is not None and all(sketch.voices):
-            sketches.append(replace(sketch, begins=work.begins and first == 1))
-    real = [measures.of_sketch(sketch) for sketch in sketches]
+def free(models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int) -> list[dict[str, Any]]:
+    """What is measured of compositions without chords, beside the windows that they are to be like."""
+    windows = windows_of(works, ensemble, count, "test")
+    scores = real(windows)
     known = {
         gram
         for work in works
@@ -199,35 +147,65 @@ def pools_of(
         for events in work.voices
         for gram in measures.grams(events)
     }
-    pools: dict[str, list[Tune]] = {"held-out scores": real}
-    for name, model in models.items():
-        pools[name] = []
-        for number, sketch in enumerate(sketches):
-            request = like(sketch)
-            pools[name].append(tune_of(request, notes_of(model, request, number)))
-    return pools, known
-
-
-def free(models: dict[str, Any], works: list[Work], ensemble: Ensemble, count: int) -> list[dict[str, Any]]:
-    """What is measured of compositions without chords, beside held-out works."""
-    pools, known = pools_of(models, works, ensemble, count)
-    real = pools["held-out scores"]
+    pools = {("held-out scores", ""): scores}
+    for (name, model), masks in itertools.product(models.items(), (False, True)):
+        pools[name, "on" if masks else "off"] = composed(model, windows, masks)
     rows = []
-    for name, tunes in pools.items():
+    for (name, masked), tunes in pools.items():
         row: dict[str, Any] = {
             "what": name,
+            "masks": masked,
             "in key": measures.in_key(tunes),
             "pitch classes, distance": measures.distance(
-                measures.pitch_classes(tunes), measures.pitch_classes(real)
+                measures.pitch_classes(tunes), measures.pitch_classes(scores)
             ),
-            "durations, distance": measures.distance(measures.durations(tunes), measures.durations(real)),
+            "durations, distance": measures.distance(measures.durations(tunes), measures.durations(scores)),
             "self-similarity": measures.self_similarity(tunes),
+            "bars of the right length": measures.right_bars(tunes),
             "copied 8-grams": measures.copied(tunes, known),
         }
         if ensemble == "choir":
+            limits = [(low, high) for _, low, high in RANGES["choir"]]
             row |= measures.leading_faults(tunes)
+            row["out of range"] = measures.out_of_range(tunes, limits)
         rows.append(row)
     return rows
+
+
+def infill_voice(models: dict[str, Any], works: list[Work], count: int) -> list[dict[str, Any]]:
+    """The alto of eight bars is taken out of held-out chorales and written anew."""
+    sums: dict[str, list[float]] = {name: [] for name in models}
+    for number, window in enumerate(windows_of(works, "choir", count, "test")):
+        sketch = window.sketch
+        request = FillRequest(
+            "choir",
+            tuple(
+                Voice(*row, tuple(Note(e.start * v.GRID, e.length * v.GRID, e.pitch) for e in events))
+                for row, events in zip(_around(sketch.voices), sketch.voices, strict=True)
+            ),
+            Key(0, sketch.mode),
+            sketch.meter,
+            sketch.bars,
+            frozenset((bar, 1) for bar in range(sketch.bars)),
+            temperature=0.8,
+            begins=sketch.begins,
+            ends=sketch.ends,
+        )
+        for name, model in models.items():
+            found = [
+                Event(note.start // v.GRID, note.length // v.GRID, note.pitch)
+                for note in notes_of(model, request, number)[1]
+            ]
+            sums[name].append(measures.agreement(found, sketch.voices[1], 0, sketch.length))
+    return [{"model": name, "same pitch sounding": float(np.mean(shares))} for name, shares in sums.items()]
+
+
+def _around(voices: Sequence[Sequence[Event]]) -> list[tuple[str, int, int]]:
+    """Roles and ranges of a choir's voices, as far as they go in a window."""
+    lows = [min(event.pitch for event in events) for events in voices]
+    highs = [max(event.pitch for event in events) for events in voices]
+    roles = [row[0] for row in RANGES["choir"]]
+    return list(zip(roles, lows, highs, strict=True))
 
 
 def infill(models: dict[str, Any], works: list[Work], count: int) -> list[dict[str, Any]]:
@@ -284,47 +262,40 @@ def speed(network: Network, model: MusicModel, steps: int = 128) -> dict[str, fl
     return {"ONNX Runtime": 1000 * ours / steps, "torch, eager": 1000 * eager / steps}
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """Rows as a Markdown table."""
-    lines = ["| " + " | ".join(rows[0]) + " |", "|" + " --- |" * len(rows[0])]
-    for row in rows:
-        cells = [f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row.values()]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def main(arguments: list[str]) -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("--works", type=Path, required=True)
     reader.add_argument("--checkpoint", type=Path, required=True)
     reader.add_argument("--model", type=Path, required=True, help="the same checkpoint as ONNX")
     reader.add_argument("--out", type=Path, required=True, help="the Markdown file that is written")
-    reader.add_argument("--count", type=int, default=60)
+    reader.add_argument("--count", type=int, default=60, help="windows of each ensemble")
     chosen = reader.parse_args(arguments)
     works = read_works(chosen.works)
-    markov = Markov()
-    sampler = Sampler([work for work in works if work.split == "train"], 5)
-    for _ in range(6000):
-        markov.learn(sampler.draw())
+    markov = Markov.of_works(work for work in works if work.split == "train")
     models: dict[str, Any] = {
         "ours": MusicModel.load(chosen.model),
         "Markov": markov,
         "chance in the key": Chance(),
     }
-    parts = ["### Nats per note on the test split", ""]
+    parts: list[str] = []
+
+    def part(title: str, rows: list[dict[str, Any]]) -> None:
+        parts.extend((f"### {title}", "", table(rows), ""))
+        print("\n".join(parts[-4:]), flush=True)
+
     found = likelihood(chosen.checkpoint, markov, works, chosen.count)
-    parts += [table([{"ensemble": name, **row} for name, row in found.items()]), ""]
-    for ensemble in COMPOSED[:2]:
-        parts += [f"### Twenty typed progressions, {ensemble}", "", table(keeping(models, ensemble)), ""]
+    part("Nats per note on the test split", [{"ensemble": name, **row} for name, row in found.items()])
     for ensemble in COMPOSED:
-        rows = free(models, works, ensemble, chosen.count)
-        parts += [f"### Eight bars without chords, {ensemble}", "", table(rows), ""]
-    parts += ["### Two bars of eight filled in, held-out melodies", ""]
-    parts += [table(infill(models, works, chosen.count)), ""]
-    parts += ["### Milliseconds for a token, one thread, after 256 tokens", ""]
-    parts += [table([speed(load_network(chosen.checkpoint), models["ours"])]), ""]
+        part(f"Twenty typed progressions, {ensemble}", keeping(models, ensemble))
+    for ensemble in COMPOSED:
+        part(f"Eight bars without chords, {ensemble}", free(models, works, ensemble, chosen.count))
+    part("Two bars of eight filled in, held-out melodies", infill(models, works, chosen.count))
+    part("The alto of eight bars filled in, held-out chorales", infill_voice(models, works, chosen.count))
+    part(
+        "Milliseconds for a token, one thread, after 256 tokens",
+        [speed(load_network(chosen.checkpoint), models["ours"])],
+    )
     chosen.out.write_text("\n".join(parts), "utf8")
-    print("\n".join(parts))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import collections
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio_music.core.keys import SCALES
+from studio_music.core.meter import Meter
 from studio_music.core.tokens.sketch import Event, Sketch
+
+COMMON = Meter(4, 4)
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,15 @@ class Tune:
     """Positions of a bar."""
     bars: int
     voices: tuple[tuple[Event, ...], ...]
+    down: int = 0
+    """Semitones from here, where the tonic is C, to the pitches as they are written."""
+    meter: Meter = COMMON
 
 
 def of_sketch(sketch: Sketch) -> Tune:
-    return Tune(sketch.ensemble, sketch.mode, sketch.bar_length, sketch.bars, sketch.voices)
+    return Tune(
+        sketch.ensemble, sketch.mode, sketch.bar_length, sketch.bars, sketch.voices, meter=sketch.meter
+    )
 
 
 def in_key(tunes: Iterable[Tune]) -> float:
@@ -125,6 +133,33 @@ def leading_faults(tunes: Iterable[Tune]) -> dict[str, float]:
         "octaves": 100 * counts["octaves"] / moves,
         "crossings": counts["crossings"] / pairs,
     }
+
+
+def out_of_range(tunes: Iterable[Tune], limits: Sequence[tuple[int, int]]) -> float:
+    """Share of notes that lie, as they are written, outside of what each voice is taught to sing."""
+    outside = total = 0
+    for tune in tunes:
+        for events, (low, high) in zip(tune.voices, limits, strict=True):
+            outside += sum(not low <= event.pitch + tune.down <= high for event in events)
+            total += len(events)
+    return outside / max(1, total)
+
+
+def right_bars(tunes: Iterable[Tune]) -> float:
+    """Share of bars, of each voice, filled by notes and rests that neither overlap nor outlast the music."""
+    wrong = bars = 0
+    for tune in tunes:
+        for events in tune.voices:
+            bars += tune.bars
+            ends = [*(event.start for event in events[1:]), tune.bars * tune.bar]
+            wrong += len(
+                {
+                    event.start // tune.bar
+                    for event, end in zip(events, ends, strict=False)
+                    if event.length < 1 or event.start + event.length > end
+                }
+            )
+    return 1 - wrong / max(1, bars)
 
 
 def agreement(found: Iterable[Event], true: Iterable[Event], first: int, end: int) -> float:
