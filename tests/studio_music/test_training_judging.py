@@ -187,3 +187,42 @@ def test_features_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def _length(token: int) -> int:
     place = token - v.FIRST_DURATION
     return v.DURATIONS[place] if 0 <= place < len(v.DURATIONS) else 0
+
+
+def test_readings_are_counted() -> None:
+    from studio_music.training.tally import answers_in, tally
+
+    key = {
+        "01": {"ensemble": "solo", "a": "ours", "b": "Markov"},
+        "02": {"ensemble": "choir", "a": "Markov", "b": "ours"},
+        "03": {"ensemble": "solo", "a": "true", "b": "ours"},
+    }
+    one = answers_in(
+        "01 phrase a repetition b cadence a whole a\n"
+        "02 phrase b repetition b cadence b whole b\n\n"
+        "03 phrase a repetition a cadence a whole a\n"
+    )
+    other = one | {"02": dict.fromkeys(("phrase", "repetition", "cadence", "whole"), "a")}
+    rows = {(row["ours against"], row["ensemble"]): row for row in tally(key, [one, other])}
+    assert rows["Markov", "all"]["whole"] == 0.75
+    assert rows["Markov", "all"]["repetition"] == 0.25
+    assert rows["Markov", "choir"]["readers agree"] == 0.0
+    assert rows["true", "all"]["whole"] == 0.0
+    with pytest.raises(ValueError, match="03"):
+        tally(key, [{pair: one[pair] for pair in ("01", "02")}])
+    with pytest.raises(ValueError, match="not an answer"):
+        answers_in("01 phrase a repetition b cadence a whole c")
+
+
+@pytest.mark.slow
+def test_a_picture_has_score_and_sound() -> None:
+    pytest.importorskip("verovio")
+    from studio_music.core.sound.font import open_font
+    from studio_music.training.pairs import WIDE, picture_of, song_of
+
+    tune = real(windows_of([_work(1)], "solo", 1, "test"))[0]
+    with open_font() as font:
+        picture = picture_of(song_of(tune, "01-a"), font)
+    pixels = np.asarray(picture)
+    assert picture.width == WIDE
+    assert pixels[: picture.height // 3].mean() > 128 > pixels[-200:-60].mean()
