@@ -160,6 +160,44 @@ def test_a_full_cadence_ends_on_the_tonic(tonic: int, mode: str, meter: str) -> 
         assert all(notes[-1].pitch % 12 in triad for notes in found)
 
 
+@given(st.integers(0, 11), st.sampled_from(["2/4", "3/4", "4/4", "6/8", "3/2"]), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_voices_close_together_with_the_tonic_on_top(tonic: int, meter: str, with_chords: bool) -> None:
+    """The last chord comes in by the middle of its bar, has its third, and is held."""
+    for ensemble in ("choir", "strings"):
+        voices = tuple(Voice("melody", low, high) for low, high in RANGES[ensemble])
+        parsed = parse_meter(meter)
+        chords = (
+            PlacedChord(0, Chord((tonic + 7) % 12, "")),
+            PlacedChord(parsed.bar_ticks, Chord(tonic, "")),
+        )
+        request = FillRequest(
+            ensemble,
+            voices,
+            Key(tonic, "major"),
+            parsed,
+            2,
+            FillRequest.everything(2, 4),
+            chords=chords if with_chords else (),
+            cadence="full",
+        )
+        found = run(request, tonic)
+        assert found[0][-1].pitch % 12 == tonic
+        whole = parsed.half_ticks == parsed.bar_ticks
+        by = parsed.bar_ticks + (parsed.beat_ticks if whole else parsed.half_ticks)
+        closing = {note.pitch % 12 for notes in found for note in notes if note.end > by}
+        assert {tonic, (tonic + 4) % 12} <= closing <= {tonic, (tonic + 4) % 12, (tonic + 7) % 12}
+
+
+def test_a_top_voice_that_cannot_reach_the_tonic_closes_on_the_triad() -> None:
+    low_high = [(62, 70), *RANGES["choir"][1:]]
+    voices = tuple(Voice("melody", low, high) for low, high in low_high)
+    request = FillRequest(
+        "choir", voices, Key(0), Meter(4, 4), 1, FillRequest.everything(1, 4), cadence="full"
+    )
+    assert run(request)[0][-1].pitch % 12 in (4, 7)
+
+
 def test_a_slash_chord_has_its_bass() -> None:
     meter = Meter(4, 4)
     voices = tuple(Voice("melody", low, high) for low, high in RANGES["choir"])

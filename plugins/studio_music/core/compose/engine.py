@@ -29,6 +29,8 @@ BASS = 2.5
 """Nats for the root in the lowest voice where a chord that was given begins."""
 CLOSE = 4.0
 """Nats for a last note that lasts to the end of the last bar."""
+THIRD = 6.0
+"""Nats for the third in the last chord, where no other voice has it; off, where one has."""
 APPOGGIATURA = 1.5
 """Nats off for a dissonance on a strong beat: the model has learnt them from chords that were inferred, and
 so writes more of them than people like to hear against chords that they have typed."""
@@ -207,9 +209,17 @@ class _Speaker:
             if len(request.voices) > 1:
                 pitches -= self._lines.penalties(asked.voice, asked.position, state.last)
                 pitches += BASS * self._rules.bass(asked)
+                third = self._rules.third(asked)
+                pitches += (-THIRD if self._is_sounding(third, asked) else THIRD) * third
         choices = np.append(pitches, logits[v.REST])
         place = draw(choices, np.append(allowed, may_rest), request.temperature, request.top_p, self._rng)
         return None if place == len(pitches) else v.LOWEST + place
+
+    def _is_sounding(self, pitches: NDArray[np.bool_], asked: Asked) -> bool:
+        """Whether another voice sounds one of the pitches."""
+        others = (place for place in range(len(self._states)) if place != asked.voice)
+        sounding = (self._lines.around(place, asked.position)[0] for place in others)
+        return any(event is not None and bool(pitches[event.pitch - v.LOWEST]) for event in sounding)
 
     def _note(self, asked: Asked, pitch: int | None, length: int, state: VoiceState) -> None:
         if pitch is None:

@@ -79,6 +79,7 @@ class Rules:
         for voice, shift in zip(request.voices, up, strict=True):
             self.ranges.append((voice.low + shift <= _PITCHES) & (voice.high + shift >= _PITCHES))
         self._masks: dict[frozenset[int], Mask] = {}
+        self._close = self._closing_position()
         self.final = self._final_tones()
         self._check()
 
@@ -149,19 +150,25 @@ class Rules:
                 allowed &= end <= change
                 break
             change = self.next_change(change)
-        if self.final is not None and asked.limit == self.length:
-            last_beat = self.length - self._beat
-            if asked.position < last_beat and pitch % 12 not in self.final[asked.voice]:
-                allowed &= end <= last_beat
+        before = asked.limit == self.length and asked.position < self._close
+        if before and self.final is not None and pitch % 12 not in self.final[asked.voice]:
+            allowed &= end <= self._close
         return allowed
 
     def last_note(self, asked: Asked, pitch: int) -> Mask:
-        """Durations to the end of the music, for a pitch that may close it in the second half of its bar."""
-        late = asked.position >= self.length - self.bar // 2
+        """Durations to the end of the music, for a pitch that may close it, late in its last bar."""
+        late = asked.position >= min(self._close, self.length - self.bar // 2)
         if self.final is None or not late or pitch % 12 not in self.final[asked.voice]:
             return np.zeros(len(_DURATIONS), np.bool_)
         lasting: Mask = asked.position + _DURATIONS == self.length
         return lasting
+
+    def third(self, asked: Asked) -> Mask:
+        """The third of the tonic, for an inner voice of several that closes fully."""
+        inner = 0 < asked.voice < len(self.ranges) - 1
+        if self._request.cadence != "full" or not inner or asked.position < self._close:
+            return np.zeros(len(_PITCHES), np.bool_)
+        return self._mask(frozenset({self._third}))
 
     def rests(self, asked: Asked) -> Mask:
         """How long a rest that begins here may last."""
@@ -170,12 +177,8 @@ class Rules:
         allowed: Mask = (end <= bar_end) & ((end % 6 == 0) | (end % 4 == 0))
         if self._request.ensemble == "solo":
             allowed &= max(self._beat, self.bar // 2) >= _DURATIONS
-        if (
-            self.final is not None
-            and asked.bar == self._request.bars - 1
-            and asked.position < self.length - self._beat
-        ):
-            allowed &= end <= self.length - self._beat
+        if self.final is not None and asked.bar == self._request.bars - 1 and asked.position < self._close:
+            allowed &= end <= self._close
         return allowed
 
     def is_over(self, asked: Asked, state: VoiceState) -> bool:
@@ -189,8 +192,7 @@ class Rules:
             return False
         if state.last is None and asked.voice == 0 and self._request.begins:
             return False
-        last_beat = self.length - self._beat
-        if self.final is not None and asked.position >= last_beat:
+        if self.final is not None and asked.position >= self._close:
             return state.last is not None and state.last % 12 in self.final[asked.voice]
         most = self.bar // 2 if self._request.ensemble == "solo" else self.bar
         return state.rests < most
@@ -208,8 +210,8 @@ class Rules:
         return near
 
     def _closing(self, asked: Asked, allowed: Mask) -> Mask:
-        """In the last beat only the tones of the cadence."""
-        if self.final is None or asked.position < self.length - self._beat:
+        """Where the music closes only the tones of the cadence."""
+        if self.final is None or asked.position < self._close:
             return allowed
         closing: Mask = allowed & self._mask(self.final[asked.voice])
         return closing
@@ -225,6 +227,21 @@ class Rules:
             found = self._masks[classes] = np.isin(_CLASSES, list(classes))
         return found
 
+    @property
+    def _third(self) -> int:
+        return 3 if self._request.key.is_minor else 4
+
+    def _closing_position(self) -> int:
+        """From where on there are only tones of the cadence: the last beat; of several voices that close
+        fully the second half of the bar (all but the first beat where a bar has no half), so that the last
+        chord does not come in on the last beat. Not before the chord that was given there."""
+        last_beat = self.length - self._beat
+        if self._request.cadence != "full" or len(self._request.voices) == 1:
+            return last_beat
+        half = self._request.meter.half_ticks // v.GRID
+        middle = self.length - self.bar + (half if half < self.bar else self._beat)
+        return min(last_beat, max(middle, self.starts[-1] if self.starts else 0))
+
     def _final_tones(self) -> list[frozenset[int]] | None:
         """For each voice the pitch classes that it may end on; None where the cadence is free."""
         request = self._request
@@ -232,10 +249,10 @@ class Rules:
         if request.cadence == "none":
             return None
         chord = self.tones_at(self.length - 1)
-        third = 3 if request.key.is_minor else 4
         if request.cadence == "full":
-            outer, triad = frozenset({0}), frozenset({0, third, 7}) & self.scale
-            wanted = [*[triad] * (count - 1), outer]
+            tonic, triad = frozenset({0}), frozenset({0, self._third, 7}) & self.scale
+            top = tonic if (self.ranges[0] & self._mask(tonic)).any() else triad
+            wanted = [top, triad, triad, tonic] if count > 1 else [tonic]
         else:
             triad = (frozenset(_DOMINANT) & self.scale) or self.scale - {0}  # some scales have no dominant
             wanted = [triad] * (count - 1) + [triad & {7} or triad] if count > 1 else [triad]
