@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -49,6 +49,8 @@ class MusicPage(QWidget):
     audio_dropped = Signal(object)
     """(Path): a recording was dropped onto the stage."""
     score_shown = Signal(bool)
+    seen = Signal(bool)
+    """It comes onto the screen, or leaves it."""
 
     def __init__(self, model: SongModel, theme: Callable[[], Theme]) -> None:
         super().__init__()
@@ -208,6 +210,14 @@ class MusicPage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(44 * UNIT, 32 * UNIT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen.emit(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

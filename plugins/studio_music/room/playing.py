@@ -27,11 +27,11 @@ _STALE_SECONDS = 0.15
 """After it was sent elsewhere, or told to play or to pause, the player may still tell of before."""
 _SETTLE_MS, _BEGIN_MS = 40, 400
 """The player gets a song so long after its last change: a drag changes it at every move of the pointer. The
-first one begins the player, a little later, so that it is ready when somebody wants to hear it."""
+first that is seen begins the player, a little later, so that it is ready when somebody wants to hear it."""
 
 
 class Playing(QObject):
-    """The player is a process of its own, begun with the first song.
+    """The player is a process of its own, begun with the first song that is seen, or shall be heard.
 
     It tells where it is some times a second; between, the place goes on by the clock.
     """
@@ -64,6 +64,8 @@ class Playing(QObject):
         """When something was asked for last that changes where or whether it plays."""
         self._from = 0.0
         """Where it began to play: *Stop* goes back there."""
+        self._is_seen = False
+        """Whether the room is on the screen; else only what shall be heard begins the player."""
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settling.timeout.connect(self._send)
         self._frames = QTimer(self, interval=_FRAME_MS)
@@ -100,7 +102,13 @@ class Playing(QObject):
         elif at_once:
             self._send()
         else:
-            self._settling.start(_SETTLE_MS if self._player is not None else _BEGIN_MS)
+            self._settle()
+
+    def see(self, on: bool) -> None:
+        """The room comes onto the screen, where somebody may want to hear the song soon, or leaves it."""
+        self._is_seen = on
+        if on and self.song is not None:
+            self._settle()
 
     def toggle(self) -> None:
         self.pause() if self.is_playing else self.play()
@@ -145,12 +153,14 @@ class Playing(QObject):
 
     def set_metronome(self, on: bool) -> None:
         self.metronome = on
-        self._client().set_metronome(on)
+        if self._player is not None:
+            self._player.set_metronome(on)
         self.changed.emit()
 
     def set_count_in(self, on: bool) -> None:
         self.count_in = on
-        self._client().set_count_in(int(on))
+        if self._player is not None:
+            self._player.set_count_in(int(on))
         self.changed.emit()
 
     def set_mix(self, track: int, values: Mapping[str, Any]) -> None:
@@ -193,6 +203,11 @@ class Playing(QObject):
             self._player.set_metronome(self.metronome)
             self._player.set_count_in(int(self.count_in))
         return self._player
+
+    def _settle(self) -> None:
+        """Hands the player the song a little later."""
+        if self._player is not None or self._is_seen:
+            self._settling.start(_SETTLE_MS if self._player is not None else _BEGIN_MS)
 
     def _send(self) -> None:
         """The player has the song as it is now."""

@@ -93,6 +93,7 @@ class MusicRoom(Room):
         self._telling = QTimer(self.page, singleShot=True, interval=_TELL_MS)
         self._telling.timeout.connect(context.form.stage_changed)
         self.page.built.connect(self._on_built)
+        self.page.seen.connect(self.playing.see)
         self.page.compose.clicked.connect(lambda: self.acts.compose())
         self.page.strip.stop_wanted.connect(self._stop_job)
         self.page.strip.keep_wanted.connect(self._keep_strip)

@@ -14,7 +14,7 @@ from studio_music.core.sound.player_client import NoDevice, Position
 from studio_music.room.room import MusicRoom
 
 from tests.studio_music.room_songs import BAR, song
-from tests.studio_music.room_window import Desk, change, said, shown
+from tests.studio_music.room_window import Desk, FakePlayer, change, said, shown
 
 
 def test_space_plays_and_the_cursor_follows_the_player(desk: Desk) -> None:
@@ -37,6 +37,29 @@ def test_space_plays_and_the_cursor_follows_the_player(desk: Desk) -> None:
     assert desk.player.told("pause")
     room.desk.stop()
     assert room.page.transport.place.text() == "1.1"
+
+
+def test_the_player_begins_when_the_room_is_seen_or_shall_sound(desk: Desk) -> None:
+    desk.studio.items.show_room("image")
+    room = desk.room
+    room.model.begin(song())  # as one that is brought back with the project
+    room.page.build()
+    room.desk.toggle_metronome()
+    QTest.qWait(600)
+    assert FakePlayer.made == []
+    desk.studio.items.show_room("music")
+    desk.until(lambda: len(FakePlayer.made) == 1)
+    assert desk.player.told("set_song") == [(desk.song,)]
+    assert desk.player.told("set_metronome") == [(True,)]
+
+
+def test_a_song_that_shall_be_heard_begins_the_player_at_once(desk: Desk) -> None:
+    desk.studio.items.show_room("image")
+    desk.room.model.begin(song())
+    desk.room.page.build()
+    desk.room.desk.toggle_play()
+    assert desk.player.told("set_song") == [(desk.song,)]
+    assert desk.player.told("play") == [(0.0,)]
 
 
 def test_an_edit_is_heard_while_it_plays(desk: Desk) -> None:
@@ -79,6 +102,7 @@ def test_notes_are_heard_as_they_are_pressed(desk: Desk) -> None:
 
 def test_metronome_and_count_in(desk: Desk) -> None:
     desk.open(song())
+    desk.until(lambda: FakePlayer.made)
     desk.room.page.transport.metronome.click()
     assert desk.player.told("set_metronome")[-1] == (True,)
     desk.room.page.transport.count_in.click()
