@@ -226,6 +226,26 @@ def test_the_same_seed_gives_the_same_notes() -> None:
     assert run(request, 5) != run(request, 6)
 
 
+class RarelyLong(AnythingGoes):
+    """A model that holds one note in fifty for a bar, and all others for a quarter."""
+
+    def feed(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        logits = super().feed(rows)
+        logits[v.FIRST_DURATION : v.FIRST_DURATION + len(v.DURATIONS)] = -20
+        logits[[v.duration_token(24), v.duration_token(96)]] = np.log([0.98, 0.02])
+        return logits
+
+
+@pytest.mark.parametrize(("ensemble", "kept"), [("solo", False), ("choir", True), ("strings", True)])
+def test_choirs_and_quartets_keep_their_rare_long_notes(ensemble: str, kept: bool) -> None:
+    voices = tuple(Voice("melody", low, high) for low, high in RANGES[ensemble])
+    cells = FillRequest.everything(48, len(voices))
+    request = FillRequest(ensemble, voices, Key(0), Meter(4, 4), 48, cells)  # type: ignore[arg-type]
+    filled = fill(RarelyLong(1), request, np.random.default_rng(1))  # type: ignore[arg-type]
+    lengths = [note.length for bar in filled for notes in bar.notes.values() for note in notes]
+    assert (1920 in lengths) is kept
+
+
 def test_a_note_that_sounds_into_a_filled_bar_is_not_doubled() -> None:
     there = Voice("melody", 57, 84, (Note(0, 480 * 6, 60),))
     request = FillRequest("solo", (there,), Key(0), Meter(4, 4), 2, frozenset({(1, 0)}))

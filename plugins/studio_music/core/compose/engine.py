@@ -25,6 +25,12 @@ WINDOWS = {"solo": 32, "choir": 16, "strings": 12}
 """Bars that the model looks at in one go: about as many as its training had."""
 OVERLAPS = {"solo": 16, "choir": 4, "strings": 4}
 """Bars before a window that it goes on from: a melody has room for more, so that its phrases can return."""
+PITCHES = {"solo": 0.95, "choir": 0.95, "strings": 0.98}
+"""How much of the likely pitches is considered, 0 to 1."""
+LENGTHS = {"solo": 0.95, "choir": 1.0, "strings": 1.0}
+"""How much of the likely durations is. Of several voices all: long notes are rare by count and yet much of
+the time, so that whatever is cut off leaves every bar as busy as the next. Chosen on the valid split, and by
+looking at scores: melodies lose their shape with more."""
 BASS = 2.5
 """Nats for the root in the lowest voice where a chord that was given begins."""
 CLOSE = 4.0
@@ -194,7 +200,9 @@ class _Speaker:
             allowed = self._rules.rests(asked) if pitch is None else self._rules.durations(asked, pitch)
             if pitch is not None:
                 lengths += CLOSE * self._rules.last_note(asked, pitch)
-        length = v.DURATIONS[draw(lengths, allowed, request.temperature, request.top_p, self._rng)]
+        length = v.DURATIONS[
+            draw(lengths, allowed, request.temperature, LENGTHS[request.ensemble], self._rng)
+        ]
         self._note(asked, pitch, length, state)
         return Said(pitch, length)
 
@@ -212,7 +220,8 @@ class _Speaker:
                 third = self._rules.third(asked)
                 pitches += (-THIRD if self._is_sounding(third, asked) else THIRD) * third
         choices = np.append(pitches, logits[v.REST])
-        place = draw(choices, np.append(allowed, may_rest), request.temperature, request.top_p, self._rng)
+        share = PITCHES[request.ensemble]
+        place = draw(choices, np.append(allowed, may_rest), request.temperature, share, self._rng)
         return None if place == len(pitches) else v.LOWEST + place
 
     def _is_sounding(self, pitches: NDArray[np.bool_], asked: Asked) -> bool:

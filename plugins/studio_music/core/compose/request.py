@@ -67,8 +67,6 @@ class FillRequest:
     1; `none` leaves it to the model."""
     temperature: float = 1.0
     """Above 0, up to 2: the higher, the more surprising."""
-    top_p: float = 0.95
-    """0 to 1: how much of the likely is considered."""
     masks: bool = True
     """Whether key, range and chords are enforced. False is for measuring the model alone."""
 
