@@ -370,14 +370,14 @@ def test_a_player_that_dies_says_so_and_one_that_is_closed_ends(
     player, events = start("none")
     player.set_song(tune())
     events.wait(lambda event: isinstance(event, NoDevice))
-    process = player._process
+    process = player._child._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     assert isinstance(events.wait(lambda event: isinstance(event, PlayerDied)), PlayerDied)
 
     player, events = start("none")
     events.wait(lambda event: isinstance(event, NoDevice))
-    process = player._process
+    process = player._child._process
     assert process is not None
     player.close()
     assert process.wait(10) == 0
@@ -392,7 +392,7 @@ def test_the_process_ends_with_the_one_that_began_it() -> None:
         "ready = threading.Event()\n"
         "player = Player(lambda event: ready.set(), 'none')\n"
         "ready.wait(30)\n"
-        "print(player._process.pid, flush=True)\n"
+        "print(player._child._process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:

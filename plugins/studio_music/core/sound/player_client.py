@@ -6,24 +6,17 @@ The process begins with the first `Player` and ends with it, or with the program
 from __future__ import annotations
 
 import os
-import queue
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import studio_music
 from studio.api.values import STUDIO_VERSION, StudioError, tr
 from studio_music.core.song import Song
-from studio_music.core.sound.messages import Message, pack, pack_song, read
+from studio_music.core.sound.child import Child
+from studio_music.core.sound.messages import Message, pack_song
 
 __all__ = ["FontRefused", "NoDevice", "Passed", "Player", "PlayerDied", "PlayerEvent", "Position", "Ready"]
-
-_END_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -90,16 +83,16 @@ class Player:
             on_event: called from a thread of its own.
             device: "" for the sound device that there is; "null" for one that swallows all, "none".
         """
-        self._on_event = on_event
-        self._device = device
-        self._wishes: queue.SimpleQueue[Message | Song | None] = queue.SimpleQueue()
-        self._closed = False
-        self._process: subprocess.Popen[bytes] | None = None
-        threading.Thread(target=self._run, daemon=True, name="player").start()
+        self._child = Child(
+            "studio_music.core.sound.player",
+            [device],
+            lambda message: on_event(_event(message)),
+            lambda detail: on_event(PlayerDied(_ended(detail))),
+        )
 
     def set_song(self, song: Song) -> None:
         """Another song, or the same one after an edit; while it plays, it goes on without a gap."""
-        self._wishes.put(song)
+        self._child.tell(lambda: pack_song(song))
 
     def play(self, tick: float | None = None) -> None:
         """Plays from a tick; from where it is if None."""
@@ -148,68 +141,10 @@ class Player:
 
     def close(self) -> None:
         """Ends the process; no event comes after that."""
-        self._closed = True
-        self._wishes.put(None)
+        self._child.close()
 
     def _wish(self, kind: str, **values: Any) -> None:
-        self._wishes.put(Message(kind, values))
-
-    # In threads of their own ----------------------------------------------------------------------------
-
-    def _run(self) -> None:
-        """Starts the process, and hands it what is wished; songs are packed here, not in the window."""
-        with tempfile.TemporaryFile() as said:
-            try:
-                process = self._process = self._start(said)
-            except OSError as error:
-                self._post(PlayerDied(_ended(str(error))))
-                return
-            answers = threading.Thread(
-                target=self._read, args=(process, said), daemon=True, name="player answers"
-            )
-            answers.start()
-            assert process.stdin is not None
-            try:
-                while (wish := self._wishes.get()) is not None:
-                    process.stdin.write(pack(pack_song(wish) if isinstance(wish, Song) else wish))
-                    process.stdin.flush()
-                process.stdin.close()
-            except OSError:
-                pass  # it has died; the other thread says so
-            try:
-                process.wait(_END_SECONDS if self._closed else None)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            answers.join(_END_SECONDS)
-
-    def _start(self, said: Any) -> subprocess.Popen[bytes]:
-        package = str(Path(studio_music.__file__).parents[1])
-        paths = [package, *filter(None, sys.path)]
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "studio_music.core.sound.player", self._device],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "OMP_NUM_THREADS": "1"},
-            start_new_session=True,
-        )
-
-    def _read(self, process: subprocess.Popen[bytes], said: Any) -> None:
-        answers: Any = process.stdout
-        try:
-            while (message := read(answers)) is not None:
-                self._post(_event(message))
-        except (ValueError, KeyError, TypeError, OSError):
-            process.kill()
-        process.wait()
-        said.seek(max(0, said.seek(0, 2) - 4000))
-        self._post(PlayerDied(_ended(said.read().decode(errors="replace"))))
-        self._wishes.put(None)
-
-    def _post(self, event: PlayerEvent) -> None:
-        if not self._closed:
-            self._on_event(event)
+        self._child.tell(lambda: Message(kind, values))
 
 
 _EVENTS: dict[str, Callable[..., PlayerEvent]] = {
