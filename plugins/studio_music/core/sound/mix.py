@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from studio_music.core.song import Song, Track
     from studio_music.core.sound.font import SoundFont
 
-__all__ = ["audible", "gains", "mix", "mix_blocks", "mixed_frames", "send"]
+__all__ = ["Layers", "audible", "gains", "mix", "mix_blocks", "mixed_frames", "send"]
 
 
 def audible(tracks: Sequence[Track]) -> list[bool]:
@@ -74,25 +74,56 @@ def mix_blocks(
     Yields:
         the frame where the block begins, how many frames there are in all, and frames × 2.
     """
-    heard = audible(song.tracks)
-    chosen = [n for n in range(len(song.tracks)) if heard[n] and (only is None or n == only)]
-    synth = Synth(font, rate)
-    every = [
-        voices_of(track, lambda tick: round(song.seconds_at(tick) * rate), font, rate)
-        for track in song.tracks
-    ]
-    for number in chosen:
-        synth.expect(every[number])
-    frames, room = mixed_frames(song, every, rate), Reverb(rate)
-    for start in range(0, frames, PART):
-        dry, wet = silence(PART), np.zeros(PART, np.float32)
-        for number in chosen:
-            track = song.tracks[number]
-            active = every[number].between(start, start + PART)
-            if active:
-                placed = synth.block(active, start, PART)
-                placed *= np.array(gains(track.volume, track.pan), np.float32)
-                dry += placed
-                wet += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * send(track.reverb))
+    layers, room = Layers(song, font, rate, only), Reverb(rate)
+    for start in range(0, layers.frames, PART):
+        dry, wet = layers.part(start)
         dry += room.hear(wet)
-        yield start, frames, dry[: frames - start]
+        yield start, layers.frames, dry[: layers.frames - start]
+
+
+class Layers:
+    """The tracks of a song on top of each other, part by part: `PART` frames each, before the room."""
+
+    def __init__(self, song: Song, font: SoundFont, rate: int = RATE, only: int | None = None) -> None:
+        """
+        Args:
+            only: one track alone.
+        """
+        self._synth = Synth(font, rate)
+        every = [
+            voices_of(track, lambda tick: round(song.seconds_at(tick) * rate), font, rate)
+            for track in song.tracks
+        ]
+        self.frames = mixed_frames(song, every, rate)
+        heard = audible(song.tracks)
+        self._chosen = [
+            (every[n], *gains(track.volume, track.pan), send(track.reverb))
+            for n, track in enumerate(song.tracks)
+            if heard[n] and only in (None, n)
+        ]
+        for voices, *_ in self._chosen:
+            self._synth.expect(voices)
+
+    def part(self, start: int) -> tuple[Audio, Audio]:
+        """Frames × 2 from frame `start` on, and what of them goes to the room. Raises `BadInput` for a font
+        that is damaged."""
+        dry, wet = silence(PART), np.zeros(PART, np.float32)
+        for voices, left, right, sent in self._chosen:
+            active = voices.between(start, start + PART)
+            if active:
+                placed = self._synth.block(active, start, PART)
+                placed *= np.array((left, right), np.float32)
+                dry += placed
+                wet += (placed[:, 0] + placed[:, 1]) * np.float32(0.5 * sent)
+        return dry, wet
+
+    def key(self, start: int) -> int:
+        """The same number for parts that sound alike; for as long as the font is open."""
+        sounding = []
+        for voices, *levels in self._chosen:
+            active = voices.between(start, start + PART)
+            if active:
+                sounding.append(
+                    (*levels, *((v.start - start, *v[1:4], id(v.region), *v[6:]) for v in active))
+                )
+        return hash(tuple(sounding))
