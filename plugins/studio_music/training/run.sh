@@ -2,7 +2,7 @@
 # From scores to the exported model: bash run.sh FOLDER [steps] [steps of the decay]
 set -euo pipefail
 folder=$(realpath -m "$1")
-steps=${2:-7000}
+steps=${2:-9000}
 decay=${3:-3000}
 here=$(cd "$(dirname "$0")" && pwd)
 export PYTHONPATH="$here/../../..:$here/../..${PYTHONPATH:+:$PYTHONPATH}" OMP_NUM_THREADS=1
