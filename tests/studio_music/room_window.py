@@ -106,6 +106,23 @@ class FakePlayer:
         return [call[1:] for call in self.calls if call[0] == name]
 
 
+class FakeFinder:
+    """Writes down which songs peaks were wanted of; a test posts them."""
+
+    made: list[FakeFinder] = []
+
+    def __init__(self, post: Callable[[object], object]) -> None:
+        self.post, self.wanted, self.is_closed = post, list[tuple[Song, Path | None]](), False
+        FakeFinder.made.append(self)
+
+    def find(self, song: Song, font: Path | None) -> int:
+        self.wanted.append((song, font))
+        return len(self.wanted)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 @dataclass
 class Desk:
     studio: StudioWindow

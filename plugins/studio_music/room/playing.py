@@ -44,6 +44,7 @@ class Playing(QObject):
     """The loop has begun again."""
     level = Signal(float, float)
     """Peaks of left and right, 0 to 1."""
+    font_changed = Signal()
     failed = Signal(object)
     """(BaseException): the player has ended."""
 
@@ -52,7 +53,8 @@ class Playing(QObject):
         self._player: Player | None = None
         self._bridge = Bridge()
         self._bridge.listen(self._on_event)
-        self._font = own_font()
+        self.font = own_font()
+        """The user's sound font; None for ours."""
         self.song: Song | None = None
         self._sent: Song | None = None
         self.is_playing = self.loops = self.metronome = self.count_in = False
@@ -170,9 +172,10 @@ class Playing(QObject):
 
     def set_font(self, path: Path | None) -> None:
         """Another sound font; None for ours."""
-        self._font = path
+        self.font = path
         if self._player is not None:
             self._player.set_font(path)
+        self.font_changed.emit()
 
     def note_on(self, track: int, pitch: int, velocity: int) -> None:
         self._send()
@@ -198,8 +201,8 @@ class Playing(QObject):
         if self._player is None:
             self._player = Player(self._bridge.post)
             self._sent = None
-            if self._font is not None:
-                self._player.set_font(self._font)
+            if self.font is not None:
+                self._player.set_font(self.font)
             self._player.set_metronome(self.metronome)
             self._player.set_count_in(int(self.count_in))
         return self._player

@@ -40,6 +40,7 @@ from studio_music.room.roll.model import SongModel
 from studio_music.room.scoring import Scoring
 from studio_music.room.song_desk import SongDesk
 from studio_music.room.waiting import Waiting
+from studio_music.room.waving import Waving
 
 _TELL_MS = 120
 """While notes are dragged the song changes with each move of the pointer: the form is told a little later."""
@@ -55,6 +56,7 @@ class HandedOver(Struct, frozen=True):
     tick: float
     tracks_wanted: bool | None
     shows_score: bool
+    shows_wave: bool
     loops: bool
 
 
@@ -81,6 +83,7 @@ class MusicRoom(Room):
         self.desk = SongDesk(
             context, self.page, self.document, self.playing, self.acts, self.again, self.humming
         )
+        self.waving = Waving(self.page, self.model, self.playing)
         self.scoring = Scoring(context, self.page, self.model, self.playing)
         self.handing = Handing(context, self.page, self.document)
         self.comparing = Comparing(context, self.page, self.model, self.playing)
@@ -242,6 +245,7 @@ class MusicRoom(Room):
             self.playing.tick,
             self.page.tracks_wanted,
             self.page.shows_score,
+            not self.page.is_built or self.page.roll.shows_wave,
             self.playing.loops,
         )
 
@@ -253,6 +257,7 @@ class MusicRoom(Room):
         self.document.take_over(state.song, state.item, state.name, is_kept=state.is_kept)
         self.page.show_tracks(state.tracks_wanted)
         self.page.show_score(state.shows_score)
+        self.page.roll.show_wave(state.shows_wave)
         self.playing.set_loops(state.loops)
         self.playing.seek(state.tick)
 
@@ -262,6 +267,7 @@ class MusicRoom(Room):
         self.playing.close()
         self.humming.close()
         self.scoring.close()
+        self.waving.close()
 
     # Within ------------------------------------------------------------------------------------------------
 
@@ -275,6 +281,7 @@ class MusicRoom(Room):
     def _on_built(self) -> None:
         self.desk.attach()
         self.handing.attach()
+        self.waving.attach()
         roll = self.page.roll
         roll.bars_changed.connect(self._on_bars)
         self.page.tracks.activated.connect(self._on_track)

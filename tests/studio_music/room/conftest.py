@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from studio_music.room import playing
+from studio_music.room import playing, waving
 
 from studio.ui.shell.studio_window import StudioWindow
-from tests.studio_music.room_window import Desk, FakePlayer, desk_of
+from tests.studio_music.room_window import Desk, FakeFinder, FakePlayer, desk_of
 from tests.ui.conftest import (  # noqa: F401
     _collector,
     _empty_clipboard,
@@ -31,6 +31,8 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Desk]:
     FakePlayer.made.clear()
+    FakeFinder.made.clear()
     monkeypatch.setattr(playing, "Player", FakePlayer)
+    monkeypatch.setattr(waving, "PeakFinder", FakeFinder)
     studio.window.resize(1500, 900)
     yield desk_of(studio, tmp_path / "Songs.studio", lambda is_so: until(is_so, 5.0))

@@ -19,6 +19,8 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     set_theme(theme)
     set_cursor(tick | None)         where it plays: call it as often as you like, it paints one narrow strip
     follow: bool                    whether the view turns its page with the cursor (True at first)
+    wave: WaveLane                  the waveform: `outdated` and `seen` tell when it is wanted, `take` gets it
+    shows_wave, show_wave(on)       whether it is shown, where there is room for it
     tool: Tool                      Tool.SELECT, Tool.PENCIL, Tool.ERASER
     snap: Snap                      of core.editing.grid; Snap.AUTO at first; SNAP_TITLES has its words
     keeps_scale: bool               whether drawn and moved notes stay in the scale of their key
@@ -48,7 +50,7 @@ What the room uses of it (times are ticks; `track` is a place in `song.tracks`):
     drag_out_wanted(selection)          a `Chosen`: its notes are dragged out of the widget. The room writes
                                         the file and runs the QDrag within this signal
     view_moved()                        zoom or scroll changed
-    tool_changed(), snap_changed(), steps_changed()
+    tool_changed(), snap_changed(), steps_changed(), wave_changed()
     loop_wanted(start, end)             the loop was dragged, or removed: (-1, -1). The roll makes the step of
                                         the model itself (`song.loop`); this is for a player
 

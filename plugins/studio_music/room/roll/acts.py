@@ -147,6 +147,10 @@ class RollActs(NoteEdits):
         """Opens the line for a chord: with its name, or with a text that could not be read."""
         raise NotImplementedError
 
+    def toggle_wave(self) -> None:
+        """Shows the waveform, or folds it away."""
+        raise NotImplementedError
+
     def select_bars_here(self) -> None:
         """The bars of the selected notes; without any one more bar, the first one where it plays."""
         song, chosen, bars = self.state.song, self.state.chosen, self.state.bars

@@ -75,4 +75,5 @@ def commands(roll: RollActs) -> list[Command]:
     add("zoom-selection", tr("Fit the se&lection"), roll.fit_selection, "Z", "zoom")
     add("zoom-in", tr("Zoom &in"), partial(roll.zoom_by, 1.5), "+; =", "zoom")
     add("zoom-out", tr("Zoom o&ut"), partial(roll.zoom_by, 1 / 1.5), "-", "zoom")
+    add("wave", tr("Wa&veform"), roll.toggle_wave, "", "zoom", tr("sound audio peaks lane"))
     return made

@@ -32,11 +32,14 @@ from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
 from studio_music.room.roll.state import BEAT, RollState
 from studio_music.room.roll.velocity_lane import VelocityLane, VelocityScale
+from studio_music.room.roll.wave_lane import WaveLane
 
 _RING = 2
 """Pixels of the focus ring, which are free around everything."""
 _WITH_VELOCITIES = 300
 """Pixels of height from which on there is room for the velocities."""
+_WITH_WAVE = 400
+"""The same for the waveform."""
 
 
 class Roll(QWidget, RollActs):
@@ -54,6 +57,7 @@ class Roll(QWidget, RollActs):
     tool_changed = Signal()
     snap_changed = Signal()
     steps_changed = Signal()
+    wave_changed = Signal()
 
     def __init__(self, model: SongModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,11 +66,14 @@ class Roll(QWidget, RollActs):
         self._start_acts(state)
         self.follow = True
         """Whether the view turns its page with the cursor."""
+        self.shows_wave = True
+        """Whether the waveform is wanted where there is room for it."""
         self._fitted = False
         self._ring = False
         self.field = NoteField(state)
         self.keys = Keyboard(state)
         self.ruler = Ruler(state)
+        self.wave = WaveLane(state)
         self.chords = ChordLane(state)
         self.velocities = VelocityLane(state)
         self._scale = VelocityScale(state)
@@ -90,17 +97,17 @@ class Roll(QWidget, RollActs):
         grid = QGridLayout(self)
         grid.setContentsMargins(_RING, _RING, _RING, _RING)
         grid.setSpacing(0)
-        grid.addWidget(self._corner, 0, 0, 2, 1)
-        grid.addWidget(self.ruler, 0, 1)
-        grid.addWidget(self.chords, 1, 1)
-        grid.addWidget(self.keys, 2, 0)
-        grid.addWidget(self.field, 2, 1)
-        grid.addWidget(self._up, 2, 2)
-        grid.addWidget(self._scale, 3, 0)
-        grid.addWidget(self.velocities, 3, 1)
-        grid.addWidget(self._across, 4, 1)
+        grid.addWidget(self._corner, 0, 0, 3, 1)
+        for row, lane in enumerate((self.ruler, self.wave, self.chords)):
+            grid.addWidget(lane, row, 1)
+        grid.addWidget(self.keys, 3, 0)
+        grid.addWidget(self.field, 3, 1)
+        grid.addWidget(self._up, 3, 2)
+        grid.addWidget(self._scale, 4, 0)
+        grid.addWidget(self.velocities, 4, 1)
+        grid.addWidget(self._across, 5, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
 
     def _connect(self) -> None:
         state = self.state
@@ -115,8 +122,9 @@ class Roll(QWidget, RollActs):
         self.model.begun.connect(self._on_begun)
         self.model.activated.connect(self._on_active)
         state.notes_changed.connect(self._fit_keys)
-        self.ruler.seek_wanted.connect(self.seek_wanted)
-        self.ruler.seek_wanted.connect(self._on_seek)
+        for lane in (self.ruler, self.wave):
+            lane.seek_wanted.connect(self.seek_wanted)
+            lane.seek_wanted.connect(self._on_seek)
         state.loop_wanted.connect(self.loop_wanted)
         self.chords.chord_edited.connect(self.chord_edited)
         self.chords.left.connect(self.field.setFocus)
@@ -133,7 +141,7 @@ class Roll(QWidget, RollActs):
 
     def set_theme(self, theme: Theme) -> None:
         self.state.ink = Ink(theme)
-        for part in (self.ruler, self.chords, self.velocities):
+        for part in (self.ruler, self.wave, self.chords, self.velocities):
             part.setFixedHeight(part.sizeHint().height())
         self._scale.setFixedHeight(self.velocities.sizeHint().height())
         self._fit_keys()
@@ -164,6 +172,14 @@ class Roll(QWidget, RollActs):
             return
         if before is None or not 0 <= tick - before < BEAT or 0 <= view.x_of(before) <= view.width:
             view.show_tick(tick)
+
+    def show_wave(self, on: bool) -> None:
+        self.shows_wave = on
+        self._share_height()
+        self.wave_changed.emit()
+
+    def toggle_wave(self) -> None:
+        self.show_wave(not self.shows_wave)
 
     def toggle_steps(self) -> None:
         super().toggle_steps()
@@ -247,9 +263,13 @@ class Roll(QWidget, RollActs):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_height()
+        self._fit_once()
+
+    def _share_height(self) -> None:
         for part in (self.velocities, self._scale):
             part.setVisible(self.height() >= _WITH_VELOCITIES)
-        self._fit_once()
+        self.wave.setVisible(self.shows_wave and self.height() >= _WITH_WAVE)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -49,6 +49,7 @@ class RollBar(NarrowBar):
             tr("Step input: A W S E D F … are piano keys, Z and X change the octave"),
             checkable=True,
         )
+        self.wave = DrawingButton("waveform", tr("Waveform"), checkable=True)
         self.follow = DrawingButton("follow", tr("Follow what plays"), checkable=True)
         self.fit = DrawingButton("fit-song", tr("Fit the song"))
         self.chosen = ElidedLabel("", "small")
@@ -59,6 +60,7 @@ class RollBar(NarrowBar):
         self._show_snap()
         self._show_steps()
         self._show_chosen()
+        self.wave.set_on(roll.shows_wave)
         self.follow.set_on(roll.follow)
 
     def _build(self) -> None:
@@ -79,6 +81,7 @@ class RollBar(NarrowBar):
         row.addWidget(self.steps)
         row.addWidget(_gap())
         row.addWidget(self.chosen, 1)
+        row.addWidget(self.wave)
         row.addWidget(self.follow)
         row.addWidget(self.fit)
 
@@ -91,11 +94,13 @@ class RollBar(NarrowBar):
         self.how.clicked.connect(self._open_how)
         self.scale.clicked.connect(roll.toggle_scale)
         self.steps.clicked.connect(roll.toggle_steps)
+        self.wave.clicked.connect(roll.show_wave)
         self.follow.clicked.connect(self._follow)
         self.fit.clicked.connect(roll.fit)
         roll.tool_changed.connect(self._show_tool)
         roll.snap_changed.connect(self._show_snap)
         roll.view_moved.connect(self._show_snap)
+        roll.wave_changed.connect(lambda: self.wave.set_on(roll.shows_wave))
         roll.steps_changed.connect(self._show_steps)
         roll.selection_changed.connect(self._show_chosen)
         roll.bars_changed.connect(self._show_chosen)

@@ -1,0 +1,144 @@
+"""When the waveform of the room's song is computed, and that nothing waits for it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from studio_music.core.song import Note
+from studio_music.core.sound.font import OUR_FONT, SoundFont
+from studio_music.core.sound.mix import mix_blocks
+from studio_music.core.sound.peaks_client import PeakFinder, Peaks, PeaksDied
+from studio_music.room import waving
+
+from tests.studio_music.room_songs import BAR, song
+from tests.studio_music.room_window import Desk, FakeFinder, change
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody rests long after an edit."""
+    monkeypatch.setattr(waving, "_REST_MS", 120)
+    monkeypatch.setattr(waving, "_BEGIN_MS", 50)
+
+
+def answer(desk: Desk, run: int, *, ended: bool = True) -> None:
+    """All peaks of a run, of half of full scale."""
+    bins = round((desk.song.duration + 2) * 100)
+    values = np.full((bins, 2), (-0.5, 0.5), "<f4").tobytes()
+    FakeFinder.made[-1].post(Peaks(run, 0, bins, 0.01, ended, values))
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_wave_is_computed_after_edits_have_rested(desk: Desk) -> None:
+    desk.open(song())
+    wave = desk.room.page.roll.wave
+    desk.until(lambda: FakeFinder.made and FakeFinder.made[0].wanted == [(desk.song, None)])
+    answer(desk, 1)
+    desk.until(lambda: wave.wave.is_true)
+    for _ in range(5):
+        change(desk)
+        QTest.qWait(40)
+    wanted = FakeFinder.made[0].wanted
+    assert len(wanted) == 1
+    assert not wave.wave.is_true
+    answer(desk, 1)  # of the song before the edits
+    QTest.qWait(20)
+    assert not wave.wave.is_true
+    desk.until(lambda: len(wanted) == 2)
+    assert wanted[1] == (desk.song, None)
+    answer(desk, 2)
+    desk.until(lambda: wave.wave.is_true)
+    desk.room.model.change("Loop", replace(desk.song, loop=(0, BAR)))  # sounds as before
+    QTest.qWait(200)
+    assert len(wanted) == 2
+    assert len(FakeFinder.made) == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_wave_is_computed_that_nobody_sees(desk: Desk) -> None:
+    desk.studio.items.show_room("image")
+    desk.room.model.begin(song())
+    desk.room.page.build()
+    QTest.qWait(150)
+    desk.studio.items.show_room("music")
+    desk.room.page.show_song()
+    desk.room.page.roll.toggle_wave()
+    QTest.qWait(150)
+    assert FakeFinder.made == []
+    desk.room.page.roll.toggle_wave()
+    desk.until(lambda: FakeFinder.made)
+
+
+@pytest.mark.usefixtures("quick")
+def test_another_sound_font_is_seen(desk: Desk, tmp_path: Path) -> None:
+    desk.open(song())
+    desk.until(lambda: FakeFinder.made)
+    answer(desk, 1)
+    wave = desk.room.page.roll.wave
+    desk.until(lambda: wave.wave.is_true)
+    desk.room.playing.set_font(tmp_path / "mine.sf2")
+    assert not wave.wave.is_true
+    desk.until(lambda: FakeFinder.made[0].wanted[1:] == [(desk.song, tmp_path / "mine.sf2")])
+
+
+@pytest.mark.usefixtures("quick")
+def test_after_its_death_the_next_edit_begins_another_process(desk: Desk) -> None:
+    desk.open(song())
+    desk.until(lambda: FakeFinder.made)
+    FakeFinder.made[0].post(PeaksDied("killed"))
+    QTest.qWait(20)
+    change(desk)
+    desk.until(lambda: len(FakeFinder.made) == 2)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_click_on_the_wave_plays_from_there(desk: Desk) -> None:
+    desk.open(song())
+    roll = desk.room.page.roll
+    at = roll.wave.rect().center()
+    at.setX(round(roll.state.view.x_of(2 * BAR)))
+    QTest.mouseClick(roll.wave, Qt.MouseButton.LeftButton, pos=at)
+    assert desk.room.playing.tick == 2 * BAR
+
+
+def test_the_lane_stays_folded_in_a_window_that_is_built_anew(desk: Desk) -> None:
+    desk.open(song())
+    desk.room.page.roll.toggle_wave()
+    before = desk.room
+    desk.studio.context.change_settings("appearance", language="de")
+    desk.until(lambda: desk.room is not before)
+    assert not desk.room.page.roll.shows_wave
+    desk.studio.context.change_settings("appearance", language="en")
+    FakeFinder.made.clear()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick")
+def test_the_wave_is_that_of_the_render_and_nothing_waits_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waving, "PeakFinder", PeakFinder)
+    notes = tuple(Note(place * 96, 90, 50 + place % 30, 60) for place in range(20_000))
+    long = song("Long", bars=1000)
+    desk.open(long.with_track(0, replace(long.tracks[0], notes=notes)))
+    wave = desk.room.page.roll.wave.wave
+    until = time.monotonic() + 60
+    longest = 0.0
+    while not wave.columns(np.array([0.0, 8 * BAR]))[2][0]:  # the first 16 seconds are there
+        began = time.monotonic()
+        QTest.qWait(10)
+        longest = max(longest, time.monotonic() - began)
+        assert began < until
+    assert longest < 0.5
+    with SoundFont(OUR_FONT) as font:
+        blocks = mix_blocks(desk.song.slice(0, 4 * BAR), font)
+        sound = np.concatenate([block for *_, block in blocks])[: 4 * 44100]
+    low, high, _ = wave.columns(np.array([0.0, 2 * BAR]))
+    assert high[0] == pytest.approx(sound.max(), abs=0.02)
+    assert low[0] == pytest.approx(sound.min(), abs=0.02)
