@@ -288,7 +288,6 @@ def test_the_menu_does_what_it_says(one: Roll) -> None:
     assert len(notes_of(one)) == 4
     entries["Select the bars of these notes"].trigger()
     assert one.bars == (0, 0)
-    menu.deleteLater()
 
 
 # Step input ------------------------------------------------------------------------------------------------

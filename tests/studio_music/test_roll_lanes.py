@@ -175,7 +175,6 @@ def test_the_menu_of_bars(roll: Roll) -> None:
     assert roll.model.song.loop == (BAR, 2 * BAR)
     entries["Let them go"].trigger()
     assert roll.bars is None
-    menu.deleteLater()
 
 
 @pytest.mark.parametrize("bars", [(0, 3), (1, 2), (2, 2)])
@@ -288,12 +287,10 @@ def test_the_menu_of_a_chord(chorded: Roll) -> None:
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     entries["Remove"].trigger()
     assert [tick for tick, _ in symbols(chorded)] == [0, 2 * BAR, 3 * BAR]
-    menu.deleteLater()
     menu = chorded.chords.menu(2 * BAR)
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     entries["Change"].trigger()
     assert chorded.chords.editor.text() == "C"
-    menu.deleteLater()
 
 
 def test_writing_a_chord_from_the_keyboard(chorded: Roll, qtbot) -> None:

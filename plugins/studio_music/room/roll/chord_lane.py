@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import bisect
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import KeyMenu, entry
+from studio.ui.api import KeyMenu, clear, entry
 from studio_music.core.chords import PlacedChord
 from studio_music.core.editing.grid import Grid
 from studio_music.core.editing.harmony import moved_chord
@@ -244,16 +244,18 @@ class ChordLane(Lane):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         song, place = self.state.song, self.chord_under(QPointF(event.pos()))
         if song is not None and place is not None:
-            menu = self.menu(song.chords[place].start)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(event.globalPos())
+            self.menu(song.chords[place].start).popup(event.globalPos())
+
+    @cached_property
+    def _menu(self) -> KeyMenu:
+        return KeyMenu(self)
 
     def menu(self, tick: int) -> KeyMenu:
         """What can be done with the chord that begins at a tick."""
-        menu = KeyMenu("", self)
-        entry(menu, tr("&Change"), partial(self.edit, tick))
-        entry(menu, tr("&Remove"), partial(self.chord_edited.emit, tick, ""))
-        return menu
+        clear(self._menu)
+        entry(self._menu, tr("&Change"), partial(self.edit, tick))
+        entry(self._menu, tr("&Remove"), partial(self.chord_edited.emit, tick, ""))
+        return self._menu
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu
 
 from studio.api.values import tr
-from studio.ui.api import KeyMenu, entry
+from studio.ui.api import clear, entry
 from studio_music.room.roll.acts import RollActs
 
 
-def notes_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
-    """What can be done with the selected notes."""
-    menu, some = KeyMenu("", parent), bool(roll.chosen)
+def fill_notes(menu: QMenu, roll: RollActs) -> None:
+    """What can be done with the selected notes, in place of what is in the menu."""
+    clear(menu)
+    some = bool(roll.chosen)
     entry(menu, tr("Cu&t"), roll.cut, on=some)
     entry(menu, tr("&Copy"), roll.copy, on=some)
     entry(menu, tr("&Paste"), roll.paste, on=roll.can_paste)
@@ -31,12 +32,12 @@ def notes_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
     menu.addSeparator()
     entry(menu, tr("Select &all"), roll.select_all)
     entry(menu, tr("Select the bars of these &notes"), roll.select_bars_here, on=some)
-    return menu
 
 
-def bars_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
-    """What can be done with the selected bars."""
-    menu, some = KeyMenu("", parent), roll.bars is not None
+def fill_bars(menu: QMenu, roll: RollActs) -> None:
+    """What can be done with the selected bars, in place of what is in the menu."""
+    clear(menu)
+    some = roll.bars is not None
     entry(menu, tr("&Loop these bars"), roll.loop_selection, on=some)
     entry(menu, tr("&Select their notes"), roll.select_all, on=some)
     entry(menu, tr("&Zoom to them"), roll.fit_selection, on=some)
@@ -47,4 +48,3 @@ def bars_menu(roll: RollActs, parent: QWidget) -> KeyMenu:
     menu.addSeparator()
     entry(menu, tr("Write a &chord"), roll.write_chord)
     entry(menu, tr("Let them &go"), partial(roll.select_bars, None), on=some)
-    return menu

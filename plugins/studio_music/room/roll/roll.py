@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFocusEvent,
@@ -27,7 +28,7 @@ from studio_music.room.roll.corner import Corner
 from studio_music.room.roll.field import NoteField
 from studio_music.room.roll.hotkeys import Hotkeys
 from studio_music.room.roll.keyboard import Keyboard
-from studio_music.room.roll.menus import bars_menu, notes_menu
+from studio_music.room.roll.menus import fill_bars, fill_notes
 from studio_music.room.roll.model import SongModel
 from studio_music.room.roll.ruler import Ruler
 from studio_music.room.roll.state import BEAT, RollState
@@ -129,8 +130,8 @@ class Roll(QWidget, RollActs):
         self.chords.chord_edited.connect(self.chord_edited)
         self.chords.left.connect(self.field.setFocus)
         self.field.drag_out_wanted.connect(self.drag_out_wanted)
-        self.field.menu_wanted.connect(lambda at, _note: _open(self.menu(), at))
-        self.ruler.menu_wanted.connect(lambda at: _open(self.bars_menu(), at))
+        self.field.menu_wanted.connect(lambda at, _note: self.menu().popup(at))
+        self.ruler.menu_wanted.connect(lambda at: self.bars_menu().popup(at))
         self.field.key_pressed.connect(self._on_key)
         self.field.pointed_row.connect(self.keys.hover)
         self.field.installEventFilter(self)
@@ -233,13 +234,24 @@ class Roll(QWidget, RollActs):
 
     # Menus -------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _notes_menu(self) -> KeyMenu:
+        """Made when it is opened first, and kept; Qt loses the order of Tab where a menu is moved along."""
+        return KeyMenu(self)
+
+    @cached_property
+    def _bars_menu(self) -> KeyMenu:
+        return KeyMenu(self)
+
     def menu(self) -> KeyMenu:
         """What can be done with the selected notes."""
-        return notes_menu(self, self)
+        fill_notes(self._notes_menu, self)
+        return self._notes_menu
 
     def bars_menu(self) -> KeyMenu:
         """What can be done with the selected bars."""
-        return bars_menu(self, self)
+        fill_bars(self._bars_menu, self)
+        return self._bars_menu
 
     # Scrolling ---------------------------------------------------------------------------------------------
 
@@ -305,8 +317,3 @@ class Roll(QWidget, RollActs):
 
     def _scrolled(self, left: int | None = None, top: int | None = None) -> None:
         self.state.view.scroll_to(left, top)
-
-
-def _open(menu: KeyMenu, at: QPoint) -> None:
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.popup(at)

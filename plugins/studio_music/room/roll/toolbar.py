@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from studio.api.values import tr, trn
-from studio.ui.api import UNIT, ComboBox, ElidedLabel, IconButton, KeyMenu, NarrowBar, label, locales
+from studio.ui.api import UNIT, ComboBox, ElidedLabel, IconButton, KeyMenu, NarrowBar, clear, label, locales
 from studio_music.core.editing.grid import Snap
 from studio_music.core.editing.timing import STRAIGHT, TRIPLET
 from studio_music.room.drawings import DrawingButton
@@ -154,13 +154,16 @@ class RollBar(NarrowBar):
         self._roll.follow = self.follow.isChecked()
 
     def _open_how(self) -> None:
-        menu = self.how_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.how.mapToGlobal(self.how.rect().bottomLeft()))
+        self.how_menu().popup(self.how.mapToGlobal(self.how.rect().bottomLeft()))
+
+    @cached_property
+    def _how_menu(self) -> KeyMenu:
+        return KeyMenu(self)
 
     def how_menu(self) -> KeyMenu:
         """Strength and swing of *Quantize*."""
-        menu, roll = KeyMenu("", self), self._roll
+        menu, roll = self._how_menu, self._roll
+        clear(menu)
         for strength in _STRENGTHS:
             words = tr("Strength {percent}", percent=locales.percent(strength))
             self._choice(menu, words, roll.strength == strength, "strength", strength)

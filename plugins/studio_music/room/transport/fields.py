@@ -116,6 +116,7 @@ class KeyField(MenuField):
     def __init__(self) -> None:
         super().__init__(tr("Key"))
         self._key = Key(0)
+        self._keys = QActionGroup(self)
         self.moves = True
         """Whether notes and chords shall be transposed along."""
         self.show_key(self._key)
@@ -129,9 +130,8 @@ class KeyField(MenuField):
         moving.toggled.connect(self._set_moves)
         self.list.addAction(moving)
         self.list.addSeparator()
-        here = QActionGroup(self.list)
         for tonic in range(12):
-            self._add(self.list, Key(tonic, self._key.mode), here)
+            self._add(self.list, Key(tonic, self._key.mode))
         self.list.addSeparator()
         for mode in SCALES:
             if mode == self._key.mode:
@@ -139,13 +139,13 @@ class KeyField(MenuField):
             made: QMenu = KeyMenu(tr(MODE_TITLES[mode]), self.list)
             self.list.addMenu(made)
             for tonic in range(12):
-                self._add(made, Key(tonic, mode), here)
+                self._add(made, Key(tonic, mode))
 
-    def _add(self, menu: QMenu, key: Key, group: QActionGroup) -> None:
+    def _add(self, menu: QMenu, key: Key) -> None:
         action = entry(menu, key_words(key), lambda: self.chosen.emit(key))
         action.setCheckable(True)
         action.setChecked(key == self._key)
-        group.addAction(action)
+        self._keys.addAction(action)
 
     def _set_moves(self, on: bool) -> None:
         self.moves = on
