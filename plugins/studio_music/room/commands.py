@@ -109,11 +109,15 @@ def music_commands(do: Doings, acts: list[Act]) -> list[Command]:
             words=tr("soundfont sf2 sf3 instruments"),
         ),
         Command(
-            "music.our_font", tr("The stu&dio's sound font"), do.use_our_font, menu="room", group="sound"
+            "music.our_font",
+            tr("The stu&dio's sound font"),
+            do.use_our_font,
+            menu="room",
+            group=f"sound/{tr('Sound')}",
         ),
         Command(
             "music.tracks",
-            tr("Trac&ks and mixer"),
+            tr("T&racks and mixer"),
             do.toggle_tracks,
             menu="room",
             group="view",

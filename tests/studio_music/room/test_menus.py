@@ -115,3 +115,46 @@ def test_a_roll_that_python_lets_go_takes_its_menus_along(qapp: QApplication, is
         turn()
         del menu
         turn()
+
+
+# --- keys of entries ----------------------------------------------------------------------------------------
+
+
+def marks(texts: list[str]) -> dict[str, list[str]]:
+    """Entries by the letter that is their key."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        at = text.replace("&&", "  ").find("&")
+        if at >= 0:
+            found.setdefault(text[at + 1].lower(), []).append(text)
+    return found
+
+
+def doubles(menu: QMenu) -> list[list[str]]:
+    """Entries of one menu that share a key, in it and in the menus inside of it."""
+    shown = [action for action in menu.actions() if action.isVisible()]
+    own = [texts for texts in marks([action.text() for action in shown]).values() if len(texts) > 1]
+    inner = [action.menu() for action in shown if isinstance(action.menu(), QMenu)]
+    return own + [texts for one in inner for texts in doubles(one)]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_key_of_a_menu_means_two_things(desk: Desk, language: str) -> None:
+    if language != "en":
+        before = desk.room
+        desk.studio.context.change_settings("appearance", language=language)
+        desk.until(lambda: desk.room is not before)
+        del before
+    desk.open(song())
+    bar, room_menu = desk.studio.window.menuBar(), desk.studio.menus.bar.menus["room"]
+    titles = marks([action.text() for action in bar.actions() if action.isVisible()])
+    found = {"the menu bar": [texts for texts in titles.values() if len(texts) > 1]}
+    found["the room"] = doubles(room_menu)
+    inner = [action.text() for action in room_menu.actions() if action.menu()]
+    assert inner == (["Sound", "Edit notes"] if language == "en" else ["Klang", "Noten bearbeiten"])
+    for number, open_one in enumerate(openers(desk)):
+        menu = opened(open_one)
+        found[f"menu {number}"] = doubles(menu)
+        menu.close()
+    desk.studio.context.change_settings("appearance", language="en")
+    assert {name: pairs for name, pairs in found.items() if pairs} == {}
