@@ -14,9 +14,10 @@ TEXT, NAME, MARKER, CUE = 0x01, 0x03, 0x06, 0x07
 TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
 _END, _PORT = 0x2F, 0x21
 _KEPT = frozenset([TEXT, NAME, MARKER, CUE, TEMPO, METER, KEY, SEQUENCER])
-_CONTROLLERS = frozenset([7, 10, 91])
-PROGRAM = 128
-"""Stands for program changes among the controllers."""
+MODULATION, VOLUME, PAN, EXPRESSION, PEDAL, REVERB = 1, 7, 10, 11, 64, 91
+_CONTROLLERS = frozenset([MODULATION, VOLUME, PAN, EXPRESSION, PEDAL, REVERB])
+PROGRAM, BEND, TOUCH = 128, 129, 130
+"""Stand for program changes, pitch bend (8192 is none) and aftertouch among the controllers."""
 OFF = b"studio:off "
 """A text before a note's end: how many notes of the same pitch began earlier and go on."""
 
@@ -28,7 +29,7 @@ class Chunk:
     notes: dict[int, list[tuple[int, int, int, int]]] = field(default_factory=dict)
     """By channel: start, end, pitch, velocity."""
     controls: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
-    """By channel and controller (7, 10, 91 or `PROGRAM`): when, and the value."""
+    """By channel and controller (those above): when, and the value."""
     metas: list[tuple[int, int, bytes]] = field(default_factory=list)
     """When, the type, and the data: only of types that mean something here."""
     end: int = 0
@@ -177,10 +178,13 @@ def _read_events(
         elif kind == 0xC0:
             chunk.controls.setdefault((channel, PROGRAM), []).append((tick, data[place] & 0x7F))
             place += 1
-        elif kind in (0xA0, 0xE0):
+        elif kind == 0xE0:
+            bend = data[place] & 0x7F | (data[place + 1] & 0x7F) << 7
+            chunk.controls.setdefault((channel, BEND), []).append((tick, bend))
             place += 2
-        elif kind == 0xD0:
-            place += 1
+        elif kind in (0xA0, 0xD0):  # of a key, or of all
+            place += 2 if kind == 0xA0 else 1
+            chunk.controls.setdefault((channel, TOUCH), []).append((tick, data[place - 1] & 0x7F))
         elif first == 0xFF:
             meta = data[place]
             length, place = _number(data, place + 1)

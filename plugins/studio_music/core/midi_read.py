@@ -17,18 +17,24 @@ from studio_music.core.keys import Key, parse_key
 from studio_music.core.meter import MOST_BEATS
 from studio_music.core.midi_bytes import (
     CUE,
+    EXPRESSION,
     KEY,
     MARKER,
     METER,
     NAME,
+    PAN,
+    PEDAL,
     PROGRAM,
+    REVERB,
     SEQUENCER,
     TEMPO,
     TEXT,
+    VOLUME,
     Chunk,
     MidiBytes,
 )
 from studio_music.core.midi_key import estimate_key
+from studio_music.core.midi_moving import left_out, sustained
 from studio_music.core.midi_write import DRUM_CHANNEL, LOOP_END, LOOP_START, OURS, microseconds
 from studio_music.core.song import (
     MOST_TRACKS,
@@ -124,6 +130,7 @@ def _tracks(midi: MidiBytes, clock: _Clock, name: str) -> tuple[Track, ...]:
     for values in everywhere.values():
         values.sort(key=lambda value: value[0])
     tracks: list[Track] = []
+    lost: dict[str, None] = {}
     for chunk in midi.chunks:
         texts = [_decoded(body) for _, kind, body in chunk.metas if kind == TEXT and body[:7] == b"studio:"]
         role = next((text[12:] for text in texts if text.startswith("studio:role ")), "")
@@ -133,11 +140,13 @@ def _tracks(midi: MidiBytes, clock: _Clock, name: str) -> tuple[Track, ...]:
         for channel in channels:
             if len(tracks) == MOST_TRACKS:
                 raise midi_limits.too_many_tracks(name)
-            track = _track(chunk, channel, everywhere, clock, midi.remarks)
+            track = _track(chunk, channel, everywhere, clock, midi.remarks, lost)
             if role in ROLES:
                 track = replace(track, role=role, muted="studio:muted" in texts, solo="studio:solo" in texts)
             named = next((_decoded(body) for _, kind, body in chunk.metas if kind == NAME), "")
             tracks.append(_named(track, named, role, several=len(channels) > 1))
+    if lost:
+        midi.remarks.append(tr("What moves within a track was left out: {what}.", what=", ".join(lost)))
     return tuple(tracks)
 
 
@@ -147,14 +156,22 @@ def _track(
     everywhere: dict[tuple[int, int], list[tuple[int, int]]],
     clock: _Clock,
     remarks: list[str],
+    lost: dict[str, None],
 ) -> Track:
+    """Adds what is left out to `lost`."""
     raw = chunk.notes.get(channel, [])
     first = min((start for start, *_ in raw), default=0)
+    is_drums = channel == DRUM_CHANNEL
+
+    def moves(controller: int) -> list[tuple[int, int]]:
+        return chunk.controls.get((channel, controller)) or everywhere.get((channel, controller)) or []
 
     def value(controller: int, default: int) -> int:
-        values = chunk.controls.get((channel, controller)) or everywhere.get((channel, controller)) or []
-        return next((value for at, value in reversed(values) if at <= first), default)
+        return next((value for at, value in reversed(moves(controller)) if at <= first), default)
 
+    if not is_drums and (held := sustained(raw, moves(PEDAL))) != raw:
+        raw = held
+        remarks.append(tr("The sustain pedal was read as longer notes."))
     notes = []
     for begins, ends, pitch, velocity in raw:
         start = clock(begins)
@@ -162,10 +179,15 @@ def _track(
     programs = {value for _, value in chunk.controls.get((channel, PROGRAM), ())}
     if len(programs) > 1:
         remarks.append(tr("A track changes its instrument: it has the first one all along."))
-    volume = value(7, 100)
+    volume = value(VOLUME, 100)
     if not volume and raw:  # it is faded in
-        volume = max((value for _, value in chunk.controls.get((channel, 7), ())), default=0)
-    is_drums = channel == DRUM_CHANNEL
+        volume = max((value for _, value in moves(VOLUME)), default=0)
+    pan = value(PAN, 64)
+    if raw:
+        lost.update(dict.fromkeys(left_out(moves, volume, pan, first)))
+    expressions = {value for _, value in moves(EXPRESSION)}
+    if len(expressions) == 1:  # it is a part of the volume, which does not move
+        volume = round(volume * expressions.pop() / 127)
     return Track(
         "",
         tuple(sorted(notes)),
@@ -173,8 +195,8 @@ def _track(
         is_drums,
         "drums" if is_drums else "other",
         volume,
-        value(10, 64),
-        value(91, 40),
+        pan,
+        value(REVERB, 40),
     )
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.api.values import ProjectError, StudioError, tr
 from studio.ui.api import Item, RoomContext
 from studio_music.core.meter import Meter
-from studio_music.core.midi_file import read_song, song_bytes
+from studio_music.core.midi_file import read_with_remarks, song_bytes
 from studio_music.core.song import Song, Track
 from studio_music.core.state import Unfinished, pack, unpack
 from studio_music.room.roll.model import SongModel
@@ -79,13 +79,16 @@ class SongDocument(QObject):
             self._context.report(error)
             return
 
-        def done(song: Song) -> None:
+        def done(read: tuple[Song, tuple[str, ...]]) -> None:
             if self._wanted is item:
                 self._wanted = None
+                song, remarks = read
                 self.show(replace(song, title=item.name), item, step, merge)
+                if remarks:  # it came from another program
+                    self._context.say(" ".join(remarks))
                 then()
 
-        self._context.tasks.start(tr("Opening the song"), lambda _: read_song(path), done, owner=self)
+        self._context.tasks.start(tr("Opening the song"), lambda _: read_with_remarks(path), done, owner=self)
 
     def show(self, song: Song, item: Item, step: str = "", merge: str = "") -> None:
         """Shows a song that is an item; what was changed before is told, unless it can be taken back to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mido
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,10 +10,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
 
+from studio.jobs.events import ItemsAdded
 from studio.ui.kit.controls import ElidedLabel
 from studio.ui.kit.shortcuts import conflicts
 from tests.studio_music.room_songs import BAR, song
-from tests.studio_music.room_window import Desk
+from tests.studio_music.room_window import Desk, said
 
 # --- the first page -----------------------------------------------------------------------------------------
 
@@ -58,6 +60,22 @@ def test_an_opened_song_shows_its_tempo_key_meter_and_tracks(desk: Desk) -> None
     assert page.tracks.strips[0].instrument.text() == "Flute"
     assert page.transport.time.text() == "0:00.0 / 0:16"
     assert not page.acts.keep.isEnabled()
+
+
+def test_a_foreign_song_says_what_was_not_read_of_it(desk: Desk) -> None:
+    foreign = mido.MidiFile(ticks_per_beat=480)
+    bent = mido.Message("pitchwheel", pitch=900, time=100)
+    ends = mido.Message("note_off", note=60, time=380)
+    foreign.add_track().extend([mido.Message("note_on", note=60), bent, ends])
+    file = desk.project.staging() / "bent.mid"
+    foreign.save(file)
+    item = desk.project.add_asset(file, kind="music", name="Bent")
+    desk.studio.context.bridge.post(ItemsAdded((item,), ""))
+    desk.studio.items.open([item])
+    import time; t=time.time()
+    desk.until(lambda: time.time()>t+2); print("SAID", repr(said(desk)), desk.room)
+    desk.until(lambda: "was left out: pitch bend." in said(desk))
+    assert desk.song.title == "Bent"
 
 
 def test_tempo_key_and_meter_are_edited_as_steps(desk: Desk) -> None:
