@@ -72,8 +72,6 @@ def test_a_foreign_song_says_what_was_not_read_of_it(desk: Desk) -> None:
     item = desk.project.add_asset(file, kind="music", name="Bent")
     desk.studio.context.bridge.post(ItemsAdded((item,), ""))
     desk.studio.items.open([item])
-    import time; t=time.time()
-    desk.until(lambda: time.time()>t+2); print("SAID", repr(said(desk)), desk.room)
     desk.until(lambda: "was left out: pitch bend." in said(desk))
     assert desk.song.title == "Bent"
 
