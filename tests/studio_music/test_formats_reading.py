@@ -360,7 +360,7 @@ def test_any_signs_are_a_song_or_refused(signs: str) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_damaged_score_is_a_song_or_refused(seed: int) -> None:
     chance = random.Random(seed)
     track = Track("", tuple(Note(n * 160, 160, 60 + n % 12) for n in range(24)))

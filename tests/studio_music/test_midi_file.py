@@ -81,13 +81,13 @@ def songs(draw: st.DrawFn) -> Song:
 
 @pytest.mark.slow
 @given(songs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=170, deadline=None)
 def test_a_song_is_read_again_to_the_note(song: Song) -> None:
     assert song_from_bytes(song_bytes(song), "tune.mid") == song
 
 
 @given(songs())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_mido_reads_what_is_written(song: Song) -> None:
     file = mido.MidiFile(file=io.BytesIO(song_bytes(song)))
     assert (file.type, file.ticks_per_beat) == (1, 480)

@@ -110,7 +110,7 @@ def allowed_classes(request: FillRequest, tick: int) -> frozenset[int]:
 
 
 @given(requests(), st.integers(0, 1000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_constraints_hold(request: FillRequest, seed: int) -> None:
     bar = request.meter.bar_ticks
     strong = request.meter.strong_ticks()

@@ -190,7 +190,7 @@ def songs(draw: st.DrawFn) -> Song:
 
 @pytest.mark.slow
 @given(songs())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_voice_of_every_bar_adds_up(song: Song) -> None:
     root = Tree.fromstring(musicxml(song))
     ids = [note.get("id") for note in root.iter("note") if note.get("id")]
@@ -210,7 +210,7 @@ def test_every_voice_of_every_bar_adds_up(song: Song) -> None:
 
 
 @given(songs())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_note_that_can_be_seen_is_written(song: Song) -> None:
     shown = {note_of(found) for found in re.findall(r'id="(t\d+n\d+)"', musicxml(song))}
     for place, track in enumerate(song.tracks):
@@ -223,7 +223,7 @@ def test_every_note_that_can_be_seen_is_written(song: Song) -> None:
 
 
 @given(songs())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_ties_lead_from_note_to_note(song: Song) -> None:
     for part in Tree.fromstring(musicxml(song)).iter("part"):
         begun: list[tuple[str | None, ...]] = []

@@ -62,7 +62,7 @@ def _read(sketch: Sketch, missing: frozenset[tuple[int, int]]) -> list[list[Even
 
 
 @given(tasks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_missing_notes_are_written_and_no_others(task: tuple[Sketch, frozenset[tuple[int, int]]]) -> None:
     sketch, missing = task
     length = sketch.bar_length
