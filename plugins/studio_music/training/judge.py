@@ -188,7 +188,7 @@ def main(arguments: list[str]) -> None:
     reader.add_argument("--works", type=Path, required=True)
     reader.add_argument("--model", type=Path, required=True)
     reader.add_argument("--cache", type=Path, required=True, help="a folder for what has been computed")
-    reader.add_argument("--count", type=int, default=100, help="windows of each ensemble, at most")
+    reader.add_argument("--count", type=int, default=200, help="windows of each ensemble, at most")
     reader.add_argument("--split", default="test")
     reader.add_argument("--ensembles", nargs="+", default=list(COMPOSED), choices=COMPOSED)
     chosen = reader.parse_args(arguments)
