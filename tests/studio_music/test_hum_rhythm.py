@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from studio_music.core.hum.rhythm import FASTEST, PARTS, SLOWEST, rhythm_of
 from studio_music.core.hum.tonality import key_of
 from studio_music.core.hum.transcribe import Heard, HumOptions, song_of
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
+from studio_music.core.song import TICKS
 
 from tests.studio_music.hum_melodies import KNOWN, UNSEEN, Tune
 
@@ -106,6 +107,7 @@ def test_a_long_pause_takes_whole_bars() -> None:
     tempo=st.sampled_from([0.0, SLOWEST, 97.0, FASTEST]),
     seed=st.integers(0, 999),
 )
+@example(times=[1.0, 4.5], quantize=0.0, meter=Meter(3, 8), tempo=0.0, seed=0)
 @settings(max_examples=40, deadline=None)
 def test_every_performance_becomes_a_song(
     times: list[float], quantize: float, meter: Meter | None, tempo: float, seed: int
@@ -125,7 +127,8 @@ def test_every_performance_becomes_a_song(
     assert song.length % song.meter.bar_ticks == 0 and song.length >= track.notes[-1].end
     assert meter is None or song.meter == meter
     assert not tempo or song.tempo == pytest.approx(tempo, abs=0.01)
-    assert 30 <= song.tempo <= 400
+    beats = song.tempo * TICKS / song.meter.beat_ticks  # a minute; an eighth is the beat of 3/8
+    assert tempo or SLOWEST - 0.1 <= beats <= FASTEST + 0.1
 
 
 @pytest.mark.parametrize(
