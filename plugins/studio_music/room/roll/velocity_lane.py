@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
@@ -12,8 +12,7 @@ from studio.ui.api import locales
 from studio_music.core.editing.notes import set_velocities
 from studio_music.room.roll.arrays import NoteArrays
 from studio_music.room.roll.backdrop import blend, grid_columns, packed
-from studio_music.room.roll.lane import Lane
-from studio_music.room.roll.raster import pixels_of
+from studio_music.room.roll.pixel_lane import PixelLane
 from studio_music.room.roll.state import RollState
 
 _LANE_PX = 84
@@ -23,13 +22,12 @@ _NEAR_PX = 5
 _HEAD_PX = 5
 
 
-class VelocityLane(Lane):
+class VelocityLane(PixelLane):
     """A bar for each note of the active track. A bar is dragged up and down, with all selected ones where it
     is one of these; a drag that begins beside all bars draws their heights."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
-        self._image = QImage()
         self._grabbed: int | None = None
         """Place of the note whose bar is dragged."""
         self._at: QPointF | None = None
@@ -45,16 +43,6 @@ class VelocityLane(Lane):
         return QSize(400, self.state.ink.theme.px(_LANE_PX))
 
     # Painting ----------------------------------------------------------------------------------------------
-
-    def draw(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        wide, high = round(self.width() * ratio), round(self.height() * ratio)
-        if (self._image.width(), self._image.height()) != (wide, high):
-            self._image = QImage(wide, high, QImage.Format.Format_RGB32)
-        self._image.setDevicePixelRatio(1)
-        self._paint(pixels_of(self._image)[:, :wide], ratio)
-        self._image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(0, 0), self._image)
 
     def _paint(self, pixels: np.ndarray, ratio: float) -> None:
         state, ink, song = self.state, self.state.ink, self.state.song

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import tr
 from studio_music.core.song import Song
 from studio_music.room.roll.backdrop import blend, grid_columns, packed
 from studio_music.room.roll.colors import mix
-from studio_music.room.roll.lane import Lane
-from studio_music.room.roll.raster import pixels_of
+from studio_music.room.roll.pixel_lane import PixelLane
 from studio_music.room.roll.state import RollState
 from studio_music.room.roll.wave import Wave
 
@@ -24,7 +23,7 @@ _DIMMED = 0.72
 """How much of the ground is in what is not true any more."""
 
 
-class WaveLane(Lane):
+class WaveLane(PixelLane):
     """Follows the field's zoom and scroll. A click plays from there. Others compute the wave, and `take` it
     here."""
 
@@ -37,7 +36,6 @@ class WaveLane(Lane):
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self.wave = Wave()
-        self._image = QImage()
         self._is_pressed = False
         self._is_fresh = False
         """Another song comes, not an edit."""
@@ -83,14 +81,7 @@ class WaveLane(Lane):
     # Painting ----------------------------------------------------------------------------------------------
 
     def draw(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        wide, high = round(self.width() * ratio), round(self.height() * ratio)
-        if (self._image.width(), self._image.height()) != (wide, high):
-            self._image = QImage(wide, high, QImage.Format.Format_RGB32)
-        self._image.setDevicePixelRatio(1)
-        self._paint(pixels_of(self._image)[:, :wide], ratio)
-        self._image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(0, 0), self._image)
+        super().draw(painter)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self.state.ink.bar_line)
 
     def _paint(self, pixels: np.ndarray, ratio: float) -> None:
