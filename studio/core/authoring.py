@@ -55,8 +55,8 @@ class Ui:
     needs_model: bool = False
     instruct: bool = False
     labels: tuple[tuple[str, str], ...] = ()
-    """(value, words shown) pairs: for a choice, its values; for a number, its lowest value, where that stands
-    for something ("0" for "Automatic")."""
+    """Pairs of a value and the words that the form shows in its place. A choice may have them for each of its
+    values; a number only for its lowest one: ("0", "Automatic")."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
