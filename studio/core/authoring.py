@@ -55,8 +55,8 @@ class Ui:
     needs_model: bool = False
     instruct: bool = False
     labels: tuple[tuple[str, str], ...] = ()
-    """Pairs of a value and the words that the form shows in its place. A choice may have them for each of its
-    values; a number only for its lowest one: ("0", "Automatic")."""
+    """(value as text, words) pairs: the form shows the words instead of the value. A choice field may have
+    words for any of its values, a number field for its minimum only: `(("0", "Automatic"),)`."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler

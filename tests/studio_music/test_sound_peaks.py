@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import signal
@@ -13,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from studio_music.core.song import Note, Song, TempoChange, Track
+from studio_music.core.sound import peaks_process
 from studio_music.core.sound.font import OUR_FONT, SoundFont
+from studio_music.core.sound.messages import read
 from studio_music.core.sound.mix import Layers, mix_blocks
 from studio_music.core.sound.peaks import BIN, PeakMaker
 from studio_music.core.sound.peaks_client import PeakEvent, PeakFinder, Peaks, PeaksDied
@@ -97,6 +100,20 @@ def test_the_mixer_changes_all_of_it(font: SoundFont) -> None:
 
 def test_a_song_of_nothing_has_flat_peaks(font: SoundFont) -> None:
     assert not peaks(PeakMaker(font), Song("", (Track("Tune"),), 1920)).any()
+
+
+def test_an_empty_last_message_stands_where_the_peaks_end(
+    font: SoundFont, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peaks_process, "_TELL_SECONDS", 0.0)  # each piece is told at once
+    told = io.BytesIO()
+    peaks_process._Process(told)._work(PeakMaker(font), tune(2), 1)
+    told.seek(0)
+    *pieces, last = iter(lambda: read(told), None)
+    begins = [message.values["first"] for message in pieces]
+    ends = [first + len(message.payload) // 8 for first, message in zip(begins, pieces, strict=True)]
+    assert [0, *ends] == [*begins, last.values["first"]]
+    assert (last.values["ended"], last.values["first"], last.payload) == (True, last.values["bins"], b"")
 
 
 # --- the process --------------------------------------------------------------------------------------------

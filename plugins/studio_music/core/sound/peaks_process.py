@@ -74,18 +74,17 @@ class _Process:
     def _work(self, maker: PeakMaker, song: Song, run: int) -> None:
         """Tells the peaks some times a second, until something else is wished."""
         made: list[Audio] = []
-        begin = bins = end = 0
+        begin = bins = 0
         told = time.monotonic()
         for first, bins, peaks in maker.of(song):
             if not self._wishes.empty():
                 return
             begin = begin if made else first
             made.append(peaks)
-            end = first + len(peaks)
             if time.monotonic() - told >= _TELL_SECONDS:
                 self._tell(run, begin, bins, made)
-                made, told = [], time.monotonic()
-        self._tell(run, begin if made else end, bins, made, ended=True)
+                begin, made, told = first + len(peaks), [], time.monotonic()
+        self._tell(run, begin, bins, made, ended=True)
 
     def _tell(self, run: int, first: int, bins: int, made: list[Audio], *, ended: bool = False) -> None:
         values = {"run": run, "first": first, "bins": bins, "seconds": BIN / RATE, "ended": ended}

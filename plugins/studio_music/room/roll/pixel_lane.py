@@ -13,6 +13,8 @@ from studio_music.room.roll.state import RollState
 
 
 class PixelLane(Lane):
+    """A lane that fills an array of pixels with numpy instead of drawing shapes. Subclasses give `_paint`."""
+
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self._image = QImage()
@@ -28,5 +30,5 @@ class PixelLane(Lane):
         painter.drawImage(QPointF(0, 0), self._image)
 
     def _paint(self, pixels: np.ndarray, ratio: float) -> None:
-        """For subclasses: fills height × width pixels, of which `ratio` make one of the window's."""
+        """Fills `pixels`: uint32 0xffRRGGBB, height × width in pixels of the screen, `ratio` to a logical one."""
         raise NotImplementedError
