@@ -30,5 +30,5 @@ class PixelLane(Lane):
         painter.drawImage(QPointF(0, 0), self._image)
 
     def _paint(self, pixels: np.ndarray, ratio: float) -> None:
-        """Fills `pixels`: uint32 0xffRRGGBB, height × width in pixels of the screen, `ratio` to a logical one."""
+        """Fills `pixels`: uint32 0xffRRGGBB, height × width of the screen; `ratio` make a logical one."""
         raise NotImplementedError
