@@ -302,6 +302,7 @@ def test_a_model_is_prepared_in_another_precision(
     dialog.get()
     agree(until)
     until(lambda: entry(dialog, "text/gemma").state is State.READY)
+    until(lambda: dialog.details.prepare.isVisible())  # it hides while the model is being worked on
     assert dialog.details.prepare.text() == "Prepare again…"
     dialog.details.prepare.click()
     prepare = over(PrepareDialog, until)
