@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -119,25 +121,32 @@ def test_a_hot_journal_is_rolled_back(hot: Path) -> None:
 
 
 def _may_not_write(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    """Runs code that may not write the folder: as user nobody where we are root, who may write anything."""
+    """Runs code that may not write the folder: as user nobody where we are root, who may write anything.
+
+    Nobody gets a copy elsewhere: every pytest that starts closes the folder above ours to others again.
+    """
     if os.name == "nt":
         pytest.skip("folders are not read-only on Windows")
-    root = os.geteuid() == 0
     source = Path(__file__).parents[2]
     shell = f"import os, sys; sys.path[:0] = [{str(source)!r}, *{sys.path!r}]\nimport studio.project.store\n"
-    if root:
+
+    def run(folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", shell + code, folder], capture_output=True, text=True)
+
+    if os.geteuid() == 0:
         shell += "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
-        for above in (folder, *folder.parents):
-            if "pytest" in above.as_posix():
-                above.chmod(0o755)
-    else:
-        for path in (folder, *folder.rglob("*")):
-            path.chmod(0o555 if path.is_dir() else 0o444)
-    done = subprocess.run([sys.executable, "-c", shell + code, folder], capture_output=True, text=True)
-    if not root:
+        with TemporaryDirectory() as scratch:
+            Path(scratch).chmod(0o755)
+            copy = shutil.copytree(folder, Path(scratch) / folder.name)
+            copy.chmod(0o755)
+            return run(copy)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        return run(folder)
+    finally:
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-    return done
 
 
 READ = """
