@@ -17,6 +17,9 @@ from studio_product.room.study.editor import StudyEditor
 from studio_product.room.study.filing import StudyFiling
 from studio_product.room.study.flow import StudyFlow
 
+BESIDE = ("gallery", "recipe", "queue")
+"""Panels that step back while a study is set up: of them it needs none, and of the space all."""
+
 
 class HandedOver(Struct, frozen=True):
     """What the room of a rebuilt window takes over."""
@@ -35,7 +38,7 @@ class ProductRoom(Room):
         self.study = StudyFlow(context, self.page)
         self.filing = StudyFiling(context, self.study)
         self.parts = PartFlow(context, self.page, self.filing)
-        self.page.changed.connect(lambda: context.name_stage(self.page.name))
+        self.page.changed.connect(self._on_page)
         self.page.edited.connect(context.history_changed)
         context.project_changed.connect(self._on_project)
 
@@ -95,6 +98,10 @@ class ProductRoom(Room):
 
     def close(self) -> None:
         self.page.close_panel()
+
+    def _on_page(self) -> None:
+        self.context.name_stage(self.page.name)
+        self.context.step_back(BESIDE if self.page.tab == SET_UP else ())
 
     def _on_project(self) -> None:
         if not self.context.project:

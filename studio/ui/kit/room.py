@@ -249,6 +249,11 @@ class RoomContext(Protocol):
         """What the line above the stage calls what is shown; "" for nothing."""
         ...
 
+    def step_back(self, panels: Sequence[str]) -> None:
+        """These panels ("gallery", "recipe", "queue", "generate") fold while this room is in front: its stage
+        needs the space now. () lets them come back. What the user unfolds all the same stays."""
+        ...
+
     def open(self, items: Sequence[Item]) -> None:
         """Opens items in the rooms that they belong to."""
         ...

@@ -31,8 +31,8 @@ _NO_LIMIT = 16_777_215
 class Panel(QDockWidget):
     """`name` is what the remembered layout knows it by. `extra` goes into the title, at its end.
 
-    A double click on the title folds the panel: to its title, or to a slim bar at the side if nothing else is
-    above or below it.
+    A double click on the title folds the panel: to its title, or to a slim bar at the side if nothing that is
+    unfolded is above or below it.
     """
 
     folded = Signal(bool)
@@ -103,8 +103,16 @@ class Panel(QDockWidget):
         if on == self._folded or (on and not self._can_fold()):
             return
         self._folded = on
-        sideways = on and self._is_alone()
         self._content.setVisible(not on)
+        self._dress()
+        for neighbor in self._neighbors():
+            neighbor._dress()
+        self.folded.emit(on)
+
+    def _dress(self) -> None:
+        """Its title above it, or the slim bar."""
+        on = self._folded
+        sideways = on and self._is_alone()
         self.setTitleBarWidget(self._slim if sideways else self._bar)
         self._slim.setVisible(sideways)
         self._bar.setVisible(not sideways)
@@ -114,7 +122,6 @@ class Panel(QDockWidget):
         self.setMaximumWidth(self._slim.sizeHint().width() if sideways else _NO_LIMIT)
         self.setMaximumHeight(self._bar.sizeHint().height() if on and not sideways else _NO_LIMIT)
         self.set_theme(self._theme)
-        self.folded.emit(on)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -164,15 +171,26 @@ class Panel(QDockWidget):
         return home is not None and not self.isFloating() and not home.tabifiedDockWidgets(self)
 
     def _is_alone(self) -> bool:
-        """At a side, with nothing above or below it."""
+        """At a side, with nothing above or below it that is unfolded."""
         home = self._home()
         if home is None or home.dockWidgetArea(self) not in _SIDES:
             return False
+        return all(one.is_folded for one in self._neighbors())
+
+    def _neighbors(self) -> list[Panel]:
+        """Those that are seen at the same side."""
+        home = self._home()
+        if home is None:
+            return []
         area = home.dockWidgetArea(self)
-        others = (one for one in home.findChildren(QDockWidget) if one is not self)
-        return not any(
-            home.dockWidgetArea(one) == area and not one.isHidden() and not one.isFloating() for one in others
-        )
+        return [
+            one
+            for one in home.findChildren(Panel)
+            if one is not self
+            and home.dockWidgetArea(one) == area
+            and not one.isHidden()
+            and not one.isFloating()
+        ]
 
     def _home(self) -> QMainWindow | None:
         parent = self.parentWidget()

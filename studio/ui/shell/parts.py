@@ -97,6 +97,7 @@ class Parts:
             queue=self.queue,
             accepts=self.items.accepts,
         )
+        self.access.step_back = self.window.stepping_back.wish
         importing = self.items.importing
         for listener in (
             self.queue.on_event,

@@ -279,6 +279,7 @@ class Window(QObject):
         self.select: Callable[[Sequence[Item]], object] = nothing
         self.show_room: Callable[[str], object] = nothing
         self.name_stage: Callable[[str, str], object] = nothing
+        self.step_back: Callable[[str, Sequence[str]], object] = nothing
         self.open: Callable[[Sequence[Item]], object] = nothing
         self.compare: Callable[[Sequence[Item]], object] = nothing
         self.use: Callable[[Item, str, str], object] = nothing
@@ -342,6 +343,9 @@ class Access(RoomContext):
 
     def name_stage(self, title: str) -> None:
         self._window.name_stage(self._room, title)
+
+    def step_back(self, panels: Sequence[str]) -> None:
+        self._window.step_back(self._room, panels)
 
     def open(self, items: Sequence[Item]) -> None:
         self._window.open(items)

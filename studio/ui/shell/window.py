@@ -20,6 +20,7 @@ from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.docks import Panel
 from studio.ui.shell.room_host import LIBRARY
+from studio.ui.shell.stepping_back import SteppingBack
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr
 
@@ -99,7 +100,8 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self.worker)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
         self._shows_library = self._had_form = False
-        workspace.room_changed.connect(lambda room: self.show_library(room == LIBRARY))
+        self.stepping_back = SteppingBack(self.inner, self.panels, _memory())
+        workspace.room_changed.connect(self._on_room)
         self._to_fold = ""
         """Names of panels that are folded as soon as they are seen."""
         self._is_arranged = self._restore()
@@ -110,6 +112,10 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self._give_sizes()
 
+    def _on_room(self, room: str) -> None:
+        self.show_library(room == LIBRARY)
+        self.stepping_back.show_room(room)
+
     def show_library(self, on: bool) -> None:
         """The gallery has the window for itself, and the form steps back; or all is as it was before."""
         gallery, generate = self.panels["gallery"], self.panels["generate"]
@@ -117,6 +123,7 @@ class MainWindow(QMainWindow):
             return
         self._shows_library = on
         if on:
+            self.stepping_back.come_back()
             self._had_form = not generate.isHidden()
             gallery.lend(self.workspace.library_place)
             generate.hide()
@@ -141,6 +148,7 @@ class MainWindow(QMainWindow):
             panel.set_folded(False)
         self.inner.restoreState(self._default_layout, _LAYOUT_VERSION)
         self._sizes()
+        self.stepping_back.reset()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -152,12 +160,14 @@ class MainWindow(QMainWindow):
         """For the next window on these screens, and as the last one for other screens."""
         library = self._shows_library
         self.show_library(False)
+        self.stepping_back.come_back()
         memory = _memory()
         for group in (setup_key(_screens()), _LAST):
             memory.setValue(f"{group}/geometry", self.saveGeometry())
             memory.setValue(f"{group}/{self._layout_key()}", self.inner.saveState(_LAYOUT_VERSION))
             memory.setValue(f"{group}/folded", self._folded())
         self.show_library(library)
+        self.stepping_back.apply()
 
     def _is_mirrored(self) -> bool:
         return self._direction is Qt.LayoutDirection.RightToLeft
@@ -166,10 +176,12 @@ class MainWindow(QMainWindow):
         return "layout mirrored" if self._is_mirrored() else "layout"
 
     def _folded(self) -> str:
-        return " ".join(name for name, panel in self.panels.items() if panel.is_folded)
+        stepped = self.stepping_back.names
+        return " ".join(name for name, one in self.panels.items() if one.is_folded and name not in stepped)
 
     def take_over(self, old: MainWindow) -> None:
         """The place, the size and the arrangement of a window that this one replaces."""
+        old.stepping_back.come_back()
         self.restoreGeometry(old.saveGeometry())
         self.inner.resize(old.inner.size())
         if old._layout_key() == self._layout_key():
@@ -204,6 +216,7 @@ class MainWindow(QMainWindow):
             for name in names:
                 if name in self.panels:
                     self.panels[name].set_folded(True)
+        self.stepping_back.apply()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_layout()

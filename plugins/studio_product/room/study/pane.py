@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from studio_product.core.view.camera import Camera
     from studio_product.room.part.frames import Frames
 
-_THREE = 118 * UNIT
-"""From this width on the three stand beside each other; below it the properties are under the outline."""
+_THREE = 190 * UNIT
+"""From this width on the three stand beside each other. Below it the properties are under the outline, so
+that the view has most of the window."""
 _OUTLINE, _PROPERTIES = 33 * UNIT, 34 * UNIT
 
 

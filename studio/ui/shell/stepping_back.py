@@ -1,0 +1,100 @@
+"""Panels that fold while a room needs the window for its stage, and come back when it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from studio.ui.shell.docks import Panel
+from studio.ui.shell.room_host import LIBRARY
+
+
+class SteppingBack:
+    """A room names the panels (`wish`). One that the user unfolds all the same stays open in that room, and
+    one that was folded or hidden before stays as it was."""
+
+    def __init__(self, inner: QMainWindow, panels: Mapping[str, Panel], memory: QSettings) -> None:
+        """`memory` keeps which panels the user wants beside a room's stage."""
+        self._inner, self._panels, self._memory = inner, panels, memory
+        self._wishes: dict[str, tuple[str, ...]] = {}
+        self._room = ""
+        self._folded: dict[str, QSize] = {}
+        """Those that have stepped back, with the sizes that they had."""
+        self._is_acting = False
+        for name, panel in panels.items():
+            panel.folded.connect(partial(self._on_folded, name))
+
+    def wish(self, room: str, panels: Sequence[str]) -> None:
+        """These step back whenever the room is in front; none lets them come back."""
+        self._wishes[room] = tuple(panels)
+        if room == self._room:
+            self.apply()
+
+    def show_room(self, room: str) -> None:
+        """Another room is in front."""
+        self._room = room
+        self.apply()
+
+    def apply(self) -> None:
+        """Folds what should step back now, and unfolds what should not any more."""
+        if not self._inner.isVisible():
+            return
+        wanted = {} if self._room == LIBRARY else dict.fromkeys(self._wishes.get(self._room, ()))
+        kept = self._kept(self._room)
+        self._unfold([name for name in self._folded if name not in wanted or name in kept])
+        panels = {name: self._panels[name] for name in wanted if name not in kept and name in self._panels}
+        sizes = {name: panel.size() for name, panel in panels.items()}
+        self._is_acting = True
+        for name, panel in panels.items():
+            if not (panel.is_folded or panel.isHidden()):
+                panel.set_folded(True)
+                if panel.is_folded:
+                    self._folded[name] = sizes[name]
+        self._is_acting = False
+
+    def come_back(self) -> None:
+        """All are as the user left them, until `apply` is called again."""
+        self._unfold([*self._folded])
+
+    def reset(self) -> None:
+        """Forgets what the user wanted beside stages."""
+        self._memory.remove("beside")
+        self._folded.clear()
+        self.apply()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Those that have stepped back."""
+        return tuple(self._folded)
+
+    def _unfold(self, names: Sequence[str]) -> None:
+        sizes = {name: self._folded.pop(name) for name in names}
+        back = [name for name in names if self._panels[name].is_folded]
+        self._is_acting = True
+        for name in back:
+            self._panels[name].set_folded(False)
+        self._is_acting = False
+        docks = [self._panels[name] for name in back]
+        if docks:
+            across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+            self._inner.resizeDocks(docks, [sizes[name].width() for name in back], across)
+            self._inner.resizeDocks(docks, [sizes[name].height() for name in back], down)
+
+    def _on_folded(self, name: str, on: bool) -> None:
+        """By the user's hand: a choice for this room, which is remembered."""
+        if self._is_acting or name not in self._wishes.get(self._room, ()):
+            return
+        kept = self._kept(self._room)
+        if on:
+            kept.discard(name)
+            self._folded.setdefault(name, self._panels[name].size())
+        else:
+            kept.add(name)
+            self._folded.pop(name, None)
+        self._memory.setValue(f"beside/{self._room}", " ".join(sorted(kept)))
+
+    def _kept(self, room: str) -> set[str]:
+        return set(str(self._memory.value(f"beside/{room}") or "").split())
