@@ -10,6 +10,7 @@ from msgspec import Struct
 from studio.core.item import JobState
 from studio.core.recipe import Recipe
 from studio.errors import StudioError, error_from_json
+from studio.project.backups import check_sealed
 
 
 class Job(Struct, frozen=True):
@@ -42,6 +43,8 @@ class Batch(Struct, frozen=True):
 
 
 def job_of(row: sqlite3.Row) -> Job:
+    """From a whole row of the table. Raises ProjectDamaged where anything but us has changed it."""
+    check_sealed("job", [row])
     return Job(
         id=row["id"],
         batch=row["batch"],

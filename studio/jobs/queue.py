@@ -20,6 +20,7 @@ from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
+from studio.project.backups import check_sealed
 from studio.project.database import Database
 from studio.project.store import Project
 from studio.words import tr
@@ -278,9 +279,11 @@ class Queue:
         counts: dict[str, dict[JobState, int]] = {}
         for row in self._db.read("SELECT batch, state, COUNT(*) AS n FROM job GROUP BY batch, state"):
             counts.setdefault(row["batch"], {})[JobState(row["state"])] = row["n"]
+        rows = self._db.read("SELECT * FROM batch ORDER BY created DESC, id")
+        check_sealed("batch", rows)
         return [
             Batch(row["id"], row["title"], row["created"], bool(row["paused"]), counts.get(row["id"], {}))
-            for row in self._db.read("SELECT * FROM batch ORDER BY created DESC, id")
+            for row in rows
         ]
 
     def counts(self) -> dict[JobState, int]:

@@ -6,10 +6,11 @@ import os
 import sqlite3
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.project import files, history, rows, schema
+from studio.project import files, history, rows, schema, seals
 from studio.project.database import Database, damaged, reading, uri
 from studio.words import tr
 
@@ -84,7 +85,17 @@ def _prove_rows(connection: sqlite3.Connection) -> None:
         for row in connection.execute("SELECT * FROM step"):
             if not history.is_sealed(row):
                 raise damaged(f"step {row['id']} does not fit its digest")
+    if version > 3:
+        for table in seals.COLUMNS:
+            check_sealed(table, connection.execute(f"SELECT * FROM {table}"))
     check_count(*connection.execute(COUNTS).fetchone())
+
+
+def check_sealed(table: str, found: Iterable[sqlite3.Row]) -> None:
+    """Raises ProjectDamaged."""
+    for row in found:
+        if not seals.is_sealed(table, row):
+            raise damaged(f"a row of {table} ({row[seals.COLUMNS[table][0]]!a}) does not fit its digest")
 
 
 def check_count(counted: object, expected: object) -> None:

@@ -128,7 +128,9 @@ def _check_search(project: Project, report: Report, *, repair: bool) -> None:
 _INDEX = """SELECT count(*) FROM item LEFT JOIN job ON job.id = item.job AND json_valid(job.recipe)
     WHERE item.sort_name IS NOT sort_key(item.name) OR item.batch IS NOT job.batch
     OR item.generator IS NOT json_extract(job.recipe, '$.generator')
-    OR item.seed IS NOT json_extract(job.recipe, '$.seed')"""
+    OR item.seed IS NOT json_extract(job.recipe, '$.seed')
+    OR item.models IS NOT (SELECT group_concat(json_extract(value, '$.name'), char(10))
+        FROM json_each(job.recipe, '$.models'))"""
 
 
 def _check_index(project: Project, report: Report, *, repair: bool) -> None:

@@ -24,7 +24,7 @@ from studio.errors import (
     ProjectReadOnly,
     StudioError,
 )
-from studio.project import files, rows
+from studio.project import files, rows, seals
 from studio.words import tr
 
 SETTINGS = (
@@ -154,7 +154,7 @@ class Database:
                     self._connection.execute(f"ROLLBACK TO {nested}" if nested else "ROLLBACK")
                     if nested:
                         self._connection.execute(f"RELEASE {nested}")
-                if isinstance(error, ERRORS) and not isinstance(error, sqlite3.IntegrityError):
+                if isinstance(error, ERRORS) and not _is_refused(error):
                     raise self._in_words(error) from error
                 raise
 
@@ -164,6 +164,11 @@ class Database:
 
     def _in_words(self, error: SqliteError) -> Exception:
         return in_words(error, self.path, read_only=self.read_only)
+
+
+def _is_refused(error: SqliteError) -> bool:
+    """Whether a value breaks a rule of its table, which whoever wrote it answers for."""
+    return isinstance(error, sqlite3.IntegrityError) and str(error) != seals.DAMAGED
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -176,6 +181,9 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         for setting in SETTINGS:
             connection.execute(f"PRAGMA {setting}").fetchall()
         rows.add_functions(connection)
+        seals.add_functions(connection)
+        if mode != "ro" and seals.has_seals(connection):
+            seals.keep_sealed(connection)
     except ERRORS:
         connection.close()
         raise
@@ -212,6 +220,9 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
     detail = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {str(error)!a}"
     # For a value that is not UTF-8, Python itself raises OperationalError without a code.
     if isinstance(error, sqlite3.OperationalError | UnicodeDecodeError) and code is None:
+        return damaged(detail)
+    # The same value, handed to one of our functions; or a trigger of ours found a row that was changed.
+    if "user-defined function raised exception" in str(error) or str(error) == seals.DAMAGED:
         return damaged(detail)
     if code is None:
         return error

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from studio.errors import ProjectNewer, StudioError
-from studio.project import rows
+from studio.project import rows, seals
 from studio.project.database import Database, damaged
 from studio.words import tr
 
@@ -238,6 +238,15 @@ _FORMAT_3 = (
     *_LISTED,
 )
 
+_FORMAT_4 = tuple(
+    statement
+    for table in seals.COLUMNS
+    for statement in (
+        f"ALTER TABLE {table} ADD COLUMN row_sha TEXT NOT NULL DEFAULT ''",
+        f"UPDATE {table} SET row_sha = {seals.sealing(table)}",
+    )
+)
+
 REINDEX = (
     "UPDATE item SET batch = NULL, generator = NULL, seed = NULL, models = NULL",
     _FACTS,
@@ -249,7 +258,7 @@ REINDEX = (
 )
 """Makes everything anew that only repeats what is elsewhere, so that it can be searched and sorted by."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2, _FORMAT_3)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4)
 
 
 def version() -> int:
@@ -317,6 +326,8 @@ def _apply(connection: sqlite3.Connection, found: int) -> None:
         for statement in step:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version={version()}")
+    if seals.has_seals(connection):
+        seals.keep_sealed(connection)
 
 
 def check_objects(database: Database, format: int) -> None:
@@ -343,6 +354,7 @@ def _expected(migrations: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, s
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     rows.add_functions(connection)
+    seals.add_functions(connection)
     try:
         for step in migrations:
             for statement in step:

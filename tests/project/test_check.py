@@ -8,6 +8,7 @@ import pytest
 from studio.core.kind import Kind
 from studio.errors import MissingBlob
 from studio.project.check import Report, check
+from studio.project.database import connect
 from studio.project.store import Project
 from tests.project.builders import add_artifact, add_job, file_with, recipe
 
@@ -142,12 +143,12 @@ def test_a_damaged_database(filled: Project, damage: str) -> None:
 
 def test_a_row_without_its_job(filled: Project) -> None:
     filled.close()
-    connection = sqlite3.connect(filled.folder / "project.db")
+    connection = connect(filled.folder / "project.db", "rw")
+    connection.execute("PRAGMA foreign_keys=OFF")
     connection.execute(
         "INSERT INTO job(id, batch, position, state, title, recipe, created)"
         " SELECT 'x', 'nowhere', 0, state, title, recipe, created FROM job"
     )
-    connection.commit()
     connection.close()
     report = check(filled.folder, repair=True)
     assert [problem.message for problem in report.problems] == [

@@ -112,7 +112,7 @@ def test_it_is_brought_up_to_date_after_a_backup(old: Path) -> None:
     connection.close()
     assert backups.is_good(backup)
     assert before != (old / "project.db").read_bytes()
-    assert '"format": 3' in (old / "project.json").read_text()
+    assert f'"format": {schema.version()}' in (old / "project.json").read_text()
     assert check(old, repair=False).problems == []
 
 
