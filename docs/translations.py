@@ -125,7 +125,7 @@ def _manifest(package: Path) -> Iterator[tuple[Path, int, str]]:
     text = path.read_text(encoding="utf-8")
     document = tomllib.loads(text)
     rows = [row for table in document.values() if isinstance(table, list) for row in table]
-    rows += [option for row in rows for option in row.get("options", ())]
+    rows += [option for row in rows for option in (*row.get("options", ()), *row.get("choices", ()))]
     for words in (row[key] for row in (document, *rows) for key in _MANIFEST_WORDS if key in row):
         yield path, _line(text, words), words
 

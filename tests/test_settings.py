@@ -84,6 +84,11 @@ def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("gallery", {"zoom": 1e999}, "gallery.zoom"),
         ("gallery", {"sort": "random"}, "gallery.sort"),
         ("keys", {"file.new": 7}, "keys.file.new"),
+        ("plugins", {"image": 7}, "plugins.image"),
+        ("computer", {"memory": 3}, "computer.memory"),
+        ("computer", {"memory": 33}, "computer.memory"),
+        ("backups", {"keep": 0}, "backups.keep"),
+        ("network", {"use": "always"}, "network.use"),
         ("tour", [], "tour"),
     ],
 )

@@ -6,9 +6,9 @@ The class that a plugin's author subclasses is in `studio.core.authoring`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -72,6 +72,13 @@ class Run(Protocol):
     kept: Path
     """A folder for how far it has come. A job with the same recipe finds it as this one left it, also after
     being cancelled and after a crash; it is removed once the job is done. Write whole files only."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the person has set for the plugin, by key (`[[settings]]` of its manifest).
+
+        It is no part of the recipe: the bytes of a result must not depend on it.
+        """
 
     def input(self, name: str) -> Path | None:
         """The file given for this input, read-only; None where an optional one is absent."""

@@ -143,6 +143,8 @@ def _in_words(rule: str, limit: Any, fallback: str) -> str:
             return trn("must have at most {count} character", "must have at most {count} characters", limit)
         case "minLength":
             return trn("must have at least {count} character", "must have at least {count} characters", limit)
+        case "pattern":
+            return tr("is not written as its help says")
         case "type":
             return _type_in_words(limit)
         case "enum":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from studio import settings
 from studio.backends.calibration import Calibration
 from studio.backends.device import Memory, device_memory
 from studio.backends.plan import Choice, Demand, choices
@@ -93,11 +94,21 @@ def _named(
 
 
 def machine_memory(catalog: Catalog, worker: int | None = None) -> dict[str, Memory]:
-    """Of each device. What the worker holds of the main memory counts as free (without one: what all of ours
-    hold). What is free on a graphics card only a worker can ask."""
-    main = device_memory("cpu")
-    found = {device: Memory(total, total) for device, total in catalog.device_memory.items()}
-    return {**found, "cpu": Memory(main.total, min(main.total, main.free + _held(worker)))}
+    """Of each device, as far as the person lets jobs have it (`settings.Computer`). What the worker holds of
+    the main memory counts as free (without one: what all of ours hold). What is free on a graphics card only
+    a worker can ask."""
+    main, chosen = device_memory("cpu"), settings.current().computer
+    found = {
+        device: _share(Memory(total, total), chosen.graphics_memory)
+        for device, total in catalog.device_memory.items()
+    }
+    free = Memory(main.total, min(main.total, main.free + _held(worker)))
+    return {**found, "cpu": _share(free, chosen.memory)}
+
+
+def _share(memory: Memory, percent: int) -> Memory:
+    total = memory.total * percent // 100
+    return Memory(total, min(memory.free, total))
 
 
 def _demand(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import GeneratorType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from studio.core.generator import MAX_DRAFTS, Cancelled, NewArtifact
 from studio.core.model import Number, Plan
@@ -80,11 +80,13 @@ def execute(
     emit: Callable[[RunEvent], None],
     cancelled: Callable[[], bool],
     warm: Warm,
+    settings: Callable[[], Mapping[str, Any]] = dict,
 ) -> list[NewArtifact]:
     """Runs the generator to its end and returns what it made, checked.
 
     `kept` outlives the job (see `Run.kept`). `plan` is the recipe's device and nothing else by default.
     `emit` is called from this thread; `cancelled` says whether to stop and may block: that is a pause.
+    `settings` is asked where the generator asks for what was set for its plugin.
 
     Raises:
         Cancelled: the user has cancelled.
@@ -96,7 +98,7 @@ def execute(
 
     params = build(generator.Params, recipe.params)
     plan = plan or Plan(device=recipe.device, precision=recipe.numerics.precision)
-    run = _Run(recipe, params, plan, inputs, models, scratch, kept, emit, cancelled, warm)
+    run = _Run(recipe, params, plan, inputs, models, scratch, kept, emit, cancelled, warm, settings)
     made: list[NewArtifact] = []
     produced = generator.generate(params, run)
     if not isinstance(produced, Iterator):
@@ -227,6 +229,7 @@ class _Run(_Work):
         emit: Callable[[RunEvent], None],
         cancelled: Callable[[], bool],
         warm: Warm,
+        settings: Callable[[], Mapping[str, Any]],
     ) -> None:
         super().__init__(recipe.numerics.threads, emit, cancelled)
         self.params = params
@@ -239,6 +242,11 @@ class _Run(_Work):
         self._inputs = inputs
         self._models = models
         self._last_preview = -math.inf
+        self._settings = settings
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self._settings()
 
     def input(self, name: str) -> Path | None:
         return self._inputs.get(name)

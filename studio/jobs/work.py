@@ -244,6 +244,7 @@ class Worker:
                     emit=functools.partial(self._emit, request),
                     cancelled=switch.cancelled,
                     warm=self._warm,
+                    settings=functools.partial(_settings_of, plugin.found.row.name),
                 )
             except Exception as error:
                 # No name may keep the exception: it holds all that the next try needs room for.
@@ -329,6 +330,14 @@ def _generator(plugin: Loaded, recipe: Recipe) -> type[Generator]:
             tr("Generate it anew with the same settings; the result may differ."),
         )
     return generator
+
+
+def _settings_of(plugin: str) -> dict[str, Any]:
+    """What the person has set for a plugin, as the file says it now."""
+    from studio import settings
+    from studio.plugins.media import installed_media
+
+    return installed_media().setting_values(plugin, settings.current().plugins)
 
 
 def _no_words(error: Exception) -> str | None:

@@ -27,6 +27,7 @@ from studio.plugins.manifest_rows import (
     ReaderRow,
     RoomRow,
 )
+from studio.plugins.setting_rows import SettingRow
 from studio.words import tr
 
 FILE = "medium.toml"
@@ -50,6 +51,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     exporters: tuple[ExporterRow, ...] = ()
     commands: tuple[CommandRow, ...] = ()
     readers: tuple[ReaderRow, ...] = ()
+    settings: tuple[SettingRow, ...] = ()
     translations: Path | None = None
     """Folder of the plugin's gettext catalogs."""
     notes: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ def read_manifest(path: Path, plugin: str) -> Manifest:
         ),
         commands=checks.rows(values.pop("commands", []), "commands", CommandRow),
         readers=checks.rows(values.pop("readers", []), "readers", ReaderRow),
+        settings=checks.settings(checks.rows(values.pop("settings", []), "settings", SettingRow)),
         translations=checks.translations(values.pop("i18n", {})),
     )
     for name in values:

@@ -12,6 +12,7 @@ import msgspec
 from studio.core.kind import STOCK
 from studio.paths import resource
 from studio.plugins.manifest_rows import KindRow, OptionRow, Row
+from studio.plugins.setting_rows import SettingRow
 from studio.words import tr
 
 MOST_ROWS = 64
@@ -189,6 +190,13 @@ class Checks:
             else:
                 self.note(place, tr("the option “{id}” cannot be shown in a form", id=option.id), left_out())
         return tuple(found.values())
+
+    def settings(self, rows: tuple[SettingRow, ...]) -> tuple[SettingRow, ...]:
+        """Those that a form can show, with a default that fits."""
+        for row in rows:
+            if why := row.trouble():
+                self.note(row.place, tr("the setting “{id}”: {reason}", id=row.key, reason=why), left_out())
+        return tuple(row for row in rows if not row.trouble())
 
     def magic(self, magic: tuple[str, ...], place: str) -> tuple[str, ...]:
         """Without what is no hexadecimal number of whole bytes."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from studio.plugins.manifest_rows import (
     RoomRow,
     Row,
 )
+from studio.plugins.setting_rows import SettingRow, setting_values, unfit_settings
 from studio.words import tr
 
 _OURS = "studio"
@@ -127,6 +129,23 @@ class Media:
     def reader_of(self, hint: str) -> ReaderRow | None:
         """What reads the value of a form field with this hint from a file."""
         return self._readers.get(hint)
+
+    def settings_of(self, plugin: str) -> tuple[SettingRow, ...]:
+        """What a person may set for a plugin, in its order."""
+        known = self.plugins.get(plugin)
+        return known.manifest.settings if known is not None and known.manifest is not None else ()
+
+    def setting_values(self, plugin: str, given: Mapping[str, Mapping[str, object]]) -> dict[str, Any]:
+        """The value of each setting of a plugin; `given`: what was set, by plugin and key."""
+        return setting_values(self.settings_of(plugin), given.get(plugin, {}))
+
+    def unfit_settings(self, given: Mapping[str, Mapping[str, object]]) -> list[str]:
+        """What was set and does not fit, as "plugin.key". Of plugins that are not there nothing is said."""
+        return [
+            f"{plugin}.{key}"
+            for plugin, values in given.items()
+            for key in unfit_settings(self.settings_of(plugin), values)
+        ]
 
     @property
     def translations(self) -> tuple[Path, ...]:

@@ -15,10 +15,11 @@ from studio.project.database import Database, damaged, reading, uri
 from studio.words import tr
 
 KEEP = 10
+"""How many, where nobody has set another number."""
 
 
-def back_up(database: Path, folder: Path) -> Path | None:
-    """Copies the database to `folder/backups`, unless the newest backup is as new; keeps the ten newest.
+def back_up(database: Path, folder: Path, keep: int = KEEP) -> Path | None:
+    """Copies the database to `folder/backups`, unless the newest backup is as new; keeps so many, the newest.
 
     It has a connection of its own, so that reading goes on meanwhile; only a commit waits, for about 0.2 s
     with 100,000 items.
@@ -47,7 +48,7 @@ def back_up(database: Path, folder: Path) -> Path | None:
         raise files.as_studio_error(error, folder, tr("the backup")) from error
     finally:
         part.unlink(missing_ok=True)
-    for old in list_backups(folder)[KEEP:]:
+    for old in list_backups(folder)[keep:]:
         old.unlink()
     return target
 

@@ -338,11 +338,13 @@ class Project(Changes):
             raise files.as_studio_error(error, self.folder, tr("the emptied trash")) from error
         return int(ripe)
 
-    def backup(self) -> Path | None:
-        """Copies the database into `backups/`; None if nothing has changed since the last. See `back_up`."""
+    def backup(self, keep: int = backups.KEEP) -> Path | None:
+        """Copies the database into `backups/`, where the newest `keep` stay; None if nothing has changed
+        since the last. See `back_up`.
+        """
         if self.read_only:
             raise read_only_error()
-        return backups.back_up(self.db.path, self.folder)
+        return backups.back_up(self.db.path, self.folder, keep)
 
     def prove(self) -> None:
         """Reads the whole database, beside all other use of it. Raises ProjectDamaged."""

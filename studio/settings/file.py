@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from studio import user_files
+from studio import paths, user_files
 from studio.core.kind import Kind
+from studio.errors import StudioError
 from studio.settings.sections import DEFAULTS, Appearance, Exporting, Section, Settings
 from studio.words import tr
 
@@ -22,6 +23,9 @@ FORMAT = 2
 """1: without this number. 2: more sections."""
 
 MAX_BYTES = 16 * 2**20
+_ENTRIES = {"keys": str, "plugins": dict[str, Any]}
+"""The type of every entry of a section whose names are not the studio's."""
+
 MAX_TOLD = 3
 """How many bad values a notice names."""
 
@@ -58,6 +62,14 @@ def load(folder: Path) -> tuple[Settings, str]:
     if wrong:
         notices.append(_told(wrong, _keep(file, "broken")))
     return settings, " ".join(notices)
+
+
+def current() -> Settings:
+    """What is set now, for who has no window to ask: defaults where nothing can be read. Changes nothing."""
+    try:
+        return _read(_parse(paths.config_folder() / FILE), [])
+    except (OSError, ValueError, StudioError):
+        return Settings()
 
 
 def language(folder: Path) -> str:
@@ -119,7 +131,7 @@ def _read(document: Mapping[str, Any], wrong: list[str]) -> Settings:
         elif issubclass(kind, Section):
             sections[name] = kind(**_fitting(name, given, _types(kind), wrong))
         else:
-            sections[name] = _fitting(name, given, dict.fromkeys(given, str), wrong)
+            sections[name] = _fitting(name, given, dict.fromkeys(given, _ENTRIES[name]), wrong)
     return Settings(**sections)
 
 

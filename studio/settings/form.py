@@ -9,16 +9,34 @@ from typing import Any
 import msgspec
 
 from studio.settings.sections import DEFAULTS, THEMES, Section, Settings
-from studio.words import tr
+from studio.words import mark, tr
+
+Choices = Mapping[str, str]
+"""What can be chosen: what is stored, and the words shown ("" where these are the same)."""
+
+NOTES = {
+    mark("Network"): mark(
+        "The studio works without a network, and nothing of yours ever leaves this computer. Only a model "
+        "that you ask for is fetched: Get in the list of models, and studio models install, say what comes "
+        "from where and ask first, each time. Nothing else connects to anything."
+    ),
+    mark("Export"): mark("What the export dialog begins with."),
+}
+"""What stands above the settings of a group, in English."""
 
 
 def schema(
-    themes: Mapping[str, str] | None = None, languages: Mapping[str, str] | None = None
+    themes: Choices | None = None,
+    languages: Choices | None = None,
+    devices: Choices | None = None,
+    formats: Mapping[str, tuple[str, Choices]] | None = None,
 ) -> dict[str, Any]:
     """The JSON Schema of all that preferences show, with `x-ui`, in the current language.
 
-    The names of its fields are "section.field". `themes` are the user's own and `languages` those that can be
-    chosen, besides the system's: what is stored, and the words shown.
+    The names of its fields are "section.field", and "section.field.entry" where a field holds one value for
+    each of several things. `themes` are the user's own, `languages` those that can be chosen besides the
+    system's, `devices` what there is to compute on, and `formats` the kinds that can be exported in another
+    format: their words, and the formats.
     """
     properties = {}
     for section in Settings.__struct_fields__:
@@ -29,12 +47,23 @@ def schema(
             properties[f"{section}.{name}"] = _shown(spec)
     _offer(properties["appearance.theme"], dict.fromkeys(THEMES, "") | dict(themes or {}))
     _offer(properties["appearance.language"], {"": ""} | dict(languages or {}))
+    _offer(properties["computer.device"], {"": ""} | dict(devices or {}))
+    for of, (words, choices) in (formats or {}).items():
+        spec = {"title": words, "description": "", "default": "", "x-ui": {"group": tr("Export")}}
+        _offer(spec, {"": tr("As it is")} | dict(choices))
+        properties[f"exporting.formats.{of}"] = spec
     return {"type": "object", "properties": properties}
 
 
-def values(settings: Settings) -> dict[str, Any]:
-    """The values of the fields of `schema`, by "section.field"."""
-    return {name: getattr(getattr(settings, name.split(".")[0]), name.split(".")[1]) for name in _names()}
+def values(settings: Settings, names: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The values of the fields with these names, of all fields of `schema()` without them."""
+    return {name: _value(settings, name) for name in (_names() if names is None else names)}
+
+
+def _value(settings: Settings, name: str) -> Any:
+    section, field, *entry = name.split(".")
+    value = getattr(getattr(settings, section), field)
+    return value.get(entry[0], "") if entry else value
 
 
 @functools.cache
@@ -57,8 +86,9 @@ def _shown(spec: dict[str, Any]) -> dict[str, Any]:
     return spec | told | {"x-ui": ui}
 
 
-def _offer(spec: dict[str, Any], choices: Mapping[str, str]) -> None:
-    del spec["pattern"]
+def _offer(spec: dict[str, Any], choices: Choices) -> None:
+    spec.pop("pattern", None)
+    spec.pop("maxLength", None)
     spec["enum"] = list(choices)
     spec["x-ui"]["labels"] = spec["x-ui"].get("labels", {}) | {
         key: text for key, text in choices.items() if text

@@ -29,6 +29,8 @@ def _ui(group: str, **more: Any) -> dict[str, Any]:
 
 _APPEARANCE, _PROJECTS = mark("Appearance"), mark("Projects")
 _GALLERY, _NOTICES = mark("Gallery"), mark("Notices")
+_COMPUTER, _EXPORT = mark("Computer"), mark("Export")
+_BACKUPS, _NETWORK = mark("Backups"), mark("Network")
 
 
 class Appearance(Section, frozen=True):
@@ -140,14 +142,92 @@ class Generating(Section, frozen=True):
     """The preset last chosen, by generator id."""
 
 
+class Computer(Section, frozen=True):
+    device: Annotated[
+        str,
+        Meta(
+            max_length=40,
+            title=mark("Compute on"),
+            description=mark("Every form begins with it."),
+            extra_json_schema=_ui(_COMPUTER, labels={"": mark("What a form used last")}),
+        ),
+    ] = ""
+    memory: Annotated[
+        int,
+        Meta(
+            ge=20,
+            le=100,
+            multiple_of=5,
+            title=mark("Memory for jobs"),
+            description=mark(
+                "The most that a job may plan to use of the main memory. One that needs more is computed in "
+                "a smaller way, or refused before it starts."
+            ),
+            extra_json_schema=_ui(_COMPUTER, unit="%", hint="slider"),
+        ),
+    ] = 100
+    """Percent of the main memory."""
+    graphics_memory: Annotated[
+        int,
+        Meta(
+            ge=20,
+            le=100,
+            multiple_of=5,
+            title=mark("Graphics memory for jobs"),
+            description=mark("The same for the memory of each graphics card."),
+            extra_json_schema=_ui(_COMPUTER, unit="%", hint="slider"),
+        ),
+    ] = 100
+    """Percent of each card's."""
+
+
 class Exporting(Section, frozen=True):
-    folder: str = ""
-    template: str = "{name}"
+    remember: Annotated[
+        bool,
+        Meta(
+            title=mark("Begin with what was chosen last"),
+            description=mark("Otherwise every export begins with what is set here."),
+            extra_json_schema=_ui(_EXPORT),
+        ),
+    ] = True
+    folder: Annotated[
+        str,
+        Meta(
+            title=mark("Folder"),
+            description=mark("Where exported files go unless another folder is chosen."),
+            extra_json_schema=_ui(_EXPORT, hint="folder"),
+        ),
+    ] = ""
+    template: Annotated[
+        str,
+        Meta(
+            pattern=r"^([^{}]|\{(name|project|generator|date|seed|n)\})*\Z",
+            max_length=200,
+            title=mark("File names"),
+            description=mark(
+                "Filled in for each file: {name}, {project}, {generator}, {date}, {seed}, and {n}."
+            ),
+            extra_json_schema=_ui(_EXPORT),
+        ),
+    ] = "{name}"
     formats: dict[str, str] = {}
-    """Last chosen, by kind; without one, or where it is empty, files go out as they are."""
+    """By kind; without one, or where it is empty, files go out as they are."""
     options: dict[str, dict[str, float]] = {}
     """Of the format last chosen, by kind."""
-    collision: Literal["number", "skip", "replace"] = "number"
+    collision: Annotated[
+        Literal["number", "skip", "replace"],
+        Meta(
+            title=mark("If a file exists"),
+            extra_json_schema=_ui(
+                _EXPORT,
+                labels={
+                    "number": mark("Add a number"),
+                    "skip": mark("Skip"),
+                    "replace": mark("Replace"),
+                },
+            ),
+        ),
+    ] = "number"
 
 
 class Gallery(Section, frozen=True):
@@ -224,6 +304,48 @@ class Notices(Section, frozen=True):
     ] = True
 
 
+class Backups(Section, frozen=True):
+    keep: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=100,
+            title=mark("Backups of each project"),
+            description=mark(
+                "They hold all that is known of the items, but not their files. The oldest goes once a new "
+                "one is proven whole."
+            ),
+            extra_json_schema=_ui(_BACKUPS, hint="slider"),
+        ),
+    ] = 10
+    minutes: Annotated[
+        int,
+        Meta(
+            ge=5,
+            le=240,
+            title=mark("Back up every"),
+            description=mark("While a project is open and something has changed."),
+            extra_json_schema=_ui(_BACKUPS, unit="min", hint="slider"),
+        ),
+    ] = 30
+
+
+class Network(Section, frozen=True):
+    use: Annotated[
+        Literal["never", "off"],
+        Meta(
+            title=mark("Use the network"),
+            extra_json_schema=_ui(
+                _NETWORK,
+                labels={
+                    "never": mark("Never, unless I say so each time"),
+                    "off": mark("Not even then"),
+                },
+            ),
+        ),
+    ] = "never"
+
+
 class Tour(Section, frozen=True):
     done: bool = False
 
@@ -236,17 +358,22 @@ class Compare(Section, frozen=True):
 class Settings(Section, frozen=True):
     appearance: Appearance = Appearance()
     projects: Projects = Projects()
-    generating: Generating = Generating()
-    exporting: Exporting = Exporting()
     gallery: Gallery = Gallery()
     keys: dict[str, str] = {}
     """The user's own shortcuts by a command's id, as portable text; empty text: none."""
+    plugins: dict[str, dict[str, Any]] = {}
+    """What was set for plugins, by plugin and key: their manifests say what fits (`[[settings]]`)."""
     notices: Notices = Notices()
+    exporting: Exporting = Exporting()
+    generating: Generating = Generating()
+    computer: Computer = Computer()
+    backups: Backups = Backups()
+    network: Network = Network()
     tour: Tour = Tour()
     compare: Compare = Compare()
 
     def with_section(self, section: str, values: Mapping[str, Any]) -> Settings:
-        """With some values of one section changed. In `keys`, None takes a command's own shortcut away."""
+        """With some values of one section changed. In `keys` and `plugins`, None takes an entry away."""
         old = getattr(self, section)
         if isinstance(old, Section):
             return self.changed(**{section: old.changed(**values)})

@@ -48,11 +48,13 @@ class RunGenerator(Protocol):
         threads: int = 1,
         cancel_after: int | None = None,
         kept: Path | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> Result:
         """Runs a generator as the studio does, without a worker, and returns what it made.
 
         Params are completed with their defaults. `cancel_after` cancels once it has asked that often whether
-        to go on (each `progress`, `preview` and `check` asks). `kept` is what an earlier run left there.
+        to go on (each `progress`, `preview` and `check` asks). `kept` is what an earlier run left there,
+        `settings` what was set for its plugin.
 
         Raises:
             ValueError: the class breaks the contract.
@@ -77,6 +79,7 @@ def run_generator(tmp_path_factory: pytest.TempPathFactory) -> RunGenerator:
         threads: int = 1,
         cancel_after: int | None = None,
         kept: Path | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> Result:
         description = describe("test", generator)
         recipe = Recipe(
@@ -118,6 +121,7 @@ def run_generator(tmp_path_factory: pytest.TempPathFactory) -> RunGenerator:
             emit=emit,
             cancelled=cancelled,
             warm=warm,
+            settings=lambda: settings or {},
         )
         return result
 

@@ -39,8 +39,10 @@ def test_a_change_from_elsewhere_is_shown(studio: StudioWindow, preferences: Pre
 def test_every_setting_that_has_a_form_is_on_a_page(preferences: Preferences) -> None:
     from studio import settings
 
-    shown = {name for page in preferences.forms.values() for name in page.form.rows}
-    assert shown == set(settings.schema()["properties"])
+    own = [page for name, page in preferences.forms.items() if not name.startswith("plugin:")]
+    shown = {name for page in own for name in page.form.rows}
+    assert set(settings.schema()["properties"]) <= shown
+    assert {"exporting.formats.image", "computer.memory", "backups.keep", "network.use"} <= shown
     assert [preferences.pages.item(row).text() for row in range(preferences.pages.count())][-1] == (
         "Keyboard shortcuts"
     )
@@ -63,6 +65,8 @@ def test_search_leads_to_the_page_and_hides_the_rest(preferences: Preferences) -
     preferences.search.setText("high contrast")
     assert preferences.current() == "Appearance"
     preferences.search.setText("export")
+    assert preferences.current() == "Export"
+    preferences.search.setText("command palette")
     assert preferences.current() == KEYS
     preferences.search.setText("qqqq")
     assert preferences.nothing.isVisible()
@@ -85,6 +89,67 @@ def test_it_is_built_anew_with_the_windows(studio: StudioWindow, preferences: Pr
     assert studio.session._preferences.isVisible()
     studio.context.change_settings("appearance", font_scale=100)
     until(lambda: studio.theme.font_scale == 100)
+
+
+def test_a_format_is_set_for_one_kind(studio: StudioWindow, preferences: Preferences) -> None:
+    form = preferences.forms["Export"].form
+    form.rows["exporting.formats.image"].edited.emit("exporting.formats.image", "webp")
+    form.rows["exporting.formats.text"].edited.emit("exporting.formats.text", "docx")
+    assert studio.context.settings.exporting.formats == {"image": "webp", "text": "docx"}
+
+
+def test_a_template_with_an_unknown_field_is_told_and_not_taken(
+    studio: StudioWindow, preferences: Preferences
+) -> None:
+    page = preferences.forms["Export"]
+    for typed in ("{nam}", "{name", "}"):
+        page.form.rows["exporting.template"].edited.emit("exporting.template", typed)
+        assert "exporting.template" in page.model.errors
+    assert studio.context.settings.exporting.template == "{name}"
+    page.form.rows["exporting.template"].edited.emit("exporting.template", "{project}-{n}")
+    assert studio.context.settings.exporting.template == "{project}-{n}"
+
+
+def test_a_plugin_has_a_page_whose_values_reach_its_room(
+    studio: StudioWindow, preferences: Preferences, qtbot
+) -> None:
+    page = preferences.forms["plugin:image"]
+    room = studio.parts.rooms.get("image")
+    assert room is not None and room.context.settings["mask-color"] == "#ff2d5f"
+    with qtbot.waitSignal(room.context.settings_changed):
+        page.form.rows["image.mask-color"].edited.emit("image.mask-color", "#00ff00")
+    assert room.context.settings["mask-color"] == "#00ff00"
+    assert studio.context.settings.plugins == {"image": {"mask-color": "#00ff00"}}
+    room.context.change_setting("mask-strength", 60)
+    assert page.model.value("image.mask-strength") == 60
+    with pytest.raises(ValueError, match="mask-strength"):
+        room.context.change_setting("mask-strength", 99)
+    preferences.search.setText("mask color")
+    assert preferences.current() == "plugin:image"
+
+
+def test_a_device_that_is_chosen_is_that_of_the_form(studio: StudioWindow, preferences: Preferences) -> None:
+    studio.panel.foot.set_devices(["cpu", "cuda:0"], "cpu")
+    studio.session.shared.set("computer.device", "cuda:0")
+    assert studio.panel.foot.device_id() == "cuda:0"
+    studio.session.shared.set("computer.device", "mps")
+    assert studio.panel.foot.device_id() == "cuda:0"
+
+
+def test_backups_are_made_as_often_as_is_set(studio: StudioWindow, preferences: Preferences) -> None:
+    studio.session.shared.set("backups.minutes", 5)
+    assert studio.projects._backup.interval() == 5 * 60_000
+
+
+def test_a_plugin_setting_that_does_not_fit_is_told(another, home) -> None:
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "settings.json").write_text(
+        '{"format": 2, "plugins": {"image": {"mask-color": "red", "mask-strength": 70}}}'
+    )
+    studio = another()
+    assert any("image.mask-color" in notice for notice in studio.session.notices)
+    room = studio.parts.rooms.get("image")
+    assert room.context.settings == {"mask-color": "#ff2d5f", "mask-strength": 70}
 
 
 # Shortcuts ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QWidget
 
 from studio.api.values import Input, Kind, StudioError, safe_name, tr
@@ -68,6 +68,8 @@ class ImageRoom(Room):
         self.canvas.notice.connect(context.say)
         self.canvas.failed.connect(self._on_failed)
         context.project_changed.connect(self._on_project)
+        context.settings_changed.connect(self._show_color)
+        self._show_color()
 
     def stage(self) -> QWidget:
         return self.panel
@@ -294,8 +296,15 @@ class ImageRoom(Room):
 
     def close(self) -> None:
         self.context.project_changed.disconnect(self._on_project)
+        self.context.settings_changed.disconnect(self._show_color)
         self.canvas.blockSignals(True)
         self.canvas.clear_image()
+
+    def _show_color(self) -> None:
+        """The mask as the preferences have it."""
+        color = QColor(self.context.settings["mask-color"])
+        color.setAlphaF(self.context.settings["mask-strength"] / 100)
+        self.canvas.overlay_color = color
 
     # What happens ------------------------------------------------------------------------------------------
 

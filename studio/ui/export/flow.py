@@ -78,14 +78,15 @@ class ExportFlow(QObject):
         if project is None:
             return
         last = self._context.settings.exporting
-        self._context.change_settings(
-            "exporting",
-            folder=str(choice.folder),
-            template=self._pattern(items, choice.template),
-            formats={**last.formats, **choice.formats},
-            options={**last.options, **choice.options},
-            collision=choice.collision,
-        )
+        if last.remember:
+            self._context.change_settings(
+                "exporting",
+                folder=str(choice.folder),
+                template=self._pattern(items, choice.template),
+                formats={**last.formats, **choice.formats},
+                options={**last.options, **choice.options},
+                collision=choice.collision,
+            )
 
         def work(task: Task) -> ExportReport:
             from studio.export.batch import export

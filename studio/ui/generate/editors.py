@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from studio.ui.generate.prompt_edit import PromptHelp
@@ -17,6 +18,9 @@ from studio.ui.kit.form_model import FormField, ModelChoices
 from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
+
+_SWATCH = 16
+"""Pixels of a color in a button."""
 
 FOLDERS = {"diffusers", "transformers", "onnx-text"}
 """Formats of models that are folders; the others are files."""
@@ -144,13 +148,17 @@ class ModelEditor(Editor):
 
 
 class ColorEditor(Editor):
+    """A swatch and the color's code; pressing it opens the system's chooser."""
+
     def __init__(self) -> None:
         self._button = QPushButton()
+        self._button.setIconSize(QSize(_SWATCH, _SWATCH))
         super().__init__(self._button, beside=self._button)
         self._button.clicked.connect(self._pick)
 
     def show(self, value: Any) -> None:
         self._button.setText(str(value))
+        self._button.setIcon(_swatch(QColor(str(value)), self._button))
 
     def _pick(self) -> None:
         from PySide6.QtWidgets import QColorDialog
@@ -158,6 +166,19 @@ class ColorEditor(Editor):
         dialog = QColorDialog(QColor(self._button.text()), self._button)
         dialog.colorSelected.connect(lambda color: (self.show(color.name()), self.changed(color.name())))
         dialog.open()
+
+
+def _swatch(color: QColor, on: QWidget) -> QIcon:
+    scale = on.devicePixelRatioF()
+    pixmap = QPixmap(round(_SWATCH * scale), round(_SWATCH * scale))
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(on.palette().placeholderText().color())
+        painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, _SWATCH - 1, _SWATCH - 1), 4, 4)
+    return QIcon(pixmap)
 
 
 class JsonEditor(Editor):

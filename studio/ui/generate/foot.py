@@ -59,6 +59,12 @@ class GenerateFoot(QWidget):
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
         self._device_row.setVisible(len(devices) > 1)
 
+    def choose_device(self, device: str) -> None:
+        """Stays where it is for one that is not offered."""
+        place = self.device.findData(device)
+        if place >= 0:
+            self.device.setCurrentIndex(place)
+
     def device_id(self) -> str:
         return str(self.device.currentData() or "cpu")
 

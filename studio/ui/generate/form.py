@@ -86,16 +86,18 @@ class ParamsForm(QWidget):
         models: ModelChoices,
         prompts: PromptHelp | None = None,
         of_room: Callable[[str], Editor | None] = lambda hint: None,
+        *,
+        tells: bool = False,
     ) -> None:
         """`prompts` gives the prompt fields their history, snippets and spelling; `of_room` the editor of a
-        field that only its room knows, by hint."""
+        field that only its room knows, by hint; `tells` shows the help of every field below it."""
         super().__init__()
         self.model = model
         self.rows = _Rows(self._row)
         self._order: list[QWidget | str] = []
         """What stands below each other: titles, and rows by the names of their fields."""
         self._groups: list[_Group] = []
-        self._models, self._prompts, self._of_room = models, prompts, of_room
+        self._models, self._prompts, self._of_room, self._tells = models, prompts, of_room, tells
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + UNIT // 2)
@@ -202,7 +204,7 @@ class ParamsForm(QWidget):
     def _row(self, field: FormField) -> FieldRow:
         choose = self._ask_for_model(field.name)
         editor = make_editor(field, self._models, choose, self._prompts, self._of_room)
-        row = FieldRow(field, editor)
+        row = FieldRow(field, editor, tells=self._tells)
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)
         before = self._order[: self._order.index(field.name)]

@@ -20,7 +20,8 @@ class FieldRow(QWidget):
     edited = Signal(str, object)
     reset = Signal(str)
 
-    def __init__(self, field: FormField, editor: Editor) -> None:
+    def __init__(self, field: FormField, editor: Editor, *, tells: bool = False) -> None:
+        """`tells`: the help stands below the editor, not in a tool tip alone."""
         super().__init__()
         self.field = field
         self.editor = editor
@@ -59,6 +60,8 @@ class FieldRow(QWidget):
         column.addWidget(YieldingRow(head, *beside, spacing=UNIT // 2))
         if editor.below is not None:
             column.addWidget(editor.below)
+        if tells and field.help:
+            column.addWidget(label(field.help, "small", wrap=True))
         column.addLayout(foot)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)

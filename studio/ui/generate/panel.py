@@ -154,12 +154,16 @@ class GeneratePanel(QWidget):
         self._looking_bar.setVisible(on)
 
     def set_catalog(
-        self, generators: Sequence[GeneratorDescription], devices: Sequence[str], last: Generating
+        self,
+        generators: Sequence[GeneratorDescription],
+        devices: Sequence[str],
+        last: Generating,
+        device: str = "",
     ) -> None:
-        """`last` is what the panel's `kept` said the last time; the form begins with it. A panel that has a
-        form already keeps what it has."""
+        """`last` is what the panel's `kept` said the last time; the form begins with it, and with `device`
+        where one is named. A panel that has a form already keeps what it has."""
         self.show_looking(False)
-        current, device = last.generator, last.device
+        current, device = last.generator, device or last.device
         if self.generator is not None:
             self._remember()
             current, device = self.generator.id, self.foot.device_id()
@@ -175,6 +179,11 @@ class GeneratePanel(QWidget):
         if ids:
             self.choose(current if current in ids else ids[0])
         self._show_what_is_there()
+
+    def use_device(self, device: str) -> None:
+        """Computes on it from now on, where this computer has it. What a job will take is told anew."""
+        self.foot.choose_device(device)
+        self.changed.emit()
 
     @property
     def offered(self) -> Sequence[GeneratorDescription]:

@@ -217,6 +217,17 @@ class RoomContext(Protocol):
     selection_changed: SignalInstance
     project_changed: SignalInstance
     """A project was opened or closed: what is on the stage is of no use any more."""
+    settings_changed: SignalInstance
+    """`settings` has another value now."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the person has set for this room's plugin, by key (`[[settings]]` of its manifest)."""
+        ...
+
+    def change_setting(self, key: str, value: Any) -> None:
+        """Sets one of them, as the preferences do. Raises ValueError where that cannot be its value."""
+        ...
 
     @property
     def selection(self) -> Sequence[Item]:

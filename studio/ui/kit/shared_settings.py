@@ -32,7 +32,7 @@ class SharedSettings(QObject):
         self._writing: threading.Thread | None = None
 
     def change(self, section: str, **values: Any) -> None:
-        """Changes a few settings of one section. In "keys", None takes an entry away."""
+        """Changes a few settings of one section. In "keys" and "plugins", None takes an entry away."""
         fresh = self.values.with_section(section, values)
         if fresh == self.values:
             return
@@ -43,6 +43,17 @@ class SharedSettings(QObject):
                 self._writing = threading.Thread(target=self._write, name="settings")
                 self._writing.start()
         self.changed.emit(section)
+
+    def set(self, name: str, value: Any) -> None:
+        """Sets one value by its name in the form of the preferences (`studio.settings.schema`)."""
+        section, field, *entry = name.split(".")
+        if entry:
+            value = {**getattr(getattr(self.values, section), field), entry[0]: value}
+        self.change(section, **{field: value})
+
+    def change_plugin(self, plugin: str, key: str, value: Any) -> None:
+        """Sets one value of a plugin."""
+        self.change("plugins", **{plugin: {**self.values.plugins.get(plugin, {}), key: value}})
 
     def finish(self) -> None:
         """Waits until all is written down."""

@@ -23,8 +23,8 @@ from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.jobs.runner import Runner
+    from studio.settings import Backups
 
-BACKUP_MS = 30 * 60 * 1000
 QUEUE_MS = 100
 """After a project was opened: a worker that starts takes a processor from the window being drawn."""
 PROVE_MS = 2000
@@ -74,9 +74,8 @@ class ProjectFlow(QObject):
         self.has_returned = False
         """Whether the project that was opened last is the one that was lost."""
         self._backup = QTimer(self)
-        self._backup.setInterval(BACKUP_MS)
         self._backup.timeout.connect(self.back_up)
-        self._backup.start()
+        self.set_backups(context.settings.backups)
 
     # What the user asks for --------------------------------------------------------------------------------
 
@@ -194,7 +193,12 @@ class ProjectFlow(QObject):
     def back_up(self) -> None:
         project = self._context.project
         if project is not None and not project.read_only:
-            self._context.tasks.start(tr("Backing up"), lambda _: project.backup(), lambda _: None)
+            keep = self._context.settings.backups.keep
+            self._context.tasks.start(tr("Backing up"), lambda _: project.backup(keep), lambda _: None)
+
+    def set_backups(self, wanted: Backups) -> None:
+        """Backs up so often from now on; how many are kept counts at the next one."""
+        self._backup.start(wanted.minutes * 60_000)
 
     def start_runner(self) -> None:
         """Once both are there: a project that can be written, and the plugins."""

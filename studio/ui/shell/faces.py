@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from studio.plugins.catalog import Catalog
+    from studio.plugins.media import Media
     from studio.ui.context import WindowContext
     from studio.ui.gallery.panel import GalleryPanel
     from studio.ui.generate.flow import GenerateFlow
@@ -32,6 +34,8 @@ class Program(Protocol):
     shared: SharedSettings
     looks: Looks
     used: list[str]
+    media: Media
+    catalog: Catalog | None
 
     @property
     def windows(self) -> Sequence[Studio]: ...

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio import settings
 from studio.ui.kit import shortcuts
 from studio.ui.kit.actions import Entry, plain
 from studio.ui.kit.menus import title_of
+from studio.ui.shell.preference_pages import OwnSettings, PluginSettings, Specs, groups
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -95,22 +95,33 @@ def _generators(studio: Studio) -> Iterator[Offer]:
 
 def _settings(studio: Studio) -> Iterator[Offer]:
     """A choice is one entry for each of its values, a switch is turned over; others open the preferences."""
-    themes, languages = studio.session.looks.themes(), studio.session.looks.languages()
-    now = settings.values(studio.context.settings)
-    for name, spec in settings.schema(themes, languages)["properties"].items():
-        section, _, field = name.partition(".")
+    session = studio.session
+    for title, specs in groups(session).items():
+        yield from _settings_of(studio, title, specs, OwnSettings(session))
+    for plugin in session.media.plugins.values():
+        if plugin.manifest is not None:
+            kept = PluginSettings(session, plugin)
+            yield from _settings_of(studio, tr(plugin.manifest.title), kept.specs(), kept)
+
+
+def _settings_of(
+    studio: Studio, page: str, specs: Specs, kept: OwnSettings | PluginSettings
+) -> Iterator[Offer]:
+    now = kept.now(specs)
+    for name, spec in specs.items():
         for value, title in _values(spec, now[name]):
             if f"view.theme_{value}" in studio.actions and name == "appearance.theme":
                 continue
             act: Callable[[], object] = partial(studio.session.show_preferences, name)
             if value is not None:
-                act = partial(studio.context.change_settings, section, **{field: value})
+                act = partial(kept.set, name, value)
+            setting = tr(spec["title"])
             yield Offer(
                 f"setting:{name}={value}",
-                tr("{setting}: {value}", setting=spec["title"], value=title) if title else spec["title"],
-                tr("Preferences > {page}", page=spec["x-ui"]["group"]),
+                tr("{setting}: {value}", setting=setting, value=tr(title)) if title else setting,
+                tr("Preferences > {page}", page=page),
                 act,
-                words=spec.get("description", ""),
+                words=tr(spec.get("description", "")),
                 is_on=value == now[name] if "enum" in spec else None,
             )
 

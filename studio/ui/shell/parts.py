@@ -136,7 +136,7 @@ class Parts:
     def _context_of(self, info: RoomInfo) -> RoomContext:
         has = lambda generator: self.rooms.of_generator(generator) == info.id  # noqa: E731
         form = Form(self._context, self.panel, self.generating, has, info.plugin)
-        return Access(info.id, self._context, self.access, self.room_items, form, self.room_jobs)
+        return Access(info.id, info.plugin, self._context, self.access, self.room_items, form, self.room_jobs)
 
     def _give_access(self, projects: ProjectFlow, theme: Theme) -> None:
         """What rooms may ask of this window."""

@@ -2,103 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from studio import settings
-from studio.core.params import ModelRule
-from studio.ui.generate.form import ParamsForm
 from studio.ui.kit.controls import frame, label
-from studio.ui.kit.form_model import FormField, FormModel
+from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT
+from studio.ui.shell.preference_pages import FormPage, OwnSettings, PluginSettings, groups
 from studio.ui.shell.shortcuts_page import ShortcutsPage
-from studio.words import tr
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.ui.shell.faces import Program
 
 _ROW = 4 * UNIT
 KEYS = "keys"
-"""The name of the page of shortcuts; the other pages are named by their group."""
+"""The name of the page of shortcuts; the other pages are named by their group, those of plugins
+"plugin:NAME"."""
 
 
-class FormPage(QScrollArea):
-    """The settings of one group. Its form is made when it is looked at first: all of them together would keep
-    the dialog waiting.
-    """
-
-    def __init__(self, title: str, specs: dict[str, dict[str, Any]], session: Program) -> None:
-        super().__init__()
-        self._session = session
-        self._title, self._typed = title, ""
-        self._form: ParamsForm | None = None
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        flat = {name: {**spec, "x-ui": {**spec["x-ui"], "group": ""}} for name, spec in specs.items()}
-        self.model = FormModel({"type": "object", "properties": flat})
-        self.model.take(self._now())
-
-    @property
-    def form(self) -> ParamsForm:
-        if self._form is None:
-            self._form = ParamsForm(self.model, _no_models)
-            self._form.changed.connect(self._on_changed)
-            inner = QWidget()
-            column = QVBoxLayout(inner)
-            column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
-            column.setSpacing(2 * UNIT)
-            column.addWidget(label(self._title, "heading"))
-            column.addWidget(self._form)
-            column.addStretch(1)
-            self.setWidget(inner)
-            self._filter()
-        return self._form
-
-    def search(self, typed: str) -> int:
-        """Shows what fits only; returns how much that is."""
-        self._typed = typed
-        if self._form is not None:
-            self._filter()
-        return sum(_fits(typed, field) for field in self.model.fields)
-
-    def _filter(self) -> None:
-        for row in self.form.rows.values():
-            row.setVisible(_fits(self._typed, row.field))
-
-    def refresh(self) -> None:
-        """The settings were changed somewhere else."""
-        if any(self.model.value(name) != value for name, value in self._now().items()):
-            self.model.take(self._now())
-            if self._form is not None:
-                self._form.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.form.show()
-        super().showEvent(event)
-
-    def _now(self) -> dict[str, Any]:
-        now = settings.values(self._session.shared.values)
-        return {name: now[name] for name in self.model.values}
-
-    def _on_changed(self) -> None:
-        now = self._now()
-        for name, value in self.model.values.items():
-            if value != now[name] and name not in self.model.errors:
-                section, _, field = name.partition(".")
-                self._session.shared.change(section, **{field: value})
+_ICONS = {
+    mark("Appearance"): "theme",
+    mark("Projects"): "folder",
+    mark("Gallery"): "gallery",
+    mark("Notices"): "info",
+    mark("Export"): "export",
+    mark("Computer"): "making",
+    mark("Backups"): "history",
+    mark("Network"): "get",
+}
+"""Of the pages of the studio's own settings, by their title in English."""
 
 
 class Preferences(QDialog):
@@ -120,15 +66,27 @@ class Preferences(QDialog):
         self.nothing = label(tr("No setting is called like this."), "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._names: list[str] = []
+        self._icons: list[str] = []
         self.forms: dict[str, FormPage] = {}
-        for title, specs in _groups(session).items():
-            page = FormPage(title, specs, session)
-            self.forms[title] = page
-            self._add(title, title, page)
+        notes = {tr(group): tr(words) for group, words in settings.NOTES.items()}
+        icons = {tr(group): icon for group, icon in _ICONS.items()}
+        own = OwnSettings(session)
+        for title, specs in groups(session).items():
+            self._add_form(title, FormPage(title, specs, own, note=notes.get(title, "")), icons[title])
+        for plugin in session.media.plugins.values():
+            if session.media.settings_of(plugin.name) and plugin.manifest is not None:
+                kept = PluginSettings(session, plugin)
+                rooms = plugin.manifest.rooms
+                self._add_form(
+                    f"plugin:{plugin.name}",
+                    FormPage(tr(plugin.manifest.title), kept.specs(), kept),
+                    rooms[0].icon if rooms else "plugins",
+                )
         self.keys = ShortcutsPage(session)
-        self._add(KEYS, tr("Keyboard shortcuts"), self.keys)
+        self._add(KEYS, tr("Keyboard shortcuts"), self.keys, "edit")
         self.stack.addWidget(self.nothing)
         self._arrange()
+        self._draw_icons()
         self.search.textChanged.connect(self._on_search)
         self.pages.currentRowChanged.connect(self._show_row)
         session.shared.changed.connect(self._on_setting)
@@ -155,8 +113,22 @@ class Preferences(QDialog):
         """The name of the page that is shown."""
         return self._names[max(self.pages.currentRow(), 0)]
 
-    def _add(self, name: str, title: str, page: QWidget) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icons()
+
+    def _add_form(self, name: str, page: FormPage, icon: str) -> None:
+        self.forms[name] = page
+        self._add(name, page.title, page, icon)
+
+    def _draw_icons(self) -> None:
+        for row, name in enumerate(self._icons):
+            self.pages.item(row).setIcon(icon(name, self.palette().placeholderText().color()))
+
+    def _add(self, name: str, title: str, page: QWidget, icon: str) -> None:
         self._names.append(name)
+        self._icons.append(icon)
         row = QListWidgetItem(title)
         row.setSizeHint(QSize(0, self._session.looks.theme.px(_ROW)))
         self.pages.addItem(row)
@@ -202,23 +174,3 @@ class Preferences(QDialog):
         """Room for all columns of the shortcuts, as far as the screen has it."""
         px = self._session.looks.theme.px
         return QSize(px(112 * UNIT), px(76 * UNIT)).boundedTo(self.screen().availableSize() * 0.9)
-
-
-def _groups(session: Program) -> dict[str, dict[str, dict[str, Any]]]:
-    """Settings by the title of their page."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    described = settings.schema(session.looks.themes(), session.looks.languages())
-    for name, spec in described["properties"].items():
-        found.setdefault(spec["x-ui"]["group"], {})[name] = spec
-    return found
-
-
-def _fits(typed: str, field: FormField) -> bool:
-    choices = " ".join(choice.label for choice in field.choices)
-    folded = f"{field.title} {field.help} {choices}".casefold()
-    return all(word in folded for word in typed.casefold().split())
-
-
-def _no_models(rule: ModelRule) -> list[tuple[str, str]]:
-    """No setting is a model file."""
-    return []

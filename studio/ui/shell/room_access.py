@@ -271,6 +271,8 @@ class Window(QObject):
 
     selection_changed = Signal()
     project_changed = Signal()
+    settings_changed = Signal()
+    """Somebody has set something for a plugin."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -298,17 +300,29 @@ class Access(RoomContext):
     def __init__(
         self,
         room: str,
+        plugin: str,
         context: WindowContext,
         window: Window,
         items: Items,
         form: Form,
         jobs: Jobs,
     ) -> None:
-        self._room, self._context, self._window = room, context, window
+        self._room, self._plugin, self._context, self._window = room, plugin, context, window
         self.items, self.form, self.jobs = items, form, jobs
         self.tasks = context.tasks
         self.selection_changed = window.selection_changed
         self.project_changed = window.project_changed
+        self.settings_changed = window.settings_changed
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self._context.media.setting_values(self._plugin, self._context.settings.plugins)
+
+    def change_setting(self, key: str, value: Any) -> None:
+        row = next((row for row in self._context.media.settings_of(self._plugin) if row.key == key), None)
+        if row is None or not row.fits(value):
+            raise ValueError(f"the setting {key!r} cannot be {value!r}")
+        self._context.shared.change_plugin(self._plugin, key, value)
 
     @property
     def kinds(self) -> Kinds:

@@ -61,8 +61,15 @@ class Session(QObject):
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
-        self._media = installed_media()
-        self._service = Service(self._media, paths.cache_folder() / "thumbnails")
+        self.media = installed_media()
+        self._service = Service(self.media, paths.cache_folder() / "thumbnails")
+        if wrong := self.media.unfit_settings(shared.values.plugins):
+            self._note(
+                tr(
+                    "Some settings of plugins were not right and are at their defaults: {names}.",
+                    names=", ".join(wrong),
+                )
+            )
         self._looking = False
         self._preferences: Preferences | None = None
         self._note(self.looks.speak(shared.values.appearance))
@@ -79,7 +86,7 @@ class Session(QObject):
     def new_window(self) -> StudioWindow:
         """One more, on its first page and not yet shown."""
         context = WindowContext(
-            Bridge(), self.shared, self.models, self._model_work, media=self._media, service=self._service
+            Bridge(), self.shared, self.models, self._model_work, media=self.media, service=self._service
         )
         made = StudioWindow(self, context)
         self.windows.append(made)

@@ -221,7 +221,8 @@ class StudioWindow(QObject):
     def set_catalog(self, catalog: Catalog) -> None:
         self.context.catalog = catalog
         generators = [one for one in catalog.generators.values() if one.listed]
-        self.panel.set_catalog(generators, catalog.devices, self.context.settings.generating)
+        chosen = self.context.settings
+        self.panel.set_catalog(generators, catalog.devices, chosen.generating, chosen.computer.device)
         if self.workspace.room not in ("", LIBRARY):
             self.items.show_room(self.workspace.room)
         self.models.catalog_changed()
@@ -257,6 +258,12 @@ class StudioWindow(QObject):
             self._view.show_recent()
         elif section == "appearance":
             self.menus.show_theme(self.context.settings.appearance.theme)
+        elif section == "plugins":
+            self.parts.access.settings_changed.emit()
+        elif section == "computer":
+            self.panel.use_device(self.context.settings.computer.device)
+        elif section == "backups":
+            self.projects.set_backups(self.context.settings.backups)
 
     def _raise_other(self, folder: Path) -> bool:
         """Raises the window that has this project open, if it is another one."""

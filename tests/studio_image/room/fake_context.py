@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -67,10 +68,12 @@ class FakeContext(QObject):
 
     project_changed = Signal()
     selection_changed = Signal()
+    settings_changed = Signal()
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.items, self.form = Items(folder), Form()
+        self.settings: dict[str, Any] = {"mask-color": "#ff2d5f", "mask-strength": 45}
         self.project = "one"
         self.selection: list[Item] = []
         self.compared: list[list[Item]] = []
