@@ -12,11 +12,12 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from studio.core.item import Origin
 from studio.core.kind import STOCK_KINDS, Kinds
-from studio.project import backups, dump, files, history, layout, rows, salvage, schema
+from studio.project import backups, dump, files, history, layout, recovered_jobs, rows, salvage, schema
 from studio.project.blobs import NAME, Blobs, digest_of
 from studio.project.database import Database, reading
 from studio.project.dump import Entry, Shelf
@@ -95,15 +96,18 @@ def _recover(folder: Path, kinds: Kinds) -> Recovery:
         if older < schema.version():
             schema.migrate(database, older)
         with database.transaction() as connection:
+            saved = salvage.Salvage()
             if damaged.is_file():
-                saved = salvage.salvage(damaged, folder / "tmp")
+                saved = salvage.salvage(damaged, folder / "tmp", partial(_recipe_of, connection))
                 _add_collections(connection, saved.collections)
+                recovered_jobs.bring_back(connection, saved.jobs)
                 recovery.from_damaged = _add(connection, sorted(saved.items, key=_age), update=True)
                 history.replace(connection, saved.steps)
             if (folder / dump.NAME).is_file():
                 listed = list(dump.read(folder / dump.NAME))
                 _add_collections(connection, (line for line in listed if isinstance(line, Shelf)))
                 recovery.from_list = _add(connection, (line for line in listed if isinstance(line, Entry)))
+            recovered_jobs.tell_of_changed(connection, saved.jobs, _BATCH)
             _name_collections(connection)
             unknown = sorted(_unknown_files(connection, Blobs(folder), kinds), key=_age)
             recovery.from_files = _add(connection, unknown)
@@ -118,6 +122,11 @@ def _recover(folder: Path, kinds: Kinds) -> Recovery:
     files.sync_folder(folder)
     _bring_back_blobs(folder)
     return recovery
+
+
+def _recipe_of(connection: sqlite3.Connection, job: str) -> str | None:
+    row = connection.execute("SELECT recipe FROM job WHERE id = ?", (job,)).fetchone()
+    return row["recipe"] if row else None
 
 
 def _age(entry: Entry) -> tuple[float, int]:

@@ -97,7 +97,12 @@ def seal_collection(id: str, name: str, created: float) -> str:
 
 def is_sealed(row: sqlite3.Row) -> bool:
     """Whether a row of `SELECT` is as we wrote it."""
-    return bool(seal(*tuple(row)[: len(SEALED)], row["recipe"]) == row["row_sha"])
+    return is_sealed_with(row, row["recipe"])
+
+
+def is_sealed_with(row: sqlite3.Row, recipe: str | None) -> bool:
+    """Whether it is, where its job has this recipe."""
+    return bool(seal(*tuple(row)[: len(SEALED)], recipe) == row["row_sha"])
 
 
 def to_item(row: sqlite3.Row) -> Item:
