@@ -23,6 +23,9 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.project.store import Project
 
+NOBODY = 0
+"""No worker at all, where one is asked for by its id."""
+
 _TOKENS_PER_WORD = 1.4
 
 
@@ -102,7 +105,7 @@ def machine_memory(catalog: Catalog, worker: int | None = None) -> dict[str, Mem
         device: _share(Memory(total, total), chosen.graphics_memory)
         for device, total in catalog.device_memory.items()
     }
-    free = Memory(main.total, min(main.total, main.free + _held(worker)))
+    free = Memory(main.total, min(main.total, main.free + held_by(worker)))
     return {**found, "cpu": _share(free, chosen.memory)}
 
 
@@ -139,13 +142,14 @@ def _demand(
     )
 
 
-def _held(worker: int | None) -> int:
-    """Bytes of one child of this process, or of all."""
+def held_by(worker: int | None) -> int:
+    """Bytes of one child of this process (by its id), or of all."""
     import psutil
 
+    own = psutil.Process()
     held = 0
-    for child in psutil.Process().children():
-        if worker in (None, child.pid):
-            with suppress(psutil.Error):  # it has just ended
-                held += int(child.memory_info().rss)
+    for pid in [child.pid for child in own.children()] if worker is None else [worker]:
+        with suppress(psutil.Error):  # it has just ended
+            process = psutil.Process(pid)
+            held += int(process.memory_info().rss) if process.ppid() == own.pid else 0
     return held

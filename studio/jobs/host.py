@@ -18,6 +18,7 @@ from studio import words
 from studio.errors import OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
 from studio.jobs.logs import LineReader
+from studio.jobs.process import NICE
 from studio.words import mark, tr
 
 START_SECONDS = 60.0
@@ -66,11 +67,13 @@ class WorkerHost:
         *,
         on_line: Callable[[str], None],
         environment: Mapping[str, str] | None = None,
+        nice: int = NICE,
         cancel_seconds: float = CANCEL_SECONDS,
         terminate_seconds: float = TERMINATE_SECONDS,
     ) -> None:
         self._on_line = on_line
         self._environment = environment
+        self._nice = nice
         self._cancel_seconds = cancel_seconds
         self._terminate_seconds = terminate_seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -92,6 +95,11 @@ class WorkerHost:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def was_killed(self) -> bool:
+        """By `kill`."""
+        return self._killed
+
+    @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
@@ -104,7 +112,7 @@ class WorkerHost:
             self._process = subprocess.Popen(
                 # -P: the folder that the studio was started in is no place to import from;
                 # -u: what a plugin prints is in the log at once, and not after the job
-                [sys.executable, "-P", "-u", "-m", "studio.jobs.worker"],
+                [sys.executable, "-P", "-u", "-m", "studio.jobs.worker", str(self._nice)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -10,17 +10,20 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from studio import paths, words
 from studio.backends.calibration import load_calibration
+from studio.backends.plan import Choice
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
+from studio.core.recipe import Recipe
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
-from studio.jobs.admission import admit
+from studio.jobs.admission import admit, held_by, machine_memory
 from studio.jobs.artifact import check_artifact
 from studio.jobs.estimate import Estimate, History, work_of_recipe
 from studio.jobs.events import (
@@ -37,6 +40,7 @@ from studio.jobs.events import (
 )
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
+from studio.jobs.process import NICE
 from studio.jobs.queue import Job, Queue
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
@@ -52,7 +56,12 @@ RECYCLE_BYTES = 256 * 1024 * 1024
 KILLS = 3
 """How often a job is taken up when its worker is killed from outside, without a crash of its own."""
 
+SHORT_SECONDS = 10.0
+"""What is expected to take no longer need not wait for what takes longer (`studio.jobs.side_lane`)."""
+
 STARTS = 3
+GOING_SECONDS = 2.0
+"""How long a worker that was killed is waited for, until its memory is free."""
 PREVIEW_BYTES = 8 * 1024 * 1024
 _RETRY_SECONDS = 5.0
 
@@ -77,11 +86,19 @@ class Lane:
     """`devices` and `excluding` say which jobs are this lane's (see `Queue.claim`)."""
 
     def __init__(
-        self, house: House, device: str, *, devices: Collection[str], excluding: Collection[str]
+        self,
+        house: House,
+        device: str,
+        *,
+        devices: Collection[str],
+        excluding: Collection[str],
+        nice: int = NICE,
     ) -> None:
         self.device = device
+        self.beside: Lane | None = None
+        """Works off what is short while this lane is busy with what is not."""
         self._house = house
-        self._mine = {"devices": devices, "excluding": excluding}
+        self._devices, self._excluding = devices, excluding
         self._wake = threading.Condition()
         self._something_new = True
         self._warm = False
@@ -89,8 +106,12 @@ class Lane:
         self._holding = threading.Lock()
         self._job: Job | None = None
         self._estimate = Estimate(None, time.monotonic)
+        self._expects: float | None = None
+        self._began = 0.0
+        self._needs = 0
         self._held = False
-        self._host = WorkerHost(on_line=self._line, environment=house.environment)
+        self._nice = nice
+        self._host = WorkerHost(on_line=self._line, environment=house.environment, nice=nice)
         self._failed_starts = 0
         self._baseline = 0
         self._kills: dict[str, int] = {}
@@ -124,6 +145,38 @@ class Lane:
         job = self._job
         return job is not None and job.id == job_id
 
+    @property
+    def is_busy(self) -> bool:
+        return self._job is not None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a job runs here that is not expected to be over soon, as far as anybody knows."""
+        with self._holding:
+            if self._job is None:
+                return False
+            passed = time.monotonic() - self._began
+            return self._expects is None or self._held or max(self._expects, passed) > SHORT_SECONDS
+
+    def growth(self, total: int) -> int:
+        """Bytes of the main memory that the running job may still take, of a computer with so many in all."""
+        with self._holding:
+            if self._job is None:
+                return 0
+            needs = self._needs or total // 4  # nobody knows
+        return max(0, needs - held_by(self._host.pid))
+
+    def give_room(self) -> bool:
+        """Ends a worker that does nothing, for the memory that it holds; whether there was one."""
+        with self._holding:
+            if self._job is not None or not self._host.alive:
+                return False
+            self._host.kill()
+        deadline = time.monotonic() + GOING_SECONDS
+        while self._host.alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return True
+
     def cancel(self, job_id: str) -> None:
         if self.runs(job_id):
             self._host.ask(job_id, "cancel")
@@ -146,20 +199,39 @@ class Lane:
         while not self._stopping:
             try:
                 self._save_failures()
-                if not (self._warm or self._house.queue.has_work(**self._mine)):
-                    self._sleep(None)
+                if not (self._warm or self._has_work()):
+                    self._rest()
                 elif self._host.alive or self._start_worker():
                     self._warm = False
-                    job = None if self._stopping else self._house.queue.claim(**self._mine)
+                    job = None if self._stopping else self._claim()
                     if job is not None:
                         self._take(job)
             except Exception as error:
                 # A full disk, mostly. Whatever it is: a queue that stands still must say so and go on later.
                 log.exception("The queue cannot be worked off")
                 words = error if isinstance(error, StudioError) else _defect(error)
-                self._house.emit(WorkerChanged(self.device, "stopped", str(words)))
+                self._tell_worker("stopped", str(words))
                 self._sleep(_RETRY_SECONDS)
         self._end_worker("")
+
+    def _has_work(self) -> bool:
+        return self._house.queue.has_work(devices=self._devices, excluding=self._excluding)
+
+    def _claim(self) -> Job | None:
+        return self._house.queue.claim(devices=self._devices, excluding=self._excluding)
+
+    def _rest(self) -> None:
+        """There is nothing to do."""
+        self._sleep(None)
+
+    def _cannot_start(self, error: StudioError) -> None:
+        """No worker can be started: the job that needs one fails and says why."""
+        job = self._claim()
+        if job is not None:
+            self._fail(job, error)
+
+    def _tell_worker(self, state: Literal["starting", "ready", "stopped"], detail: str = "") -> None:
+        self._house.emit(WorkerChanged(self.device, state, detail))
 
     def _sleep(self, seconds: float | None) -> None:
         with self._wake:
@@ -167,28 +239,25 @@ class Lane:
             self._something_new = False
 
     def _start_worker(self) -> bool:
-        """If it cannot be started repeatedly, the job that needs it fails and says why."""
         self._host.stop()
-        self._house.emit(WorkerChanged(self.device, "starting"))
-        self._host = WorkerHost(on_line=self._line, environment=self._house.environment)
+        self._tell_worker("starting")
+        self._host = WorkerHost(on_line=self._line, environment=self._house.environment, nice=self._nice)
         try:
             self._host.start()
         except (WorkerDied, OutOfMemory) as error:
-            self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+            self._tell_worker("stopped", str(error))
             self._failed_starts += 1
             if self._failed_starts % STARTS == 0 and not self._stopping:
                 self._warm = False
-                job = self._house.queue.claim(**self._mine)
-                if job is not None:
-                    self._fail(job, error)
+                self._cannot_start(error)
             return False
         self._failed_starts = self._baseline = 0
-        self._house.emit(WorkerChanged(self.device, "ready"))
+        self._tell_worker("ready")
         return True
 
     def _end_worker(self, why: str) -> None:
         self._host.stop()
-        self._house.emit(WorkerChanged(self.device, "stopped", why))
+        self._tell_worker("stopped", why)
 
     def _take(self, job: Job) -> None:
         house = self._house
@@ -197,7 +266,10 @@ class Lane:
             self._host.forget()
             self._held = False
             self._estimate = Estimate(expected, time.monotonic)
+            self._expects, self._began, self._needs = expected, time.monotonic(), 0
             self._job = job
+        if self.beside is not None and self.is_long:
+            self.beside.warm_up()
         try:
             house.logs.begin(job.id)
             house.logs.add(job.id, f"— {time.strftime('%Y-%m-%d %H:%M:%S')} {job.title}, on {self.device}")
@@ -254,6 +326,8 @@ class Lane:
                 tr("This computer has no device “{device}”.", device=recipe.device),
                 tr("Choose another device: {devices}.", devices=", ".join(house.catalog.devices)),
             )
+        choices = self._choices(recipe)
+        self._needs = choices[0].memory if choices[0].plan.device == "cpu" else choices[0].host_memory
         return wire.RunJob(
             job=job.id,
             recipe=recipe,
@@ -262,15 +336,34 @@ class Lane:
             staging=staging,
             kept=kept,
             language=words.language(),
-            choices=admit(
-                recipe,
-                catalog=house.catalog,
-                models=house.models,
-                history=house.history,
-                project=house.project,
-                calibration=load_calibration(paths.data_folder()),
-                worker=self._host.pid,
-            ),
+            choices=choices,
+        )
+
+    def _choices(self, recipe: Recipe) -> tuple[Choice, ...]:
+        """How the job may be computed. Where memory is short for the best, an idle worker beside goes."""
+        beside = self.beside
+        try:
+            found = self._admit(recipe)
+        except OutOfMemory:
+            if beside is None or not beside.give_room():
+                raise
+            return self._admit(recipe)
+        free = machine_memory(self._house.catalog, self._host.pid)["cpu"].free
+        is_tight = bool(found[0].reason) or found[0].memory > free
+        if is_tight and beside is not None and beside.give_room():
+            found = self._admit(recipe)
+        return found
+
+    def _admit(self, recipe: Recipe) -> tuple[Choice, ...]:
+        house = self._house
+        return admit(
+            recipe,
+            catalog=house.catalog,
+            models=house.models,
+            history=house.history,
+            project=house.project,
+            calibration=load_calibration(paths.data_folder()),
+            worker=self._host.pid,
         )
 
     def _input(self, digest: str) -> Path:
@@ -348,9 +441,9 @@ class Lane:
 
     def _bury(self, job: Job, error: StudioError) -> None:
         """The worker died under the job."""
-        self._house.emit(WorkerChanged(self.device, "stopped", str(error)))
+        self._tell_worker("stopped", str(error))
         self._warm = True
-        if self._stopping:
+        if self._stopping or self._host.was_killed:  # by us, and not for what the job does
             self._requeue(job)
             return
         if isinstance(error, Killed):

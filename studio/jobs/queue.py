@@ -84,15 +84,27 @@ class Queue:
 
     def has_work(self, *, devices: Collection[str] = (), excluding: Collection[str] = ()) -> bool:
         """Whether `claim` would give a job. Cheap: it takes no write lock."""
-        return self._next(devices, excluding) is not None
+        return bool(self._next(devices, excluding, 1))
 
-    def claim(self, *, devices: Collection[str] = (), excluding: Collection[str] = ()) -> Job | None:
+    def next_jobs(self, count: int, *, devices: Collection[str] = ()) -> list[Job]:
+        """The first of those that `claim` would give one after the other."""
+        return [self.job(id) for id in self._next(devices, (), count)]
+
+    def is_short(self, job: Job, seconds: float, most: float) -> bool:
+        """Whether what still waits of a job's batch takes at most so many seconds, with so many for each."""
+        query = "SELECT COUNT(*) AS n FROM job WHERE batch = ? AND state = 'queued'"
+        return bool(seconds * self._db.read(query, (job.batch,))[0]["n"] <= most)
+
+    def claim(
+        self, *, devices: Collection[str] = (), excluding: Collection[str] = (), only: str = ""
+    ) -> Job | None:
         """The next job that may run, now running; None where there is none, or while the queue is paused.
 
-        `devices` takes only jobs for these, `excluding` leaves the jobs for those to others.
+        `devices` takes only jobs for these, `excluding` leaves the jobs for those to others, `only` takes the
+        job with this id, if it still may run.
         """
         with self._db.transaction() as connection:
-            id = self._next(devices, excluding)
+            id = next(iter(self._next(devices, excluding, 1, only)), None)
             if id is None:
                 return None
             connection.execute(
@@ -307,19 +319,22 @@ class Queue:
 
     # --- within ---------------------------------------------------------------------------------------------
 
-    def _next(self, devices: Collection[str], excluding: Collection[str]) -> str | None:
+    def _next(
+        self, devices: Collection[str], excluding: Collection[str], count: int, only: str = ""
+    ) -> list[str]:
         if self.paused:
-            return None
+            return []
         device = "json_extract(job.recipe, '$.device')"
         rule = f" AND {device} IN ({_marks(devices)})" if devices else ""
         rule += f" AND {device} NOT IN ({_marks(excluding)})" if excluding else ""
+        rule += " AND job.id = ?" if only else ""
         rows = self._db.read(
             "SELECT job.id FROM job JOIN batch ON batch.id = job.batch"
             f" WHERE job.state = 'queued' AND NOT batch.paused{rule}"
-            " ORDER BY job.position, job.rowid LIMIT 1",
-            [*devices, *excluding],
+            " ORDER BY job.position, job.rowid LIMIT ?",
+            [*devices, *excluding, *([only] if only else []), count],
         )
-        return str(rows[0]["id"]) if rows else None
+        return [str(row["id"]) for row in rows]
 
     def _edge(self, function: str) -> float:
         """The lowest or highest position of what is not over."""

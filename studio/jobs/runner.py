@@ -15,6 +15,7 @@ from studio.jobs.events import Event, JobChanged, QueueChanged
 from studio.jobs.joblog import JobLogs
 from studio.jobs.lane import House, Lane
 from studio.jobs.queue import Job, Queue
+from studio.jobs.side_lane import SideLane
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
 from studio.project.store import Project
@@ -29,7 +30,9 @@ AT_A_TIME, BREATH_SECONDS = 100, 0.003
 
 
 class Runner:
-    """Runs a project's queue, one worker per device. Events come from several threads.
+    """Runs a project's queue, with a worker for each device and one for short jobs.
+
+    Events come from several threads.
 
     Everything that people ask for is written to the queue first, then told to the worker: what the queue says
     holds, whatever happens in between.
@@ -44,7 +47,9 @@ class Runner:
         on_event: Callable[[Event], None],
         devices: Sequence[str] = ("cpu",),
         environment: Mapping[str, str] | None = None,
+        side_lane: bool = False,
     ) -> None:
+        """`side_lane` lets short jobs run beside long ones, where somebody may ask for some meanwhile."""
         self.queue = Queue(project)
         self._project = project
         self._on_event = on_event
@@ -54,8 +59,10 @@ class Runner:
         self._catalog = catalog
         house = House(project, catalog, models, self.queue, logs, self.history, self._emit, environment or {})
         first, *others = devices
-        self._lanes = [Lane(house, first, devices=(), excluding=others)]
-        self._lanes += [Lane(house, device, devices=(device,), excluding=()) for device in others]
+        main = Lane(house, first, devices=(), excluding=others)
+        self._lanes = [main, *(Lane(house, device, devices=(device,), excluding=()) for device in others)]
+        if side_lane:
+            self._lanes.append(SideLane(house, main))
 
     def start(self) -> int:
         """Starts working off the queue; returns how many interrupted jobs were taken up again.

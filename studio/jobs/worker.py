@@ -1,16 +1,17 @@
-"""The worker: `python -m studio.jobs.worker`. It runs plugins, so that their crash is not the studio's."""
+"""The worker: `python -m studio.jobs.worker NICE`. It runs plugins, whose crash is not the studio's."""
 
 from __future__ import annotations
 
 import faulthandler
 import gc
 import os
+import sys
 
 from studio.jobs import process
 
 
 def main() -> None:
-    process.settle()
+    process.settle(int(sys.argv[1]))
     requests, answers = process.take_standard_streams()
     faulthandler.enable()
     gc.disable()

@@ -146,9 +146,13 @@ class Stress(Generator):
     def uses_memory(self, params, run):
         for _ in b"x" * params.number: break
 
+class Slow(Stress):
+    """The same by another name: what is known of one says nothing of the other."""
+    name, title = "slow", "Slow"
+
 @hookimpl
 def register_generators():
-    return [Stress]
+    return [Stress, Slow]
 
 @hookimpl
 def explain_error(error):
@@ -193,11 +197,17 @@ def stress_catalog(stress_environment: dict[str, str], tmp_path_factory: pytest.
 
 
 def stress_recipe(
-    what: str = "write", *, seed: int = 0, source: str = "", device: str = "cpu", **params: Any
+    what: str = "write",
+    *,
+    seed: int = 0,
+    source: str = "",
+    device: str = "cpu",
+    generator: str = "stress/stress",
+    **params: Any,
 ) -> Recipe:
     inputs = {"source": source} if source else {}
     return Recipe(
-        generator="stress/stress",
+        generator=generator,
         generator_version="1",
         params={"what": what, **params},
         inputs=inputs,
@@ -210,12 +220,20 @@ class Rig:
     """A project with a runner, and what the runner has said."""
 
     def __init__(
-        self, project: Project, catalog: Catalog, environment: dict[str, str], models: ModelStore
+        self,
+        project: Project,
+        catalog: Catalog,
+        environment: dict[str, str],
+        models: ModelStore,
+        *,
+        side_lane: bool = False,
     ) -> None:
         self.project = project
         self.events: list[Event] = []
         self._new = threading.Condition()
-        self.runner = Runner(project, catalog, models, on_event=self._hear, environment=environment)
+        self.runner = Runner(
+            project, catalog, models, on_event=self._hear, environment=environment, side_lane=side_lane
+        )
         self.queue = self.runner.queue
 
     def _hear(self, event: Event) -> None:
@@ -261,6 +279,18 @@ def rig(
     project: Project, stress_catalog: Catalog, stress_environment: dict[str, str], tmp_path: Path
 ) -> Iterator[Rig]:
     rig = Rig(project, stress_catalog, stress_environment, ModelStore(tmp_path / "models"))
+    rig.runner.start()
+    yield rig
+    rig.runner.stop()
+
+
+@pytest.fixture
+def wide_rig(
+    project: Project, stress_catalog: Catalog, stress_environment: dict[str, str], tmp_path: Path
+) -> Iterator[Rig]:
+    """With a lane for short jobs beside the other one."""
+    models = ModelStore(tmp_path / "models")
+    rig = Rig(project, stress_catalog, stress_environment, models, side_lane=True)
     rig.runner.start()
     yield rig
     rig.runner.stop()

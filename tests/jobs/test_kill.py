@@ -34,11 +34,13 @@ SEED = int(os.environ.get("STUDIO_KILL_SEED", time.time_ns() % 10**6))
 
 @pytest.mark.slow
 @pytest.mark.timeout(600 + 60 * ROUNDS)
+@pytest.mark.parametrize("lanes", [1, 2])
 def test_a_batch_survives_kills(
     tmp_path: Path,
     stress_catalog: Catalog,
     stress_environment: dict[str, str],
     recipe_of: Callable[..., Recipe],
+    lanes: int,
 ) -> None:
     catalog = tmp_path / "catalog.json"
     catalog.write_bytes(msgspec.json.encode(stress_catalog))
@@ -49,10 +51,25 @@ def test_a_batch_survives_kills(
         folder = tmp_path / f"{batches}.studio"
         with Project.create(folder) as project:
             recipes = [recipe_of(text=f"item {n}", seed=n, seconds=0.01) for n in range(ITEMS)]
-            Queue(project).submit(recipes, title="batch")
-        command = [sys.executable, str(Path(__file__).with_name("kill_target.py")), str(folder), str(catalog)]
+            if lanes == 1:
+                Queue(project).submit(recipes, title="batch")
+            else:
+                _submit_long_and_short(Queue(project), recipes)
+        target = str(Path(__file__).with_name("kill_target.py"))
+        short_seconds = "0.1" if lanes == 2 else "0"
+        command = [sys.executable, target, str(folder), str(catalog), short_seconds]
         rounds = _kill_until_done(folder, command, {**os.environ, **stress_environment}, chance, rounds)
         _check(folder)
+
+
+def _submit_long_and_short(queue: Queue, recipes: list[Recipe]) -> None:
+    """Every fifth takes half a second; what is short comes by itself, as people ask for it."""
+    for recipe in recipes[1::5]:
+        slow = {"seconds": 0.5, "text": recipe.params["text"], "what": "write"}
+        queue.submit([recipe.changed(generator="stress/slow", params=slow)], title="long")
+    for recipe in recipes:
+        if recipe not in recipes[1::5]:
+            queue.submit([recipe], title="short")
 
 
 def _kill_until_done(

@@ -213,7 +213,12 @@ class ProjectFlow(QObject):
             from studio.jobs.runner import Runner
 
             runner = Runner(
-                project, catalog, context.models, on_event=context.bridge.post, devices=catalog.devices
+                project,
+                catalog,
+                context.models,
+                on_event=context.bridge.post,
+                devices=catalog.devices,
+                side_lane=True,
             )
             runner.start()
             runner.warm_up()
