@@ -19,7 +19,9 @@ CARD = "project.json"
 FOLDERS = ("blobs", "tmp", "trash", "backups")
 KEPT = "kept"
 """Where jobs keep how far they have come; made when the first one does."""
-_OURS = (*FOLDERS, KEPT, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
+EDITS = "edits"
+"""What is unfinished in the window: see `studio.project.edits`."""
+_OURS = (*FOLDERS, KEPT, EDITS, DATABASE, f"{DATABASE}-journal", CARD, "assets.jsonl", "lock")
 
 _SYNCED = (
     "dropbox", "onedrive", "icloud", "mobile documents", "google drive", "googledrive", "my drive",

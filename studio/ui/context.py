@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studio.jobs.runner import Runner
     from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
+    from studio.project.edits import Edits
     from studio.project.store import Project
     from studio.settings import Settings
     from studio.ui.kit.dialogs import ErrorDialog
@@ -58,6 +59,8 @@ class WindowContext:
         self.service = service
         self.catalog: Catalog | None = None
         self.project: Project | None = None
+        self.edits: Edits | None = None
+        """The journal of the project's unfinished work; it stays while the project's folder is gone."""
         self.runner: Runner | None = None
         self.window: QWidget | None = None
         self.keeps_back: Callable[[BaseException], bool] = lambda _: False

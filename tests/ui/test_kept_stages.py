@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from studio.project.edits import Edits
 from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.kit.room import MOST_SAVED, Room
+from studio.ui.shell import kept_stages
 from studio.ui.shell.kept_stages import KeptStages
 from studio.ui.shell.room_host import RoomHost, RoomInfo
 
@@ -40,7 +43,7 @@ Window = Callable[[], tuple[RoomHost, KeptStages]]
 
 
 @pytest.fixture
-def window(desk: WindowContext, project: Project, tmp_path: Path) -> Window:
+def window(desk: WindowContext, project: Project) -> Iterator[Window]:
     """Makes windows, one after the other, for the same project."""
     desk.project = project
     info = RoomInfo(
@@ -49,9 +52,13 @@ def window(desk: WindowContext, project: Project, tmp_path: Path) -> Window:
 
     def make() -> tuple[RoomHost, KeptStages]:
         host = RoomHost([info], lambda _: None, lambda _: "", pytest.fail)  # type: ignore[arg-type,return-value]
-        return host, KeptStages(desk, host, tmp_path / "rooms")
+        if desk.edits is not None:
+            desk.edits.close()
+        desk.edits = Edits(desk.project.folder / "edits")
+        return host, KeptStages(desk, host)
 
-    return make
+    yield make
+    desk.edits.close()
 
 
 def notes(host: RoomHost) -> Notes:
@@ -65,7 +72,7 @@ def left(window: Window, words: bytes) -> None:
     host, stages = window()
     stages.show_project()
     notes(host).words = words
-    stages.note("notes")
+    stages.note("notes", done=False)
     stages.leave_project()
 
 
@@ -86,19 +93,55 @@ def test_a_room_with_nothing_unfinished_waits(window: Window) -> None:
     assert notes(host).restored == []
 
 
-def test_it_is_written_soon_after_a_change(window: Window, qtbot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("done", [False, True])
+def test_it_is_kept_soon_after_a_change(window: Window, desk: WindowContext, qtbot, done: bool) -> None:
     host, stages = window()
     stages.show_project()
     notes(host).words = b"words"
-    stages.note("notes")
-    qtbot.waitUntil(lambda: len([*(tmp_path / "rooms").rglob("notes")]) == 1)
+    stages.note("notes", done=done)
+    qtbot.waitUntil(lambda: desk.edits.kept("notes:stage") == [b"studio room 3\nwords"], timeout=60_000)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\n", b"words", b"studio room x\nwords", b"studio room 3\n"])
-def test_a_damaged_file_is_left(window: Window, tmp_path: Path, damage: bytes) -> None:
+def test_keys_that_never_rest_are_kept_all_the_same(
+    window: Window, desk: WindowContext, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_stages, "MOST_MS", 50)
+    monkeypatch.setattr(kept_stages, "KEEP_MS", 1_000_000)
+    host, stages = window()
+    stages.show_project()
+    notes(host).words = b"words"
+
+    def type_more() -> bool:
+        stages.note("notes", done=False)
+        return bool(desk.edits.kept("notes:stage"))
+
+    qtbot.waitUntil(type_more, timeout=60_000)
+
+
+def test_bytes_may_be_made_on_a_thread(window: Window, desk: WindowContext, monkeypatch) -> None:
+    made: list[str] = []
+
+    def save(room: Notes) -> Callable[[], bytes]:
+        words = room.words
+
+        def make() -> bytes:
+            made.append(threading.current_thread().name)
+            return words
+
+        return make
+
+    monkeypatch.setattr(Notes, "save", save)
     left(window, b"words")
-    (file,) = (tmp_path / "rooms").rglob("notes")
-    file.write_bytes(damage)
+    host, stages = window()
+    stages.show_project()
+    assert notes(host).restored == [(b"words", 3)]
+    assert made == ["edits"]
+
+
+@pytest.mark.parametrize("damage", [b"\n", b"words", b"studio room x\nwords", b"studio room 3\n"])
+def test_what_cannot_be_read_is_left(window: Window, desk: WindowContext, damage: bytes) -> None:
+    left(window, b"words")
+    desk.edits.keep("notes:stage", damage)
     host, stages = window()
     stages.show_project()
     assert notes(host).restored == []

@@ -85,22 +85,15 @@ class MaskView(PictureView):
         """The file of the photo, or of the one that is being read to take its place."""
         return self._loading or (self.photo.path if self.photo is not None else None)
 
-    def release_mask(self) -> MaskModel | None:
-        """The mask of the photo, which gets no other one until the next photo is here. An edit that is still
-        being computed is dropped."""
-        model = self.mask_model
-        if model is not None:
-            model.end_stroke()
+    def release_mask(self) -> None:
+        """The photo gets no other mask until the next photo is here. An edit that is still being computed is
+        dropped."""
+        if self.mask_model is not None:
+            self.mask_model.end_stroke()
             self._remember_mask()
             self.mask_model = self._layer = None
             self.update()
             self.image_changed.emit()
-        return model
-
-    @property
-    def waiting_mask(self) -> KeptMask | None:
-        """The mask that was kept of the photo which is being read."""
-        return self._kept
 
     def clear_image(self) -> None:
         self._loader.cancel()

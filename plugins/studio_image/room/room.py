@@ -21,18 +21,14 @@ from studio.ui.api import (
     RoomContext,
     StageHistory,
 )
-from studio_image.room.kept_masks import KeptMasks
 from studio_image.room.saved import Saved, decode, encode
 from studio_image.room.state import CanvasState
 from studio_image.room.tools import CanvasPanel
 
 if TYPE_CHECKING:
     from studio_image.room.canvas import MaskCanvas
-    from studio_image.room.mask import KeptMask, MaskModel
+    from studio_image.room.mask import KeptMask, MaskModel, Trail
     from studio_image.room.mask.model import Pixels
-
-MOST_MASK = 3 * 2**20
-"""Bytes of a packed mask in what is saved: well within what a room may save."""
 
 
 class Handed(Struct, frozen=True):
@@ -40,11 +36,13 @@ class Handed(Struct, frozen=True):
 
     photo: Item | None
     canvas: CanvasState
-    masks: KeptMasks
+    kept: KeptMask | None
+    """The mask of a photo that was being read."""
+    trail: Trail | None
 
 
 class ImageRoom(Room):
-    FORMAT = 1
+    FORMAT = 2
 
     def __init__(self, context: RoomContext) -> None:
         super().__init__(context)
@@ -55,16 +53,20 @@ class ImageRoom(Room):
         """What is on the canvas, or being opened there."""
         self._coming: Item | None = None
         """What was to be shown last, perhaps after its file was decoded elsewhere."""
-        self._masks = KeptMasks()
+        self._kept: KeptMask | None = None
+        """What was kept of the photo's mask when the photo was opened."""
+        self._trail: Trail | None = None
+        """Writes down what becomes of the mask on the canvas."""
         self._painted: Pixels | None = None
         """A copy of the mask, as it has been since its last edit."""
-        self._packed: KeptMask | None = None
-        """The same, packed while the hand makes the next stroke."""
         self._handed = b""
         """What was to be saved when another window took over."""
         for signal in (self.canvas.mask_changed, self.canvas.image_changed, self.canvas.editing_changed):
             signal.connect(self._on_stage)
-        self.canvas.mask_changed.connect(self._on_painted)
+        self.canvas.image_changed.connect(self._follow_mask)
+        self.canvas.mask_changed.connect(lambda: context.changed(done=True))
+        self.canvas.tool_changed.connect(self._on_tool)
+        self.canvas.brush_changed.connect(self._on_tool)
         self.canvas.notice.connect(context.say)
         self.canvas.failed.connect(self._on_failed)
         context.project_changed.connect(self._on_project)
@@ -116,18 +118,32 @@ class ImageRoom(Room):
         except StudioError as error:
             self.context.report(error)
             return
-        self._put_aside()
-        self.canvas.set_image(file, kept=self._masks.take(item.digest))
-        self.context.changed()
+        self.canvas.release_mask()
+        self._kept = self._kept_mask(item)
+        self.canvas.set_image(file, kept=self._kept)
         self._name(item)
+        self.context.changed(done=True)
 
-    def _put_aside(self) -> None:
-        """Keeps the mask of the photo that leaves the canvas, also where it was not there yet."""
-        waiting, model = self.canvas.waiting_mask, self.canvas.release_mask()
-        if self.photo is not None and waiting is not None:
-            self._masks.put_back(self.photo.digest, waiting)
-        elif self.photo is not None and model is not None:
-            self._masks.put(self.photo.digest, model)
+    def _kept_mask(self, photo: Item) -> KeptMask | None:
+        """What was painted on a photo before."""
+        records = self.context.kept.of(_mask_of(photo))
+        if not records:
+            return None
+        from studio_image.room.mask import KeptMask  # numpy, which comes with the first photo
+
+        return KeptMask(records)
+
+    def _follow_mask(self) -> None:
+        """Another mask is on the canvas, or none: all that becomes of it is written down."""
+        model = self.canvas.mask_model
+        if model is None or self.photo is None:
+            self._trail = None
+        elif self._trail is None or self._trail.model is not model:
+            from studio_image.room.mask import Trail  # numpy, which comes with the first photo
+
+            kept = self._kept if self._kept is not None and self._kept.model() is model else None
+            count = kept.count if kept is not None else 0
+            self._trail = Trail(self.context.kept, _mask_of(self.photo), model, count)
 
     def clear(self) -> None:
         """Takes the photo off the canvas."""
@@ -227,37 +243,7 @@ class ImageRoom(Room):
     def save(self) -> bytes:
         if self._handed or self.photo is None:
             return self._handed
-        size, mask = self._saved_mask()
-        brushes = self.canvas.brushes
-        return encode(
-            Saved(
-                photo=self.photo.uid,
-                width=size[0],
-                height=size[1],
-                mask=mask,
-                tool=brushes.tool,
-                brush_size=brushes.size,
-                hardness=brushes.hardness,
-                tolerance=brushes.tolerance,
-                amount=brushes.amount,
-            )
-        )
-
-    def _saved_mask(self) -> tuple[tuple[int, int], bytes]:
-        """The mask of the photo, packed, and its size; b"" where nothing is painted."""
-        kept = self.canvas.waiting_mask or self._pack()
-        return (kept.size, kept.packed_within(MOST_MASK)) if kept is not None else ((0, 0), b"")
-
-    def _pack(self) -> KeptMask | None:
-        """Begins to pack what is painted, unless that was done already."""
-        model = self.canvas.mask_model
-        if model is None or model.is_empty:
-            return None
-        if self._packed is None:
-            from studio_image.room.mask import KeptMask  # numpy, which comes with the first photo
-
-            self._packed = KeptMask(self._copy(model))
-        return self._packed
+        return encode(Saved(photo=self.photo.uid, brushes=self.canvas.brushes))
 
     def restore(self, state: bytes, format: int) -> None:
         saved = decode(state) if format == self.FORMAT else None
@@ -268,31 +254,21 @@ class ImageRoom(Room):
             photo = self.context.items.item(saved.photo)
         except StudioError:
             return  # the photo is gone, and its mask with it
-        if self.photo is not None or photo.kind != Kind.IMAGE:
-            return
-        if saved.mask:
-            from studio_image.room.mask.kept import Damaged, KeptMask, unpack  # numpy: only where it was used
-
-            try:
-                pixels = unpack(saved.mask, (saved.width, saved.height))
-            except Damaged:
-                return
-            self._masks.put_back(photo.digest, KeptMask(pixels))
-        self.show(photo)
+        if self.photo is None and photo.kind == Kind.IMAGE:
+            self.show(photo)
 
     def hand_over(self) -> object:
         self._handed = self.save()
-        handed = Handed(self.photo, self.canvas.take_state(), self._masks)
-        self._masks = KeptMasks()
-        return handed
+        trail = self._trail  # goes on with the mask
+        return Handed(self.photo, self.canvas.take_state(), self._kept, trail)
 
     def take_over(self, state: object) -> None:
         if isinstance(state, Handed):
             self._coming = None
             self.canvas.clear_image()  # what `restore` is still opening
-            self._masks = state.masks
-            self.canvas.restore_state(state.canvas)
+            self._kept, self._trail = state.kept, state.trail
             self._name(state.photo)
+            self.canvas.restore_state(state.canvas)
 
     def close(self) -> None:
         self.context.project_changed.disconnect(self._on_project)
@@ -309,13 +285,13 @@ class ImageRoom(Room):
     # What happens ------------------------------------------------------------------------------------------
 
     def _on_stage(self) -> None:
-        self._painted = self._packed = None
+        self._painted = None
         self.context.form.stage_changed()
         self.context.history_changed()
 
-    def _on_painted(self) -> None:
-        self._pack()
-        self.context.changed()
+    def _on_tool(self) -> None:
+        if self.photo is not None:  # else what is kept waits for its photo
+            self.context.changed()
 
     def _on_failed(self, error: StudioError) -> None:
         if self.photo is not None and self.canvas.mask_model is None:  # the photo itself cannot be read
@@ -324,7 +300,6 @@ class ImageRoom(Room):
 
     def _on_project(self) -> None:
         if not self.context.project:
-            self._masks.clear()
             self.clear()
 
 
@@ -351,6 +326,11 @@ class _MaskSteps:
 
     def redo(self) -> None:
         self._canvas.redo()
+
+
+def _mask_of(photo: Item) -> str:
+    """What the mask of a photo is kept under: copies of a photo share it."""
+    return f"mask {photo.digest}"
 
 
 def _first(generator: GeneratorDescription, kind: str) -> Input | None:

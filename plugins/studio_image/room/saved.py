@@ -1,32 +1,16 @@
-"""What is kept on the disk of the canvas while the studio is closed."""
+"""What is kept of the canvas while the studio is closed, besides the masks."""
 
 from __future__ import annotations
 
 import msgspec
 
 from studio_image.room.state import Brushes
-from studio_image.room.tool import Tool
-
-MOST_PIXELS = 100_000_000
-"""Of a mask: the largest photo that the studio reads has fewer."""
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     photo: str
     """Uid of the item; "" for none."""
-    width: int
-    height: int
-    mask: bytes
-    """As `pack` gives it; b"" for none."""
-    tool: Tool
-    brush_size: int
-    hardness: float
-    tolerance: int
-    amount: int
-
-    @property
-    def brushes(self) -> Brushes:
-        return Brushes(self.tool, self.brush_size, self.hardness, self.tolerance, self.amount)
+    brushes: Brushes
 
 
 def encode(saved: Saved) -> bytes:
@@ -36,8 +20,6 @@ def encode(saved: Saved) -> bytes:
 def decode(data: bytes) -> Saved | None:
     """None for what `encode` has not written."""
     try:
-        saved = msgspec.msgpack.decode(data, type=Saved)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        return msgspec.msgpack.decode(data, type=Saved)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    sides = saved.width, saved.height
-    return saved if min(sides) >= 0 and saved.width * saved.height <= MOST_PIXELS else None

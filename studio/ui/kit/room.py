@@ -206,12 +206,34 @@ class JobAccess(Protocol):
     def job(self, job: str) -> Job | None: ...
 
 
+class Kept(Protocol):
+    """Unfinished work of this room in the open project, under names that the room chooses.
+
+    It is written within milliseconds, on a thread, and is there again after a kill. Values are bytes, of at
+    most 4 MB, or functions that make them on that thread, of something that does not change any more. Without
+    a project nothing is kept.
+    """
+
+    def keep(self, name: str, value: bytes | Callable[[], bytes]) -> None:
+        """In place of all that was kept under this name; b"" forgets it."""
+        ...
+
+    def add(self, name: str, value: bytes | Callable[[], bytes]) -> None:
+        """Behind what is kept under this name: a step, where writing all anew would take long."""
+        ...
+
+    def of(self, name: str) -> Sequence[bytes]:
+        """What is kept under this name, in the order in which it was."""
+        ...
+
+
 class RoomContext(Protocol):
     """All that a room can reach."""
 
     items: ItemAccess
     form: FormAccess
     jobs: JobAccess
+    kept: Kept
     kinds: Kinds
     tasks: Tasks
     selection_changed: SignalInstance
@@ -302,8 +324,11 @@ class RoomContext(Protocol):
         """The stage has another step to take back, or to do again."""
         ...
 
-    def changed(self) -> None:
-        """What `Room.save` gives is another now: the window keeps it soon."""
+    def changed(self, *, done: bool = False) -> None:
+        """What `Room.save` gives is another now: the window keeps it 300 ms after the last change.
+
+        With `done` at once: a gesture has ended, or something was chosen.
+        """
         ...
 
     def new_project(self, then: Callable[[], object]) -> None:
@@ -397,8 +422,12 @@ class Room:
 
     def theme_changed(self) -> None: ...
 
-    def save(self) -> bytes:
-        """What is unfinished on the stage, to be brought back by `restore`; b"" for nothing. At most 4 MB."""
+    def save(self) -> bytes | Callable[[], bytes]:
+        """What is unfinished on the stage, to be brought back by `restore`; b"" for nothing. At most 4 MB.
+
+        Or a function that makes these bytes on a thread, of something that does not change any more: what
+        takes a millisecond or more. What is large and changes in small steps belongs into `context.kept`.
+        """
         return b""
 
     def restore(self, state: bytes, format: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.errors import StudioError
 from studio.given_paths import exists
-from studio.paths import projects_folder
+from studio.paths import data_folder, projects_folder
+from studio.project.edits import Edits
+from studio.project.layout import EDITS
 from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.items.project_trouble import Trouble
@@ -44,8 +47,18 @@ def free_folder(parent: Path, name: str) -> Path:
         number += 1
 
 
+def edits_of(project: Project) -> Edits:
+    """The journal of its unfinished work: in its folder, or in the user's own if that is read-only."""
+    if not project.read_only:
+        return Edits(project.folder / EDITS)
+    folder = data_folder() / EDITS
+    with contextlib.suppress(OSError):  # then it is only kept as long as the window is open
+        folder.mkdir(exist_ok=True)
+    return Edits(folder / project.uuid)
+
+
 class ProjectFlow(QObject):
-    """Sets `WindowContext.project` and `WindowContext.runner`, and tells when they changed."""
+    """Sets `WindowContext.project`, `edits` and `runner`, and tells when they changed."""
 
     opening = Signal(object)
     """The folder of the project that is being opened."""
@@ -68,7 +81,7 @@ class ProjectFlow(QObject):
         self._coming: Path | None = None
         self.lost_folder: Path | None = None
         """Of a project that is still this window's, but cannot be read: see `lose`."""
-        self._opened: Later[Project] | None = None
+        self._opened: Later[tuple[Project, Edits]] | None = None
         self._started: Later[Runner] | None = None
         """What a thread makes just now: whoever leaves meanwhile waits for it, and ends it."""
         self.has_returned = False
@@ -168,6 +181,7 @@ class ProjectFlow(QObject):
         if self.lost_folder is not None and not self._busy:
             self.lost_folder = None
             self._set_idle()
+            self._give_up_edits()()
         if then is not None:
             then()
 
@@ -176,11 +190,12 @@ class ProjectFlow(QObject):
         context = self._context
         project = context.project
         if project is None and self._opened is not None:
-            project = self._opened.result()
+            project, _ = self._opened.result() or (None, None)
         runner = self._give_up_runner()
         context.project = self.folder = None
         self.runner_changed.emit()
         self.closed.emit()
+        self._give_up_edits()()
         running = runner()
         if running is not None:
             running.stop()
@@ -251,8 +266,12 @@ class ProjectFlow(QObject):
         self.folder = self._coming = folder
         self.opening.emit(folder)
 
+        def open_both() -> tuple[Project, Edits]:
+            project = work()
+            return project, edits_of(project)
+
         def begin(_: object) -> None:
-            later = self._opened = Later(work)
+            later = self._opened = Later(open_both)
             self._context.tasks.start(
                 tr("Opening {name}", name=folder.name.removesuffix(SUFFIX)),
                 lambda _: later.run(),
@@ -273,8 +292,10 @@ class ProjectFlow(QObject):
         self.folder = self._coming
         self.runner_changed.emit()
         self.closed.emit()
+        close_edits = self._give_up_edits()
 
         def work(_: Task) -> None:
+            close_edits()
             running = runner()
             if running is not None:
                 running.stop()
@@ -293,13 +314,22 @@ class ProjectFlow(QObject):
         self._context.runner = self._started = None
         return later.result if later is not None else lambda: runner
 
-    def _on_opened(self, project: Project) -> None:
+    def _give_up_edits(self) -> Callable[[], None]:
+        """Takes the journal from the window; the result closes it, which waits for the disk."""
+        edits, self._context.edits = self._context.edits, None
+        return edits.close if edits is not None else lambda: None
+
+    def _on_opened(self, opened: tuple[Project, Edits]) -> None:
+        project, edits = opened
         self._busy = False
         self._opened = None
         self._coming = None
         self.has_returned = self.lost_folder == project.folder
         if self.lost_folder is not None and not self.has_returned:
             self.closed.emit()
+            self._give_up_edits()()
+        if self._context.edits is None:  # else it has what could not be written while the project was lost
+            self._context.edits = edits
         self.lost_folder = None
         self.folder = project.folder
         self._context.project = project

@@ -7,7 +7,6 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from studio import paths
 from studio.ui.gallery.actions import GalleryActions
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.generate.flow import GenerateFlow
@@ -80,7 +79,7 @@ class Parts:
         self.items.gallery = self.gallery
         self.room_items = Items(context)
         self.room_jobs = Jobs(context, self.panel, self.generating)
-        self.stages = KeptStages(context, self.rooms, paths.data_folder() / "rooms")
+        self.stages = KeptStages(context, self.rooms)
         self._give_access(projects, theme)
         self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
@@ -157,10 +156,10 @@ class Parts:
         access.keep_stage = self._on_stage
         self.gallery.selection_changed.connect(access.selection_changed)
 
-    def _on_stage(self, room: str) -> None:
+    def _on_stage(self, room: str, done: bool) -> None:
         """Something on a room's stage was changed by the user."""
         self.generating.stage_edited()
-        self.stages.note(room)
+        self.stages.note(room, done=done)
 
     def _on_generator(self) -> None:
         """The form shows the generator of another room: that room comes to the front."""

@@ -30,6 +30,7 @@ from studio.words import tr
 if TYPE_CHECKING:
     from studio.core.generator import GeneratorDescription, Input
     from studio.core.model import Number
+    from studio.project.edits import Value
 
 
 class Items(QObject):
@@ -289,9 +290,28 @@ class Window(QObject):
         self.export: Callable[[Sequence[Item]], object] = nothing
         self.say: Callable[[str, str, Callable[[], object] | None], object] = nothing
         self.history_changed: Callable[[], object] = nothing
-        self.keep_stage: Callable[[str], object] = nothing
+        self.keep_stage: Callable[[str, bool], object] = nothing
         self.new_project: Callable[[Callable[[], object]], object] = nothing
         self.theme: Callable[[], Theme] = nothing
+
+
+class RoomKept:
+    """`Kept` in the journal of the open project."""
+
+    def __init__(self, room: str, context: WindowContext) -> None:
+        self._room, self._context = room, context
+
+    def keep(self, name: str, value: Value) -> None:
+        if self._context.edits is not None:
+            self._context.edits.keep(f"{self._room}/{name}", value)
+
+    def add(self, name: str, value: Value) -> None:
+        if self._context.edits is not None:
+            self._context.edits.add(f"{self._room}/{name}", value)
+
+    def of(self, name: str) -> Sequence[bytes]:
+        edits = self._context.edits
+        return edits.kept(f"{self._room}/{name}") if edits is not None else ()
 
 
 class Access(RoomContext):
@@ -309,6 +329,7 @@ class Access(RoomContext):
     ) -> None:
         self._room, self._plugin, self._context, self._window = room, plugin, context, window
         self.items, self.form, self.jobs = items, form, jobs
+        self.kept = RoomKept(room, context)
         self.tasks = context.tasks
         self.selection_changed = window.selection_changed
         self.project_changed = window.project_changed
@@ -390,8 +411,8 @@ class Access(RoomContext):
     def history_changed(self) -> None:
         self._window.history_changed()
 
-    def changed(self) -> None:
-        self._window.keep_stage(self._room)
+    def changed(self, *, done: bool = False) -> None:
+        self._window.keep_stage(self._room, done)
 
     def new_project(self, then: Callable[[], object]) -> None:
         self._window.new_project(then)

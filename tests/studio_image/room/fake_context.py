@@ -63,6 +63,23 @@ class Form:
         self.told += 1
 
 
+class Kept:
+    """`Kept`, in memory."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, list[bytes]] = {}
+
+    def keep(self, name: str, value: bytes | Callable[[], bytes]) -> None:
+        self.all[name] = []
+        self.add(name, value)
+
+    def add(self, name: str, value: bytes | Callable[[], bytes]) -> None:
+        self.all[name].append(value if isinstance(value, bytes) else value())
+
+    def of(self, name: str) -> Sequence[bytes]:
+        return [*self.all.get(name, ())]
+
+
 class FakeContext(QObject):
     """`RoomContext`, as far as this room uses it."""
 
@@ -72,7 +89,7 @@ class FakeContext(QObject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.items, self.form = Items(folder), Form()
+        self.items, self.form, self.kept = Items(folder), Form(), Kept()
         self.settings: dict[str, Any] = {"mask-color": "#ff2d5f", "mask-strength": 45}
         self.project = "one"
         self.selection: list[Item] = []
@@ -105,5 +122,5 @@ class FakeContext(QObject):
     def history_changed(self) -> None:
         self.steps += 1
 
-    def changed(self) -> None:
+    def changed(self, *, done: bool = False) -> None:
         self.changes += 1

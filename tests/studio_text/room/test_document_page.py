@@ -18,7 +18,6 @@ from studio_text.room.pane import READ, WRITE, DocumentPane, ReadView
 from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
-from studio.paths import data_folder
 from studio.ui.export.dialog import ExportDialog
 from studio.ui.items.queue_words import state_words
 from studio.ui.shell.project_view import BEGIN_MS
@@ -138,37 +137,39 @@ def test_saving_does_not_wait_for_the_queue(drafted) -> None:
     assert desk.queue.paused
 
 
+def stage_of(desk) -> bytes:
+    """What is kept of the room's stage."""
+    return b"".join(desk.studio.context.edits.kept("text:stage"))
+
+
 def test_what_is_typed_is_there_again_after_a_crash(drafted, another, until) -> None:
     desk, _ = drafted
     desk.drafts.columns[1].use.click()
     QTest.keyClicks(pane_of(desk).editor, "Not saved")
-    file = data_folder() / "rooms" / desk.project.uuid / "text"
-    until(file.exists)
-    kept = file.read_bytes()
-    text = desk.text
+    until(lambda: b"Not saved" in stage_of(desk))
+    text, journal = desk.text, desk.project.folder / "edits"
+    kept = journal.read_bytes()
     desk.studio.projects.close()
     until(lambda: desk.studio.context.project is None and not desk.studio.projects._busy)
     assert not desk.page.has_document
-    file.write_bytes(kept)  # as the crash has left it
+    journal.write_bytes(kept)  # as the crash has left it
     desk.studio.projects.open(desk.project.folder)
     until(lambda: desk.page.has_document)
     assert desk.text == text
     assert flow_of(desk).is_changed
     until(lambda: "is back as you left it" in desk.studio.workspace.notice.text.whole_text())
     assert flow_of(desk).save() is not None
-    until(lambda: not file.exists())
+    until(lambda: not stage_of(desk))
 
 
 def test_the_next_window_begins_with_what_was_left(drafted, another, until) -> None:
     desk, _ = drafted
     desk.drafts.columns[1].use.click()
     QTest.keyClicks(pane_of(desk).editor, "Not saved")
-    file, folder = data_folder() / "rooms" / desk.project.uuid / "text", desk.project.folder
-    until(file.exists)
-    text, count = desk.text, desk.project.count()
+    until(lambda: b"Not saved" in stage_of(desk))
+    text, count, folder = desk.text, desk.project.count(), desk.project.folder
     desk.studio.projects.close()
     until(lambda: desk.studio.context.project is None and not desk.studio.projects._busy)
-    assert file.exists()
     next_one = another()
     next_one.window.show()
     next_one.projects.open(folder)

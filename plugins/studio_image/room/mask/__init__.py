@@ -4,7 +4,7 @@ Importing this package imports numpy and OpenCV, so the window does it with the 
 """
 
 from studio_image.room.mask.brush import Brush
-from studio_image.room.mask.kept import KeptMask
 from studio_image.room.mask.model import MaskModel
+from studio_image.room.mask.trail import KeptMask, Trail
 
-__all__ = ["Brush", "KeptMask", "MaskModel"]
+__all__ = ["Brush", "KeptMask", "MaskModel", "Trail"]

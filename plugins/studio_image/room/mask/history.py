@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import deque
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,6 +22,8 @@ TILE = 256
 BUDGET = 384 * 2**20
 """Bytes of packed steps kept; the oldest go first."""
 MOST_STEPS = 500
+
+Act = Literal["step", "undo", "redo"]
 
 _OVERHEAD = 128
 """Bytes that a packed tile costs beside its data, about."""
@@ -71,10 +74,8 @@ class History:
         self._before: dict[Rect, Pixels] = {}
         self._undo: deque[Step] = deque()
         self._redo: list[Step] = []
-
-    def move_to(self, pixels: Pixels) -> None:
-        """Belongs from now on to another array with the same pixels."""
-        self._pixels = pixels
+        self.told: Callable[[Act, Step], object] = lambda act, step: None
+        """Gets each step when it was made, taken back or done again."""
 
     @property
     def can_undo(self) -> bool:
@@ -115,6 +116,12 @@ class History:
             return False
         step = Step(tiles)
         threading.Thread(target=step.pack, name="undo", daemon=True).start()
+        self.push(step)
+        self.told("step", step)
+        return True
+
+    def push(self, step: Step) -> None:
+        """A step that was made of the pixels as they are now."""
         self._redo.clear()
         self._undo.append(step)
         while len(self._undo) > MOST_STEPS:
@@ -122,18 +129,25 @@ class History:
         excess = self.cost - BUDGET
         while excess > 0 and len(self._undo) > 1:
             excess -= self._undo.popleft().cost
-        return True
+
+    def newest(self, most: int) -> tuple[list[Step], list[Step]]:
+        """At most so many of the last steps, and all that were taken back since: in the order of time."""
+        return [*self._undo][-most:], self._redo[::-1]
 
     def undo(self) -> Rect:
         if not self._undo:
             return Rect()
         step = self._undo.pop()
         self._redo.append(step)
-        return step.flip(self._pixels)
+        dirty = step.flip(self._pixels)
+        self.told("undo", step)
+        return dirty
 
     def redo(self) -> Rect:
         if not self._redo:
             return Rect()
         step = self._redo.pop()
         self._undo.append(step)
-        return step.flip(self._pixels)
+        dirty = step.flip(self._pixels)
+        self.told("redo", step)
+        return dirty

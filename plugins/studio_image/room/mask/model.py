@@ -53,11 +53,6 @@ class MaskModel:
         """Part of the picture that is masked, 0..1."""
         return float(cv2.mean(self.pixels)[0]) / 255
 
-    def take_history(self, history: History) -> None:
-        """Goes on with the steps of a mask that had these pixels."""
-        history.move_to(self.pixels)
-        self.history = history
-
     # Strokes -----------------------------------------------------------------------------------------------
 
     def begin_stroke(self, x: float, y: float, brush: Brush, pressure: float = 1.0) -> Rect:
