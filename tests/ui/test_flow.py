@@ -91,7 +91,7 @@ def test_from_a_dropped_photo_to_an_exported_result(
     QTest.keyClick(studio.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     until(lambda: studio.generating.waiting_for is not None or studio.workspace.is_comparing)
     until(lambda: studio.workspace.is_comparing, 120)
-    assert not studio.workspace.card.isVisible()
+    until(lambda: studio.queue.strip.current is None)
 
     result = studio.gallery.selected()[0]
     assert result.origin is Origin.ARTIFACT
@@ -161,16 +161,16 @@ def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until
     assert studio.gallery.selected()[0].digest == first.digest
 
 
-def test_a_running_job_is_cancelled_on_the_card(ready: StudioWindow, photo: Path, until) -> None:
+def test_a_job_is_cancelled_on_the_strip(ready: StudioWindow, photo: Path, until) -> None:
     studio = ready
     drop(studio, photo, until)
     paint(studio)
     studio.context.runner.pause_all()
     studio.generating.generate()
-    until(lambda: studio.workspace.card.isVisible())
+    until(lambda: studio.queue.strip.cancel.isVisible() and studio.generating.waiting_for is not None)
     job = studio.context.runner.queue.job(studio.generating.waiting_for)
-    QTest.mouseClick(studio.workspace.card.cancel, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    until(lambda: not studio.workspace.card.isVisible())
+    QTest.mouseClick(studio.queue.strip.cancel, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    until(lambda: not studio.queue.strip.cancel.isVisible())
     assert studio.context.runner.queue.job(job.id).state is JobState.CANCELLED
     assert studio.generating.waiting_for is None
     assert studio.panel.button.isEnabled()

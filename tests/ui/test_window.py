@@ -11,7 +11,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from studio.core.item import JobState
 from studio.core.kind import Kind
 from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
@@ -356,16 +355,6 @@ def test_pack_and_unpack(studio: StudioWindow, folder: Path, tmp_path: Path, unt
     studio.exchange.unpack(tmp_path / "beach.zip")
     until(lambda: studio.context.project is not None and studio.context.project.folder != folder)
     assert studio.gallery.model.rowCount() == 1
-
-
-def test_the_card_tells_that_the_queue_is_paused(studio: StudioWindow) -> None:
-    card = studio.workspace.card
-    waiting = SimpleNamespace(id="1", title="Fill – beach", state=JobState.QUEUED, error=None, seconds=None)
-    card.hold(True)
-    card.follow(waiting)
-    assert card.message.whole_text() == "The queue is paused"
-    card.hold(False)
-    assert card.message.whole_text() == "Waiting"
 
 
 @pytest.mark.parametrize("width", [960, 1024, 1366])

@@ -156,11 +156,10 @@ class MusicRoom(Room):
         item = self.document.keep_now()
         return [item] if item is not None else ()
 
-    def follow(self, job: Job) -> bool:
+    def follow(self, job: Job) -> None:
         if not self.again.takes(job):
             self.comparing.leave()
             self.waiting.follow(job)
-        return True
 
     def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
         return self.acts.given(generator)

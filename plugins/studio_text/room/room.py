@@ -80,10 +80,9 @@ class TextRoom(Room):
     def to_export(self) -> Sequence[Item]:
         return self.document.to_export()
 
-    def follow(self, job: Job) -> bool:
+    def follow(self, job: Job) -> None:
         if not self.chat.follow(job):
             self.document.follow(job)
-        return True
 
     def commands(self) -> Sequence[Command]:
         return document_commands(self.document)

@@ -13,14 +13,13 @@ from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, JobState
 from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
-from studio.jobs.events import ItemsAdded, JobChanged, JobPreview, JobProgress, QueueChanged
+from studio.jobs.events import ItemsAdded, JobChanged
 from studio.jobs.queue import Job
 from studio.ui.context import WindowContext
 from studio.ui.generate.commands import commands_of
 from studio.ui.generate.cost import Costs
 from studio.ui.generate.input_flow import InputFlow
 from studio.ui.generate.panel import Ask, GeneratePanel
-from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
 from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
@@ -37,7 +36,7 @@ class Stage(Protocol):
     def subject(self) -> str: ...
     def obstacle(self) -> str: ...
     def cost(self) -> str: ...
-    def follow(self, job: Job) -> bool: ...
+    def follow(self, job: Job) -> None: ...
 
 
 class GenerateFlow(QObject):
@@ -53,17 +52,16 @@ class GenerateFlow(QObject):
         context: WindowContext,
         panel: GeneratePanel,
         stage: Stage,
-        card: ProgressCard,
         say: Callable[[str], object],
     ) -> None:
         super().__init__()
         self._context, self._panel, self._stage = context, panel, stage
-        self._card, self._say = card, say
+        self._say = say
         self.inputs = InputFlow(context, panel, stage.given)
         self._costs = Costs(context)
         self._actions: Mapping[str, QAction] = {}
         self.waiting_for: str | None = None
-        """The id of the job that the progress card shows."""
+        """The id of the job whose result comes onto the stage."""
         self._submitting = False
         self._edits = 0
         self._edits_at_submit = 0
@@ -75,7 +73,6 @@ class GenerateFlow(QObject):
         panel.notice.connect(say)
         self.inputs.notice.connect(say)
         self.inputs.changed.connect(self.refresh)
-        card.cancel_wanted.connect(self._cancel)
         context.bridge.listen(self.on_event)
 
     def note_selection(self, items: Sequence[Item]) -> None:
@@ -129,7 +126,7 @@ class GenerateFlow(QObject):
     # Making ----------------------------------------------------------------------------------------------
 
     def generate(self) -> None:
-        """Puts what the form and the stage say into the queue, ahead of what waits; the card follows it."""
+        """Puts what the form and the stage say into the queue, ahead of what waits; the stage follows it."""
         self._make_one(first=True)
 
     def queue(self) -> None:
@@ -207,21 +204,13 @@ class GenerateFlow(QObject):
 
     def on_event(self, event: object) -> None:
         """From the bridge."""
-        card = self._card
-        if isinstance(event, JobProgress):
-            card.progress(event)
-        elif isinstance(event, QueueChanged):
-            self._tell_paused()
-        elif isinstance(event, JobPreview) and event.job_id == self.waiting_for:
-            card.show_preview(event.image)
-        elif isinstance(event, JobChanged):
+        if isinstance(event, JobChanged):
             if event.job.state is JobState.DONE:
                 self.refresh()  # the next one's cost is known better
             if event.job.id == self.waiting_for:
                 self._follow(event.job)
         elif isinstance(event, ItemsAdded) and event.job_id == self.waiting_for and event.items:
             self.waiting_for = None
-            card.follow(None)
             self.finished.emit(event.items, self._edits == self._edits_at_submit)
 
     def forget(self) -> None:
@@ -250,7 +239,7 @@ class GenerateFlow(QObject):
             job = runner.queue.job(waiting_for)
             if not job.state.is_final:
                 self.waiting_for = job.id
-                self._show_job(job)
+                self._stage.follow(job)
 
     # Within ----------------------------------------------------------------------------------------------
 
@@ -294,8 +283,7 @@ class GenerateFlow(QObject):
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
             if not job.state.is_final:
                 self.waiting_for = job.id
-                self._tell_paused()
-                self._show_job(job)
+                self._stage.follow(job)
             elif job.state is JobState.DONE and self._context.project is not None:
                 made = self._context.project.items(job=job.id)  # it was faster than we
                 if made:
@@ -309,16 +297,13 @@ class GenerateFlow(QObject):
         self._context.tasks.start(tr("Adding to the queue"), work, done, failed)
 
     def _follow(self, job: Job) -> None:
-        self._show_job(None if job.state.is_final else job)
-        if job.state is JobState.FAILED:
+        if not job.state.is_final:
+            self._stage.follow(job)
+        elif job.state is JobState.FAILED:
             self.waiting_for = None
             self._context.report(job.error or StudioError(tr("The job failed.")))
         elif job.state is JobState.CANCELLED:
             self.waiting_for = None
-
-    def _show_job(self, job: Job | None) -> None:
-        """The card follows it, unless the stage does."""
-        self._card.follow(None if job is not None and self._stage.follow(job) else job)
 
     def _on_batch(self, ask: Ask, count: int) -> None:
         """Many jobs were added."""
@@ -332,14 +317,6 @@ class GenerateFlow(QObject):
             count,
         )
         self._say(words)
-
-    def _tell_paused(self) -> None:
-        runner = self._context.runner
-        self._card.hold(runner is not None and runner.queue.paused)
-
-    def _cancel(self, job_id: str) -> None:
-        if self._context.runner is not None:
-            self._context.runner.cancel(job_id)
 
     def stage_edited(self) -> None:
         """The user goes on with something on the stage: a result that comes later does not take its place."""

@@ -377,9 +377,11 @@ class Room:
         """What *Export* takes out: usually what is shown. A room saves its unsaved work first."""
         return self.shown()
 
-    def follow(self, job: Job) -> bool:
-        """The user waits for this job. True if the stage shows how far it is; else the window does."""
-        return False
+    def follow(self, job: Job) -> None:
+        """The user waits for this job: the stage may show what it has made so far.
+
+        How far it is stands at the foot of the window.
+        """
 
     def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
         """What the stage gives to a generator's inputs, by input; the user may choose others in the form."""

@@ -12,7 +12,7 @@ from studio.core.item import JobState
 from studio.jobs.job import Job
 from studio.jobs.overview import OPEN, ids_of, result_of
 from studio.ui.items.queue_words import error_words
-from studio.ui.queue.model import WAITING, QueueModel, Row
+from studio.ui.queue.model import WAITING, Current, QueueModel, Row
 from studio.ui.queue.view import QueueView
 from studio.words import tr, trn
 
@@ -111,6 +111,11 @@ class QueueActs(QObject):
 
     def cancel_batch(self) -> None:
         self._cancel(self.model.jobs_in([Row(row.group) for row in self.selected()], OPEN))
+
+    def cancel_current(self, current: Current) -> None:
+        """What the strip shows: a job, or what is left of its batch."""
+        if self.runner is not None:
+            self._cancel(ids_of(self.runner.queue, OPEN, current.batch))
 
     def cancel_waiting(self) -> None:
         if self.runner is not None:

@@ -19,7 +19,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from studio.core.item import JobState
 from studio.jobs.events import JobPlanned, JobProgress
 from studio.jobs.job import Job
-from studio.jobs.overview import Group, Overview, ids_of, jobs_of, overview
+from studio.jobs.overview import OPEN, Group, Overview, ids_of, jobs_of, overview
 from studio.jobs.queue import Queue
 from studio.ui.items.queue_words import group_words, state_words
 from studio.ui.kit.paging import Pages
@@ -60,6 +60,26 @@ class Row(Struct, frozen=True):
         return self.job.title if self.job is not None else self.group.title
 
 
+class Current(Struct, frozen=True):
+    """What the window says of the queue in one line: a job or a batch that runs, else what waits first."""
+
+    title: str
+    job_id: str
+    """Of the job that runs, or waits first."""
+    batch: str
+    size: int = 1
+    """Jobs of its batch."""
+    over: int = 0
+    left: int = 1
+    """Jobs of its batch that are over, and those that are not."""
+    running: int = 0
+    """Jobs of its batch that run."""
+    fraction: float = 0.0
+    """Of all its jobs, 0 to 1."""
+    message: str = ""
+    seconds_left: float | None = None
+
+
 class QueueModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +96,7 @@ class QueueModel(QAbstractListModel):
         self.found = self.whole = Overview()
         """The batches that are shown, and all of them."""
         self.counts: dict[JobState, int] = {}
+        self._current: Job | None = None
 
     def set_queue(self, queue: Queue | None, move: Mover | None) -> None:
         """`move` is None where the order cannot be changed."""
@@ -99,7 +120,43 @@ class QueueModel(QAbstractListModel):
         self.counts = self._queue.counts() if self._queue is not None else {}
         whole = overview(self._queue) if self._queue is not None else Overview()
         found = overview(self._queue, self._states) if self._queue is not None and self._states else whole
+        self._current = self._first()
         self._lay_out(whole, found)
+
+    def _first(self) -> Job | None:
+        """Of what runs the one that began last, since somebody waits for it; else what comes next."""
+        if self._queue is None or not any(self.counts.get(state) for state in OPEN):
+            return None
+        running = self._queue.jobs((JobState.RUNNING,))
+        if running:
+            return max(running, key=lambda job: job.started or 0.0)
+        return next(iter(self._queue.jobs(WAITING, limit=1)), None)
+
+    def current(self) -> Current | None:
+        """None where nothing runs or waits."""
+        job = self._current
+        group = next((one for one in self.whole.open_groups() if job and one.batch == job.batch), None)
+        if job is None or group is None:
+            return None
+        told = self._progress.get(job.id)
+        fraction = told.fraction if told is not None else 0.0
+        left = told.seconds_left if told is not None else None
+        if group.size > 1:
+            fraction = (group.over + fraction) / group.size
+            each = group.mean_seconds
+            left = (left or each) + (group.left - 1) * each if each is not None else None
+        return Current(
+            title=group.title if group.size > 1 else job.title,
+            job_id=job.id,
+            batch=job.batch,
+            size=group.size,
+            over=group.over,
+            left=group.left,
+            running=group.counts[JobState.RUNNING],
+            fraction=fraction,
+            message=told.message if told is not None else "",
+            seconds_left=left,
+        )
 
     def set_open(self, batch: str, on: bool) -> None:
         """Opens or closes a batch."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.item import JobState
-from studio.jobs.events import JobChanged, JobPlanned, JobProgress, QueueChanged
+from studio.jobs.events import JobChanged, JobPlanned, JobPreview, JobProgress, QueueChanged
 from studio.jobs.overview import OPEN, generator_of, seconds_left, usual_seconds
 from studio.project.history import Changed
 from studio.ui.kit.commands import Command
@@ -22,6 +22,7 @@ from studio.ui.queue.commands import commands_of, menu_of
 from studio.ui.queue.delegate import QueueDelegate
 from studio.ui.queue.header import QueueHeader
 from studio.ui.queue.model import QueueModel, Row
+from studio.ui.queue.strip import Strip
 from studio.ui.queue.view import QueueView
 from studio.words import tr
 
@@ -73,10 +74,13 @@ class QueuePanel(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
         self.header = QueueHeader()
+        self.strip = Strip(theme)
         self.summary, self.end = self.header.summary, self.header.end
         self.filter, self.pause = self.header.filter, self.header.pause
         self.filter.activated.connect(lambda _: self._filtered())
         self.pause.clicked.connect(self.acts.toggle_all)
+        self.strip.resume_wanted.connect(self.acts.toggle_all)
+        self.strip.cancel_wanted.connect(self.acts.cancel_current)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -108,6 +112,7 @@ class QueuePanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
+        self.strip.set_theme(theme)
         self.view.doItemsLayout()
         self.view.viewport().update()
 
@@ -115,7 +120,10 @@ class QueuePanel(QWidget):
         """From the bridge."""
         if isinstance(event, JobProgress):
             self.model.progress(event)
+            self._tell_strip()
             self.changed.emit()
+        elif isinstance(event, JobPreview):
+            self.strip.show_preview(event)
         elif isinstance(event, JobPlanned):
             self.model.planned(event)
         elif isinstance(event, JobChanged):
@@ -190,8 +198,12 @@ class QueuePanel(QWidget):
             else None
         )
         self.header.tell(counts, self.seconds_left, is_paused=self.is_paused)
+        self._tell_strip()
         if is_open != self._clock.isActive():
             self._clock.start() if is_open else self._clock.stop()
+
+    def _tell_strip(self) -> None:
+        self.strip.tell(self.model.current(), self.model.counts, is_paused=self.is_paused)
 
     def _expected(self, batch: str) -> float | None:
         """What such a job took lately: since the start of the program, else as the project tells."""

@@ -217,9 +217,10 @@ class RoomHost(QObject):
     def cost(self) -> str:
         return self.call(self.current, lambda room: room.cost(), "")
 
-    def follow(self, job: Job) -> bool:
+    def follow(self, job: Job) -> None:
         id = self.of_generator(job.recipe.generator)
-        return self.get(id) is not None and self.call(id, lambda room: room.follow(job), False)
+        if self.get(id) is not None:
+            self.call(id, lambda room: room.follow(job), None)
 
     def editor(self, hint: str) -> Editor | None:
         """How a field with this hint is edited; None where no room brings that."""

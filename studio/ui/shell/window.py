@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from studio import paths
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.generate.panel import GeneratePanel
-from studio.ui.kit.controls import label
+from studio.ui.kit.controls import ElidedLabel, label
 from studio.ui.kit.geometry import fitted, setup_key
 from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.project.lost_flow import LostBar
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._accepts = accepts
         self.workspace = workspace
         self._gallery = gallery
+        self._strip = queue.strip
         self.welcome = Welcome(theme, beginnings)
         self._theme = theme
         self.inner = QMainWindow()
@@ -91,13 +92,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
 
-        self.state = QLabel()
+        self.state = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
         self.worker = label("", "small")
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(UNIT, 0, UNIT, 0)
         bar.addWidget(self.state, 1)
         bar.addPermanentWidget(self.worker)
+        bar.addPermanentWidget(queue.strip)
+        queue.strip.queue_wanted.connect(self._on_queue_wanted)
+        self.panels["queue"].shown.connect(self._show_queue_open)
+        self.panels["queue"].folded.connect(self._show_queue_open)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
         self._shows_library = self._had_form = False
         self.stepping_back = SteppingBack(self.inner, self.panels, _memory())
@@ -138,6 +143,20 @@ class MainWindow(QMainWindow):
     @property
     def shows_welcome(self) -> bool:
         return self.stack.currentWidget() is self.welcome
+
+    def _on_queue_wanted(self) -> None:
+        """The strip was clicked: the queue opens, or closes."""
+        queue = self.panels["queue"]
+        if queue.isHidden() or queue.is_folded:
+            queue.set_folded(False)
+            queue.show()
+            queue.raise_()
+        else:
+            queue.close()
+
+    def _show_queue_open(self) -> None:
+        queue = self.panels["queue"]
+        self._strip.show_open(not queue.isHidden() and not queue.is_folded)
 
     def say(self, text: str) -> None:
         """In the status bar, until something else is said."""

@@ -15,7 +15,6 @@ from studio.errors import StudioError
 from studio.ui.compare.kinds import KINDS
 from studio.ui.compare.panel import ComparePanel
 from studio.ui.items.compare_model import Compared
-from studio.ui.items.progress_card import ProgressCard
 from studio.ui.kit.commands import Command
 from studio.ui.kit.controls import ElidedLabel, Segments
 from studio.ui.kit.notice import Notice
@@ -83,7 +82,6 @@ class Workspace(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
-        self.card = ProgressCard(self._stack)
         self.notice.float_over(self._stack)
         self.views.chosen.connect(lambda number: self.room_wanted.emit(self.rooms[number]))
         self.compare.changed.connect(self._refresh)
@@ -176,7 +174,6 @@ class Workspace(QWidget):
         """When the project is closed."""
         self.compare.clear()
         self._names.clear()
-        self.card.follow(None)
         self.notice.clear()
         if (self.is_comparing or self.is_covered) and self.room:
             self.show_room(self.room)
@@ -216,5 +213,4 @@ class Workspace(QWidget):
         on_stage = self.cover.name if self.is_covered else self._names.get(self.room, "")
         self.name.setText(compared if comparing else on_stage)
         self.head.share_room()
-        self.card.raise_()
         self.notice.raise_()

@@ -27,7 +27,6 @@ def desk(studio: StudioWindow, tmp_path: Path, until) -> Desk:
 def test_drafts_grow_beside_each_other_and_are_set_when_done(desk: Desk, until) -> None:
     job = desk.begin()
     assert desk.studio.workspace.room == "text"
-    assert desk.studio.workspace.card.isHidden()
     assert len(desk.drafts.columns) == 2
     assert desk.drafts.stop.isVisible()
     desk.plan(job)

@@ -49,7 +49,7 @@ def test_the_empty_page_names_the_button_that_leads_on(room: TextRoom, context: 
 
 def test_a_job_is_followed_from_its_first_word(room: TextRoom, context: FakeContext, qtbot) -> None:
     job = context.job()
-    assert room.follow(job)
+    room.follow(job)
     assert context.is_shown
     assert context.title == "Page"
     context.write(job, 0, "Half a sent")
@@ -261,7 +261,7 @@ def test_an_answer_is_read_in_the_conversation_and_opens_nothing(
     (asked,) = context.jobs.submitted
     assert asked[0] == "text/chat"
     job = context.job("text/chat", **asked[1])
-    assert room.follow(job)
+    room.follow(job)
     assert not room.page.drafts.columns
     items = context.finish(job, ["Yes."])
     room.open(items)  # the window shows what the user has waited for

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,7 +19,7 @@ def runner(project: Project) -> FakeRunner:
 
 
 @pytest.fixture
-def panel(qtbot, dressed, runner: FakeRunner) -> QueuePanel:
+def panel(qtbot, dressed, runner: FakeRunner) -> Iterator[QueuePanel]:
     made = QueuePanel(dressed)
     qtbot.addWidget(made)
     actions = {}
@@ -34,4 +36,5 @@ def panel(qtbot, dressed, runner: FakeRunner) -> QueuePanel:
     qtbot.waitExposed(made)
     made.activateWindow()
     made.view.setFocus()
-    return made
+    yield made
+    made.set_runner(None)  # its timers may not read a project that is closed by now

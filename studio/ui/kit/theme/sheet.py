@@ -280,4 +280,5 @@ QMenu::indicator:checked {{ image: url({_glyph("check", t.text)}); }}
 QStatusBar {{ background: {t.surface}; border-top: 1px solid {t.border}; color: {t.muted}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {t.muted}; font-size: {t.small_px}px; }}
+QStatusBar QLabel[role="running"] {{ color: {t.text}; }}
 """
