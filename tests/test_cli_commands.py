@@ -138,6 +138,29 @@ def test_check_finds_and_repairs(capsys: pytest.CaptureFixture[str], trip: Path)
     run(capsys, "check", str(trip), "--repair")
 
 
+def test_a_leftover_is_told_apart_from_damage(capsys: pytest.CaptureFixture[str], trip: Path) -> None:
+    with Project.open(trip) as project:
+        source = trip.parent / "orphan.png"
+        source.write_bytes(b"left over")
+        project.store_blob(source, extension=".png")
+    code, said = run(capsys, "check", str(trip))
+    assert (code, said["ok"], said["whole"]) == (codes.SOME_FAILED, False, True)
+    assert cli.main(["check", str(trip)]) == codes.SOME_FAILED
+    assert "The project is whole; the files that are left over do no harm." in capsys.readouterr().out
+    blob = next(path for path in (trip / "blobs").rglob("*.png") if path.read_bytes() != b"left over")
+    whole = blob.read_bytes()
+    blob.chmod(0o644)
+    blob.write_bytes(b"altered")
+    assert run(capsys, "check", str(trip))[0] == codes.PROJECT
+    blob.write_bytes(whole)
+    assert run(capsys, "check", str(trip), "--repair")[0] == 0
+    code, said = run(capsys, "check", str(trip))
+    assert (code, said["ok"], said["whole"]) == (0, True, True)
+    with pytest.raises(SystemExit):
+        cli.main(["check", "--help"])
+    assert "left over" in capsys.readouterr().out
+
+
 def test_pack_and_unpack_give_the_same_project(
     capsys: pytest.CaptureFixture[str], trip: Path, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ EXPLAINED = mark(
     """\
 exit codes:
   0    all went well
-  1    some of the work failed; the rest is done
+  1    some of the work failed, the rest is done; or a check found leftovers only
   2    the command, a file or a value cannot be used
   3    the project cannot be used, or a check found it damaged
   4    a plugin or a model cannot be used

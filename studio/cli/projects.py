@@ -10,7 +10,16 @@ from typing import Any
 
 from studio.cli import codes
 from studio.cli.console import Console
-from studio.words import tr
+from studio.words import mark, tr
+
+_EXPLAINED = mark(
+    """\
+exit codes:
+  0    the project is whole
+  1    it is whole, but files are left over that no item names; they do no harm
+  3    it is damaged or cannot be opened
+"""
+)
 
 
 def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) -> None:
@@ -24,6 +33,8 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
         parents=[common],
         help=tr("prove a project whole, and repair what can be repaired"),
         description=tr("Reads every file and row of a project and compares them with their digests."),
+        epilog=tr(_EXPLAINED),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     checking.add_argument("project", type=Path, metavar="PROJECT")
     checking.add_argument(
@@ -45,7 +56,12 @@ def check_project(options: argparse.Namespace, console: Console) -> int:
     from studio.project.check import check
 
     report = check(options.project, repair=options.repair, kinds=installed_media().kinds)
-    document = {"ok": report.ok, "project": str(options.project), **dataclasses.asdict(report)}
+    document = {
+        "ok": report.ok,
+        "whole": report.whole,
+        "project": str(options.project),
+        **dataclasses.asdict(report),
+    }
     lines = [
         tr(
             "{items} items, {files} files, {size:.1f} MB",
@@ -62,7 +78,11 @@ def check_project(options: argparse.Namespace, console: Console) -> int:
         )
     if report.ok:
         lines.append(tr("The project is whole."))
-    elif not options.repair:
+    elif report.whole:
+        lines.append(tr("The project is whole; the files that are left over do no harm."))
+    if not report.ok and not options.repair:
         lines.append(tr("Nothing was changed. --repair mends what can be mended without losing anything."))
     console.result(document, "\n".join(lines))
-    return codes.OK if report.ok else codes.PROJECT
+    if not report.whole:
+        return codes.PROJECT
+    return codes.OK if report.ok else codes.SOME_FAILED

@@ -43,6 +43,11 @@ class Report:
         """Nothing was wrong, or all of it was repaired."""
         return all(problem.repaired for problem in self.problems)
 
+    @property
+    def whole(self) -> bool:
+        """Nothing of what the project holds is damaged; at most, files are left over that no item names."""
+        return all(problem.repaired or problem.part == "orphan" for problem in self.problems)
+
     def add(self, part: str, message: str, *, repaired: bool = False) -> None:
         self.problems.append(Problem(part, message, repaired))
 

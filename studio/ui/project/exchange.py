@@ -115,7 +115,7 @@ class ExchangeFlow(QObject):
                 self._context.window,
                 tr("Check project"),
                 tr("“{name}” is whole", name=name)
-                if report.ok
+                if report.whole
                 else trn(
                     "{count} problem in “{name}”",
                     "{count} problems in “{name}”",
