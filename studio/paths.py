@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import uuid
 from pathlib import Path
 
+from studio.core.disk import is_full, why_refused
 from studio.errors import StudioError
 from studio.words import tr
 
@@ -68,11 +72,36 @@ def _user(what: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudioError(
-            tr("Studio cannot make its folder “{folder}”: {reason}.", folder=folder, reason=error.strerror),
-            tr(
-                "Free some space there and check that you may write to it, "
-                "or set STUDIO_HOME to another folder."
-            ),
-        ) from error
+        raise _unusable(folder, error) from error
     return folder
+
+
+def prove_usable() -> None:
+    """Writes a file into each of the folders, and removes it: for whoever cannot go on without.
+
+    Raises StudioError.
+    """
+    for folder in (config_folder(), data_folder(), cache_folder(), log_folder()):
+        trial = folder / f".{uuid.uuid4().hex}"
+        try:
+            trial.write_bytes(bytes(4096))
+            trial.unlink()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                trial.unlink(missing_ok=True)
+            raise _unusable(folder, error) from error
+
+
+def _unusable(folder: Path, error: OSError) -> StudioError:
+    """In words: what is wrong with the place, and what helps against just that."""
+    hints = {
+        errno.EACCES: tr("Change the permissions of that place, or set STUDIO_HOME to a folder of your own."),
+        errno.EROFS: tr("Set STUDIO_HOME to a folder on a disk that can be written to."),
+        errno.ENOTDIR: tr("Set STUDIO_HOME to a folder, or move that file away."),
+    }
+    hints[errno.EPERM], hints[errno.EEXIST] = hints[errno.EACCES], hints[errno.ENOTDIR]
+    hint = hints.get(error.errno or 0, tr("Set STUDIO_HOME to another folder."))
+    if is_full(error):
+        hint = tr("Free some space there, or set STUDIO_HOME to a folder on another disk.")
+    why = why_refused(error)
+    return StudioError(tr("Studio cannot use its folder “{folder}”: {why}.", folder=folder, why=why), hint)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.cli import display
 from studio.cli.console import Console
+from studio.cli.guard import speak
+from studio.paths import prove_usable
 from studio.words import tr
 
 
@@ -27,6 +31,13 @@ def add(commands: Any, common: argparse.ArgumentParser, words: Sequence[str]) ->
 
 
 def command(options: argparse.Namespace, console: Console) -> int:
+    prove_usable()
+    if not display.is_chosen():
+        platforms = display.answering()
+        if not platforms:
+            speak(console)
+            raise display.absent()
+        os.environ["QT_QPA_PLATFORM"] = ";".join(platforms)
     from studio.ui.shell.app import main
 
     project: Path | None = options.project

@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from studio.words import tr
+
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -35,6 +37,20 @@ def sync_folder(folder: Path) -> None:
 def is_full(error: OSError) -> bool:
     """Whether the disk, or a quota, refused bytes."""
     return error.errno in _FULL
+
+
+def why_refused(error: OSError) -> str:
+    """Why the system lets nothing be made at a place, as the end of a sentence."""
+    if is_full(error):
+        return tr("the disk is full")
+    return {
+        errno.EACCES: tr("you may not write there"),
+        errno.EPERM: tr("you may not write there"),
+        errno.EROFS: tr("that disk is read-only"),
+        errno.ENAMETOOLONG: tr("the name is too long"),
+        errno.ENOTDIR: tr("a part of its path is a file"),
+        errno.EEXIST: tr("a file has that name"),
+    }.get(error.errno or 0, error.strerror or tr("the system refused"))
 
 
 def free(at: Path) -> int:

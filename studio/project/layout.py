@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 import stat
 from pathlib import Path
 
+from studio.core.disk import why_refused
 from studio.core.given_files import shown
 from studio.errors import BadInput, ProjectError, ProjectReadOnly, StudioError
 from studio.project import files, schema
@@ -129,16 +129,9 @@ def empty(folder: Path) -> None:
 
 def cannot_create(folder: Path, error: OSError | ValueError) -> StudioError:
     """In words: why a project could not be made there."""
-    number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, OSError) and files.is_full(error):
         return files.disk_full(folder.parent, tr("the new project"))
-    why = {
-        errno.EACCES: tr("you may not write there"),
-        errno.EPERM: tr("you may not write there"),
-        errno.EROFS: tr("that disk is read-only"),
-        errno.ENAMETOOLONG: tr("the name is too long"),
-        errno.ENOTDIR: tr("a part of its path is a file"),
-    }.get(number or 0, tr("the system refused"))
+    why = why_refused(error) if isinstance(error, OSError) else tr("the system refused")
     return ProjectError(
         tr("The project “{name}” cannot be created: {why}.", name=shown(folder.name), why=why),
         tr("Choose another place."),

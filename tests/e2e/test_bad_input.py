@@ -188,7 +188,9 @@ def test_without_a_place_for_its_own_files_the_studio_says_so(tmp_path: Path) ->
     nowhere = CommandLine(tmp_path / "file" / "home")
     for words in (("plugins",), ("run", "image/inpaint"), ("models",)):
         code, said = nowhere.run(*words)
-        assert code == 1 and "cannot make its folder" in said["error"]["message"] and said["error"]["hint"]
+        assert (
+            code == 1 and "a part of its path is a file" in said["error"]["message"] and said["error"]["hint"]
+        )
 
 
 @pytest.mark.skipif(shutil.which("mount") is None or os.name == "nt", reason="needs a small disk")

@@ -64,10 +64,6 @@ def let_threads_end(seconds: float) -> bool:
 
 def start(project: Path | None = None) -> StudioWindow:
     """Shows the window at once; the project and the plugins come while the event loop runs."""
-    # Without a display Qt would abort the process; off the screen it at least works off the queue.
-    if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
-        wayland = "wayland;" if os.environ.get("WAYLAND_DISPLAY") else ""
-        os.environ["QT_QPA_PLATFORM"] = f"{wayland}xcb;offscreen"
     import_qt()
     from PySide6.QtCore import QTimer
 
