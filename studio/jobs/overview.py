@@ -1,4 +1,7 @@
-"""The queue as people read it: one row for each batch, in the order in which it will be or was worked off.
+"""The queue as people read it: one row for each batch, in the order in which they will be or were worked off.
+
+Batches take turns, and the next job is of another one each time. Those that do stand in the order in which
+they came; one that will be over before another has its next turn stands before it.
 
 Reads only. Everything is one grouped query over the jobs, whose rows stay small however long the recipes are:
 about 20 ms for 10,000 jobs.
@@ -7,7 +10,9 @@ about 20 ms for 10,000 jobs.
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from heapq import heappop, heappush
 
 from msgspec import Struct, field
 
@@ -17,6 +22,7 @@ from studio.jobs.queue import Queue
 
 OPEN = (JobState.RUNNING, JobState.QUEUED, JobState.PAUSED)
 _COUNTS = ", ".join(f"SUM(state = '{state.value}') AS {state.value}" for state in JobState)
+_OPEN_AT = "CASE WHEN state IN ('running', 'queued', 'paused') THEN position END"
 _ORDER = (
     "CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'paused' THEN 1 ELSE 2 END,"
     " CASE WHEN state IN ('running', 'queued', 'paused') THEN position END, finished DESC, rowid"
@@ -97,12 +103,32 @@ def overview(queue: Queue, states: Collection[JobState] = ()) -> Overview:
     size = " + ".join(f"SUM(state = '{state.value}')" for state in wanted)
     rows = queue.database.read(
         f"SELECT job.batch, batch.title, batch.paused AS held, {_COUNTS}, {size} AS size,"
-        " MIN(CASE WHEN state IN ('queued', 'paused') THEN position END) AS next,"
+        f" MIN({_OPEN_AT}) AS next, MAX({_OPEN_AT}) AS last, batch.rowid AS number,"
         " MAX(finished) AS ended, AVG(CASE WHEN state = 'done' THEN finished - started END) AS mean"
         " FROM job JOIN batch ON batch.id = job.batch GROUP BY job.batch HAVING size > 0"
-        " ORDER BY running = 0, next IS NULL, next, ended DESC"
+        " ORDER BY next IS NULL, next, ended DESC, batch.rowid"
     )
+    rows = _in_turn(rows)
     return Overview(rows, [row["size"] for row in rows])
+
+
+def _in_turn(rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Ordered by their next jobs, those that take turns by age: after each comes the oldest of those whose
+    next job comes before any of the others is over."""
+    open_ones = [row for row in rows if row["next"] is not None]
+    ends = deque(sorted(open_ones, key=lambda row: (row["last"], row["number"])))
+    listed: dict[int, sqlite3.Row] = {}
+    begun: list[tuple[int, int]] = []
+    count = 0
+    while ends:
+        while count < len(open_ones) and open_ones[count]["next"] <= ends[0]["last"]:
+            heappush(begun, (open_ones[count]["number"], count))
+            count += 1
+        number, place = heappop(begun)
+        listed[number] = open_ones[place]
+        while ends and ends[0]["number"] in listed:
+            ends.popleft()
+    return [*listed.values(), *rows[len(open_ones) :]]
 
 
 def jobs_of(

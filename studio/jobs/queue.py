@@ -20,6 +20,7 @@ from studio.core.recipe import Recipe
 from studio.errors import StudioError
 from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
+from studio.jobs.turns import CLOSE, catch_up, edge, first_turn
 from studio.project.backups import check_sealed
 from studio.project.database import Database
 from studio.project.store import Project
@@ -46,7 +47,8 @@ class Queue:
     def submit(
         self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
     ) -> list[Job]:
-        """One batch of jobs, all or none. `first` puts them ahead of everything that waits."""
+        """One batch of jobs, all or none. It takes turns with the batches that wait already; `first` puts all
+        of it ahead of them."""
         names = [shown(name) for name in titles] or [shown(title)] * len(recipes)
         now = time.time()
         batch = uuid.uuid4().hex
@@ -56,12 +58,13 @@ class Queue:
                 "INSERT INTO batch (id, title, created, paused) VALUES (?, ?, ?, 0)",
                 (batch, shown(title), now),
             )
-            start = self._edge("MIN") - len(recipes) if first else self._edge("MAX") + 1
+            step = CLOSE if first else 1.0
+            start = edge(self._db, "MIN") - step * len(recipes) if first else first_turn(self._db)
             connection.executemany(
                 "INSERT INTO job (id, batch, position, state, title, recipe, created, attempts)"
                 " VALUES (?, ?, ?, 'queued', ?, ?, ?, 0)",
                 [
-                    (id, batch, start + n, name, recipe.to_json(), now)
+                    (id, batch, start + step * n, name, recipe.to_json(), now)
                     for n, (id, name, recipe) in enumerate(zip(ids, names, recipes, strict=True))
                 ],
             )
@@ -74,11 +77,11 @@ class Queue:
         """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was."""
         with self._db.transaction() as connection:
             rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, rowid")
-            start = self._edge("MIN") - len(rows)
+            start = edge(self._db, "MIN") - CLOSE * len(rows)
             for n, row in enumerate(rows):
                 connection.execute(
                     "UPDATE job SET state = 'queued', position = ?, started = NULL WHERE id = ?",
-                    (start + n, row["id"]),
+                    (start + CLOSE * n, row["id"]),
                 )
         return len(rows)
 
@@ -189,7 +192,7 @@ class Queue:
             connection.execute(
                 "UPDATE job SET state = 'queued', position = ?, started = NULL"
                 " WHERE id = ? AND state = 'running'",
-                (self._edge("MIN") - 1, job_id),
+                (edge(self._db, "MIN") - CLOSE, job_id),
             )
         return self.job(job_id)
 
@@ -218,7 +221,7 @@ class Queue:
     def retry_many(self, ids: Sequence[str]) -> list[Job]:
         """Puts failed or cancelled jobs at the end of the queue, in this order."""
         with self._db.transaction():
-            queue_steps.retry(self._db, self._project.history, ids, self._edge("MAX") + 1)
+            queue_steps.retry(self._db, self._project.history, ids, edge(self._db, "MAX") + 1)
         return [self.job(id) for id in ids]
 
     def move(self, job_id: str, before: str | None) -> Job:
@@ -246,7 +249,9 @@ class Queue:
         self._batch_paused(id, 1)
 
     def resume_batch(self, id: str) -> None:
-        self._batch_paused(id, 0)
+        with self._db.transaction():
+            self._batch_paused(id, 0)
+            catch_up(self._db, id)
 
     def cancel_batch(self, id: str) -> list[Job]:
         """Cancels what is left of a batch; returns those jobs."""
@@ -335,13 +340,6 @@ class Queue:
             [*devices, *excluding, *([only] if only else []), count],
         )
         return [str(row["id"]) for row in rows]
-
-    def _edge(self, function: str) -> float:
-        """The lowest or highest position of what is not over."""
-        row = self._db.read(
-            f"SELECT {function}(position) AS edge FROM job WHERE state IN ('queued', 'running', 'paused')"
-        )[0]
-        return 0.0 if row["edge"] is None else float(row["edge"])
 
     def _finish(
         self,

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from studio.core.item import JobState
+from studio.jobs.turns import CLOSE
 from studio.project.database import Database
 from studio.project.history import Edit, History, Title
 from studio.words import mark, mark_many
@@ -96,7 +97,7 @@ def _between(low: float | None, high: float | None, count: int) -> list[float]:
         low = low or 0.0
         found = [low + 1 + n for n in range(count)]
     elif low is None:
-        found = [high - count + n for n in range(count)]
+        found = [high - CLOSE * (count - n) for n in range(count)]
     else:
         found = [low + (high - low) * (n + 1) / (count + 1) for n in range(count)]
     edges = [*([low] if low is not None else []), *found, *([high] if high is not None else [])]

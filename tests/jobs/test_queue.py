@@ -162,7 +162,14 @@ class QueueMachine(RuleBasedStateMachine):
         recipe = Recipe(generator="a/b", generator_version="1", params={})
         new = [job.id for job in self.queue.submit([recipe] * count, title="t", first=first)]
         self.states.update(dict.fromkeys(new, JobState.QUEUED))
-        self.waiting = new + self.waiting if first else self.waiting + new
+        if first:
+            self.waiting = new + self.waiting
+            return
+        # Where a batch has its turns is told in test_turns.py: neither it nor any other is mixed up.
+        order = [job.id for job in self.queue.jobs(WAITING, limit=1000)]
+        assert [id for id in order if id in new] == new
+        assert [id for id in order if id not in new] == self.waiting
+        self.waiting = order
 
     @rule()
     def claim(self) -> None:

@@ -145,7 +145,7 @@ class QueueActs(QObject):
         chosen, stay = set(ids), [id for id in waiting if id not in set(ids)]
         first = waiting.index(ids[0])
         place = sum(id not in chosen for id in waiting[:first])
-        step = 1 if self.view.steps_by_job(self.selected()) else self._size_beside(stay, place, where)
+        step = 1 if self.view.steps_by_job(self.selected()) else self._way_past(ids, stay, place, where)
         match where:
             case "top":
                 place = 0
@@ -158,14 +158,18 @@ class QueueActs(QObject):
         place = min(max(place, 0), len(stay))
         self.move(ids, stay[place] if place < len(stay) else None)
 
-    def _size_beside(self, stay: list[str], place: int, where: str) -> int:
-        """How many waiting jobs a batch has to pass to stand beyond the next batch."""
+    def _way_past(self, ids: list[str], stay: list[str], place: int, where: str) -> int:
+        """How many waiting jobs a batch has to pass to stand beyond the next batch. Where the two then take
+        turns, the older one stands first."""
         beside = place - 1 if where == "up" else place
         if self.runner is None or not 0 <= beside < len(stay):
             return 1
-        batch = self.runner.queue.job(stay[beside]).batch
-        others = set(ids_of(self.runner.queue, WAITING, batch))
-        return max(1, sum(id in others for id in stay))
+        own, other = self.runner.queue.job(ids[0]), self.runner.queue.job(stay[beside])
+        others = set(ids_of(self.runner.queue, WAITING, other.batch))
+        places = [number for number, id in enumerate(stay) if id in others]
+        if where == "up":
+            return place - (places[-1] if own.created < other.created else places[0])
+        return (places[0] if own.created > other.created else places[-1]) + 1 - place
 
     def open_current(self) -> None:
         """Opens or closes a batch; shows what a job made, or why it failed."""

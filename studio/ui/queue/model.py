@@ -195,7 +195,7 @@ class QueueModel(QAbstractListModel):
 
     def progress(self, event: JobProgress) -> None:
         self._progress[event.job_id] = event
-        for number in range(min(self._starts[-1], 16)):  # what runs is at the top
+        for number in range(min(self._starts[-1], 100)):  # what is not over is at the top
             row = self.row(number)
             if row is not None and event.job_id == row.key:
                 self.dataChanged.emit(self.index(number), self.index(number))
