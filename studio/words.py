@@ -13,6 +13,7 @@ no other value, no attribute, no format. What does not fit is shown in English.
 
 from __future__ import annotations
 
+import copy
 import functools
 import gettext
 import hashlib
@@ -34,6 +35,9 @@ MAX_BYTES = 8 * 2**20
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = ENGLISH
 _written: Callable[[int], str] = str
+_loaded: dict[bytes, gettext.GNUTranslations] = {}
+"""By what is in the file: who goes from one language to another and back waits for no catalog."""
+_MOST_LOADED = 32
 
 
 class _BrokenError(Exception):
@@ -197,10 +201,19 @@ def _places(text: str) -> frozenset[tuple[str, str | None, str | None]]:
 
 
 def _load(file: Path, cache: Path) -> gettext.GNUTranslations:
-    """The catalog, compiled once per content: reading text takes fifty times as long."""
+    """The catalog, read once per content, and compiled once for all processes: reading text takes fifty times
+    as long."""
     data = user_files.read(file, MAX_BYTES)
     if len(data) > MAX_BYTES:
         raise _BrokenError("too long")
+    if data not in _loaded:
+        if len(_loaded) >= _MOST_LOADED:
+            _loaded.clear()
+        _loaded[data] = _read(file, data, cache)
+    return copy.copy(_loaded[data])  # `add_fallback` changes it
+
+
+def _read(file: Path, data: bytes, cache: Path) -> gettext.GNUTranslations:
     compiled = cache / "i18n" / f"{file.stem}-{hashlib.sha256(data).hexdigest()[:16]}.mo"
     with suppress(OSError, _BrokenError), compiled.open("rb") as opened:
         return _checked(opened.read())

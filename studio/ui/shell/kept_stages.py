@@ -63,7 +63,7 @@ class KeptStages(QObject):
         for id in self._rooms.infos:
             if self._rooms.is_loaded(id):
                 self._bring_back(id)
-            elif self._edits.has(_key(id)):
+            elif not self._rooms.is_expected(id) and self._edits.has(_key(id)):
                 self._rooms.get(id)  # it is brought back when it is loaded
 
     def leave_project(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import paths, words
 from studio.plugins import speech
@@ -25,8 +26,9 @@ class Built(Struct, frozen=True):
 class Looks:
     """One per program. Nothing changes before `speak` and `dress`."""
 
-    def __init__(self, app: QApplication) -> None:
-        self._app = app
+    def __init__(self, app: QApplication, translations: Sequence[Path]) -> None:
+        """`translations`: the folders of the plugins' catalogs."""
+        self._app, self._translations = app, translations
         self._translator: QTranslator | None = None
         self.theme = theme.LIGHT
         self.language = ""
@@ -44,7 +46,7 @@ class Looks:
 
     def speak(self, wanted: Appearance) -> str:
         """Takes the language of the settings; returns what the user should know of it."""
-        notice = speech.speak(self._code(wanted))
+        notice = speech.speak(self._code(wanted), lambda: self._translations)
         self.language = words.language()
         place = locale_of(self.language, QLocale.system())
         QLocale.setDefault(place)
@@ -74,20 +76,27 @@ class Looks:
         if chosen != self.theme or not self._is_dressed:
             self._is_dressed = True
             self.theme = chosen
-            self.undress()
+            self._app.setStyleSheet("")
             theme.apply_colors(chosen, self._app)
         return notice
 
-    def undress(self) -> None:
+    def undress(self, leaving: Sequence[QWidget] = ()) -> None:
         """Takes the style sheet off, before another one comes or many widgets are built.
+
+        What is `leaving` is not dressed again, neither now nor by `finish`.
 
         Where one is there, Qt styles a widget anew each time its parent changes, and when another sheet comes
         once for each of its ancestors: ten times.
         """
+        for window in leaving:
+            for widget in window.findChildren(QWidget):
+                widget.setAttribute(Qt.WidgetAttribute.WA_SetStyle)  # Qt tells it of no other style
+        _leave_undressed(leaving)
         self._app.setStyleSheet("")
 
-    def finish(self) -> None:
-        """The style sheet, last."""
+    def finish(self, unseen: Sequence[QWidget] = ()) -> None:
+        """The style sheet, last. What is `unseen` is dressed when it is shown."""
+        _leave_undressed(unseen)
         self._app.setStyleSheet(theme.style_sheet(self.theme))
 
     def built(self) -> Built:
@@ -104,6 +113,13 @@ class Looks:
         if made.load(place, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             self._app.installTranslator(made)
             self._translator = made
+
+
+def _leave_undressed(windows: Sequence[QWidget]) -> None:
+    """Qt styles only what it has styled before; all else when it is shown."""
+    for window in windows:
+        for widget in window.findChildren(QWidget):
+            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)
 
 
 def fitting(spoken: Sequence[str], available: Sequence[str]) -> str:

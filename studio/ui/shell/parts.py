@@ -78,6 +78,7 @@ class Parts:
         self.room_items = Items(context)
         self.room_jobs = Jobs(context, self.panel, self.generating)
         self.stages = KeptStages(context, self.rooms)
+        context.bridge.listen(lambda _: self.rooms.wake())  # before anyone who tells rooms of an event
         self._give_access(projects, theme)
         self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)

@@ -100,6 +100,7 @@ class ProjectView(QObject):
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)
         studio.parts.stages.leave_project()
+        studio.parts.rooms.wake()
         studio.parts.access.project_changed.emit()
         studio.workspace.clear()
         studio.generating.forget()

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.core.generator import GeneratorDescription
@@ -78,7 +78,7 @@ class RoomHost(QObject):
     shown = Signal(str)
     """Id of the room that is in front now."""
     loaded = Signal(str)
-    """It answers now."""
+    """It answers now, and took over nothing from a window before."""
     staged = Signal(str, QWidget)
     """Its stage was made: its commands work from now on."""
 
@@ -101,6 +101,10 @@ class RoomHost(QObject):
         self._rooms: dict[str, Room] = {}
         self._stages: dict[str, QWidget] = {}
         self._broken: dict[str, PluginError] = {}
+        self._waiting: dict[str, object] = {}
+        """What rooms of the window before handed over, for those that nobody has seen in this one yet."""
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._wake_next)
 
     # Which room --------------------------------------------------------------------------------------------
 
@@ -139,7 +143,11 @@ class RoomHost(QObject):
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
             self._fail(id, error)
             return None
-        self.loaded.emit(id)
+        if id in self._waiting:
+            handed = self._waiting.pop(id)
+            self.call(id, lambda room: room.take_over(handed), None)
+        else:
+            self.loaded.emit(id)
         return self._rooms.get(id)
 
     def show(self, id: str) -> None:
@@ -195,6 +203,7 @@ class RoomHost(QObject):
 
     def each(self, do: Callable[[Room], object]) -> None:
         """Tells all loaded rooms."""
+        self.wake()
         for id in [*self._rooms]:
             self.call(id, do, None)
 
@@ -288,14 +297,35 @@ class RoomHost(QObject):
 
     def state(self) -> dict[str, object]:
         """For the host of the window that takes this one's place."""
-        return {id: self.call(id, lambda room: room.hand_over(), None) for id in [*self._rooms]}
+        handed = {id: self.call(id, lambda room: room.hand_over(), None) for id in [*self._rooms]}
+        return self._waiting | handed
 
-    def restore(self, state: Mapping[str, object]) -> None:
-        for id, handed in state.items():
-            if self.get(id) is not None:
-                self.call(id, lambda room, handed=handed: room.take_over(handed), None)  # type: ignore[misc]
+    def expect(self, state: Mapping[str, object]) -> None:
+        """What the host of the window before gave. A room takes it over when it is loaded: the one in front
+        at once, the others as soon as the window was drawn (`wake`)."""
+        self._waiting = {id: handed for id, handed in state.items() if id in self.infos}
+        self._timer.start()
+
+    def is_expected(self, id: str) -> bool:
+        return id in self._waiting
+
+    def wake(self) -> None:
+        """Loads all rooms that have something to take over: what comes now concerns them too."""
+        for id in [*self._waiting]:
+            self.get(id)
+            self._waiting.pop(id, None)
+
+    def _wake_next(self) -> None:
+        """One in each turn of the event loop."""
+        id = next(iter(self._waiting), None)
+        if id is not None:
+            self.get(id)
+            self._waiting.pop(id, None)
+            self._timer.start()
 
     def close(self) -> None:
+        self._timer.stop()
+        self._waiting.clear()
         self.each(lambda room: room.close())
         self._rooms.clear()
 

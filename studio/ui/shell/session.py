@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
@@ -47,7 +47,6 @@ class Session(QObject):
         self.app = app
         self.shared = shared
         self.models = models
-        self.looks = Looks(app)
         self._rings = FocusRings(app)
         self.catalog: Catalog | None = None
         self.windows: list[StudioWindow] = []
@@ -62,6 +61,7 @@ class Session(QObject):
         self._tasks = Tasks(self._bridge, self._report)
         self._model_work = ModelWork(self._tasks, models)
         self.media = installed_media()
+        self.looks = Looks(app, self.media.translations)
         self._service = Service(self.media, paths.cache_folder() / "thumbnails")
         if wrong := self.media.unfit_settings(shared.values.plugins):
             self._note(
@@ -267,23 +267,20 @@ class Session(QObject):
             self._rebuilding.start(CALM_MS)
             return
         wanted = self.shared.values.appearance
-        self._note(self.looks.speak(wanted))
-        self._note(self.looks.dress(wanted))
-        self._built = self.looks.built()
         preferences = self._preferences
         page = preferences.current() if preferences is not None else None
         self.app.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        self.looks.undress()
         try:
-            for one in self.windows:
-                old = one.window
-                one.rebuild()
-                if self.thread().loopLevel() <= 1:  # not while the old one drags or shows a menu
-                    # Now, or it would be styled once more before it goes.
-                    QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
+            self.looks.undress(leaving=[one.window for one in self.windows])
+            self._note(self.looks.speak(wanted))
+            self._note(self.looks.dress(wanted))
+            self._built = self.looks.built()
+            shows = [one.build_anew() for one in self.windows]
         finally:
-            self.looks.finish()
+            self.looks.finish(unseen=[one.window for one in self.windows])
             self.app.restoreOverrideCursor()
+        for show in shows:
+            show()
         if preferences is not None and page is not None:
             preferences.destroyed.disconnect(self._forget_preferences)
             self._preferences = None

@@ -127,7 +127,14 @@ class StudioWindow(QObject):
         welcome.photos_wanted.connect(self.items.ask_import)
 
     def rebuild(self) -> None:
-        """New widgets for the same project: in another language, size or direction, with their state."""
+        """New widgets in place of those that are there, as they stand."""
+        self.build_anew()()
+
+    def build_anew(self) -> Callable[[], None]:
+        """New widgets for the same project: in another language, size or direction, with their state.
+
+        The window stays as it is until what this returns is called: that shows the new one in its place.
+        """
         from studio.ui.kit.focus_place import focus_at, place_of_focus
 
         self._remember_form()
@@ -137,6 +144,7 @@ class StudioWindow(QObject):
         for listener in listeners:
             self.context.bridge.unlisten(listener)
         self._build()
+        self.parts.rooms.expect(state.pop("rooms"))  # type: ignore[arg-type]
         if self.context.catalog is not None:
             self.set_catalog(self.context.catalog)
         self.window.take_over(old.window)
@@ -145,14 +153,18 @@ class StudioWindow(QObject):
         self._view.show_runner()
         self.parts.restore(state)
         old.workspace.notice.hand_over(self.workspace.notice)
-        self.order_tabs()
-        if old.window.isVisible():
-            self.window.show()
-        focus_at(self.window, focus, self.parts.rooms.stack.currentWidget() or self.workspace)
-        undo.close()
-        old.dispose()
-        if error is not None:
-            self.context.report(error)
+
+        def show() -> None:
+            if old.window.isVisible():
+                self.window.show()
+            focus_at(self.window, focus, self.parts.rooms.stack.currentWidget() or self.workspace)
+            undo.close()
+            old.dispose()
+            QTimer.singleShot(0, self.window, self.order_tabs)
+            if error is not None:
+                self.context.report(error)
+
+        return show
 
     # Life --------------------------------------------------------------------------------------------------
 
