@@ -13,7 +13,6 @@ from studio.project.edits import Edits
 from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.kit.room import MOST_SAVED, Room
-from studio.ui.shell import kept_stages
 from studio.ui.shell.kept_stages import KeptStages
 from studio.ui.shell.room_host import RoomHost, RoomInfo
 
@@ -72,7 +71,7 @@ def left(window: Window, words: bytes) -> None:
     host, stages = window()
     stages.show_project()
     notes(host).words = words
-    stages.note("notes", done=False)
+    stages.note("notes")
     stages.leave_project()
 
 
@@ -93,29 +92,12 @@ def test_a_room_with_nothing_unfinished_waits(window: Window) -> None:
     assert notes(host).restored == []
 
 
-@pytest.mark.parametrize("done", [False, True])
-def test_it_is_kept_soon_after_a_change(window: Window, desk: WindowContext, qtbot, done: bool) -> None:
+def test_it_is_kept_soon_after_a_change(window: Window, desk: WindowContext, qtbot) -> None:
     host, stages = window()
     stages.show_project()
     notes(host).words = b"words"
-    stages.note("notes", done=done)
+    stages.note("notes")
     qtbot.waitUntil(lambda: desk.edits.kept("notes:stage") == [b"studio room 3\nwords"], timeout=60_000)
-
-
-def test_keys_that_never_rest_are_kept_all_the_same(
-    window: Window, desk: WindowContext, qtbot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept_stages, "MOST_MS", 50)
-    monkeypatch.setattr(kept_stages, "KEEP_MS", 1_000_000)
-    host, stages = window()
-    stages.show_project()
-    notes(host).words = b"words"
-
-    def type_more() -> bool:
-        stages.note("notes", done=False)
-        return bool(desk.edits.kept("notes:stage"))
-
-    qtbot.waitUntil(type_more, timeout=60_000)
 
 
 def test_bytes_may_be_made_on_a_thread(window: Window, desk: WindowContext, monkeypatch) -> None:

@@ -64,7 +64,7 @@ class ImageRoom(Room):
         for signal in (self.canvas.mask_changed, self.canvas.image_changed, self.canvas.editing_changed):
             signal.connect(self._on_stage)
         self.canvas.image_changed.connect(self._follow_mask)
-        self.canvas.mask_changed.connect(lambda: context.changed(done=True))
+        self.canvas.mask_changed.connect(context.changed)
         self.canvas.tool_changed.connect(self._on_tool)
         self.canvas.brush_changed.connect(self._on_tool)
         self.canvas.notice.connect(context.say)
@@ -122,7 +122,7 @@ class ImageRoom(Room):
         self._kept = self._kept_mask(item)
         self.canvas.set_image(file, kept=self._kept)
         self._name(item)
-        self.context.changed(done=True)
+        self.context.changed()
 
     def _kept_mask(self, photo: Item) -> KeptMask | None:
         """What was painted on a photo before."""

@@ -33,6 +33,10 @@ class KeptForms:
             self._drop(next(iter(self._forms)))
         return form
 
+    def all(self) -> list[tuple[str, ParamsForm]]:
+        """Those that are kept, with the generators that they belong to."""
+        return [*self._forms.items()]
+
     def clear(self) -> None:
         """Generators are described anew."""
         for generator in [*self._forms]:

@@ -180,6 +180,19 @@ class GeneratePanel(QWidget):
             self.choose(current if current in ids else ids[0])
         self._show_what_is_there()
 
+    def bring_back(self, last: Generating, by_room: Mapping[str, str]) -> None:
+        """All forms have the values that `kept` told, and each room the generator that `last_used` told."""
+        self._memory, self._last = FormMemory.of(last), dict(by_room)
+        for id, form in self._forms.all():
+            form.model.take(self._memory.values.get(id, {}))
+            self._memory.bring_back(id, form)
+            form.refresh()
+        self.seed.bring_back(last.seed, last.seeds)
+        self.seed.lock.setChecked(last.seed_locked)
+        self.foot.choose_device(last.device)
+        if self.generator is not None and not self.choose(last.generator):
+            self.choose(self.generator.id)
+
     def use_device(self, device: str) -> None:
         """Computes on it from now on, where this computer has it. What a job will take is told anew."""
         self.foot.choose_device(device)
@@ -329,6 +342,10 @@ class GeneratePanel(QWidget):
             "seeds": self.seed.recent(),
             "device": self.foot.device_id(),
         }
+
+    def last_used(self) -> dict[str, str]:
+        """The generator that was used last in each room, by the first one of that room."""
+        return dict(self._last)
 
     def state(self) -> tuple[int, int]:
         """For the panel that takes this one's place: the seed, and how far it is scrolled."""

@@ -324,10 +324,9 @@ class RoomContext(Protocol):
         """The stage has another step to take back, or to do again."""
         ...
 
-    def changed(self, *, done: bool = False) -> None:
-        """What `Room.save` gives is another now: the window keeps it 300 ms after the last change.
-
-        With `done` at once: a gesture has ended, or something was chosen.
+    def changed(self) -> None:
+        """What `Room.save` gives is another now. The window keeps it when the gesture ends, or 300 ms after
+        the last key.
         """
         ...
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studio.ui.queue.panel import QueuePanel
     from studio.ui.shell.help_flow import HelpFlow
     from studio.ui.shell.items import ItemFlow
+    from studio.ui.shell.kept_window import KeptWindow
     from studio.ui.shell.looks import Looks
     from studio.ui.shell.parts import Parts
     from studio.ui.shell.undo_flow import UndoFlow
@@ -69,6 +70,7 @@ class Studio(Protocol):
     items: ItemFlow
     undo: UndoFlow
     actions: Actions
+    kept: KeptWindow
 
     @property
     def session(self) -> Program: ...

@@ -5,19 +5,14 @@ It is no item yet, and goes to nobody with a packed project. It stays while a ro
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from studio.project.edits import Edits, Value
 from studio.ui.context import WindowContext
 from studio.ui.kit.room import MOST_SAVED, Room
 from studio.ui.shell.room_host import RoomHost
+from studio.ui.shell.soon import Soon
 
-KEEP_MS = 300
-"""After the last key."""
-MOST_MS = 3000
-"""After the first key, where they never rest."""
 _HEAD = b"studio room "
 
 
@@ -30,23 +25,17 @@ class KeptStages(QObject):
         self._edits: Edits | None = None
         """Of the project whose stages are shown now."""
         self._changed: set[str] = set()
-        self._since = 0.0
-        """When the first of these changes was told, seconds of a clock."""
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.keep)
+        self._soon = Soon(self.keep)
         rooms.loaded.connect(self._bring_back)
 
-    def note(self, room: str, *, done: bool) -> None:
-        """The stage of this room has changed; `done`: by something that is not going on."""
-        if not self._changed:
-            self._since = time.monotonic()
+    def note(self, room: str) -> None:
+        """The stage of this room has changed."""
         self._changed.add(room)
-        passed = round((time.monotonic() - self._since) * 1000)
-        self._timer.start(0 if done else min(KEEP_MS, max(0, MOST_MS - passed)))
+        self._soon.note()
 
     def keep(self) -> None:
         """Keeps what has changed, now."""
-        self._timer.stop()
+        self._soon.stop()
         changed, self._changed = self._changed, set()
         nothing: tuple[int, Value] = (0, b"")
         for id in changed if self._edits is not None else ():

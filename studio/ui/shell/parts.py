@@ -155,10 +155,10 @@ class Parts:
         access.keep_stage = self._on_stage
         self.gallery.selection_changed.connect(access.selection_changed)
 
-    def _on_stage(self, room: str, done: bool) -> None:
+    def _on_stage(self, room: str) -> None:
         """Something on a room's stage was changed by the user."""
         self.generating.stage_edited()
-        self.stages.note(room, done=done)
+        self.stages.note(room)
 
     def _on_generator(self) -> None:
         """The form shows the generator of another room: that room comes to the front."""

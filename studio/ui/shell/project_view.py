@@ -44,10 +44,11 @@ class ProjectView(QObject):
 
     def _on_opened(self) -> None:
         studio = self._studio
-        self.show_project()
+        is_back = studio.projects.has_returned
+        self.show_project(brings_back=not is_back)
         project = studio.context.project
         assert project is not None
-        if not studio.projects.has_returned:
+        if not is_back:
             QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
         studio.session.on_project()
         warning = "" if project.read_only else sync_warning(project.folder)
@@ -59,12 +60,15 @@ class ProjectView(QObject):
     def _begin(self, project: Project) -> None:
         """Unless there is another project by now, or the user has begun with something else.
 
-        Where a room has brought back what was unfinished, that is selected.
+        What was open the last time is open again; where a room has brought back something, that is selected.
         """
         studio, rooms = self._studio, self._studio.parts.rooms
         if studio.context.project is not project:
             return
         if studio.items.is_opening or studio.gallery.selected_ids():
+            studio.kept.follow()
+            return
+        if studio.kept.show_place():
             return
         if not studio.workspace.is_begun:
             studio.items.begin()
@@ -74,7 +78,8 @@ class ProjectView(QObject):
         if shown:
             studio.items.select(shown)
 
-    def show_project(self) -> None:
+    def show_project(self, *, brings_back: bool = False) -> None:
+        """With `brings_back` the form, and which room is in front, are as they were in this project."""
         studio = self._studio
         project = studio.context.project
         assert project is not None
@@ -89,13 +94,19 @@ class ProjectView(QObject):
         self.tell_facts()
         studio.undo.read()
         studio.parts.access.project_changed.emit()
+        if brings_back:
+            studio.kept.show_form()
         studio.parts.stages.show_project()
+        room = studio.kept.room() if brings_back else ""
+        if room:
+            studio.items.show_room(room)
         studio.generating.refresh()
 
     def _on_closed(self) -> None:
         studio = self._studio
         if studio.context.project is not None:
             return
+        studio.kept.leave()
         self._close_dialogs()
         studio.thumbnails.set_source(None)
         studio.gallery.set_project(None)

@@ -290,7 +290,7 @@ class Window(QObject):
         self.export: Callable[[Sequence[Item]], object] = nothing
         self.say: Callable[[str, str, Callable[[], object] | None], object] = nothing
         self.history_changed: Callable[[], object] = nothing
-        self.keep_stage: Callable[[str, bool], object] = nothing
+        self.keep_stage: Callable[[str], object] = nothing
         self.new_project: Callable[[Callable[[], object]], object] = nothing
         self.theme: Callable[[], Theme] = nothing
 
@@ -411,8 +411,8 @@ class Access(RoomContext):
     def history_changed(self) -> None:
         self._window.history_changed()
 
-    def changed(self, *, done: bool = False) -> None:
-        self._window.keep_stage(self._room, done)
+    def changed(self) -> None:
+        self._window.keep_stage(self._room)
 
     def new_project(self, then: Callable[[], object]) -> None:
         self._window.new_project(then)

@@ -24,6 +24,7 @@ from studio.ui.project.lost_flow import LostFlow
 from studio.ui.shell.extras import Extras
 from studio.ui.shell.faces import Program
 from studio.ui.shell.help_flow import HelpFlow
+from studio.ui.shell.kept_window import KeptWindow
 from studio.ui.shell.parts import Parts
 from studio.ui.shell.project_view import ProjectView
 from studio.ui.shell.room_host import LIBRARY
@@ -70,6 +71,7 @@ class StudioWindow(QObject):
         self._lost = LostFlow(context, self.projects)
         self._ended = False
         self.extras = Extras(self)
+        self.kept = KeptWindow(context)
         self._view = ProjectView(self, self)
         self._build()
         session.shared.changed.connect(self._on_setting)
@@ -85,6 +87,7 @@ class StudioWindow(QObject):
             parts = Parts(self.context, self.projects, self.thumbnails, self.theme)
             self.context.bridge.listen(self.on_event)
         self.parts = parts
+        self.kept.attach(parts)
         self.models, self.panel, self.workspace = parts.models, parts.panel, parts.workspace
         self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
         self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
@@ -138,6 +141,7 @@ class StudioWindow(QObject):
         from studio.ui.kit.focus_place import focus_at, place_of_focus
 
         self._remember_form()
+        self.kept.keep()
         old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
         focus = place_of_focus(old.window)
         error = self.context.take_dialog()
@@ -234,7 +238,7 @@ class StudioWindow(QObject):
         self.context.catalog = catalog
         generators = [one for one in catalog.generators.values() if one.listed]
         chosen = self.context.settings
-        self.panel.set_catalog(generators, catalog.devices, chosen.generating, chosen.computer.device)
+        self.panel.set_catalog(generators, catalog.devices, self.kept.generating(), chosen.computer.device)
         if self.workspace.room not in ("", LIBRARY):
             self.items.show_room(self.workspace.room)
         self.models.catalog_changed()

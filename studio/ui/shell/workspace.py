@@ -42,6 +42,8 @@ class Workspace(QWidget):
     """The user has chosen it."""
     room_changed = Signal(str)
     """Another room is in front."""
+    stage_named = Signal()
+    """A room's stage shows something else, or something by another name."""
     compare_wanted = Signal(bool)
     """What is selected shall be compared, or the room's stage be seen again."""
     edit_wanted = Signal(object)
@@ -164,6 +166,11 @@ class Workspace(QWidget):
         if self._names.get(room, "") != name:
             self._names[room] = name
             self._refresh()
+            self.stage_named.emit()
+
+    def has_name(self, room: str) -> bool:
+        """Whether a room's stage shows something."""
+        return bool(self._names.get(room, ""))
 
     @property
     def is_begun(self) -> bool:

@@ -122,5 +122,5 @@ class FakeContext(QObject):
     def history_changed(self) -> None:
         self.steps += 1
 
-    def changed(self, *, done: bool = False) -> None:
+    def changed(self) -> None:
         self.changes += 1

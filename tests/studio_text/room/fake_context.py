@@ -194,7 +194,7 @@ class FakeContext(QObject):
     def report(self, error: BaseException) -> None:
         self.reported.append(error)
 
-    def changed(self, *, done: bool = False) -> None:
+    def changed(self) -> None:
         self.changes += 1
 
     def history_changed(self) -> None:
