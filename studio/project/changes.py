@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from studio.project.database import Database, damaged
 from studio.project.history import Changed, Edit, History, Title, Values
 from studio.project.items import Items, clean_name, clean_tag
 from studio.words import mark, mark_many, tr
+
+_LIST = "(SELECT value FROM json_each(?))"
 
 
 class Collection(Struct, frozen=True):
@@ -96,6 +99,29 @@ class Changes:
             return {"tags": ",".join(tag for tag in item.tags if tag.casefold() not in gone)}
 
         return self._each(uids, _titled(_UNTAG), untagged, "tags")
+
+    def put_on_top(self, uid: str) -> Changed:
+        """Lets a result lie on top of its stack; nothing changes where it has none."""
+        above = (
+            "SELECT other.uid FROM item JOIN item AS other ON other.stack = item.stack"
+            " WHERE item.uid = ? AND other.uid <> item.uid AND other.top"
+        )
+        with self.db.transaction():
+            found = self.db.read("SELECT top FROM item WHERE uid = ? AND stack IS NOT NULL", (uid,))
+            if not found or found[0][0]:
+                return Changed()
+            title = Title(mark("Put “{name}” on top"), values={"name": self._items.get(uid).name})
+            below = [row[0] for row in self.db.read(above, (uid,))]
+            edits = [Edit("item", below, {"top": 1}, {"top": 0}), Edit("item", [uid], {"top": 0}, {"top": 1})]
+            return self.history.do(title, edits)
+
+    def seen(self, uids: Sequence[str]) -> Changed:
+        """These results are new no longer. It is no step that can be undone."""
+        with self.db.transaction() as connection:
+            fresh = f"SELECT uid FROM item WHERE fresh AND uid IN {_LIST}"
+            found = [row[0] for row in connection.execute(fresh, (json.dumps(list(uids)),))]
+            connection.execute(f"UPDATE item SET fresh = 0 WHERE uid IN {_LIST}", (json.dumps(found),))
+        return Changed(items=frozenset(found), fields=frozenset(("fresh",)))
 
     def trash(self, uids: Sequence[str]) -> Changed:
         return self._each(uids, _titled(_TRASH), lambda item: {"trashed": 1}, "trashed")

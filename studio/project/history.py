@@ -43,7 +43,7 @@ class Changed(Struct, frozen=True):
     jobs: frozenset[str] = frozenset()
     """Ids."""
     fields: frozenset[str] = frozenset()
-    """Columns of items that changed: name, stars, label, rejected, tags, collections, trashed."""
+    """Columns of items that changed: name, stars, label, rejected, tags, collections, trashed, top, fresh."""
 
 
 class Title(Struct, frozen=True):
@@ -84,7 +84,7 @@ class PartlyDoneError(ProjectError):
 
 _KEY = {"item": "uid", "job": "id", "collection": "id"}
 _COLUMNS = {
-    "item": frozenset(("name", "stars", "trashed", "rejected", "label", "tags", "collections")),
+    "item": frozenset(("name", "stars", "trashed", "rejected", "label", "tags", "collections", "top")),
     "job": frozenset(("state", "position", "error", "started", "finished", "seconds", "peak_memory")),
     "collection": frozenset(("name", "created")),
 }

@@ -12,7 +12,7 @@ from studio.core.item import Item, JobState
 from studio.core.kind import KIND_ID
 from studio.core.recipe import Recipe
 from studio.errors import ProjectError
-from studio.project import rows
+from studio.project import rows, stacks
 from studio.project.database import Database, damaged
 from studio.project.query import Query
 from studio.project.search import Search, clean_text
@@ -48,6 +48,8 @@ class Items:
                 recipe = row["recipe"] if row else None
             values = rows.values_of(item, position, clean_text(prompt), recipe, name=clean_name(item.name))
             connection.execute(rows.INSERT, values)
+            if item.job is not None:
+                stacks.place(connection, item.uid, is_new=True)
 
     def search(self, query: Query) -> Search:
         """A query that knows this project's tags and collections."""
@@ -75,6 +77,11 @@ class Items:
         """Its row id; None if there is no such item."""
         found = self._db.read("SELECT id FROM item WHERE uid = ?", (uid,))
         return found[0][0] if found else None
+
+    def seeds(self, ids: Sequence[int]) -> dict[int, int]:
+        """By row id, the seeds of those that were made with one."""
+        sql = f"SELECT id, seed FROM item WHERE seed IS NOT NULL AND id IN {_LIST}"
+        return {row[0]: row[1] for row in self._db.read(sql, (json.dumps(list(ids)),))}
 
     def uids(self, ids: Sequence[int]) -> list[str]:
         """Their uids, in this order; those that are gone are left out."""

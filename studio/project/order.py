@@ -58,6 +58,10 @@ class Order(Struct, frozen=True):
     """Row ids (type "q"), in the order of the sections."""
     sections: list[Section]
     """One for all without a group; none without items."""
+    stacks: array[int] = array("q")
+    """Where stacks were asked for, of each of the ids: the number of its stack, or one below 0."""
+    ranks: array[int] = array("q")
+    """Of each as well: the item with the highest lies on top of its stack, of equal ones the first."""
 
 
 _SORTED = {
@@ -68,6 +72,9 @@ _SORTED = {
     Sort.STARS: ("item_live", "item.id DESC"),
 }
 
+_STACKED = ("ifnull(stack, -id)", "12 * top + 6 * (1 - rejected) + stars")
+"""In SQL: what `Order` has of each item to put it into its stack."""
+
 
 class Orders:
     """Finds orders, from any thread. While one types, only words change: the rest of the last one is kept."""
@@ -76,13 +83,16 @@ class Orders:
         self._db = database
         self._kept: tuple[object, list[list[Any]]] | None = None
 
-    def order(self, search: Search, sort: Sort, group: Group) -> Order:
+    def order(self, search: Search, sort: Sort, group: Group, *, with_stacks: bool = False) -> Order:
         """All items that a search finds. Raises as `Database.read` does."""
         try:
             key = _key(self._db, group)
             columns = ["id", *(["stars"] if sort is Sort.STARS else []), *([key] if key else [])]
-            found = _matching(self._db, search, self._scan(search, sort, columns))
-            return _order_of(self._db, found, sort, group)
+            found = _matching(
+                self._db, search, self._scan(search, sort, [*columns, *(_STACKED if with_stacks else ())])
+            )
+            order = _order_of(self._db, found[: len(columns)], sort, group)
+            return _with_stacks(order, found[0], *found[-2:]) if with_stacks else order
         except (KeyError, TypeError, ValueError, OverflowError, DecodeError) as error:
             raise damaged(f"an index of the items: {error!a}") from error
 
@@ -126,6 +136,14 @@ def _order_of(database: Database, found: list[list[Any]], sort: Sort, group: Gro
     parts = _parted(ids, keys, _keys(group, keys, titles, newest_first))
     sections = [Section(str(key), titles.get(key, ""), len(part)) for key, part in parts.items() if part]
     return Order(array("q", _joined(parts)), sections)
+
+
+def _with_stacks(order: Order, found: list[int], stacks: list[int], ranks: list[int]) -> Order:
+    """`found` are the ids to which the stacks and ranks belong, in any order."""
+    if list(order.ids) != found:
+        stack_of, rank_of = dict(zip(found, stacks, strict=True)), dict(zip(found, ranks, strict=True))
+        stacks, ranks = [stack_of[id] for id in order.ids], [rank_of[id] for id in order.ids]
+    return Order(order.ids, order.sections, array("q", stacks), array("q", ranks))
 
 
 def _matching(database: Database, search: Search, found: list[list[Any]]) -> list[list[Any]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from studio.core.item import Origin
 from studio.core.kind import STOCK_KINDS, Kinds
-from studio.project import backups, dump, files, history, layout, recovered_jobs, rows, salvage, schema
+from studio.project import backups, dump, files, history, layout, recovered_jobs, rows, salvage, schema, stacks
 from studio.project.blobs import NAME, Blobs, digest_of
 from studio.project.database import Database, reading
 from studio.project.dump import Entry, Shelf
@@ -222,6 +222,7 @@ def _insert(connection: sqlite3.Connection, entry: Entry) -> bool:
         connection.execute(rows.INSERT, values)
     except sqlite3.IntegrityError:
         return False
+    stacks.place(connection, entry.uid)
     return True
 
 

@@ -51,10 +51,11 @@ def select_in(connection: sqlite3.Connection) -> str:
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """What our SQL calls: `item_sha` (see `seal`), `collection_sha` and `sort_key`."""
+    """What our SQL calls: `item_sha` (see `seal`), `collection_sha`, `sort_key` and `kin_key`."""
     connection.create_function("item_sha", len(SEALED) + 1, seal, deterministic=True)
     connection.create_function("collection_sha", 3, seal_collection, deterministic=True)
     connection.create_function("sort_key", 1, sort_key, deterministic=True)
+    connection.create_function("kin_key", 3, kin_key, deterministic=True)
 
 
 def seal(*values: Any) -> str:
@@ -84,6 +85,14 @@ def _by_length(match: re.Match[str]) -> str:
 
 
 _DIGITS = re.compile("[0-9]+")
+
+
+def kin_key(kind: str, parent: str | None, shared: str | None) -> int | None:
+    """A number of 63 bits for results of one kind and parent that share something else; None without it."""
+    if shared is None:
+        return None
+    text = "\0".join((str(kind), str(parent or ""), str(shared)))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) >> 1
 
 
 COLLECTION_SEAL = "collection_sha(id, name, created)"

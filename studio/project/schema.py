@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from studio.errors import ProjectNewer, StudioError
-from studio.project import rows, seals
+from studio.project import rows, seals, stacks
 from studio.project.database import Database, damaged
 from studio.words import tr
 
@@ -247,6 +247,29 @@ _FORMAT_4 = tuple(
     )
 )
 
+_ASKED_5 = f"{_ASKED}, stack, top"
+
+_FORMAT_5 = (
+    # See stacks.py.
+    "ALTER TABLE item ADD COLUMN siblings INTEGER",
+    "ALTER TABLE item ADD COLUMN variation INTEGER",
+    # The row id of the result that the stack began with, whatever has become of that one.
+    "ALTER TABLE item ADD COLUMN stack INTEGER",
+    # What a person says, but not under the seal: a wrong one costs a look, not an item.
+    "ALTER TABLE item ADD COLUMN top INTEGER NOT NULL DEFAULT 0 CHECK (top IN (0, 1))",
+    "ALTER TABLE item ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0 CHECK (fresh IN (0, 1))",
+    "CREATE INDEX item_siblings ON item(siblings, stack) WHERE siblings IS NOT NULL",
+    "CREATE INDEX item_variation ON item(variation, stack) WHERE variation IS NOT NULL",
+    *stacks.ALL,
+    "CREATE INDEX item_stack ON item(stack) WHERE stack IS NOT NULL",
+    "CREATE INDEX item_fresh ON item(id) WHERE fresh",
+    *(f"DROP INDEX item_{name}" for name in ("live", "trash", "name", "size")),
+    f"CREATE INDEX item_live ON item(id, {_ASKED_5}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_trash ON item(id, {_ASKED_5}) WHERE trashed IS NOT NULL",
+    f"CREATE INDEX item_name ON item(sort_name, id, {_ASKED_5}) WHERE trashed IS NULL",
+    f"CREATE INDEX item_size ON item(size, id, {_ASKED_5}) WHERE trashed IS NULL",
+)
+
 REINDEX = (
     "UPDATE item SET batch = NULL, generator = NULL, seed = NULL, models = NULL",
     _FACTS,
@@ -255,10 +278,11 @@ REINDEX = (
     "DELETE FROM item_collection",
     "UPDATE item SET tags = tags WHERE tags <> ''",
     "UPDATE item SET collections = collections WHERE collections <> ''",
+    *stacks.ALL,
 )
 """Makes everything anew that only repeats what is elsewhere, so that it can be searched and sorted by."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5)
 
 
 def version() -> int:

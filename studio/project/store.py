@@ -260,9 +260,20 @@ class Project(Changes):
         """How many `items` would give without a limit."""
         return self._items.count(Query(text, tuple(kinds), origin, min_stars, trashed=trashed, job=job))
 
-    def order(self, query: Query, sort: Sort = Sort.NEWEST, group: Group = Group.NONE) -> Order:
-        """All items that the query finds, as row ids in the order in which a gallery shows them."""
-        return self._orders.order(self._items.search(query), sort, group)
+    def order(
+        self,
+        query: Query,
+        sort: Sort = Sort.NEWEST,
+        group: Group = Group.NONE,
+        *,
+        with_stacks: bool = False,
+    ) -> Order:
+        """All items that the query finds, as row ids in the order in which a gallery shows them.
+
+        Args:
+            with_stacks: also tells of each in which stack it lies; see `stacks.stacked`.
+        """
+        return self._orders.order(self._items.search(query), sort, group, with_stacks=with_stacks)
 
     def rows(self, ids: Sequence[int]) -> list[Item]:
         """The items with these row ids, in this order; those that are gone for good are left out."""
@@ -271,6 +282,10 @@ class Project(Changes):
     def id_of(self, uid: str) -> int | None:
         """Its row id; None if there is no such item."""
         return self._items.id_of(uid)
+
+    def seeds(self, ids: Sequence[int]) -> dict[int, int]:
+        """By row id, the seeds of those that were made with one."""
+        return self._items.seeds(ids)
 
     def uids(self, ids: Sequence[int]) -> list[str]:
         """The uids of these row ids, in this order; those that are gone for good are left out."""

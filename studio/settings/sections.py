@@ -251,6 +251,16 @@ class Gallery(Section, frozen=True):
         ),
     ] = 168
     """In logical pixels."""
+    stacks: Annotated[
+        bool,
+        Meta(
+            title=mark("Stack results"),
+            description=mark(
+                "Results of the same source and batch, and their variations, lie on one another."
+            ),
+            extra_json_schema=_ui(_GALLERY),
+        ),
+    ] = True
     sort: Annotated[
         Literal["newest", "oldest", "name", "size", "stars"],
         Meta(

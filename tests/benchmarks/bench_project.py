@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.kind import Kind
-from studio.project import schema
+from studio.project import schema, stacks
 from studio.project.database import Database
 from studio.project.order import Group, Orders, Sort
 from studio.project.query import Query, parse
@@ -67,6 +67,7 @@ def test_updating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From format 2, which is the longest step: the item table is built again."""
     with monkeypatch.context() as patched:
         patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+        patched.setattr(stacks, "place", lambda *_, **__: None)
         project = large_project(tmp_path / "Older.studio", ITEMS)
         project.close()
     original, copied = project.folder / "project.db", tmp_path / "copy.db"

@@ -50,3 +50,5 @@ class GalleryState(Struct, frozen=True):
     """A row id, or -1."""
     top: int
     collections: bool
+    opened: frozenset[int] = frozenset()
+    """Stacks."""

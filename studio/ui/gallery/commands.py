@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from studio.project.order import Group, Sort
     from studio.project.store import Project
     from studio.ui.gallery.actions import GalleryActions
+    from studio.ui.gallery.model import GalleryModel
     from studio.ui.gallery.out import Handing
     from studio.ui.gallery.place import Place
     from studio.ui.gallery.shelf import Shelf
@@ -34,6 +35,7 @@ MOST_COMPARED = 8
 _WRITES: Needs = "writing selection"
 _MENU = (
     ("gallery.look", "gallery.edit", "gallery.compare", "recipe.source"),
+    ("gallery.stack", "gallery.stack_top"),
     ("recipe.use_settings", "recipe.make_again", "recipe.vary", "recipe.copy"),
     ("gallery.copy", "gallery.copy_file", "file.export", "gallery.show_file"),
     ("gallery.pick", "gallery.reject", "gallery.tags", "gallery.rename"),
@@ -58,6 +60,13 @@ class Gallery(Protocol):
     @property
     def shows_trash(self) -> bool: ...
     def selected(self) -> list[Item]: ...
+    def to_compare(self) -> list[Item]: ...
+    def turn_stack(self) -> None: ...
+    def set_stacks(self, on: bool) -> None: ...
+    def turn_stacks(self, opened: bool) -> None: ...
+    def put_on_top(self) -> None: ...
+    @property
+    def model(self) -> GalleryModel: ...
     def find(self) -> None: ...
     def clear_search(self) -> None: ...
     def show_trash(self) -> None: ...
@@ -68,16 +77,24 @@ class Gallery(Protocol):
 
 
 def gallery_commands(panel: Gallery) -> list[Command]:
-    return [*_item(panel), *_rating(panel), *_out(panel), *_edit(panel), *_view(panel)]
+    return [*_item(panel), *_stacks(panel), *_rating(panel), *_out(panel), *_edit(panel), *_view(panel)]
 
 
 def _item(panel: Gallery) -> list[Command]:
     first = partial(_with_first, panel)
-    open_it, many = panel.do, panel.selected
+    open_it = panel.do
     return [
         _panel("look", tr("&Look at it"), partial(first, open_it.look), "item", "", "open"),
         _panel("edit", tr("Send to &stage"), partial(first, open_it.edit), "item", "", "open"),
-        _panel("compare", tr("Co&mpare"), lambda: open_it.compare(many()), "item", "C", "open", "compare"),
+        _panel(
+            "compare",
+            tr("Co&mpare"),
+            lambda: open_it.compare(panel.to_compare()),
+            "item",
+            "C",
+            "open",
+            "compare",
+        ),
         _panel("rename", tr("Re&name…"), panel.organizer.rename, "item", "F2", "trash", needs=_WRITES),
         _panel(
             "trash",
@@ -98,6 +115,21 @@ def _item(panel: Gallery) -> list[Command]:
             "trash",
             "restore",
             needs=_WRITES,
+        ),
+    ]
+
+
+def _stacks(panel: Gallery) -> list[Command]:
+    group = "stack/" + tr("Stack")
+    turn, every, top = panel.turn_stack, panel.turn_stacks, panel.put_on_top
+    return [
+        _panel("stack", tr("&Open or close the stack"), turn, "item", "S", group),
+        _panel("stack_top", tr("Put on &top of the stack"), top, "item", "Shift+S", group, needs=_WRITES),
+        _panel(
+            "stacks_open", tr("Open &all stacks"), partial(every, True), "item", "", group, needs="project"
+        ),
+        _panel(
+            "stacks_close", tr("&Close all stacks"), partial(every, False), "item", "", group, needs="project"
         ),
     ]
 
@@ -188,6 +220,10 @@ def _view(panel: Gallery) -> list[Command]:
         ),
         _panel("show_trash", tr("Show the trash"), panel.show_trash, "view", "", "gallery", needs="project"),
     ]
+    stacks = lambda: panel.set_stacks(panel.actions_by_id["gallery.stacks"].isChecked())  # noqa: E731
+    made.append(
+        Command("gallery.stacks", tr("Stack results"), stacks, "view", group="gallery", checkable=True)
+    )
     for sort, words in SORTS.items():
         made.append(_choice(f"sort_{sort}", tr(words), partial(panel.set_sort, sort), tr("Sort gallery by")))
     for group, words in GROUPS.items():
@@ -241,11 +277,15 @@ def set_rules(panel: Gallery) -> None:
     items, count = panel.selected(), len(panel.view.selected)
     first = items[0] if items else None
     one = first if count == 1 else None
+    row = panel.view.currentIndex().row()
+    place, stack = panel.model.place_at(row), panel.model.stack_at(row)
     alive = not panel.shows_trash
     rules = {
         "look": alive and one is not None,
         "edit": alive and one is not None and one.kind == Kind.IMAGE,
-        "compare": alive and _can_compare(items, count),
+        "compare": alive and (panel.model.count_at(row) > 1 or _can_compare(items, count)),
+        "stack": stack is not None,
+        "stack_top": place is not None,
         "rename": one is not None,
         "trash": alive and count > 0,
         "restore": not alive and count > 0,

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QLabel
 
 from studio.ui.gallery.model import MOST_ITEMS, GalleryModel
 from studio.ui.items.words import count_words
-from studio.ui.kit.grid_view import GridView
 
 
 class Counter:
-    def __init__(self, labels: Sequence[QLabel], view: GridView, model: GalleryModel) -> None:
-        self._labels, self._view, self._model = labels, view, model
+    def __init__(
+        self, labels: Sequence[QLabel], selected: Callable[[], array[int]], model: GalleryModel
+    ) -> None:
+        """`selected` gives the row ids of all that is selected, in closed stacks too."""
+        self._labels, self._selected, self._model = labels, selected, model
 
     def show(self) -> None:
         """The size of many is added up on a thread, and told when it is known."""
-        chosen, shown = len(self._view.selected), len(self._model.ids)
+        ids, shown, project = self._selected(), self._model.count, self._model.project
+        chosen = len(ids)
         if not shown or chosen < 2:
             self._say(count_words(shown, 0, None) if shown else "")
-        elif chosen <= MOST_ITEMS:
-            size = sum(item.size for item in self._model.items_at(self._view.selected))
-            self._say(count_words(shown, chosen, size))
+        elif chosen <= MOST_ITEMS and project is not None:
+            self._say(count_words(shown, chosen, project.total_size(ids)))
         else:
             self._say(count_words(shown, chosen, None))
-            self._model.measure(self._view.selected.ids(self._model.ids), self._show_size)
+            self._model.measure(ids, self._show_size)
 
     def _say(self, words: str) -> None:
         for label in self._labels:
             label.setText(words)
 
     def _show_size(self, size: int) -> None:
-        chosen = len(self._view.selected)
+        chosen = len(self._selected())
         if chosen > MOST_ITEMS:
-            self._say(count_words(len(self._model.ids), chosen, size))
+            self._say(count_words(self._model.count, chosen, size))

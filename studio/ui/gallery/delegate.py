@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle
 
@@ -29,6 +29,10 @@ _ICON = 36
 _BADGE = 18
 _ALMOST = 4.0
 """Pixels: a picture fills a place that is larger by less, though its proportions are not quite the same."""
+_SHEETS = 2
+"""Edges of pictures that show beneath the one on top of a stack."""
+_SHEET = 3
+"""Pixels by which each of them stands out."""
 _REJECTED = 0.35
 """Opacity of a rejected picture."""
 
@@ -84,6 +88,9 @@ class GalleryDelegate:
         item = self.model.peek(row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        place, count = self.model.place_at(row), self.model.count_at(row)
+        if place is not None:  # the items of an opened stack stand on one ground
+            painter.fillRect(rect.adjusted(0, _MARGIN, 0, -_MARGIN), theme.color("sunken"))
         card = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         if state & (SELECTED | HOVERED):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -92,14 +99,20 @@ class GalleryDelegate:
         inner = card.adjusted(_PADDING, _PADDING, -_PADDING, 0)
         height = rect.height() - self.words_height() - self.edge()
         frame = QRect(inner.left(), inner.top(), inner.width(), height)
+        if count > 1:
+            frame = self._sheets(painter, frame)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("background"))
         painter.drawRoundedRect(frame, 4, 4)
         if item is not None:
             self._picture(painter, frame, item, row)
             self._badges(painter, frame, item)
+            if (badge := self.badge(rect, row)) is not None:
+                self._count(
+                    painter, badge, place[2] if place is not None else count, opened=place is not None
+                )
             words = QRect(inner.left(), frame.bottom() + 6, inner.width(), card.bottom() - frame.bottom() - 6)
-            self._words(painter, words.adjusted(2, 0, -2, 0), item)
+            self._words(painter, words.adjusted(2, 0, -2, 0), item, row)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ring = QRectF(card).adjusted(0.75, 0.75, -0.75, -0.75)
         if state & SELECTED:
@@ -113,6 +126,52 @@ class GalleryDelegate:
             painter.setPen(pen)
             painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
         return item is not None
+
+    def badge(self, cell: QRect, row: int) -> QRect | None:
+        """Where a cell tells how many lie in its stack: a closed one, or the first of an opened one."""
+        place, count = self.model.place_at(row), self.model.count_at(row)
+        if place is not None:
+            before = self.model.place_at(row - 1)
+            if before is not None and before[0] == place[0]:
+                return None
+            count = place[2]
+        elif count < 2:
+            return None
+        inset = self.edge() // 2
+        side = self.theme.px(_BADGE)
+        wide = side + UNIT + QFontMetrics(self._font()).horizontalAdvance(locales.number(count))
+        frame = cell.adjusted(inset, inset, -inset, -inset - self.words_height())
+        right = frame.right() - 3 - (_SHEETS * _SHEET if place is None else 0)
+        return self._mirrored(cell, QRect(right - wide, frame.bottom() - 3 - side, wide, side))
+
+    def badge_at(self, row: int, cell: QRect, point: QPoint) -> bool:
+        badge = self.badge(cell, row)
+        return badge is not None and badge.adjusted(-4, -4, 4, 4).contains(point)
+
+    def _sheets(self, painter: QPainter, frame: QRect) -> QRect:
+        """The edges of what lies beneath; returns the place of the picture on top."""
+        painter.setPen(self.theme.color("outline"))
+        painter.setBrush(self.theme.color("raised"))
+        most = _SHEETS * _SHEET
+        for sheet in range(_SHEETS, -1, -1):
+            out = sheet * _SHEET
+            place = frame.adjusted(out, most - out, out - most, -out)
+            painter.drawRoundedRect(QRectF(self._mirrored(frame, place)).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        return self._mirrored(frame, frame.adjusted(0, most, -most, 0))
+
+    def _count(self, painter: QPainter, badge: QRect, count: int, *, opened: bool) -> None:
+        """How many lie in the stack; on the ground of what is pressed where it is opened."""
+        theme = self.theme
+        painter.setPen(theme.color("outline"))
+        painter.setBrush(theme.color("selected" if opened else "raised"))
+        painter.drawRoundedRect(QRectF(badge).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        side = badge.height() - 4
+        drawn = self._mirrored(badge, QRect(badge.left() + 3, badge.top() + 2, side, side))
+        icon("stack", theme.color("text")).paint(painter, drawn)
+        painter.setFont(self._font())
+        painter.setPen(theme.color("text"))
+        words = self._mirrored(badge, badge.adjusted(side + 3, 0, -4, 0))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, locales.number(count))
 
     def paint_header(self, painter: QPainter, rect: QRect, section: int) -> None:
         if section >= len(self.model.sections):
@@ -193,7 +252,7 @@ class GalleryDelegate:
             painter.drawEllipse(square)
             icon("close", self.theme.color("danger")).paint(painter, square.adjusted(3, 3, -3, -3))
 
-    def _words(self, painter: QPainter, place: QRect, item: Item) -> None:
+    def _words(self, painter: QPainter, place: QRect, item: Item, row: int) -> None:
         painter.setFont(self._font())
         metrics = painter.fontMetrics()
         line = QRect(place.left(), place.top(), place.width(), metrics.height())
@@ -208,10 +267,14 @@ class GalleryDelegate:
         if stars:
             painter.setPen(self.theme.color("warning"))
             painter.drawText(line, self._aligned(Qt.AlignmentFlag.AlignRight), stars)
-        told = subtitle(item, self._kinds)
-        if metrics.horizontalAdvance(told) + taken + UNIT // 2 <= line.width():
-            painter.setPen(self.theme.color("muted"))
-            painter.drawText(line, leading, told)
+        room = line.width() - taken - UNIT // 2
+        naming = self.model.naming(row) or [subtitle(item, self._kinds)]
+        for count in range(len(naming), 0, -1):
+            told = " · ".join(naming[:count])
+            if metrics.horizontalAdvance(told) <= room:
+                painter.setPen(self.theme.color("muted"))
+                painter.drawText(line, leading, told)
+                break
 
     def _font(self, *, strong: bool = False) -> QFont:
         font = QFont()

@@ -79,8 +79,9 @@ class GalleryParts:
         self.zoom.setToolTip(tr("Size of the thumbnails (Ctrl and the wheel)"))
         self._sort: Callable[[Sort], object] = lambda _: None
         self._group: Callable[[Group], object] = lambda _: None
-        menu, self._arranged = arrange_menu(
-            home, lambda sort: self._sort(sort), lambda group: self._group(group)
+        self._stacks: Callable[[bool], object] = lambda _: None
+        menu, self._arranged, self._in_stacks = arrange_menu(
+            home, lambda sort: self._sort(sort), lambda group: self._group(group), lambda on: self._stacks(on)
         )
         self.arrange.setMenu(menu)
         self._place()
@@ -139,7 +140,11 @@ class GalleryParts:
     def on_group(self, choose: Callable[[Group], object]) -> None:
         self._group = choose
 
-    def show_arrangement(self, sort: Sort, group: Group) -> None:
+    def on_stacks(self, choose: Callable[[bool], object]) -> None:
+        self._stacks = choose
+
+    def show_arrangement(self, sort: Sort, group: Group, *, stacks: bool) -> None:
+        self._in_stacks.setChecked(stacks)
         self._arranged[sort].setChecked(True)
         self._arranged[group].setChecked(True)
         words = tr(SORTS[sort])

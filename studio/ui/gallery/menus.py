@@ -79,9 +79,12 @@ class FilterMenu(KeyMenu):
 
 
 def arrange_menu(
-    parent: QWidget, sort: Callable[[Sort], object], group: Callable[[Group], object]
-) -> tuple[QMenu, dict[Sort | Group, QAction]]:
-    """How items are sorted and grouped; the actions are checked by whoever knows."""
+    parent: QWidget,
+    sort: Callable[[Sort], object],
+    group: Callable[[Group], object],
+    stacks: Callable[[bool], object],
+) -> tuple[QMenu, dict[Sort | Group, QAction], QAction]:
+    """How items are sorted, grouped and stacked; the actions are checked by whoever knows."""
     menu = KeyMenu(parent)
     actions: dict[Sort | Group, QAction] = {}
     _heading(menu, tr("Sort by"))
@@ -89,7 +92,10 @@ def arrange_menu(
     menu.addSeparator()
     _heading(menu, tr("Group by"))
     _choices(menu, GROUPS, group, actions)
-    return menu, actions
+    menu.addSeparator()
+    stacked = entry(menu, tr("Stack results"), lambda: stacks(stacked.isChecked()))
+    stacked.setCheckable(True)
+    return menu, actions, stacked
 
 
 def _heading(menu: QMenu, words: str) -> None:

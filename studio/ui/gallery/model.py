@@ -15,17 +15,18 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from studio.core.item import Item
 from studio.core.kind import Kinds
 from studio.errors import StudioError
-from studio.project.order import Group, Sort
+from studio.project.order import Group, Order, Sort
 from studio.project.query import Query
+from studio.project.stacks import Stacked, members, stacked, tiles_of
 from studio.project.store import Project
 from studio.ui.gallery.pages import ItemPages
 from studio.ui.items.handing import ITEM_MIME, HandedOut
-from studio.ui.items.words import description
+from studio.ui.items.words import description, naming
 from studio.ui.kit.reading import Reader
 
 if TYPE_CHECKING:
     from studio.project.history import Changed
-    from studio.project.order import Order, Section
+    from studio.project.order import Section
 
 AT_ONCE = 5000
 """A project with so many items is put in order within a few milliseconds; a larger one on a thread."""
@@ -49,6 +50,8 @@ class Arrangement(Struct, frozen=True):
     query: Query = NOTHING_TYPED
     sort: Sort = Sort.NEWEST
     group: Group = Group.NONE
+    in_stacks: bool = False
+    """Results that belong together lie on one another, unless their stack is opened."""
 
 
 class GalleryModel(QAbstractListModel):
@@ -67,13 +70,31 @@ class GalleryModel(QAbstractListModel):
         self._project: Project | None = None
         self._kinds = kinds
         self.arrangement = Arrangement()
-        self.sections: Sequence[Section] = ()
+        self._order = Order(array("q"), [])
+        self._shown = Stacked(array("q"), [], {}, {})
+        self._opened: frozenset[int] = frozenset()
+        self._seeds: dict[int, int] = {}
+        """Of the results that were read, by row id: they never change."""
         self._reader = Reader(post, self._on_failure)
         self._pages = ItemPages(self._reader, lambda _: self.arrived.emit())
 
     @property
     def ids(self) -> array[int]:
         return self._pages.ids
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        return self._shown.sections
+
+    @property
+    def count(self) -> int:
+        """How many items there are, those beneath others in their stacks too."""
+        return len(self._order.ids)
+
+    @property
+    def every_id(self) -> array[int]:
+        """The row ids of all of these."""
+        return self._order.ids
 
     @property
     def project(self) -> Project | None:
@@ -83,7 +104,9 @@ class GalleryModel(QAbstractListModel):
         """Shows another project, at once."""
         self._reader.close()
         self._project, self.arrangement = project, arrangement
-        self._show(array("q"), ())
+        self._opened = frozenset()
+        self._seeds.clear()
+        self._show_nothing()
         self.reload(now=True)
 
     def arrange(self, arrangement: Arrangement, *, now: bool = False) -> None:
@@ -95,23 +118,79 @@ class GalleryModel(QAbstractListModel):
         """Reads the order again: at once, or on a thread where it may take longer than a frame."""
         project, wanted = self._project, self.arrangement
         if project is None:
-            self._show(array("q"), ())
+            self._show_nothing()
             return
+        opened = self._opened
 
-        def read() -> Order:
-            return project.order(wanted.query, wanted.sort, wanted.group)
+        def read() -> tuple[Order, Stacked]:
+            order = project.order(wanted.query, wanted.sort, wanted.group, with_stacks=wanted.in_stacks)
+            return order, _laid_out(order, opened)
 
-        def show(order: Order) -> None:
-            self._show(order.ids, order.sections)
+        def show(found: tuple[Order, Stacked]) -> None:
+            order, laid_out = found
+            self._show(order, laid_out if opened == self._opened else _laid_out(order, self._opened))
 
-        if not now and len(self.ids) > AT_ONCE:
+        if not now and self.count > AT_ONCE:
             self._reader.ask("order", read, show)
             return
         try:
             show(read())
         except StudioError as error:
-            self._show(array("q"), ())
+            self._show_nothing()
             self.failed.emit(error)
+
+    # Stacks ------------------------------------------------------------------------------------------------
+
+    @property
+    def opened(self) -> frozenset[int]:
+        """The numbers of the stacks that are opened."""
+        return self._opened
+
+    def open_stacks(self, opened: frozenset[int]) -> None:
+        """These are opened from now on, and no others."""
+        if opened != self._opened:
+            self._opened = opened
+            self._show(self._order, _laid_out(self._order, opened))
+
+    def every_stack(self) -> frozenset[int]:
+        """The numbers of all stacks."""
+        several = {tile for tile, count in self._shown.counts.items() if count > 1}
+        found = {
+            stack for id, stack in zip(self._order.ids, self._order.stacks, strict=False) if id in several
+        }
+        return self._opened | found
+
+    def count_at(self, row: int) -> int:
+        """How many items the tile in this row stands for: more than one for a closed stack."""
+        return self._shown.counts.get(self.ids[row], 1) if 0 <= row < len(self.ids) else 1
+
+    def place_at(self, row: int) -> tuple[int, int, int] | None:
+        """(stack, which one from 1 on, of how many) of an item in an opened stack."""
+        return self._shown.places.get(self.ids[row]) if 0 <= row < len(self.ids) else None
+
+    def stack_at(self, row: int) -> int | None:
+        """The number of the stack in this row, opened or closed; None for an item alone."""
+        place = self.place_at(row)
+        if place is not None:
+            return place[0]
+        return self._stack_of(self.ids[row]) if self.count_at(row) > 1 else None
+
+    def _stack_of(self, id: int) -> int | None:
+        if not self._order.stacks or id not in self._order.ids:
+            return None
+        return self._order.stacks[self._order.ids.index(id)]
+
+    def members(self, tiles: Sequence[int]) -> array[int]:
+        """The row ids of all that these tiles stand for."""
+        return members(self._order, self._shown, tiles)
+
+    def tiles(self, ids: Sequence[int]) -> Sequence[int]:
+        """The tiles under which these items are seen."""
+        return tiles_of(self._order, self._shown, ids) if self._order.stacks else ids
+
+    def seed_at(self, row: int) -> int | None:
+        """The seed of a result that was read."""
+        return self._seeds.get(self.ids[row])
 
     def close(self) -> None:
         """Waits for the thread: nothing reads afterwards."""
@@ -159,10 +238,12 @@ class GalleryModel(QAbstractListModel):
             self._pages.want(range(max(0, rows.start - len(rows)), rows.stop + len(rows)))
 
     def row_of(self, uid: str) -> int | None:
-        """The row of an item; None if it is not shown."""
+        """The row of an item; None if it is not shown. A stack that hides it is opened."""
         number = self._project.id_of(uid) if self._project is not None else None
         if number is None:
             return None
+        if number not in self._shown.counts and (stack := self._stack_of(number)) is not None:
+            self.open_stacks(self._opened | {stack})
         try:
             return self.ids.index(number)
         except ValueError:
@@ -204,15 +285,30 @@ class GalleryModel(QAbstractListModel):
         if role in (
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.EditRole,
-            Qt.ItemDataRole.ToolTipRole,
             Qt.ItemDataRole.AccessibleTextRole,
         ):
             item = self.item(index.row())
             return None if item is None else item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             item = self.item(index.row())
-            return None if item is None else description(item, self._kinds)
+            return (
+                None
+                if item is None
+                else ", ".join((description(item, self._kinds), *self.naming(index.row())))
+            )
+        if role == Qt.ItemDataRole.ToolTipRole:
+            item = self.item(index.row())
+            return (
+                None if item is None else "\n".join((item.name, " · ".join(self.naming(index.row())))).strip()
+            )
         return None
+
+    def naming(self, row: int) -> list[str]:
+        """What tells the item in a row from its siblings, the clearest first."""
+        item = self.item(row)
+        if item is None:
+            return []
+        return naming(item, seed=self.seed_at(row), place=self.place_at(row), count=self.count_at(row))
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
@@ -241,18 +337,30 @@ class GalleryModel(QAbstractListModel):
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
 
-    def _show(self, ids: array[int], sections: Sequence[Section]) -> None:
-        if ids == self.ids and list(sections) == list(self.sections):
+    def _show_nothing(self) -> None:
+        self._show(Order(array("q"), []), Stacked(array("q"), [], {}, {}))
+
+    def _show(self, order: Order, shown: Stacked) -> None:
+        self._order = order
+        if shown == self._shown and self._pages.ids == shown.ids:
             return
         self.beginResetModel()
-        self.sections = sections
-        self._pages.show(ids, partial(aligned, self._project) if self._project is not None else None)
+        self._shown = shown
+        self._pages.show(shown.ids, partial(self._read_page, self._project) if self._project else None)
         self.endResetModel()
+
+    def _read_page(self, project: Project, ids: Sequence[int]) -> list[Item | None]:
+        self._seeds.update(project.seeds(ids))
+        return aligned(project, ids)
 
     def _on_failure(self, error: BaseException) -> None:
         if isinstance(error, sqlite3.ProgrammingError):  # the project was closed while this was read
             return
         self.failed.emit(error)
+
+
+def _laid_out(order: Order, opened: frozenset[int]) -> Stacked:
+    return stacked(order, opened) if order.stacks else Stacked(order.ids, order.sections, {}, {})
 
 
 def aligned(project: Project, ids: Sequence[int]) -> list[Item | None]:

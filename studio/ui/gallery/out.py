@@ -48,7 +48,7 @@ class Handing:
         paste(self._context, self._do.bring_in, self._do.say)
 
     def _items(self) -> list[Item]:
-        ids = self._view.selected.ids(self._model.ids)
+        ids = self._model.members(self._view.selected.ids(self._model.ids))
         if len(ids) > MOST_HANDED:
             most = locales.number(MOST_HANDED)
             self._do.say(tr("Only the first {count} items are taken along. Export takes all.", count=most))

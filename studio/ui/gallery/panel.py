@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio import paths
 from studio.core.item import Item
 from studio.core.kind import KindInfo
+from studio.errors import StudioError
 from studio.project.history import Changed
 from studio.project.order import Group, Sort
 from studio.project.query import Parsed, parse
@@ -24,7 +25,7 @@ from studio.ui.gallery.count import Counter
 from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
 from studio.ui.gallery.layout import GalleryParts
 from studio.ui.gallery.library import JustifiedRows
-from studio.ui.gallery.model import Arrangement, GalleryModel
+from studio.ui.gallery.model import MOST_ITEMS, Arrangement, GalleryModel
 from studio.ui.gallery.out import Handing
 from studio.ui.gallery.place import Place
 from studio.ui.gallery.search import known_kinds, known_values
@@ -72,8 +73,8 @@ class GalleryPanel(QWidget):
         self.place = Place(self.view, self.model)
         self.proportions = Proportions(paths.cache_folder() / "proportions")
         self.rows = JustifiedRows(self.view, self.model, self.proportions)
-        self._counter = Counter((self.count, self.parts.library_count), self.view, self.model)
-        self.organizer = Organizer(self, context, self._post, self.selected_ids, self.selected)
+        self._counter = Counter((self.count, self.parts.library_count), self.selected_ids, self.model)
+        self.organizer = Organizer(self, context, self._post, self.selected_ids, self.meant)
         self.organizer.failed.connect(self.failed)
         self.shelf = Shelf(
             self.parts,
@@ -108,6 +109,8 @@ class GalleryPanel(QWidget):
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.banded.connect(self._on_selection)
         view.drag_data = self.handing.drag_data
+        view.badge_at = self.cells.badge_at
+        view.badge_pressed.connect(self.turn_stack)
         view.looked.connect(self._look)
         view.typed.connect(self._jump)
         view.zoom_changed.connect(self._on_zoom)
@@ -122,6 +125,7 @@ class GalleryPanel(QWidget):
         parts.filters.attach(self.search.text, self._set_text, tags, self._known_kinds)
         parts.on_sort(self.set_sort)
         parts.on_group(self.set_group)
+        parts.on_stacks(self.set_stacks)
 
     # The window --------------------------------------------------------------------------------------------
 
@@ -176,7 +180,7 @@ class GalleryPanel(QWidget):
         self.model.close()
 
     def state(self) -> GalleryState:
-        ids = tuple(self.selected_ids()[:MOST_STATE])
+        ids = tuple(self.view.selected.ids(self.model.ids)[:MOST_STATE])
         row = self.view.currentIndex().row()
         return GalleryState(
             self.search.text(),
@@ -185,6 +189,7 @@ class GalleryPanel(QWidget):
             self.model.ids[row] if row >= 0 else -1,
             self.view.verticalOffset(),
             self.parts.collections_button.isChecked(),
+            self.model.opened if len(self.model.opened) <= MOST_STATE else frozenset(),
         )
 
     def restore(self, state: object) -> None:
@@ -194,6 +199,7 @@ class GalleryPanel(QWidget):
         self.search.setText(state.text)
         self._apply(now=True)
         self.parts.collections_button.setChecked(state.collections)
+        self.model.open_stacks(state.opened)
         self.place.select_ids(array("q", state.ids), state.current)
         self.view.verticalScrollBar().setValue(state.top)
 
@@ -218,16 +224,55 @@ class GalleryPanel(QWidget):
     # Selection ---------------------------------------------------------------------------------------------
 
     def selected(self) -> list[Item]:
-        """The first selected items, in the gallery's order."""
+        """The first selected items, in the gallery's order; of a closed stack the one that is seen."""
         return self.model.items_at(self.view.selected)
 
     def selected_ids(self) -> array[int]:
-        """The row ids of all that is selected, in the gallery's order."""
-        return self.view.selected.ids(self.model.ids)
+        """The row ids of all that is selected, in the gallery's order; all of a closed stack."""
+        return self.model.members(self.view.selected.ids(self.model.ids))
+
+    def meant(self) -> list[Item]:
+        """The first items of `selected_ids`."""
+        if self._project is None:
+            return []
+        try:
+            return self._project.rows(self.selected_ids()[:MOST_ITEMS])
+        except StudioError as error:
+            self.failed.emit(error)
+            return []
+
+    def to_compare(self) -> list[Item]:
+        """What is selected; where that is one closed stack, what is in it."""
+        return self.meant() if len(self.view.selected) == 1 else self.selected()
 
     def export_found(self) -> None:
         """All that the search and the view show now."""
-        self.do.export_rows(self.model.ids, "")
+        self.do.export_rows(self.model.every_id, "")
+
+    # Stacks ------------------------------------------------------------------------------------------------
+
+    def turn_stack(self, row: int = -1) -> None:
+        """Opens the stack in this row (-1: in the current one) in its place, or closes it."""
+        row = self.view.currentIndex().row() if row < 0 else row
+        stack = self.model.stack_at(row)
+        if stack is None:
+            return
+        tile, opened = self.model.ids[row], self.model.opened
+        self.model.open_stacks(opened - {stack} if stack in opened else opened | {stack})
+        self.place.select_ids([tile], tile)
+
+    def turn_stacks(self, opened: bool) -> None:
+        self.model.open_stacks(self.model.every_stack() if opened else frozenset())
+
+    def put_on_top(self) -> None:
+        """The current item lies on top of its stack from now on."""
+        item = self.model.item(self.view.currentIndex().row())
+        if item is not None:
+            self.organizer.put_on_top(item)
+
+    def set_stacks(self, on: bool) -> None:
+        self._context.change_settings("gallery", stacks=on)
+        self._apply()
 
     def select(self, uid: str) -> None:
         """Selects one item and brings it into view; a filter that hides it is taken off."""
@@ -286,7 +331,8 @@ class GalleryPanel(QWidget):
     def _arrangement(self) -> Arrangement:
         kept = self._context.settings.gallery
         self._parsed = parse(self.search.text(), VIEWS[self.views.current()])
-        return Arrangement(self._parsed.query, Sort(kept.sort), Group(kept.group))
+        in_stacks = kept.stacks and not self._parsed.query.trashed
+        return Arrangement(self._parsed.query, Sort(kept.sort), Group(kept.group), in_stacks)
 
     def _later(self, _text: str) -> None:
         if not self._quiet:
@@ -394,7 +440,9 @@ class GalleryPanel(QWidget):
 
     def _show_arrangement(self) -> None:
         arrangement = self.model.arrangement
-        self.parts.show_arrangement(arrangement.sort, arrangement.group)
+        self.parts.show_arrangement(arrangement.sort, arrangement.group, stacks=arrangement.in_stacks)
+        if (action := self.actions_by_id.get("gallery.stacks")) is not None:
+            action.setChecked(self._context.settings.gallery.stacks)
         for value, prefix in ((arrangement.sort, "sort"), (arrangement.group, "group")):
             action = self.actions_by_id.get(f"gallery.{prefix}_{value}")
             if action is not None:

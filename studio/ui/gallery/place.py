@@ -35,7 +35,7 @@ class Place:
         view, ids = self._view, self._model.ids
         view.set_sections(counts)
         self.select_ids(self._selected, self._current)
-        if self._held is not None and (rows := rows_of_ids([self._held[0]], ids)):
+        if self._held is not None and (rows := rows_of_ids(self._model.tiles([self._held[0]]), ids)):
             view.hold(next(iter(rows)), self._held[1])
         elif self._held is None:
             view.verticalScrollBar().setValue(0)  # not to what is selected, which has been pushed down
@@ -46,8 +46,9 @@ class Place:
     def select_ids(self, ids: Sequence[int], current: int) -> None:
         """Those that are shown; `current` is an id too, or -1."""
         view = self._view
-        rows = rows_of_ids(ids, self._model.ids) if len(ids) else Ranges()
-        if current >= 0 and (at := rows_of_ids([current], self._model.ids)):
+        tiles = self._model.tiles
+        rows = rows_of_ids(tiles(ids), self._model.ids) if len(ids) else Ranges()
+        if current >= 0 and (at := rows_of_ids(tiles([current]), self._model.ids)):
             row = next(iter(at))
             view.choose(row, move_only=True)
             view.anchor = row
@@ -61,5 +62,5 @@ class Place:
         """
         self._follow = next(iter(self._view.selected), -1)
         goes_on = move()
-        if len(self._model.ids) <= AT_ONCE and not goes_on:
+        if self._model.count <= AT_ONCE and not goes_on:
             self._follow = -1

@@ -71,6 +71,11 @@ class Organizer(QObject):
         if ids and self.is_writable:
             self._change(pick, len(ids))
 
+    def put_on_top(self, item: Item) -> None:
+        """Of its stack."""
+        if self.is_writable:
+            self._change(lambda project: project.put_on_top(item.uid))
+
     def trash(self) -> bool:
         """Whether it goes on in the background."""
         return self._all(Project.trash)

@@ -48,6 +48,25 @@ def subtitle(item: Item, kinds: Kinds) -> str:
     return tr(kinds.get(item.kind).title)
 
 
+def naming(item: Item, *, seed: int | None, place: tuple[int, int, int] | None, count: int) -> list[str]:
+    """What tells a result from its siblings, the clearest first: its number, its seed, its time.
+
+    Args:
+        place: (stack, which one from 1 on, of how many) in an opened stack.
+        count: of the items that it lies on top of, with itself.
+    """
+    if item.origin is not Origin.ARTIFACT:
+        return []
+    parts = []
+    if place is not None:
+        parts.append(tr("{number} of {count}", number=place[1], count=place[2]))
+    if count > 1:
+        parts.append(trn("{count} result", "{count} results", count))
+    elif seed is not None:
+        parts.append(tr("seed {seed}", seed=seed))
+    return [*parts, locales.clock(item.created)]
+
+
 def description(item: Item, kinds: Kinds) -> str:
     """All that a cell shows beside the name, for a screen reader."""
     parts = [subtitle(item, kinds)]

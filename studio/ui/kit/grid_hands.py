@@ -44,12 +44,17 @@ class ItemGrid(GridView):
 
     drag_data: Callable[[], QMimeData | None]
     """What a drag of the selected rows carries."""
+    badge_at: Callable[[int, QRect, QPoint], bool]
+    """Whether a point is on the badge of a row, whose cell has this place."""
+    badge_pressed = Signal(int)
+    """A row."""
     banded = Signal()
     """A rubber band was let go: what it caught is selected."""
 
     def __init__(self, cells: Cells) -> None:
         super().__init__(cells)
         self.drag_data = lambda: None
+        self.badge_at = lambda *_: False
         self.setAcceptDrops(True)
         self._pressed: QPoint | None = None
         """Where the left button went down, in content coordinates."""
@@ -200,6 +205,9 @@ class ItemGrid(GridView):
                 self.choose(row, move_only=True)
             return
         if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if row >= 0 and not adds and self.badge_at(row, self.visualRect(self.model().index(row, 0)), point):
+            self.badge_pressed.emit(row)
             return
         self._pressed = point + QPoint(0, self.verticalOffset())
         self._pressed_row, self._select_on_release = row, False

@@ -25,6 +25,14 @@ def moment(seconds: float) -> str:
     return QLocale().toString(_local(seconds), QLocale.FormatType.ShortFormat)
 
 
+def clock(seconds: float) -> str:
+    """Seconds since 1970 as the time of that day, "14:05", or as a date where that is not today."""
+    then = _local(seconds)
+    if then.date() == QDateTime.currentDateTime().date():
+        return QLocale().toString(then.time(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(then.date(), QLocale.FormatType.ShortFormat)
+
+
 def day(seconds: float) -> str:
     """Seconds since 1970 as a date in words, "Today" and "Yesterday" where it is."""
     then = datetime.fromtimestamp(seconds).astimezone().date()
