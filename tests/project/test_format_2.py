@@ -288,7 +288,8 @@ def test_an_update_that_is_broken_off_inside_a_statement_leaves_format_2(
             try:
                 schema.migrate(database, 2)
             except sqlite3.OperationalError as error:
-                assert "interrupted" in str(error)
+                told = ("interrupted", "vtable constructor failed: search")  # broken off while FTS5 opened
+                assert any(words in str(error) for words in told)
                 assert database.read("PRAGMA foreign_keys")[0][0] == 1
                 return True
             finally:
