@@ -17,7 +17,18 @@ from pathlib import Path
 
 from studio.core.item import Origin
 from studio.core.kind import STOCK_KINDS, Kinds
-from studio.project import backups, dump, files, history, layout, recovered_jobs, rows, salvage, schema, stacks
+from studio.project import (
+    backups,
+    dump,
+    files,
+    history,
+    layout,
+    recovered_jobs,
+    rows,
+    salvage,
+    schema,
+    stacks,
+)
 from studio.project.blobs import NAME, Blobs, digest_of
 from studio.project.database import Database, reading
 from studio.project.dump import Entry, Shelf
