@@ -132,12 +132,12 @@ def test_a_changed_row_is_not_changed_further(project: Project, queue: Queue, ti
     project.close()
     path = project.folder / layout.DATABASE
     connection = sqlite3.connect(path)
-    connection.execute(f"UPDATE job SET title = {title} WHERE title = 'b'")
-    connection.execute(f"UPDATE batch SET title = {title}")
-    connection.commit()
     running = connection.execute(
         "SELECT id FROM job WHERE state = 'running' AND batch <> 'batch'"
     ).fetchone()[0]
+    connection.execute(f"UPDATE job SET title = {title} WHERE id = ?", (running,))
+    connection.execute(f"UPDATE batch SET title = {title}")
+    connection.commit()
     connection.close()
     before = path.read_bytes()
     with Project.open(project.folder, prove=False) as again:
