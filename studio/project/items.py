@@ -83,6 +83,10 @@ class Items:
         sql = f"SELECT id, seed FROM item WHERE seed IS NOT NULL AND id IN {_LIST}"
         return {row[0]: row[1] for row in self._db.read(sql, (json.dumps(list(ids)),))}
 
+    def fresh(self) -> frozenset[int]:
+        """The row ids of the results that nobody has looked at yet."""
+        return frozenset(row[0] for row in self._db.read("SELECT id FROM item WHERE fresh"))
+
     def uids(self, ids: Sequence[int]) -> list[str]:
         """Their uids, in this order; those that are gone are left out."""
         found = self._db.read(f"SELECT id, uid FROM item WHERE id IN {_LIST}", (json.dumps(list(ids)),))

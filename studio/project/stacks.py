@@ -151,10 +151,21 @@ def members(order: Order, shown: Stacked, tiles: Sequence[int]) -> array[int]:
     return found
 
 
+def _tile_over(order: Order, shown: Stacked, id: int) -> int | None:
+    """The tile of the closed stack in which an item is hidden."""
+    if id not in order.ids:
+        return None
+    within = map(order.stacks[order.ids.index(id)].__eq__, order.stacks)
+    return next((one for one in compress(order.ids, within) if shown.counts.get(one, 1) > 1), None)
+
+
 def tiles_of(order: Order, shown: Stacked, ids: Sequence[int]) -> list[int]:
     """The tiles under which these items are seen; those that the order has not are left out."""
-    if all(id in shown.counts for id in ids):
-        return list(ids)
+    hidden = [id for id in ids if id not in shown.counts]
+    if len(hidden) < FEW:
+        tile_of_few = {id: _tile_over(order, shown, id) for id in hidden}
+        tiles = (tile_of_few.get(id, id) for id in ids)
+        return list(dict.fromkeys(tile for tile in tiles if tile is not None))
     stack_of = dict(zip(order.ids, order.stacks, strict=True))
     tile_of = {stack_of[tile]: tile for tile in shown.ids if shown.counts[tile] > 1}
     found = (id if id in shown.counts else tile_of.get(stack_of.get(id, 0)) for id in ids)

@@ -287,6 +287,10 @@ class Project(Changes):
         """By row id, the seeds of those that were made with one."""
         return self._items.seeds(ids)
 
+    def fresh(self) -> frozenset[int]:
+        """The row ids of the results that nobody has looked at yet."""
+        return self._items.fresh()
+
     def uids(self, ids: Sequence[int]) -> list[str]:
         """The uids of these row ids, in this order; those that are gone for good are left out."""
         return self._items.uids(ids)

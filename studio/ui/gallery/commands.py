@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from studio.project.store import Project
     from studio.ui.gallery.actions import GalleryActions
     from studio.ui.gallery.model import GalleryModel
+    from studio.ui.gallery.news import News
     from studio.ui.gallery.out import Handing
     from studio.ui.gallery.place import Place
     from studio.ui.gallery.shelf import Shelf
@@ -65,6 +66,9 @@ class Gallery(Protocol):
     def set_stacks(self, on: bool) -> None: ...
     def turn_stacks(self, opened: bool) -> None: ...
     def put_on_top(self) -> None: ...
+
+    news: News
+
     @property
     def model(self) -> GalleryModel: ...
     def find(self) -> None: ...
@@ -223,6 +227,10 @@ def _view(panel: Gallery) -> list[Command]:
     stacks = lambda: panel.set_stacks(panel.actions_by_id["gallery.stacks"].isChecked())  # noqa: E731
     made.append(
         Command("gallery.stacks", tr("Stack results"), stacks, "view", group="gallery", checkable=True)
+    )
+    see_all = panel.news.see_all
+    made.append(
+        _panel("see_all", tr("Mark all as looked at"), see_all, "view", "", "gallery", needs="writing")
     )
     for sort, words in SORTS.items():
         made.append(_choice(f"sort_{sort}", tr(words), partial(panel.set_sort, sort), tr("Sort gallery by")))

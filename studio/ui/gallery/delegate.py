@@ -257,10 +257,11 @@ class GalleryDelegate:
         metrics = painter.fontMetrics()
         line = QRect(place.left(), place.top(), place.width(), metrics.height())
         leading = self._aligned(Qt.AlignmentFlag.AlignLeft)
+        begin = self._mark_new(painter, line) if self.model.is_new_at(row) else line
         painter.setPen(self.theme.color("muted" if item.rejected else "text"))
-        painter.drawText(
-            line, leading, metrics.elidedText(item.name, Qt.TextElideMode.ElideMiddle, line.width())
-        )
+        told = painter.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideMiddle, begin.width())
+        painter.drawText(begin, leading, told)
+        painter.setFont(self._font())
         line.translate(0, metrics.height() + 1)
         stars = "★" * item.stars
         taken = metrics.horizontalAdvance(stars)
@@ -275,6 +276,18 @@ class GalleryDelegate:
                 painter.setPen(self.theme.color("muted"))
                 painter.drawText(line, leading, told)
                 break
+
+    def _mark_new(self, painter: QPainter, line: QRect) -> QRect:
+        """A dot before the name, which is in bold; returns the room for that."""
+        side = UNIT
+        dot = QRectF(line.left(), line.center().y() - side / 2 + 1, side, side).toRect()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("accent"))
+        painter.drawEllipse(self._mirrored(line, dot))
+        font = self._font()
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        return self._mirrored(line, line.adjusted(side + UNIT // 2, 0, 0, 0))
 
     def _font(self, *, strong: bool = False) -> QFont:
         font = QFont()

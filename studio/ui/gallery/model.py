@@ -23,6 +23,7 @@ from studio.ui.gallery.pages import ItemPages
 from studio.ui.items.handing import ITEM_MIME, HandedOut
 from studio.ui.items.words import description, naming
 from studio.ui.kit.reading import Reader
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.project.history import Changed
@@ -73,6 +74,9 @@ class GalleryModel(QAbstractListModel):
         self._order = Order(array("q"), [])
         self._shown = Stacked(array("q"), [], {}, {})
         self._opened: frozenset[int] = frozenset()
+        self._fresh: frozenset[int] = frozenset()
+        self._marked: frozenset[int] = frozenset()
+        """The tiles under which these are seen."""
         self._seeds: dict[int, int] = {}
         """Of the results that were read, by row id: they never change."""
         self._reader = Reader(post, self._on_failure)
@@ -122,12 +126,12 @@ class GalleryModel(QAbstractListModel):
             return
         opened = self._opened
 
-        def read() -> tuple[Order, Stacked]:
+        def read() -> tuple[Order, Stacked, frozenset[int]]:
             order = project.order(wanted.query, wanted.sort, wanted.group, with_stacks=wanted.in_stacks)
-            return order, _laid_out(order, opened)
+            return order, _laid_out(order, opened), project.fresh()
 
-        def show(found: tuple[Order, Stacked]) -> None:
-            order, laid_out = found
+        def show(found: tuple[Order, Stacked, frozenset[int]]) -> None:
+            order, laid_out, self._fresh = found
             self._show(order, laid_out if opened == self._opened else _laid_out(order, self._opened))
 
         if not now and self.count > AT_ONCE:
@@ -188,6 +192,24 @@ class GalleryModel(QAbstractListModel):
         """The tiles under which these items are seen."""
         return tiles_of(self._order, self._shown, ids) if self._order.stacks else ids
 
+    @property
+    def news(self) -> frozenset[int]:
+        """The row ids of the results that nobody has looked at yet, shown or not."""
+        return self._fresh
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._fresh)
+
+    @property
+    def newest(self) -> int | None:
+        """The highest row id of all that is shown."""
+        return max(self._order.ids, default=None)
+
+    def is_new_at(self, row: int) -> bool:
+        """Whether nobody has looked at what is in this row, or at something in its closed stack."""
+        return 0 <= row < len(self.ids) and self.ids[row] in self._marked
+
     def seed_at(self, row: int) -> int | None:
         """The seed of a result that was read."""
         return self._seeds.get(self.ids[row])
@@ -215,9 +237,13 @@ class GalleryModel(QAbstractListModel):
         except StudioError as error:
             self.failed.emit(error)
             return
+        if changed.fields == {"fresh"}:
+            before, self._fresh = self._marked, self._fresh - ids
+            self._mark()
+            ids |= before
         if ids:
             self.items_changed.emit(ids)
-        if changed.order or ids:
+        if changed.order or (ids and changed.fields != {"fresh"}):
             self.reload()
 
     def item(self, row: int) -> Item | None:
@@ -248,6 +274,11 @@ class GalleryModel(QAbstractListModel):
             return self.ids.index(number)
         except ValueError:
             return None
+
+    def row_of_id(self, id: int) -> int | None:
+        """The row of the tile under which an item is seen."""
+        tile = next(iter(self.tiles([id])), None)
+        return self.ids.index(tile) if tile is not None and tile in self.ids else None
 
     def measure(self, ids: Sequence[int], done: Callable[[int], object]) -> None:
         """Calls `done(bytes of these items together)` later; only for the newest question."""
@@ -290,18 +321,20 @@ class GalleryModel(QAbstractListModel):
             item = self.item(index.row())
             return None if item is None else item.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            item = self.item(index.row())
-            return (
-                None
-                if item is None
-                else ", ".join((description(item, self._kinds), *self.naming(index.row())))
-            )
+            return self._described(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             item = self.item(index.row())
             return (
                 None if item is None else "\n".join((item.name, " · ".join(self.naming(index.row())))).strip()
             )
         return None
+
+    def _described(self, row: int) -> str | None:
+        item = self.item(row)
+        if item is None:
+            return None
+        parts = [description(item, self._kinds), *self.naming(row)]
+        return ", ".join([*parts, tr("new")] if self.is_new_at(row) else parts)
 
     def naming(self, row: int) -> list[str]:
         """What tells the item in a row from its siblings, the clearest first."""
@@ -342,12 +375,20 @@ class GalleryModel(QAbstractListModel):
 
     def _show(self, order: Order, shown: Stacked) -> None:
         self._order = order
+        before = self._marked
         if shown == self._shown and self._pages.ids == shown.ids:
+            self._mark()
+            if before != self._marked:
+                self.items_changed.emit(before ^ self._marked)
             return
         self.beginResetModel()
         self._shown = shown
+        self._mark()
         self._pages.show(shown.ids, partial(self._read_page, self._project) if self._project else None)
         self.endResetModel()
+
+    def _mark(self) -> None:
+        self._marked = frozenset(self.tiles(sorted(self._fresh))) if self._fresh else frozenset()
 
     def _read_page(self, project: Project, ids: Sequence[int]) -> list[Item | None]:
         self._seeds.update(project.seeds(ids))

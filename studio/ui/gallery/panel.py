@@ -26,6 +26,7 @@ from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
 from studio.ui.gallery.layout import GalleryParts
 from studio.ui.gallery.library import JustifiedRows
 from studio.ui.gallery.model import MOST_ITEMS, Arrangement, GalleryModel
+from studio.ui.gallery.news import News
 from studio.ui.gallery.out import Handing
 from studio.ui.gallery.place import Place
 from studio.ui.gallery.search import known_kinds, known_values
@@ -83,6 +84,7 @@ class GalleryPanel(QWidget):
             lambda: self._parsed.query.collection,
             actions.export_rows,
         )
+        self.news = News(self.view, self.model, self.selected_ids, self._post)
         self._project: Project | None = None
         self._parsed = Parsed(VIEWS[0])
         self._own: set[int] = set()
@@ -137,6 +139,7 @@ class GalleryPanel(QWidget):
         self._quiet = False
         self.views.choose(0)
         self.view.forget()
+        self.news.forget()
         self.model.set_project(project, self._arrangement())
         self.view.verticalScrollBar().setValue(0)
         self.shelf.show()
@@ -173,7 +176,7 @@ class GalleryPanel(QWidget):
 
     def close_panel(self) -> None:
         """Before the panel goes: nothing of it reads or waits any more."""
-        for timer in (self._delay, self._settle, self._coalesce):
+        for timer in (self._delay, self._settle, self._coalesce, self.news.timer):
             timer.stop()
         self._keep_zoom()
         self.proportions.close()
@@ -414,6 +417,7 @@ class GalleryPanel(QWidget):
         self.rows.arrange()
         self.place.put_back([section.count for section in self.model.sections])
         self._quiet = False
+        self.news.follow()
         self._show_state()
         self._on_selection()
 
@@ -424,6 +428,7 @@ class GalleryPanel(QWidget):
             return
         set_rules(self)
         self.selection_changed.emit(self.selected())
+        self.news.on_selection()
         self._counter.show()  # last: what it has added up on a thread must not keep the others waiting
 
     def _show_state(self) -> None:

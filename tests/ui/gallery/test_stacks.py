@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from studio.core.item import Item, Origin
 from studio.core.kind import Kind
-from studio.project.order import Group
+from studio.project.order import Group, Sort
 from studio.project.store import Project
 from studio.ui.gallery.actions import TRASH
 from studio.ui.gallery.panel import GalleryPanel
@@ -162,3 +162,62 @@ def test_opened_stacks_stay_when_the_window_is_built_anew(stacks: GalleryPanel) 
     stacks.turn_stacks(False)
     stacks.restore(state)
     assert shown(stacks) == OPENED
+
+
+def test_what_is_new_is_marked_until_it_was_looked_at(
+    stacks: GalleryPanel, project: Project, qtbot, until
+) -> None:
+    model, role = stacks.model, Qt.ItemDataRole.AccessibleDescriptionRole
+    assert [model.is_new_at(row) for row in range(3)] == [False, True, True], "a photo is never new"
+    assert model.index(1).data(role).endswith(", new")
+    stacks.view.choose(2)
+    until(lambda: not model.is_new_at(2))
+    assert model.is_new_at(1)
+    assert project.history.undo_title is None, "to look is no step"
+    stacks.turn_stack(1)
+    assert all(model.is_new_at(row) for row in range(1, 5))
+    stacks.view.choose(3)
+    until(lambda: not model.is_new_at(3))
+    stacks.turn_stack(3)
+    assert model.is_new_at(1), "three of its four are"
+    stacks.news.see_all()
+    assert not model.has_news and not project.fresh()
+
+
+def test_what_the_arrow_keys_only_pass_stays_new(stacks: GalleryPanel, qtbot, until) -> None:
+    stacks.view.choose(1)
+    stacks.view.choose(2)
+    until(lambda: not stacks.model.is_new_at(2))
+    assert stacks.model.is_new_at(1)
+
+
+def add(project: Project, name: str) -> None:
+    like = next(item for item in project.items() if item.name == "lone 7")
+    job = uuid.uuid4().hex
+    with project.db.transaction() as connection:
+        connection.execute("INSERT INTO batch(id, title, created) VALUES (?, 'b', 1)", (name,))
+        connection.execute(
+            "INSERT INTO job(id, batch, position, state, title, recipe, created)"
+            " VALUES (?, ?, 1, 'done', 'j', ?, 1)",
+            (job, name, recipe(name).to_json()),
+        )
+        made = Item(
+            uuid.uuid4().hex, name, Kind.IMAGE, Origin.ARTIFACT, like.digest, ".png", like.size, 1.7e9,
+            job=job, parent="photo",
+        )  # fmt: skip
+        project.insert_items(connection, [made])
+
+
+def test_new_results_come_into_view_while_nobody_is_elsewhere(stacks: GalleryPanel, project: Project) -> None:
+    stacks.set_sort(Sort.OLDEST)
+    bar = stacks.view.verticalScrollBar()
+    for number in range(12):
+        add(project, f"more {number}")
+        stacks.items_added()
+    assert stacks.view.currentIndex().row() < 0, "nothing is selected for it"
+    assert bar.value() == bar.maximum() > 0
+    bar.setValue(bar.maximum() // 2)
+    at = bar.value()
+    add(project, "while somebody looks")
+    stacks.items_added()
+    assert bar.value() == at
