@@ -31,7 +31,7 @@ class Job(Struct, frozen=True):
     peak_memory: int | None
     """Bytes, of the whole worker process."""
     attempts: int
-    """How often it was started."""
+    """How often it was started, without the times that it was only put off."""
 
 
 class Batch(Struct, frozen=True):

@@ -41,7 +41,7 @@ from studio.jobs.events import (
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
 from studio.jobs.process import NICE
-from studio.jobs.queue import Job, Queue
+from studio.jobs.queue import TRIES, Job, Queue
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
 from studio.project.files import disk_full, is_full
@@ -52,9 +52,6 @@ RECYCLE_JOBS = 200
 RECYCLE_GROWTH = 1.25
 RECYCLE_BYTES = 256 * 1024 * 1024
 """A worker is replaced once it is a quarter and this much bigger than after it had last loaded something."""
-
-KILLS = 3
-"""How often a job is taken up when its worker is killed from outside, without a crash of its own."""
 
 SHORT_SECONDS = 10.0
 """What is expected to take no longer need not wait for what takes longer (`studio.jobs.side_lane`)."""
@@ -114,7 +111,6 @@ class Lane:
         self._host = WorkerHost(on_line=self._line, environment=house.environment, nice=nice)
         self._failed_starts = 0
         self._baseline = 0
-        self._kills: dict[str, int] = {}
         self._unsaved: list[tuple[str, StudioError]] = []
         self._thread = threading.Thread(target=self._main, name=f"jobs {device}", daemon=True)
 
@@ -446,16 +442,14 @@ class Lane:
         if self._stopping or self._host.was_killed:  # by us, and not for what the job does
             self._requeue(job)
             return
-        if isinstance(error, Killed):
-            self._kills[job.id] = self._kills.get(job.id, 0) + 1
-            if self._kills[job.id] < KILLS:
-                self._house.logs.add(job.id, "— the worker was killed; the job is taken up again")
-                self._requeue(job)
-                return
+        if isinstance(error, Killed) and job.attempts < TRIES:  # from outside, without a crash of its own
+            self._house.logs.add(job.id, "— the worker was killed; the job is taken up again")
+            self._requeue(job, counts=True)
+            return
         self._fail(job, error)
 
-    def _requeue(self, job: Job) -> None:
-        self._house.emit(JobChanged(self._house.queue.requeue(job.id)))
+    def _requeue(self, job: Job, *, counts: bool = False) -> None:
+        self._house.emit(JobChanged(self._house.queue.requeue(job.id, counts=counts)))
 
     def _fail(
         self, job: Job, error: StudioError, seconds: float | None = None, peak_memory: int | None = None

@@ -17,7 +17,7 @@ from studio.core.generator import NewArtifact
 from studio.core.given_files import shown
 from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
-from studio.errors import StudioError
+from studio.errors import StudioError, WorkerDied
 from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
 from studio.jobs.turns import CLOSE, catch_up, edge, first_turn
@@ -27,6 +27,9 @@ from studio.project.store import Project
 from studio.words import tr
 
 __all__ = ["Batch", "Job", "Queue"]
+
+TRIES = 3
+"""How often a job is started that is interrupted each time, by the end of its worker or of the studio."""
 
 _PAUSED = "queue_paused"
 _LIVE = (JobState.RUNNING, JobState.PAUSED)
@@ -74,8 +77,14 @@ class Queue:
     # --- what the runner does -----------------------------------------------------------------------------
 
     def recover(self) -> int:
-        """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was."""
+        """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was.
+
+        What was interrupted at each of `TRIES` attempts has failed: it may be what ends the studio each time.
+        """
         with self._db.transaction() as connection:
+            tried = self._db.read("SELECT id FROM job WHERE state = 'running' AND attempts >= ?", (TRIES,))
+            for row in tried:
+                self.fail(row["id"], interrupted())
             rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, rowid")
             start = edge(self._db, "MIN") - CLOSE * len(rows)
             for n, row in enumerate(rows):
@@ -186,13 +195,16 @@ class Queue:
             )
         return self.job(job_id)
 
-    def requeue(self, job_id: str) -> Job:
-        """Gives back a running job, interrupted through no fault of its own: it is the next to run."""
+    def requeue(self, job_id: str, *, counts: bool = False) -> Job:
+        """Gives back a running job, which is the next to run then.
+
+        `counts` says that this was one of its `TRIES` attempts: something unknown has ended it.
+        """
         with self._db.transaction() as connection:
             connection.execute(
-                "UPDATE job SET state = 'queued', position = ?, started = NULL"
+                "UPDATE job SET state = 'queued', position = ?, started = NULL, attempts = attempts - ?"
                 " WHERE id = ? AND state = 'running'",
-                (edge(self._db, "MIN") - CLOSE, job_id),
+                (edge(self._db, "MIN") - CLOSE, 0 if counts else 1, job_id),
             )
         return self.job(job_id)
 
@@ -376,6 +388,17 @@ class Queue:
             (digest,),
         )
         return rows[0] if rows else None
+
+
+def interrupted() -> WorkerDied:
+    """What a job failed of that was interrupted too often."""
+    return WorkerDied(
+        tr(
+            "It was interrupted each time it ran ({count} times), so it is not begun again by itself.",
+            count=TRIES,
+        ),
+        tr("Try it again if the computer or the studio ended for another reason, or use other settings."),
+    )
 
 
 _GROUPS = (

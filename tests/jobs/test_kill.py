@@ -22,8 +22,7 @@ import pytest
 
 from studio.core.item import JobState
 from studio.core.recipe import Recipe
-from studio.jobs.lane import KILLS
-from studio.jobs.queue import Queue
+from studio.jobs.queue import TRIES, Queue
 from studio.plugins.catalog import Catalog
 from studio.project.store import Project
 
@@ -78,16 +77,13 @@ def _kill_until_done(
     """Runs the command to its end, with at most so many kills on the way; returns how many are left."""
     studio = psutil.Popen(command, env=environment, stderr=subprocess.PIPE)
     workers: list[psutil.Process] = []
-    done = in_vain = 0
     while rounds > 0:
         time.sleep(chance.uniform(0.02, 1.2))
-        # A job that was killed too often fails, as it should: on a busy computer, one may be hit each time.
-        while in_vain == KILLS - 1 and studio.poll() is None and _done(folder) == done:
+        # What was interrupted too often fails, as it should: on a busy computer, one may be hit each time.
+        while studio.poll() is None and _would_fail(folder):
             time.sleep(0.05)
         if studio.poll() is not None:
             break
-        before, done = done, _done(folder)
-        in_vain = in_vain + 1 if done == before else 0
         rounds -= 1
         target = chance.choice(["studio", "worker", "both"])
         workers = studio.children()
@@ -104,12 +100,15 @@ def _kill_until_done(
     return rounds
 
 
-def _done(folder: Path) -> int:
+def _would_fail(folder: Path) -> bool:
+    """Whether a job runs that must not be interrupted again, or may begin to."""
     # Not read-only: after a kill in the middle of a transaction, whoever reads first must take it back.
     with closing(
         sqlite3.connect(f"file:{folder / 'project.db'}?mode=rw", uri=True, timeout=30)
     ) as connection:
-        return connection.execute("SELECT count(*) FROM job WHERE state = 'done'").fetchone()[0]
+        query = "SELECT count(*) FROM job WHERE state = ? AND attempts >= ?"
+        queued, running = (("queued", TRIES - 1), ("running", TRIES))
+        return any(connection.execute(query, state).fetchone()[0] for state in (queued, running))
 
 
 def _check(folder: Path) -> None:

@@ -18,7 +18,7 @@ from studio.core.item import JobState
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, StudioError
-from studio.jobs.queue import Queue
+from studio.jobs.queue import TRIES, Queue
 from studio.project.store import Project
 
 MakeRecipe = Callable[..., Recipe]
@@ -85,6 +85,24 @@ def test_recover_puts_interrupted_jobs_first_in_their_order(queue: Queue, recipe
     assert queue.recover() == 2
     order = [job.id for job in queue.jobs()]
     assert order == [jobs[0].id, jobs[1].id, first.id, jobs[2].id, jobs[3].id]
+
+
+def test_a_job_that_is_interrupted_each_time_blocks_nobody(queue: Queue, recipe_of: MakeRecipe) -> None:
+    hangs, after = queue.submit([recipe_of(), recipe_of()], title="x")
+    for attempt in (1, 2):
+        assert queue.claim() == queue.job(hangs.id)
+        assert queue.job(hangs.id).attempts == attempt
+        assert queue.recover() == 1
+    queue.claim()
+    assert queue.requeue(hangs.id).attempts == 2  # the window was closed: that is nothing against the job
+    queue.claim()
+    assert queue.recover() == 0
+    failed = queue.job(hangs.id)
+    assert failed.state is JobState.FAILED
+    assert "interrupted each time" in str(failed.error)
+    assert queue.claim() == queue.job(after.id)
+    queue.retry(hangs.id)
+    assert queue.claim() == queue.job(hangs.id)
 
 
 def test_errors_come_back_as_what_they_were(queue: Queue, recipe_of: MakeRecipe) -> None:
@@ -236,12 +254,14 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def crash_and_recover(self) -> None:
-        running = [job.id for job in self.queue.jobs([JobState.RUNNING])]
+        ran = self.queue.jobs([JobState.RUNNING])
+        tried = [job.id for job in ran if job.attempts >= TRIES]
+        running = [job.id for job in ran if job.attempts < TRIES]
         self.project.close()
         self.project = Project.open(self.folder / "q.studio")
         self.queue = Queue(self.project)
         assert self.queue.recover() == len(running)
-        self.states.update(dict.fromkeys(running, JobState.QUEUED))
+        self.states.update(dict.fromkeys(running, JobState.QUEUED) | dict.fromkeys(tried, JobState.FAILED))
         self.waiting = running + self.waiting
 
     @rule(number=pick)
