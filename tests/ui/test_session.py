@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 
 from studio import words
@@ -327,3 +328,33 @@ def test_the_focus_stays_where_it_was_when_the_window_is_built_anew(studio: Stud
     canvas_of(studio).clearFocus()
     studio.rebuild()
     assert studio.window.focusWidget() is canvas_of(studio)
+
+
+@pytest.mark.slow
+def test_another_size_of_text_and_back_looks_the_same(studio: StudioWindow, make, until) -> None:
+    """To the pixel: nothing is left without its style."""
+
+    def look() -> QImage:
+        settle(studio)
+        until(lambda: not studio.context.tasks.running)
+        settle(studio)
+        return studio.window.grab().toImage()
+
+    def scaled(percent: int) -> None:
+        studio.context.change_settings("appearance", font_scale=percent)
+        until(lambda: studio.theme.font_scale == percent)
+
+    studio.set_catalog(catalog_of(describe(Sample)))
+    studio.projects.open(make("Lake"))
+    until(lambda: studio.context.project is not None and canvas_of(studio).mask_model is not None)
+    scaled(125)
+    scaled(100)
+    until(lambda: canvas_of(studio).mask_model is not None)
+    before = look()
+    scaled(125)
+    scaled(100)
+    after = look()
+    assert after == before
+    studio.session.looks.undress()
+    studio.session.looks.finish()
+    assert look() == after, "dressed once more it is as it was"

@@ -91,12 +91,11 @@ class Looks:
         for window in leaving:
             for widget in window.findChildren(QWidget):
                 widget.setAttribute(Qt.WidgetAttribute.WA_SetStyle)  # Qt tells it of no other style
-        _leave_undressed(leaving)
+                widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)  # and gives it none
         self._app.setStyleSheet("")
 
-    def finish(self, unseen: Sequence[QWidget] = ()) -> None:
-        """The style sheet, last. What is `unseen` is dressed when it is shown."""
-        _leave_undressed(unseen)
+    def finish(self) -> None:
+        """The style sheet, last."""
         self._app.setStyleSheet(theme.style_sheet(self.theme))
 
     def built(self) -> Built:
@@ -113,13 +112,6 @@ class Looks:
         if made.load(place, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             self._app.installTranslator(made)
             self._translator = made
-
-
-def _leave_undressed(windows: Sequence[QWidget]) -> None:
-    """Qt styles only what it has styled before; all else when it is shown."""
-    for window in windows:
-        for widget in window.findChildren(QWidget):
-            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)
 
 
 def fitting(spoken: Sequence[str], available: Sequence[str]) -> str:

@@ -277,7 +277,7 @@ class Session(QObject):
             self._built = self.looks.built()
             shows = [one.build_anew() for one in self.windows]
         finally:
-            self.looks.finish(unseen=[one.window for one in self.windows])
+            self.looks.finish()
             self.app.restoreOverrideCursor()
         for show in shows:
             show()
