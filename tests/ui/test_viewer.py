@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 
@@ -179,3 +179,16 @@ def test_what_it_shows_is_told_to_those_who_do_not_see_it(pair: CompareViewer, i
     assert pair.accessibleDescription() == pair.labels[0]
     images.clear()
     assert pair.accessibleDescription() == ""
+
+
+@pytest.mark.parametrize("zoom", [0.1, 1.0, 8.0])
+@pytest.mark.parametrize("way", [(1, 1), (-1, 1), (1, -1), (-1, -1)])
+def test_panning_never_loses_the_picture(pair: CompareViewer, zoom: float, way: tuple[int, int]) -> None:
+    pair.zoom_to(pair.zoom * zoom)
+    pair.pan_by(QPointF(1e6 * way[0], 1e6 * way[1]))
+    frame, room = pair.picture_frame(), QRectF(pair.rect())
+    seen = frame.intersected(room)
+    whole = min(frame.width(), room.width()) * min(frame.height(), room.height())
+    assert seen.width() * seen.height() >= 0.32 * whole
+    QTest.keyClick(pair, Qt.Key.Key_0)
+    assert pair.is_fitted and room.contains(pair.picture_frame())

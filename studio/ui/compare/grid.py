@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
@@ -38,6 +38,8 @@ class GridView(PictureView):
         self.setAcceptDrops(False)
         self.setMinimumSize(8 * UNIT, 8 * UNIT)
         self.frame: tuple[int, int] | None = None
+        self.tag = ""
+        """What stands on the picture."""
         self.file_to_hand: Callable[[Path], Path] = lambda path: path
         self._drag_from: QPointF | None = None
 
@@ -53,10 +55,20 @@ class GridView(PictureView):
         self.photo, self.frame = photo, frame
         self._was_replaced(before)
 
+    def show_tag(self, words: str) -> None:
+        if words != self.tag:
+            self.tag = words
+            self.update()
+
     def paint_picture(self, painter: QPainter, window: Window, device: Rect) -> None:
         assert self.photo is not None
         assert self.frame is not None
         draw_photo(painter, self.photo, fitted(window, self.photo.size, self.frame), device, self.palette())
+
+    def paint_marks(self, painter: QPainter) -> None:
+        seen = self.picture_frame().intersected(QRectF(self.rect()))
+        if self.tag and not seen.isEmpty():
+            marks.draw_labels(painter, seen, self.tag, "", seen.right())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.touched.emit()
@@ -130,6 +142,7 @@ class CompareGrid(QWidget):
             caption.show_item(one, comparison.side_of(number))
             caption.setChecked(number == comparison.second)
             self.views[number].setAccessibleName(one.item.name)
+            self.views[number].show_tag(comparison.label_of(number))
         self._comparison = comparison
         self.show_photos()
         self._arrange()

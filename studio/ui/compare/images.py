@@ -113,7 +113,7 @@ class ImageCompare(CompareWidget):
         first, second = comparison.first, comparison.second
         if self._mode is Mode.FLIP and comparison.shown != first:
             second = comparison.shown
-        self.viewer.labels = self._labels(comparison, second)
+        self.viewer.labels = comparison.label_of(first), comparison.label_of(second)
         self.viewer.shows_before = comparison.shown == first and not comparison.is_alone
         self._show_pair(first, second)
 
@@ -135,12 +135,6 @@ class ImageCompare(CompareWidget):
             viewer.split = 0.5 if middle is None else middle
         self._restore_look()
         self._subtract()
-
-    def _labels(self, comparison: Comparison, second: int) -> tuple[str, str]:
-        first = comparison.items[comparison.first].item
-        if comparison.items[second].item.parent == first.uid:
-            return tr("Before"), tr("After")
-        return comparison.side_of(comparison.first), comparison.side_of(second)
 
     def _on_photo(self, path: Path) -> None:
         if self._comparison is not None and self._mode is Mode.SIDE_BY_SIDE and not self._comparison.is_alone:

@@ -21,16 +21,25 @@ HANDLE = 32.0
 _KNOB = 16.0
 """The knob's radius."""
 _THUMBNAIL = 128
+_LEAST = 6
+"""Letters: fewer of a longer label say nothing."""
 
 
 def draw_labels(painter: QPainter, seen: QRectF, left: str, right: str, at: float) -> None:
-    """Names of what is left and right of the divider; each gives way when the divider leaves it no room."""
+    """Names of what is left and right of the divider; each is shortened to its room, or gives way."""
     corner = seen.topLeft() + QPointF(INSET, INSET)
-    if left and tag_rect(painter, corner, left, Qt.AlignmentFlag.AlignLeft).right() + 8 < at:
-        draw_tag(painter, corner, left, Qt.AlignmentFlag.AlignLeft)
+    _draw_label(painter, corner, left, at - 8 - corner.x(), Qt.AlignmentFlag.AlignLeft)
     corner = seen.topRight() + QPointF(-INSET, INSET)
-    if right and tag_rect(painter, corner, right, Qt.AlignmentFlag.AlignRight).left() - 8 > at:
-        draw_tag(painter, corner, right, Qt.AlignmentFlag.AlignRight)
+    _draw_label(painter, corner, right, corner.x() - at - 8, Qt.AlignmentFlag.AlignRight)
+
+
+def _draw_label(painter: QPainter, corner: QPointF, words: str, room: float, align: Qt.AlignmentFlag) -> None:
+    beside = tag_rect(painter, corner, "", align).width()
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room - beside))
+    fits = tag_rect(painter, corner, shown, align).width() <= room
+    if shown and fits and (shown == words or len(shown) > _LEAST):
+        draw_tag(painter, corner, shown, align)
 
 
 def draw_divider(painter: QPainter, seen: QRectF, at: float, ring: QColor | None) -> None:

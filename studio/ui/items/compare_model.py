@@ -103,6 +103,17 @@ class Comparison(Struct, frozen=True):
         items = tuple(replace(one, item=item) if one.item.uid == item.uid else one for one in self.items)
         return replace(self, items=items)
 
+    def label_of(self, place: int) -> str:
+        """What stands on its picture: before and after where one was made from the other, else in what they
+        differ, else its side."""
+        one, first = self.items[place], self.items[self.first].item
+        made = [other for other in self.items if other.item.parent == first.uid]
+        if place == self.first and made and len(made) == len(self.items) - 1:
+            return tr("Before")
+        if one.item.parent == first.uid and len(self.items) == 2:
+            return tr("After")
+        return one.caption or self.side_of(place)
+
     def side_of(self, place: int) -> str:
         """ "A" for the reference, "B" for what is set against it, else its number."""
         if place == self.first:

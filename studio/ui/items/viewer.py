@@ -182,6 +182,8 @@ class CompareViewer(PictureView):
             marks.draw_labels(painter, seen, *self.labels, self._divider())
             ring = self.palette().color(QPalette.ColorRole.Highlight) if self.hasFocus() else None
             marks.draw_divider(painter, seen, self._divider(), ring)
+        elif self.is_comparing and self._mode is Mode.ONION:
+            marks.draw_labels(painter, seen, *self.labels, seen.center().x())
         elif self.is_comparing and self._mode is Mode.FLIP:
             corner = seen.topLeft() + QPointF(marks.INSET, marks.INSET)
             shown = self.labels[0 if self._shows_before else 1]

@@ -18,6 +18,8 @@ from studio.ui.kit.rect import Window
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.01, 32.0
 _LARGEST_FIT = 4.0
+_KEPT = 0.58
+"""Of the width and of the height: together a third."""
 _MARGIN = 16
 """Around a fitted picture, in device-independent pixels."""
 
@@ -142,7 +144,7 @@ class ZoomView(QWidget):
             self._look(min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM), middle - center * zoom)
 
     def _held(self, origin: QPointF) -> QPointF:
-        """The origin, held so that the picture never leaves the middle of the view."""
+        """The origin, held so that a third of the picture stays in view, or fills a third of it."""
         width, height = self.content_size or (0, 0)
         ratio = self.devicePixelRatioF()
         held = []
@@ -150,7 +152,8 @@ class ZoomView(QWidget):
             (origin.x(), self.width() * ratio, width * self._zoom),
             (origin.y(), self.height() * ratio, height * self._zoom),
         ):
-            held.append(min(max(at, room / 2 - side), room / 2))
+            kept = _KEPT * min(side, room)
+            held.append(min(max(at, kept - side), room - kept))
         return QPointF(*held)
 
     def view_changed(self) -> None:
@@ -213,6 +216,8 @@ class ZoomView(QWidget):
             if not event.isAutoRepeat():
                 self._space = True
                 self.update_cursor()
+        elif event.key() == Qt.Key.Key_0 and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.fit()
         else:
             super().keyPressEvent(event)
 

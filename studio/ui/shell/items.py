@@ -326,7 +326,8 @@ class ItemFlow(QObject):
         assert self._context.project is not None
         reader = ItemReader(self._context, self._context.project)
         lines = [reader.recipe_lines_of(item) for item in items]
-        return differing(lines) if all(lines) else [""] * len(items)
+        told = iter(differing([line for line in lines if line]))
+        return [next(told) if line else "" for line in lines]
 
     def look(self, item: Item) -> None:
         """What a double click does: the item is shown in its room, also from the library."""

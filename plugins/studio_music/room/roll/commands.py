@@ -71,7 +71,7 @@ def commands(roll: RollActs) -> list[Command]:
     add("remove-bars", tr("Remove the selected bars"), roll.remove_bars, "Shift+Del", "bars", tr("cut time"))
     add("add-bars", tr("Add four bars"), roll.add_bars, "", "bars", tr("longer end length"))
     add("drop-bars", tr("Let the selected bars &go"), partial(roll.select_bars, None), "", "bars")
-    add("fit", tr("&Fit the song"), roll.fit, "F", "zoom", tr("zoom all"))
+    add("fit", tr("&Fit the song"), roll.fit, "F; 0", "zoom", tr("zoom all"))
     add("zoom-selection", tr("Fit the selection"), roll.fit_selection, "Z", "zoom")
     add("zoom-in", tr("&Zoom in"), partial(roll.zoom_by, 1.5), "+; =", "zoom")
     add("zoom-out", tr("Zoom o&ut"), partial(roll.zoom_by, 1 / 1.5), "-", "zoom")

@@ -33,8 +33,8 @@ _BEHIND = {Look.FRONT: Look.BACK, Look.RIGHT: Look.LEFT, Look.TOP: Look.BOTTOM}
 class TurnView(QWidget):
     """Left button: turn. Middle button, or left with Shift: pan. Wheel: zoom at the pointer.
 
-    Keys: arrows turn, with Shift they pan; + and - zoom; Home fits; I, F, R and T are the standard views,
-    with Shift from behind.
+    Keys: arrows turn, with Shift they pan; + and - zoom; Home and 0 fit; I, F, R and T are the standard
+    views, with Shift from behind.
     """
 
     camera_moved = Signal(object)
@@ -76,6 +76,11 @@ class TurnView(QWidget):
         """For subclasses: the camera as `fit` has it."""
         return camera
 
+    @property
+    def bounds(self) -> tuple[orbit.Point, orbit.Point] | None:
+        """For subclasses: (low, high) corner of all that is there, in mm."""
+        return None
+
     def camera_changed(self) -> None:
         """For subclasses: it looks from elsewhere."""
 
@@ -101,7 +106,9 @@ class TurnView(QWidget):
         self.move_to(self._camera.panned(right, down, self.height()))
 
     def move_to(self, camera: Camera) -> None:
-        """Looks from there, as the user's hand has it."""
+        """Looks from there, as the user's hand has it; a part is never lost out of view."""
+        if self.bounds is not None:
+            camera = orbit.held(camera, self.bounds, self.width(), self.height())
         self.set_camera(camera)
         self.camera_moved.emit(camera)
 
@@ -181,7 +188,7 @@ class TurnView(QWidget):
             self.zoom(orbit.ZOOM_STEP)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             self.zoom(1 / orbit.ZOOM_STEP)
-        elif key == Qt.Key.Key_Home:
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
             self.fit()
         elif key in _LOOK_KEYS:
             look = _LOOK_KEYS[key]

@@ -161,6 +161,10 @@ class PartView(TurnView):
         self._frames.forget(self._number)
         self.update()
 
+    @property
+    def bounds(self) -> overlay.Bounds | None:
+        return self._bounds
+
     def fitted(self, camera: Camera) -> Camera:
         if self._bounds is None:
             return camera
