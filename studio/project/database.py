@@ -211,6 +211,9 @@ def uri(path: Path, mode: str) -> str:
     return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?mode={mode}"
 
 
+_OF_DAMAGE = ("fts5", "file format", "SQL logic error")
+
+
 def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exception:
     """The StudioError for what SQLite reports; the error itself where it is a defect of ours.
 
@@ -229,7 +232,7 @@ def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exce
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return files.disk_full(path, tr("the last change"))
-    if primary == sqlite3.SQLITE_ERROR and ("fts5" in str(error) or "file format" in str(error)):
+    if primary == sqlite3.SQLITE_ERROR and any(word in str(error) for word in _OF_DAMAGE):
         return damaged(detail)  # SQLite has no better code for some damages, in the header and in FTS5
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
         return damaged(detail)
