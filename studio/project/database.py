@@ -211,7 +211,7 @@ def uri(path: Path, mode: str) -> str:
     return f"file://{'' if name.startswith('/') else '/'}{quote(os.fsencode(name))}?mode={mode}"
 
 
-_OF_DAMAGE = ("fts5", "file format", "SQL logic error")
+_OF_DAMAGE = ("fts5", "file format", "SQL logic error", "vtable constructor failed")
 
 
 def in_words(error: SqliteError, path: Path, *, read_only: bool = False) -> Exception:

@@ -370,7 +370,7 @@ _OBJECTS = "SELECT type, name, sql FROM sqlite_master"
 
 def _own_sql(row: sqlite3.Row) -> str:
     # FTS5 words its own inner tables as it likes, from one version of SQLite to the next.
-    return "" if row["name"].startswith("search_") else row["sql"] or ""
+    return "" if str(row["name"]).startswith("search_") else row["sql"] or ""
 
 
 @functools.cache

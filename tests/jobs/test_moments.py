@@ -22,11 +22,11 @@ import pytest
 from studio.core.item import JobState
 from studio.core.kind import Kind
 from studio.jobs.queue import Queue
-from studio.project import backups, schema, seals
+from studio.project import backups, schema, stacks
 from studio.project.check import check
 from studio.project.store import Project
 from tests.jobs import moments
-from tests.project.builders import add_artifact, file_with, recipe
+from tests.project.builders import add_artifact, add_job, file_with, recipe
 
 pytestmark = [
     pytest.mark.slow,
@@ -63,8 +63,7 @@ class Killer:
         self._process.communicate()
 
 
-@pytest.fixture
-def prepared(tmp_path: Path) -> Path:
+def _prepare(tmp_path: Path) -> Path:
     """Items, a backup that is older than the last change, a job that runs and some that wait."""
     drop = tmp_path / "drop"
     for number in range(2):
@@ -72,23 +71,15 @@ def prepared(tmp_path: Path) -> Path:
     with Project.create(tmp_path / "Before.studio") as project:
         photo = project.add_asset(file_with(drop, b"photo"), kind=Kind.IMAGE)
         made = add_artifact(project, drop, b"made", "made", parent=photo.uid)
-        queue = Queue(project)
         with project.db.transaction() as connection:
             connection.execute("UPDATE job SET state = 'done'")
         project.backup()
-        queue.submit([recipe(f"wish {n}") for n in range(3)], title="Night")
-        queue.claim()
+        for number, state in enumerate(("running", "queued", "queued")):
+            job = add_job(project, recipe(f"wish {number}"), state)
+            with project.db.transaction() as connection:
+                connection.execute("UPDATE job SET title = 'Night', position = ? WHERE id = ?", (number, job))
         project.set_stars([made.uid], 5)
     return project.folder
-
-
-def _make_older(folder: Path) -> None:
-    """To format 3, which has no seals of jobs."""
-    connection = sqlite3.connect(folder / "project.db", isolation_level=None)
-    for table in seals.COLUMNS:
-        connection.execute(f"ALTER TABLE {table} DROP COLUMN row_sha")
-    connection.execute("PRAGMA user_version=3")
-    connection.close()
 
 
 def _moments(killer: Killer, folder: Path, count: int) -> Iterator[int]:
@@ -118,9 +109,12 @@ def _whole(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("action", [*moments.ACTIONS, "migrate"])
-def test_killed_at_any_moment(prepared: Path, tmp_path: Path, action: str) -> None:
-    if action == "migrate":
-        _make_older(prepared)
+def test_killed_at_any_moment(tmp_path: Path, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        if action == "migrate":
+            patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+            patched.setattr(stacks, "place", lambda *_, **__: None)
+        prepared = _prepare(tmp_path)
     killer, done = Killer(action), Counter[bool]()
     try:
         shutil.copytree(prepared, tmp_path / "Counted.studio")
@@ -187,7 +181,7 @@ def _migrated(folder: Path) -> bool:
     connection = sqlite3.connect(folder / "project.db")
     [format] = connection.execute("PRAGMA user_version").fetchone()
     connection.close()
-    assert format in (3, schema.version())
+    assert format in (2, schema.version())
     with Project.open(folder) as project:
         assert len(Queue(project).jobs([JobState.QUEUED, JobState.RUNNING])) == 3
     assert len(backups.list_backups(folder)) == 2
