@@ -137,8 +137,9 @@ def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindo
 
 @pytest.fixture
 def studio(another: Callable[[], StudioWindow]) -> StudioWindow:
-    """A whole window, on its first page."""
+    """A whole window, on its first page, large enough for every panel."""
     made = another()
+    made.window.resize(1440, 900)
     made.window.show_welcome(True)
     made.window.show()
     return made

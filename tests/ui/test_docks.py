@@ -64,9 +64,11 @@ def test_folded_panels_are_remembered(opened: StudioWindow, another, until) -> N
     opened.end()
     again = another()
     again.show(None)
+    again.window.resize(1200, 760)
     until(lambda: again.context.project is not None)
     until(lambda: again.window.panels["generate"].is_folded)
     assert again.window.panels["queue"].is_folded
+    until(lambda: not again.window.panels["gallery"].is_folded)
     assert not again.window.panels["gallery"].is_folded
     again.window.reset_layout()
     assert not again.window.panels["queue"].is_folded

@@ -90,8 +90,9 @@ def test_a_window_is_remembered_with_the_panels_that_had_stepped_back(
     opened.end()
     again = another()
     again.show(None)
+    again.window.resize(1440, 900)
     until(lambda: again.workspace.is_begun)
-    assert folded(again) == set()
+    until(lambda: folded(again) == set())
     until(lambda: again.window.panels["gallery"].width() > 200)
 
 
@@ -107,6 +108,7 @@ def test_the_library_has_its_gallery(opened: StudioWindow) -> None:
 def test_a_window_that_is_built_anew_has_them_back_at_once(opened: StudioWindow) -> None:
     opened.items.show_room("text")
     opened.rebuild()
+    opened.window.resize(1440, 900)  # more than the screen of the tests
     opened.window.stepping_back.wish("text", WISH)
     QApplication.processEvents()
     assert folded(opened) == set(WISH)
@@ -119,3 +121,35 @@ def test_the_layout_of_the_start_forgets_what_the_user_wanted(opened: StudioWind
     opened.window.panels["gallery"].unfold_button.click()
     opened.window.reset_layout()
     assert folded(opened) == set(WISH)
+
+
+def test_in_a_small_window_they_fold_by_themselves_and_come_back(opened: StudioWindow, until) -> None:
+    opened.window.resize(1024, 640)
+    until(lambda: folded(opened) == set(WISH))
+    until(lambda: opened.workspace.width() > 640)
+    opened.items.go_to(LIBRARY)
+    assert opened.gallery.isVisible()
+    opened.items.show_room("image")
+    assert folded(opened) == set(WISH)
+    opened.window.resize(1440, 640)
+    until(lambda: folded(opened) == {"queue"})
+    opened.window.resize(1440, 900)
+    until(lambda: folded(opened) == set())
+
+
+def test_what_the_user_unfolds_in_a_small_window_stays_open(opened: StudioWindow, until) -> None:
+    opened.window.resize(1024, 640)
+    until(lambda: folded(opened) == set(WISH))
+    opened.window.panels["gallery"].unfold_button.click()
+    opened.window.resize(1440, 900)
+    until(lambda: folded(opened) == set())
+    opened.window.resize(1024, 640)
+    until(lambda: folded(opened) == {"recipe", "queue"})
+    opened.items.show_room("text")
+    until(lambda: folded(opened) == set(WISH))
+
+
+def test_larger_text_needs_a_larger_window(opened: StudioWindow, until) -> None:
+    opened.window.set_theme(opened.theme.changed(font_scale=150))
+    opened.window.resize(1441, 901)
+    until(lambda: folded(opened) == set(WISH))

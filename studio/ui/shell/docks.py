@@ -128,7 +128,9 @@ class Panel(QDockWidget):
         color = theme.color("muted")
         self._close.setIcon(QIcon(icon("close", color)))
         self.fold_button.setIcon(QIcon(icon("chevron-right" if self._folded else "chevron-down", color)))
-        self.unfold_button.setIcon(QIcon(icon("chevron-right", color)))
+        home = self._home()
+        is_right = home is not None and home.dockWidgetArea(self) is Qt.DockWidgetArea.RightDockWidgetArea
+        self.unfold_button.setIcon(QIcon(icon("chevron-left" if is_right else "chevron-right", color)))
         words = tr("Unfold {panel}") if self._folded else tr("Fold {panel}")
         self.fold_button.setToolTip(words.format(panel=self.windowTitle()))
         self.fold_button.setAccessibleName(self.fold_button.toolTip())

@@ -1,4 +1,4 @@
-"""Panels that fold while a room needs the window for its stage, and come back when it is left."""
+"""Panels that fold while the stage needs the window, and come back when it does not any more."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from studio.ui.shell.room_host import LIBRARY
 
 
 class SteppingBack:
-    """A room names the panels (`wish`). One that the user unfolds all the same stays open in that room, and
-    one that was folded or hidden before stays as it was."""
+    """A room names the panels (`wish`), and a small window does (`demand`). One that the user unfolds all the
+    same stays open in that room, and one that was folded or hidden before stays as it was."""
 
     def __init__(self, inner: QMainWindow, panels: Mapping[str, Panel], memory: QSettings) -> None:
         """`memory` keeps which panels the user wants beside a room's stage."""
         self._inner, self._panels, self._memory = inner, panels, memory
         self._wishes: dict[str, tuple[str, ...]] = {}
+        self._demanded: tuple[str, ...] = ()
         self._room = ""
         self._folded: dict[str, QSize] = {}
         """Those that have stepped back, with the sizes that they had."""
@@ -33,6 +34,12 @@ class SteppingBack:
         if room == self._room:
             self.apply()
 
+    def demand(self, panels: Sequence[str]) -> None:
+        """The window has no room for these beside any stage; none lets them come back."""
+        if tuple(panels) != self._demanded:
+            self._demanded = tuple(panels)
+            self.apply()
+
     def show_room(self, room: str) -> None:
         """Another room is in front."""
         self._room = room
@@ -42,7 +49,7 @@ class SteppingBack:
         """Folds what should step back now, and unfolds what should not any more."""
         if not self._inner.isVisible():
             return
-        wanted = {} if self._room == LIBRARY else dict.fromkeys(self._wishes.get(self._room, ()))
+        wanted = self._wanted()
         kept = self._kept(self._room)
         self._unfold([name for name in self._folded if name not in wanted or name in kept])
         panels = {name: self._panels[name] for name in wanted if name not in kept and name in self._panels}
@@ -70,6 +77,12 @@ class SteppingBack:
         """Those that have stepped back."""
         return tuple(self._folded)
 
+    def _wanted(self) -> dict[str, None]:
+        """Those that should step back now, unless the user wants them."""
+        if self._room == LIBRARY:
+            return {}
+        return dict.fromkeys((*self._wishes.get(self._room, ()), *self._demanded))
+
     def _unfold(self, names: Sequence[str]) -> None:
         sizes = {name: self._folded.pop(name) for name in names}
         back = [name for name in names if self._panels[name].is_folded]
@@ -85,7 +98,7 @@ class SteppingBack:
 
     def _on_folded(self, name: str, on: bool) -> None:
         """By the user's hand: a choice for this room, which is remembered."""
-        if self._is_acting or name not in self._wishes.get(self._room, ()):
+        if self._is_acting or name not in self._wanted():
             return
         kept = self._kept(self._room)
         if on:

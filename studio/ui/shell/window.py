@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from studio import paths
@@ -30,6 +37,9 @@ _BARS = 50
 """About the height of the menu bar and the status bar."""
 _GALLERY, _LEAST_RECIPE = 52 * UNIT, 23 * UNIT
 """Heights: where there is less room for both, the recipe gives way until it is as low as this."""
+_NARROW, _LOW = 144 * UNIT, 86 * UNIT
+"""A narrower window has no room for the gallery and the recipe beside a stage, a lower one none for the queue
+below it. Both grow with the size of text."""
 _CASCADE = 4 * UNIT
 _TITLE_BAR = 5 * UNIT
 """Room for what a window manager puts around a window."""
@@ -107,6 +117,8 @@ class MainWindow(QMainWindow):
         self._shows_library = self._had_form = False
         self.stepping_back = SteppingBack(self.inner, self.panels, _memory())
         workspace.room_changed.connect(self._on_room)
+        self._making_room = QTimer(self, singleShot=True, interval=0)
+        self._making_room.timeout.connect(self._demand_room)
         self._to_fold = ""
         """Names of panels that are folded as soon as they are seen."""
         self._is_arranged = self._restore()
@@ -235,7 +247,18 @@ class MainWindow(QMainWindow):
             for name in names:
                 if name in self.panels:
                     self.panels[name].set_folded(True)
+        self._demand_room()
         self.stepping_back.apply()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._making_room.start()
+
+    def _demand_room(self) -> None:
+        """Where the window is small, panels step back by themselves; once there is room they are back."""
+        across = ("gallery", "recipe") if self.width() < self._theme.px(_NARROW) else ()
+        down = ("queue",) if self.height() < self._theme.px(_LOW) else ()
+        self.stepping_back.demand((*across, *down))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_layout()
