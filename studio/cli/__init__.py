@@ -14,6 +14,7 @@ from typing import NoReturn
 import studio
 from studio.cli import (
     batch,
+    cancel,
     codes,
     demo,
     doctor,
@@ -84,6 +85,7 @@ def build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
         run,
         batch,
         resume,
+        cancel,
         export,
         plugins,
         models,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from studio import paths
 from studio.core.item import JobState
 from studio.core.recipe import Recipe
+from studio.jobs.asked import Asked
 from studio.jobs.estimate import History, work_of_recipe
 from studio.jobs.events import Event, JobChanged, QueueChanged
 from studio.jobs.joblog import JobLogs
@@ -59,6 +60,7 @@ class Runner:
         self._catalog = catalog
         house = House(project, catalog, models, self.queue, logs, self.history, self._emit, environment or {})
         first, *others = devices
+        self._asked = Asked(project.folder, self.cancel_many)
         main = Lane(house, first, devices=(), excluding=others)
         self._lanes = [main, *(Lane(house, device, devices=(device,), excluding=()) for device in others)]
         if side_lane:
@@ -74,6 +76,7 @@ class Runner:
         interrupted = self.queue.recover()
         for lane in self._lanes:
             lane.start()
+        self._asked.start()
         return interrupted
 
     def learn(self) -> None:
@@ -86,6 +89,7 @@ class Runner:
 
     def stop(self) -> None:
         """The running job goes back to the queue; the workers end. A runner is started once."""
+        self._asked.stop()
         for lane in self._lanes:
             lane.stop()
 
