@@ -22,6 +22,7 @@ from studio.words import tr, trn
 _PREVIEW = 3 * UNIT
 _LARGE = 256
 """Pixels: of the preview in its tool tip."""
+_LARGER = f'<img {{side}}="{_LARGE}" src="data:image;base64,{{data}}">'
 _BAR, _TITLE, _WIDEST, _WORDS = 14 * UNIT, 14 * UNIT, 36 * UNIT, 21 * UNIT
 """Widths: of the bar; of the name at least and at most; of what is said beside the bar."""
 _HEIGHT = 4 * UNIT
@@ -118,7 +119,7 @@ class Strip(QWidget):
         self.preview.setPixmap(small)
         side = "width" if pixmap.width() >= pixmap.height() else "height"
         data = base64.b64encode(event.image).decode()
-        self.preview.setToolTip(f'<img {side}="{_LARGE}" src="data:image;base64,{data}">')
+        self.preview.setToolTip(_LARGER.format(side=side, data=data))
         self.preview.show()
 
     def _forget_preview(self) -> None:
