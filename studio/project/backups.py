@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.project import files, history, rows, schema, seals
+from studio.project import files, history, rows, schema, seals, watch
 from studio.project.database import Database, damaged, reading, uri
 from studio.words import tr
 
@@ -76,7 +76,9 @@ def _prove_rows(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if not 1 <= version <= schema.version():
         raise damaged(f"format {version!a}")
-    broken = [row["uid"] for row in connection.execute(rows.select_in(connection)) if not rows.is_sealed(row)]
+    count = connection.execute("SELECT count(*) FROM item").fetchone()[0]
+    every = watch.each(connection.execute(rows.select_in(connection)), count)
+    broken = [row["uid"] for row in every if not rows.is_sealed(row)]
     if broken:
         raise damaged(f"{len(broken)} rows do not fit their digests, first {broken[0]!a}")
     if version > 1:

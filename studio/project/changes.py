@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from studio.core.item import Item, Label
 from studio.errors import BadInput, StudioError
-from studio.project import rows
+from studio.project import rows, watch
 from studio.project.database import Database, damaged
 from studio.project.history import Changed, Edit, History, Title, Values
 from studio.project.items import Items, clean_name, clean_tag
@@ -172,9 +172,11 @@ class Changes:
             name = self._free_name(name)
             id = uuid.uuid4().hex
             edits = [Edit("collection", [id], None, {"name": name, "created": time.time()})]
-            edits += self._edits(uids, lambda item: _put_into(item, id), "collections")
+            with watch.part(0, 0.4):
+                edits += self._edits(uids, lambda item: _put_into(item, id), "collections")
             title = Title(mark("New collection “{name}”"), values={"name": name})
-            return self.history.do(title, edits), id
+            with watch.part(0.4, 1):
+                return self.history.do(title, edits), id
 
     def rename_collection(self, id: str, name: str) -> Changed:
         """Raises BadInput as `make_collection` does, or if there is no such collection."""
@@ -191,11 +193,12 @@ class Changes:
         with self.db.transaction():
             old = self._collection(id)
             created = self.db.read("SELECT created FROM collection WHERE id = ?", (id,))[0][0]
-            edits = self._edits(self._members(id), lambda item: _taken_from(item, id), "collections")
+            with watch.part(0, 0.4):
+                edits = self._edits(self._members(id), lambda item: _taken_from(item, id), "collections")
             edits.append(Edit("collection", [id], {"name": old.name, "created": created}, None))
-            return self.history.do(
-                Title(mark("Remove collection “{name}”"), values={"name": old.name}), edits
-            )
+            title = Title(mark("Remove collection “{name}”"), values={"name": old.name})
+            with watch.part(0.4, 1):
+                return self.history.do(title, edits)
 
     def add_to_collection(self, id: str, uids: Sequence[str]) -> Changed:
         """Raises BadInput if there is no such collection."""
@@ -216,11 +219,13 @@ class Changes:
     ) -> Changed:
         """One step for all items that the change makes different; the title tells their number."""
         with self.db.transaction():
-            edits = self._edits(uids, change, column)
+            with watch.part(0, 0.4):
+                edits = self._edits(uids, change, column)
             count = sum(len(edit.keys) for edit in edits)
             first = self._items.get(edits[0].keys[0]).name if edits else ""
             named = Title(title.one, title.many, count, {"name": first, **title.values})
-            return self.history.do(named, edits)
+            with watch.part(0.4, 1):
+                return self.history.do(named, edits)
 
     def _edits(self, uids: Sequence[str], change: Callable[[Item], Values], column: str) -> list[Edit]:
         alike: dict[tuple[object, object], list[str]] = {}

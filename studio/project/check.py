@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studio.core.kind import STOCK_KINDS, Kinds
 from studio.errors import ProjectDamaged
-from studio.project import backups, dump, recovery, rows, schema
+from studio.project import backups, dump, recovery, rows, schema, watch
 from studio.project.blobs import NAME, digest_of
 from studio.project.database import ERRORS, in_words, reading
 from studio.project.items import inputs_of_waiting_jobs
@@ -64,7 +64,8 @@ def check(folder: Path, *, repair: bool, kinds: Kinds = STOCK_KINDS) -> Report:
     """
     report = Report()
     try:
-        project = _open_proven(folder, repair=repair)
+        with watch.part(0, 0.3):
+            project = _open_proven(folder, repair=repair)
     except ProjectDamaged as error:
         if not repair:
             report.add("database", f"{error.message} {error.detail}")
@@ -83,11 +84,15 @@ def check(folder: Path, *, repair: bool, kinds: Kinds = STOCK_KINDS) -> Report:
             project.backup()
         _check_references(project, report)
         _check_search(project, report, repair=repair)
-        _check_index(project, report, repair=repair)
-        _check_blobs(project, report, repair=repair)
+        with watch.part(0.3, 0.4):
+            _check_index(project, report, repair=repair)
+        with watch.part(0.4, 0.9):
+            _check_blobs(project, report, repair=repair)
         _check_orphans(project, report, repair=repair)
         _check_list(project, report, repair=repair)
-        for path in backups.list_backups(project.folder):
+        every = backups.list_backups(project.folder)
+        for number, path in enumerate(every):
+            watch.tell(0.9 + 0.1 * number / len(every), 1)
             if not backups.is_good(path):
                 report.add("backup", tr("The backup {file} is damaged.", file=path.name))
         return report
@@ -96,7 +101,7 @@ def check(folder: Path, *, repair: bool, kinds: Kinds = STOCK_KINDS) -> Report:
 
 
 def _open_proven(folder: Path, *, repair: bool) -> Project:
-    project = Project.open(folder, read_only=not repair)
+    project = Project.open(folder, read_only=not repair, prove=False)
     try:
         project.prove()
     except BaseException:
@@ -160,7 +165,7 @@ def _check_blobs(project: Project, report: Report, *, repair: bool) -> None:
     named = project.db.read(
         "SELECT digest, extension, max(size) AS size FROM item GROUP BY digest, extension"
     )
-    for digest, extension, size in named:
+    for digest, extension, size in watch.each(named, len(named)):
         report.files += 1
         report.size += size
         path = project.blobs.path(digest, extension)

@@ -24,7 +24,7 @@ from studio.errors import (
     ProjectReadOnly,
     StudioError,
 )
-from studio.project import files, rows, seals
+from studio.project import files, rows, seals, watch
 from studio.words import tr
 
 SETTINGS = (
@@ -196,7 +196,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = connect(path, "ro")
         try:
-            yield connection
+            with watch.stoppable(connection):
+                yield connection
         finally:
             connection.close()
     except ERRORS as error:

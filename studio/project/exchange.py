@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from studio.core.given_files import regular_file, shown
 from studio.errors import BadInput, MissingBlob
-from studio.project import backups, dump, files, layout
+from studio.project import backups, dump, files, layout, watch
 from studio.project.blobs import digest_of
 from studio.project.database import reading, uri
 from studio.project.store import SUFFIX, Project
@@ -47,7 +47,8 @@ def pack(project: Project, target: Path) -> list[str]:
             packed.write(project.folder / layout.CARD, f"{_root(project)}/{layout.CARD}")
             packed.write(copy, f"{_root(project)}/{layout.DATABASE}", zipfile.ZIP_DEFLATED, 1)
             packed.write(text, f"{_root(project)}/{dump.NAME}", zipfile.ZIP_DEFLATED, 1)
-            for digest, extension in _blobs(copy):
+            blobs = _blobs(copy)
+            for digest, extension in watch.each(blobs, len(blobs)):
                 try:
                     path = project.blobs.find(digest, [extension])
                 except MissingBlob:
@@ -84,9 +85,11 @@ def unpack(archive: Path, target: Path) -> Path:
         raise layout.cannot_create(target, error) from error
     try:
         limit = max(MOST_BYTES, 2 * archive.stat().st_size)
-        found = extract(archive, scratch, most_entries=MOST_ENTRIES, most_bytes=limit)
+        with watch.part(0, 0.6):
+            found = extract(archive, scratch, most_entries=MOST_ENTRIES, most_bytes=limit)
         root = _root_of(archive, found)
-        _check_blobs(scratch / root, archive)
+        with watch.part(0.6, 0.9):
+            _check_blobs(scratch / root, archive)
         layout.furnish(scratch / root)
         Project.open(scratch / root, read_only=True).close()
         backups.prove(scratch / root / layout.DATABASE)
@@ -123,7 +126,8 @@ def _root_of(archive: Path, found: list[PurePosixPath]) -> str:
 
 
 def _check_blobs(folder: Path, archive: Path) -> None:
-    for path in (folder / "blobs").glob("*/*"):
+    every = list((folder / "blobs").glob("*/*"))
+    for path in watch.each(every, len(every)):
         if digest_of(path) != path.name.partition(".")[0]:
             raise BadInput(
                 tr("“{name}” was not unpacked: a file in it is damaged.", name=shown(archive.name)),

@@ -19,7 +19,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from studio.errors import ProjectError, StudioError
-from studio.project import rows
+from studio.project import rows, watch
 from studio.project.database import Database, damaged
 from studio.words import mark, tr, trn
 
@@ -122,7 +122,8 @@ class History:
         """Makes a change and remembers it, both or neither; where nothing changes there is no step."""
         edits = [edit for edit in edits if edit.keys and edit.before != edit.after]
         with self._db.transaction() as connection:
-            changed, _ = _apply(connection, edits, back=False)
+            with watch.part(0, 0.95):
+                changed, _ = _apply(connection, edits, back=False)
             if edits:
                 self.record(connection, title, edits)
         return changed
@@ -268,10 +269,15 @@ def _apply(
     fields: set[str] = set()
     collections = False
     missed: dict[str, int] = {}
+    whole, so_far = max(1, sum(len(edit.keys) for edit in edits)), 0
     for edit in reversed(edits) if back else edits:
         now, then = (edit.after, edit.before) if back else (edit.before, edit.after)
+        done: list[str] = []
         try:
-            done = _change(connection, edit.table, edit.keys, now, then)
+            with watch.part(so_far / whole, (so_far + len(edit.keys)) / whole):
+                for keys in watch.chunks(edit.keys):
+                    done += _change(connection, edit.table, keys, now, then)
+            so_far += len(edit.keys)
         except sqlite3.IntegrityError as error:
             raise damaged(f"a step has a value that cannot be: {error!a}") from error
         if len(done) < len(edit.keys):

@@ -6,13 +6,13 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from studio.core.item import Item, JobState
 from studio.core.kind import KIND_ID
 from studio.core.recipe import Recipe
 from studio.errors import ProjectError
-from studio.project import rows, stacks
+from studio.project import rows, stacks, watch
 from studio.project.database import Database, damaged
 from studio.project.query import Query
 from studio.project.search import Search, clean_text
@@ -138,9 +138,15 @@ class Items:
             raise _absent(uid)
         return found[0]
 
-    def named(self, uids: Sequence[str]) -> list[Item]:
-        """The items with these uids, each once, as they came in; those that are gone are left out."""
-        return self._where(f"item.uid IN {_LIST} ORDER BY item.id", json.dumps(list(uids)))
+    def named(self, uids: Sequence[str]) -> Iterator[Item]:
+        """The items with these uids, each once, as they came in; those that are gone are left out.
+
+        They are read in parts (see `watch`): a hundred thousand of them never exist at once.
+        """
+        order = f"SELECT id FROM item WHERE uid IN {_LIST} ORDER BY id"
+        ids = [row[0] for row in self._db.read(order, (json.dumps(list(uids)),))]
+        for some in watch.chunks(ids):
+            yield from self._where(f"item.id IN {_LIST} ORDER BY item.id", json.dumps(some))
 
     def same(self, digest: str, name: str, kind: str) -> Item | None:
         """An item outside the trash with these bytes under this name."""

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from studio.core.given_files import shown
 from studio.errors import BadInput, StudioError
-from studio.project import files
+from studio.project import files, watch
 from studio.words import tr
 
 MOST_ENTRIES = 100_000
@@ -53,7 +53,7 @@ def extract(
             needed = sum(entry.file_size for entry in entries)
             if needed > files.free(folder):
                 raise files.disk_full(folder, f"“{shown(archive.name)}”", needed)
-            for entry in entries:
+            for entry in watch.each(entries, len(entries)):
                 target = folder.joinpath(*entry.filename.split("/"))
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _write(opened, entry, target)

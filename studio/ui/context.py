@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from studio.core.kind import Kinds
 from studio.errors import ProjectClosed, StudioError
 from studio.plugins.media import Media
+from studio.project.watch import watched
 from studio.service.service import Service
 from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.shared_settings import SharedSettings
@@ -104,21 +105,42 @@ class WindowContext:
         failed: Callable[[BaseException], None] | None = None,
         *,
         stoppable: bool = True,
+        takes_back: bool = False,
+        stopped: Callable[[], object] = lambda: None,
     ) -> Task:
         """Like `Tasks.start`, with a dialog that shows how far it is and, where that makes sense, cancels it.
 
-        What is not stoppable holds the window's hands still until it is done: it must not take long.
+        What is not stoppable holds the window's hands still until it is done: it must not take long. What
+        `takes_back` leaves nothing when it is stopped, and the dialog waits for that.
         """
         from studio.ui.kit.dialogs import ProgressDialog
 
-        task = self.tasks.start(title, work, done, failed)
-        dialog = ProgressDialog(self.window, task, stoppable=stoppable)
+        task = self.tasks.start(title, work, done, failed, stopped=stopped)
+        dialog = ProgressDialog(self.window, task, stoppable=stoppable, takes_back=takes_back)
         listener = dialog.on_event
         self.bridge.listen(listener)
         dialog.finished.connect(lambda _: self.bridge.unlisten(listener))
         dialog.destroyed.connect(lambda: self.bridge.unlisten(listener))  # with a window built anew
         dialog.open()
         return task
+
+    def start_watched(
+        self,
+        title: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+        stopped: Callable[[], object] = lambda: None,
+    ) -> Task:
+        """Like `start_with_progress`, for what a project does in one step (`studio.project.watch`): it shows
+        how far that is, and stopping it takes the whole step back. `stopped` is called then.
+        """
+
+        def watch(task: Task) -> Any:
+            with watched(task.progress):
+                return work()
+
+        return self.start_with_progress(title, watch, done, failed, takes_back=True, stopped=stopped)
 
     def take_dialog(self) -> BaseException | None:
         """The error that is being shown, whose dialog goes: for a window that takes another one's place."""

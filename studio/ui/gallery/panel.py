@@ -39,6 +39,7 @@ from studio.ui.items.words import View, nothing_words
 from studio.ui.kit.commands import Command
 from studio.ui.kit.grid_view import ZOOM_STEP
 from studio.ui.kit.theme import UNIT, Theme
+from studio.words import tr
 
 SEARCH_DELAY_MS = 60
 """After the last key: short enough to search as one types, long enough for a fast hand's next letter."""
@@ -77,6 +78,7 @@ class GalleryPanel(QWidget):
         self._counter = Counter((self.count, self.parts.library_count), self.selected_ids, self.model)
         self.organizer = Organizer(self, context, self._post, self.selected_ids, self.meant)
         self.organizer.failed.connect(self.failed)
+        self.organizer.stopped.connect(lambda: actions.say(tr("Stopped. Nothing was changed.")))
         self.shelf = Shelf(
             self.parts,
             self.organizer,

@@ -13,6 +13,7 @@ from studio.errors import StudioError
 from studio.project.changes import Collection
 from studio.project.history import Changed
 from studio.project.store import Project
+from studio.project.watch import part
 from studio.ui.context import WindowContext
 from studio.words import tr, trn
 
@@ -26,6 +27,8 @@ class Organizer(QObject):
     """`ids()` gives the row ids of the selected items, however many; `items()` the first of them."""
 
     failed = Signal(object)
+    stopped = Signal()
+    """A change of many items was stopped: none of them was changed."""
 
     def __init__(
         self,
@@ -64,8 +67,10 @@ class Organizer(QObject):
 
         def pick(project: Project) -> Changed:
             items = project.rows(ids)
-            kept = project.set_rejected([item.uid for item in items if item.rejected], False)
-            starred = project.set_stars([item.uid for item in items if not item.stars], 1)
+            with part(0, 0.5):
+                kept = project.set_rejected([item.uid for item in items if item.rejected], False)
+            with part(0.5, 1):
+                starred = project.set_stars([item.uid for item in items if not item.stars], 1)
             return together(kept, starred)
 
         if ids and self.is_writable:
@@ -106,8 +111,11 @@ class Organizer(QObject):
         def apply(added: list[str], removed: list[str]) -> None:
             def change(project: Project) -> Changed:
                 uids = project.uids(ids)
-                with_new = project.add_tags(uids, added) if added else Changed()
-                return together(with_new, project.remove_tags(uids, removed) if removed else Changed())
+                share = 0.5 if added and removed else float(bool(added))
+                with part(0, share):
+                    with_new = project.add_tags(uids, added) if added else Changed()
+                with part(share, 1):
+                    return together(with_new, project.remove_tags(uids, removed) if removed else Changed())
 
             if added or removed:
                 self._change(change, len(ids))
@@ -167,8 +175,8 @@ class Organizer(QObject):
             return False
         if count > AT_ONCE:
             title = trn("Changing {count} item", "Changing {count} items", count)
-            self._context.start_with_progress(
-                title, lambda _: change(project), self._tell, self._context.report, stoppable=False
+            self._context.start_watched(
+                title, lambda: _whole(project, change), self._tell, self._context.report, self._on_stopped
             )
             return True
         try:
@@ -177,12 +185,22 @@ class Organizer(QObject):
             self.failed.emit(error)
         return False
 
+    def _on_stopped(self) -> None:
+        if isValid(self._home):
+            self.stopped.emit()
+
     def _tell(self, changed: Changed) -> None:
         """A change is done that took a while: perhaps the window was built anew meanwhile."""
         if isValid(self._home):
             self._post(changed)
         else:
             self._context.bridge.post(changed)
+
+
+def _whole(project: Project, change: Change) -> Changed:
+    """What may be several steps, all of them or none."""
+    with project.db.transaction():
+        return change(project)
 
 
 def together(first: Changed, second: Changed) -> Changed:

@@ -242,24 +242,32 @@ class PluginsDialog(Dialog):
 class ProgressDialog(Dialog):
     """Long work that the user waits for, with a way out. Appears only if the work lasts."""
 
-    def __init__(self, parent: QWidget | None, task: Task, *, stoppable: bool = True) -> None:
+    def __init__(
+        self, parent: QWidget | None, task: Task, *, stoppable: bool = True, takes_back: bool = False
+    ) -> None:
+        """`takes_back`: what was done is taken back when it is stopped, and the dialog waits for that."""
         super().__init__(parent, "Studio", heading=task.title, width=48 * UNIT)
-        self._stoppable = stoppable
+        self._stoppable, self._takes_back = stoppable, takes_back
         self._task = task
         self.message = label("", "muted")
         self.bar = BusyBar()
         self.body.addWidget(self.bar)
         self.body.addWidget(self.message)
         if stoppable:
-            self.add_button(tr("Cancel"), self.reject)
+            self.stop = self.add_button(tr("Cancel"), self.reject)
             self.rejected.connect(task.cancel)
 
     def reject(self) -> None:
-        if self._stoppable:
+        if self._takes_back:
+            self._task.cancel()
+            self.stop.setEnabled(False)
+            self.bar.setRange(0, 0)
+            self.message.setText(tr("Everything is put back as it was"))
+        elif self._stoppable:
             super().reject()
 
     def on_event(self, event: object) -> None:
-        if isinstance(event, TaskProgress) and event.task is self._task:
+        if isinstance(event, TaskProgress) and event.task is self._task and not event.task.is_cancelled():
             if event.fraction is not None:
                 self.bar.setRange(0, 1000)
                 self.bar.setValue(round(event.fraction * 1000))

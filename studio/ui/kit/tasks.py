@@ -45,8 +45,10 @@ class Task:
         done: Callable[[Any], object],
         failed: Callable[[BaseException], None],
         owner: QObject | None,
+        stopped: Callable[[], object],
     ) -> None:
         self.title = title
+        self.stopped = stopped
         self.owner = owner
         self.done = done
         self.failed = failed
@@ -115,13 +117,14 @@ class Tasks:
         failed: Callable[[BaseException], None] | None = None,
         *,
         owner: QObject | None = None,
+        stopped: Callable[[], object] = lambda: None,
     ) -> Task:
         """Runs `work(task)` on a thread, then `done(result)` or `failed(error)` in the window's thread.
 
-        Without `failed` the error is shown to the user. A cancelled task ends in silence, and one whose
-        `owner` (a dialog that was closed, for example) is gone by then does so too.
+        Without `failed` the error is shown to the user. A task that was cancelled calls `stopped` instead.
+        One whose `owner` (a dialog that was closed, for example) is gone by then ends in silence.
         """
-        task = Task(self, title, done, failed or self._report, owner)
+        task = Task(self, title, done, failed or self._report, owner, stopped)
         thread = threading.Thread(target=self._run, args=(task, work), name=f"task: {title}", daemon=True)
         self.running.append(task)
         self._threads[task] = thread
@@ -155,5 +158,7 @@ class Tasks:
             return
         if event.error is None:
             task.done(event.result)
-        elif not isinstance(event.error, TaskCancelled):
+        elif isinstance(event.error, TaskCancelled):
+            task.stopped()
+        else:
             task.failed(event.error)

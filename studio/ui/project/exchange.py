@@ -14,7 +14,6 @@ from studio.ui.kit.choosers import choose_file, choose_target
 from studio.ui.kit.commands import Command
 from studio.ui.kit.locales import number, size
 from studio.ui.kit.notice import Notice
-from studio.ui.kit.tasks import Task
 from studio.ui.project.flow import ProjectFlow
 from studio.words import tr, trn
 
@@ -53,7 +52,7 @@ class ExchangeFlow(QObject):
         if project is None:
             return
 
-        def work(_: Task) -> list[str]:
+        def work() -> list[str]:
             from studio.project.exchange import pack
 
             return pack(project, target)
@@ -82,19 +81,19 @@ class ExchangeFlow(QObject):
                 self._notice.say(told, tr("Open folder"), show)
 
         title = tr("Packing {name}", name=project.name)
-        self._context.start_with_progress(title, work, done)
+        self._context.start_watched(title, work, done)
 
     def ask_unpack(self) -> None:
         choose_file(self._context.window, tr("Unpack"), _zip_files(), self.unpack)
 
     def unpack(self, archive: Path) -> None:
-        def work(_: Task) -> Path:
+        def work() -> Path:
             from studio.project.exchange import unpack
 
             return unpack(archive, projects_folder())
 
         title = tr("Unpacking {name}", name=archive.name)
-        self._context.start_with_progress(title, work, self._projects.open)
+        self._context.start_watched(title, work, self._projects.open)
 
     def check(self) -> None:
         """Reads every file of the open project and says what it found. Repairs nothing."""
@@ -102,7 +101,7 @@ class ExchangeFlow(QObject):
         if project is None:
             return
 
-        def work(_: Task) -> Report:
+        def work() -> Report:
             from studio.project.check import check
 
             return check(project.folder, repair=False)
@@ -132,7 +131,7 @@ class ExchangeFlow(QObject):
                 or tr("Every file has the bytes that it should have."),
             ).open()
 
-        self._context.start_with_progress(tr("Checking {name}", name=project.name), work, done)
+        self._context.start_watched(tr("Checking {name}", name=project.name), work, done)
 
 
 def _zip_files() -> str:

@@ -70,13 +70,11 @@ class Judging(QObject):
         if project is None:
             return
 
-        def work(_: object = None) -> Changed:
+        def work() -> Changed:
             return project.history.undo() if project.history.undo_title == step else project.restore([*uids])
 
         if len(uids) > AT_ONCE:
-            self._context.start_with_progress(
-                tr("Restoring"), work, self._context.bridge.post, stoppable=False
-            )
+            self._context.start_watched(tr("Restoring"), work, self._context.bridge.post)
             return
         try:
             self._context.bridge.post(work())

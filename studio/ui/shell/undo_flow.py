@@ -118,6 +118,10 @@ class UndoFlow(QObject):
                 said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
                 self._workspace.notice.say(said)
 
+        def stopped() -> None:
+            if isValid(self):
+                self._workspace.notice.say(tr("Stopped. Nothing was changed."))
+
         def failed(error: BaseException) -> None:
             if isinstance(error, PartlyDoneError):
                 self._context.bridge.post(error.changed)
@@ -128,7 +132,7 @@ class UndoFlow(QObject):
             if title is None:
                 return
             if history.size(undone=forward) > LARGE:
-                self._context.start_with_progress(title, lambda _: turn(), done, failed, stoppable=False)
+                self._context.start_watched(title, turn, done, failed, stopped)
             else:
                 done(turn())
         except StudioError as error:
