@@ -42,7 +42,7 @@ def texts(stage: Stage) -> Iterator[None]:
     try:
         yield
     finally:
-        _room(stage).document.forget()
+        room_of(stage).document.forget()
         studio.parts.stages.note("text")
         studio.parts.stages.keep()  # nothing is left that would come back in another language
         studio.panel.reset_all()
@@ -53,7 +53,7 @@ def texts(stage: Stage) -> Iterator[None]:
         stage.settle()
 
 
-def _room(stage: Stage) -> TextRoom:
+def room_of(stage: Stage) -> TextRoom:
     room = stage.studio.parts.rooms.get("text")
     assert isinstance(room, TextRoom)
     return room
@@ -61,7 +61,7 @@ def _room(stage: Stage) -> TextRoom:
 
 def streaming(stage: Stage) -> None:
     """The drafts, while they are being written: the recording up to a moment."""
-    page, made = _room(stage).page, recording()
+    page, made = room_of(stage).page, recording()
     page.build()
     drafts = page.drafts
     drafts.follow("picture", tr(TITLE), len(made.texts), "", Limits())
@@ -90,7 +90,7 @@ def tell_cost(stage: Stage) -> None:
 
 def merging(stage: Stage) -> None:
     """One draft picked, with passages of the others beside it."""
-    page, flow, made = _room(stage).page, _room(stage).document, recording()
+    page, flow, made = room_of(stage).page, room_of(stage).document, recording()
     page.drafts.end("")
     for column, text in zip(page.drafts.columns, made.texts, strict=True):
         column.finish(text, None, "", Limits())

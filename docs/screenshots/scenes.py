@@ -178,8 +178,8 @@ def welcome(stage: Stage) -> Iterator[QWidget]:
     window = stage.studio.window
     said = window.state.text()
     window.say("")
-    window.show_welcome(True)
-    _settle(stage, 0.4)
+    stage.studio.show_home()
+    _settle(stage, 0.6)
     yield window
     window.show_welcome(False)
     window.say(said)

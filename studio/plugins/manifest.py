@@ -123,7 +123,10 @@ def _kind(row: KindRow, rooms: frozenset[str], checks: Checks) -> KindRow:
 
 def _room(row: RoomRow, checks: Checks) -> RoomRow:
     return replace(
-        row, icon=checks.icon(row.icon, row.place), generators=checks.own_ids(row.generators, row.place)
+        row,
+        icon=checks.icon(row.icon, row.place),
+        generators=checks.own_ids(row.generators, row.place),
+        picture=checks.picture(row.picture, row.place),
     )
 
 

@@ -18,7 +18,8 @@ from studio.words import tr
 MOST_ROWS = 64
 """Of each table of a manifest."""
 MAX_ICON = 1024 * 1024
-"""Bytes."""
+"""Bytes, of pictures too."""
+PICTURES = (".webp", ".png", ".jpg")
 MAX_TITLE = 80
 MAX_MAGIC = 64
 """Hexadecimal digits."""
@@ -148,16 +149,7 @@ class Checks:
         shown = _shown(icon)
         if "\0" in icon or not icon.endswith(".svg"):
             raise _WrongError(tr("the icon “{icon}” is no SVG file", icon=shown))
-        folder = self._folder.resolve()
-        path = folder / icon
-        try:
-            if path.resolve() != path or not path.is_relative_to(folder):
-                raise _WrongError(
-                    tr("the icon “{icon}” lies outside of the plugin's package or is a link", icon=shown)
-                )
-            size = path.stat().st_size if path.is_file() else None
-        except (OSError, RuntimeError) as error:  # too long a name, links in a circle
-            raise _WrongError(tr("the icon “{icon}” cannot be read", icon=shown)) from error
+        path, size = self._own_file(icon)
         if size is None:
             raise _WrongError(tr("there is no icon “{icon}”", icon=shown))
         if size > MAX_ICON:
@@ -165,6 +157,40 @@ class Checks:
                 tr("the icon “{icon}” has more than {most} MB", icon=shown, most=MAX_ICON // 2**20)
             )
         return path
+
+    def _own_file(self, name: str) -> tuple[Path, int | None]:
+        """A file in the plugin's package by its name there, and its bytes; None where there is none."""
+        shown = _shown(name)
+        folder = self._folder.resolve()
+        path = folder / name
+        try:
+            if path.resolve() != path or not path.is_relative_to(folder):
+                raise _WrongError(
+                    tr("“{file}” lies outside of the plugin's package or is a link", file=shown)
+                )
+            return path, path.stat().st_size if path.is_file() else None
+        except (OSError, RuntimeError) as error:  # too long a name, links in a circle
+            raise _WrongError(tr("“{file}” cannot be read", file=shown)) from error
+
+    def picture(self, name: str, place: str) -> str:
+        """The absolute path of a picture in the plugin's package, or "" where none can be shown."""
+        if not name:
+            return ""
+        shown = _shown(name)
+        try:
+            if "\0" in name or not name.endswith(PICTURES):
+                raise _WrongError(tr("the picture “{file}” is no WebP, PNG or JPEG file", file=shown))
+            path, size = self._own_file(name)
+            if size is None:
+                raise _WrongError(tr("there is no picture “{file}”", file=shown))
+            if size > MAX_ICON:
+                raise _WrongError(
+                    tr("the picture “{file}” has more than {most} MB", file=shown, most=MAX_ICON // 2**20)
+                )
+            return str(path)
+        except _WrongError as error:
+            self.note(place, str(error), tr("A picture is drawn from the room's icon."))
+            return ""
 
     def extensions(self, extensions: tuple[str, ...], place: str) -> tuple[str, ...]:
         """In lower case, without what is no extension."""

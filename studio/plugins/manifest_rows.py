@@ -86,9 +86,11 @@ class RoomRow(Row, frozen=True, kw_only=True):
     hints: Ids = ()
     """Hints of form fields whose editor this room brings."""
     begin: str | None = None
-    """What a button of the first page says that begins a project in this room: "Design a part"."""
+    """What the card of the first page says that begins in this room: "Design a part"."""
     about: str | None = None
     """What comes then, in a sentence."""
+    picture: str = ""
+    """Absolute path of the picture for that button, in the plugin's package; "" for a drawn one."""
 
 
 class ImporterRow(Row, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ def test_from_another_project_the_card_opens_the_sample(
     trip.close()
     studio.projects.open(trip.folder)
     until(lambda: studio.context.project is not None)
+    studio.items.show_room("image")  # away from the first page, which has a button for it
     studio.actions["help.tour"].trigger()
     tour = studio.extras.tour
     assert tour.step == OPEN and tour.card.next.text() == "Open it"

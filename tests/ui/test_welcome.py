@@ -6,19 +6,30 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.service.service import Service
+from studio.ui.kit.picture_card import PictureCard, tints
+from studio.ui.kit.theme import CONTRAST_LIGHT, DARK, LIGHT, contrast
 from studio.ui.project.recent_card import Recent, RecentCard, ago, short
 from studio.ui.project.welcome import SHOWN, Beginning, Welcome, recent_of
 from tests.ui.builders import picture
 
 
 @pytest.fixture
-def welcome(qtbot, dressed) -> Welcome:
-    made = Welcome(dressed, [Beginning("parts", "Design a part", "With a bracket")])
+def welcome(qtbot, dressed, tmp_path: Path) -> Welcome:
+    made = Welcome(
+        dressed,
+        [
+            Beginning("parts", "Design a part", "With a bracket", "part"),
+            Beginning("photos", "Mend a photo", "Paint over it", "brush", str(tmp_path / "photo.png")),
+        ],
+    )
+    picture(tmp_path / "photo.png", color=(10, 200, 30))
+    picture(tmp_path / "photo-dark.png", color=(200, 10, 30))
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()
@@ -46,10 +57,53 @@ def test_the_first_start(welcome: Welcome, qtbot) -> None:
         (welcome.rooms["parts"], welcome.room_wanted),
         (welcome.sample, welcome.sample_wanted),
         (welcome.tour, welcome.tour_wanted),
-        (welcome.photos, welcome.photos_wanted),
     ):
         with qtbot.waitSignal(signal):
             qtbot.mouseClick(part, Qt.MouseButton.LeftButton)
+
+
+def ground(card: PictureCard) -> QColor:
+    """The color at the side of its picture."""
+    return card.grab().toImage().pixelColor(card.width() // 8, card.width() // 4)
+
+
+def test_a_room_is_pictured_by_its_file_or_by_its_icon_as_the_theme_is(welcome: Welcome, until) -> None:
+    until(lambda: ground(welcome.rooms["photos"]).green() > 150)
+    welcome.set_theme(DARK)
+    until(lambda: ground(welcome.rooms["photos"]).red() > 150)
+    drawn = welcome.rooms["parts"]
+    for theme in (LIGHT, DARK, CONTRAST_LIGHT):
+        back, front = tints("Design a part", theme)
+        assert contrast(back.name(), front.name()) >= 3
+        drawn.set_theme(theme)
+        assert ground(drawn) == back
+
+
+def test_all_words_of_a_card_are_read_where_it_is_narrow(welcome: Welcome) -> None:
+    card = PictureCard(LIGHT, "Remove something from a photograph", "Paint over what must go away " * 2)
+    assert card.height_for(180) > card.height_for(480)
+    assert card.accessibleName() == "Remove something from a photograph"
+
+
+def test_arrows_go_from_card_to_card(welcome: Welcome, qtbot) -> None:
+    first, second = welcome.rooms.values()
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is second
+    with qtbot.waitSignal(welcome.room_wanted) as begun:
+        qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert begun.args == ["photos"]
+
+
+def test_it_goes_on_with_the_project_of_the_last_time(
+    service: Service, welcome: Welcome, folders: list[Path], qtbot
+) -> None:
+    assert welcome.go_on.isHidden()
+    welcome.set_recent([Recent(folders[1]), Recent(folders[0], is_pinned=True)], service)
+    assert welcome.go_on.text() == "Continue with “Empty”"
+    with qtbot.waitSignal(welcome.recent_wanted) as opened:
+        welcome.go_on.click()
+    assert opened.args == [folders[1]]
 
 
 def test_cards_show_what_is_in_the_projects(

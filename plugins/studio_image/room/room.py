@@ -89,6 +89,9 @@ class ImageRoom(Room):
         else:
             self.show(item)
 
+    def begin(self) -> None:
+        self.context.choose_files()
+
     def edit(self, item: Item) -> None:
         self.show(item)
         self.canvas.setFocus()

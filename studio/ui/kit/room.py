@@ -330,6 +330,15 @@ class RoomContext(Protocol):
         """
         ...
 
+    def choose_files(self) -> None:
+        """Asks the user for files and brings them into the project, a new one where none is open; the first
+        goes onto the stage."""
+        ...
+
+    def open_sample(self) -> None:
+        """Opens the project of samples that the studio comes with."""
+        ...
+
     def new_project(self, then: Callable[[], object]) -> None:
         """Makes a project where none is open, then goes on; where one is open it goes on at once."""
         ...
@@ -385,6 +394,13 @@ class Room:
     def given(self, generator: GeneratorDescription) -> Mapping[str, Given]:
         """What the stage gives to a generator's inputs, by input; the user may choose others in the form."""
         return {}
+
+    def begin(self) -> None:
+        """The room's card on the first page was pressed: the user wants to begin here with something new.
+
+        It may be that no project is open: `RoomContext.new_project` makes one, `choose_files` too.
+        """
+        self.context.new_project(self.context.show)
 
     def reuse(self, inputs: Mapping[str, Item]) -> None:
         """A recipe is used again, or the user gives an item to an input: by input of the form's generator.

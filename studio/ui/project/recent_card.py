@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QEnterEvent,
-    QFontMetrics,
-    QImage,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QToolButton
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QImage, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QToolButton
 
 from studio.project.store import name_of
 from studio.ui.kit import locales
 from studio.ui.kit.icons import icon
 from studio.ui.kit.menu_entries import entry
 from studio.ui.kit.menu_keys import KeyMenu
-from studio.ui.kit.theme import RADIUS, UNIT, Theme
+from studio.ui.kit.picture_card import Line, PictureCard
+from studio.ui.kit.theme import UNIT, Theme
 from studio.words import tr, trn
 
 _BUTTON = 28
-_PADDING = UNIT + 4
 
 
 class Recent(Struct, frozen=True):
@@ -39,24 +30,16 @@ class Recent(Struct, frozen=True):
     is_pinned: bool = False
 
 
-class RecentCard(QAbstractButton):
-    """A click opens it; arrows go to its neighbors (`step_wanted`)."""
+class RecentCard(PictureCard):
+    """A click opens it."""
 
     pin_wanted = Signal(object, bool)
     forget_wanted = Signal(object)
-    step_wanted = Signal(int, int)
-    """Columns to the end of the line of reading, rows down."""
 
     def __init__(self, recent: Recent, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.recent = recent
-        self._theme = theme
-        self._image = QImage()
         self._is_missing = False
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
         self.pin = self._tool(
             tr("Keep at the front") if not recent.is_pinned else tr("No longer at the front")
         )
@@ -78,17 +61,15 @@ class RecentCard(QAbstractButton):
         return made
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+        super().set_theme(theme)
         self.pin.setIcon(icon("star-filled" if self.recent.is_pinned else "star", theme.color("text")))
         self.remove.setIcon(icon("close", theme.color("text")))
-        self.updateGeometry()
-        self.update()
 
     def show_picture(self, image: QImage, *, is_missing: bool) -> None:
         """What was found in its folder; a null image where it holds no picture."""
-        self._image, self._is_missing = image, is_missing
+        self._is_missing = is_missing
         self._name()
-        self.update()
+        self.show_image(QImage() if is_missing else image)
 
     @property
     def is_missing(self) -> bool:
@@ -108,77 +89,16 @@ class RecentCard(QAbstractButton):
             tr("Opens this project. Delete removes it from the list, P keeps it at the front.")
         )
 
-    def sizeHint(self) -> QSize:
-        theme = self._theme
-        return QSize(theme.px(26 * UNIT), self._picture_height() + theme.px(9 * UNIT))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(18 * UNIT, self.sizeHint().height())
-
-    def _picture_height(self) -> int:
-        return 15 * UNIT
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            shape = QPainterPath()
-            shape.addRoundedRect(frame, RADIUS + 2, RADIUS + 2)
-            painter.fillPath(shape, theme.color("hover" if self.underMouse() or self.isDown() else "raised"))
-            picture = QRect(0, 0, self.width(), self._picture_height())
-            painter.save()
-            painter.setClipPath(shape)
-            painter.setClipRect(picture, Qt.ClipOperation.IntersectClip)
-            painter.fillRect(picture, theme.color("sunken"))
-            self._paint_picture(painter, picture)
-            painter.restore()
-            self._paint_words(painter, picture.bottom() + 1)
-            focused = self.hasFocus()
-            painter.setPen(theme.color("accent" if focused else "border"))
-            if focused:
-                pen = painter.pen()
-                pen.setWidth(2)
-                painter.setPen(pen)
-            painter.drawPath(shape)
-
-    def _paint_picture(self, painter: QPainter, place: QRect) -> None:
-        if self._image.isNull() or self._is_missing:
-            name = "warning" if self._is_missing else "photo"
-            mark = QRect(0, 0, 32, 32)
-            mark.moveCenter(place.center())
-            icon(name, self._theme.color("warning" if self._is_missing else "faint")).paint(painter, mark)
-            return
-        size = self._image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-        where = QRect(QPoint(), size)
-        where.moveCenter(place.center())
-        painter.drawImage(where, self._image)
-
-    def _paint_words(self, painter: QPainter, top: int) -> None:
-        theme, direction = self._theme, self.layoutDirection()
-        align = QStyle.visualAlignment(
-            direction, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+    def lines(self) -> Sequence[Line]:
+        return (
+            Line(name_of(self.recent.folder), "text", strong=True),
+            Line(short(self.recent.folder.parent), elide=Qt.TextElideMode.ElideMiddle),
+            Line(self.facts(), "warning" if self._is_missing else "muted"),
         )
-        width = self.width() - 2 * _PADDING
-        strong, small = self.font(), self.font()
-        strong.setPixelSize(theme.text_px)
-        strong.setWeight(strong.Weight.DemiBold)
-        small.setPixelSize(theme.small_px)
-        lines = (
-            (strong, "text", name_of(self.recent.folder), Qt.TextElideMode.ElideRight),
-            (small, "muted", short(self.recent.folder.parent), Qt.TextElideMode.ElideMiddle),
-            (small, "warning" if self._is_missing else "muted", self.facts(), Qt.TextElideMode.ElideRight),
-        )
-        height = sum(QFontMetrics(font).height() for font, *_ in lines)
-        y = top + (self.height() - top - height) // 2
-        for font, role, words, mode in lines:
-            metrics = QFontMetrics(font)
-            painter.setFont(font)
-            painter.setPen(theme.color(role))
-            place = QRect(_PADDING, y, width, metrics.height())
-            painter.drawText(place, align, metrics.elidedText(words, mode, width))
-            y += metrics.height()
+
+    def paint_nothing(self, painter: QPainter, place: QRect) -> None:
+        name, role = ("warning", "warning") if self._is_missing else ("photo", "faint")
+        self.paint_mark(painter, place, name, self._theme.color(role))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -204,22 +124,11 @@ class RecentCard(QAbstractButton):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
-        steps = {
-            Qt.Key.Key_Right: (forward, 0),
-            Qt.Key.Key_Left: (-forward, 0),
-            Qt.Key.Key_Down: (0, 1),
-            Qt.Key.Key_Up: (0, -1),
-        }
         key = Qt.Key(event.key())
-        if key in steps:
-            self.step_wanted.emit(*steps[key])
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._forget()
         elif key == Qt.Key.Key_P:
             self._toggle_pin()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
         else:
             super().keyPressEvent(event)
 

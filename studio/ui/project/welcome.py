@@ -1,86 +1,126 @@
-"""What is seen while no project is open: how to begin, and where one left off."""
+"""The first page: what one may begin with, recent work and projects, and the way back to where one was."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from studio.core.item import Item
+from studio.project.store import name_of
 from studio.service.service import Service
+from studio.ui.items.thumbnails import LARGE, ThumbnailReady
 from studio.ui.kit.bridge import Bridge
-from studio.ui.kit.controls import button, frame, label
-from studio.ui.kit.icons import icon
+from studio.ui.kit.card_grid import CardGrid
+from studio.ui.kit.controls import ElidedLabel, button, label
+from studio.ui.kit.picture_card import PictureCard, picture_for
 from studio.ui.kit.tasks import Task, Tasks
 from studio.ui.kit.theme import UNIT, Theme
-from studio.ui.project.recent_card import Recent, RecentCard
+from studio.ui.project.recent_card import Recent, RecentCard, short
 from studio.words import tr
 
-_WIDTH = 112 * UNIT
+_WIDTH = 148 * UNIT
 _MARGIN = 4 * UNIT
-_COLUMN = 30 * UNIT
-"""About the width of a card."""
-SHOWN = 12
+_COLUMN, _SMALL_COLUMN = 25 * UNIT, 17 * UNIT
+"""Least widths of cards."""
+SHOWN, WORK = 12, 6
+"""Most projects, and most items of the open one."""
 
 
 class Beginning(Struct, frozen=True):
-    """A way to begin a project."""
+    """A way to begin."""
 
     room: str
     """Id of the room that comes first."""
     title: str
-    """What its button says."""
+    """What its card says."""
     about: str
+    icon: str = "file"
+    picture: str = ""
+    """Path of a file; "" for a picture that is drawn from the icon."""
+
+
+class Work(Struct, frozen=True):
+    """What is told of the open project."""
+
+    name: str
+    folder: Path
+    going_on: str
+    """What the window shows when the page is left: "Shelf bracket"; "" for nothing yet."""
+    items: tuple[tuple[Item, str], ...]
+    """The newest ones, each with what it is, in words."""
 
 
 class Welcome(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     sample_wanted = Signal()
-    photos_wanted = Signal()
-    """The user wants to choose photos to begin with."""
     room_wanted = Signal(str)
-    """The user wants to begin a project in the room with this id."""
+    """The user wants to begin in the room with this id."""
     tour_wanted = Signal()
+    back_wanted = Signal()
+    """The user goes on where the open project was left."""
+    item_wanted = Signal(object)
+    """(Item): of the open project."""
     recent_wanted = Signal(object)
     """The folder of a project."""
     pin_wanted = Signal(object, bool)
     forget_wanted = Signal(object)
 
     def __init__(self, theme: Theme, beginnings: Sequence[Beginning] = ()) -> None:
-        """`beginnings`: what else a project may begin with, of the installed media."""
+        """`beginnings`: of the installed media."""
         super().__init__()
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(tr("Welcome"))
         self._theme = theme
         self._bridge = Bridge()
         self._tasks = Tasks(self._bridge, lambda _: None)
         self._service: Service | None = None
-        self._columns = 0
-        self._shown: list[Recent] = []
-        self.cards: list[RecentCard] = []
+        self._recent: Sequence[Recent] = ()
+        self._work: Work | None = None
+        self._thumbnail: Callable[[Item, int], QPixmap | None] = lambda *_: None
+        self._beginnings = beginnings
+        self._pictured = ""
+        """The theme whose pictures the cards have."""
+        self.projects = CardGrid(theme, _COLUMN, 4, 0.56)
+        self.items = CardGrid(theme, _SMALL_COLUMN, WORK, 0.66, rows=1)
+        self.begin = CardGrid(theme, _COLUMN, 4, 0.56)
+        self.rooms = {one.room: PictureCard(theme, one.title, one.about, one.icon) for one in beginnings}
+        """Cards that begin in a room, by its id."""
+        for room, card in self.rooms.items():
+            card.setToolTip(card.accessibleDescription())
+            card.clicked.connect(partial(self.room_wanted.emit, room))
+        self.begin.set_cards([*self.rooms.values()])
         self._page = QWidget()
         self._page.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(self._page)
-        column.setContentsMargins(_MARGIN, 6 * UNIT, _MARGIN, 4 * UNIT)
-        column.setSpacing(UNIT)
-        column.addWidget(label(tr("Welcome to Studio"), "title"))
-        column.addWidget(
-            label(
-                tr("Make, compare and keep what you work on. All of it happens on this computer alone."),
-                "muted",
-                wrap=True,
-            )
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        column.setSpacing(UNIT + 4)
+        column.addLayout(self._head())
+        column.addSpacing(UNIT)
+        self._recent_work = self._section(label(tr("Recent work"), "heading"), self.items)
+        self.drop = label(tr("Or drop photos and other files anywhere on this window."), "muted", wrap=True)
+        self._begin_title = label(tr("Begin something"), "heading")
+        self._begin = self._section(self._begin_title, self.begin, self.sample, self.tour)
+        for section in (
+            self._recent_work,
+            self._begin,
+            self._section(label(tr("Recent projects"), "heading"), self.projects, self.new, self.open),
+        ):
+            column.addWidget(section)
+            if section is self._begin:
+                column.addWidget(self.drop)
+        self.empty = label(
+            tr("None yet. What you make is kept in projects, and they will be listed here."),
+            "muted",
+            wrap=True,
         )
-        column.addSpacing(2 * UNIT)
-        column.addLayout(self._beginning(beginnings))
-        column.addSpacing(3 * UNIT)
-        column.addLayout(self._recent_projects())
+        column.addWidget(self.empty)
         column.addStretch(1)
         around = QWidget()
         row = QHBoxLayout(around)
@@ -96,64 +136,126 @@ class Welcome(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
-        self.set_theme(theme)
+        for grid in (self.projects, self.items, self.begin):
+            grid.stepped.connect(self._scroll.ensureWidgetVisible)
+        self.show_work(None)
 
-    def _beginning(self, beginnings: Sequence[Beginning]) -> QHBoxLayout:
-        target = frame("target")
-        inside = QVBoxLayout(target)
-        inside.setContentsMargins(2 * UNIT, 3 * UNIT, 2 * UNIT, 2 * UNIT)
-        inside.setSpacing(UNIT)
-        self._picture = QLabel()
-        words = label(tr("Drop a photo anywhere on this window to begin"), "strong", wrap=True)
-        self.photos = button(tr("Choose photos…"), "primary")
-        inside.addStretch(1)
-        for line in (self._picture, words):
-            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            inside.addWidget(line)
-        inside.addWidget(self.photos, 0, Qt.AlignmentFlag.AlignHCenter)
-        inside.addStretch(1)
-        self.new = button(tr("New project"))
-        self.open = button(tr("Open…"))
-        self.rooms = {one.room: button(one.title) for one in beginnings}
-        """Buttons that begin a project in a room, by its id."""
-        for one in beginnings:
-            self.rooms[one.room].setToolTip(one.about)
-        self.sample = button(tr("Try the sample"))
-        self.tour = button(tr("Take the tour"))
+    def _head(self) -> QHBoxLayout:
+        self.title = ElidedLabel("", "title")
+        self.subtitle = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.go_on = button("", "primary")
+        self.go_on.clicked.connect(self._go_on)
+        self.new = button(tr("New project…"), "compact")
+        self.open = button(tr("Open…"), "compact")
+        self.sample = button(tr("Try the sample"), "quiet")
+        self.tour = button(tr("Take the tour"), "quiet")
         self.tour.setToolTip(tr("Five steps with a photo of ours, in about two minutes"))
-        buttons = QVBoxLayout()
-        buttons.setSpacing(UNIT)
         for part, signal in (
             (self.new, self.new_wanted),
             (self.open, self.open_wanted),
-            *((press, partial(self.room_wanted.emit, room)) for room, press in self.rooms.items()),
             (self.sample, self.sample_wanted),
             (self.tour, self.tour_wanted),
         ):
-            part.setMinimumHeight(4 * UNIT)
             part.clicked.connect(signal)
-            buttons.addWidget(part)
-        self.photos.clicked.connect(self.photos_wanted)
+        words = QVBoxLayout()
+        words.setSpacing(UNIT // 2)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
         row = QHBoxLayout()
         row.setSpacing(2 * UNIT)
-        row.addWidget(target, 3)
-        row.addLayout(buttons, 1)
+        row.addLayout(words, 1)
+        row.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
-    def _recent_projects(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(UNIT + 4)
-        column.addWidget(label(tr("Recent projects"), "heading"))
-        self.empty = label(
-            tr("None yet. What you make is kept in projects, and they will be listed here."),
-            "muted",
-            wrap=True,
+    def _section(self, title: QWidget, grid: CardGrid, *buttons: QPushButton) -> QWidget:
+        made = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(UNIT)
+        head.addWidget(title)
+        head.addStretch(1)
+        for part in buttons:
+            head.addWidget(part)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, UNIT, 0, 0)
+        column.setSpacing(UNIT)
+        column.addLayout(head)
+        column.addWidget(grid)
+        return made
+
+    @property
+    def cards(self) -> list[RecentCard]:
+        """Of recent projects."""
+        return [card for card in self.projects.cards if isinstance(card, RecentCard)]
+
+    # The open project --------------------------------------------------------------------------------------
+
+    def show_work(
+        self, work: Work | None, thumbnail: Callable[[Item, int], QPixmap | None] | None = None
+    ) -> None:
+        """What is told of the open project; None where there is none. `thumbnail`: as `Thumbnails.get`."""
+        self._work = work
+        if thumbnail is not None:
+            self._thumbnail = thumbnail
+        self.setAccessibleName(tr("Welcome") if work is None else tr("First page of {name}", name=work.name))
+        self.title.setText(tr("Welcome to Studio") if work is None else work.name)
+        self.subtitle.setText(
+            tr("Make, compare and keep what you work on. All of it happens on this computer alone.")
+            if work is None
+            else short(work.folder)
         )
-        column.addWidget(self.empty)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(2 * UNIT)
-        column.addLayout(self._grid)
-        return column
+        self._begin_title.setText(tr("Begin something") if work is None else tr("Begin something new"))
+        cards: list[PictureCard] = []
+        for item, words in work.items if work is not None else ():
+            card = PictureCard(self._theme, item.name, words)
+            card.clicked.connect(partial(self.item_wanted.emit, item))
+            card.setToolTip(item.name)
+            self._show_thumbnail(card, item)
+            cards.append(card)
+        self.items.set_cards(cards)
+        self._recent_work.setVisible(bool(cards))
+        self._tell_going_on()
+        self.drop.setVisible(work is None)
+        if self.isVisible():
+            self._fill()
+
+    def on_event(self, event: object) -> None:
+        """From the window's bridge."""
+        if isinstance(event, ThumbnailReady) and self._work is not None:
+            for card, (item, _) in zip(self.items.cards, self._work.items, strict=True):
+                if item.digest == event.digest:
+                    self._show_thumbnail(card, item)
+
+    def _show_thumbnail(self, card: PictureCard, item: Item) -> None:
+        pixmap = self._thumbnail(item, LARGE)
+        if pixmap is not None and not pixmap.isNull():
+            card.show_image(pixmap)
+
+    def _tell_going_on(self) -> None:
+        """The one step that leads on: back to the work, or to the project of the last time."""
+        last = name_of(self._recent[0].folder) if self._recent else ""
+        name = self._work.going_on if self._work is not None else last
+        self.go_on.setText(tr("Continue with “{name}”", name=name))
+        self.go_on.setVisible(bool(name))
+
+    def _go_on(self) -> None:
+        if self._work is not None:
+            self.back_wanted.emit()
+        elif self._recent:
+            self.recent_wanted.emit(self._recent[0].folder)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._work is not None and self._work.going_on:
+            self.back_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def take_focus(self) -> None:
+        """To what leads on, else to the first card."""
+        first = next(iter(self.rooms.values()), None)
+        if not self.go_on.isHidden():
+            self.go_on.setFocus()
+        elif first is not None:
+            first.setFocus()
 
     # Recent projects ---------------------------------------------------------------------------------------
 
@@ -161,40 +263,31 @@ class Welcome(QWidget):
         """Shows these, those that are kept at the front first, as soon as this page is seen. `service` makes
         their pictures."""
         self._service = service
-        self._shown = sorted(recent, key=lambda one: not one.is_pinned)[:SHOWN]
+        self._recent = recent
+        self._tell_going_on()
         if self.isVisible():
             self._fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._fill()
+        self._show_pictures()
         super().showEvent(event)
 
     def _fill(self) -> None:
         """Cards for what is to be shown. Their pictures come from a thread."""
-        shown = self._shown
-        if [card.recent for card in self.cards] == shown and shown:
-            self._look(shown)
-            return
-        focused = next((place for place, card in enumerate(self.cards) if card.hasFocus()), None)
-        for old in self.cards:
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.cards = []
-        for one in shown:
-            card = RecentCard(one, self._theme)
-            card.clicked.connect(self._open_clicked)
-            card.pin_wanted.connect(self.pin_wanted)
-            card.forget_wanted.connect(self.forget_wanted)
-            card.step_wanted.connect(self._step)
-            self.cards.append(card)
+        open_one = self._work.folder if self._work is not None else None
+        others = [one for one in self._recent if one.folder != open_one]
+        shown = sorted(others, key=lambda one: not one.is_pinned)[:SHOWN]
+        if [card.recent for card in self.cards] != shown:
+            cards = []
+            for one in shown:
+                card = RecentCard(one, self._theme)
+                card.clicked.connect(partial(self.recent_wanted.emit, one.folder))
+                card.pin_wanted.connect(self.pin_wanted)
+                card.forget_wanted.connect(self.forget_wanted)
+                cards.append(card)
+            self.projects.set_cards(cards)
         self.empty.setVisible(not shown)
-        self._columns = 0
-        self._arrange()
-        for card in self.cards:
-            card.show()  # a hidden one takes no focus
-        if focused is not None and self.cards:
-            self.cards[min(focused, len(self.cards) - 1)].setFocus()
         if shown:
             self._look(shown)
 
@@ -216,41 +309,33 @@ class Welcome(QWidget):
 
         self._tasks.start(tr("Looking at recent projects"), work, done, owner=self)
 
-    def _open_clicked(self) -> None:
-        card = self.sender()
-        if isinstance(card, RecentCard):
-            self.recent_wanted.emit(card.recent.folder)
-
-    def _step(self, columns: int, rows: int) -> None:
-        here = next((place for place, card in enumerate(self.cards) if card.hasFocus()), 0)
-        there = here + columns + rows * max(1, self._columns)
-        if 0 <= there < len(self.cards):
-            self.cards[there].setFocus()
-            self._scroll.ensureWidgetVisible(self.cards[there])
-
-    def _arrange(self) -> None:
-        room = min(_WIDTH, self.width()) - 2 * _MARGIN
-        columns = max(1, min(4, room // self._theme.px(_COLUMN - 4 * UNIT)))
-        if columns == self._columns:
+    def _show_pictures(self) -> None:
+        """Those of the beginnings, as they fit the theme, read on a thread."""
+        if self._pictured == self._theme.name:
             return
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for place, card in enumerate(self.cards):
-            self._grid.addWidget(card, place // columns, place % columns)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
-        self._columns = columns
+        self._pictured = self._theme.name
+        files, is_dark = (
+            {one.room: one.picture for one in self._beginnings if one.picture},
+            self._theme.is_dark,
+        )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+        def work(task: Task) -> dict[str, QImage]:
+            return {
+                room: QImage(str(picture_for(Path(file), is_dark=is_dark))) for room, file in files.items()
+            }
+
+        def done(images: dict[str, QImage]) -> None:
+            for room, image in images.items():
+                self.rooms[room].show_image(image)
+
+        self._tasks.start(tr("Looking at pictures"), work, done, owner=self)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        drawing = icon("photo", theme.color("muted"))
-        self._picture.setPixmap(drawing.pixmap(QSize(40, 40), self.devicePixelRatioF()))
-        for card in self.cards:
-            card.set_theme(theme)
+        for grid in (self.projects, self.items, self.begin):
+            grid.set_theme(theme)
+        if self.isVisible():
+            self._show_pictures()
 
     def close_panel(self) -> None:
         """Ends what is being read, before the window goes."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from studio.core.item import Item, Origin
@@ -41,6 +41,9 @@ SUMMED_UP = 50
 
 
 class ItemFlow(QObject):
+    room_shown = Signal()
+    """A room's stage, the library or the comparison was gone to."""
+
     def __init__(
         self,
         context: WindowContext,
@@ -157,6 +160,11 @@ class ItemFlow(QObject):
         """A room, with its generators in the form; LIBRARY is the gallery over the whole window."""
         self._opening.drop()
         self._workspace.show_room(id)
+        self.offer(id)
+        self.room_shown.emit()
+
+    def offer(self, id: str) -> None:
+        """The form has the generators of a room."""
         if id != LIBRARY and not self._panel_has(id):
             catalog = self._context.catalog
             every = catalog.generators.values() if catalog is not None else ()
@@ -318,6 +326,7 @@ class ItemFlow(QObject):
         found = zip(chosen, paths, captions, strict=True)
         compared = [Compared(item, path, caption) for item, path, caption in found if path is not None]
         self._workspace.show_comparison(compared)
+        self.room_shown.emit()
 
     def _captions(self, items: Sequence[Item]) -> list[str]:
         """For each of them the values in which their recipes differ."""

@@ -154,6 +154,8 @@ class KeptWindow(QObject):
         edits, parts = self._context.edits, self._parts
         if edits is None or parts is None or not isValid(parts.workspace) or not parts.workspace.room:
             return
+        if parts.window.shows_welcome:
+            return  # from the first page one goes anywhere
         workspace, nothing = parts.workspace, list[Item]()
         compared = workspace.compare.comparison if workspace.is_comparing else None
         if compared is not None:

@@ -83,7 +83,9 @@ class Parts:
         self.panel.generator_changed.connect(self._on_generator)
         self.exchange = ExchangeFlow(context, projects, self.workspace.notice)
         beginnings = [
-            Beginning(one.id, tr(one.begin), tr(one.about)) for one in self.rooms.infos.values() if one.begin
+            Beginning(one.id, tr(one.begin), tr(one.about), one.icon, one.picture)
+            for one in self.rooms.infos.values()
+            if one.begin
         ]
         self.window = MainWindow(
             theme,
@@ -102,6 +104,7 @@ class Parts:
             self.gallery.on_event,
             self.recipe.on_event,
             importing.on_event,
+            self.window.welcome.on_event,
         ):
             context.bridge.listen(listener)
 
@@ -121,6 +124,7 @@ class Parts:
                 plugin=row.plugin,
                 begin=row.begin or "",
                 about=row.about or "",
+                picture=row.picture,
                 is_bundled=media.plugins[row.plugin].bundled,
                 load=partial(_load_room, row.room),
             )
@@ -151,6 +155,8 @@ class Parts:
         access.export = items.export
         access.say = self.workspace.notice.say
         access.new_project = lambda then: then() if self._context.project else projects.create_unnamed(then)
+        access.choose_files = items.ask_import
+        access.open_sample = projects.open_sample
         access.theme = lambda: self._theme
         access.keep_stage = self._on_stage
         self.gallery.selection_changed.connect(access.selection_changed)

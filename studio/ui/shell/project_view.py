@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from studio.core.kind import Kind
 from studio.errors import StudioError
 from studio.project.layout import sync_warning
+from studio.ui.items.words import subtitle
 from studio.ui.kit.actions import Facts
-from studio.ui.project.welcome import recent_of
+from studio.ui.project.welcome import WORK, Work, recent_of
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class ProjectView(QObject):
         self.show_project(brings_back=not is_back)
         project = studio.context.project
         assert project is not None
+        if not (is_back or studio.kept.room() or studio.workspace.is_begun or project.items(limit=1)):
+            self.show_home()
         if not is_back:
             QTimer.singleShot(BEGIN_MS, self, partial(self._begin, project))
         studio.session.on_project()
@@ -73,10 +77,29 @@ class ProjectView(QObject):
         if not studio.workspace.is_begun:
             studio.items.begin()
             return
+        studio.window.show_welcome(False)
         nothing: Sequence[Item] = ()
         shown = rooms.call(rooms.current, lambda room: room.shown(), nothing)
         if shown:
             studio.items.select(shown)
+
+    def show_home(self) -> None:
+        """The first page of the open project."""
+        studio = self._studio
+        project = studio.context.project
+        if project is None:
+            return
+        kinds = studio.context.kinds
+        newest = [item for item in project.items(limit=4 * WORK) if item.kind != Kind.MASK][:WORK]
+        work = Work(
+            name=project.name,
+            folder=project.folder,
+            going_on=studio.workspace.stage_name if newest or studio.workspace.is_begun else "",
+            items=tuple((item, subtitle(item, kinds)) for item in newest),
+        )
+        studio.window.welcome.show_work(work, studio.thumbnails.get)
+        studio.window.show_welcome(True)
+        studio.window.welcome.take_focus()
 
     def show_project(self, *, brings_back: bool = False) -> None:
         """With `brings_back` the form, and which room is in front, are as they were in this project."""
@@ -114,6 +137,7 @@ class ProjectView(QObject):
         studio.parts.rooms.wake()
         studio.parts.access.project_changed.emit()
         studio.workspace.clear()
+        studio.window.welcome.show_work(None)
         studio.generating.forget()
         studio.window.setWindowTitle(tr("Studio"))
         studio.window.say("")

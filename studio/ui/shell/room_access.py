@@ -292,6 +292,8 @@ class Window(QObject):
         self.history_changed: Callable[[], object] = nothing
         self.keep_stage: Callable[[str], object] = nothing
         self.new_project: Callable[[Callable[[], object]], object] = nothing
+        self.choose_files: Callable[[], object] = nothing
+        self.open_sample: Callable[[], object] = nothing
         self.theme: Callable[[], Theme] = nothing
 
 
@@ -413,6 +415,12 @@ class Access(RoomContext):
 
     def changed(self) -> None:
         self._window.keep_stage(self._room)
+
+    def choose_files(self) -> None:
+        self._window.choose_files()
+
+    def open_sample(self) -> None:
+        self._window.open_sample()
 
     def new_project(self, then: Callable[[], object]) -> None:
         self._window.new_project(then)

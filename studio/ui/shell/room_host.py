@@ -43,9 +43,11 @@ class RoomInfo(Struct, frozen=True, kw_only=True):
     hints: tuple[str, ...] = ()
     plugin: str
     begin: str = ""
-    """What the button of the first page says that begins with it; "" for none."""
+    """What the card of the first page says that begins with it; "" for none."""
     about: str = ""
     """What comes then, in a sentence."""
+    picture: str = ""
+    """Path of the picture of that card; "" for one drawn from the icon."""
     is_bundled: bool = False
     """Whether it comes with the studio, so that its code may be made ready before it is asked for."""
     load: Callable[[], Callable[[RoomContext], Room]]

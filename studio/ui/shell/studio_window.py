@@ -127,7 +127,10 @@ class StudioWindow(QObject):
         welcome.recent_wanted.connect(projects.open)
         welcome.pin_wanted.connect(self.context.shared.pin)
         welcome.forget_wanted.connect(self.context.shared.forget)
-        welcome.photos_wanted.connect(self.items.ask_import)
+        welcome.back_wanted.connect(partial(window.show_welcome, on=False))
+        welcome.item_wanted.connect(lambda item: self.items.open([item]))
+        self.items.room_shown.connect(self._on_room_shown)
+        self.workspace.home_wanted.connect(self.show_home)
 
     def rebuild(self) -> None:
         """New widgets in place of those that are there, as they stand."""
@@ -142,6 +145,7 @@ class StudioWindow(QObject):
 
         self._remember_form()
         self.kept.keep()
+        is_home = self.window.shows_welcome
         old, undo, listeners, state = self.parts, self.undo, self._listeners, self.parts.state()
         focus = place_of_focus(old.window)
         error = self.context.take_dialog()
@@ -156,6 +160,8 @@ class StudioWindow(QObject):
             self._view.show_project()
         self._view.show_runner()
         self.parts.restore(state)
+        if is_home and self.context.project is not None:
+            self.show_home()
         old.workspace.notice.hand_over(self.workspace.notice)
 
         def show() -> None:
@@ -240,7 +246,7 @@ class StudioWindow(QObject):
         chosen = self.context.settings
         self.panel.set_catalog(generators, catalog.devices, self.kept.generating(), chosen.computer.device)
         if self.workspace.room not in ("", LIBRARY):
-            self.items.show_room(self.workspace.room)
+            self.items.offer(self.workspace.room)
         self.models.catalog_changed()
         broken = [plugin.name for plugin in catalog.plugins if plugin.failure is not None]
         if broken:
@@ -309,8 +315,20 @@ class StudioWindow(QObject):
         self.session.show_preferences(page)
 
     def begin_in(self, room: str) -> None:
-        """A project of its own for what is still to be made in this room."""
-        self.projects.create_unnamed(lambda: self.items.show_room(room))
+        """A room's own first step, in a project of its own where none is open."""
+        rooms = self.parts.rooms
+        if rooms.get(room) is not None:
+            rooms.act(room, lambda there: there.begin(), None)
+        else:
+            self.parts.access.new_project(lambda: self.items.show_room(room))
+
+    def show_home(self) -> None:
+        """The first page, with what is told of the open project."""
+        self._view.show_home()
+
+    def _on_room_shown(self) -> None:
+        if self.context.project is not None:
+            self.window.show_welcome(False)
 
     def manage_recent(self) -> None:
         from studio.ui.shell.recent import RecentDialog

@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
         self._is_arranged = self._restore()
 
     def show_welcome(self, on: bool) -> None:
+        if on == self.shows_welcome:
+            return
         self.stack.setCurrentWidget(self.welcome if on else self.inner)
         self.workspace.notice.move_to(self.welcome if on else None)
         if self.isVisible():

@@ -33,6 +33,7 @@ class WindowActs(Struct, frozen=True):
     shortcuts: Act
     palette: Act
     theme: Callable[[str], object]
+    home: Act
     rooms: Sequence[tuple[str, str, str, Act]]
     """(id, title, icon, what shows it) of each."""
     compare: Act
@@ -116,6 +117,17 @@ def _view(do: WindowActs) -> list[Command]:
             group="palette",
             icon="search",
             words=tr("palette search actions"),
+        ),
+        Command(
+            "view.home",
+            tr("&First page"),
+            do.home,
+            "view",
+            "Ctrl+Shift+H",
+            "project",
+            group="views",
+            icon="home",
+            words=tr("home begin start welcome recent"),
         ),
         *(
             Command(

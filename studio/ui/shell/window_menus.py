@@ -112,6 +112,7 @@ def _acts(studio: Studio) -> WindowActs:
         shortcuts=partial(studio.show_preferences, "keys"),
         palette=studio.show_palette,
         theme=studio.set_theme,
+        home=studio.show_home,
         reset_layout=window.reset_layout,
         rooms=[
             (LIBRARY, tr("Library"), "gallery", partial(studio.items.go_to, LIBRARY)),

@@ -50,6 +50,8 @@ class Workspace(QWidget):
     """(Item): the result shall be gone on with."""
     covered = Signal(bool)
     """The stage is hidden by what is said of an item, or is seen again."""
+    home_wanted = Signal()
+    """The user goes to the first page."""
     export_wanted = Signal()
     paste_wanted = Signal()
 
@@ -69,6 +71,7 @@ class Workspace(QWidget):
         self.name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.head = WorkspaceBar(self.views, self.name, ["gallery", *(i.icon for i in host.infos.values())])
         self.edit, self.export = self.head.edit, self.head.export
+        self.head.home.clicked.connect(self.home_wanted)
         self.edit.clicked.connect(lambda: self.edit_wanted.emit(self.result))
         self.export.clicked.connect(self.export_wanted)
         self.head.compare.clicked.connect(self.compare_wanted)
@@ -171,6 +174,14 @@ class Workspace(QWidget):
     def has_name(self, room: str) -> bool:
         """Whether a room's stage shows something."""
         return bool(self._names.get(room, ""))
+
+    @property
+    def stage_name(self) -> str:
+        """What the stage in front shows, else what its room is called."""
+        if self._names.get(self.room):
+            return self._names[self.room]
+        info = self.host.infos.get(self.room)
+        return tr(info.title) if info is not None else tr("Library")
 
     @property
     def is_begun(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.ui.kit.controls import Segments, button
+from studio.ui.kit.form_parts import IconButton
 from studio.ui.kit.icons import icon
 from studio.ui.kit.narrow_bar import NarrowBar
 from studio.ui.kit.theme import UNIT
@@ -37,6 +38,8 @@ class WorkspaceBar(NarrowBar):
             part.setAccessibleName(words)
             part.setIconSize(QSize(16, 16))
         self.export = button(tr("Export…"), "primary")
+        self.home = IconButton("home", tr("First page"))
+        self._row.addWidget(self.home)
         self._row.addWidget(rooms)
         self._row.addSpacing(UNIT)
         self._row.addWidget(name, 1)
@@ -48,6 +51,7 @@ class WorkspaceBar(NarrowBar):
         margins = self.contentsMargins()
         layout = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right() - layout.left() - layout.right() - 4 * UNIT
+        room -= self.home.sizeHint().width() + UNIT
         rooms = self._rooms.width_with(words=True)
         shown = [part for part in self._drawn if not part.isHidden()]
         export = self.export.sizeHint().width() + UNIT
@@ -59,6 +63,7 @@ class WorkspaceBar(NarrowBar):
 
     def minimumSizeHint(self) -> QSize:
         least = self._rooms.width_with(words=False) + self.export.sizeHint().width()
+        least += self.home.sizeHint().width() + UNIT
         least += sum(self._width(part, words=False) for part in self._drawn) + 8 * UNIT
         return QSize(least, super().minimumSizeHint().height())
 
