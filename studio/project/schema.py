@@ -258,9 +258,9 @@ _FORMAT_5 = (
     # What a person says, but not under the seal: a wrong one costs a look, not an item.
     "ALTER TABLE item ADD COLUMN top INTEGER NOT NULL DEFAULT 0 CHECK (top IN (0, 1))",
     "ALTER TABLE item ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0 CHECK (fresh IN (0, 1))",
+    *stacks.ALL,
     "CREATE INDEX item_siblings ON item(siblings, stack) WHERE siblings IS NOT NULL",
     "CREATE INDEX item_variation ON item(variation, stack) WHERE variation IS NOT NULL",
-    *stacks.ALL,
     "CREATE INDEX item_stack ON item(stack) WHERE stack IS NOT NULL",
     "CREATE INDEX item_fresh ON item(id) WHERE fresh",
     *(f"DROP INDEX item_{name}" for name in ("live", "trash", "name", "size")),

@@ -19,21 +19,23 @@ from studio.project.order import Order, Section
 
 # `siblings` and `variation` are numbers of 63 bits: of (kind, parent, batch), and of (kind, parent, recipe
 # without its seed).
-_KIN = """UPDATE item SET
-        siblings = kin_key(kind, parent, batch),
-        variation = (SELECT kin_key(item.kind, item.parent, json_remove(recipe, '$.seed'))
-            FROM job WHERE job.id = item.job AND json_valid(recipe))
-    WHERE job IS NOT NULL"""
-_FIRST = """(SELECT other.stack FROM item AS other
-            WHERE other.{key} = item.{key} AND other.stack IS NOT NULL ORDER BY other.stack LIMIT 1)"""
-_OF_SIBLINGS, _OF_VARIATIONS = _FIRST.format(key="siblings"), _FIRST.format(key="variation")
-
 ALL = (
-    _KIN,
-    "UPDATE item SET stack = id WHERE job IS NOT NULL",
-    f"UPDATE item SET stack = {_OF_SIBLINGS} WHERE siblings IS NOT NULL",
-    f"UPDATE item SET stack = {_OF_VARIATIONS} WHERE variation IS NOT NULL",
-    f"UPDATE item SET stack = {_OF_SIBLINGS} WHERE siblings IS NOT NULL",
+    # All groups are found in a table of numbers, so that each row of the large one is written once.
+    "CREATE TEMP TABLE kin(id INTEGER PRIMARY KEY, siblings INTEGER, variation INTEGER, stack INTEGER)",
+    """INSERT INTO kin
+        SELECT item.id, kin_key(kind, parent, item.batch),
+            kin_key(kind, parent, iif(json_valid(recipe), json_remove(recipe, '$.seed'), NULL)), item.id
+        FROM item JOIN job ON job.id = item.job""",
+    *(
+        f"""UPDATE kin SET stack = first FROM
+            (SELECT {key} AS of, min(stack) AS first FROM kin WHERE {key} IS NOT NULL GROUP BY {key}
+                HAVING count(*) > 1)
+            WHERE {key} = of AND stack <> first"""
+        for key in ("siblings", "variation", "siblings")
+    ),
+    """UPDATE item SET (siblings, variation, stack) = (kin.siblings, kin.variation, kin.stack)
+        FROM kin WHERE kin.id = item.id""",
+    "DROP TABLE kin",
 )
 """Finds the stack of every result anew."""
 
