@@ -149,7 +149,8 @@ def test_a_plugin_setting_that_does_not_fit_is_told(another, home) -> None:
     studio = another()
     assert any("image.mask-color" in notice for notice in studio.session.notices)
     room = studio.parts.rooms.get("image")
-    assert room.context.settings == {"mask-color": "#ff2d5f", "mask-strength": 70}
+    assert room.context.settings["mask-color"] == "#ff2d5f"
+    assert room.context.settings["mask-strength"] == 70
 
 
 # Shortcuts ------------------------------------------------------------------------------------------------

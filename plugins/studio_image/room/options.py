@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, 
 from studio.api.values import tr
 from studio.ui.api import Dial, ElidedLabel, KeyMenu, entry, icon, locales
 from studio_image.room.canvas import MaskCanvas
+from studio_image.room.tint_button import TintButton
 from studio_image.room.tool import LARGEST_BRUSH, SMALLEST_BRUSH, Tool
 
 _CHEVRON = QSize(14, 14)
@@ -53,6 +54,8 @@ class OptionBar(QFrame):
         self.amount = Dial(tr("Amount"), tr("px"), 1, 250, self._set_amount)
         self.amount.setContentsMargins(12, 4, 12, 4)
         self.amount.setMinimumWidth(240)
+        self.tint = TintButton()
+        self.tint.show_tint(canvas.overlay_color, automatic=False)
         self.mask_button = _menu_button(tr("Mask"))
         self.mask_button.setToolTip(tr("Grow, shrink, feather, invert, clear, load, save"))
         self.zoom_button = _menu_button(locales.percent(1.0))
@@ -61,6 +64,7 @@ class OptionBar(QFrame):
         row.setContentsMargins(12, 4, 4, 4)
         row.setSpacing(_GAP)
         row.addWidget(self._pages, 1)
+        row.addWidget(self.tint)
         row.addWidget(self.mask_button)
         row.addWidget(self.zoom_button)
         canvas.tool_changed.connect(self._show_tool)
@@ -118,6 +122,7 @@ class OptionBar(QFrame):
     def _width_with(self, shown: Sequence[Dial], *, words: bool, slider: bool) -> int:
         dials = sum(dial.width_with(words=words, slider=slider) + _BETWEEN_DIALS for dial in shown)
         buttons = self.mask_button.sizeHint().width() + self.zoom_button.minimumWidth()
+        buttons += self.tint.sizeHint().width() + _GAP
         margins = self.contentsMargins()
         return dials + buttons + 2 * _GAP + margins.left() + margins.right() + 16
 

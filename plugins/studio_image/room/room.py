@@ -23,6 +23,7 @@ from studio.ui.api import (
 )
 from studio_image.room.saved import Saved, decode, encode
 from studio_image.room.state import CanvasState
+from studio_image.room.tint import standing_out
 from studio_image.room.tools import CanvasPanel
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class ImageRoom(Room):
         for signal in (self.canvas.mask_changed, self.canvas.image_changed, self.canvas.editing_changed):
             signal.connect(self._on_stage)
         self.canvas.image_changed.connect(self._follow_mask)
+        self.canvas.image_changed.connect(self._show_color)
         self.canvas.mask_changed.connect(context.changed)
         self.canvas.tool_changed.connect(self._on_tool)
         self.canvas.brush_changed.connect(self._on_tool)
@@ -71,6 +73,7 @@ class ImageRoom(Room):
         self.canvas.failed.connect(self._on_failed)
         context.project_changed.connect(self._on_project)
         context.settings_changed.connect(self._show_color)
+        self.panel.options.tint.chosen.connect(self._on_tint)
         self._show_color()
 
     def stage(self) -> QWidget:
@@ -280,10 +283,22 @@ class ImageRoom(Room):
         self.canvas.clear_image()
 
     def _show_color(self) -> None:
-        """The mask as the preferences have it."""
-        color = QColor(self.context.settings["mask-color"])
-        color.setAlphaF(self.context.settings["mask-strength"] / 100)
-        self.canvas.overlay_color = color
+        """The mask as the preferences have it, or as it is seen best on the photo."""
+        settings, photo = self.context.settings, self.canvas.photo
+        automatic = settings["mask-automatic"]
+        color = QColor(settings["mask-color"])
+        if automatic and photo is not None:
+            color = QColor(standing_out(photo.pyramid.levels[-1]))
+        self.panel.options.tint.show_tint(color, automatic=automatic)
+        color.setAlphaF(settings["mask-strength"] / 100)
+        if color != self.canvas.overlay_color:
+            self.canvas.overlay_color = color
+
+    def _on_tint(self, tint: str) -> None:
+        """The user has chosen a color, or that the photo chooses it."""
+        if tint:
+            self.context.change_setting("mask-color", tint)
+        self.context.change_setting("mask-automatic", not tint)
 
     # What happens ------------------------------------------------------------------------------------------
 

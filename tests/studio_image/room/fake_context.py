@@ -90,7 +90,11 @@ class FakeContext(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.items, self.form, self.kept = Items(folder), Form(), Kept()
-        self.settings: dict[str, Any] = {"mask-color": "#ff2d5f", "mask-strength": 45}
+        self.settings: dict[str, Any] = {
+            "mask-automatic": True,
+            "mask-color": "#ff2d5f",
+            "mask-strength": 45,
+        }
         self.project = "one"
         self.selection: list[Item] = []
         self.compared: list[list[Item]] = []
@@ -100,6 +104,10 @@ class FakeContext(QObject):
         self.in_front = 0
         self.changes = 0
         self.steps = 0
+
+    def change_setting(self, key: str, value: Any) -> None:
+        self.settings[key] = value
+        self.settings_changed.emit()
 
     def compare(self, items: Sequence[Item]) -> None:
         self.compared.append(list(items))
