@@ -30,6 +30,7 @@ from studio.errors import StudioError  # noqa: E402
 from studio.jobs.estimate import History  # noqa: E402
 from studio.jobs.events import JobProgress, QueueChanged  # noqa: E402
 from studio.jobs.queue import Queue  # noqa: E402
+from studio.jobs.time_left import Left  # noqa: E402
 from studio.ui.generate.presets import Preset, PresetStore  # noqa: E402
 from studio.ui.items import queue_words  # noqa: E402
 from studio.ui.kit import locales  # noqa: E402
@@ -281,7 +282,7 @@ class Stage:
         running = queue.claim()
         self.clock.now = NOON
         assert running.state is JobState.RUNNING
-        self.progress = [JobProgress(running.id, 0.62, "Filling", 14.0)]
+        self.progress = [JobProgress(running.id, 0.62, "Filling", Left(620, 900))]
         desk.bridge.post(QueueChanged())
         desk.bridge.post(self.progress[0])
         self.batch = running.batch

@@ -1,9 +1,9 @@
-"""What a job will cost: how long it takes, how much memory, and how long it still takes once it runs."""
+"""What a job will cost: how long it takes and how much memory, from what the last such jobs did."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -17,11 +17,11 @@ from studio.core.kind import Kind
 from studio.core.params import applies, model_fields
 from studio.core.recipe import Recipe
 from studio.errors import StudioError
+from studio.jobs.time_left import Pace, TimeLeft
 
 if TYPE_CHECKING:
     from studio.project.store import Project
 
-_ENOUGH = 0.05
 _REMEMBERED = 5
 
 
@@ -85,10 +85,14 @@ class History:
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], deque[tuple[Work, Cost]]] = {}
         self._counted: dict[Path, int | None] = {}
+        self._paces: dict[tuple[object, ...], Pace] = {}
+        """How the last job of each sort got on, and the last one of each generator."""
         self._lock = Lock()
 
-    def add(self, work: Work, seconds: float, memory: int | None = None) -> None:
+    def add(self, work: Work, seconds: float, memory: int | None = None, pace: Pace | None = None) -> None:
         with self._lock:
+            if pace is not None:
+                self._paces[_sort(work)] = self._paces[(work.generator,)] = pace
             done = self._done.setdefault(_sort(work), deque(maxlen=_REMEMBERED))
             done.append((work, Cost(seconds, memory)))
 
@@ -98,12 +102,21 @@ class History:
             done = list(self._done.get(_sort(work), ()))
         if not done:
             return None
-        seconds = [
+        memory = max((cost.memory for _, cost in done if cost.memory), default=None)
+        return Cost(_median(self._scaled(work, done)), memory)
+
+    def time_left(self, work: Work) -> TimeLeft:
+        """What is known of a job's time before it begins."""
+        with self._lock:
+            done = list(self._done.get(_sort(work), ()))
+            pace = self._paces.get(_sort(work)) or self._paces.get((work.generator,))
+        return TimeLeft(self._scaled(work, done), pace)
+
+    def _scaled(self, work: Work, done: Sequence[tuple[Work, Cost]]) -> list[float]:
+        return [
             cost.seconds * _ratio(self._pixels(work), self._pixels(past)) * _ratio(work.steps, past.steps)
             for past, cost in done
         ]
-        memory = max((cost.memory for _, cost in done if cost.memory), default=None)
-        return Cost(_median(seconds), memory)
 
     def _pixels(self, work: Work) -> int | None:
         """Reads the header of its picture, once, unless they were counted already."""
@@ -125,31 +138,6 @@ class History:
                 cost.seconds for sort, done in self._done.items() if sort[0] == generator for _, cost in done
             ]
         return _median(seconds) if seconds else None
-
-
-class Estimate:
-    """Of one job. A pause does not count, if `hold` is told of it."""
-
-    def __init__(self, expected: float | None, clock: Callable[[], float]) -> None:
-        self._expected = expected
-        self._clock = clock
-        self._began = clock()
-        self._held_since: float | None = None
-
-    def hold(self, held: bool) -> None:
-        now = self._clock()
-        if held and self._held_since is None:
-            self._held_since = now
-        elif not held and self._held_since is not None:
-            self._began += now - self._held_since
-            self._held_since = None
-
-    def left(self, fraction: float) -> float | None:
-        """Seconds, once a part is done; before that what the last such jobs took, if there were any."""
-        elapsed = self._clock() - self._began
-        if fraction >= _ENOUGH:
-            return elapsed * (1 - fraction) / fraction
-        return max(0.0, self._expected - elapsed) if self._expected is not None else None
 
 
 def _sort(work: Work) -> tuple[object, ...]:

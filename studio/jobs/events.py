@@ -13,6 +13,7 @@ from studio.backends.plan import Choice
 from studio.core.item import Item
 from studio.core.model import Number
 from studio.jobs.queue import Job
+from studio.jobs.time_left import Left
 
 
 class JobChanged(msgspec.Struct, frozen=True):
@@ -28,7 +29,7 @@ class JobProgress(msgspec.Struct, frozen=True):
     fraction: float
     """0 to 1."""
     message: str
-    seconds_left: float | None
+    left: Left | None
     """None while nothing can be said yet."""
 
 

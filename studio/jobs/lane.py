@@ -25,7 +25,7 @@ from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, Worke
 from studio.jobs import wire
 from studio.jobs.admission import admit, held_by, machine_memory
 from studio.jobs.artifact import check_artifact
-from studio.jobs.estimate import Estimate, History, work_of_recipe
+from studio.jobs.estimate import History, Work, work_of_recipe
 from studio.jobs.events import (
     Event,
     ItemsAdded,
@@ -42,6 +42,7 @@ from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
 from studio.jobs.process import NICE
 from studio.jobs.queue import TRIES, Job, Queue
+from studio.jobs.time_left import TimeLeft, Watch
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
 from studio.project.files import disk_full, is_full
@@ -102,7 +103,8 @@ class Lane:
         self._stopping = False
         self._holding = threading.Lock()
         self._job: Job | None = None
-        self._estimate = Estimate(None, time.monotonic)
+        self._time_left = TimeLeft()
+        self._watch = Watch(time.monotonic)
         self._expects: float | None = None
         self._began = 0.0
         self._needs = 0
@@ -186,7 +188,7 @@ class Lane:
             held = queue.job(job.id).state is JobState.PAUSED or queue.paused or queue.batch_paused(job.batch)
             if held != self._held:
                 self._held = held
-                self._estimate.hold(held)
+                self._watch.hold(held)
                 self._host.ask(job.id, "pause" if held else "resume")
 
     # --- on the lane's own thread ---------------------------------------------------------------------------
@@ -257,11 +259,12 @@ class Lane:
 
     def _take(self, job: Job) -> None:
         house = self._house
-        expected = self._expected(job)
+        expected, work = self._expected(job), self._work_of(job)
         with self._holding:
             self._host.forget()
             self._held = False
-            self._estimate = Estimate(expected, time.monotonic)
+            self._time_left = house.history.time_left(work) if work is not None else TimeLeft()
+            self._watch = Watch(time.monotonic)
             self._expects, self._began, self._needs = expected, time.monotonic(), 0
             self._job = job
         if self.beside is not None and self.is_long:
@@ -375,7 +378,7 @@ class Lane:
     def _hear(self, message: wire.Told, staging: Path) -> None:
         match message:
             case wire.Progress():
-                left = self._estimate.left(message.fraction)
+                left = self._time_left.tell(message.fraction, self._watch.seconds)
                 self._house.emit(JobProgress(message.job, message.fraction, message.message, left))
             case wire.Text():
                 self._house.emit(JobText(message.job, message.draft, message.text))
@@ -399,12 +402,14 @@ class Lane:
         self._house.emit(JobLog(job.id, line))
 
     def _expected(self, job: Job) -> float | None:
-        house = self._house
-        generator = house.catalog.generators.get(job.recipe.generator)
-        if generator is None:
-            return None
-        cost = house.history.expected(work_of_recipe(house.project, generator, job.recipe))
+        work = self._work_of(job)
+        cost = self._house.history.expected(work) if work is not None else None
         return cost.seconds if cost is not None else None
+
+    def _work_of(self, job: Job) -> Work | None:
+        """None where its generator is no longer there."""
+        generator = self._house.catalog.generators.get(job.recipe.generator)
+        return work_of_recipe(self._house.project, generator, job.recipe) if generator is not None else None
 
     def _complete(self, job: Job, done: wire.Done, work: Path, kept: Path) -> None:
         house = self._house
@@ -426,7 +431,8 @@ class Lane:
             house.emit(ItemsAdded(tuple(items), job.id))
         if generator is not None:
             work_done = work_of_recipe(house.project, generator, job.recipe)
-            house.history.add(work_done, done.seconds, done.peak_memory)
+            pace = self._time_left.pace(self._watch.seconds)
+            house.history.add(work_done, done.seconds, done.peak_memory, pace)
         house.emit(JobChanged(house.queue.job(job.id)))
         if done.loaded or not self._baseline:
             self._baseline = done.memory

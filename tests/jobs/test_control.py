@@ -96,7 +96,7 @@ def test_previews_and_progress_arrive(rig: Any, tmp_path: Path) -> None:
     assert pictures == [b"\x89PNG picture %d" % n for n in range(3)]
     path = tmp_path / "n"
     job = rig.submit("waits", text=str(path))
-    rig.until(lambda e: isinstance(e, JobProgress) and e.job_id == job.id and e.seconds_left is not None)
+    rig.until(lambda e: isinstance(e, JobProgress) and e.job_id == job.id and e.left is not None)
     Path(f"{path}.end").touch()
     assert rig.runner.wait([job.id], 100)[0].state is JobState.DONE
 

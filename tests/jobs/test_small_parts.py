@@ -1,4 +1,4 @@
-"""Estimates, logs per job, lines, memory."""
+"""Logs per job, lines, memory."""
 
 from __future__ import annotations
 
@@ -14,38 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.jobs import joblog
-from studio.jobs.estimate import Estimate
 from studio.jobs.joblog import JobLogs
 from studio.jobs.logs import MAX_LINE, LineReader
 from studio.jobs.process import END_OF_JOB
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_time_left_follows_progress_and_leaves_pauses_out() -> None:
-    clock = Clock()
-    estimate = Estimate(None, clock)
-    assert estimate.left(0) is None
-    clock.now = 10
-    assert estimate.left(0.25) == 30
-    estimate.hold(True)
-    clock.now = 1000
-    estimate.hold(False)
-    assert estimate.left(0.5) == 10
-    assert estimate.left(1) == 0
-
-
-def test_before_progress_what_is_expected_is_the_measure() -> None:
-    clock = Clock()
-    estimate = Estimate(5, clock)
-    assert estimate.left(0) == 5
-    clock.now = 9
-    assert estimate.left(0) == 0
 
 
 def test_job_logs_are_kept_apart(tmp_path: Path) -> None:

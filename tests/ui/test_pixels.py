@@ -22,6 +22,7 @@ from studio.errors import StudioError
 from studio.jobs.events import JobProgress, QueueChanged
 from studio.jobs.queue import Queue
 from studio.jobs.runner import Runner
+from studio.jobs.time_left import Left
 from studio.project.order import Group
 from studio.project.store import Project
 from studio.ui.items.compare_model import Mode
@@ -80,7 +81,7 @@ def work_in(studio: StudioWindow) -> None:
     queue.fail(queue.claim().id, StudioError("Not enough memory."), seconds=1.0)
     running = queue.claim()
     studio.context.bridge.post(QueueChanged())
-    studio.context.bridge.post(JobProgress(running.id, 0.6, "", 12.0))
+    studio.context.bridge.post(JobProgress(running.id, 0.6, "", Left(600, 900)))
     studio.queue.model.set_open(batch[0].batch, True)
 
 

@@ -11,10 +11,13 @@ from studio.core.item import JobState
 from studio.jobs.events import JobProgress
 from studio.jobs.job import Job
 from studio.jobs.overview import Group
+from studio.jobs.time_left import Left
 from studio.ui.kit import locales
 from studio.words import tr, trn
 
 SEPARATOR = "  ·  "
+_MOMENT, _SECONDS, _MINUTES = 4.0, 90.0, 90.0
+"""Up to so many seconds no number is told, then seconds, then minutes, then hours."""
 
 
 def took(seconds: float) -> str:
@@ -42,9 +45,7 @@ def state_words(job: Job, progress: JobProgress | None) -> str:
     if progress is None:
         return tr("Starting…")
     words = progress.message or tr("Working")
-    if progress.seconds_left is not None:
-        words += SEPARATOR + tr("{time} left", time=locales.duration(progress.seconds_left))
-    return words
+    return SEPARATOR.join(filter(None, (words, left_words(progress.left))))
 
 
 def group_words(group: Group) -> str:
@@ -79,9 +80,37 @@ def end_words(seconds_left: float | None) -> str:
     return tr("Ends {clock}, in {time}", clock=clock, time=locales.duration(seconds_left))
 
 
-def left_words(seconds_left: float | None) -> str:
+def span_words(seconds_left: float | None) -> str:
     """The span alone: "12 min left"."""
     return "" if seconds_left is None else tr("{time} left", time=locales.duration(seconds_left))
+
+
+def left_words(left: Left | None) -> str:
+    """How long a job still takes: "about 2 to 3 min left", in numbers that one can remember."""
+    if left is None:
+        return ""
+    if left.most < _MOMENT:
+        return tr("a few seconds left")
+    if left.most < _SECONDS:
+        low, high = _rounded(left.least), _rounded(left.most)
+        if low == high:
+            return tr("about {time} s left", time=locales.number(high))
+        return tr("about {least} to {most} s left", least=locales.number(low), most=locales.number(high))
+    if left.most < _MINUTES * 60:
+        low, high = _rounded(left.least / 60), _rounded(left.most / 60)
+        if low == high:
+            return tr("about {time} min left", time=locales.number(high))
+        return tr("about {least} to {most} min left", least=locales.number(low), most=locales.number(high))
+    hours = [max(round(seconds / 1800) / 2, 0.5) for seconds in (left.least, left.most)]
+    low_words, high_words = (locales.number(one, 0 if one == int(one) else 1) for one in hours)
+    if hours[0] == hours[1]:
+        return tr("about {time} h left", time=high_words)
+    return tr("about {least} to {most} h left", least=low_words, most=high_words)
+
+
+def _rounded(number: float) -> int:
+    """To whole ones up to ten, to fives beyond."""
+    return max(1, round(number)) if number < 10 else 5 * round(number / 5)
 
 
 def error_words(job: Job) -> str:

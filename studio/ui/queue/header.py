@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.core.item import JobState
 from studio.jobs.overview import OPEN
-from studio.ui.items.queue_words import SEPARATOR, end_words, left_words, summary_words
+from studio.ui.items.queue_words import SEPARATOR, end_words, span_words, summary_words
 from studio.ui.kit.controls import ComboBox, ElidedLabel, button
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT
@@ -111,7 +111,7 @@ class QueueHeader(QWidget):
         rest = {**counts, JobState.DONE: 0}
         brief = summary_words(rest, is_paused=is_paused) or whole
         begin = brief.partition(SEPARATOR)[0]
-        end, left = end_words(seconds_left), left_words(seconds_left)
+        end, left = end_words(seconds_left), span_words(seconds_left)
         pause = tr("Go on with all") if is_paused else tr("Pause all")
         self._is_paused = is_paused
         self._ways = [

@@ -6,6 +6,7 @@ A batch of one job is that job. Rows are found by their place among the batches 
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from enum import IntEnum
@@ -14,6 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.core.item import JobState
@@ -21,6 +23,7 @@ from studio.jobs.events import JobPlanned, JobProgress
 from studio.jobs.job import Job
 from studio.jobs.overview import OPEN, Group, Overview, ids_of, jobs_of, overview
 from studio.jobs.queue import Queue
+from studio.jobs.time_left import Left
 from studio.ui.items.queue_words import group_words, state_words
 from studio.ui.kit.paging import Pages
 from studio.words import tr
@@ -28,6 +31,11 @@ from studio.words import tr
 JOB_MIME = "application/x-studio-job"
 WAITING = (JobState.QUEUED, JobState.PAUSED)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+_BEGUN = 0.05
+"""Part of a job from which on its own pace tells what the others of its batch will take."""
+_UNSURE = 1.25
+"""How far the jobs of a batch differ in their time, as a factor."""
 
 Mover = Callable[[Sequence[str], str | None], object]
 """Puts waiting jobs before another one, or last."""
@@ -77,7 +85,7 @@ class Current(Struct, frozen=True):
     fraction: float = 0.0
     """Of all its jobs, 0 to 1."""
     message: str = ""
-    seconds_left: float | None = None
+    time_left: Left | None = None
 
 
 class QueueModel(QAbstractListModel):
@@ -88,7 +96,8 @@ class QueueModel(QAbstractListModel):
         self._states: tuple[JobState, ...] = ()
         self._opened: set[str] = set()
         self._pages: dict[str, Pages[Job]] = {}
-        self._progress: dict[str, JobProgress] = {}
+        self._progress: dict[str, tuple[JobProgress, float]] = {}
+        """What each job that runs told last, and when."""
         self._plans: dict[str, str] = {}
         """How each job that runs is computed, in words."""
         self._starts: list[int] = [0]
@@ -138,13 +147,12 @@ class QueueModel(QAbstractListModel):
         group = next((one for one in self.whole.open_groups() if job and one.batch == job.batch), None)
         if job is None or group is None:
             return None
-        told = self._progress.get(job.id)
+        told = self.progress_of(job.id)
         fraction = told.fraction if told is not None else 0.0
-        left = told.seconds_left if told is not None else None
+        left = told.left if told is not None else None
         if group.size > 1:
+            left = _left_of_batch(group, left, fraction)
             fraction = (group.over + fraction) / group.size
-            each = group.mean_seconds
-            left = (left or each) + (group.left - 1) * each if each is not None else None
         return Current(
             title=group.title if group.size > 1 else job.title,
             job_id=job.id,
@@ -155,7 +163,7 @@ class QueueModel(QAbstractListModel):
             running=group.counts[JobState.RUNNING],
             fraction=fraction,
             message=told.message if told is not None else "",
-            seconds_left=left,
+            time_left=left,
         )
 
     def set_open(self, batch: str, on: bool) -> None:
@@ -194,7 +202,7 @@ class QueueModel(QAbstractListModel):
         return None
 
     def progress(self, event: JobProgress) -> None:
-        self._progress[event.job_id] = event
+        self._progress[event.job_id] = event, time.monotonic()
         for number in range(min(self._starts[-1], 100)):  # what is not over is at the top
             row = self.row(number)
             if row is not None and event.job_id == row.key:
@@ -211,15 +219,23 @@ class QueueModel(QAbstractListModel):
 
     def running_left(self) -> float | None:
         """Seconds until what runs is over, as its jobs tell."""
-        told = [event.seconds_left for event in self._progress.values() if event.seconds_left is not None]
-        return max(told, default=None)
+        told = [event for id in self._progress if (event := self.progress_of(id)) is not None]
+        return max((event.left.middle for event in told if event.left is not None), default=None)
+
+    def progress_of(self, job_id: str) -> JobProgress | None:
+        """What it told last, with what is left of the time that it told; None if it has not begun."""
+        if job_id not in self._progress:
+            return None
+        event, when = self._progress[job_id]
+        left = event.left.after(time.monotonic() - when) if event.left is not None else None
+        return replace(event, left=left)
 
     def fraction(self) -> float:
         """How far all that is not over is, together with what ended in the same batches: 0 to 1."""
         over = size = 0.0
         for group in self.whole.open_groups():
             over, size = over + group.over, size + group.size
-        partly = sum(event.fraction for event in self._progress.values())
+        partly = sum(event.fraction for event, _ in self._progress.values())
         return min(1.0, (over + partly) / size) if size else 0.0
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -234,7 +250,7 @@ class QueueModel(QAbstractListModel):
         if role == QueueRole.ROW:
             return row
         if role == QueueRole.PROGRESS:
-            return self._progress.get(row.key)
+            return self.progress_of(row.key)
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -247,7 +263,7 @@ class QueueModel(QAbstractListModel):
 
     def words(self, row: Row) -> str:
         if row.job is not None:
-            return state_words(row.job, self._progress.get(row.key))
+            return state_words(row.job, self.progress_of(row.key))
         return group_words(row.group)
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
@@ -350,6 +366,17 @@ class QueueModel(QAbstractListModel):
             self.endRemoveRows()
         if now:
             self.dataChanged.emit(self.index(0), self.index(now - 1))
+
+
+def _left_of_batch(group: Group, left: Left | None, fraction: float) -> Left | None:
+    """What the job that runs still takes; those that wait take what the done ones did, else what it does."""
+    each = group.mean_seconds
+    if each is None:
+        each = left.middle / (1 - fraction) if left is not None and _BEGUN < fraction < 1 else None
+    if each is None:
+        return None
+    rest, now = (group.left - 1) * each, left or Left(each / _UNSURE, each * _UNSURE)
+    return Left(now.least + rest / _UNSURE, now.most + rest * _UNSURE)
 
 
 def _how_to_open(is_open: bool) -> str:

@@ -35,7 +35,7 @@ SHARE = 8
 """A long queue is read again only after as many times as long as the reading took."""
 KEPT = 200
 """Selected rows that are looked at to keep the selection and to switch the commands."""
-END_MS = 5000
+END_MS = 2000
 """How often the estimated end is told anew."""
 
 
@@ -93,6 +93,7 @@ class QueuePanel(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(END_MS)
         self._clock.timeout.connect(self._tell)
+        self._clock.timeout.connect(self.view.viewport().update)
         self.delegate.pressed.connect(self.acts.act)
         self.view.fold_key.connect(self.acts.fold_current)
         self.view.doubleClicked.connect(lambda _: self.acts.open_current())

@@ -138,7 +138,7 @@ def _words(current: Current) -> str:
     """How far it is: "3 of 8", and how long it still takes; what it is doing while that is not known."""
     if not current.running:
         return tr("Waiting")
-    left = left_words(current.seconds_left)
+    left = left_words(current.time_left)
     if current.size > 1:
         over, size = locales.number(current.over), locales.number(current.size)
         return SEPARATOR.join(filter(None, (tr("{over} of {size}", over=over, size=size), left)))

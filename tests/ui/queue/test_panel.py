@@ -13,7 +13,8 @@ from studio.core.item import JobState
 from studio.errors import BadInput
 from studio.jobs.events import JobChanged, JobProgress, QueueChanged
 from studio.jobs.overview import overview, seconds_left
-from studio.ui.items.queue_words import end_words, state_words, summary_words, took
+from studio.jobs.time_left import Left
+from studio.ui.items.queue_words import end_words, left_words, state_words, summary_words, took
 from studio.ui.queue.header import QueueHeader
 from studio.ui.queue.model import QueueModel, QueueRole
 from studio.ui.queue.panel import QueuePanel
@@ -25,6 +26,28 @@ from tests.ui.queue.driving import FakeRunner, choose, opened, press, rows, subm
 )
 def test_measured_times_in_words(seconds: float, words: str) -> None:
     assert took(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (0.0, 2.0, "a few seconds left"),
+        (3.2, 5.1, "about 3 to 5 s left"),
+        (38.0, 71.0, "about 40 to 70 s left"),
+        (58.0, 61.0, "about 60 s left"),
+        (70.0, 130.0, "about 1 to 2 min left"),
+        (165.0, 195.0, "about 3 min left"),
+        (620.0, 1230.0, "about 10 to 20 min left"),
+        (3600.0, 5500.0, "about 1 to 1.5 h left"),
+        (7000.0, 7300.0, "about 2 h left"),
+    ],
+)
+def test_the_time_left_in_words(least: float, most: float, words: str) -> None:
+    assert left_words(Left(least, most)) == words
+
+
+def test_nothing_is_said_of_a_time_that_nobody_knows() -> None:
+    assert left_words(None) == ""
 
 
 def test_the_model_keeps_qts_rules(qapp, runner: FakeRunner) -> None:
@@ -113,14 +136,14 @@ def test_progress_is_shown_with_the_time_left(panel: QueuePanel, runner: FakeRun
     submit(runner, 1)
     job = runner.queue.claim()
     panel.refresh()
-    progress = JobProgress(job.id, 0.5, "Filling", 12.0)
+    progress = JobProgress(job.id, 0.5, "Filling", Left(1000.0, 1440.0))
     panel.on_event(progress)
-    assert panel.model.index(0).data(QueueRole.PROGRESS) == progress
-    assert state_words(job, progress) == "Filling  ·  12 s left"
+    assert panel.model.index(0).data(QueueRole.PROGRESS).fraction == 0.5
+    assert state_words(job, progress) == "Filling  ·  about 15 to 25 min left"
     assert panel.model.fraction() == 0.5
     panel.refresh()
-    assert panel.seconds_left == 12.0
-    assert "in 12 s" in panel.end.whole_text()
+    assert panel.seconds_left == pytest.approx(1200, rel=0.1), "what has passed since is gone"
+    assert "in 20 min" in panel.end.whole_text() or "in 19 min" in panel.end.whole_text()
     assert not panel.grab().isNull()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.jobs.events import JobPreview, JobProgress
 from studio.jobs.queue import Job
+from studio.jobs.time_left import Left
 from studio.project.store import Project
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.queue.strip import Strip
@@ -53,9 +54,9 @@ def test_it_tells_what_runs_how_far_it_is_and_what_waits(
     assert strip.rest.text() == "3 waiting"
     panel.on_event(JobProgress(job.id, 0.0, "Loading the model", None))
     assert strip.words.whole_text() == "Loading the model"
-    panel.on_event(JobProgress(job.id, 0.25, "Filling", 30.0))
+    panel.on_event(JobProgress(job.id, 0.25, "Filling", Left(25, 40)))
     assert (strip.bar.value(), strip.bar.maximum()) == (250, 1000)
-    assert "30 s" in strip.words.whole_text()
+    assert strip.words.whole_text() == "about 25 to 40 s left"
 
 
 def test_a_batch_is_told_as_one(panel: QueuePanel, runner: FakeRunner, strip: Strip) -> None:
@@ -65,7 +66,7 @@ def test_a_batch_is_told_as_one(panel: QueuePanel, runner: FakeRunner, strip: St
     assert strip.words.whole_text() == "0 of 4"
     runner.queue.complete(first.id, [], env={}, seconds=2.0, peak_memory=1)
     second = run_next(panel, runner)
-    panel.on_event(JobProgress(second.id, 0.5, "", 1.0))
+    panel.on_event(JobProgress(second.id, 0.5, "", Left(0.8, 1.2)))
     assert strip.words.whole_text().startswith("1 of 4")
     assert strip.bar.value() == 375
     assert strip.rest.text() == "Queue", "what waits is of the same batch"
