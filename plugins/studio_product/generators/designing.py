@@ -156,6 +156,7 @@ class _Search:
         domain = self.domain
         mirrors = mirrors_of([domain.free, domain.solid], domain.fixed, domain.loads, domain.gravity)
         selection = Selection(0.0, self.levers.floor, mirrors)
+        self._go_on()
         while len(self.pool.members) < self.levers.size:
             self._grow()
         for share in _SHARES:
@@ -185,6 +186,15 @@ class _Search:
             path = self.run.scratch / f"variant_{rank}.glb"
             shutil.copyfile(variant.path, path)
             yield NewArtifact(path, PART, f"{self.study.name} {rank}")
+
+    def _go_on(self) -> None:
+        """Says where an earlier run has come to, if there was one."""
+        place, count = self.pool.kept() + 1, self.levers.size
+        if place > count:
+            self._progress(_EXPLORING, tr("Going on with what was designed before"))
+        elif place > 1:
+            words = tr("Going on with design {place} of {count}", place=place, count=count)
+            self._progress(_EXPLORING * (place - 1) / count, words)
 
     def _grow(self) -> None:
         place = len(self.pool.members) + 1

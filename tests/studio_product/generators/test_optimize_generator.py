@@ -113,8 +113,9 @@ def test_a_study_becomes_different_parts(run_generator: RunGenerator) -> None:
 
 @pytest.mark.slow
 def test_a_job_that_was_broken_off_goes_on_to_the_same_bytes(
-    run_generator: RunGenerator, tmp_path: Path
+    run_generator: RunGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("studio.jobs.run.PROGRESS_SECONDS", 0.0)  # every message, on a fast computer too
     whole = run_generator(Optimize, _settings(SMALL, variants=2), seed=5)
     with pytest.raises(Cancelled):
         run_generator(Optimize, _settings(SMALL, variants=2), seed=5, kept=tmp_path, cancel_after=70)
@@ -122,6 +123,10 @@ def test_a_job_that_was_broken_off_goes_on_to_the_same_bytes(
     assert list(tmp_path.glob("running_*.npz"))
     resumed = run_generator(Optimize, _settings(SMALL, variants=2), seed=5, kept=tmp_path)
     assert len(resumed.progress) <= len(whole.progress)
+    assert [progress.message for progress in whole.progress if "Going on" in progress.message] == []
+    going_on = next(progress for progress in resumed.progress if "Going on with" in progress.message)
+    assert going_on.fraction > 0
+    assert not any("Design 1 of" in progress.message for progress in resumed.progress)
     assert [each.path.read_bytes() for each in resumed.artifacts] == [
         each.path.read_bytes() for each in whole.artifacts
     ]

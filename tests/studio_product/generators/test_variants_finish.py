@@ -32,11 +32,44 @@ def test_a_surface_that_lost_a_member_is_no_variant(tmp_path: Path, monkeypatch:
     study = plate(24, 8, target=Target(volume=1.0))
     density = np.ones((24, 8))
     member = Member(0, density, density == 1, 1.0)
-    finisher = Finisher(study, {}, grid_of(study), device="cpu", folder=tmp_path, seed=0, settings={})
+
+    def finished(folder: str) -> bool:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        finisher = Finisher(
+            study, {}, grid_of(study), device="cpu", folder=tmp_path / folder, seed=0, settings={}
+        )
+        return finisher.finish(member, lambda state: None) is not None
+
     with monkeypatch.context() as patched:
         patched.setattr("studio_product.generators.variants.finish.surface", _thinned)
-        assert finisher.finish(member, lambda state: None) is None
-    assert finisher.finish(member, lambda state: None) is not None
+        assert not finished("torn")
+    assert finished("whole")
+    assert not finished("torn"), "what was refused once is not made again"
+
+
+def test_what_was_refined_is_not_refined_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = plate(24, 8, target=Target(volume=1.0))
+    density = np.ones((12, 4))
+    member = Member(0, density, density == 1, 1.0)
+    watched = []
+
+    def broken(*_: Any) -> Surface:
+        raise KeyboardInterrupt
+
+    def finish() -> bool:
+        finisher = Finisher(study, {}, grid_of(study), device="cpu", folder=tmp_path, seed=0, settings={})
+        return finisher.finish(member, watched.append) is not None
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studio_product.generators.variants.finish.surface", broken)
+        with pytest.raises(KeyboardInterrupt):
+            finish()
+    assert watched
+    watched.clear()
+    assert finish()
+    assert finish()
+    assert not watched
+    assert [file.name for file in tmp_path.glob("refin*")] == []
 
 
 def test_designs_are_judged_with_their_loads_on_material() -> None:

@@ -43,7 +43,8 @@ _TORN = 1.5
 
 
 class Finisher:
-    """Finishes members of a pool. What it has finished lies in its folder and is not done twice."""
+    """Finishes members of a pool. What it has refined, finished or refused lies in its folder and is not done
+    twice."""
 
     def __init__(
         self,
@@ -69,31 +70,42 @@ class Finisher:
         """None where the design is no longer one piece on the finer grid, or its surface tears."""
         stem = self._folder / f"finished_{member.index:03}"
         path, facts = stem.with_suffix(".glb"), stem.with_suffix(".npz")
-        if not facts.exists():
-            refined = self._refined(member, watch)
-            shares = crisp(refined, self._domain.free, self._domain.solid)
-            density = self._whole(refined, shares)
-            if density is None:
-                return None
-            volume = float(refined.sum()) * self.grid.cell_volume
-            made = surface(density, self._domain, self._study, self._meshes, volume)
-            shape = mesh_coverage(made.mesh, self.grid) >= FILLED
-            if main_piece(shape, [grown(anchor) for anchor in anchors_of(self._domain)]) is None:
-                return None
-            measured = measure(
-                made.mesh,
-                self._study,
-                self.grid,
-                self._meshes,
-                self._device,
-                self._problem.elasticity,
-            )
-            if measured.compliance > _TORN * judge(self._problem, shares).compliance:
-                return None
-            self._write(path, made, measured)
-            save_arrays(facts, compliance=measured.compliance, shape=shape)
         kept = load_arrays(facts)
-        return Variant(path, float(kept["compliance"]), kept["shape"])
+        if kept is None:
+            made = self._made(member, path, watch)
+            compliance, shape = made or (np.inf, np.zeros(0, bool))
+            save_arrays(facts, compliance=compliance, shape=shape)
+            self._refined_file(member).unlink(missing_ok=True)
+        else:
+            compliance, shape = float(kept["compliance"]), kept["shape"]
+        return Variant(path, compliance, shape) if np.isfinite(compliance) else None
+
+    def _made(
+        self, member: Member, path: Path, watch: Callable[[State], None]
+    ) -> tuple[float, NDArray[np.bool_]] | None:
+        """Writes the part; its compliance and its cells."""
+        refined = self._refined(member, watch)
+        shares = crisp(refined, self._domain.free, self._domain.solid)
+        density = self._whole(refined, shares)
+        if density is None:
+            return None
+        volume = float(refined.sum()) * self.grid.cell_volume
+        made = surface(density, self._domain, self._study, self._meshes, volume)
+        shape = mesh_coverage(made.mesh, self.grid) >= FILLED
+        if main_piece(shape, [grown(anchor) for anchor in anchors_of(self._domain)]) is None:
+            return None
+        measured = measure(
+            made.mesh,
+            self._study,
+            self.grid,
+            self._meshes,
+            self._device,
+            self._problem.elasticity,
+        )
+        if measured.compliance > _TORN * judge(self._problem, shares).compliance:
+            return None
+        self._write(path, made, measured)
+        return measured.compliance, shape
 
     @cached_property
     def _domain(self) -> Domain:
@@ -107,6 +119,9 @@ class Finisher:
         """The member's density, optimized further where this grid is finer than the pool's."""
         if member.density.shape == self.grid.cells:
             return member.density
+        kept = load_arrays(self._refined_file(member))
+        if kept is not None:
+            return kept["density"]
         start = resample(member.density, self.grid.cells)
         checkpoint = self._folder / f"refining_{member.index:03}.npz"
         design = optimize(
@@ -117,8 +132,13 @@ class Finisher:
             checkpoint=checkpoint,
             watch=watch,
         )
+        density: NDArray[np.float64] = design.density.cpu().numpy()
+        save_arrays(self._refined_file(member), density=density)
         checkpoint.unlink(missing_ok=True)
-        return np.asarray(design.density.cpu().numpy())
+        return density
+
+    def _refined_file(self, member: Member) -> Path:
+        return self._folder / f"refined_{member.index:03}.npz"
 
     def _whole(self, density: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """The density of the one piece that joins everything, without loose ends and thin idle members.

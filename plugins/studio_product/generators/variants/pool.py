@@ -85,6 +85,13 @@ class Pool:
         self._free = problem.free.cpu().numpy()
         self._solid = problem.solid.cpu().numpy()
 
+    def kept(self) -> int:
+        """How many of the first members an earlier run has left."""
+        count = 0
+        while self._file(count).exists():
+            count += 1
+        return count
+
     def grow(self, watch: Watch) -> Member:
         """Optimize one more member. Raises whatever `watch` raises; the next call then goes on from there."""
         index = len(self.members)
@@ -104,15 +111,19 @@ class Pool:
         return member
 
     def _member(self, index: int, problem: Problem, watch: Watch) -> Member:
-        path = self._folder / f"member_{index:03}.npz"
-        if not path.exists():
+        path = self._file(index)
+        kept = load_arrays(path)
+        if kept is None:
             running = self._folder / f"running_{index:03}.npz"
             density = self._optimized(index, problem, running, watch)
             shape, compliance = self._judged(density, problem)
             save_arrays(path, density=density, shape=shape, compliance=compliance)
             running.unlink(missing_ok=True)
-        kept = load_arrays(path)
+            return Member(index, density, shape, compliance)
         return Member(index, kept["density"], kept["shape"], float(kept["compliance"]))
+
+    def _file(self, index: int) -> Path:
+        return self._folder / f"member_{index:03}.npz"
 
     def _optimized(self, index: int, problem: Problem, checkpoint: Path, watch: Watch) -> NDArray[np.float64]:
         """The first member starts evenly, and is solved so well that published problems come out right;
