@@ -32,6 +32,7 @@ AUDIO = Input(name="recording", title="Recording", kind="audio")
 
 class Compose(Params):
     mood: Literal["bright", "dark"] = "bright"
+    bars: int = 16
     chords: Annotated[str, Ui(hint="chord-grid")] = ""
 
 

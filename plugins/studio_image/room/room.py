@@ -62,6 +62,8 @@ class ImageRoom(Room):
         """A copy of the mask, as it has been since its last edit."""
         self._handed = b""
         """What was to be saved when another window took over."""
+        self.panel.beginning.choose.clicked.connect(context.choose_files)
+        self.panel.beginning.sample.clicked.connect(context.open_sample)
         for signal in (self.canvas.mask_changed, self.canvas.image_changed, self.canvas.editing_changed):
             signal.connect(self._on_stage)
         self.canvas.image_changed.connect(self._follow_mask)
@@ -159,6 +161,7 @@ class ImageRoom(Room):
 
     def _name(self, photo: Item | None) -> None:
         self.photo = photo
+        self.panel.beginning.setVisible(photo is None)
         self.context.name_stage(photo.name if photo is not None else "")
         self.context.form.stage_changed()
 

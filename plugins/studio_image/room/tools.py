@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import Command, ElidedLabel, frame, label, locales, renew_tab_order
+from studio.ui.api import UNIT, Command, ElidedLabel, button, frame, label, locales, renew_tab_order
 from studio_image.room.canvas import MaskCanvas
 from studio_image.room.commands import REDO, TOOLS, UNDO, CanvasCommands
 from studio_image.room.options import OptionBar
@@ -27,6 +27,7 @@ class CanvasPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("canvas")
         self.canvas = MaskCanvas()
+        self.beginning = Beginning(self.canvas)
         self._commands = CanvasCommands(self.canvas)
         self.strip = ToolStrip()
         self.options = OptionBar(self.canvas)
@@ -64,6 +65,33 @@ class CanvasPanel(QWidget):
         self.canvas.restore_state(state)
 
 
+class Beginning(QWidget):
+    """Two buttons below the words of an empty canvas."""
+
+    def __init__(self, canvas: MaskCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.choose = button(tr("Choose a photo…"), "primary")
+        self.sample = button(tr("Open the samples"))
+        self.sample.setToolTip(
+            tr("A project with photos of ours, each with a mask over something that may go")
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT)
+        row.addWidget(self.choose)
+        row.addWidget(self.sample)
+        canvas.empty_room = self.sizeHint().height() + 2 * UNIT
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, canvas: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.adjustSize()
+            room = self._canvas.empty_place
+            self.move(room.center().x() - self.width() // 2, room.bottom() + 1 - self.height())
+        return False
+
+
 class ToolStrip(QFrame):
     """A column of buttons: the tools, undo and redo, zoom."""
 
@@ -77,11 +105,11 @@ class ToolStrip(QFrame):
         column.setSpacing(2)
         for id in _STRIP:
             if id:
-                button = QToolButton()
-                button.setIconSize(_ICON)
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                self.buttons[id] = button
-                column.addWidget(button)
+                one = QToolButton()
+                one.setIconSize(_ICON)
+                one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                self.buttons[id] = one
+                column.addWidget(one)
             else:
                 column.addSpacing(6)
                 column.addWidget(frame("line"))
@@ -89,9 +117,9 @@ class ToolStrip(QFrame):
         column.addStretch(1)
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
-        for id, button in self.buttons.items():
-            button.setDefaultAction(actions[id])
-            button.setAccessibleName(actions[id].text().replace("&", ""))
+        for id, one in self.buttons.items():
+            one.setDefaultAction(actions[id])
+            one.setAccessibleName(actions[id].text().replace("&", ""))
 
 
 class FactLine(QFrame):

@@ -65,7 +65,7 @@ class MusicPage(QWidget):
             tr("No song yet"),
             tr("Compose one from a mood and chords, open one in the gallery, or drop a MIDI file here."),
         )
-        self.compose = button(tr("Compose"), "big")
+        self.compose = button(tr("Compose 8 bars"), "big")
         self.empty.offer(self.compose)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)

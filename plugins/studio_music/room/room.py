@@ -97,7 +97,7 @@ class MusicRoom(Room):
         self._telling.timeout.connect(context.form.stage_changed)
         self.page.built.connect(self._on_built)
         self.page.seen.connect(self.playing.see)
-        self.page.compose.clicked.connect(lambda: self.acts.compose())
+        self.page.compose.clicked.connect(lambda: self.acts.begin())
         self.page.strip.stop_wanted.connect(self._stop_job)
         self.page.strip.keep_wanted.connect(self._keep_strip)
         self.page.audio_dropped.connect(self.humming.bring_in)
@@ -126,6 +126,14 @@ class MusicRoom(Room):
         return self.page
 
     # Items -------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        def show() -> None:
+            self.context.show()
+            if self.model.song is None:
+                self.page.compose.setFocus()
+
+        self.context.new_project(show)
 
     def open(self, items: Sequence[Item]) -> None:
         item = items[0]

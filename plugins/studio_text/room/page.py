@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, EmptyState, renew_tab_order
+from studio.ui.api import UNIT, EmptyState, button, renew_tab_order
 from studio_text.core.passages import Passage
 from studio_text.room.words import Limits
 
@@ -56,6 +56,9 @@ class DocumentPage(QWidget):
         self.limits = Limits()
         self._was_alone = False
         self.empty = EmptyState(tr("No text yet"), "")
+        self.brief = button(tr("Write the first brief"), "big")
+        """Leads into the form."""
+        self.empty.offer(self.brief)
         self.empty.setProperty("role", "panel")
         self.empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack = QStackedWidget()

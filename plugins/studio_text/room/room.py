@@ -46,6 +46,7 @@ class TextRoom(Room):
         self.document.begun.connect(self.chat.clear)
         self.chat.taken.connect(self.document.use)
         self.page.changed.connect(lambda: context.name_stage(self.page.title))
+        self.page.brief.clicked.connect(self.begin)
         self._wires: list[tuple[Any, Any]] = [
             (context.jobs.happened, self.document.on_event),
             (context.jobs.happened, self.chat.on_event),
@@ -64,6 +65,15 @@ class TextRoom(Room):
     def stage(self) -> QWidget:
         self._tell_button()
         return self.page
+
+    def begin(self) -> None:
+        """Into the form: to what is still to be filled in or chosen there."""
+
+        def show() -> None:
+            self.context.show()
+            self.context.form.go_to_missing()
+
+        self.context.new_project(show)
 
     def open(self, items: Sequence[Item]) -> None:
         if self.chat.takes(items[0]):

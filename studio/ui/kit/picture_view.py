@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFont,
+    QFontMetrics,
     QImage,
     QPainter,
     QPaintEvent,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from studio.ui.kit.scrolled_image import ScrolledImage
 
 _SECONDS_UNTIL_TOLD = 0.2
+_EMPTY_ICON, _EMPTY_GAP = 48, 16
+_EMPTY_RIM = 36
+"""The same above and below them."""
 _EMPTY_PADDING = 40
 """Pixels between the words of an empty view and the frame around them."""
 
@@ -49,6 +53,8 @@ class PictureView(ZoomView):
     empty_icon = "photo"
     empty_title = ""
     empty_hint = ""
+    empty_room = 0
+    """Pixels that are free below these words, for what stands at `empty_place`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,22 +197,15 @@ class PictureView(ZoomView):
         title = tr("{what} …", what=self._busy) if busy else self.empty_title
         hint = "" if busy else self.empty_hint
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        big = QFont(self.font())
-        big.setPixelSize(round(self.fontMetrics().height() * 1.1))
-        big.setWeight(QFont.Weight.DemiBold)
-        side, gap = 48, 16
+        big = self._empty_font()
+        side, gap = _EMPTY_ICON, _EMPTY_GAP
         middle = self.rect().center()
-        room = QRect(0, 0, min(self.width() - 2 * (_EMPTY_PADDING + 16), 420), 1000)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.setFont(big)
-        title_box = painter.boundingRect(room, flags, title)
-        painter.setFont(self.font())
-        hint_box = painter.boundingRect(room, flags, hint) if hint else QRect()
-        tall = side + gap + title_box.height() + (8 + hint_box.height() if hint else 0)
+        title_box, hint_box, tall = self._empty_boxes(title, hint, 0 if busy else self.empty_room)
         top = middle.y() - tall // 2
         if not busy:
             wide = max(title_box.width(), hint_box.width(), 200) + 2 * _EMPTY_PADDING
-            card = QRectF(middle.x() - wide / 2, top - 36, wide, tall + 72)
+            card = QRectF(middle.x() - wide / 2, top - _EMPTY_RIM, wide, tall + 2 * _EMPTY_RIM)
             pen = QPen(palette.color(QPalette.ColorRole.Dark), 1.5, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([4, 4])
             painter.setPen(pen)
@@ -224,6 +223,28 @@ class PictureView(ZoomView):
             hint_box.moveCenter(QPoint(middle.x(), 0))
             hint_box.moveTop(title_box.bottom() + 8)
             painter.drawText(hint_box, flags, hint)
+
+    @property
+    def empty_place(self) -> QRect:
+        """Below the words of an empty view, as wide as they may be."""
+        _, _, tall = self._empty_boxes(self.empty_title, self.empty_hint, self.empty_room)
+        bottom = self.rect().center().y() - tall // 2 + tall
+        return QRect(0, bottom - self.empty_room, self.width(), self.empty_room)
+
+    def _empty_font(self) -> QFont:
+        big = QFont(self.font())
+        big.setPixelSize(round(self.fontMetrics().height() * 1.1))
+        big.setWeight(QFont.Weight.DemiBold)
+        return big
+
+    def _empty_boxes(self, title: str, hint: str, more: int) -> tuple[QRect, QRect, int]:
+        """How large the words are, and how high all of it is."""
+        room = QRect(0, 0, min(self.width() - 2 * (_EMPTY_PADDING + 16), 420), 1000)
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+        title_box = QFontMetrics(self._empty_font()).boundingRect(room, flags, title)
+        hint_box = QFontMetrics(self.font()).boundingRect(room, flags, hint) if hint else QRect()
+        words = title_box.height() + (8 + hint_box.height() if hint else 0)
+        return title_box, hint_box, _EMPTY_ICON + _EMPTY_GAP + words + more
 
     def _paint_drop(self, painter: QPainter) -> None:
         accent = self.palette().color(QPalette.ColorRole.Highlight)

@@ -104,6 +104,13 @@ class FakeContext(QObject):
         self.in_front = 0
         self.changes = 0
         self.steps = 0
+        self.asked: list[str] = []
+
+    def choose_files(self) -> None:
+        self.asked.append("files")
+
+    def open_sample(self) -> None:
+        self.asked.append("sample")
 
     def change_setting(self, key: str, value: Any) -> None:
         self.settings[key] = value

@@ -88,6 +88,23 @@ def open_it(room: ImageRoom, item: Item, until) -> None:
     until(lambda: room.canvas.mask_model is not None)
 
 
+def test_an_empty_canvas_offers_a_photo_of_the_users_or_samples(
+    room: ImageRoom, context: FakeContext, qtbot
+) -> None:
+    offered = room.panel.beginning
+    assert offered.isVisible()
+    assert room.canvas.rect().contains(offered.geometry())
+    offered.choose.click()
+    offered.sample.click()
+    room.begin()
+    assert context.asked == ["files", "sample", "files"]
+    room.open([context.items.add("lake")])
+    qtbot.waitUntil(lambda: room.canvas.mask_model is not None)
+    assert not offered.isVisible()
+    room.clear()
+    assert offered.isVisible()
+
+
 def test_a_photo_that_was_brought_in_goes_onto_the_canvas(
     room: ImageRoom, context: FakeContext, lake: Item, until
 ) -> None:

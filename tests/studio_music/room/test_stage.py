@@ -6,7 +6,7 @@ import mido
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from studio_music.core.keys import Key
 from studio_music.core.meter import Meter
 
@@ -22,11 +22,21 @@ from tests.studio_music.room_window import Desk, said
 def test_the_empty_stage_has_one_action_which_composes(desk: Desk) -> None:
     page = desk.room.page
     assert "Compose one from a mood" in page.empty.text.text()
+    assert page.compose.text() == "Compose 8 bars"
     page.compose.click()
-    assert desk.newest_job().recipe.generator == "music/compose"
+    recipe = desk.newest_job().recipe
+    assert (recipe.generator, recipe.params["bars"]) == ("music/compose", 8)
 
 
-def test_the_first_page_of_the_window_leads_here(desk: Desk) -> None:
+def test_the_first_page_of_the_window_leads_to_it(desk: Desk) -> None:
+    desk.studio.show_home()
+    desk.studio.window.welcome.rooms["music"].click()
+    assert not desk.studio.window.shows_welcome
+    assert desk.studio.workspace.room == "music"
+    assert QApplication.focusWidget() is desk.room.page.compose
+
+
+def test_the_first_page_of_the_window_knows_it(desk: Desk) -> None:
     info = desk.studio.parts.rooms.infos["music"]
     assert (info.begin, info.kinds) == ("Compose music", ("music",))
     assert desk.studio.parts.rooms.of_generator("music/vary") == "music"

@@ -182,6 +182,9 @@ class FakeContext(QObject):
     def show(self) -> None:
         self.is_shown = True
 
+    def new_project(self, then: Callable[[], object]) -> None:
+        then()
+
     def decode(self, items: Sequence[Item], done: Callable[[Sequence[Item]], object]) -> None:
         done(items)
 

@@ -47,6 +47,14 @@ def test_the_empty_page_names_the_button_that_leads_on(room: TextRoom, context: 
     assert "press “Write a draft”" in room.page.empty.text.text()
 
 
+def test_the_empty_page_has_one_action_which_leads_into_the_form(
+    room: TextRoom, context: FakeContext
+) -> None:
+    room.page.brief.click()
+    assert context.is_shown
+    assert context.form.at_missing
+
+
 def test_a_job_is_followed_from_its_first_word(room: TextRoom, context: FakeContext, qtbot) -> None:
     job = context.job()
     room.follow(job)
