@@ -102,18 +102,37 @@ class Changes:
 
     def put_on_top(self, uid: str) -> Changed:
         """Lets a result lie on top of its stack; nothing changes where it has none."""
-        above = (
-            "SELECT other.uid FROM item JOIN item AS other ON other.stack = item.stack"
-            " WHERE item.uid = ? AND other.uid <> item.uid AND other.top"
-        )
         with self.db.transaction():
-            found = self.db.read("SELECT top FROM item WHERE uid = ? AND stack IS NOT NULL", (uid,))
-            if not found or found[0][0]:
-                return Changed()
-            title = Title(mark("Put “{name}” on top"), values={"name": self._items.get(uid).name})
-            below = [row[0] for row in self.db.read(above, (uid,))]
-            edits = [Edit("item", below, {"top": 1}, {"top": 0}), Edit("item", [uid], {"top": 0}, {"top": 1})]
-            return self.history.do(title, edits)
+            edits = self._on_top(uid)
+            name = self._items.get(uid).name if edits else ""
+            return self.history.do(Title(mark("Put “{name}” on top"), values={"name": name}), edits)
+
+    def pick(self, uids: Sequence[str]) -> Changed:
+        """No longer rejected, and at least one star; one alone lies on top of its stack then. One step."""
+        with self.db.transaction():
+            items = list(self._items.named(uids))
+            unrated = [item.uid for item in items if not item.stars]
+            with watch.part(0, 0.4):
+                edits = [
+                    *self._edits(uids, lambda item: {"rejected": 0}, "rejected"),
+                    *self._edits(unrated, lambda item: {"stars": 1}, "stars"),
+                    *(self._on_top(items[0].uid) if len(items) == 1 else ()),
+                ]
+            name = items[0].name if items else ""
+            with watch.part(0.4, 1):
+                return self.history.do(Title(*_PICK, len(items), {"name": name}), edits)
+
+    def _on_top(self, uid: str) -> list[Edit]:
+        """None where it lies there already, or alone."""
+        beside = (
+            "SELECT other.uid, other.top FROM item JOIN item AS other ON other.stack = item.stack"
+            " WHERE item.uid = ?"
+        )
+        top = {row[0]: row[1] for row in self.db.read(beside, (uid,))}
+        if len(top) < 2 or top[uid]:
+            return []
+        above = [other for other, is_on_top in top.items() if is_on_top]
+        return [Edit("item", above, {"top": 1}, {"top": 0}), Edit("item", [uid], {"top": 0}, {"top": 1})]
 
     def seen(self, uids: Sequence[str]) -> Changed:
         """These results are new no longer. It is no step that can be undone."""
@@ -266,6 +285,7 @@ class Changes:
 
 
 _RATE = mark_many("Rate “{name}”", "Rate {count} items")
+_PICK = mark_many("Pick “{name}”", "Pick {count} items")
 _LABEL = mark_many("Label “{name}”", "Label {count} items")
 _REJECT = mark_many("Reject “{name}”", "Reject {count} items")
 _ACCEPT = mark_many("No longer reject “{name}”", "No longer reject {count} items")

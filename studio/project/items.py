@@ -188,6 +188,15 @@ class Items:
         """What was made directly from it, oldest first."""
         return self._where("item.parent = ? ORDER BY item.id", uid)
 
+    def results_of(self, batch: str) -> list[Item]:
+        """What a batch has made, oldest first; nothing while one of its jobs is not final."""
+        waiting = json.dumps([str(state) for state in JobState if not state.is_final])
+        open_job = f"SELECT 1 FROM job WHERE batch = ? AND state IN {_LIST} LIMIT 1"
+        if self._db.read(open_job, (batch, waiting)):
+            return []
+        jobs = "item.job IN (SELECT id FROM job WHERE batch = ?)"
+        return self._where(f"{jobs} AND item.trashed IS NULL ORDER BY item.id", batch)
+
     def purge(self, trashed_before: float) -> list[tuple[str, str]]:
         """Removes rows that were trashed before then, for good.
 

@@ -335,6 +335,10 @@ class Project(Changes):
         """What was made directly from it, oldest first."""
         return self._items.children(uid)
 
+    def results_of(self, batch: str) -> list[Item]:
+        """What a batch has made, oldest first; nothing while one of its jobs is not final."""
+        return self._items.results_of(batch)
+
     def purge_trash(self, older_than_days: float = TRASH_DAYS) -> int:
         """Removes items that have been in the trash for so long; returns how many.
 

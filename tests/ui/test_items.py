@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QUrl
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from studio.core.item import Item, Origin
+from studio.core.item import Item, JobState, Origin
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
+from studio.jobs.events import JobChanged
 from studio.project.store import Project
 from studio.ui.items.compare_model import Mode
 from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED
@@ -163,6 +165,34 @@ def test_make_again_and_vary_reach_the_queue(opened: StudioWindow, result: Resul
     assert len(seeds) == 4 and 41 in seeds
 
 
+def test_a_batch_ends_in_an_offer_to_choose(opened: StudioWindow, result: Results, qtbot, until) -> None:
+    items = [result(recipe(seed, steps=4), f"r{seed}", (seed, 0, 0)) for seed in range(10)]
+    context, compare = opened.context, opened.workspace.compare
+    jobs = [context.runner.queue.job(item.job) for item in items]
+    with context.project.db.transaction() as connection:
+        for job in jobs:
+            connection.execute("UPDATE job SET batch = ? WHERE id = ?", (jobs[0].batch, job.id))
+            connection.execute("UPDATE job SET state = 'done' WHERE id = ?", (job.id,))
+    canvas = canvas_of(opened)
+    before = canvas.photo
+    context.bridge.post(JobChanged(replace(context.runner.queue.job(jobs[0].id), state=JobState.DONE)))
+    until(lambda: said(opened) == "10 results are ready.")
+    assert canvas.photo is before and not opened.workspace.is_comparing, "the stage is the user's"
+    assert opened.workspace.notice.action.text() == "Choose from 10"
+    opened.workspace.notice.action.click()
+    until(lambda: opened.workspace.is_comparing)
+    assert compare.mode is Mode.SIDE_BY_SIDE and len(compare.comparison.items) == 8
+    assert compare.item == items[0]
+    assert compare.comparison.label_of(3) == "Seed 3"
+    for _ in range(8):
+        qtbot.keyClick(compare, Qt.Key.Key_Right)
+    assert compare.item == items[8] and compare.bar.pages.text() == "9–10 of 10"
+    compare.pick()
+    until(lambda: compare.item.stars == 1)
+    assert context.project.history.undo_title == "Pick “r8”"
+    assert compare._preferred is not Mode.SIDE_BY_SIDE, "to choose changes no setting"
+
+
 def test_two_to_eight_are_compared_with_their_differences(
     opened: StudioWindow, result: Results, until
 ) -> None:
@@ -174,7 +204,11 @@ def test_two_to_eight_are_compared_with_their_differences(
     assert opened.workspace.result == items[2]
     opened.items.compare(items)
     assert len(opened.workspace.compare.comparison.items) == 8
-    assert said(opened) == "Only the first 8 are compared."
+    assert opened.workspace.compare.bar.pages.text() == "1–8 of 9"
+    opened.workspace.compare.turn_page(1)
+    assert [one.item for one in opened.workspace.compare.comparison.items] == items[8:]
+    opened.workspace.compare.turn_page(1)
+    assert opened.workspace.compare.bar.pages.text() == "9–9 of 9"
     opened.items.compare([items[0], photo_of(opened)])
     assert opened.workspace.compare.comparison.items[0].item == photo_of(opened)
     opened.items.compare(items[:1])

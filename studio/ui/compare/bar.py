@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSlider, QToolButton
 
 from studio.ui.compare.widget import Option
@@ -28,6 +28,9 @@ _ICONS = {
 class CompareBar(NarrowBar):
     """Where there is little room, words give way before the ways to compare do; these become icons then."""
 
+    turned = Signal(int)
+    """1: to the next page of many items, -1: to the one before."""
+
     def __init__(self) -> None:
         super().__init__()
         self.segments: Segments | None = None
@@ -43,7 +46,15 @@ class CompareBar(NarrowBar):
         self.option.setMaximumWidth(14 * UNIT)
         self.option_words = label("", "muted")
         self.told = label("", "muted")
+        self.pages = label("", "muted")
+        self.before = _turn(tr("Previous page"))
+        self.after = _turn(tr("Next page"))
+        self.before.clicked.connect(lambda: self.turned.emit(-1))
+        self.after.clicked.connect(lambda: self.turned.emit(1))
         self._row.addWidget(self.swap)
+        for page in (self.before, self.pages, self.after):
+            self._row.addWidget(page)
+            page.hide()
         self._row.addStretch(1)
         for part in (self.told, self.option_title, self.option, self.option_words):
             self._row.addWidget(part)
@@ -70,6 +81,15 @@ class CompareBar(NarrowBar):
             self.option.blockSignals(False)
         self.share_room()
 
+    def show_pages(self, words: str, *, before: bool, after: bool) -> None:
+        """Which of many items are seen; nothing for ""."""
+        self.pages.setText(words)
+        for part in (self.before, self.pages, self.after):
+            part.setVisible(bool(words))
+        self.before.setEnabled(before)
+        self.after.setEnabled(after)
+        self.share_room()
+
     def tell(self, words: str) -> None:
         self.told.setText(words)
         self.option.setToolTip(words)
@@ -80,6 +100,8 @@ class CompareBar(NarrowBar):
         room = self.width() - margins.left() - margins.right()
         if not self.swap.isHidden():
             room -= self.swap.sizeHint().width() + gap
+        if not self.pages.isHidden():
+            room -= sum(part.sizeHint().width() + gap for part in (self.before, self.pages, self.after))
         if self._has_option:
             room -= self.option.minimumWidth() + gap
         if self.segments is not None:
@@ -100,6 +122,16 @@ class CompareBar(NarrowBar):
         return QSize(least, super().minimumSizeHint().height())
 
     def color(self) -> None:
+        muted = self.palette().placeholderText().color()
+        self.before.setIcon(icon("chevron-left", muted))
+        self.after.setIcon(icon("chevron-right", muted))
         if self.segments is not None:
-            muted = self.palette().placeholderText().color()
             self.segments.set_icons([icon(_ICONS[mode], muted) for mode in self._modes])
+
+
+def _turn(name: str) -> QToolButton:
+    made = QToolButton()
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setIconSize(QSize(16, 16))
+    return made

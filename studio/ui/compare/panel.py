@@ -60,6 +60,8 @@ class ComparePanel(QWidget):
     rejected = Signal(object, bool)
     picked = Signal(object)
     copy_wanted = Signal(object)
+    page_wanted = Signal(int)
+    """1: the next page of many items, -1: the one before."""
 
     def __init__(self, kinds: Kinds) -> None:
         super().__init__()
@@ -70,6 +72,8 @@ class ComparePanel(QWidget):
         self._widgets: dict[CompareKind, CompareWidget] = {}
         self._modes: dict[CompareKind, Mode] = {}
         self._preferred = Mode.SLIDER
+        self._is_choice = False
+        """All are seen side by side, whatever mode is preferred, until another one is chosen."""
         self._kind: CompareKind | None = None
         self._actions: Mapping[str, QAction] = {}
         self._flip_timer = QTimer(self, singleShot=True, interval=_HOLD_MS)
@@ -85,6 +89,7 @@ class ComparePanel(QWidget):
             self.bar.option_words,
         )
         self.swap.clicked.connect(self.swap_sides)
+        self.bar.turned.connect(self.page_wanted)
         self.option.valueChanged.connect(self._set_option)
 
         self.empty = EmptyState(
@@ -108,11 +113,16 @@ class ComparePanel(QWidget):
 
     # What is compared --------------------------------------------------------------------------------------
 
-    def compare(self, items: Sequence[Compared]) -> None:
-        """One item alone, or up to eight; what cannot be compared is said."""
+    def compare(self, items: Sequence[Compared], *, choice: bool = False) -> None:
+        """One item alone, or up to eight; what cannot be compared is said. `choice`: to choose from, side by
+        side and beginning with the first."""
         kind = kind_for(frozenset(one.item.kind for one in items))
         self._kind = kind
         self.comparison = Comparison.of(items)
+        self._is_choice = choice and kind is not None and Mode.SIDE_BY_SIDE in kind.modes
+        if self._is_choice:
+            self.comparison = replace(self.comparison, second=0, shown=0)
+        self.bar.show_pages("", before=False, after=False)
         if kind is None:
             kinds = frozenset(one.item.kind for one in items)
             self.empty.say(tr("These cannot be compared"), why_not(kinds, self._kinds))
@@ -160,12 +170,15 @@ class ComparePanel(QWidget):
     def mode(self) -> Mode | None:
         if self._kind is None:
             return None
+        if self._is_choice:
+            return Mode.SIDE_BY_SIDE
         preferred = self._preferred if self._preferred in self._kind.modes else self._kind.modes[0]
         return self._modes.get(self._kind, preferred)
 
     def set_mode(self, mode: Mode) -> None:
         if self._kind is not None and mode in self._kind.modes:
             self._modes[self._kind] = mode
+            self._is_choice = False
             if Kind.IMAGE in self._kind.kinds:
                 self.mode_changed.emit(str(mode))
             self._refresh()
@@ -189,13 +202,18 @@ class ComparePanel(QWidget):
             said = tuple(replace(one, caption=caption) for one, caption in items)
             self._set(replace(self.comparison, items=said))
 
+    @property
+    def _sees_all(self) -> bool:
+        """Whether all items are seen, not only a pair."""
+        side = self.mode is Mode.SIDE_BY_SIDE
+        return side and self._kind is not None and Kind.IMAGE in self._kind.kinds
+
     def choose(self, place: int) -> None:
         """Works on this item; in the pair modes it is set against the reference."""
         comparison = self.comparison
         if comparison is None or not 0 <= place < len(comparison.items):
             return
-        side = self.mode is Mode.SIDE_BY_SIDE and self._kind is not None and Kind.IMAGE in self._kind.kinds
-        if side:
+        if self._sees_all:
             # All are seen, so that choosing one changes no side; the reference can be chosen too.
             self._set(Comparison(comparison.items, comparison.first, place, place))
         elif place != comparison.second:
@@ -251,6 +269,24 @@ class ComparePanel(QWidget):
                     self.segments.part(number).setToolTip(action.toolTip())
         if "compare.swap" in self._actions:
             self.swap.setToolTip(self._actions["compare.swap"].toolTip())
+
+    def show_pages(self, words: str, *, before: bool, after: bool) -> None:
+        """Which of many items these are; whether there are some before and after them."""
+        self.bar.show_pages(words, before=before, after=after)
+
+    def turn_page(self, way: int) -> None:
+        self.page_wanted.emit(way)
+
+    def _walk(self, way: int) -> None:
+        """The next one of the grid, over the end of the page too."""
+        comparison = self.comparison
+        if comparison is None:
+            return
+        place = comparison.second + way
+        if 0 <= place < len(comparison.items):
+            self.choose(place)
+        else:
+            self.page_wanted.emit(way)
 
     def _on_segment(self, number: int) -> None:
         if self._kind is not None:
@@ -313,6 +349,10 @@ class ComparePanel(QWidget):
                 self.flip()
                 self._flip_held = True
                 self._flip_timer.start()
+            return
+        arrows = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if self._sees_all and event.key() in arrows:
+            self._walk(arrows[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
 

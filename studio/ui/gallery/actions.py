@@ -32,6 +32,8 @@ class GalleryActions(Struct, frozen=True):
     edit: Callable[[Item], object]
     compare: Callable[[Sequence[Item]], object]
     """One with what it was made from, or two to eight."""
+    choose: Callable[[Sequence[Item]], object]
+    """What lies in one closed stack."""
     show_file: Callable[[Item], object]
     export_rows: Callable[[Sequence[int], str], object]
     """Items by row id, and the name of them all, or ""."""

@@ -246,9 +246,13 @@ class GalleryPanel(QWidget):
             self.failed.emit(error)
             return []
 
-    def to_compare(self) -> list[Item]:
-        """What is selected; where that is one closed stack, what is in it."""
-        return self.meant() if len(self.view.selected) == 1 else self.selected()
+    def compare(self) -> None:
+        """What is selected, beside each other; of one closed stack what is in it, to choose from."""
+        selected = self.selected()
+        if len(self.view.selected) == 1 and self._project is not None and len(self.selected_ids()) > 1:
+            self.do.choose(self._project.rows(sorted(self.selected_ids())))
+        else:
+            self.do.compare(selected)
 
     def export_found(self) -> None:
         """All that the search and the view show now."""

@@ -62,19 +62,8 @@ class Organizer(QObject):
         self._all(Project.set_rejected, not (items and all(item.rejected for item in items)))
 
     def pick(self) -> None:
-        """No longer rejected, and at least one star: what `is:picked` finds."""
-        ids = self._ids()
-
-        def pick(project: Project) -> Changed:
-            items = project.rows(ids)
-            with part(0, 0.5):
-                kept = project.set_rejected([item.uid for item in items if item.rejected], False)
-            with part(0.5, 1):
-                starred = project.set_stars([item.uid for item in items if not item.stars], 1)
-            return together(kept, starred)
-
-        if ids and self.is_writable:
-            self._change(pick, len(ids))
+        """No longer rejected, and at least one star: what `is:picked` finds. One alone is on top then."""
+        self._all(Project.pick)
 
     def put_on_top(self, item: Item) -> None:
         """Of its stack."""

@@ -23,11 +23,11 @@ from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.compare_model import MOST, Compared
 from studio.ui.items.handing import HandedOut, hand_out, uids_of
 from studio.ui.items.shown import ItemReader
-from studio.ui.kit import locales
 from studio.ui.kit.choosers import choose_files, with_pictures
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.importing import Account, ImportFlow
 from studio.ui.recipe.panel import RecipePanel
+from studio.ui.shell.choosing import Choosing
 from studio.ui.shell.gate import Gate
 from studio.ui.shell.items_again import Again
 from studio.ui.shell.judging import Judging
@@ -91,6 +91,14 @@ class ItemFlow(QObject):
         recipe.item_chosen.connect(self._select)
         recipe.compare_wanted.connect(self.compare)
         self.judging = Judging(context, workspace)
+        self.choosing = Choosing(
+            context,
+            workspace,
+            open_all=self.choose_from,
+            show=lambda items, choice: self._opening.begin(
+                items, lambda readable: self._show_comparison(readable, choice)
+            ),
+        )
         workspace.cover.export_wanted.connect(self.export)
         workspace.cover.trash_wanted.connect(self.judging.trash)
         workspace.covered.connect(generating.refresh)
@@ -304,7 +312,7 @@ class ItemFlow(QObject):
         )
 
     def compare_plainly(self, items: Sequence[Item]) -> None:
-        """One item beside what it was made from, or two to eight together: the first is the reference."""
+        """One item beside what it was made from, or several together: the first is the reference."""
         chosen = list(items)
         project = self._context.project
         if project is None or not chosen:
@@ -313,19 +321,24 @@ class ItemFlow(QObject):
             chosen = [*project.parents(chosen[0].uid)[:1], *chosen]
         elif len(chosen) == 2 and chosen[0].parent == chosen[1].uid:
             chosen.reverse()  # a result is set against its original, in whichever order they were selected
-        if len(chosen) > MOST:
-            told = tr("Only the first {count} are compared.", count=locales.number(MOST))
-            self._workspace.notice.say(told)
-        self._opening.begin(chosen[:MOST], self._show_comparison)
+        self.choosing.show(chosen, choice=len(chosen) > MOST)
 
-    def _show_comparison(self, chosen: Sequence[Item]) -> None:
+    def choose_from(self, items: Sequence[Item]) -> None:
+        """Results beside each other, to pick from: in their room's own way, else as a grid of pages."""
+        if self._rooms.compares(self._rooms.of_kind(items[0].kind)):
+            self.compare(items)
+        else:
+            self.choosing.show(items, choice=True)
+
+    def _show_comparison(self, chosen: Sequence[Item], choice: bool) -> None:
         paths = [self._path(item) for item in chosen]
         if paths[-1] is None:
             return
         captions = self._captions(chosen)
         found = zip(chosen, paths, captions, strict=True)
         compared = [Compared(item, path, caption) for item, path, caption in found if path is not None]
-        self._workspace.show_comparison(compared)
+        self._workspace.show_comparison(compared, choice=choice)
+        self.choosing.shown()
         self.room_shown.emit()
 
     def _captions(self, items: Sequence[Item]) -> list[str]:

@@ -12,7 +12,7 @@ from studio.errors import ProjectError, StudioError
 from studio.project.changes import trash_title
 from studio.project.history import Changed
 from studio.ui.context import WindowContext
-from studio.ui.items.organize import AT_ONCE
+from studio.ui.items.organize import AT_ONCE, Change
 from studio.ui.shell.workspace import Workspace
 from studio.words import tr, trn
 
@@ -82,27 +82,20 @@ class Judging(QObject):
             self._context.report(error)
 
     def _rate(self, item: Item, stars: int) -> None:
-        self._judge(item, stars=stars)
+        self._change(lambda project: project.set_stars([item.uid], stars))
 
     def _reject(self, item: Item, on: bool) -> None:
-        self._judge(item, rejected=on)
+        self._change(lambda project: project.set_rejected([item.uid], on))
 
     def _pick(self, item: Item) -> None:
-        """What `is:picked` finds: no longer rejected, and at least one star."""
-        if item.rejected:
-            self._judge(item, rejected=False)
-        if not item.stars:
-            self._judge(item, stars=1)
+        """What `is:picked` finds: no longer rejected, and at least one star; on top of its stack too."""
+        self._change(lambda project: project.pick([item.uid]))
 
-    def _judge(self, item: Item, *, stars: int | None = None, rejected: bool = False) -> None:
+    def _change(self, change: Change) -> None:
         project = self._context.project
         if project is None or project.read_only:
             return
         try:
-            if stars is not None:
-                changed = project.set_stars([item.uid], stars)
-            else:
-                changed = project.set_rejected([item.uid], rejected)
-            self._context.bridge.post(changed)
+            self._context.bridge.post(change(project))
         except StudioError as error:
             self._context.report(error)

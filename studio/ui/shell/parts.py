@@ -68,6 +68,7 @@ class Parts:
                 look=self.items.look,
                 edit=self.items.go_on_with,
                 compare=self.items.compare,
+                choose=self.items.choose_from,
                 show_file=self.items.show_file,
                 export_rows=self.items.export_rows,
                 bring_in=self.items.bring_in,

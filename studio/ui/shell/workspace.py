@@ -128,9 +128,10 @@ class Workspace(QWidget):
         if is_other:
             self.room_changed.emit(id)
 
-    def show_comparison(self, items: Sequence[Compared]) -> None:
-        """One item alone, or up to eight, over the stage; the last one is worked on."""
-        self.compare.compare(items)
+    def show_comparison(self, items: Sequence[Compared], *, choice: bool = False) -> None:
+        """One item alone, or up to eight, over the stage; the last one is worked on. `choice`: side by side,
+        to choose from, beginning with the first."""
+        self.compare.compare(items, choice=choice)
         self._show_page(self.compare)
         self._refresh()
 
