@@ -186,6 +186,17 @@ def test_models_are_listed_added_and_removed(capsys: pytest.CaptureFixture[str],
     assert run(capsys, "models", "list") == (0, {"ok": True, "models": []})
 
 
+def test_models_move(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, said = run(capsys, "models", "move")
+    assert said["folder"].endswith("files")
+    code, said = run(capsys, "models", "move", str(tmp_path / "disk"))
+    assert (code, said["moved"], said["folder"]) == (0, 0, str(tmp_path / "disk"))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("x")
+    assert run(capsys, "models", "move", str(tmp_path / "full"))[0] == codes.BAD_INPUT
+    assert run(capsys, "models", "move")[1]["folder"] == str(tmp_path / "disk")
+
+
 def test_plugins_tells_of_each_what_it_offers_or_why_it_does_not(capsys: pytest.CaptureFixture[str]) -> None:
     text = GeneratorDescription(
         id="good/text",

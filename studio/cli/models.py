@@ -113,6 +113,17 @@ def _add_own(action: Any) -> None:
         help=tr("its licence, such as Apache-2.0 (default: ask, or what its files say)"),
     )
     adding.set_defaults(command=add_model)
+    moving = action(
+        "move",
+        tr("move the studio's own models to another folder or disk"),
+        tr(
+            "Copies what the studio fetched or made itself into an empty folder, verifies every file, and "
+            "only then takes it from the old one. New models go there too. A later try goes on where one was "
+            "interrupted. Without a folder it says where they are."
+        ),
+    )
+    moving.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    moving.set_defaults(command=_move)
     removing = action(
         "remove", tr("forget a model; its files stay, unless the studio fetched or made them itself")
     )
@@ -169,6 +180,12 @@ def remove_model(options: argparse.Namespace, console: Console) -> int:
     )
     console.result({"ok": True, "files_deleted": model.managed}, words)
     return codes.OK
+
+
+def _move(options: argparse.Namespace, console: Console) -> int:
+    from studio.cli.models_move import move
+
+    return move(options, console)
 
 
 def _catalog(options: argparse.Namespace, console: Console) -> int:

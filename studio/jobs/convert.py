@@ -77,7 +77,7 @@ def convert(
                 instruct=model.instruct,
             )
     except OSError as error:
-        raise while_writing(error, store.folder, model.size) from error
+        raise while_writing(error, store.work, model.size) from error
 
 
 def _made(folder: Path, converter: ConverterDescription) -> Path:

@@ -118,13 +118,13 @@ def import_bundle(
     if coming:
         store.reclaim()
     meter = Meter(missing, on_progress, cancelled)
-    if coming and free(_existing(store.folder)) < missing:
-        raise disk_full(_existing(store.folder), missing)
+    if coming and free(_existing(store.work)) < missing:
+        raise disk_full(_existing(store.work), missing)
     try:
         for entry in coming:
             there[entry.digest] = _take(folder, entry, store, specs, agreed, meter)
     except OSError as error:
-        raise while_writing(error, store.folder, missing - meter.whole) from error
+        raise while_writing(error, store.work, missing - meter.whole) from error
     return [there[entry.digest] for entry in bundle.models]
 
 

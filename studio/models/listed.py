@@ -82,12 +82,15 @@ FOLDERS: tuple[Format, ...] = ("diffusers", "transformers", "onnx-text")
 """The formats in which a model is a folder."""
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Listed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is in the file."""
 
     models: tuple[Model, ...] = ()
     pins: dict[str, Digest] = {}
     """Digests that nobody could verify beforehand, as the first download had them, by file."""
+    places: tuple[str, ...] = ()
+    """Folders of the models that the studio fetched or made: the one in use first, then those that still have
+    some, until these were moved. None: `MANAGED`, beside the list."""
 
 
 def read(folder: Path) -> Listed:

@@ -47,6 +47,14 @@ def remove(folder: Path) -> None:
     shutil.rmtree(leaving, ignore_errors=True)
 
 
+def leave(folder: Path) -> None:
+    """Removes a folder that nobody needs, or has the next `sweep` do it where it is in use (on Windows)."""
+    try:
+        remove(folder)
+    except OSError:
+        mark_of(folder).touch()
+
+
 def sweep(parent: Path, listed: Sequence[Path], take: Callable[[Path], None], name: str) -> None:
     """Deletes what killed programs left; `take` may have what is a model of this name before.
 

@@ -81,7 +81,7 @@ class ModelStore:
             )
         format, files = examined(path)
         digest = digest_of(files)
-        managed = managed or path.is_relative_to(self._own)
+        managed = managed or any(path.is_relative_to(place) for place in self._places())
         name, licence = _line(name), _line(licence)
         with self._alone() as listed:
             known = {model.digest: model for model in listed.models}
@@ -132,7 +132,7 @@ class ModelStore:
         with ExitStack() as held:
             with self._alone() as listed:
                 self._sweep(listed)
-                folder = own_files.new_folder(self._own, name)
+                folder = own_files.new_folder(self.place, name)
                 mark = own_files.mark_of(folder)
                 held.enter_context(locked(mark, wait=False))
             try:
@@ -240,19 +240,78 @@ class ModelStore:
             self._verify_anew(model)
         return model.path
 
+    # Where the studio's own models lie ---------------------------------------------------------------------
+
+    USUAL = MANAGED
+
     @property
-    def _own(self) -> Path:
-        return self.folder / MANAGED
+    def place(self) -> Path:
+        """The folder of the models that the studio fetches or makes."""
+        return self._places()[0]
+
+    @property
+    def work(self) -> Path:
+        """Where they are written while they come: on the same disk."""
+        place = self.place
+        return self.folder if place == self.folder / MANAGED else place
+
+    def folder_of(self, model: Model) -> Path | None:
+        """The folder of its own that a managed model has; None for one that lies elsewhere."""
+        for place in self._places():
+            if model.path.is_relative_to(place) and model.path != place:
+                own = place / model.path.relative_to(place).parts[0]
+                if own.name not in (".", "..") and own.is_dir() and not own.is_symlink():
+                    return own
+        return None
+
+    def use_place(self, place: Path) -> None:
+        """From now on new models go there; those that are elsewhere stay until they are moved."""
+        with self._alone() as listed:
+            write(self.folder, self._placed(listed, (place, *self._places())))
+
+    def forget_places(self) -> None:
+        """Those in which no model lies any more."""
+        with self._alone() as listed:
+            first, *others = self._places()
+            managed = [model.path for model in listed.models if model.managed]
+            used = [place for place in others if any(path.is_relative_to(place) for path in managed)]
+            write(self.folder, self._placed(listed, (first, *used)))
+
+    def relocate(self, model: Model, path: Path) -> None:
+        """A model lies there now, with the same bytes. Raises ModelRefused where it was removed meanwhile."""
+        with self._alone() as listed:
+            others = [one for one in listed.models if one.digest != model.digest]
+            if len(others) == len(listed.models):
+                raise ModelRefused(
+                    tr("“{name}” was removed meanwhile.", name=model.name), tr("Nothing more is to be done.")
+                )
+            moved = msgspec.structs.replace(model, path=path)
+            files = tuple(
+                msgspec.structs.replace(file, modified=(moved.root / file.name).stat().st_mtime_ns)
+                for file in model.files
+            )
+            self._save(listed, [*others, msgspec.structs.replace(moved, files=files)])
+
+    def _places(self) -> tuple[Path, ...]:
+        return tuple(self.folder / place for place in read(self.folder).places) or (self.folder / MANAGED,)
+
+    def _placed(self, listed: Listed, places: Sequence[Path]) -> Listed:
+        """With these places, each once; inside of the store's own folder they are written relative to it."""
+        inside = [
+            place.relative_to(self.folder) if place.is_relative_to(self.folder) else place for place in places
+        ]
+        each = tuple(dict.fromkeys(place.as_posix() for place in inside))
+        return msgspec.structs.replace(listed, places=() if each == (MANAGED,) else each)
 
     def _sweep(self, listed: Listed, take: Callable[[Path], None] = lambda _: None, name: str = "") -> None:
-        own_files.sweep(self._own, [model.path for model in listed.models if model.managed], take, name)
+        managed = [model.path for model in listed.models if model.managed]
+        for place in self._places():
+            own_files.sweep(place, managed, take, name)
 
     def _delete(self, model: Model) -> None:
         """Removes the folder of a managed model."""
-        if not model.path.is_relative_to(self._own) or model.path == self._own:
-            return
-        own = self._own / model.path.relative_to(self._own).parts[0]
-        if own.name in (".", "..") or own.is_symlink() or not own.is_dir():
+        own = self.folder_of(model)
+        if own is None:
             return
         try:
             own_files.remove(own)

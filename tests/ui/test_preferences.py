@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.ui.shell.preferences import KEYS, Preferences
 from studio.ui.shell.studio_window import StudioWindow
+from tests.models.files import tensors
 
 
 @pytest.fixture
@@ -151,6 +153,24 @@ def test_a_plugin_setting_that_does_not_fit_is_told(another, home) -> None:
     room = studio.parts.rooms.get("image")
     assert room.context.settings["mask-color"] == "#ff2d5f"
     assert room.context.settings["mask-strength"] == 70
+
+
+def test_the_models_move_to_another_folder(
+    studio: StudioWindow, preferences: Preferences, tmp_path: Path, until
+) -> None:
+    models = studio.session.models
+    with models.making("small") as made:
+        models.add(tensors(made / "small.safetensors"), managed=True)
+    preferences.search.setText("folder of the models")
+    assert preferences.current() == "Computer"
+    page = preferences.forms["Computer"]
+    assert page.form and page.below.isVisible() and not page.form.rows["computer.memory"].isVisible()
+    page.below.move(tmp_path / "disk")
+    until(lambda: not studio.context.tasks.running)
+    assert models.place == tmp_path / "disk"
+    assert models.path(models.models()[0].digest).is_relative_to(tmp_path / "disk")
+    assert page.below.path.whole_text() == str(tmp_path / "disk")
+    assert studio.workspace.notice.text.whole_text() == f"1 model moved to {tmp_path / 'disk'}"
 
 
 # Shortcuts ------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def install(
     if there is not None:
         return there
     meter = Meter(spec.size, on_progress, cancelled)
-    partial = Partial(store.folder, spec, meter)
+    partial = Partial(store.work, spec, meter)
     partial.pins = {file.name: store.pinned(_pin(spec, file)) for file in spec.files if not file.sha256}
     with partial.alone():
         there = _installed(spec, store)  # another program may just have been done with it
@@ -106,7 +106,7 @@ def install(
 
 def kept(spec: ModelSpec, store: ModelStore) -> int:
     """Bytes that an interrupted try left."""
-    partial = Partial(store.folder, spec, Meter(0, lambda _: None, lambda: False))
+    partial = Partial(store.work, spec, Meter(0, lambda _: None, lambda: False))
     return spec.size - partial.missing if partial.folder.is_dir() else 0
 
 

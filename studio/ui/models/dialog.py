@@ -128,7 +128,7 @@ class ModelsDialog(Dialog):
         def agreed(origin: Origin) -> None:
             self._work.get(spec, origin, converter)
 
-        ConsentDialog(self, entry, free_bytes(self._flow.store.folder), agreed).open()
+        ConsentDialog(self, entry, free_bytes(self._flow.store.work), agreed).open()
 
     def prepare(self) -> None:
         entry = self.list.entry()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
     from studio.plugins.media import Media
     from studio.ui.context import WindowContext
@@ -36,6 +37,7 @@ class Program(Protocol):
     looks: Looks
     used: list[str]
     media: Media
+    models: ModelStore
     catalog: Catalog | None
 
     @property

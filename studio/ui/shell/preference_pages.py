@@ -131,17 +131,14 @@ class FormPage(QScrollArea):
         kept: OwnSettings | PluginSettings,
         *,
         note: str = "",
-        foot: Callable[[], QWidget] | None = None,
-        foot_words: str = "",
     ) -> None:
-        """
-        Args:
-            note: a sentence above the settings.
-            foot: makes what else stands on the page, below them; `foot_words` are found by the search.
-        """
+        """`note` is a sentence above the settings."""
         super().__init__()
         self.title = title
-        self._kept, self._note, self._foot, self._foot_words = kept, note, foot, foot_words
+        self._kept, self._note = kept, note
+        self._below: Callable[[], QWidget] | None = None
+        self._below_words = ""
+        self.below: QWidget | None = None
         self._typed = ""
         self._form: ParamsForm | None = None
         self.setWidgetResizable(True)
@@ -163,19 +160,24 @@ class FormPage(QScrollArea):
             if self._note:
                 column.addWidget(label(self._note, "muted", wrap=True))
             column.addWidget(self._form)
-            if self._foot is not None:
-                column.addWidget(self._foot())
+            if self._below is not None:
+                self.below = self._below()
+                column.addWidget(self.below)
             column.addStretch(1)
             self.setWidget(inner)
             self._filter()
         return self._form
+
+    def put_below(self, make: Callable[[], QWidget], words: str) -> None:
+        """Makes what else stands on the page, below the settings, once it is seen; `words` are searched."""
+        self._below, self._below_words = make, words
 
     def search(self, typed: str) -> int:
         """Shows what fits only; returns how much that is."""
         self._typed = typed
         if self._form is not None:
             self._filter()
-        return sum(self._fits(field) for field in self.model.fields) + _has(typed, self._foot_words)
+        return sum(self._fits(field) for field in self.model.fields) + self._has_below()
 
     def refresh(self) -> None:
         """The settings were changed somewhere else."""
@@ -191,6 +193,11 @@ class FormPage(QScrollArea):
     def _filter(self) -> None:
         for row in self.form.rows.values():
             row.setVisible(self._fits(row.field))
+        if self.below is not None:
+            self.below.setVisible(self._has_below())
+
+    def _has_below(self) -> bool:
+        return self._below is not None and _has(self._typed, f"{self.title} {self._below_words}")
 
     def _fits(self, field: FormField) -> bool:
         choices = " ".join(choice.label for choice in field.choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -21,6 +22,8 @@ from studio import settings
 from studio.ui.kit.controls import frame, label
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import UNIT
+from studio.ui.shell import models_place
+from studio.ui.shell.models_place import ModelsPlace
 from studio.ui.shell.preference_pages import FormPage, OwnSettings, PluginSettings, groups
 from studio.ui.shell.shortcuts_page import ShortcutsPage
 from studio.words import mark, tr
@@ -72,7 +75,10 @@ class Preferences(QDialog):
         icons = {tr(group): icon for group, icon in _ICONS.items()}
         own = OwnSettings(session)
         for title, specs in groups(session).items():
-            self._add_form(title, FormPage(title, specs, own, note=notes.get(title, "")), icons[title])
+            page = FormPage(title, specs, own, note=notes.get(title, ""))
+            if title == tr("Computer"):
+                page.put_below(partial(ModelsPlace, session), models_place.words())
+            self._add_form(title, page, icons[title])
         for plugin in session.media.plugins.values():
             if session.media.settings_of(plugin.name) and plugin.manifest is not None:
                 kept = PluginSettings(session, plugin)
