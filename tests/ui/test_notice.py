@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio.ui.kit.notice import Notice
+from studio.ui.shell.studio_window import StudioWindow
 
 
 @pytest.fixture
@@ -12,7 +13,9 @@ def notice(qtbot) -> Notice:
     home = QWidget()
     qtbot.addWidget(home)
     made = Notice()
-    QVBoxLayout(home).addWidget(made)
+    column = QVBoxLayout(home)
+    column.addWidget(made)
+    column.addWidget(made.earlier)
     home.resize(600, 60)
     made.home = home  # type: ignore[attr-defined]  # keeps it alive
     home.show()
@@ -84,42 +87,57 @@ def test_screen_readers_are_told(notice: Notice, monkeypatch) -> None:
     assert said == ["Saved", "Broken"]
 
 
-def test_over_a_picture_it_moves_nothing_and_stays_inside(qtbot) -> None:
-    home = QWidget()
-    qtbot.addWidget(home)
-    picture = QWidget()
-    column = QVBoxLayout(home)
-    column.addWidget(picture)
-    home.resize(800, 600)
-    home.show()
-    made = Notice()
-    made.float_over(picture)
-    before = picture.geometry()
-    made.say("Saved", "Open folder", lambda: None)
-    assert made.isVisible() and picture.geometry() == before
-    assert made.text.text() == "Saved" and made.width() < picture.width() // 2
-    made.say("many words " * 50)
-    home.resize(420, 300)
-    assert picture.rect().contains(made.geometry())
+def test_what_was_said_can_be_read_later(notice: Notice) -> None:
+    done = []
+    assert not notice.earlier.isVisible()
+    notice.say("Saved")
+    notice.say("Exported", "Open folder", lambda: done.append("open"))
+    notice.offer_undo("1 item moved to the trash", lambda: done.append(1))
+    notice.offer_undo("3 items moved to the trash", lambda: done.append(3))
+    notice.dismiss()
+    notice.dismiss()
+    entries = notice.menu().actions()
+    assert [entry.text().partition("  ")[2] for entry in entries] == [
+        "3 items moved to the trash",
+        "1 item moved to the trash",
+        "Exported",
+        "Saved",
+    ]
+    entries[2].trigger()
+    assert notice.text.whole_text() == "Exported"
+    notice.action.click()
+    assert done == ["open"]
+    entries[1].trigger()
+    assert not notice.action.isVisible(), "only the newest step is taken back by a button"
+    notice.clear()
+    assert notice.said == []
 
 
-def test_it_goes_along_to_the_page_that_is_shown(qtbot) -> None:
-    stack = QStackedWidget()
-    qtbot.addWidget(stack)
-    first, work = QWidget(), QWidget()
-    stack.addWidget(first)
-    stack.addWidget(work)
-    stack.resize(800, 600)
-    stack.show()
-    made = Notice()
-    made.float_over(work)
-    made.move_to(first)
-    assert not made.isVisible()
-    made.say("Your settings were damaged.")
-    assert made.isVisible() and made.parentWidget() is first
-    stack.setCurrentWidget(work)
-    made.move_to(None)
-    assert made.isVisible() and made.parentWidget() is work
-    assert work.rect().contains(made.geometry())
-    first.resize(100, 100)
-    assert work.rect().contains(made.geometry())
+def test_what_failed_stays_until_it_is_read(notice: Notice) -> None:
+    read = []
+    notice.say_wrong("“Beach” failed: the disk is full", "What to do", lambda: read.append(True))
+    assert notice.property("wrong") is True and not notice._timer.isActive()
+    notice.say("Saved")
+    assert notice.property("wrong") is False
+    notice._expire()
+    assert notice.text.whole_text().startswith("“Beach” failed")
+    notice.action.click()
+    assert read == [True] and not notice.isVisible()
+
+
+def test_it_lies_in_the_status_line_and_covers_nothing(studio: StudioWindow) -> None:
+    window, notice = studio.window, studio.workspace.notice
+    window.resize(1024, 640)
+    for on in (True, False):
+        window.show_welcome(on)
+        QApplication.processEvents()
+        before = window.centralWidget().geometry()
+        notice.say("A rather long sentence of what has become of many photos. " * 4, "Show", lambda: None)
+        QApplication.processEvents()
+        bar = window.statusBar()
+        assert notice.isVisible() and bar.isAncestorOf(notice)
+        assert window.centralWidget().geometry() == before
+        assert bar.rect().contains(notice.geometry())
+        assert notice.action.width() >= notice.action.sizeHint().width()
+        assert studio.queue.strip.rest.isVisible()
+        notice.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,12 +22,15 @@ from studio.ui.generate.cost import Costs
 from studio.ui.generate.input_flow import InputFlow
 from studio.ui.generate.panel import Ask, GeneratePanel
 from studio.ui.kit.commands import Command
+from studio.ui.kit.notice import Notice
 from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
 from studio.words import tr, trn
 
 if TYPE_CHECKING:
     from studio.ui.generate.recipes import Request
+
+log = logging.getLogger(__name__)
 
 
 class Stage(Protocol):
@@ -52,11 +56,11 @@ class GenerateFlow(QObject):
         context: WindowContext,
         panel: GeneratePanel,
         stage: Stage,
-        say: Callable[[str], object],
+        notice: Notice,
     ) -> None:
         super().__init__()
         self._context, self._panel, self._stage = context, panel, stage
-        self._say = say
+        self._notice = notice
         self.inputs = InputFlow(context, panel, stage.given)
         self._costs = Costs(context)
         self._actions: Mapping[str, QAction] = {}
@@ -70,8 +74,8 @@ class GenerateFlow(QObject):
         panel.many.connect(self.ask_many)
         panel.batch.connect(self.ask_batch)
         panel.changed.connect(self.refresh)
-        panel.notice.connect(say)
-        self.inputs.notice.connect(say)
+        panel.notice.connect(notice.say)
+        self.inputs.notice.connect(notice.say)
         self.inputs.changed.connect(self.refresh)
         context.bridge.listen(self.on_event)
 
@@ -277,7 +281,7 @@ class GenerateFlow(QObject):
             self.refresh()
             if not follow:
                 words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
-                self._say(words)
+                self._notice.say(words)
                 return
             runner = self._context.runner
             job = runner.queue.job(jobs[0].id) if runner is not None else jobs[0]
@@ -301,9 +305,15 @@ class GenerateFlow(QObject):
             self._stage.follow(job)
         elif job.state is JobState.FAILED:
             self.waiting_for = None
-            self._context.report(job.error or StudioError(tr("The job failed.")))
+            self._tell_failed(job, job.error or StudioError(tr("The job failed.")))
         elif job.state is JobState.CANCELLED:
             self.waiting_for = None
+
+    def _tell_failed(self, job: Job, error: StudioError) -> None:
+        """In the status line, where it waits until it is read: the user may be at something else by now."""
+        log.warning("%s %s", error.code, error)
+        told = tr("“{title}” failed: {reason}", title=job.title, reason=error.message)
+        self._notice.say_wrong(told, tr("What to do"), lambda: self._context.show_error(error))
 
     def _on_batch(self, ask: Ask, count: int) -> None:
         """Many jobs were added."""
@@ -316,7 +326,7 @@ class GenerateFlow(QObject):
             "{count} results were added to the queue. You can go on working.",
             count,
         )
-        self._say(words)
+        self._notice.say(words)
 
     def stage_edited(self) -> None:
         """The user goes on with something on the stage: a result that comes later does not take its place."""

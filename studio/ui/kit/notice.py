@@ -1,24 +1,31 @@
-"""The line over the stage: one sentence, with at most one thing to do about it."""
+"""The line at the foot of the window: one sentence, with at most one thing to do about it."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton
 
-from studio.ui.kit.controls import ElidedLabel, button
+from studio.ui.kit import locales
+from studio.ui.kit.controls import ElidedLabel, button, restyle
+from studio.ui.kit.icons import icon
+from studio.ui.kit.menu_entries import entry, plain_text
+from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 _SECONDS = 8.0
 """How long a sentence without anything to do stays; longer for long ones."""
 _SECONDS_A_CHARACTER = 0.06
-_MOST_WAITING = 5
-_FLOAT = 6 * UNIT
-"""Below the tools at the top of the stage and of the comparison."""
+_MOST_WAITING, _MOST_KEPT = 5, 20
+_LEAST, _LONGEST = 12 * UNIT, 80
+"""Pixels of words at least; characters in the list of what was said."""
 
 Act = Callable[[], object]
 
@@ -29,76 +36,78 @@ class Said(Struct, frozen=True):
     act: Act | None = None
     passing: bool = False
     """An offer to undo: a newer one takes its place, since the history knows both."""
+    is_wrong: bool = False
+    """Something failed: it stays until it was read."""
+
+
+class _Words(ElidedLabel):
+    """As wide as its words, where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self.whole_text()) + 2
+        return QSize(wide, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
 
 
 class Notice(QFrame):
     """What is said last is shown at once. What it displaces comes back if there was something to do about it.
 
     A sentence with nothing to do about it goes by itself, though not while the pointer or the focus is on it.
+    It lies in the status line, where it covers nothing; `earlier` beside it lists what was said before.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "notice")
         self.setAccessibleName(tr("Notice"))
-        self.text = ElidedLabel()
+        self.text = _Words()
         self.action = button("", "quiet")
-        self.close_button = button(tr("Dismiss"), "quiet")
+        self.close_button = _tool(tr("Dismiss"))
+        self.earlier = _tool(tr("Earlier notices"))
+        """A button, to be placed beside it; hidden until something was said."""
+        self.earlier.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * UNIT, UNIT // 2, UNIT // 2, UNIT // 2)
-        row.setSpacing(UNIT)
-        row.addWidget(self.text, 1)
+        row.setContentsMargins(UNIT + UNIT // 2, 0, 0, 0)
+        row.setSpacing(UNIT // 2)
+        row.addWidget(self.text)
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         self.shown: Said | None = None
-        self._home: QWidget | None = None
-        self._over: QWidget | None = None
+        self.said: list[tuple[float, Said]] = []
+        """What was said before, the newest last, with its time in seconds since 1970."""
         self._waiting: list[Said] = []
         self._successor: Notice | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._expire)
         self.action.clicked.connect(self._run)
         self.close_button.clicked.connect(self.dismiss)
+        self.earlier.clicked.connect(self._list)
+        self._color()
         self.hide()
 
-    def float_over(self, over: QWidget) -> None:
-        """Lies at the top of this widget from now on, so that no picture moves as it comes and goes."""
-        self._home = over
-        self.move_to(over)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._color()
 
-    def move_to(self, page: QWidget | None) -> None:
-        """Goes with the user to a page that hides its own place; None: back again."""
-        over = page if page is not None else self._home
-        if over is None or over is self._over:
-            return
-        if self._over is not None:
-            self._over.removeEventFilter(self)
-        self._over = over
-        self.setParent(over)
-        over.installEventFilter(self)
-        self.setVisible(self.shown is not None)
-        self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.shown is not None:
-            self._place()
-        return False
-
-    def _place(self) -> None:
-        over = self._over
-        if over is None:
-            return
-        room = over.width() - 4 * UNIT
-        self.layout().activate()
-        words = self.text.fontMetrics().horizontalAdvance(self.text.whole_text()) + UNIT
-        rest = self.sizeHint().width()  # in which the words, that give way, do not count
-        self.resize(min(words + rest, room), self.sizeHint().height())
-        self.move((over.width() - self.width()) // 2, _FLOAT)
-        self.raise_()
+    def _color(self) -> None:
+        color = self.palette().placeholderText().color()
+        self.close_button.setIcon(QIcon(icon("close", color)))
+        self.earlier.setIcon(QIcon(icon("history", color)))
 
     def say(self, text: str, words: str = "", act: Act | None = None) -> None:
         """`words` are on the button that does `act`."""
         self._take(Said(text, words, act))
+
+    def say_wrong(self, text: str, words: str, act: Act) -> None:
+        """That something failed: it stays until `act` was done, which says more, or it is dismissed."""
+        self._take(Said(text, words, act, is_wrong=True))
 
     def offer_undo(self, text: str, undo: Act) -> None:
         """Says what was done ("3 items moved to the trash"), with a button that takes it back."""
@@ -109,18 +118,25 @@ class Notice(QFrame):
         if self._waiting:
             self._show(self._waiting.pop())
         else:
-            self.clear()
+            self._end()
 
     def clear(self) -> None:
         """Forgets all: another project."""
-        self.shown = None
+        self.said.clear()
+        self.earlier.hide()
         self._waiting.clear()
+        self._end()
+
+    def _end(self) -> None:
+        self.shown = None
         self._timer.stop()
         self.hide()
 
     def hand_over(self, successor: Notice) -> None:
         """What is said from now on, by work that began before the window was built anew, is said there."""
         self._successor = successor
+        successor.said = [*self.said, *successor.said][-_MOST_KEPT:]
+        successor.earlier.setVisible(bool(successor.said))
 
     def _take(self, said: Said) -> None:
         if self._successor is not None:
@@ -130,6 +146,7 @@ class Notice(QFrame):
         self._waiting = [one for one in self._waiting if one.text != said.text]
         if shown is not None and shown.act is not None and not shown.passing and shown.text != said.text:
             self._waiting = [*self._waiting, shown][-_MOST_WAITING:]
+        self._keep(said)
         self._show(said)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said.text))
 
@@ -138,11 +155,31 @@ class Notice(QFrame):
         self.text.setText(said.text)
         self.action.setText(said.words)
         self.action.setVisible(said.act is not None)
+        restyle(self, "wrong", said.is_wrong)
+        self.text.updateGeometry()
         self.show()
-        self._place()
         self._timer.stop()
         if said.act is None or said.passing:
             self._timer.start(round((_SECONDS + _SECONDS_A_CHARACTER * len(said.text)) * 1000))
+
+    def _keep(self, said: Said) -> None:
+        """Only the newest step can be taken back by its notice: what is older is told without its button."""
+        told = [(when, replace(one, words="", act=None) if one.passing else one) for when, one in self.said]
+        self.said = [*(one for one in told if one[1].text != said.text), (time.time(), said)][-_MOST_KEPT:]
+        self.earlier.show()
+
+    def menu(self) -> QMenu:
+        """What was said before, the newest first; an entry shows it again, with what can be done about it."""
+        menu = KeyMenu(self)
+        for when, said in reversed(self.said):
+            words = said.text if len(said.text) <= _LONGEST else f"{said.text[:_LONGEST].rstrip()}…"
+            entry(menu, f"{locales.clock(when)}  {plain_text(words)}", partial(self._show, said))
+        return menu
+
+    def _list(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.earlier.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _expire(self) -> None:
         if self.underMouse() or self.action.hasFocus() or self.close_button.hasFocus():
@@ -155,3 +192,12 @@ class Notice(QFrame):
         self.dismiss()
         if act is not None:
             act()
+
+
+def _tool(words: str) -> QToolButton:
+    made = QToolButton()
+    made.setIconSize(QSize(16, 16))
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setToolTip(words)
+    made.setAccessibleName(words)
+    return made

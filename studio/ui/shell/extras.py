@@ -101,4 +101,4 @@ class Extras(QObject):
         self._studio.context.tasks.start(title, lambda _: work(), lambda _: None)  # type: ignore[operator]
 
     def _offer_undo(self, words: str) -> None:
-        self._studio.workspace.notice.say(words, tr("Undo"), self._studio.undo.undo_project)
+        self._studio.workspace.notice.offer_undo(words, self._studio.undo.undo_project)

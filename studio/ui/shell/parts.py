@@ -50,7 +50,7 @@ class Parts:
         self.models.attach(self.panel, self.workspace.notice)
         self.recipe = RecipePanel(thumbnails.get, theme, context.kinds)
         self.queue = QueuePanel(theme)
-        self.generating = GenerateFlow(context, self.panel, self.rooms, self.workspace.notice.say)
+        self.generating = GenerateFlow(context, self.panel, self.rooms, self.workspace.notice)
         self.items = ItemFlow(
             context,
             projects,

@@ -92,7 +92,6 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(self.inner)
-        workspace.notice.move_to(self.welcome)
         self.lost_bar = LostBar()
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -107,6 +106,8 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(UNIT, 0, UNIT, 0)
+        bar.addWidget(workspace.notice.earlier)
+        bar.addWidget(workspace.notice)
         bar.addWidget(self.state, 1)
         bar.addPermanentWidget(self.worker)
         bar.addPermanentWidget(queue.strip)
@@ -127,7 +128,6 @@ class MainWindow(QMainWindow):
         if on == self.shows_welcome:
             return
         self.stack.setCurrentWidget(self.welcome if on else self.inner)
-        self.workspace.notice.move_to(self.welcome if on else None)
         if self.isVisible():
             self._give_sizes()
 

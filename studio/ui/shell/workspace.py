@@ -87,7 +87,6 @@ class Workspace(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
-        self.notice.float_over(self._stack)
         self.views.chosen.connect(lambda number: self.room_wanted.emit(self.rooms[number]))
         self.compare.changed.connect(self._refresh)
         self.views.part(self.rooms.index(OTHER)).hide()
@@ -232,4 +231,3 @@ class Workspace(QWidget):
         on_stage = self.cover.name if self.is_covered else self._names.get(self.room, "")
         self.name.setText(compared if comparing else on_stage)
         self.head.share_room()
-        self.notice.raise_()

@@ -75,7 +75,8 @@ QFrame[role="target"] {{ border: 2px dashed {t.outline}; border-radius: {RADIUS 
 QFrame[role="slot"] {{ background: {t.raised}; border: 1px dashed {t.outline}; border-radius: {RADIUS}px; }}
 QFrame[role="slot"][over="true"] {{ background: {t.selected}; border: 2px solid {t.accent}; }}
 QFrame[role="notice"] {{ background: {t.selected}; border: 1px solid {t.outline};
-  border-radius: {RADIUS + 2}px; }}
+  border-radius: {RADIUS}px; }}
+QFrame[role="notice"][wrong="true"] {{ border: 1px solid {t.danger}; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.border}; }}
 QFrame[role="segments"] {{ background: {t.hover}; border: none; border-radius: {RADIUS}px; }}
@@ -280,5 +281,6 @@ QMenu::indicator:checked {{ image: url({_glyph("check", t.text)}); }}
 QStatusBar {{ background: {t.surface}; border-top: 1px solid {t.border}; color: {t.muted}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {t.muted}; font-size: {t.small_px}px; }}
+QStatusBar QFrame[role="notice"] QLabel {{ color: {t.text}; }}
 QStatusBar QLabel[role="running"] {{ color: {t.text}; }}
 """
