@@ -33,7 +33,6 @@ COMMANDS = (
     "file.recent",
     "gallery.collect",
     "gallery.rename",
-    "gallery.tags",
     "generate.folders",
     "generate.preset_as",
     "generate.snippets",

@@ -153,7 +153,7 @@ def _rating(panel: Gallery) -> list[Command]:
         act = partial(organizer.put_label, label)
         group, keys = "rating/" + tr("Color label"), LABEL_KEYS.get(label, "")
         made.append(_panel(f"label_{label}", tr(words), act, "item", keys, group, needs=_WRITES))
-    made.append(_panel("tags", tr("Ta&gs…"), organizer.edit_tags, "item", "T", "rating", needs=_WRITES))
+    made.append(_panel("tags", tr("Ta&gs"), organizer.edit_tags, "item", "T", "rating", needs=_WRITES))
     made.append(
         _panel(
             "collect",

@@ -13,7 +13,6 @@ from studio.errors import StudioError
 from studio.project.changes import Collection
 from studio.project.history import Changed
 from studio.project.store import Project
-from studio.project.watch import part
 from studio.ui.context import WindowContext
 from studio.words import tr, trn
 
@@ -27,6 +26,8 @@ class Organizer(QObject):
     """`ids()` gives the row ids of the selected items, however many; `items()` the first of them."""
 
     failed = Signal(object)
+    tags_wanted = Signal()
+    """The tags of what is selected shall be edited."""
     stopped = Signal()
     """A change of many items was stopped: none of them was changed."""
 
@@ -91,28 +92,15 @@ class Organizer(QObject):
             )
 
     def edit_tags(self) -> None:
-        ids = self._ids()
-        if not ids or not self.is_writable:
-            return
-        project = self.project
-        assert project is not None
+        """Where the tags are shown, the next one can be typed."""
+        if self._ids() and self.is_writable:
+            self.tags_wanted.emit()
 
-        def apply(added: list[str], removed: list[str]) -> None:
-            def change(project: Project) -> Changed:
-                uids = project.uids(ids)
-                share = 0.5 if added and removed else float(bool(added))
-                with part(0, share):
-                    with_new = project.add_tags(uids, added) if added else Changed()
-                with part(share, 1):
-                    return together(with_new, project.remove_tags(uids, removed) if removed else Changed())
+    def add_tags(self, tags: Sequence[str]) -> None:
+        self._all(Project.add_tags, tags)
 
-            if added or removed:
-                self._change(change, len(ids))
-
-        known = [tag for tag, _ in project.tags()]
-        from studio.ui.items.tags import TagsDialog
-
-        TagsDialog(self._home, self._items(), len(ids), known, apply).open()
+    def remove_tag(self, tag: str) -> None:
+        self._all(Project.remove_tags, [tag])
 
     # Collections -------------------------------------------------------------------------------------------
 

@@ -1,100 +1,134 @@
-"""The small dialog in which items get tags and lose them."""
+"""Tags of what is selected: a chip for each, and a field for more, in place."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCompleter,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QWidget,
-)
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.item import Item
-from studio.ui.kit.controls import button
-from studio.ui.kit.dialogs import Dialog
+from studio.ui.kit.controls import button, label
+from studio.ui.kit.flow_layout import FlowLayout
 from studio.ui.kit.theme import UNIT
-from studio.words import tr, trn
+from studio.words import tr
 
-Apply = Callable[[list[str], list[str]], object]
+_WIDEST = 22 * UNIT
+"""Of a chip; a longer tag is elided, and whole in the tool tip."""
 
 
-class TagsDialog(Dialog):
-    """A tag that only some of the items have is half checked, and stays as it is unless it is clicked."""
+class TagEditor(QWidget):
+    """A click on a chip takes the tag off. One that only some of the items have is given to all at first."""
 
-    def __init__(
-        self, parent: QWidget, items: Sequence[Item], count: int, known: Sequence[str], apply: Apply
-    ) -> None:
-        """`items`: what is known of the `count` chosen ones. `apply(added, removed)` is called at the end."""
-        name = items[0].name if count == 1 and items else ""
-        heading = name or trn("{count} item", "{count} items", count)
-        super().__init__(parent, tr("Tags"), heading=heading, width=44 * UNIT)
-        self._apply = apply
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(tr("New tag, or one of the project’s"))
-        self.field.setAccessibleName(tr("New tag"))
-        completer = QCompleter([*known], self)
+    added = Signal(object)
+    """A list of tags."""
+    removed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: Callable[[], Sequence[str]] = tuple
+        """The tags that the field offers; it is asked when the field gets the focus."""
+        self.chips: dict[str, QPushButton] = {}
+        self.field = _Field()
+        self.field.entered.connect(self._add)
+        self.field.focused.connect(lambda: self.field.words.setStringList([*self.known()]))
+        home = QWidget()
+        self._flow = FlowLayout(home, UNIT // 2)
+        self._flow.addWidget(self.field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
+        column.setSpacing(UNIT // 2)
+        column.addWidget(label(tr("Tags"), "group"))
+        column.addWidget(home)
+
+    def show_items(self, items: Sequence[Item], *, writable: bool) -> None:
+        """The tags of these items; of many, the first."""
+        on = Counter(tag for item in items for tag in item.tags)
+        wanted = {tag: on[tag] == len(items) for tag in sorted(on, key=str.casefold)}
+        focused = next((tag for tag, chip in self.chips.items() if chip.hasFocus()), "")
+        for chip in self.chips.values():
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips = {tag: self._chip(tag, whole=whole) for tag, whole in wanted.items()}
+        for number, chip in enumerate(self.chips.values()):
+            chip.setEnabled(writable)
+            self._flow.insert(number, chip)
+            chip.show()
+            if number:
+                QWidget.setTabOrder([*self.chips.values()][number - 1], chip)
+        if self.chips:
+            QWidget.setTabOrder([*self.chips.values()][-1], self.field)
+        self.field.setEnabled(writable)
+        if focused:
+            self.chips.get(focused, self.field).setFocus()
+
+    def edit(self) -> None:
+        """The next key goes into the field."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _chip(self, tag: str, *, whole: bool) -> QPushButton:
+        made = button("", "chip")
+        shown = made.fontMetrics().elidedText(tag, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        made.setText(f"{shown}  ×" if whole else f"{shown}  +")
+        if whole:
+            made.setToolTip(tr("Take the tag “{tag}” off", tag=tag))
+            made.clicked.connect(partial(self._remove, tag))
+        else:
+            made.setToolTip(tr("Only some have the tag “{tag}”. Give it to all.", tag=tag))
+            made.clicked.connect(partial(self._give, tag))
+        made.setAccessibleName(made.toolTip())
+        return made
+
+    def _remove(self, tag: str, _checked: bool = False) -> None:
+        QTimer.singleShot(0, self, lambda: self.removed.emit(tag))  # the chip goes, and is still at work
+
+    def _give(self, tag: str, _checked: bool = False) -> None:
+        QTimer.singleShot(0, self, lambda: self.added.emit([tag]))
+
+    def _add(self, text: str) -> None:
+        """Words parted by commas. One that is a tag already, but for large and small letters, is that tag."""
+        there = {tag.casefold(): tag for tag in (*self.known(), *self.chips)}
+        typed = [part.strip() for part in text.split(",")]
+        tags = [*dict.fromkeys(there.get(tag.casefold(), tag) for tag in typed if tag)]
+        if tags:
+            self.added.emit(tags)
+
+
+class _Field(QLineEdit):
+    entered = Signal(str)
+    focused = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(tr("Add a tag"))
+        self.setAccessibleName(tr("Add a tag"))
+        self.setMinimumWidth(12 * UNIT)
+        self.words = QStringListModel(self)
+        completer = QCompleter(self.words, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.popup().setProperty("role", "card")
-        self.field.setCompleter(completer)
-        add = button(tr("Add"))
-        add.setAutoDefault(False)
-        add.clicked.connect(self.add)
-        self.list = QListWidget()
-        self.list.setProperty("role", "card")
-        self.list.setSpacing(2)
-        self.list.setAccessibleName(tr("Tags of what is selected"))
-        self._before: dict[str, Qt.CheckState] = {}
-        on = Counter(tag for item in items for tag in item.tags)
-        for tag in sorted(on, key=str.casefold):
-            whole = on[tag] == len(items)
-            state = Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
-            self._before[tag] = state
-            self._row(tag, state)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
-        row.addWidget(self.field, 1)
-        row.addWidget(add)
-        self.body.addLayout(row)
-        self.body.addWidget(self.list, 1)
-        self.add_button(tr("Cancel"), self.reject)
-        self.add_button(tr("Save"), self.accept, role="primary")
-        self.resize(44 * UNIT, 44 * UNIT)
-        self.field.setFocus()
+        self.setCompleter(completer)
+        completer.activated.connect(lambda _: QTimer.singleShot(0, self, self.enter))
+        self.returnPressed.connect(self.enter)
 
-    def add(self) -> None:
-        """Takes the field's words, parted by commas, as tags."""
-        for tag in [part.strip() for part in self.field.text().split(",")]:
-            found = [row for row in self._rows() if row.text().casefold() == tag.casefold()]
-            if found:
-                found[0].setCheckState(Qt.CheckState.Checked)
-            elif tag:
-                self._row(tag, Qt.CheckState.Checked)
-        self.field.clear()
+    def enter(self) -> None:
+        """What stands in the field becomes a tag; nothing happens where it is empty."""
+        text = self.text()
+        self.setText("")  # with no step of its own to undo: Ctrl+Z takes the tag back
+        if text.strip():
+            self.entered.emit(text)
 
-    def accept(self) -> None:
-        if self.field.text().strip():
-            self.add()  # Enter in the field adds; only then it means "done"
-            return
-        added: list[str] = []
-        removed: list[str] = []
-        for row in self._rows():
-            state, before = row.checkState(), self._before.get(row.text(), Qt.CheckState.Unchecked)
-            if state != before:
-                (added if state == Qt.CheckState.Checked else removed).append(row.text())
-        super().accept()
-        self._apply(added, [tag for tag in removed if tag in self._before])
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focused.emit()
+        super().focusInEvent(event)
 
-    def _rows(self) -> list[QListWidgetItem]:
-        return [self.list.item(number) for number in range(self.list.count())]
-
-    def _row(self, tag: str, state: Qt.CheckState) -> None:
-        row = QListWidgetItem(tag, self.list)
-        row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        row.setCheckState(state)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "," and self.text().strip():
+            self.enter()
+        else:
+            super().keyPressEvent(event)

@@ -14,6 +14,7 @@ from studio.core.item import Item
 from studio.core.kind import Kinds
 from studio.ui.items.recipe_model import Line
 from studio.ui.items.recipe_shown import Shown
+from studio.ui.items.tags import TagEditor
 from studio.ui.items.thumbnails import ThumbnailReady
 from studio.ui.kit import locales
 from studio.ui.kit.commands import Command
@@ -58,7 +59,11 @@ class RecipePanel(QWidget):
         self._stack.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stack)
+        whole.setSpacing(0)
+        whole.addWidget(self._stack, 1)
+        self.tags = TagEditor()
+        self.tags.hide()
+        whole.addWidget(self.tags)
 
     # Pages, made when they are needed first: the window opens without them ---------------------------------
 
@@ -100,7 +105,13 @@ class RecipePanel(QWidget):
     # What is shown -----------------------------------------------------------------------------------------
 
     def show_none(self) -> None:
+        self.tags.hide()
         self._show(None, self.empty)
+
+    def show_tags(self, items: Sequence[Item], *, writable: bool) -> None:
+        """Of what is selected, below all else."""
+        self.tags.show_items(items, writable=writable)
+        self.tags.show()
 
     def show_item(self, shown: Shown) -> None:
         self.one.show_item(shown)

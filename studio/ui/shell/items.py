@@ -284,7 +284,9 @@ class ItemFlow(QObject):
         if self._context.project is None or not items:
             self._recipe.show_none()
             return
-        reader = ItemReader(self._context, self._context.project)
+        project = self._context.project
+        self._recipe.show_tags(items, writable=not project.read_only)
+        reader = ItemReader(self._context, project)
         try:
             if len(items) == 1:
                 self._recipe.show_item(reader.shown(items[0]))

@@ -116,6 +116,11 @@ class StudioWindow(QObject):
         window, projects = self.window, self.projects
         self.gallery.selection_changed.connect(self._on_selection)
         self.gallery.failed.connect(self.context.report)
+        organizer, tags = self.gallery.organizer, self.recipe.tags
+        organizer.tags_wanted.connect(self._edit_tags)
+        tags.known = lambda: [tag for tag, _ in self.context.project.tags()] if self.context.project else []
+        tags.added.connect(organizer.add_tags)
+        tags.removed.connect(organizer.remove_tag)
         self.queue.details_wanted.connect(self.help.show_job)
         window.files_dropped.connect(self.items.drop)
         window.closing.connect(self._on_window_closing)
@@ -272,6 +277,14 @@ class StudioWindow(QObject):
         self.generating.note_selection(items)  # type: ignore[arg-type]
         self.items.show_selection(items)  # type: ignore[arg-type]
         self.items.on_selection(items)  # type: ignore[arg-type]
+
+    def _edit_tags(self) -> None:
+        """In the recipe panel, wherever that is."""
+        panel = self.window.panels["recipe"]
+        panel.set_folded(False)
+        panel.show()
+        panel.raise_()
+        self.recipe.tags.edit()
 
     def _on_setting(self, section: str) -> None:
         if self._ended:

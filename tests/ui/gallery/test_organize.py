@@ -13,8 +13,6 @@ from studio.project.store import Project
 from studio.ui.context import WindowContext
 from studio.ui.gallery.actions import TRASH
 from studio.ui.gallery.panel import GalleryPanel
-from studio.ui.items.tags import TagsDialog
-from studio.ui.kit.dialogs import Dialog
 from studio.ui.kit.grid_select import Ranges
 from studio.ui.kit.name_dialog import NameDialog
 from studio.ui.kit.theme import DARK, LIGHT
@@ -95,15 +93,12 @@ def test_tags_of_several(panel: GalleryPanel, filled: Project, qtbot) -> None:
     panel.view.choose(0)
     panel.view.choose(1, extend=True)
     panel.on_event(Changed(items=frozenset(filled.uids(panel.selected_ids()))))
-    key(qtbot, panel, "t")
-    dialog = panel.findChild(TagsDialog)
-    assert dialog.list.item(0).checkState() == Qt.CheckState.PartiallyChecked
-    qtbot.keyClicks(dialog.field, "night, Lake")
-    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert dialog.list.item(0).checkState() == Qt.CheckState.Checked
-    assert isinstance(dialog, Dialog), "its margins and its row of buttons are those of all dialogs"
-    dialog.accept()
+    with qtbot.waitSignal(panel.organizer.tags_wanted):
+        key(qtbot, panel, "t")
+    panel.organizer.add_tags(["night", "lake"])
     assert [set(item.tags) for item in panel.selected()] == [{"lake", "night"}, {"lake", "night"}]
+    panel.organizer.remove_tag("lake")
+    assert [set(item.tags) for item in panel.selected()] == [{"night"}, {"night"}]
 
 
 def test_the_trash_takes_several_and_the_next_is_selected(

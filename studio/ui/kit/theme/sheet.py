@@ -100,6 +100,10 @@ QPushButton:disabled {{ color: {t.faint}; border-color: {t.border}; background: 
 QPushButton[role="compact"] {{ padding: 5px 8px; }}
 QPushButton[role="compact"]:focus {{ padding: 4px 7px; }}
 QPushButton[role="compact"][byMouse="true"]:focus {{ padding: 5px 8px; }}
+QPushButton[role="chip"] {{ padding: 1px 7px; min-height: {t.px(16)}px; border-radius: {RADIUS + 3}px;
+  font-size: {t.small_px}px; }}
+QPushButton[role="chip"]:focus {{ padding: 0 6px; }}
+QPushButton[role="chip"][byMouse="true"]:focus {{ padding: 1px 7px; }}
 QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
   font-weight: 600; }}
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {{ background: {t.accent_hover};
