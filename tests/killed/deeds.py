@@ -20,13 +20,12 @@ Until = Callable[..., None]
 
 @dataclass(frozen=True)
 class Deed:
-    do: Callable[[StudioWindow, Until], object]
+    do: Callable[[StudioWindow, Until], Any]
+    """May give what is there after it, where looking for it would be another deed."""
     tell: Callable[[StudioWindow], Any]
     """What is there: JSON values."""
-    key: str
-    """What it is kept under."""
-    is_kept: Callable[[Sequence[bytes]], object]
-    """Whether the journal has the last of it."""
+    kept: Sequence[tuple[str, bytes]]
+    """Keys of the journal, and what is among their values once the last of it is kept."""
 
 
 def press(widget: QWidget, *points: QPointF) -> None:
@@ -74,6 +73,7 @@ def paint(studio: StudioWindow, until: Until) -> None:
     canvas.setFocus()
     run(studio, "edit.undo")
     run(studio, "edit.redo")
+    run(studio, "mask.lasso")
 
 
 def tell_masks(studio: StudioWindow) -> Any:
@@ -153,6 +153,19 @@ def set_up(studio: StudioWindow, until: Until) -> None:
     QTest.keyClick(box, Qt.Key.Key_Tab)
 
 
+def set_up_and_leave(studio: StudioWindow, until: Until) -> Any:
+    set_up(studio, until)
+    told = tell_study(studio)
+    studio.items.go_to("image")
+    return told
+
+
+def go_back(studio: StudioWindow) -> Any:
+    if studio.workspace.room == "image":
+        studio.items.go_to("product")
+    return tell_study(studio)
+
+
 def tell_study(studio: StudioWindow) -> Any:
     from studio_product.core.studies.study_value import value_of
 
@@ -229,16 +242,15 @@ def tell_read(studio: StudioWindow) -> Any:
     return {**tell_place(studio), "shown": [item.name for item in room.shown()], "text": tell_text(studio)}
 
 
-def _has(words: bytes) -> Callable[[Sequence[bytes]], bool]:
-    return lambda values: any(words in value for value in values)
-
-
 DEEDS = {
-    "mask": Deed(paint, tell_masks, "", lambda _: True),
-    "form": Deed(fill_in, tell_forms, ":form", _has(b'"seed_locked":true')),
-    "study": Deed(set_up, tell_study, ":form", _has(b"-777")),
-    "text": Deed(write, tell_text, "text:stage", _has(b"to be opened.")),
-    "song": Deed(draw_notes, tell_song, "music:stage", lambda values: values),
-    "library": Deed(look_around, tell_place, ":place", _has(b'"library"')),
-    "reading": Deed(read_text, tell_read, ":place", _has(b'"text"')),
+    "mask": Deed(paint, tell_masks, [(":place", b'"shown":["'), ("image:stage", b"lasso")]),
+    "form": Deed(fill_in, tell_forms, [(":form", b'"seed_locked":true'), (":place", b'"music"')]),
+    "study": Deed(set_up, tell_study, [(":form", b"-777"), (":place", b'"product"')]),
+    "study behind": Deed(
+        set_up_and_leave, go_back, [(":form", b'"generator":"image/'), (":place", b'"image"')]
+    ),
+    "text": Deed(write, tell_text, [("text:stage", b"to be opened.")]),
+    "song": Deed(draw_notes, tell_song, [("music:stage", b'[[3,"')]),
+    "library": Deed(look_around, tell_place, [(":place", b'"library"')]),
+    "reading": Deed(read_text, tell_read, [(":place", b'"room":"text"'), (":place", b'"shown":["')]),
 }

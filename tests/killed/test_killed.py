@@ -61,10 +61,13 @@ def window(home: Path, act: str, name: str, project: Path) -> subprocess.Popen[s
     )
 
 
-def kept(project: Path, key: str, scratch: Path) -> Sequence[bytes]:
-    """What the journal has now, while the window writes it."""
+def is_kept(project: Path, wanted: Sequence[tuple[str, bytes]], scratch: Path) -> bool:
+    """Whether the journal has it, while the window writes it."""
+    if not (project / "edits").exists():
+        return False
     shutil.copy(project / "edits", scratch)
-    return Edits(scratch).kept(key)
+    edits = Edits(scratch)
+    return all(any(words in value for value in edits.kept(key)) for key, words in wanted)
 
 
 def done_and_killed(home: Path, name: str, project: Path, scratch: Path) -> Any:
@@ -75,7 +78,7 @@ def done_and_killed(home: Path, name: str, project: Path, scratch: Path) -> Any:
         assert child.stdout is not None
         expected = json.loads(child.stdout.readline())
         end = time.monotonic() + SECONDS
-        while not (project / "edits").exists() or not deed.is_kept(kept(project, deed.key, scratch)):
+        while not is_kept(project, deed.kept, scratch):
             assert time.monotonic() < end, "it was never kept"
             time.sleep(0.02)
     finally:

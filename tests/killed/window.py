@@ -37,8 +37,8 @@ def main(act: str, name: str, project: Path) -> int:
     until(lambda: studio.context.project is not None and studio.context.catalog is not None)
     if act == "do":
         until(lambda: studio.kept._follows)
-        deed.do(studio, until)
-        print(json.dumps(deed.tell(studio)), flush=True)
+        told = deed.do(studio, until)
+        print(json.dumps(told or deed.tell(studio)), flush=True)
         return studio.app.exec()
     expected = json.loads(sys.stdin.readline())
     found = None

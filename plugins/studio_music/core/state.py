@@ -1,6 +1,6 @@
 """A song that is being edited, as bytes that outlive the program: what `studio_music.room` keeps.
 
-Not as a MIDI file: after each edit the window waits for it. A song of 20,000 notes takes 10 ms.
+Not as a MIDI file: it is made after each edit. A song of 20,000 notes takes 10 ms, on a thread.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from studio.ui.api import Item, RoomContext
 from studio_music.core.meter import Meter
 from studio_music.core.midi_file import read_with_remarks, song_bytes
 from studio_music.core.song import Song, Track
-from studio_music.core.state import Unfinished, pack, unpack
+from studio_music.core.state import Unfinished
 from studio_music.room.roll.model import SongModel
 
 EDITED = "music/edited"
@@ -92,7 +92,7 @@ class SongDocument(QObject):
 
     def show(self, song: Song, item: Item, step: str = "", merge: str = "") -> None:
         """Shows a song that is an item; what was changed before is told, unless it can be taken back to."""
-        lost = self.save() if self.is_changed and not step else b""
+        lost = self.unfinished() if not step else None
         self._remember(song, item)
         self.item, self.name = item, item.name
         if step and self.model.song is not None:
@@ -157,7 +157,7 @@ class SongDocument(QObject):
 
     def begin_empty(self) -> None:
         """A song to be drawn by hand."""
-        lost = self.save()
+        lost = self.unfinished()
         self.item, self.name, self._wanted = None, tr("New song"), None
         bars = 8 * Meter(4, 4).bar_ticks
         self.model.begin(Song(self.name, (Track(tr("Piano"), role="melody"),), bars))
@@ -249,23 +249,19 @@ class SongDocument(QObject):
 
     # The working copy --------------------------------------------------------------------------------------
 
-    def save(self) -> bytes:
+    def unfinished(self) -> Unfinished | None:
         """What would be lost in a crash."""
         song = self.model.song
         if song is None or not self.is_changed:
-            return b""
-        return pack(Unfinished(song, self.item.uid if self.item is not None else "", self.name))
+            return None
+        return Unfinished(song, self.item.uid if self.item is not None else "", self.name)
 
-    def bring_back(self, state: bytes, format: int = 1) -> bool:
-        """Shows what `save` gave; False where that cannot be read."""
-        unfinished = unpack(state, format)
-        if unfinished is None:
-            return False
+    def bring_back(self, unfinished: Unfinished) -> None:
+        """Shows what `unfinished` gave."""
         self.item, self.name = self._item(unfinished.of), unfinished.name
         self._wanted = None
         self.model.begin(unfinished.song, edited=True)
         self.opened.emit()
-        return True
 
     def _item(self, uid: str) -> Item | None:
         try:
@@ -273,8 +269,8 @@ class SongDocument(QObject):
         except ProjectError:  # it is gone
             return None
 
-    def _tell_lost(self, lost: bytes) -> None:
-        if lost:
+    def _tell_lost(self, lost: Unfinished | None) -> None:
+        if lost is not None:
             self._context.say(
                 tr("What was changed is not kept."), tr("Go back"), lambda: self.bring_back(lost)
             )

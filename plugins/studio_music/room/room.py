@@ -25,7 +25,7 @@ from studio.ui.api import (
     StageHistory,
 )
 from studio_music.core.song import Song
-from studio_music.core.state import FORMAT
+from studio_music.core.state import FORMAT, pack, unpack
 from studio_music.room.acts import Acts
 from studio_music.room.again import Again
 from studio_music.room.commands import music_commands
@@ -235,11 +235,14 @@ class MusicRoom(Room):
 
     # Keeping -----------------------------------------------------------------------------------------------
 
-    def save(self) -> bytes:
-        return self.document.save()
+    def save(self) -> bytes | Callable[[], bytes]:
+        unfinished = self.document.unfinished()
+        return partial(pack, unfinished) if unfinished is not None else b""
 
     def restore(self, state: bytes, format: int) -> None:
-        if self.document.bring_back(state, format):
+        unfinished = unpack(state, format)
+        if unfinished is not None:
+            self.document.bring_back(unfinished)
             self._is_back = True
             QTimer.singleShot(0, self.page, self._tell_back)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from studio_text.room.commands import document_commands
 from studio_text.room.flow import DocumentFlow
 from studio_text.room.page import DocumentPage, PageState
 from studio_text.room.saving import Working
-from studio_text.room.working import FORMAT
+from studio_text.room.working import FORMAT, packed
 
 
 class HandedOver(Struct, frozen=True):
@@ -104,8 +105,9 @@ class TextRoom(Room):
         """The text's, also while the drafts beside it have the focus, from which passages are taken."""
         return _Steps(self.page) if self.page.has_document else None
 
-    def save(self) -> bytes:
-        return self.document.kept()
+    def save(self) -> bytes | Callable[[], bytes]:
+        kept = self.document.kept()
+        return partial(packed, kept) if kept is not None else b""
 
     def restore(self, state: bytes, format: int) -> None:
         if self.document.bring_back(state, format):

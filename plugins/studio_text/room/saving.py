@@ -16,7 +16,7 @@ from studio_text.core.passages import GENERATOR, inputs_of, params_of, text_of, 
 from studio_text.room.page import DocumentPage
 from studio_text.room.read import generator_of, read_draft
 from studio_text.room.words import Limits, limits_of
-from studio_text.room.working import Kept, packed, unpacked
+from studio_text.room.working import Kept, unpacked
 
 
 class Working(Struct, frozen=True):
@@ -109,18 +109,16 @@ class DocumentSaving(QObject):
 
     # The working copy --------------------------------------------------------------------------------------
 
-    def kept(self) -> bytes:
+    def kept(self) -> Kept | None:
         """What would be lost in a crash."""
         if not self.is_changed:
-            return b""
+            return None
         working = self.working
-        return packed(
-            Kept(
-                working.name,
-                tuple(self.page.pane.editor.passages()),
-                working.base.uid if working.base is not None else "",
-                tuple(draft.uid for draft in working.drafts),
-            )
+        return Kept(
+            working.name,
+            tuple(self.page.pane.editor.passages()),
+            working.base.uid if working.base is not None else "",
+            tuple(draft.uid for draft in working.drafts),
         )
 
     def bring_back(self, data: bytes, format: int) -> bool:

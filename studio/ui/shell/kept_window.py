@@ -56,7 +56,8 @@ class KeptWindow(QObject):
         super().__init__()
         self._context = context
         self._parts: Parts | None = None
-        self._form, self._place = Soon(self._keep_form), Soon(self._keep_place)
+        self._form = Soon(self._keep_form)
+        self._place = Soon(self._keep_place, of_keys=False)
         self._follows = False
         """Whether what is in front is the user's choice: not while a project is being opened."""
 

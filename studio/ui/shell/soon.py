@@ -12,6 +12,8 @@ KEYS_MS = 300
 """After the last key."""
 MOST_MS = 3000
 """After the first change, where keys never rest or a button is held."""
+_AT_ONCE_MS = 1
+"""Not 0: Qt lets such a timer wait for as long as there is anything else to do."""
 _HELD_MS = 20
 """How often to look whether the mouse's button was let go."""
 
@@ -19,9 +21,10 @@ _HELD_MS = 20
 class Soon(QObject):
     """Calls `keep` once for all changes of a gesture, or of a row of keys."""
 
-    def __init__(self, keep: Callable[[], object]) -> None:
+    def __init__(self, keep: Callable[[], object], *, of_keys: bool = True) -> None:
+        """`of_keys`: whether what is kept may be typed."""
         super().__init__()
-        self._keep = keep
+        self._keep, self._of_keys = keep, of_keys
         self._since = 0.0
         """When the first change was told that is not kept yet, seconds of a clock; 0 for none."""
         self._timer = QTimer(self, singleShot=True)
@@ -33,8 +36,8 @@ class Soon(QObject):
             self._since = time.monotonic()
         if _is_held():
             self._timer.start(_HELD_MS)
-        else:
-            self._timer.start(min(KEYS_MS, self._rest()) if _is_typing() else 0)
+        elif not (self._timer.isActive() and self._timer.interval() == _AT_ONCE_MS):
+            self._timer.start(min(KEYS_MS, self._rest()) if self._of_keys and _is_typing() else _AT_ONCE_MS)
 
     def now(self) -> None:
         """Keeps what has changed, if anything has."""

@@ -76,6 +76,7 @@ class StudyFlow(QObject):
         self._value = None
         generator = self.generator
         if generator is not None:
+            self._choose(generator)  # its form may have a study already
             self.give(self._given(generator))
         if self._form_value():
             self._on_form()
@@ -149,13 +150,20 @@ class StudyFlow(QObject):
     def _give(self, value: dict[str, Any]) -> None:
         generator = self.generator
         assert generator is not None
+        self._choose(generator)
         self._is_pushing = True
         try:
-            if self._form.generator != generator:
-                self._form.choose(generator.id)
             self._form.patch({generator.hinted(HINT): value})
         finally:
             self._is_pushing = False
+
+    def _choose(self, generator: GeneratorDescription) -> None:
+        if self._form.generator != generator:
+            self._is_pushing = True
+            try:
+                self._form.choose(generator.id)
+            finally:
+                self._is_pushing = False
 
     def _refresh(self) -> None:
         self._read_shapes()
