@@ -22,6 +22,7 @@ from studio.words import mark, tr
 if TYPE_CHECKING:
     from studio.cli.session import Session
     from studio.core.recipe import Recipe
+    from studio.project.intake import Intake
     from studio.service.service import Service
 
 _EPILOG = mark(
@@ -79,6 +80,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import check_choices, check_folder, export
     from studio.export.formats import Formats
     from studio.plugins.media import installed_media
+    from studio.project.intake import Intake
 
     if not options.out and not options.project:
         raise BadInput(
@@ -92,10 +94,12 @@ def command(options: argparse.Namespace, console: Console) -> int:
         if options.out:
             check_folder(session.project, options.out)
         with TemporaryDirectory(prefix="studio-") as folder:
+            assets = Intake(session.project)
             recipes, titles, refused = _recipes(
-                session, generator, options, inputs, console, service, Path(folder)
+                session, assets, generator, options, inputs, console, service, Path(folder)
             )
-        submitted = session.submit(recipes, title=f"{generator.title}: {options.inputs.name}", titles=titles)
+        title = f"{generator.title}: {options.inputs.name}"
+        submitted = session.submit(recipes, title=title, titles=titles, assets=assets)
         jobs, interrupted = session.work(submitted)
         items = session.items_of(jobs)
         report = None
@@ -164,6 +168,7 @@ def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Ite
 
 def _recipes(
     session: Session,
+    assets: Intake,
     generator: GeneratorDescription,
     options: argparse.Namespace,
     inputs: Sequence[Mapping[str, Path]],
@@ -193,6 +198,7 @@ def _recipes(
                     device=device,
                     threads=default_threads(),
                     models=session.models,
+                    assets=assets,
                 )
             )
             titles.append(name)

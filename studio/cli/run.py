@@ -53,6 +53,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from studio.export.batch import check_file, export_file
     from studio.export.formats import Formats
     from studio.jobs.prepare import make_recipe
+    from studio.project.intake import Intake
 
     if not options.out and not options.project:
         raise BadInput(tr("Nowhere to put the result."), tr("Add --out FILE, or --project FOLDER, or both."))
@@ -61,6 +62,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         if options.out:
             check_file(options.out, generator.kind, Formats(service.media))
         values, inputs = given.values_and_inputs(options, generator)
+        assets = Intake(session.project)
         with TemporaryDirectory(prefix="studio-") as folder:
             recipe = make_recipe(
                 session.project,
@@ -71,10 +73,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
                 device=given.device_of(options, session.catalog.devices),
                 threads=default_threads(),
                 models=session.models,
+                assets=assets,
             )
-        submitted = session.submit(
-            [recipe], title=generator.title, titles=[given.title_of(recipe, inputs, generator)]
-        )
+        titles = [given.title_of(recipe, inputs, generator)]
+        submitted = session.submit([recipe], title=generator.title, titles=titles, assets=assets)
         (job,), interrupted = session.work(submitted)
         items = session.items_of([job])
         paths = export_file(session.project, items, options.out, service) if options.out and items else ()

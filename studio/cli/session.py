@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from studio.models.store import ModelStore
     from studio.plugins.catalog import Catalog
     from studio.plugins.media import Media
+    from studio.project.intake import Intake
     from studio.project.store import Project
     from studio.service.service import Service
 
@@ -85,7 +86,9 @@ class Session:
     is_temporary: bool
     _watch: _Watch
 
-    def submit(self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str]) -> list[Job]:
+    def submit(
+        self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str], assets: Intake | None = None
+    ) -> list[Job]:
         """Queues one batch ahead of what waits, since somebody sits and waits for it.
 
         Raises:
@@ -99,7 +102,7 @@ class Session:
                     command=self._resume_command(),
                 ),
             )
-        return self.runner.submit(recipes, title=title, titles=titles, first=True)
+        return self.runner.submit(recipes, title=title, titles=titles, first=True, assets=assets)
 
     def work(self, jobs: Sequence[Job]) -> tuple[list[Job], bool]:
         """Runs until these jobs are over. Returns them, and whether Ctrl-C came first.

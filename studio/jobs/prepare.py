@@ -15,6 +15,7 @@ from studio.errors import BadInput, ModelRefused
 from studio.given_paths import is_file, is_folder
 from studio.models.store import Model, ModelStore
 from studio.plugins.hints import checked_value
+from studio.project.intake import Intake
 from studio.project.store import Project
 from studio.words import tr
 
@@ -31,8 +32,11 @@ def make_recipe(
     device: str,
     threads: int,
     models: ModelStore,
+    assets: Intake | None = None,
 ) -> Recipe:
     """A recipe that can be queued. Files are brought into the project as assets; models are named by digest.
+
+    With `assets` the files' items come in with the job, when `Queue.submit` gets the same.
 
     A value with a plugin's hint is checked by that plugin, as far as it says how (`ReaderRow.check`).
     A model field that does not matter for these values (`Ui.when`) is set to its default, so that the recipe
@@ -73,7 +77,9 @@ def make_recipe(
             regular_file(given)  # all of them are there, before any is brought in
     digests = {}
     for name, given in inputs.items():
-        item = given if isinstance(given, Item) else project.add_asset(given, kind=slots[name].kind)
+        item = (
+            given if isinstance(given, Item) else (assets or project).add_asset(given, kind=slots[name].kind)
+        )
         digests[name] = item.digest
     return Recipe(
         generator=generator.id,

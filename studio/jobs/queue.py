@@ -23,6 +23,7 @@ from studio.jobs.job import Batch, Job, job_of
 from studio.jobs.turns import CLOSE, catch_up, edge, first_turn
 from studio.project.backups import check_sealed
 from studio.project.database import Database
+from studio.project.intake import Intake
 from studio.project.store import Project
 from studio.words import tr
 
@@ -48,15 +49,23 @@ class Queue:
     # --- what comes in ------------------------------------------------------------------------------------
 
     def submit(
-        self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
+        self,
+        recipes: Sequence[Recipe],
+        *,
+        title: str,
+        titles: Sequence[str] = (),
+        first: bool = False,
+        assets: Intake | None = None,
     ) -> list[Job]:
-        """One batch of jobs, all or none. It takes turns with the batches that wait already; `first` puts all
-        of it ahead of them."""
+        """One batch of jobs with the `assets` that they need, all or none. It takes turns with the batches
+        that wait already; `first` puts all of it ahead of them."""
         names = [shown(name) for name in titles] or [shown(title)] * len(recipes)
         now = time.time()
         batch = uuid.uuid4().hex
         ids = [uuid.uuid4().hex for _ in recipes]
         with self._db.transaction() as connection:
+            if assets is not None:
+                assets.insert(connection)
             connection.execute(
                 "INSERT INTO batch (id, title, created, paused) VALUES (?, ?, ?, 0)",
                 (batch, shown(title), now),

@@ -19,6 +19,7 @@ from studio.jobs.queue import Job, Queue
 from studio.jobs.side_lane import SideLane
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
+from studio.project.intake import Intake
 from studio.project.store import Project
 
 LEARNED = 50
@@ -99,9 +100,15 @@ class Runner:
             lane.warm_up()
 
     def submit(
-        self, recipes: Sequence[Recipe], *, title: str, titles: Sequence[str] = (), first: bool = False
+        self,
+        recipes: Sequence[Recipe],
+        *,
+        title: str,
+        titles: Sequence[str] = (),
+        first: bool = False,
+        assets: Intake | None = None,
     ) -> list[Job]:
-        jobs = self.queue.submit(recipes, title=title, titles=titles, first=first)
+        jobs = self.queue.submit(recipes, title=title, titles=titles, first=first, assets=assets)
         self._tell(jobs)
         self._wake()
         return jobs

@@ -193,6 +193,26 @@ class Project(Changes):
         changed = self.added(new)
         return Added(changed.items, order=changed.order, assets=tuple(there), refused=tuple(refused))
 
+    def stage_asset(self, source: Path, *, kind: str) -> Item:
+        """Copies a file's bytes in, for an item that is still to be inserted (see `Intake`).
+
+        Raises: as `add_asset`.
+        """
+        with self._bringing:
+            if not self._open:
+                raise closed_error()
+            return self._stored(NewAsset(source, kind))
+
+    def insert_asset(self, connection: sqlite3.Connection, item: Item) -> tuple[Item, bool]:
+        """Adds what `stage_asset` gave inside `db.transaction()`, unless the same is there: the item, and
+        whether it is new."""
+        existing = self._items.same(item.digest, item.name, item.kind)
+        if existing is not None:
+            self.blobs.named(item.digest, item.extension)
+            return existing, False
+        self.insert_items(connection, [item])
+        return item, True
+
     def staging(self) -> Path:
         """A fresh folder for a job's files, on the disk of the blobs. The caller removes it."""
         if self.read_only:
@@ -381,18 +401,16 @@ class Project(Changes):
             return self._take_in(asset)
 
     def _take_in(self, asset: NewAsset) -> tuple[Item, bool]:
+        item = self._stored(asset)
+        with self.db.transaction() as connection:
+            return self.insert_asset(connection, item)
+
+    def _stored(self, asset: NewAsset) -> Item:
         source, kind = asset.source, asset.kind
         name = clean_name(asset.name) or clean_name(shown(source.stem)) or kind
         digest, size = self.store_blob(source, extension=source.suffix)
-        with self.db.transaction() as connection:
-            existing = self._items.same(digest, name, kind)
-            if existing is not None:
-                self.blobs.named(digest, real_extension(source.suffix))
-                return existing, False
-            uid, extension = uuid.uuid4().hex, real_extension(source.suffix)
-            item = Item(uid, name, kind, Origin.ASSET, digest, extension, size, time.time())
-            self.insert_items(connection, [item])
-        return item, True
+        extension = real_extension(source.suffix)
+        return Item(uuid.uuid4().hex, name, kind, Origin.ASSET, digest, extension, size, time.time())
 
     def _write_card(self) -> None:
         card = self.folder / "project.json"

@@ -39,8 +39,11 @@ class Taker:
     def learn(self) -> None:
         """Nothing was done before."""
 
-    def submit(self, recipes, *, title, titles, first=False):
+    def submit(self, recipes, *, title, titles, first=False, assets=None):
         self.taken += zip(recipes, titles, strict=True)
+        if assets is not None:
+            with assets._project.db.transaction() as connection:
+                assets.insert(connection)
         return []
 
 
@@ -244,9 +247,9 @@ class Keeper(Taker):
         super().__init__()
         self.asked: list[tuple[str, int, bool]] = []
 
-    def submit(self, recipes, *, title, titles, first=False):
+    def submit(self, recipes, *, title, titles, first=False, assets=None):
         self.asked.append((title, len(recipes), first))
-        super().submit(recipes, title=title, titles=titles, first=first)
+        super().submit(recipes, title=title, titles=titles, first=first, assets=assets)
         return list(recipes)
 
 

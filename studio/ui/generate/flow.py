@@ -16,6 +16,7 @@ from studio.core.recipe import Recipe
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged
 from studio.jobs.queue import Job
+from studio.project.intake import Intake
 from studio.ui.context import WindowContext
 from studio.ui.generate.commands import commands_of
 from studio.ui.generate.cost import Costs
@@ -251,16 +252,16 @@ class GenerateFlow(QObject):
         if self._stopped_by_form() or self.missing():
             return
         request = self.request()
-        runner = self._context.runner
-        if request is None or runner is None:
+        runner, project = self._context.runner, self._context.project
+        if request is None or runner is None or project is None:
             return
         self._panel.remember_prompts(request.ask)
 
         def work(_: Task) -> list[Job]:
-            title = request.title()
+            title, assets = request.title(), Intake(project)
             with request.files() as inputs:
-                recipe = request.recipe(inputs)
-            return runner.submit([recipe], title=title, titles=[title], first=first)
+                recipe = request.recipe(inputs, assets)
+            return runner.submit([recipe], title=title, titles=[title], first=first, assets=assets)
 
         self._submit(work, follow=first)
 

@@ -15,6 +15,7 @@ from studio.core.kind import Kind
 from studio.core.params import named_value
 from studio.core.recipe import Recipe
 from studio.jobs.queue import Job
+from studio.project.intake import Intake
 from studio.ui.context import WindowContext
 from studio.ui.generate.matrix_model import Matrix
 from studio.ui.generate.panel import Ask
@@ -66,9 +67,14 @@ class Request:
             yield {**inputs, **self.chosen}
 
     def recipe(
-        self, inputs: Files, values: Mapping[str, Any] | None = None, seed: int | None = None
+        self,
+        inputs: Files,
+        assets: Intake,
+        values: Mapping[str, Any] | None = None,
+        seed: int | None = None,
     ) -> Recipe:
-        """A recipe with these inputs, and with other values or another seed where they are given."""
+        """A recipe with these inputs, and with other values or another seed where they are given. What is a
+        file comes in with the job, through `assets`."""
         from studio.jobs.prepare import make_recipe
 
         assert self.context.project is not None
@@ -81,6 +87,7 @@ class Request:
             device=self.ask.device,
             threads=default_threads(),
             models=self.context.models,
+            assets=assets,
         )
 
     def start_many(self, matrix: Matrix) -> None:
@@ -91,19 +98,19 @@ class Request:
 
         def work(task: Task) -> list[Job]:
             total = matrix.total
-            recipes, titles = [], []
+            recipes, titles, assets = [], [], Intake(project)
             with self.files() as inputs:
                 kinds = {slot.name: slot.kind for slot in self.ask.generator.inputs}
                 items: Files = {
-                    name: given if isinstance(given, Item) else project.add_asset(given, kind=kinds[name])
+                    name: given if isinstance(given, Item) else assets.add_asset(given, kind=kinds[name])
                     for name, given in inputs.items()
                 }
                 for number, one in enumerate(matrix):
                     task.progress(number, total, one.title)
-                    recipes.append(self.recipe(items, one.values, one.seed))
+                    recipes.append(self.recipe(items, assets, one.values, one.seed))
                     titles.append(one.title or self.title())
                 task.progress(total, total)
-            return runner.submit(recipes, title=self.title(), titles=titles)
+            return runner.submit(recipes, title=self.title(), titles=titles, assets=assets)
 
         self.context.start_with_progress(tr("Adding to the queue"), work, self._done)
 
@@ -137,16 +144,17 @@ class Request:
         photo_name, mask_name = photo_slot.name, mask_slot.name if mask_slot is not None else ""
 
         def work(task: Task) -> list[Job]:
-            recipes = []
+            recipes, assets = [], Intake(project)
             for number, (photo, mask) in enumerate(pairs):
                 task.progress(number, len(pairs), photo.name)
                 inputs: Files = {**self.chosen, photo_name: photo}
                 if mask_name and mask is not None:
                     inputs[mask_name] = mask
-                recipes.append(self.recipe(inputs))
+                recipes.append(self.recipe(inputs, assets))
             folder = pairs[0][0].parent.name
             title = tr("{generator} – {item}", generator=tr(generator.title), item=folder)
-            return runner.submit(recipes, title=title, titles=[photo.name for photo, _ in pairs])
+            titles = [photo.name for photo, _ in pairs]
+            return runner.submit(recipes, title=title, titles=titles, assets=assets)
 
         self.context.start_with_progress(tr("Bringing the photos in"), work, self._done)
 
