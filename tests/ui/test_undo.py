@@ -58,6 +58,32 @@ def test_a_step_of_the_project_is_named_undone_and_done_again(opened: StudioWind
     assert title(opened).startswith("Undo Rename")
 
 
+def test_what_is_undone_is_gone_to_and_seen(opened: StudioWindow, tmp_path: Path, until) -> None:
+    project, gallery = opened.context.project, opened.gallery
+    pictures = [
+        project.add_asset(picture(tmp_path / f"{n}.png", (n * 5, 0, 0)), kind=Kind.IMAGE) for n in range(30)
+    ]
+    gallery.items_added()
+    gallery.select(pictures[-1].uid)
+    until(lambda: canvas_of(opened).photo is not None)
+    opened.context.bridge.post(project.trash([pictures[3].uid]))
+    until(lambda: pictures[3].uid not in {item.uid for item in project.items()})
+    opened.undo.undo_project()
+    assert [item.name for item in gallery.selected()] == ["3"]
+    assert gallery.view.currentIndex().row() in gallery.view.visible()
+    until(lambda: canvas_of(opened).photo.path.stem == pictures[3].digest)
+    gallery.search.setText("beach")
+    gallery.search.returnPressed.emit()
+    until(lambda: gallery.model.rowCount() == 1)
+    opened.context.bridge.post(project.set_stars([pictures[5].uid, pictures[6].uid], 4))
+    opened.undo.undo_project()
+    assert {item.name for item in gallery.selected()} == {"5", "6"}
+    assert gallery.search.text() == "", "a search that hides it is taken off"
+    assert not opened.workspace.is_comparing, "several do not take the stage"
+    opened.undo.redo()
+    until(lambda: {item.stars for item in gallery.selected()} == {4})
+
+
 def test_across_a_restart(opened: StudioWindow, folder: Path, until, another) -> None:
     rename(opened, "Lake")
     opened.window.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.compare_model import MOST, Compared
 from studio.ui.items.handing import HandedOut, hand_out, uids_of
+from studio.ui.items.organize import AT_ONCE
 from studio.ui.items.shown import ItemReader
 from studio.ui.kit.choosers import choose_files, with_pictures
 from studio.ui.project.flow import ProjectFlow
@@ -370,6 +371,26 @@ class ItemFlow(QObject):
             self._workspace.notice.say(
                 tr("What “{name}” was made from is no longer in the project.", name=item.name)
             )
+
+    def show_changed(self, uids: Collection[str]) -> None:
+        """Selects items that were changed elsewhere and brings them into view: one alone onto its stage too.
+
+        Nothing of those that are in the trash now.
+        """
+        project, gallery = self._context.project, self.gallery
+        if project is None or gallery is None or not 0 < len(uids) <= AT_ONCE:
+            return
+        try:
+            items = [item for item in map(project.item, sorted(uids)) if item.trashed is None]
+        except StudioError as error:
+            self._context.report(error)
+            return
+        if len(items) == 1:
+            gallery.select(items[0].uid)
+        elif items:
+            with self.quiet():
+                gallery.select(items[0].uid)
+            self.select(items)
 
     def select(self, items: Sequence[Item]) -> None:
         """Selects items that the stage shows already."""

@@ -92,7 +92,7 @@ class StudioWindow(QObject):
         self.recipe, self.queue, self.gallery = parts.recipe, parts.queue, parts.gallery
         self.generating, self.items, self.exchange = parts.generating, parts.items, parts.exchange
         self.window = self.context.window = parts.window
-        self.undo = UndoFlow(self.context, parts.workspace, parts.rooms, parts.window)
+        self.undo = UndoFlow(self.context, parts.workspace, parts.rooms, parts.window, self._show_changed)
         parts.access.history_changed = self.undo.refresh
         self.actions: Actions = build_actions(self, self.extras.commands())
         self.undo.attach(self.actions)
@@ -271,6 +271,14 @@ class StudioWindow(QObject):
             where = device_words(event.device)
             starting = tr("{device}: starting…", device=where) if event.state == "starting" else ""
             self.window.worker.setText(starting)
+
+    def _show_changed(self, uids: frozenset[str]) -> None:
+        """What was undone or done again is seen."""
+        panel = self.window.panels["gallery"]
+        if uids and not panel.isHidden():
+            panel.set_folded(False)
+            panel.raise_()
+        self.items.show_changed(uids)
 
     def _on_selection(self, items: list[object]) -> None:
         self._view.tell_facts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -30,9 +31,16 @@ UNDO, REDO = "edit.undo", "edit.redo"
 
 class UndoFlow(QObject):
     def __init__(
-        self, context: WindowContext, workspace: Workspace, rooms: RoomHost, window: QWidget
+        self,
+        context: WindowContext,
+        workspace: Workspace,
+        rooms: RoomHost,
+        window: QWidget,
+        show: Callable[[frozenset[str]], object],
     ) -> None:
+        """`show` goes to items (uids) that a step of the project has changed."""
         super().__init__(window)
+        self._show = show
         self._context, self._workspace, self._rooms, self._window = context, workspace, rooms, window
         self._told_damage: object = None
         """The project whose damaged history was told."""
@@ -117,6 +125,7 @@ class UndoFlow(QObject):
             if isValid(self):
                 said = tr("Done again: {step}", step=title) if forward else tr("Undone: {step}", step=title)
                 self._workspace.notice.say(said)
+                self._show(changed.items)
 
         def stopped() -> None:
             if isValid(self):
