@@ -48,16 +48,14 @@ def state_words(job: Job, progress: JobProgress | None) -> str:
     return SEPARATOR.join(filter(None, (words, left_words(progress.left))))
 
 
-def group_words(group: Group) -> str:
+def group_words(group: Group, left: Left | None = None) -> str:
     """What a batch's row says: how far it is, and what became of its jobs."""
     counts = group.counts
     parts = [tr("{over} of {size}", over=locales.number(group.over), size=locales.number(group.size))]
     if group.state is JobState.PAUSED:
         parts.insert(0, tr("Paused"))
     parts += _counted([JobState.RUNNING, JobState.FAILED, JobState.CANCELLED], counts)
-    if group.state is JobState.RUNNING and group.mean_seconds is not None:
-        parts.append(tr("{time} left", time=locales.duration(group.left * group.mean_seconds)))
-    return SEPARATOR.join(parts)
+    return SEPARATOR.join(filter(None, (*parts, left_words(left))))
 
 
 def summary_words(counts: Mapping[JobState, int], *, is_paused: bool = False) -> str:

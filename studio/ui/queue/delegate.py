@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from studio.core.item import JobState
 from studio.jobs.events import JobProgress
-from studio.ui.items.queue_words import group_words, state_words
 from studio.ui.kit.icons import icon
 from studio.ui.kit.theme import RADIUS, UNIT, Theme
 from studio.ui.queue.model import QueueRole, Row
@@ -135,7 +134,14 @@ class QueueDelegate(QStyledItemDelegate):
         right = rect.right() - UNIT - len(buttons) * _BUTTON - UNIT
         text = QRect(left, rect.top(), right - left, rect.height())
         has_bar = row.state is JobState.RUNNING or (row.job is None and row.group.left > 0)
-        self._text(painter, option, QStyle.visualRect(direction, rect, text), row, progress, has_bar)
+        self._text(
+            painter,
+            option,
+            QStyle.visualRect(direction, rect, text),
+            row,
+            index.data(QueueRole.WORDS),
+            has_bar,
+        )
         if has_bar:
             bar = QRect(left, rect.bottom() - UNIT, right - left, _BAR)
             self._bar(painter, QStyle.visualRect(direction, rect, bar), direction, row, progress)
@@ -161,7 +167,7 @@ class QueueDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         place: QRect,
         row: Row,
-        progress: JobProgress | None,
+        told: str,
         has_bar: bool,
     ) -> None:
         theme = self.theme
@@ -180,7 +186,6 @@ class QueueDelegate(QStyledItemDelegate):
         painter.drawText(QRect(place.left(), top, place.width(), above.height()), align, words)
         painter.setFont(small)
         painter.setPen(theme.color("danger" if row.state is JobState.FAILED else "muted"))
-        told = state_words(row.job, progress) if row.job is not None else group_words(row.group)
         words = below.elidedText(told, Qt.TextElideMode.ElideRight, place.width())
         line = QRect(place.left(), top + above.height(), place.width(), below.height())
         painter.drawText(line, align, words)

@@ -45,6 +45,8 @@ class QueueRole(IntEnum):
     ROW = Qt.ItemDataRole.UserRole + 1
     PROGRESS = Qt.ItemDataRole.UserRole + 2
     """The last `JobProgress` of a row's job, or None."""
+    WORDS = Qt.ItemDataRole.UserRole + 3
+    """What is said below a row's title."""
 
 
 class Row(Struct, frozen=True):
@@ -106,6 +108,8 @@ class QueueModel(QAbstractListModel):
         """The batches that are shown, and all of them."""
         self.counts: dict[JobState, int] = {}
         self._current: Job | None = None
+        self._running: dict[str, str] = {}
+        """By batch, a job of it that runs."""
 
     def set_queue(self, queue: Queue | None, move: Mover | None) -> None:
         """`move` is None where the order cannot be changed."""
@@ -137,6 +141,7 @@ class QueueModel(QAbstractListModel):
         if self._queue is None or not any(self.counts.get(state) for state in OPEN):
             return None
         running = self._queue.jobs((JobState.RUNNING,))
+        self._running = {job.batch: job.id for job in running}
         if running:
             return max(running, key=lambda job: job.started or 0.0)
         return next(iter(self._queue.jobs(WAITING, limit=1)), None)
@@ -149,9 +154,7 @@ class QueueModel(QAbstractListModel):
             return None
         told = self.progress_of(job.id)
         fraction = told.fraction if told is not None else 0.0
-        left = told.left if told is not None else None
         if group.size > 1:
-            left = _left_of_batch(group, left, fraction)
             fraction = (group.over + fraction) / group.size
         return Current(
             title=group.title if group.size > 1 else job.title,
@@ -163,7 +166,7 @@ class QueueModel(QAbstractListModel):
             running=group.counts[JobState.RUNNING],
             fraction=fraction,
             message=told.message if told is not None else "",
-            time_left=left,
+            time_left=_left_of(group, told),
         )
 
     def set_open(self, batch: str, on: bool) -> None:
@@ -251,6 +254,8 @@ class QueueModel(QAbstractListModel):
             return row
         if role == QueueRole.PROGRESS:
             return self.progress_of(row.key)
+        if role == QueueRole.WORDS:
+            return self.words(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -264,7 +269,9 @@ class QueueModel(QAbstractListModel):
     def words(self, row: Row) -> str:
         if row.job is not None:
             return state_words(row.job, self.progress_of(row.key))
-        return group_words(row.group)
+        told = self.progress_of(self._running.get(row.group.batch, ""))
+        is_running = row.state is JobState.RUNNING
+        return group_words(row.group, _left_of(row.group, told) if is_running else None)
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         row = self.row(index.row()) if index.isValid() else None
@@ -368,8 +375,12 @@ class QueueModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(now - 1))
 
 
-def _left_of_batch(group: Group, left: Left | None, fraction: float) -> Left | None:
+def _left_of(group: Group, told: JobProgress | None) -> Left | None:
     """What the job that runs still takes; those that wait take what the done ones did, else what it does."""
+    left = told.left if told is not None else None
+    if group.size == 1:
+        return left
+    fraction = told.fraction if told is not None else 0.0
     each = group.mean_seconds
     if each is None:
         each = left.middle / (1 - fraction) if left is not None and _BEGUN < fraction < 1 else None

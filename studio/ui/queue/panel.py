@@ -35,6 +35,8 @@ SHARE = 8
 """A long queue is read again only after as many times as long as the reading took."""
 KEPT = 200
 """Selected rows that are looked at to keep the selection and to switch the commands."""
+LOOKED_AT = 5
+"""Rows that are seen once the queue is opened to look at it."""
 END_MS = 2000
 """How often the estimated end is told anew."""
 
@@ -260,6 +262,11 @@ class QueuePanel(QWidget):
             menu = self.menu_for(rows)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.view.viewport().mapToGlobal(at))
+
+    @property
+    def looked_at(self) -> int:
+        """How high it is, in pixels, when somebody opens it to look at it."""
+        return LOOKED_AT * self.delegate.height() + UNIT
 
     def sizeHint(self) -> QSize:
         return QSize(600, 20 * UNIT)

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._accepts = accepts
         self.workspace = workspace
         self._gallery = gallery
-        self._strip = queue.strip
+        self._queue = queue
         self.welcome = Welcome(theme, beginnings)
         self._theme = theme
         self.inner = QMainWindow()
@@ -159,18 +159,21 @@ class MainWindow(QMainWindow):
         return self.stack.currentWidget() is self.welcome
 
     def _on_queue_wanted(self) -> None:
-        """The strip was clicked: the queue opens, or closes."""
-        queue = self.panels["queue"]
-        if queue.isHidden() or queue.is_folded:
-            queue.set_folded(False)
-            queue.show()
-            queue.raise_()
-        else:
+        """The strip was clicked: the queue takes the height for some rows, or gives it back."""
+        queue, rows = self.panels["queue"], self._queue
+        is_open = not queue.isHidden() and not queue.is_folded
+        if is_open and (queue.isFloating() or rows.height() >= rows.looked_at):
             queue.close()
+            return
+        queue.set_folded(False)
+        queue.show()
+        queue.raise_()
+        title = queue.titleBarWidget().sizeHint().height()
+        self.inner.resizeDocks([queue], [rows.looked_at + title], Qt.Orientation.Vertical)
 
     def _show_queue_open(self) -> None:
         queue = self.panels["queue"]
-        self._strip.show_open(not queue.isHidden() and not queue.is_folded)
+        self._queue.strip.show_open(not queue.isHidden() and not queue.is_folded)
 
     def say(self, text: str) -> None:
         """In the status bar, until something else is said."""

@@ -213,7 +213,7 @@ def test_a_new_batch_is_expected_to_take_what_such_jobs_took(panel: QueuePanel, 
         connection.execute("UPDATE job SET batch = (SELECT batch FROM job WHERE state = 'queued')")
     runner.queue.claim()
     panel.refresh()
-    assert panel.model.words(panel.model.row(0)) == "1 of 4  ·  1 running  ·  21 s left"
+    assert panel.model.words(panel.model.row(0)) == "1 of 4  ·  1 running  ·  about 15 to 25 s left"
     assert panel.end.isVisibleTo(panel.header)
 
 

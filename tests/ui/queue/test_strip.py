@@ -115,6 +115,7 @@ def test_it_covers_nothing_and_nothing_moves_when_work_begins(
     window.resize(1024, 640)
     runner = FakeRunner(project)
     studio.queue.set_runner(runner)  # type: ignore[arg-type]
+    until(lambda: window.panels["queue"].is_folded)  # so low a window has no room for it
     QApplication.processEvents()
     before = [studio.workspace.geometry(), window.stack.geometry(), window.statusBar().geometry()]
     runner.queue.submit([recipe(1)], title="Remove or replace: a photo with quite a long name of a camera")
@@ -128,7 +129,8 @@ def test_it_covers_nothing_and_nothing_moves_when_work_begins(
     studio.queue.set_runner(None)
 
 
-def test_a_click_opens_the_queue_and_closes_it(studio: StudioWindow, qtbot) -> None:
+def test_a_click_opens_the_queue_and_closes_it(studio: StudioWindow, qtbot, until) -> None:
+    studio.window.resize(1400, 900)
     studio.window.show_welcome(False)
     queue, strip = studio.window.panels["queue"], studio.queue.strip
     queue.close()
@@ -136,6 +138,7 @@ def test_a_click_opens_the_queue_and_closes_it(studio: StudioWindow, qtbot) -> N
     assert not strip.rest.isChecked()
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     assert queue.isVisible() and strip.rest.isChecked()
+    until(lambda: studio.queue.height() >= studio.queue.looked_at)
     strip.rest.click()
     assert not queue.isVisible() and not strip.rest.isChecked()
     queue.show()
@@ -143,3 +146,35 @@ def test_a_click_opens_the_queue_and_closes_it(studio: StudioWindow, qtbot) -> N
     assert not strip.rest.isChecked()
     strip.rest.click()
     assert queue.isVisible() and not queue.is_folded
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1600, 1000)])
+def test_five_rows_are_seen_when_it_is_opened_and_the_stage_has_their_height_afterwards(
+    studio: StudioWindow, until, size: tuple[int, int]
+) -> None:
+    window, strip = studio.window, studio.queue.strip
+    window.resize(*size)
+    window.show_welcome(False)
+    window.panels["queue"].close()
+    QApplication.processEvents()
+    before = studio.workspace.height()
+    strip.rest.click()
+    rows = 5 * studio.queue.delegate.height()
+    until(lambda: studio.queue.height() >= rows)
+    assert studio.workspace.height() < before
+    strip.rest.click()
+    until(lambda: studio.workspace.height() == before)
+
+
+def test_a_queue_of_which_little_is_seen_grows_before_it_closes(studio: StudioWindow, until) -> None:
+    window, strip = studio.window, studio.queue.strip
+    window.resize(1400, 900)
+    window.show_welcome(False)
+    queue = window.panels["queue"]
+    queue.show()
+    window.inner.resizeDocks([queue], [140], Qt.Orientation.Vertical)
+    until(lambda: studio.queue.height() < 200)
+    strip.rest.click()
+    until(lambda: studio.queue.height() >= studio.queue.looked_at)
+    strip.rest.click()
+    assert not queue.isVisible()
