@@ -105,6 +105,12 @@ class History:
         memory = max((cost.memory for _, cost in done if cost.memory), default=None)
         return Cost(_median(self._scaled(work, done)), memory)
 
+    def known(self) -> list[tuple[Work, Cost]]:
+        """All that was added and still counts, with the pictures' pixels counted."""
+        with self._lock:
+            done = [one for sort in self._done.values() for one in sort]
+        return [(replace(work, pixels=self._pixels(work)), cost) for work, cost in done]
+
     def time_left(self, work: Work) -> TimeLeft:
         """What is known of a job's time before it begins."""
         with self._lock:

@@ -15,6 +15,7 @@ from studio.jobs.estimate import History, work_of_recipe
 from studio.jobs.events import Event, JobChanged, QueueChanged
 from studio.jobs.joblog import JobLogs
 from studio.jobs.lane import House, Lane
+from studio.jobs.learned import keep, recall
 from studio.jobs.queue import Job, Queue
 from studio.jobs.side_lane import SideLane
 from studio.models.store import ModelStore
@@ -64,6 +65,7 @@ class Runner:
         self._asked = Asked(project.folder, self.cancel_many)
         main = Lane(house, first, devices=(), excluding=others)
         self._lanes = [main, *(Lane(house, device, devices=(device,), excluding=()) for device in others)]
+        self._has_side_lane = side_lane
         if side_lane:
             self._lanes.append(SideLane(house, main))
 
@@ -81,7 +83,9 @@ class Runner:
         return interrupted
 
     def learn(self) -> None:
-        """Takes what the last jobs of this project cost as the measure for the next; not in a hurry."""
+        """Takes what the last jobs of this project cost as the measure for the next, and what those of other
+        projects did where it has none; not in a hurry."""
+        recall(paths.cache_folder(), self.history)
         for job in reversed(self.queue.jobs((JobState.DONE,), limit=LEARNED)):
             generator = self._catalog.generators.get(job.recipe.generator)
             if generator is not None and job.seconds is not None:
@@ -93,6 +97,8 @@ class Runner:
         self._asked.stop()
         for lane in self._lanes:
             lane.stop()
+        if self._has_side_lane:
+            keep(paths.cache_folder(), self.history)
 
     def warm_up(self) -> None:
         """Starts the workers now, in the background, so that the first job does not wait for it."""
