@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from studio import settings
 from studio.backends.device import Memory
 from studio.core.generator import GeneratorDescription
 from studio.core.kind import Kind
@@ -196,3 +197,19 @@ def test_files_that_are_gone_or_damaged_are_no_trouble(tmp_path: Path, format: A
         (tmp_path / name).write_bytes(b"[" * 10_000)
     (tmp_path / "a.safetensors").write_bytes(b"\xff" * 20)
     assert weights_of(listed(tmp_path, format, ["a.safetensors"])).parameters >= 0
+
+
+def test_jobs_may_plan_with_no_more_than_the_person_lets_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
+    monkeypatch.setattr(admission, "device_memory", lambda device: Memory(10 * GB, 8 * GB))
+    monkeypatch.setattr(admission, "held_by", lambda worker: 0)
+    assert machine_memory(CATALOG)["cpu"] == Memory(10 * GB, 8 * GB)
+    chosen = settings.Settings(computer=settings.Computer(memory=50, graphics_memory=25))
+    settings.save(chosen, tmp_path / "config")
+    assert machine_memory(CATALOG) == {
+        **machine_memory(CATALOG),
+        "cpu": Memory(5 * GB, 5 * GB),
+        "cuda:0": Memory(2 * GB, 2 * GB),
+    }

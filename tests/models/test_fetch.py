@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from studio import settings
 from studio.core.generator import Cancelled
 from studio.core.model import Licence
 from studio.errors import DiskFull, FetchFailed, LicenceRefused, ModelRefused, StudioError
@@ -297,3 +298,16 @@ def test_a_file_that_only_lies_beside_the_model(store: ModelStore, consent: Cons
     )
     assert [file.name for file in model.files] == [NAME]
     assert (model.path.parent / "NOTICE.txt").read_bytes() == b"Mind this."
+
+
+def test_nothing_goes_to_a_network_that_is_turned_off(
+    store: ModelStore, consent: Consent, hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    settings.save(settings.Settings(network=settings.Network(use="off")), tmp_path / "home" / "config")
+    hub.files = FILES
+    with pytest.raises(FetchFailed, match="turned off in the preferences"):
+        install(spec_of(FILES), store, consent=consent)
+    assert hub.requests == []
+    mine = write_files(tmp_path / "mine", FILES)
+    assert install(spec_of(FILES), store, Sources(local=mine / NAME), consent=consent).size
