@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtTest import QTest
 
@@ -434,3 +434,37 @@ def test_a_name_is_never_broken_inside_a_word(qtbot, dressed, width: int) -> Non
         lines = [layout.lineAt(n) for n in range(layout.lineCount())]
         parts = [row.fact.name[line.textStart() :][: line.textLength()].strip() for line in lines]
         assert " ".join(parts) == row.fact.name
+
+
+def test_the_family_in_a_window_of_its_own(panel: RecipePanel, photo: Item, qtbot) -> None:
+    other = an_item("other")
+    panel.show_item(shown(photo, family=Family(other)))
+    panel.one.enlarge.click()
+    window = panel.one.family
+    view = window.view
+    assert window.isVisible() and view.lineage is not None
+    port = view.viewport().rect()
+
+    def boxes() -> list[QRect]:
+        return [view.node_rect(node) for node in view.lineage.nodes]
+
+    qtbot.waitUntil(lambda: all(view.viewport().rect().contains(box) for box in boxes()))
+    assert boxes()[0].width() > panel.one.lineage.node_rect(view.lineage.nodes[0]).width()
+    fitted = view.zoom
+    for _ in range(6):
+        QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert view.zoom > fitted
+    QTest.mousePress(view.viewport(), Qt.MouseButton.MiddleButton, pos=port.center())
+    QTest.mouseMove(view.viewport(), port.center() + QPoint(5000, 5000))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.MiddleButton, pos=port.center())
+    assert any(view.viewport().rect().intersects(box) for box in boxes()), "it is never lost"
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert view.zoom == pytest.approx(fitted)
+    with qtbot.waitSignal(panel.item_chosen) as chosen:
+        QTest.keyClick(view, Qt.Key.Key_Left)
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert chosen.args == [other]
+    panel.show_item(shown(other, family=Family(photo)))
+    assert window.heading.text() == "other", "it follows what is selected"
+    window.close()
+    qtbot.waitUntil(lambda: panel.one.family is None)

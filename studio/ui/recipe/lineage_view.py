@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QStyle, QToolTip
 
@@ -39,18 +40,34 @@ _EDGE = 6
 """Around the graph: room for rings."""
 _TALLEST = 2
 """Rows that are seen before the graph scrolls: the values below matter as much."""
+_SMALLEST, _LARGEST, _LARGEST_FIT = 0.25, 6.0, 2.5
+_LEAST_IN_PANEL = 0.6
+"""In the panel a wide family is drawn so much smaller before it scrolls."""
+_ZOOM_STEP = 1.25
 _FEW_EDGES = 100
 _ROUND = 5
 
 
 class LineageView(QAbstractScrollArea):
-    """Arrow keys walk along the edges, Enter goes to what they stand on, a click goes at once."""
+    """Arrow keys walk along the edges, Enter goes to what they stand on, a click goes at once.
+
+    A small one fits the width of its place. A large one is zoomed by the wheel, + and -, panned by dragging,
+    and fitted by 0 or a double click beside the pictures; it cannot be moved out of view.
+    """
 
     item_chosen = Signal(object)
     """Item."""
+    large_wanted = Signal()
+    """A double click beside the pictures of a small one."""
 
-    def __init__(self, thumbnail: Callable[[Item], QPixmap | None], kinds: Kinds) -> None:
+    def __init__(
+        self, thumbnail: Callable[[Item], QPixmap | None], kinds: Kinds, *, large: bool = False
+    ) -> None:
         super().__init__()
+        self._large = large
+        self._zoom = 1.0
+        self._is_fitted = True
+        self._pan_from: QPoint | None = None
         self._kinds = kinds
         self._thumbnail = thumbnail
         self._source: Source | None = None
@@ -99,7 +116,7 @@ class LineageView(QAbstractScrollArea):
             )
         )
         self.updateGeometry()
-        self._set_bars()
+        self._settle()
         self._reveal(self.lineage.current)
         self.viewport().update()
 
@@ -121,17 +138,61 @@ class LineageView(QAbstractScrollArea):
 
     # Geometry ----------------------------------------------------------------------------------------------
 
-    def _content(self) -> QSize:
+    @property
+    def zoom(self) -> float:
+        return self._zoom
+
+    def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
+        """What is at `around` (in the viewport; else its middle) stays there."""
+        at = QPointF(self.viewport().rect().center()) if around is None else around
+        inside = at - self._offset()
+        before, self._zoom = self._zoom, min(max(zoom, _SMALLEST), _LARGEST)
+        self._is_fitted = False
+        self._set_bars()
+        moved = inside * (self._zoom / before) - at
+        self.horizontalScrollBar().setValue(round(moved.x()))
+        self.verticalScrollBar().setValue(round(moved.y()))
+        self.viewport().update()
+
+    def zoom_by(self, steps: int) -> None:
+        self.zoom_to(self._zoom * _ZOOM_STEP**steps)
+
+    def fit(self) -> None:
+        """All of it is seen."""
+        whole, room = self._content(1.0), self.maximumViewportSize()
+        across, down = room.width() / max(whole.width(), 1), room.height() / max(whole.height(), 1)
+        if self._large:
+            self._zoom = min(max(min(across, down), _SMALLEST), _LARGEST_FIT)
+        else:
+            self._zoom = min(max(across, _LEAST_IN_PANEL), 1.0)
+        self._is_fitted = True
+        self._set_bars()
+        self.viewport().update()
+
+    def _settle(self) -> None:
+        """The family or the room is another now."""
+        if self._is_fitted:
+            self.fit()
+        self._set_bars()
+
+    def _sizes(self, zoom: float) -> tuple[int, int, int]:
+        """Side of a picture, gap in a column, lane between two columns."""
+        return round(_SIDE * zoom), round(_GAP * zoom), round(_LANE * zoom)
+
+    def _content(self, zoom: float = 0.0) -> QSize:
         if self.lineage is None:
             return QSize(0, 0)
+        side, gap, lane = self._sizes(zoom or self._zoom)
         across, down = len(self.lineage.columns), self.lineage.rows
-        return QSize(across * (_SIDE + _LANE) - _LANE + 2 * _EDGE, down * (_SIDE + _GAP) - _GAP + 2 * _EDGE)
+        return QSize(across * (side + lane) - lane + 2 * _EDGE, down * (side + gap) - gap + 2 * _EDGE)
 
     def _offset(self) -> QPointF:
         """Where the graph's corner lies in the viewport: centered if it fits."""
         content, room = self._content(), self.viewport().size()
         x = -self.horizontalScrollBar().value() if content.width() > room.width() else 0
         y = -self.verticalScrollBar().value()
+        if self._large and content.width() <= room.width():
+            x = (room.width() - content.width()) // 2
         if content.height() <= room.height():
             y = (room.height() - content.height()) // 2
         return QPointF(x, y)
@@ -142,10 +203,12 @@ class LineageView(QAbstractScrollArea):
 
     def _rect_in(self, node: Node, content: QSize, offset: QPoint) -> QRect:
         assert self.lineage is not None
-        left = _EDGE + (node.column - self.lineage.columns.start) * (_SIDE + _LANE)
-        top = _EDGE + round((node.y - 0.5) * (_SIDE + _GAP))
-        box = QRect(left, top, _SIDE, _SIDE)
-        whole = QRect(0, 0, max(content.width(), self.viewport().width()), content.height())
+        side, gap, lane = self._sizes(self._zoom)
+        left = _EDGE + (node.column - self.lineage.columns.start) * (side + lane)
+        top = _EDGE + round((node.y - 0.5) * (side + gap))
+        box = QRect(left, top, side, side)
+        least = 0 if self._large else self.viewport().width()
+        whole = QRect(0, 0, max(content.width(), least), content.height())
         return QStyle.visualRect(self.layoutDirection(), whole, box).translated(offset)
 
     def node_at(self, position: QPointF) -> Node | None:
@@ -155,17 +218,20 @@ class LineageView(QAbstractScrollArea):
         return next((node for node in self.lineage.nodes if self.node_rect(node).contains(point)), None)
 
     def sizeHint(self) -> QSize:
+        if self._large:
+            return self._content(1.5)
         content = self._content()
-        tallest = _TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE
+        side, gap, _ = self._sizes(self._zoom)
+        tallest = _TALLEST * (side + gap) - gap + 2 * _EDGE
         bar = self.horizontalScrollBar().sizeHint().height() if content.width() > self.width() else 0
         return QSize(content.width(), min(content.height(), tallest) + bar)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_SIDE + 2 * _EDGE, self.sizeHint().height())
+        return QSize(_SIDE + 2 * _EDGE, _SIDE if self._large else self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._set_bars()
+        self._settle()
         if self.lineage is not None and event.oldSize().width() != event.size().width():
             self.updateGeometry()
             self._reveal(self._at)
@@ -202,7 +268,8 @@ class LineageView(QAbstractScrollArea):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             content, offset = self._content(), self._offset().toPoint()
             boxes = {node.key: self._rect_in(node, content, offset) for node in self.lineage.nodes}
-            seen = event.rect().adjusted(-_SIDE, -_SIDE, _SIDE, _SIDE)
+            side = self._sizes(self._zoom)[0]
+            seen = event.rect().adjusted(-side, -side, side, side)
             self._paint_edges(painter, boxes, seen)
             for node in self.lineage.nodes:
                 if boxes[node.key].intersects(seen):
@@ -306,6 +373,10 @@ class LineageView(QAbstractScrollArea):
         key = Qt.Key(event.key())
         if self.lineage is not None and key in steps:
             self._go(self.lineage.step(self._at, *steps[key]))
+        elif self._large and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom_by(-1 if key == Qt.Key.Key_Minus else 1)
+        elif self._large and key == Qt.Key.Key_0:
+            self.fit()
         elif self.lineage is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._choose(self.lineage.by_key[self._at])
         else:
@@ -331,8 +402,30 @@ class LineageView(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and node is not None:
             self._at = node.key
             self._choose(node)
+        elif self._large and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pan_from = event.position().toPoint()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pan_from = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.node_at(event.position()) is None:
+            self.fit() if self._large else self.large_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._large:
+            self.zoom_to(self._zoom * 2 ** (event.angleDelta().y() / 480), event.position())
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            moved = event.position().toPoint() - self._pan_from
+            self._pan_from = event.position().toPoint()
+            for bar, by in ((self.horizontalScrollBar(), moved.x()), (self.verticalScrollBar(), moved.y())):
+                bar.setValue(bar.value() - by)
+            return
         self._hover(self.node_at(event.position()))
 
     def _hover(self, node: Node | None) -> None:

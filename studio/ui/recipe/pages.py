@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
@@ -32,6 +33,9 @@ from studio.ui.kit.text_diff import Piece
 from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.recipe.lineage_view import LineageView
 from studio.words import tr, trn
+
+if TYPE_CHECKING:
+    from studio.ui.recipe.family_window import FamilyWindow
 
 _EDGE = UNIT + 4
 _ROOM = 6
@@ -114,12 +118,19 @@ class OnePage(_Page):
         self.shown: Shown | None = None
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self.lineage = LineageView(thumbnail, kinds)
+        self.family: FamilyWindow | None = None
+        self._thumbnail, self._kinds = thumbnail, kinds
+        self.enlarge = button(tr("Enlarge"), "quiet")
+        self.enlarge.setToolTip(tr("The family in a window of its own"))
+        self.enlarge.clicked.connect(self.show_family)
+        self.lineage.large_wanted.connect(self.show_family)
         self.notes = QLabel()
         self.notes.setProperty("role", "small")
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)
         self.add(self.name)
         self.column.addWidget(self.lineage)
+        self.column.addWidget(self.enlarge, 0, Qt.AlignmentFlag.AlignRight)
         self.add(self.notes)
         self.facts = self.add_facts()
         self.column.addStretch(1)
@@ -162,6 +173,9 @@ class OnePage(_Page):
         renew_tab_order(self)
         has_family = shown.family is not None and self.lineage.show_family(shown.family, shown.item)
         self.lineage.setVisible(has_family)
+        self.enlarge.setVisible(has_family)
+        if self.family is not None and shown.family is not None:
+            self.family.show_family(shown.family, shown.item)
         self.notes.setText("\n\n".join(shown.obstacles))
         self.notes.setVisible(bool(shown.obstacles))
         for part in (self.again, self.varied, self.reuse):
@@ -173,6 +187,28 @@ class OnePage(_Page):
         self.again.setEnabled(shown.can_make)
         self.varied.setEnabled(shown.can_make)
         self.reuse.setEnabled(shown.can_reuse)
+
+    def show_family(self) -> None:
+        """The family in a window of its own, which follows what is selected."""
+        if self.shown is None or self.shown.family is None:
+            return
+        if self.family is None:
+            from studio.ui.recipe.family_window import FamilyWindow
+
+            self.family = FamilyWindow(self.window(), self._thumbnail, self._kinds)
+            self.family.view.item_chosen.connect(self.lineage.item_chosen)
+            self.family.destroyed.connect(self._forget_family)
+        self.family.show_family(self.shown.family, self.shown.item)
+        self.family.show()
+        self.family.raise_()
+
+    def _forget_family(self) -> None:
+        self.family = None
+
+    def thumbnail_ready(self, digest: str) -> None:
+        self.lineage.thumbnail_ready(digest)
+        if self.family is not None:
+            self.family.view.thumbnail_ready(digest)
 
     def forget(self) -> None:
         """Lets go of the item and its project."""

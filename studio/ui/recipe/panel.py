@@ -141,7 +141,7 @@ class RecipePanel(QWidget):
     def on_event(self, event: object) -> None:
         """From the bridge."""
         if isinstance(event, ThumbnailReady) and self.shown is not None:
-            self.one.lineage.thumbnail_ready(event.digest)
+            self.one.thumbnail_ready(event.digest)
 
     # Commands ----------------------------------------------------------------------------------------------
 
@@ -187,6 +187,16 @@ class RecipePanel(QWidget):
                 group="recipe",
             ),
             Command(
+                "recipe.family",
+                tr("Show the &family"),
+                lambda: self.shown and self.one.show_family(),
+                menu="item",
+                keys="Ctrl+Alt+F",
+                needs="selection",
+                group="recipe",
+                words=tr("lineage graph enlarge"),
+            ),
+            Command(
                 "recipe.source",
                 tr("Locate &source"),
                 lambda: self.shown and self.one.ask_source(),
@@ -209,6 +219,7 @@ class RecipePanel(QWidget):
             "recipe.vary": shown is not None and shown.can_make,
             "recipe.use_settings": shown is not None and shown.can_reuse,
             "recipe.copy": shown is not None,
+            "recipe.family": shown is not None and shown.family is not None,
             "recipe.source": shown is not None and shown.has_source,
         }
         for name, on in rules.items():
