@@ -19,7 +19,7 @@ from studio.service.service import Service
 from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.bridge import Bridge
-from studio.ui.kit.focus import FocusRings
+from studio.ui.kit.focus import FocusKeeper, FocusRings
 from studio.ui.kit.garbage import Collector
 from studio.ui.kit.shared_settings import SharedSettings
 from studio.ui.kit.tasks import Tasks
@@ -129,8 +129,9 @@ def another(home: Path, qapp: QApplication) -> Iterator[Callable[[], StudioWindo
         if one.session.looks._translator is not None:  # else Qt speaks German until that is collected
             qapp.removeTranslator(one.session.looks._translator)
         one.window.deleteLater()
-    for rings in qapp.findChildren(FocusRings):
-        rings.deleteLater()
+    for kind in (FocusRings, FocusKeeper):
+        for one in qapp.findChildren(kind):
+            one.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
 

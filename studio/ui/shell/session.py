@@ -19,7 +19,7 @@ from studio.ui.context import WindowContext
 from studio.ui.kit import theme
 from studio.ui.kit.actions import plain
 from studio.ui.kit.bridge import Bridge
-from studio.ui.kit.focus import FocusRings
+from studio.ui.kit.focus import FocusKeeper, FocusRings
 from studio.ui.kit.tasks import Tasks
 from studio.ui.models.work import ModelWork
 from studio.ui.shell.looks import Looks
@@ -48,6 +48,7 @@ class Session(QObject):
         self.shared = shared
         self.models = models
         self._rings = FocusRings(app)
+        self._keeper = FocusKeeper(app)
         self.catalog: Catalog | None = None
         self.windows: list[StudioWindow] = []
         self._leaving: list[StudioWindow] = []
