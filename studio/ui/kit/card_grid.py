@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QScrollArea, QStyle, QWidget
 
 from studio.ui.kit.picture_card import PictureCard
 from studio.ui.kit.theme import UNIT, Theme
@@ -24,6 +24,7 @@ class CardGrid(QWidget):
         super().__init__()
         self._theme, self._least, self._most, self._shape, self._rows = theme, least, most, shape, rows
         self._columns = 1
+        self._is_arranging = False
         self.cards: list[PictureCard] = []
 
     def set_cards(self, cards: Sequence[PictureCard]) -> None:
@@ -48,16 +49,26 @@ class CardGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        if event.size().width() != event.oldSize().width() and not self._is_arranging:
             self._arrange()
 
     def _arrange(self) -> None:
-        least = self._theme.px(self._least)
-        columns = self._columns = max(1, min(self._most, (self.width() + _GAP) // (least + _GAP)))
-        across = (self.width() - (columns - 1) * _GAP) // columns
+        """Where that brings a scroll bar or takes it away, once more for the width that is left."""
+        self._is_arranging = True
+        for _ in range(2):
+            width = self.width()
+            self._arrange_within(width)
+            if self.width() == width:
+                break
+        self._is_arranging = False
+
+    def _arrange_within(self, width: int) -> None:
+        least, steady = self._theme.px(self._least), width - self._kept_for_bar()
+        columns = self._columns = max(1, min(self._most, (steady + _GAP) // (least + _GAP)))
+        across, narrow = ((room - (columns - 1) * _GAP) // columns for room in (width, steady))
         for card in self.cards:
-            card.set_picture_height(round(across * self._shape))
-        down = max((card.height_for(across) for card in self.cards), default=0)
+            card.set_picture_height(round(narrow * self._shape))
+        down = max((card.height_for(narrow) for card in self.cards), default=0)
         rows = -(-len(self.cards) // columns)
         rows = min(rows, self._rows or rows)
         for place, card in enumerate(self.cards):
@@ -66,6 +77,16 @@ class CardGrid(QWidget):
             card.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), where))
             card.setVisible(row < rows)
         self.setFixedHeight(max(0, rows * (down + _GAP) - _GAP))
+
+    def _kept_for_bar(self) -> int:
+        """Pixels of a scroll bar that is not there. Heights count as if it were: else cards that are higher
+        where they are wider would bring the bar and take it away for ever."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is None or above.verticalScrollBar().isVisibleTo(above):
+            return 0
+        return above.verticalScrollBar().sizeHint().width()
 
     def _step(self, columns: int, rows: int) -> None:
         here = next((place for place, card in enumerate(self.cards) if card.hasFocus()), 0)
