@@ -152,6 +152,25 @@ def test_cancelling(run_generator: RunGenerator) -> None:
         run_generator(Compose, {"bars": 16}, cancel_after=6)
 
 
+def test_songs_that_were_finished_are_not_written_again(
+    run_generator: RunGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.jobs.run.PROGRESS_SECONDS", 0.0)
+    wishes = {"bars": 2, "count": 3}
+    whole = run_generator(Compose, wishes, seed=4)
+    with pytest.raises(Cancelled):
+        run_generator(Compose, wishes, seed=4, kept=tmp_path, cancel_after=len(whole.progress) - 1)
+    done = len(list(tmp_path.glob("song-*.mid")))
+    assert 0 < done < 3
+    again = run_generator(Compose, wishes, seed=4, kept=tmp_path)
+    words = f"Going on with song {done + 1} of 3"
+    assert any(progress.message == words for progress in again.progress)
+    assert set(again.texts) == set(range(done, 3))
+    assert [(made.name, made.path.read_bytes()) for made in again.artifacts] == [
+        (made.name, made.path.read_bytes()) for made in whole.artifacts
+    ]
+
+
 @pytest.mark.parametrize(
     ("wishes", "words"),
     [

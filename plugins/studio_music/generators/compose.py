@@ -69,7 +69,7 @@ class Compose(Generator):
 
     def generate(self, params: ComposeParams, run: Run) -> Iterator[NewArtifact]:
         from studio_music.core.plan import finished, planned
-        from studio_music.generators.working import artifact, chance, loaded_model
+        from studio_music.generators.working import artifact, chance, keep, kept, loaded_model
 
         wishes = wishes_of(params)
         plans = [planned(wishes, chance(run, number)) for number in range(params.count)]
@@ -77,9 +77,16 @@ class Compose(Generator):
             run.note(remark)
         model = loaded_model(run, params)
         for number, plan in enumerate(plans):
-            written = _write(run, model, plan, number, params.count)
-            song = finished(plan, written, chance(run, 1000 + number))
-            yield artifact(run, song, _name(plan), number)
+            made = kept(run, _name(plan), number)
+            if made is None:
+                written = _write(run, model, plan, number, params.count)
+                song = finished(plan, written, chance(run, 1000 + number))
+                made = artifact(run, song, _name(plan), number)
+                keep(run, made)
+            else:
+                words = tr("Going on with song {number} of {count}", number=number + 2, count=params.count)
+                run.progress(number + 1, params.count, words if number + 1 < params.count else "")
+            yield made
 
 
 def wishes_of(params: ComposeParams) -> Wishes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -56,9 +57,29 @@ def artifact(run: Run, song: Song, name: str, number: int = 0) -> NewArtifact:
     """Writes a song. Raises `BadInput` where it is too large for a file."""
     from studio_music.core.midi_file import write_song  # for speed
 
-    path = run.scratch / f"song-{number + 1}.mid"
+    path = run.scratch / _file(number)
     write_song(song, path)
     return NewArtifact(path, MUSIC_KIND, name)
+
+
+def keep(run: Run, made: NewArtifact) -> None:
+    """For the next run of this job, if this one is broken off before its last song is there."""
+    aside = run.kept / f"{made.path.name}.part"
+    shutil.copyfile(made.path, aside)
+    aside.replace(run.kept / made.path.name)
+
+
+def kept(run: Run, name: str, number: int) -> NewArtifact | None:
+    """The song as an earlier run of this job has written it, if it has."""
+    earlier, path = run.kept / _file(number), run.scratch / _file(number)
+    if not earlier.exists():
+        return None
+    shutil.copyfile(earlier, path)
+    return NewArtifact(path, MUSIC_KIND, name)
+
+
+def _file(number: int) -> str:
+    return f"song-{number + 1}.mid"
 
 
 def given_song(run: Run) -> Song:
