@@ -225,3 +225,24 @@ def test_closing_puts_the_running_job_back(ready: StudioWindow, photo: Path, unt
 
     with Project.open(folder) as project:
         assert Queue(project).counts()[JobState.QUEUED] == 1
+
+
+def test_the_focus_stays_on_remove_when_it_is_pressed_by_key(
+    ready: StudioWindow, photo: Path, until, qapp
+) -> None:
+    studio = ready
+    drop(studio, photo, until)
+    paint(studio)
+    until(lambda: studio.panel.button.isEnabled())
+    studio.window.activateWindow()
+    studio.context.runner.pause_all()
+    button = studio.panel.button
+    button.setFocus()
+    until(button.hasFocus)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    until(lambda: studio.generating.waiting_for is not None and button.isEnabled())
+    assert qapp.focusWidget() is button
+    studio.context.runner.resume_all()
+    until(lambda: studio.workspace.is_comparing, 120)
+    focus = qapp.focusWidget()
+    assert focus is not studio.panel.from_folders and focus is not studio.panel.foot.queue
