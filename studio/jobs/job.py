@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from studio.core.item import JobState
 from studio.core.recipe import Recipe
+from studio.core.titles import told
 from studio.errors import StudioError, error_from_json
 from studio.project.backups import check_sealed
 
@@ -50,7 +51,7 @@ def job_of(row: sqlite3.Row) -> Job:
         batch=row["batch"],
         position=row["position"],
         state=JobState(row["state"]),
-        title=row["title"],
+        title=told(row["title"]),
         recipe=Recipe.from_json(row["recipe"]),
         error=error_from_json(json.loads(row["error"])) if row["error"] else None,
         created=row["created"],

@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from msgspec import Struct, field
 
 from studio.core.item import JobState
+from studio.core.titles import told
 from studio.jobs.job import Job, job_of
 from studio.jobs.queue import Queue
 
@@ -86,7 +87,9 @@ class Overview(Struct, frozen=True, eq=False):
         if number not in self._made:
             row = self.rows[number]
             counts = {state: row[state.value] for state in JobState}
-            self._made[number] = Group(row["batch"], row["title"], bool(row["held"]), counts, row["mean"])
+            self._made[number] = Group(
+                row["batch"], told(row["title"]), bool(row["held"]), counts, row["mean"]
+            )
         return self._made[number]
 
     def open_groups(self) -> Iterator[Group]:

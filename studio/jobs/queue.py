@@ -17,6 +17,7 @@ from studio.core.generator import NewArtifact
 from studio.core.given_files import shown
 from studio.core.item import Item, JobState, Origin
 from studio.core.recipe import Recipe
+from studio.core.titles import told
 from studio.errors import StudioError, WorkerDied
 from studio.jobs import queue_steps
 from studio.jobs.job import Batch, Job, job_of
@@ -279,7 +280,7 @@ class Queue:
         with self._db.transaction():
             found = self._db.read("SELECT title FROM batch WHERE id = ?", (id,))
             ids = self._db.read("SELECT id FROM job WHERE batch = ? ORDER BY position, rowid", (id,))
-            title = found[0]["title"] if found else ""
+            title = told(found[0]["title"]) if found else ""
             left = queue_steps.cancel(
                 self._db, self._project.history, [row["id"] for row in ids], batch=title
             )
@@ -320,7 +321,9 @@ class Queue:
         rows = self._db.read("SELECT * FROM batch ORDER BY created DESC, id")
         check_sealed("batch", rows)
         return [
-            Batch(row["id"], row["title"], row["created"], bool(row["paused"]), counts.get(row["id"], {}))
+            Batch(
+                row["id"], told(row["title"]), row["created"], bool(row["paused"]), counts.get(row["id"], {})
+            )
             for row in rows
         ]
 

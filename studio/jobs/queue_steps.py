@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from studio.core.item import JobState
+from studio.core.titles import told
 from studio.jobs.turns import CLOSE
 from studio.project.database import Database
 from studio.project.history import Edit, History, Title
@@ -38,7 +39,7 @@ def cancel(database: Database, history: History, ids: Sequence[str], *, batch: s
             }
             after = {"state": JobState.CANCELLED, "finished": now, "started": row["started"]}
             edits.append(Edit("job", [row["id"]], before, after))
-            titles.append(row["title"])
+            titles.append(told(row["title"]))
         connection.executemany(
             "UPDATE job SET state = 'cancelled', finished = ? WHERE id = ?",
             [(now, edit.keys[0]) for edit in edits],
@@ -58,7 +59,7 @@ def retry(database: Database, history: History, ids: Sequence[str], first: float
             before = {name: row[name] for name in ("state", "position", *_OVER)}
             after = {"state": JobState.QUEUED, "position": first + n, **dict.fromkeys(_OVER)}
             edits.append(Edit("job", [row["id"]], before, after))
-            titles.append(row["title"])
+            titles.append(told(row["title"]))
         history.do(_title(_RETRY, titles), edits)
 
 

@@ -19,6 +19,7 @@ from msgspec import DecodeError, Struct, json
 
 from studio.core.item import Label
 from studio.core.kind import STOCK
+from studio.core.titles import told
 from studio.project import days
 from studio.project.database import Database, damaged
 from studio.project.search import Search
@@ -210,4 +211,6 @@ def _keys(group: Group, found: list[Any], titles: dict[Any, str], newest_first: 
 
 def _batches(database: Database) -> dict[Any, str]:
     """The title of each batch, the newest first."""
-    return {row[0]: row[1] for row in database.read("SELECT id, title FROM batch ORDER BY created DESC, id")}
+    return {
+        row[0]: told(row[1]) for row in database.read("SELECT id, title FROM batch ORDER BY created DESC, id")
+    }

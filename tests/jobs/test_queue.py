@@ -13,12 +13,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from studio import words
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
+from studio.core.titles import stored
 from studio.errors import BadInput, StudioError
 from studio.jobs.queue import TRIES, Queue
+from studio.paths import translation_folders
 from studio.project.store import Project
 
 MakeRecipe = Callable[..., Recipe]
@@ -294,3 +297,15 @@ class QueueMachine(RuleBasedStateMachine):
 TestQueueMachine = QueueMachine.TestCase
 TestQueueMachine.settings = settings(max_examples=25, stateful_step_count=30)
 TestQueueMachine.pytestmark = [pytest.mark.slow]
+
+
+def test_titles_follow_the_language(queue: Queue, recipe_of: MakeRecipe, tmp_path: Path) -> None:
+    title = stored("{name}, other seeds", name=stored("Seed {seed}", seed=7))
+    queue.submit([recipe_of(), recipe_of()], title=title, titles=[stored("Seed {seed}", seed=7), "Lake"])
+    assert [job.title for job in queue.jobs()] == ["Seed 7", "Lake"]
+    words.use("de", translation_folders(), tmp_path)
+    try:
+        assert [job.title for job in queue.jobs()] == ["Startwert 7", "Lake"]
+        assert queue.batches()[0].title == "Startwert 7, andere Startwerte"
+    finally:
+        words.use(words.ENGLISH, [], tmp_path)

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item, JobState
 from studio.core.recipe import Recipe
+from studio.core.titles import stored
 from studio.errors import InvalidParams, StudioError
 from studio.jobs.events import ItemsAdded, JobChanged
 from studio.jobs.queue import Job
@@ -26,7 +27,7 @@ from studio.ui.kit.commands import Command
 from studio.ui.kit.notice import Notice
 from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
-from studio.words import tr, trn
+from studio.words import mark, tr, trn
 
 if TYPE_CHECKING:
     from studio.ui.generate.recipes import Request
@@ -149,11 +150,11 @@ class GenerateFlow(QObject):
         seeds = random_seeds(count, recipe.seed)
         catalog = self._context.catalog
         generator = catalog.generators.get(recipe.generator) if catalog is not None else None
-        name = tr(generator.title) if generator is not None else recipe.generator
+        name = stored(generator.title) if generator is not None else recipe.generator
         self.submit(
             [recipe.changed(seed=seed) for seed in seeds],
-            [tr("Seed {seed}", seed=seed) for seed in seeds],
-            tr("{name}, other seeds", name=name),
+            [stored(mark("Seed {seed}"), seed=seed) for seed in seeds],
+            stored(mark("{name}, other seeds"), name=name),
             first=True,
         )
 

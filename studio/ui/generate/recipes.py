@@ -14,6 +14,7 @@ from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.params import named_value
 from studio.core.recipe import Recipe
+from studio.core.titles import stored
 from studio.jobs.queue import Job
 from studio.project.intake import Intake
 from studio.ui.context import WindowContext
@@ -22,7 +23,7 @@ from studio.ui.generate.panel import Ask
 from studio.ui.items.inputs import first_of_kind
 from studio.ui.kit.room import Given
 from studio.ui.kit.tasks import Task
-from studio.words import tr
+from studio.words import mark, tr
 
 if TYPE_CHECKING:
     from studio.ui.generate.batch_dialog import Pairs
@@ -44,12 +45,12 @@ class Request:
     added: Callable[[Ask, int], object]
 
     def title(self) -> str:
-        """The generator and what it works from."""
-        name = tr(self.ask.generator.title)
+        """The generator and what it works from, to be stored."""
+        name = stored(self.ask.generator.title)
         first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
         item = self.chosen.get(first)
         subject = self.subject or named_value(self.ask.values) or (item.name if item is not None else "")
-        return tr("{generator} – {item}", generator=name, item=subject) if subject else name
+        return stored(mark("{generator} – {item}"), generator=name, item=subject) if subject else name
 
     @contextmanager
     def files(self) -> Iterator[Files]:
