@@ -39,10 +39,10 @@ _LANE = 4 * UNIT
 _EDGE = 6
 """Around the graph: room for rings."""
 _TALLEST = 2
-"""Rows that are seen before the graph scrolls: the values below matter as much."""
+"""Rows in full size that the graph's height is kept to: the values below matter as much."""
 _SMALLEST, _LARGEST, _LARGEST_FIT = 0.25, 6.0, 2.5
-_LEAST_IN_PANEL = 0.6
-"""In the panel a wide family is drawn so much smaller before it scrolls."""
+_LEAST_IN_PANEL = 0.5
+"""In the panel a large family is drawn so much smaller before it scrolls."""
 _ZOOM_STEP = 1.25
 _FEW_EDGES = 100
 _ROUND = 5
@@ -164,7 +164,7 @@ class LineageView(QAbstractScrollArea):
         if self._large:
             self._zoom = min(max(min(across, down), _SMALLEST), _LARGEST_FIT)
         else:
-            self._zoom = min(max(across, _LEAST_IN_PANEL), 1.0)
+            self._zoom = min(max(min(across, self._tallest() / max(whole.height(), 1)), _LEAST_IN_PANEL), 1.0)
         self._is_fitted = True
         self._set_bars()
         self.viewport().update()
@@ -221,10 +221,12 @@ class LineageView(QAbstractScrollArea):
         if self._large:
             return self._content(1.5)
         content = self._content()
-        side, gap, _ = self._sizes(self._zoom)
-        tallest = _TALLEST * (side + gap) - gap + 2 * _EDGE
         bar = self.horizontalScrollBar().sizeHint().height() if content.width() > self.width() else 0
-        return QSize(content.width(), min(content.height(), tallest) + bar)
+        return QSize(content.width(), min(content.height(), self._tallest()) + bar)
+
+    def _tallest(self) -> int:
+        """Of a small one, in pixels."""
+        return _TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_SIDE + 2 * _EDGE, _SIDE if self._large else self.sizeHint().height())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QScrollArea,
@@ -128,9 +129,13 @@ class OnePage(_Page):
         self.notes.setProperty("role", "small")
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)
-        self.add(self.name)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.enlarge)
+        self.add(head)
         self.column.addWidget(self.lineage)
-        self.column.addWidget(self.enlarge, 0, Qt.AlignmentFlag.AlignRight)
         self.add(self.notes)
         self.facts = self.add_facts()
         self.column.addStretch(1)
