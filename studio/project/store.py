@@ -58,6 +58,8 @@ class Project(Changes):
         """Held while one file comes in, with its bytes and its row."""
         super().__init__(database, Items(database), History(database))
         self._orders = Orders(database)
+        self.trash_days: float = TRASH_DAYS
+        """So long the trash, and what broken-off jobs kept, stays before `close` clears it."""
         self.uuid = opening.uuid_of(database)
 
     @classmethod
@@ -119,8 +121,8 @@ class Project(Changes):
             raise
 
     def close(self) -> None:
-        """Clears the trash and what jobs kept of what is older than 30 days, writes `assets.jsonl` if need
-        be, lets go.
+        """Clears the trash and what jobs kept of what is older than `trash_days`, writes `assets.jsonl` if
+        need be, lets go.
 
         Does nothing if it was closed before. Waits for a file that just comes in on another thread.
         """
@@ -132,8 +134,8 @@ class Project(Changes):
             if self._open and not self.read_only:
                 # All is saved already: what a full disk prevents here, the next close makes up for.
                 with contextlib.suppress(DiskFull):
-                    self.purge_trash(TRASH_DAYS)
-                    self.forget_kept(TRASH_DAYS)
+                    self.purge_trash(self.trash_days)
+                    self.forget_kept(self.trash_days)
                     text = self.folder / dump.NAME
                     if not text.exists() or text.stat().st_mtime_ns < self.db.path.stat().st_mtime_ns:
                         dump.write(self.db.path, self.folder)

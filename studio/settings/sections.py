@@ -338,6 +338,19 @@ class Backups(Section, frozen=True):
             extra_json_schema=_ui(_BACKUPS, unit="min", hint="slider"),
         ),
     ] = 30
+    trash_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=365,
+            title=mark("Keep the trash for"),
+            description=mark(
+                "Days until what was thrown away is removed for good, when its project is closed. What a "
+                "long job had done before it was broken off stays as long."
+            ),
+            extra_json_schema=_ui(_BACKUPS, unit=mark("days"), hint="slider"),
+        ),
+    ] = 30
 
 
 class Network(Section, frozen=True):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from studio.project.store import Project
 from studio.ui.shell.preferences import KEYS, Preferences
 from studio.ui.shell.studio_window import StudioWindow
 from tests.models.files import tensors
@@ -141,6 +142,17 @@ def test_a_device_that_is_chosen_is_that_of_the_form(studio: StudioWindow, prefe
 def test_backups_are_made_as_often_as_is_set(studio: StudioWindow, preferences: Preferences) -> None:
     studio.session.shared.set("backups.minutes", 5)
     assert studio.projects._backup.interval() == 5 * 60_000
+
+
+def test_the_trash_stays_as_long_as_is_set(studio: StudioWindow, tmp_path: Path, until) -> None:
+    with Project.create(tmp_path / "Trip.studio"):
+        pass
+    studio.session.shared.set("backups.trash_days", 90)
+    studio.projects.open(tmp_path / "Trip.studio")
+    until(lambda: studio.context.project is not None)
+    assert studio.context.project.trash_days == 90
+    studio.session.shared.set("backups.trash_days", 2)
+    assert studio.context.project.trash_days == 2
 
 
 def test_a_plugin_setting_that_does_not_fit_is_told(another, home) -> None:

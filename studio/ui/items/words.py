@@ -111,7 +111,9 @@ def nothing_words(*, is_open: bool, searched: bool, view: View) -> tuple[str, st
     if searched:
         return tr("Nothing found"), tr("Try other or fewer words.")
     if view == "trash":
-        return tr("The trash is empty"), tr("What you move here can be restored for 30 days.")
+        return tr("The trash is empty"), tr(
+            "What you move here can be restored, for as long as the preferences say."
+        )
     if view == "some":
         return tr("Nothing of this kind yet"), tr("It will appear here once there is some.")
     told = tr("Photos that you drop on the window, and all that you generate, are kept here.")

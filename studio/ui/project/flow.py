@@ -212,8 +212,11 @@ class ProjectFlow(QObject):
             self._context.tasks.start(tr("Backing up"), lambda _: project.backup(keep), lambda _: None)
 
     def set_backups(self, wanted: Backups) -> None:
-        """Backs up so often from now on; how many are kept counts at the next one."""
+        """Backs up so often from now on; how many are kept counts at the next one, the days of the trash when
+        the project is closed."""
         self._backup.start(wanted.minutes * 60_000)
+        if self._context.project is not None:
+            self._context.project.trash_days = wanted.trash_days
 
     def start_runner(self) -> None:
         """Once both are there: a project that can be written, and the plugins."""
@@ -333,6 +336,7 @@ class ProjectFlow(QObject):
         self.lost_folder = None
         self.folder = project.folder
         self._context.project = project
+        project.trash_days = self._context.settings.backups.trash_days
         kept = self._context.settings.projects.opened(project.folder, time.time())
         self._context.change_settings("projects", recent=kept.recent, times=kept.times)
         self.opened.emit()
