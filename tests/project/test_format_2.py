@@ -37,13 +37,20 @@ KINDS = (Kind.IMAGE, Kind.MASK, Kind.TEXT, "music", "part")
 
 
 @pytest.fixture
-def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def old(made: Path, tmp_path: Path) -> Path:
+    """A folder as version 0.2 left it, to do anything with."""
+    return shutil.copytree(made, tmp_path / made.name)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as version 0.2 left it: each kind, artifacts, tags, a collection, a gap in the ids, steps."""
-    drop = tmp_path / "drop"
-    with monkeypatch.context() as patched:
+    folder = tmp_path_factory.mktemp("made")
+    drop = folder / "drop"
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(schema, "MIGRATIONS", OLDER)
         patched.setattr(stacks, "place", lambda *_, **__: None)
-        with Project.create(tmp_path / "Old.studio") as project:
+        with Project.create(folder / "Old.studio") as project:
             first = project.add_asset(file_with(drop, b"gone"), kind=Kind.IMAGE)
             assets = [project.add_asset(file_with(drop, k.encode()), kind=k, name=f"a {k}") for k in KINDS]
             made = [add_artifact(project, drop, b"%d" % n, f"artifact {n}", assets[0].uid) for n in range(3)]
