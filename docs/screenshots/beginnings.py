@@ -144,14 +144,16 @@ def studies(stage: Stage) -> Iterator[tuple[str, Image.Image]]:
     page = stage.product.page
     page.show_tab(SET_UP)
     pane = page.set_up
+    view = pane.view
+    view.set_helpers(False)
     for key in PRESETS:
         pane.begin(in_words(preset(key)))
         until(lambda: pane.remarks.is_known)
-        pane.view.set_helpers(False)
-        pane.view.fit()
-        stage.settle(0.6)
-        yield key, body(pane.view, stage.studio.theme, (448, 252))
-        pane.view.set_helpers(True)
+        view.fit()
+        until(lambda: view._seen is not None and view._seen is view._asked and not view._seen.is_quick)
+        stage.settle()
+        yield key, body(view, stage.studio.theme, (448, 252))
+    view.set_helpers(True)
 
 
 def main(names: list[str]) -> None:

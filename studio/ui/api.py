@@ -19,6 +19,7 @@ from studio.jobs.events import ItemsAdded, JobChanged, JobNumbers, JobPlanned, J
 from studio.jobs.queue import Job
 from studio.ui.kit import accessible, locales
 from studio.ui.kit.bridge import Bridge
+from studio.ui.kit.card_grid import CardGrid
 from studio.ui.kit.choosers import choose_file, choose_target
 from studio.ui.kit.commands import Command, Needs
 from studio.ui.kit.controls import (
@@ -44,6 +45,7 @@ from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.narrow_bar import NarrowBar
 from studio.ui.kit.number_field import NumberField
 from studio.ui.kit.photo import Photo
+from studio.ui.kit.picture_card import PictureCard, picture_for
 from studio.ui.kit.picture_paint import as_image, blit
 from studio.ui.kit.picture_view import PictureView
 from studio.ui.kit.rect import Rect, Window
@@ -81,6 +83,7 @@ __all__ = [
     "UNIT",
     "Bridge",
     "BusyBar",
+    "CardGrid",
     "ComboBox",
     "Command",
     "Dial",
@@ -113,6 +116,7 @@ __all__ = [
     "NumberField",
     "Origin",
     "Photo",
+    "PictureCard",
     "PictureView",
     "Pyramid",
     "Recipe",
@@ -144,6 +148,7 @@ __all__ = [
     "locales",
     "on_photo",
     "path_of",
+    "picture_for",
     "plain_text",
     "renew_tab_order",
     "restyle",

@@ -51,6 +51,13 @@ class ProductRoom(Room):
     def stage(self) -> QWidget:
         return self.page
 
+    def begin(self) -> None:
+        self.context.new_project(self.study.begin)
+
+    def theme_changed(self) -> None:
+        if self.page.has(SET_UP) and self.page.set_up.beginnings is not None:
+            self.page.set_up.beginnings.set_theme(self.context.theme)
+
     def open(self, items: Sequence[Item]) -> None:
         self.parts.open(items[0])
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStyle, QWidget
 
 from studio.ui.kit.picture_card import PictureCard
@@ -24,7 +24,9 @@ class CardGrid(QWidget):
         super().__init__()
         self._theme, self._least, self._most, self._shape, self._rows = theme, least, most, shape, rows
         self._columns = 1
-        self._is_arranging = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        """Cards are not moved while the window is still being laid out."""
+        self._soon.timeout.connect(self._arrange)
         self.cards: list[PictureCard] = []
 
     def set_cards(self, cards: Sequence[PictureCard]) -> None:
@@ -49,20 +51,15 @@ class CardGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width() and not self._is_arranging:
-            self._arrange()
+        if event.size().width() != event.oldSize().width():
+            self._soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()
 
     def _arrange(self) -> None:
-        """Where that brings a scroll bar or takes it away, once more for the width that is left."""
-        self._is_arranging = True
-        for _ in range(2):
-            width = self.width()
-            self._arrange_within(width)
-            if self.width() == width:
-                break
-        self._is_arranging = False
-
-    def _arrange_within(self, width: int) -> None:
+        width = self.width()
         least, steady = self._theme.px(self._least), width - self._kept_for_bar()
         columns = self._columns = max(1, min(self._most, (steady + _GAP) // (least + _GAP)))
         across, narrow = ((room - (columns - 1) * _GAP) // columns for room in (width, steady))

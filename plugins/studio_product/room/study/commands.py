@@ -23,16 +23,14 @@ def study_commands(flow: StudyFlow, filing: StudyFiling) -> list[Command]:
         flow.show()
         flow.pane.add(kind)
 
-    def presets() -> None:
-        flow.show()
-        flow.pane.bar.presets.showMenu()
-
     def command(id: str, title: str, act: Act, needs: Needs = "project", words: str = "") -> Command:
         return Command(f"study.{id}", title, act, "room", needs=needs, group=group, words=words)
 
     return [
         command("set_up", tr("&Set up a study"), flow.show, words=tr("part load support")),
-        command("presets", tr("&Begin with an example…"), presets, words=tr("preset bracket chair bridge")),
+        command(
+            "presets", tr("&Begin with an example…"), flow.begin, words=tr("preset bracket chair bridge")
+        ),
         command("open", tr("&Open study…"), filing.ask_open, "writing", tr("json file")),
         command("save", tr("Save study &as…"), filing.ask_save, words=tr("json file")),
         command("support", tr("Add a support"), partial(add, "support")),

@@ -32,6 +32,8 @@ class StudyFlow(QObject):
         self._value: dict[str, Any] | None = None
         """What the form and the page agreed on last."""
         self._is_pushing = False
+        self._is_nobodys = False
+        """Whether the form's study is the one that it begins with, which nobody has chosen."""
         self._checking: Checking | None = None
         self._estimates: tuple[Estimate, ...] = ()
         self.given: dict[str, Item] = {}
@@ -63,6 +65,12 @@ class StudyFlow(QObject):
         self.page.show_tab(SET_UP)
         self._on_tab(SET_UP)
 
+    def begin(self) -> None:
+        """Cards with studies to begin with."""
+        self.show()
+        self.pane.show_beginnings(self._context.theme)
+        self.pane.take_focus()
+
     # Page and form -----------------------------------------------------------------------------------------
 
     def _on_made(self, tab: int) -> None:
@@ -78,10 +86,15 @@ class StudyFlow(QObject):
         if generator is not None:
             self._choose(generator)  # its form may have a study already
             self.give(self._given(generator))
+            if self._form.generator != generator:
+                self._form.choose(generator.id)  # it may have a study from before
         if self._form_value():
             self._on_form()
         else:
+            self._is_nobodys = self._form_value() == {}
             self._on_study()
+        if self._is_nobodys:
+            pane.show_beginnings(self._context.theme)
         self._form.stage_changed()
 
     def _given(self, generator: GeneratorDescription) -> Mapping[str, Item]:
@@ -113,8 +126,11 @@ class StudyFlow(QObject):
         """A generator of parts begins with something that can be generated."""
         from studio_product.core.studies.catalog import PRESETS, in_words, preset
 
-        study = self.pane.model.study if self.page.has(SET_UP) else in_words(preset(PRESETS[0]))
-        self._give(value_of(study))
+        is_seen = self.page.has(SET_UP)
+        self._give(value_of(self.pane.model.study if is_seen else in_words(preset(PRESETS[0]))))
+        self._is_nobodys = True
+        if is_seen:
+            self.pane.show_beginnings(self._context.theme)
 
     def _load(self, value: dict[str, Any]) -> None:
         try:

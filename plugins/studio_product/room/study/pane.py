@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, entry, local_files
@@ -30,10 +30,12 @@ from studio_product.room.study.remarks import Remarks
 from studio_product.room.study.study_view import StudyView
 
 if TYPE_CHECKING:
+    from studio.ui.api import Theme
     from studio_product.core.mesh import Mesh
     from studio_product.core.studies.remark import Remark
     from studio_product.core.view.camera import Camera
     from studio_product.room.part.frames import Frames
+    from studio_product.room.study.beginnings import Beginnings
 
 _THREE = 190 * UNIT
 """From this width on the three stand beside each other. Below it the properties are under the outline, so
@@ -71,6 +73,7 @@ class SetUpPane(QWidget):
         self.model = StudyModel(in_words(preset(PRESETS[0])))
         self.hands = StudyHands(self.model)
         self.meshes: Mapping[str, Mesh] = {}
+        self.beginnings: Beginnings | None = None
         self.view = StudyView(frames)
         self.bar = StudyBar()
         """Beside the tabs."""
@@ -87,8 +90,36 @@ class SetUpPane(QWidget):
 
     def show_study(self, study: Study) -> None:
         """From elsewhere, without a way back."""
+        self.show_set_up()
         self.model.load(study)
         self._draw(fit=True)
+
+    def show_beginnings(self, theme: Theme) -> None:
+        """Cards with studies to begin with, until one is chosen or the user goes back."""
+        if self.beginnings is None:
+            from studio_product.room.study.beginnings import Beginnings
+
+            self.beginnings = Beginnings(theme)
+            self.beginnings.chosen.connect(self.begin)
+            self.beginnings.left.connect(self.show_set_up)
+            self._stack.addWidget(self.beginnings)
+        self.beginnings.offer_back(self.model.study.name)
+        self._stack.setCurrentWidget(self.beginnings)
+
+    def take_focus(self) -> None:
+        """To the cards, or to the view."""
+        if self.beginnings is not None and self._stack.currentWidget() is self.beginnings:
+            self.beginnings.take_focus()
+        else:
+            self.view.setFocus()
+
+    def show_set_up(self) -> None:
+        """The study, in place of the cards."""
+        if self._stack.currentWidget() is not self._split:
+            had_focus = self._stack.currentWidget().isAncestorOf(QApplication.focusWidget() or self)
+            self._stack.setCurrentWidget(self._split)
+            if had_focus:
+                self.view.setFocus()
 
     def set_meshes(self, meshes: Mapping[str, Mesh]) -> None:
         """The shapes from files, by the names that the study calls them by."""
@@ -138,6 +169,7 @@ class SetUpPane(QWidget):
         return self.hands.fill_within if role == "space" else partial(self.hands.keep, role)
 
     def begin(self, study: Study) -> None:
+        self.show_set_up()
         self.hands.begin(study, tr("begin with {name}", name=study.name))
         self._draw(fit=True)
 
@@ -202,7 +234,9 @@ class SetUpPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._split, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        column.addWidget(self._stack, 1)
 
     def _fill_menus(self) -> None:
         menus.fill_presets(self.bar.presets_menu, self.begin)
@@ -251,6 +285,7 @@ class SetUpPane(QWidget):
         return PaneState(self.model, self.meshes, self.view.camera)
 
     def restore(self, state: PaneState) -> None:
+        self.show_set_up()
         self.model = self.hands.model = state.model
         self._set_meshes(state.meshes)
         self._follow()
