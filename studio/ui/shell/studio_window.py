@@ -367,7 +367,9 @@ def _import_what_comes_next(loads: Sequence[Callable[[], Any]], _: object) -> No
 
     import studio.settings
     import studio.ui.shell.palette
+    from studio.ui.shell.heap import give_back_memory
 
+    give_back_memory()
     studio.settings.schema()
     for load in loads:
         load().prepare()
