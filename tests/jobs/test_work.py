@@ -52,7 +52,8 @@ def test_a_smaller_plan_begins_with_the_memory_of_the_larger_one(
         models={},
         language="en",
     )
-    plugin: Any = SimpleNamespace(explain=lambda _: None)
+    found = SimpleNamespace(row=SimpleNamespace(name="plugin"))
+    plugin: Any = SimpleNamespace(explain=lambda _: None, found=found)
     try:
         worker = Worker(lambda _: None)
         made, used = worker._execute(plugin, request, work._Effort(), Switch())

@@ -15,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from studio.core.generator import Input
 from studio.core.kind import Kind
 from studio.core.recipe import Recipe
+from studio.core.titles import told
 from studio.jobs.estimate import History, work_of
 from studio.ui.generate.batch_dialog import BatchDialog
 from studio.ui.generate.input_slots import SlotRow
@@ -40,7 +41,7 @@ class Taker:
         """Nothing was done before."""
 
     def submit(self, recipes, *, title, titles, first=False, assets=None):
-        self.taken += zip(recipes, titles, strict=True)
+        self.taken += zip(recipes, map(told, titles), strict=True)
         if assets is not None:
             with assets._project.db.transaction() as connection:
                 assets.insert(connection)
@@ -248,7 +249,7 @@ class Keeper(Taker):
         self.asked: list[tuple[str, int, bool]] = []
 
     def submit(self, recipes, *, title, titles, first=False, assets=None):
-        self.asked.append((title, len(recipes), first))
+        self.asked.append((told(title), len(recipes), first))
         super().submit(recipes, title=title, titles=titles, first=first, assets=assets)
         return list(recipes)
 
