@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from studio import paths, words
 from studio.plugins import speech
@@ -80,18 +80,12 @@ class Looks:
             theme.apply_colors(chosen, self._app)
         return notice
 
-    def undress(self, leaving: Sequence[QWidget] = ()) -> None:
+    def undress(self) -> None:
         """Takes the style sheet off, before another one comes or many widgets are built.
-
-        What is `leaving` is not dressed again, neither now nor by `finish`.
 
         Where one is there, Qt styles a widget anew each time its parent changes, and when another sheet comes
         once for each of its ancestors: ten times.
         """
-        for window in leaving:
-            for widget in window.findChildren(QWidget):
-                widget.setAttribute(Qt.WidgetAttribute.WA_SetStyle)  # Qt tells it of no other style
-                widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)  # and gives it none
         self._app.setStyleSheet("")
 
     def finish(self) -> None:

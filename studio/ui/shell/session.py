@@ -272,7 +272,7 @@ class Session(QObject):
         page = preferences.current() if preferences is not None else None
         self.app.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            self.looks.undress(leaving=[one.window for one in self.windows])
+            self.looks.undress()
             self._note(self.looks.speak(wanted))
             self._note(self.looks.dress(wanted))
             self._built = self.looks.built()
