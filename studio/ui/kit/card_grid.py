@@ -15,6 +15,8 @@ _GAP = 2 * UNIT
 
 
 class CardGrid(QWidget):
+    """As many columns as fit; all cards are as high as the highest one needs."""
+
     stepped = Signal(object)
     """(PictureCard): the keys have gone to it."""
 
