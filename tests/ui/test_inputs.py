@@ -144,7 +144,7 @@ def test_photos_of_a_folder_without_masks(ready, tmp_path: Path, until) -> None:
     folder.mkdir()
     for name in ("a", "b"):
         picture(folder / f"{name}.png")
-    assert studio.panel.from_folders.isVisible()
+    assert studio.panel.from_folders.isVisibleTo(studio.panel)
     studio.panel.from_folders.click()
     dialog = studio.window.findChild(BatchDialog)
     assert not dialog.masks.isVisible()
