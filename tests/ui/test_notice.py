@@ -35,13 +35,25 @@ def test_what_is_said_last_is_shown_and_goes_by_itself(notice: Notice) -> None:
 def test_something_to_do_comes_back_after_it_was_displaced(notice: Notice) -> None:
     done = []
     notice.say("Three files are broken", "Why?", lambda: done.append("why"))
-    assert not notice._timer.isActive()
     notice.say("Saved")
     assert notice.text.whole_text() == "Saved"
     notice.close_button.click()
     assert notice.text.whole_text() == "Three files are broken"
     notice.action.click()
     assert done == ["why"] and not notice.isVisible()
+
+
+def test_something_to_do_stays_longer_goes_by_itself_and_can_be_done_later(notice: Notice) -> None:
+    done = []
+    notice.say("Saved")
+    brief = notice._timer.interval()
+    notice.say("Ready", "Choose", lambda: done.append("chosen"))
+    assert notice._timer.isActive() and notice._timer.interval() > 2 * brief
+    notice._expire()
+    assert not notice.isVisible()
+    notice.menu().actions()[0].trigger()
+    notice.action.click()
+    assert done == ["chosen"]
 
 
 def test_the_same_twice_is_said_once(notice: Notice) -> None:

@@ -20,8 +20,8 @@ from studio.ui.kit.menu_keys import KeyMenu
 from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
-_SECONDS = 8.0
-"""How long a sentence without anything to do stays; longer for long ones."""
+_SECONDS, _SECONDS_TO_ACT = 8.0, 20.0
+"""How long a sentence stays, and one with something to do about it; longer for long ones."""
 _SECONDS_A_CHARACTER = 0.06
 _MOST_WAITING, _MOST_KEPT = 5, 20
 _LEAST, _LONGEST = 12 * UNIT, 80
@@ -58,7 +58,7 @@ class _Words(ElidedLabel):
 class Notice(QFrame):
     """What is said last is shown at once. What it displaces comes back if there was something to do about it.
 
-    A sentence with nothing to do about it goes by itself, though not while the pointer or the focus is on it.
+    It goes by itself, though not while the pointer or the focus is on it; a failure stays until it is read.
     It lies in the status line, where it covers nothing; `earlier` beside it lists what was said before.
     """
 
@@ -159,8 +159,9 @@ class Notice(QFrame):
         self.text.updateGeometry()
         self.show()
         self._timer.stop()
-        if said.act is None or said.passing:
-            self._timer.start(round((_SECONDS + _SECONDS_A_CHARACTER * len(said.text)) * 1000))
+        if not said.is_wrong:
+            least = _SECONDS if said.act is None or said.passing else _SECONDS_TO_ACT
+            self._timer.start(round((least + _SECONDS_A_CHARACTER * len(said.text)) * 1000))
 
     def _keep(self, said: Said) -> None:
         """Only the newest step can be taken back by its notice: what is older is told without its button."""
