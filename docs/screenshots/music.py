@@ -19,6 +19,7 @@ from studio_music.room.room import MusicRoom
 from studio.core.generator import NewArtifact
 from studio.core.item import Item
 from studio.jobs.events import ItemsAdded
+from studio.project.intake import Intake
 
 MADE = Path(__file__).parent.parent / "listening"
 GENERATOR = "music/compose"
@@ -44,7 +45,7 @@ def songs(stage: Stage) -> Iterator[list[Item]]:
     for seed in SEEDS:
         studio.panel.seed.set_seed(seed)
         request = studio.generating.request()
-        queue.submit([request.recipe({})], title=request.title(), first=True)
+        queue.submit([request.recipe({}, Intake(project))], title=request.title(), first=True)
         job = queue.claim()
         jobs.append(job)
         file = stage.home / f"band-{seed}.mid"  # which the project takes for its own

@@ -24,6 +24,7 @@ from studio_product.room.variants.pane import VariantsPane
 from studio.core.generator import NewArtifact
 from studio.core.item import Item
 from studio.jobs.events import ItemsAdded
+from studio.project.intake import Intake
 
 MADE = Path(__file__).parent / "brackets.tar.xz"
 GENERATOR, FAMILY = "product/optimize", "product/chair"
@@ -42,7 +43,7 @@ def brackets(stage: Stage) -> Iterator[list[Item]]:
     pane.begin(in_words(preset("shelf-bracket")))
     until(lambda: pane.remarks.is_known)
     request = studio.generating.request()
-    (waiting,) = queue.submit([request.recipe({})], title=request.title(), first=True)
+    (waiting,) = queue.submit([request.recipe({}, Intake(project))], title=request.title(), first=True)
     job = queue.claim()
     assert job.id == waiting.id
     folder = stage.home / "brackets"
