@@ -21,6 +21,8 @@ from studio.words import tr
 LONGEST_NAME = 255
 
 _LIST = "(SELECT value FROM json_each(?))"
+_CAME_LAST = 1000
+"""Items that are looked through for what was worked on lately, so that a large project takes no longer."""
 
 
 class Items:
@@ -61,6 +63,17 @@ class Items:
         return self._checked(
             self._db.read(f"{rows.SELECT} WHERE item.id IN ({page}) ORDER BY item.id DESC", values)
         )
+
+    def newest_of_stacks(self, limit: int) -> list[tuple[Item, int]]:
+        """The newest item of each stack, with how many lie in it, newest first; of those that came last."""
+        page, values = self.search(Query()).page(_CAME_LAST, 0)
+        found = self._db.read(
+            f"SELECT max(id), count(*) FROM item WHERE id IN ({page})"
+            " GROUP BY ifnull(stack, -id) ORDER BY 1 DESC LIMIT ?",
+            (*values, limit),
+        )
+        sizes = {row[0]: row[1] for row in found}
+        return [(item, sizes[id]) for id in sizes for item in self.rows([id])]
 
     def count(self, query: Query) -> int:
         return int(self._db.read(*self.search(query).count())[0][0])

@@ -269,6 +269,10 @@ class Project(Changes):
         wanted = Query(text, tuple(kinds), origin, min_stars, trashed=trashed, job=job)
         return self._items.find(wanted, limit, offset)
 
+    def newest_of_stacks(self, limit: int) -> list[tuple[Item, int]]:
+        """One item for each stack, newest first, with how many lie in it: what was worked on lately."""
+        return self._items.newest_of_stacks(limit)
+
     def count(
         self,
         *,

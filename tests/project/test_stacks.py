@@ -195,3 +195,12 @@ def test_groups_part_stacks(project: Project) -> None:
     shown = stacked(order)
     assert [section.count for section in shown.sections] == [1, 1]
     assert len(members(order, shown, shown.ids)) == len(items)
+
+
+def test_lately_worked_on_is_one_of_each_stack(project: Project) -> None:
+    for batch, seeds in (("first", (1,)), ("second", (2, 3, 4))):
+        for seed in seeds:
+            result(project, batch, seed=seed, prompt=batch)
+    found = [(item.name, count) for item, count in project.newest_of_stacks(5)]
+    assert found == [("second 4", 3), ("first 1", 1)]
+    assert len(project.newest_of_stacks(1)) == 1

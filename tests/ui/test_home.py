@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.project.store import Project
 from studio.ui.shell.room_host import LIBRARY
 from studio.ui.shell.studio_window import StudioWindow
+from tests.project.builders import recipe
 from tests.ui.builders import picture
 
 
@@ -71,6 +73,30 @@ def test_home_shows_recent_work_and_leads_back(opened: StudioWindow, until) -> N
     welcome.go_on.click()
     assert not opened.window.shows_welcome
     assert opened.workspace.room == "image"
+
+
+def test_results_of_a_batch_are_one_card(opened: StudioWindow, tmp_path: Path) -> None:
+    project = opened.context.project
+    assert project is not None
+    digest, size = project.store_blob(picture(tmp_path / "made.png", color=(5, 90, 5)), extension=".png")
+    source = project.items()[-1].uid
+    with project.db.transaction() as connection:
+        connection.execute("INSERT INTO batch(id, title, created) VALUES ('four', 'four', 1)")
+        for seed in range(4):
+            connection.execute(
+                "INSERT INTO job(id, batch, position, state, title, recipe, created)"
+                " VALUES (?, 'four', ?, 'done', 'j', ?, 1)",
+                (f"job {seed}", seed, recipe("a lake", seed=seed).to_json()),
+            )
+            item = Item(
+                f"{seed:032x}", "lake", Kind.IMAGE, Origin.ARTIFACT, digest, ".png", size, 1.7e9,
+                job=f"job {seed}", parent=source,
+            )  # fmt: skip
+            project.insert_items(connection, [item])
+    opened.show_home()
+    cards = opened.window.welcome.items.cards
+    assert [card.accessibleName() for card in cards] == ["lake", "sea", "beach"]
+    assert [words for _, words in opened.window.welcome._work.items] == ["4 results", "Photo", "Photo"]
 
 
 def test_home_by_keys(opened: StudioWindow) -> None:

@@ -39,8 +39,10 @@ GROUPS: Mapping[Group, str] = {
 }
 
 
-def subtitle(item: Item, kinds: Kinds) -> str:
-    """What sort of thing it is, in one word."""
+def subtitle(item: Item, kinds: Kinds, count: int = 1) -> str:
+    """What sort of thing it is, in one word; or how many results it stands for."""
+    if count > 1:
+        return trn("{count} result", "{count} results", count)
     if item.origin is Origin.ARTIFACT and item.kind == Kind.IMAGE:
         return tr("Result")
     if item.kind == Kind.IMAGE:

@@ -90,12 +90,13 @@ class ProjectView(QObject):
         if project is None:
             return
         kinds = studio.context.kinds
-        newest = [item for item in project.items(limit=4 * WORK) if item.kind != Kind.MASK][:WORK]
+        found = [one for one in project.newest_of_stacks(4 * WORK) if one[0].kind != Kind.MASK]
+        newest = found[:WORK]
         work = Work(
             name=project.name,
             folder=project.folder,
             going_on=studio.workspace.stage_name if newest or studio.workspace.is_begun else "",
-            items=tuple((item, subtitle(item, kinds)) for item in newest),
+            items=tuple((item, subtitle(item, kinds, count)) for item, count in newest),
         )
         studio.window.welcome.show_work(work, studio.thumbnails.get)
         studio.window.show_welcome(True)
