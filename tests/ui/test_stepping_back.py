@@ -129,6 +129,7 @@ def test_in_a_small_window_they_fold_by_themselves_and_come_back(opened: StudioW
     until(lambda: opened.workspace.width() > 640)
     opened.items.go_to(LIBRARY)
     assert opened.gallery.isVisible()
+    assert folded(opened) == {"queue"}, "more than one row of pictures is seen"
     opened.items.show_room("image")
     assert folded(opened) == set(WISH)
     opened.window.resize(1440, 640)

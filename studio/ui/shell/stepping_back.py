@@ -20,7 +20,8 @@ class SteppingBack:
         """`memory` keeps which panels the user wants beside a room's stage."""
         self._inner, self._panels, self._memory = inner, panels, memory
         self._wishes: dict[str, tuple[str, ...]] = {}
-        self._demanded: tuple[str, ...] = ()
+        self._beside: tuple[str, ...] = ()
+        self._below: tuple[str, ...] = ()
         self._room = ""
         self._folded: dict[str, QSize] = {}
         """Those that have stepped back, with the sizes that they had."""
@@ -34,10 +35,11 @@ class SteppingBack:
         if room == self._room:
             self.apply()
 
-    def demand(self, panels: Sequence[str]) -> None:
-        """The window has no room for these beside any stage; none lets them come back."""
-        if tuple(panels) != self._demanded:
-            self._demanded = tuple(panels)
+    def demand(self, beside: Sequence[str], below: Sequence[str]) -> None:
+        """The window has no room for these beside a room's stage, and for these below any stage, the library
+        too; none lets them come back."""
+        if (tuple(beside), tuple(below)) != (self._beside, self._below):
+            self._beside, self._below = tuple(beside), tuple(below)
             self.apply()
 
     def show_room(self, room: str) -> None:
@@ -80,8 +82,8 @@ class SteppingBack:
     def _wanted(self) -> dict[str, None]:
         """Those that should step back now, unless the user wants them."""
         if self._room == LIBRARY:
-            return {}
-        return dict.fromkeys((*self._wishes.get(self._room, ()), *self._demanded))
+            return dict.fromkeys(self._below)
+        return dict.fromkeys((*self._wishes.get(self._room, ()), *self._beside, *self._below))
 
     def _unfold(self, names: Sequence[str]) -> None:
         sizes = {name: self._folded.pop(name) for name in names}

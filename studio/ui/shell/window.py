@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         """Where the window is small, panels step back by themselves; once there is room they are back."""
         across = ("gallery", "recipe") if self.width() < self._theme.px(_NARROW) else ()
         down = ("queue",) if self.height() < self._theme.px(_LOW) else ()
-        self.stepping_back.demand((*across, *down))
+        self.stepping_back.demand(across, down)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_layout()
