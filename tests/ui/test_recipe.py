@@ -436,6 +436,18 @@ def test_a_name_is_never_broken_inside_a_word(qtbot, dressed, width: int) -> Non
         assert " ".join(parts) == row.fact.name
 
 
+def test_a_family_of_six_in_a_column_is_seen_whole(panel: RecipePanel, photo: Item, qtbot) -> None:
+    panel.show_item(shown(photo, family=Family(*(an_item(f"other {number}") for number in range(6)))))
+    view = panel.one.lineage
+    assert view.lineage is not None and len(view.lineage.nodes) == 7
+
+    def is_whole() -> bool:
+        seen = view.viewport().rect()
+        return all(seen.contains(view.node_rect(node)) for node in view.lineage.nodes)
+
+    qtbot.waitUntil(is_whole)
+
+
 def test_the_family_in_a_window_of_its_own(panel: RecipePanel, photo: Item, qtbot) -> None:
     other = an_item("other")
     panel.show_item(shown(photo, family=Family(other)))

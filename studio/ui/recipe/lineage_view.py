@@ -43,6 +43,8 @@ _TALLEST = 2
 _SMALLEST, _LARGEST, _LARGEST_FIT = 0.25, 6.0, 2.5
 _LEAST_IN_PANEL = 0.5
 """In the panel a large family is drawn so much smaller before it scrolls."""
+_MOST_ROWS = 6
+"""That are seen at once when it is drawn smallest: a result and its variants."""
 _ZOOM_STEP = 1.25
 _FEW_EDGES = 100
 _ROUND = 5
@@ -226,7 +228,10 @@ class LineageView(QAbstractScrollArea):
 
     def _tallest(self) -> int:
         """Of a small one, in pixels."""
-        return _TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE
+        side, gap, _ = self._sizes(_LEAST_IN_PANEL)
+        rows = min(self.lineage.rows, _MOST_ROWS) if self.lineage is not None else 0
+        least = rows * (side + gap) - gap + 2 * _EDGE
+        return max(_TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE, least)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_SIDE + 2 * _EDGE, _SIDE if self._large else self.sizeHint().height())
