@@ -70,6 +70,7 @@ def test_home_shows_recent_work_and_leads_back(opened: StudioWindow, until) -> N
     assert [card.accessibleName() for card in welcome.items.cards] == ["sea", "beach"], "masks are no work"
     until(lambda: all(not card._image.isNull() for card in welcome.items.cards))
     assert welcome.cards == [], "the open project is no other one"
+    assert welcome.empty.text().startswith("This one is the first.")
     welcome.go_on.click()
     assert not opened.window.shows_welcome
     assert opened.workspace.room == "image"

@@ -115,11 +115,7 @@ class Welcome(QWidget):
             column.addWidget(section)
             if section is self._begin:
                 column.addWidget(self.drop)
-        self.empty = label(
-            tr("None yet. What you make is kept in projects, and they will be listed here."),
-            "muted",
-            wrap=True,
-        )
+        self.empty = label("", "muted", wrap=True)
         column.addWidget(self.empty)
         column.addStretch(1)
         around = QWidget()
@@ -204,6 +200,11 @@ class Welcome(QWidget):
             else short(work.folder)
         )
         self._begin_title.setText(tr("Begin something") if work is None else tr("Begin something new"))
+        self.empty.setText(
+            tr("None yet. What you make is kept in projects, and they will be listed here.")
+            if work is None
+            else tr("This one is the first. Others will be listed here.")
+        )
         cards: list[PictureCard] = []
         for item, words in work.items if work is not None else ():
             card = PictureCard(self._theme, item.name, words)
