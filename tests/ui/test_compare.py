@@ -234,8 +234,11 @@ def test_a_held_flip_comes_back_to_the_mode_before(three: ComparePanel, qtbot) -
 
 def test_side_by_side_looks_at_one_place(three: ComparePanel, qtbot) -> None:
     three.set_mode(Mode.SIDE_BY_SIDE)
-    views = images_of(three).grid.views
+    grid = images_of(three).grid
+    views = grid.views
     qtbot.waitUntil(lambda: all(view.width() > 100 for view in views))
+    assert [caption.accessibleName() for caption in grid.captions] == ["1: 0", "2: 1", "3: 2"]
+    assert {view.tag for view in views} == {""}, "the captions say in what they differ"
     assert [color_at(view, 0.5, 0.5) for view in views] == [RED, BLUE, GREEN]
     assert not three.strip.isVisible()
     views[1].zoom_to(3.0)

@@ -139,10 +139,12 @@ class CompareGrid(QWidget):
         for number, cell in enumerate(self._cells):
             cell.setVisible(number < count)
         for number, (one, caption) in enumerate(zip(comparison.items, self.captions, strict=False)):
-            caption.show_item(one, comparison.side_of(number))
+            # of many none is set against another, so all have numbers
+            caption.show_item(one, comparison.side_of(number) if count == 2 else str(number + 1))
             caption.setChecked(number == comparison.second)
             self.views[number].setAccessibleName(one.item.name)
-            self.views[number].show_tag(comparison.label_of(number))
+            label = comparison.label_of(number)
+            self.views[number].show_tag("" if label == one.caption else label)  # the caption says it already
         self._comparison = comparison
         self.show_photos()
         self._arrange()
