@@ -228,10 +228,11 @@ class LineageView(QAbstractScrollArea):
 
     def _tallest(self) -> int:
         """Of a small one, in pixels."""
+        rows = self.lineage.rows if self.lineage is not None else 0
+        if rows <= _TALLEST / _LEAST_IN_PANEL:  # they have room when they are drawn smaller
+            return _TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE
         side, gap, _ = self._sizes(_LEAST_IN_PANEL)
-        rows = min(self.lineage.rows, _MOST_ROWS) if self.lineage is not None else 0
-        least = rows * (side + gap) - gap + 2 * _EDGE
-        return max(_TALLEST * (_SIDE + _GAP) - _GAP + 2 * _EDGE, least)
+        return min(rows, _MOST_ROWS) * (side + gap) - gap + 2 * _EDGE
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_SIDE + 2 * _EDGE, _SIDE if self._large else self.sizeHint().height())
