@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,6 +160,16 @@ class ComparePanel(QWidget):
     def item(self) -> Item | None:
         """The one that is worked on."""
         return self.comparison.items[self._place()].item if self.comparison is not None else None
+
+    def shows(self, uids: Collection[str]) -> bool:
+        """Whether these items are among those that are compared. One alone is worked on then."""
+        items = self.comparison.items if self.comparison is not None else ()
+        of = {one.item.uid: place for place, one in enumerate(items)}
+        if not of.keys() >= set(uids):
+            return False
+        if len(uids) == 1:
+            self.choose(of[next(iter(uids))])
+        return True
 
     def _place(self) -> int:
         """Which one is worked on: the flip's is the one that is seen."""

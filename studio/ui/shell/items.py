@@ -375,8 +375,10 @@ class ItemFlow(QObject):
     def show_changed(self, uids: Collection[str]) -> None:
         """Selects items that were changed elsewhere and brings them into view: one alone onto its stage too.
 
-        Nothing of those that are in the trash now.
+        Nothing of those that are in the trash now. Who compares them sees them already.
         """
+        if self._workspace.is_comparing and self._workspace.compare.shows(uids):
+            return
         project, gallery = self._context.project, self.gallery
         if project is None or gallery is None or not 0 < len(uids) <= AT_ONCE:
             return
@@ -399,6 +401,7 @@ class ItemFlow(QObject):
         ids = [id for id in map(self._context.project.id_of, (item.uid for item in items)) if id is not None]
         with self.quiet():
             self.gallery.view.clearSelection()
+            self.gallery.model.reveal(ids)
             self.gallery.place.select_ids(ids, ids[0] if ids else -1)
 
     def _select(self, item: Item) -> None:
