@@ -192,6 +192,16 @@ class GalleryModel(QAbstractListModel):
         """The tiles under which these items are seen."""
         return tiles_of(self._order, self._shown, ids) if self._order.stacks else ids
 
+    def reveal(self, ids: Sequence[int]) -> None:
+        """Opens the stacks of which these are a part, but neither all of it nor what lies on top alone."""
+        opened = set(self._opened)
+        for tile in self.tiles(ids):
+            within = set(self.members([tile])) if self._shown.counts.get(tile, 1) > 1 else {tile}
+            meant = within.intersection(ids)
+            if meant != within and meant != {tile} and (stack := self._stack_of(tile)) is not None:
+                opened.add(stack)
+        self.open_stacks(frozenset(opened))
+
     @property
     def news(self) -> frozenset[int]:
         """The row ids of the results that nobody has looked at yet, shown or not."""

@@ -76,6 +76,31 @@ def test_a_click_on_its_count_opens_it_and_selects_nothing_else(stacks: GalleryP
     assert not stacks.cells.badge_at(0, view.visualRect(stacks.model.index(0)), QPoint(5, 5))
 
 
+@pytest.mark.parametrize(
+    ("meant", "seen"),
+    [
+        (["four 12", "lone 7"], OPENED),
+        (["four 14", "four 12"], OPENED),
+        (["four 14", "photo"], CLOSED),
+        (["four 11", "four 12", "four 13", "four 14"], CLOSED),
+        (["photo", "lone 7"], CLOSED),
+    ],
+)
+def test_a_stack_opens_where_a_part_of_it_is_meant(
+    stacks: GalleryPanel, project: Project, meant: list[str], seen: list[str]
+) -> None:
+    uids = {item.name: item.uid for item in project.items()}
+    stacks.model.reveal([project.id_of(uids[name]) or 0 for name in meant])
+    assert shown(stacks) == seen
+
+
+def test_where_nothing_is_stacked_nothing_is_revealed(stacks: GalleryPanel, project: Project) -> None:
+    stacks.set_stacks(False)
+    before = shown(stacks)
+    stacks.model.reveal([project.id_of(item.uid) or 0 for item in project.items()])
+    assert shown(stacks) == before
+
+
 def test_a_closed_stack_means_all_of_it_and_says_how_many(
     stacks: GalleryPanel, project: Project, recorder: Recorder, qtbot
 ) -> None:
