@@ -17,6 +17,7 @@ from studio_product.room.study.blank import blank
 from studio_product.room.study.places import Place
 from studio_product.room.study.rows import Quantity
 
+from studio.core.titles import told
 from studio.ui.shell.studio_window import StudioWindow
 from tests.studio_product.room.rooms import room_of
 from tests.studio_product.room.studying import GENERATOR, OTHER, Optimize, Studying, studying
@@ -92,12 +93,12 @@ def test_remarks_lead_to_what_they_speak_of(desk: Studying, until) -> None:
 
 def test_the_form_tells_what_the_study_costs_at_each_quality(desk: Studying, until) -> None:
     panel = desk.studio.panel
-    told: list[str] = []
+    costs: list[str] = []
     for quality in ("draft", "normal", "fine"):
         panel.set_value("quality", quality)
-        until(lambda: panel.foot.reason.text().startswith("About ") and panel.foot.reason.text() not in told)
-        told.append(panel.foot.reason.text())
-    assert desk.studio.generating.request().title() == "Part variants – Shelf bracket"
+        until(lambda: panel.foot.reason.text().startswith("About ") and panel.foot.reason.text() not in costs)
+        costs.append(panel.foot.reason.text())
+    assert told(desk.studio.generating.request().title()) == "Part variants – Shelf bracket"
     desk.pane.hands.add("keep-out")
     assert study_of(desk.value) == desk.pane.model.study, "what is generated is what the page shows"
 
