@@ -13,7 +13,7 @@ from studio.words import tr
 
 BUILT_IN = frozenset(
     {
-        "batch", "check", "demo", "diagnostics", "doctor", "export", "gui", "models", "new", "pack",
+        "batch", "cancel", "check", "demo", "diagnostics", "doctor", "export", "gui", "models", "new", "pack",
         "plugins", "resume", "run", "unpack",
     }
 )  # fmt: skip
