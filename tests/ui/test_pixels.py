@@ -123,6 +123,7 @@ def make(another, home: Path, tmp_path: Path, until, qapp: QApplication, monkeyp
         studio.set_catalog(catalog_of(describe(Sample), describe(Sample, "test/two", "Second")))
         studio.window.resize(1280, 800)
         studio.window.show()
+        studio.gallery.news.timer.setInterval(3_600_000)  # results stay new until a test has looked at them
         studio.projects.open(folder)
         until(lambda: studio.context.runner is not None and not studio.context.tasks.running)
         work_in(studio)
@@ -167,6 +168,7 @@ def views(studio: StudioWindow, until) -> Iterator[tuple[str, QWidget]]:
     yield "gallery", panels["gallery"]
     yield "recipe", panels["recipe"]
     yield "queue", panels["queue"]
+    studio.gallery.news.timer.timeout.emit()
     studio.items.go_on_with(named(studio, "lake"))
     settle(studio, until)
     yield "canvas", studio.workspace
@@ -220,6 +222,7 @@ def test_everything_looks_as_it_did(make: Made, until, tmp_path: Path, colors: s
 
 def test_the_window_mirrored(make: Made, until, tmp_path: Path) -> None:
     studio = make("light", "en", mirrored=True)
+    studio.gallery.news.timer.timeout.emit()
     studio.items.go_on_with(named(studio, "lake"))  # not what it begins with, which comes when it can
     until(lambda: canvas_of(studio).mask_model is not None)
     settle(studio, until)
