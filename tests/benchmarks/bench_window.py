@@ -199,7 +199,8 @@ def big_project(tmp_path: Path) -> Path:
 
 
 def make_big(tmp_path: Path, name: str, count: int = ITEMS) -> Path:
-    """A project with many artifacts, a few dozen different pictures among them."""
+    """A project with many artifacts, a few dozen different pictures among them. Each has a photo of its own,
+    so none lie in stacks."""
     from PIL import Image
 
     folder = tmp_path / f"{name}.studio"
@@ -224,6 +225,7 @@ def make_big(tmp_path: Path, name: str, count: int = ITEMS) -> Path:
                 size=blobs[n % len(blobs)][1],
                 created=float(n),
                 job=job.id,
+                parent=f"{n:032x}",
             )
             for n in range(count)
         ]
