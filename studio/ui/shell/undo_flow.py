@@ -187,7 +187,8 @@ class UndoFlow(QObject):
         return self._window.focusWidget()
 
     def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
-        self.refresh()
+        if isValid(self._window):  # a window that is being deleted gives its focus away
+            self.refresh()
 
 
 def _named(step: str, *, forward: bool) -> str:
