@@ -49,6 +49,7 @@ from pathlib import Path
 from studio.ui.shell.app import start
 studio = start(Path(sys.argv[1]))
 shown = time.time()
+studio.window.resize(1440, 900)
 from PySide6.QtCore import QTimer
 from studio.ui.gallery.delegate import GalleryDelegate
 drawn, paint = [], GalleryDelegate.paint
@@ -130,6 +131,7 @@ from studio.ui.shell.app import start
 folders, times = [Path(entry) for entry in sys.argv[1:3]], int(sys.argv[3])
 studio = start(folders[0])
 app = studio.app
+studio.window.resize(1440, 900)
 from studio.ui.gallery.delegate import GalleryDelegate
 drawn, paint = [], GalleryDelegate.paint
 def draw(self, *args):
