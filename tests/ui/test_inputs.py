@@ -144,7 +144,8 @@ def test_photos_of_a_folder_without_masks(ready, tmp_path: Path, until) -> None:
     folder.mkdir()
     for name in ("a", "b"):
         picture(folder / f"{name}.png")
-    assert studio.panel.from_folders.isVisibleTo(studio.panel)
+    studio.items.show_room("image")  # an empty project begins with the first page
+    assert studio.panel.from_folders.isVisible()
     studio.panel.from_folders.click()
     dialog = studio.window.findChild(BatchDialog)
     assert not dialog.masks.isVisible()
