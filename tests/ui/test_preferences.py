@@ -44,8 +44,9 @@ def test_every_setting_that_has_a_form_is_on_a_page(preferences: Preferences) ->
 
     own = [page for name, page in preferences.forms.items() if not name.startswith("plugin:")]
     shown = {name for page in own for name in page.form.rows}
-    assert set(settings.schema()["properties"]) <= shown
-    assert {"exporting.formats.image", "computer.memory", "backups.keep", "network.use"} <= shown
+    formats = {f"exporting.formats.{kind}" for kind in ("image", "mask", "music", "part", "text")}
+    assert shown == set(settings.schema()["properties"]) | formats
+    assert {"computer.memory", "backups.keep", "network.use"} <= shown
     assert [preferences.pages.item(row).text() for row in range(preferences.pages.count())][-1] == (
         "Keyboard shortcuts"
     )
