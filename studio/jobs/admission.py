@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from studio.project.store import Project
 
 NOBODY = 0
-"""No worker at all, where one is asked for by its id."""
+"""The process id that stands for "no worker runs": nothing is held by one then."""
 
 _TOKENS_PER_WORD = 1.4
 

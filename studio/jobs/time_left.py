@@ -30,7 +30,7 @@ _SUREST, _DOUBT = 0.05, 1.4
 _TAIL = 1.1
 """Most work slows down, or ends with something that is not counted."""
 _JUDGED = (0.1, 0.9)
-"""Parts of a job's time between which it is looked at how wrong its rate was."""
+"""From which to which share of a job's time its rate is compared with how it ended."""
 _EASE = 0.04
 """Within this share of the time that is left, what is shown follows what is known."""
 _LEAST = 0.01
