@@ -41,7 +41,7 @@ from studio.jobs.events import (
 from studio.jobs.host import Killed, WorkerHost
 from studio.jobs.joblog import JobLogs
 from studio.jobs.process import NICE
-from studio.jobs.queue import TRIES, Job, Queue
+from studio.jobs.queue import Job, Queue
 from studio.jobs.time_left import TimeLeft, Watch
 from studio.models.store import ModelStore
 from studio.plugins.catalog import Catalog
@@ -448,7 +448,9 @@ class Lane:
         if self._stopping or self._host.was_killed:  # by us, and not for what the job does
             self._requeue(job)
             return
-        if isinstance(error, Killed) and job.attempts < TRIES:  # from outside, without a crash of its own
+        if isinstance(error, Killed) and self._house.queue.may_go_on(
+            job
+        ):  # from outside, without a crash of its own
             self._house.logs.add(job.id, "— the worker was killed; the job is taken up again")
             self._requeue(job, counts=True)
             return

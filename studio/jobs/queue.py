@@ -31,7 +31,8 @@ from studio.words import tr
 __all__ = ["Batch", "Job", "Queue"]
 
 TRIES = 3
-"""How often a job is started that is interrupted each time, by the end of its worker or of the studio."""
+"""How often a job is started that is interrupted each time, by the end of its worker or of the studio, before
+it has come any further."""
 
 _PAUSED = "queue_paused"
 _LIVE = (JobState.RUNNING, JobState.PAUSED)
@@ -90,19 +91,22 @@ class Queue:
         """Puts what was interrupted ahead of everything else, in its old order. Returns how many it was.
 
         What was interrupted at each of `TRIES` attempts has failed: it may be what ends the studio each time.
+        The attempts of a job that has come further in its last one are counted anew.
         """
         with self._db.transaction() as connection:
-            tried = self._db.read("SELECT id FROM job WHERE state = 'running' AND attempts >= ?", (TRIES,))
-            for row in tried:
-                self.fail(row["id"], interrupted())
-            rows = self._db.read("SELECT id FROM job WHERE state = 'running' ORDER BY position, rowid")
-            start = edge(self._db, "MIN") - CLOSE * len(rows)
-            for n, row in enumerate(rows):
+            query = "SELECT * FROM job WHERE state = 'running' ORDER BY position, rowid"
+            attempts = {job.id: self._attempts(job) for job in map(job_of, self._db.read(query))}
+            left = [id for id, count in attempts.items() if count < TRIES]
+            start = edge(self._db, "MIN") - CLOSE * len(left)
+            for id in attempts.keys() - left:
+                self.fail(id, interrupted())
+            for n, id in enumerate(left):
                 connection.execute(
-                    "UPDATE job SET state = 'queued', position = ?, started = NULL WHERE id = ?",
-                    (start + CLOSE * n, row["id"]),
+                    "UPDATE job SET state = 'queued', position = ?, started = NULL, attempts = ?"
+                    " WHERE id = ?",
+                    (start + CLOSE * n, attempts[id], id),
                 )
-        return len(rows)
+        return len(left)
 
     def has_work(self, *, devices: Collection[str] = (), excluding: Collection[str] = ()) -> bool:
         """Whether `claim` would give a job. Cheap: it takes no write lock."""
@@ -211,12 +215,17 @@ class Queue:
         `counts` says that this was one of its `TRIES` attempts: something unknown has ended it.
         """
         with self._db.transaction() as connection:
+            job = self.job(job_id)
             connection.execute(
-                "UPDATE job SET state = 'queued', position = ?, started = NULL, attempts = attempts - ?"
+                "UPDATE job SET state = 'queued', position = ?, started = NULL, attempts = ?"
                 " WHERE id = ? AND state = 'running'",
-                (edge(self._db, "MIN") - CLOSE, 0 if counts else 1, job_id),
+                (edge(self._db, "MIN") - CLOSE, self._attempts(job) if counts else job.attempts - 1, job_id),
             )
         return self.job(job_id)
+
+    def may_go_on(self, job: Job) -> bool:
+        """Whether a job whose attempt something unknown has ended may have another one."""
+        return self._attempts(job) < TRIES
 
     # --- what people do: each returns the job as it is now, and leaves alone what it does not fit ----------
     # `queue_steps` has what can be undone.
@@ -241,7 +250,9 @@ class Queue:
         return self.retry_many([job_id])[0]
 
     def retry_many(self, ids: Sequence[str]) -> list[Job]:
-        """Puts failed or cancelled jobs at the end of the queue, in this order."""
+        """Puts failed or cancelled jobs at the end of the queue, in this order, with all their attempts: a
+        person has asked for it.
+        """
         with self._db.transaction():
             queue_steps.retry(self._db, self._project.history, ids, edge(self._db, "MAX") + 1)
         return [self.job(id) for id in ids]
@@ -347,6 +358,11 @@ class Queue:
         return bool(self._db.read("SELECT 1 FROM batch WHERE id = ? AND paused", (id,)))
 
     # --- within ---------------------------------------------------------------------------------------------
+
+    def _attempts(self, job: Job) -> int:
+        """How many count against a running job: none where it has kept something new in the last one."""
+        has_come_further = self._project.has_kept_since(job.recipe.digest, job.started or 0.0)
+        return 0 if has_come_further else job.attempts
 
     def _next(
         self, devices: Collection[str], excluding: Collection[str], count: int, only: str = ""

@@ -51,15 +51,17 @@ def cancel(database: Database, history: History, ids: Sequence[str], *, batch: s
 
 
 def retry(database: Database, history: History, ids: Sequence[str], first: float) -> None:
-    """Puts those of the jobs that failed or were cancelled into the queue, in this order, from `first` on."""
+    """Puts those of the jobs that failed or were cancelled into the queue, in this order, from `first` on.
+    How often they were interrupted is forgotten."""
     edits, titles = [], []
-    with database.transaction():
+    with database.transaction() as connection:
         columns = ", ".join(("state", "position", *_OVER))
         for n, row in enumerate(_jobs(database, ids, columns, "state IN ('failed', 'cancelled')")):
             before = {name: row[name] for name in ("state", "position", *_OVER)}
             after = {"state": JobState.QUEUED, "position": first + n, **dict.fromkeys(_OVER)}
             edits.append(Edit("job", [row["id"]], before, after))
             titles.append(told(row["title"]))
+        connection.executemany("UPDATE job SET attempts = 0 WHERE id = ?", [edit.keys for edit in edits])
         history.do(_title(_RETRY, titles), edits)
 
 

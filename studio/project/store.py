@@ -233,6 +233,12 @@ class Project(Changes):
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def has_kept_since(self, digest: str, when: float) -> bool:
+        """Whether the work on this recipe has kept a whole file (none called `*.part`) since then, seconds
+        since 1970-01-01, UTC."""
+        files = (self.folder / layout.KEPT / digest).glob("**/*")
+        return any(one.suffix != ".part" and one.is_file() and one.stat().st_mtime > when for one in files)
+
     def forget_kept(self, days: float) -> None:
         """Removes what was kept for work that nobody went on with for so many days."""
         for folder in (self.folder / layout.KEPT).glob("*"):

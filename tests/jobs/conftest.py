@@ -120,6 +120,7 @@ class Stress(Generator):
             mark.write_text(str(n))
         else:
             if params.text == "crash": os._exit(3)
+            if params.text == "killed": os.kill(os.getpid(), 9)
             raise ValueError(f"broke off at {n}")
         path = run.scratch / "count.txt"
         path.write_text(mark.read_text())

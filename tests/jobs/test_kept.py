@@ -33,6 +33,14 @@ def test_a_job_goes_on_where_it_broke_off(rig: Any, how: str) -> None:
     assert kept(rig.project) == []
 
 
+@pytest.mark.slow
+def test_a_job_that_comes_further_survives_more_kills_than_it_has_attempts(rig: Any) -> None:
+    job = rig.run("counts_on", text="killed", number=14)  # four kills
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
+    (item,) = rig.project.items()
+    assert rig.project.blob_path(item.digest).read_text() == "14"
+
+
 def test_most_jobs_keep_nothing(rig: Any) -> None:
     rig.run("write", text="hello")
     assert kept(rig.project) == []

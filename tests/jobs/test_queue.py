@@ -106,6 +106,26 @@ def test_a_job_that_is_interrupted_each_time_blocks_nobody(queue: Queue, recipe_
     assert queue.claim() == queue.job(after.id)
     queue.retry(hangs.id)
     assert queue.claim() == queue.job(hangs.id)
+    assert queue.job(hangs.id).attempts == 1
+    assert queue.recover() == 2  # whoever tries it again by hand gives it all its attempts
+
+
+def test_a_job_that_comes_further_each_time_is_never_refused(
+    project: Project, queue: Queue, recipe_of: MakeRecipe
+) -> None:
+    (job,) = queue.submit([recipe_of()], title="x")
+    for design in range(2 * TRIES):
+        queue.claim()
+        (project.kept(job.recipe.digest) / f"design-{design}").write_text("done")
+        assert queue.may_go_on(queue.job(job.id))
+        assert queue.recover() == 1
+    for _ in range(TRIES - 1):
+        queue.claim()
+        (project.kept(job.recipe.digest) / "design-9.part").write_text("begun, and never whole")
+        assert queue.requeue(job.id, counts=True).state is JobState.QUEUED
+    queue.claim()
+    assert not queue.may_go_on(queue.job(job.id))
+    assert queue.recover() == 0
 
 
 def test_errors_come_back_as_what_they_were(queue: Queue, recipe_of: MakeRecipe) -> None:
