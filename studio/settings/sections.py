@@ -14,7 +14,7 @@ from studio.words import mark
 
 MAX_RECENT = 10
 
-THEMES = ("system", "light", "dark", "contrast")
+THEMES = ("system", "light", "dark", "contrast", "contrast-light", "contrast-dark")
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,14 +39,19 @@ class Appearance(Section, frozen=True):
         Meta(
             pattern=r"^[^/\\\x00-\x1f\x7f]{1,80}\Z",
             title=mark("Theme"),
-            description=mark("System follows the light or dark setting of the desktop."),
+            description=mark(
+                "Like the system: light or dark as the desktop is, "
+                "in high contrast where the desktop asks for it."
+            ),
             extra_json_schema=_ui(
                 _APPEARANCE,
                 labels={
                     "system": mark("Like the system"),
                     "light": mark("Light"),
                     "dark": mark("Dark"),
-                    "contrast": mark("High contrast"),
+                    "contrast": mark("High contrast, like the system"),
+                    "contrast-light": mark("High contrast, light"),
+                    "contrast-dark": mark("High contrast, dark"),
                 },
             ),
         ),

@@ -19,7 +19,7 @@ from tests.monkey.steps import Step
 
 SCALES = (80, 100, 100, 130, 200)
 LANGUAGES = ("en", "de", "he", "en", "xx")
-THEMES = ("light", "dark", "contrast", "system", "no such theme")
+THEMES = ("light", "dark", "contrast-light", "contrast-dark", "system", "no such theme")
 HEBREW = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
 

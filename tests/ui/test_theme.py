@@ -146,6 +146,8 @@ class Wishes:
         ("contrast", Qt.ColorScheme.Dark, False, CONTRAST_DARK),
         ("contrast", Qt.ColorScheme.Light, False, CONTRAST_LIGHT),
         ("light", Qt.ColorScheme.Dark, True, LIGHT),
+        ("contrast-light", Qt.ColorScheme.Dark, False, CONTRAST_LIGHT),
+        ("contrast-dark", Qt.ColorScheme.Light, False, CONTRAST_DARK),
     ],
 )
 def test_the_system_is_followed(choice, scheme, wants_contrast, expected) -> None:

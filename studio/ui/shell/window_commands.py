@@ -50,7 +50,9 @@ def themes() -> tuple[tuple[str, str], ...]:
         ("system", tr("Like the &system")),
         ("light", tr("&Light")),
         ("dark", tr("&Dark")),
-        ("contrast", tr("&High contrast")),
+        ("contrast", tr("&High contrast, like the system")),
+        ("contrast-light", tr("High contrast, l&ight")),
+        ("contrast-dark", tr("High contrast, d&ark")),
     )
 
 

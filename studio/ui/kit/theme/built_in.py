@@ -98,4 +98,6 @@ CONTRAST_DARK = Theme(
     success="#8df0b8",
 )
 
-BUILT_IN = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)
+BASES = {"light": LIGHT, "dark": DARK, "contrast-light": CONTRAST_LIGHT, "contrast-dark": CONTRAST_DARK}
+"""By the names that settings and files of the user's own themes give them."""
+BUILT_IN = tuple(BASES.values())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio import paths
 from studio.settings import THEMES
-from studio.ui.kit.theme.built_in import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
+from studio.ui.kit.theme.built_in import BASES, CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
 from studio.ui.kit.theme.sheet import style_sheet
 from studio.ui.kit.theme.tokens import FAMILY, Theme
 
@@ -34,7 +34,7 @@ def choose(
     """The theme for a choice, and what the user should know ("" if all is well).
 
     Args:
-        choice: "system", "light", "dark", "contrast", or the name of a file in `folder`.
+        choice: One of `THEMES`, or the name of a file in `folder`.
         folder: The user's own themes, `themes` in the folder of the configuration.
         font_scale: Percent, 80 to 200; beyond it the nearest of these.
         reduced_motion: Whether the user wants it; the system's own wish counts too.
@@ -54,11 +54,9 @@ def choose(
 
 
 def resolve(choice: str, app: QApplication) -> Theme:
-    """One of the studio's own: "system", "light", "dark" or "contrast"."""
-    if choice == "light":
-        return LIGHT
-    if choice == "dark":
-        return DARK
+    """One of the studio's own, for one of `THEMES`."""
+    if choice in BASES:
+        return BASES[choice]
     is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     if choice == "contrast" or _system_wants_contrast(app):
         return CONTRAST_DARK if is_dark else CONTRAST_LIGHT

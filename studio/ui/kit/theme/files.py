@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from studio.settings import THEMES
-from studio.ui.kit.theme.built_in import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
+from studio.ui.kit.theme.built_in import BASES
 from studio.ui.kit.theme.pairs import unreadable
 from studio.ui.kit.theme.tokens import ROLES, Theme
 from studio.words import tr
 
 FORMAT = 1
-BASES = {"light": LIGHT, "dark": DARK, "contrast-light": CONTRAST_LIGHT, "contrast-dark": CONTRAST_DARK}
 
 _LARGEST = 64 * 1024
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
