@@ -142,6 +142,12 @@ def test_any_order_of_steps_computes_as_the_whole_texts(family: str, steps: list
         assert same(decoding.logits[row], logits(plain(family), [*text, 99]))
 
 
+def test_a_single_draft_ends() -> None:
+    decoding = engine("llama").begin(PROMPT, 1, 3, lambda: None)
+    decoding.advance([9])
+    decoding.finish(0)
+
+
 def test_the_last_token_that_fits_is_computed() -> None:
     decoding = engine("llama").begin(PROMPT, 2, 3, lambda: None)
     for _ in range(3):

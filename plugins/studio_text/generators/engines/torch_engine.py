@@ -167,6 +167,8 @@ class RowCache:
     def drop(self, row: int) -> None:
         """Puts the last row into the place of this one, and goes on with one less."""
         self._rows -= 1
+        if row == self._rows:  # a single row's tensors could not be written to here: they are for inference
+            return
         for parts in self._layers.values():
             for part in parts:
                 part[row] = part[self._rows]
