@@ -49,15 +49,17 @@ def write_drafts(
     run: Run, engine: Engine, prompt: Sequence[int], order: Order, *, shown: bool = True
 ) -> list[Draft]:
     """Writes drafts of one prompt, all at once. Their words, progress and numbers are told where they are
-    `shown`.
+    `shown`, and those that are whole are kept for the next run of this job, should this one be broken off.
 
     Raises:
         BadInput: the prompt leaves no room in the model's context.
     """
     from studio_text.generators.decoding.decode import check_room, write
+    from studio_text.generators.kept_drafts import keep, kept
 
     check_room(engine, len(prompt), order.least_tokens)
     expected = max(1, order.drafts * order.most_tokens * _CHARACTERS_PER_TOKEN // 2)
+    known = kept(run, order.drafts) if shown else {}
     written = 0
 
     def on_read(part: float) -> None:
@@ -72,15 +74,22 @@ def write_drafts(
             run.progress(min(written / expected, 0.99), 1, tr("Writing"))
             run.text(text, draft)
 
+    def on_draft(number: int, draft: Draft) -> None:
+        if shown:
+            keep(run, number, draft)
+
     def on_numbers(numbers: Numbers) -> None:
         if shown:
             run.numbers(*_numbers(numbers))
 
+    for number, draft in known.items():
+        on_text(number, draft.text)
     return write(
         engine,
         prompt,
         order.sampling,
         drafts=order.drafts,
+        known=known,
         most_tokens=order.most_tokens,
         stop=order.stop,
         avoid=order.avoid,
@@ -89,6 +98,7 @@ def write_drafts(
         exact=order.exact,
         on_read=on_read,
         on_text=on_text,
+        on_draft=on_draft,
         on_numbers=on_numbers,
         check=run.check,
     )

@@ -112,6 +112,25 @@ def test_every_bundled_template_asks_for_what_was_filled_in(name: str, chat: boo
     assert len(result.artifacts) == 1 and texts(result)[0].strip()
 
 
+def test_drafts_that_were_whole_outlive_what_breaks_off_the_job(writes: Writes, tmp_path: Path) -> None:
+    first, long = "One text.", "A second one, which takes a while. " * 3
+    generator, params = generator_for(template()), {"change": "x", "drafts": 3}
+    told: dict[str, Any] = {"kept": tmp_path / "kept"}
+    told["kept"].mkdir()
+    with pytest.raises(Cancelled):
+        writes(generator, lambda _: [first, long, first], params, cancel_after=200, **told)
+    assert sorted(path.name for path in told["kept"].iterdir()) == ["draft-1.json", "draft-3.json"]
+    again, _ = writes(generator, long, params, **told)
+    assert texts(again) == [f"{first}\n", f"{long.rstrip()}\n", f"{first}\n"]
+    assert again.texts == {0: first, 1: long, 2: first}
+    (told["kept"] / "draft-3.json").write_bytes(b'{"text": "half')
+    assert texts(writes(generator, "Anew.", params, **told)[0]) == [
+        f"{first}\n",
+        f"{long.rstrip()}\n",
+        "Anew.\n",
+    ]
+
+
 def test_drafts_are_streamed_and_filed_each(writes: Writes) -> None:
     result, _ = writes(
         generator_for(template()), lambda _: ["One text.", "# Two\n\ntexts."], {"change": "x", "drafts": 2}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.api import BadInput, tr
@@ -50,6 +50,7 @@ def write(
     sampling: Sampling,
     *,
     drafts: int = 1,
+    known: Mapping[int, Draft] | None = None,
     most_tokens: int,
     stop: Sequence[str] = (),
     avoid: Sequence[str] = (),
@@ -58,16 +59,17 @@ def write(
     exact: Sequence[str] = (),
     on_read: Callable[[float], None] = lambda part: None,
     on_text: Callable[[int, str], None],
+    on_draft: Callable[[int, Draft], None] = lambda number, draft: None,
     on_numbers: Callable[[Numbers], None],
     check: Check,
 ) -> list[Draft]:
-    """Writes drafts of one prompt, all at once.
+    """Writes drafts of one prompt, all at once, but for those that are `known` by their number.
 
     A text ends where the model ends it, before the first of the `stop` texts, at the end of a sentence near
     `target_words`, or after `most_tokens` or when the context is full. `on_read` gets the part of the prompt
     that is read, from 0 to below 1. `on_text` gets (draft, more text): the pieces together are the draft's
-    text, and at no time hold one of the words to `avoid`. Numbers, and the names in `exact`, may be repeated
-    without a penalty.
+    text, and at no time hold one of the words to `avoid`. `on_draft` gets each as soon as it is whole.
+    Numbers, and the names in `exact`, may be repeated without a penalty.
 
     Raises:
         BadInput: the prompt is empty or fills the context; or grammar and words to avoid leave nothing.
@@ -77,6 +79,10 @@ def write(
     if not prompt:
         raise BadInput(tr("There is nothing to begin with."), tr("Write at least a word."))
     check_room(engine, len(prompt))
+    done = dict(known or {})
+    missing = [number for number in range(drafts) if number not in done]
+    if not missing:
+        return [done[number] for number in range(drafts)]
     left = engine.context - len(prompt)
     room = min(most_tokens, left)
     started = time.perf_counter()
@@ -86,7 +92,7 @@ def write(
         check()
         on_read(next(pieces) * PIECE / len(prompt))
 
-    decoding = engine.begin(prompt, drafts, room, read_on)
+    decoding = engine.begin(prompt, len(missing), room, read_on)
     first = decoding.logits[0].copy()
     watch = Watch(avoid)
     unchanged = _tokens_of(engine, exact)
@@ -95,24 +101,26 @@ def write(
             engine.tokenizer, Picker(sampling, draft), watch, stop=stop, most_tokens=room,
             target_words=target_words, constraint=constraint, exact=unchanged,
         )
-        for draft in range(drafts)
+        for draft in missing
     ]  # fmt: skip
     clock = _Clock(len(prompt), engine.context, started, on_numbers)
-    feed = [0] * drafts
-    while live := [number for number, row in enumerate(rows) if row.ended is None]:
+    feed = [0] * len(rows)
+    while live := [place for place, row in enumerate(rows) if row.ended is None]:
         check()
-        for number in live:
-            row = rows[number]
-            feed[number] = row.grow(decoding.logits[number], first, _rewinder(decoding, number))
+        for place in live:
+            row, number = rows[place], missing[place]
+            feed[place] = row.grow(decoding.logits[place], first, _rewinder(decoding, place))
             if fresh := row.shown():
                 on_text(number, fresh)
             if row.ended is not None:
-                decoding.finish(number)
+                decoding.finish(place)
+                done[number] = Draft(row.text, tuple(row.tokens), _ending(row, left))
+                on_draft(number, done[number])
         clock.tick(rows, len(live))
         if any(row.ended is None for row in rows):
             decoding.advance(feed)
     clock.report(rows)
-    return [Draft(row.text, tuple(row.tokens), _ending(row, left)) for row in rows]
+    return [done[number] for number in range(drafts)]
 
 
 def _tokens_of(engine: Engine, names: Sequence[str]) -> frozenset[int]:
