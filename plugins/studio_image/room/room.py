@@ -284,6 +284,8 @@ class ImageRoom(Room):
         self.context.settings_changed.disconnect(self._show_color)
         self.canvas.blockSignals(True)
         self.canvas.clear_image()
+        if self.panel.parent() is None:  # the room was asked something, and never shown
+            self.panel.deleteLater()
 
     def _show_color(self) -> None:
         """The mask as the preferences have it, or as it is seen best on the photo."""

@@ -103,7 +103,7 @@ class MusicRoom(Room):
         self.page.audio_dropped.connect(self.humming.bring_in)
         self.document.opened.connect(self._on_opened)
         self.document.state_changed.connect(self._tell_state)
-        self.model.changed.connect(lambda *_: context.history_changed())
+        self.model.changed.connect(self._tell_history)
         self.playing.passed.connect(self.again.on_pass)
         self.playing.failed.connect(context.report)
         self._wires: list[tuple[Any, Any]] = [
@@ -278,6 +278,8 @@ class MusicRoom(Room):
         self.humming.close()
         self.scoring.close()
         self.waving.close()
+        if self.page.parent() is None:  # the room was asked something, and never shown
+            self.page.deleteLater()
 
     # Within ------------------------------------------------------------------------------------------------
 
@@ -295,7 +297,7 @@ class MusicRoom(Room):
         roll = self.page.roll
         roll.bars_changed.connect(self._on_bars)
         self.page.tracks.activated.connect(self._on_track)
-        self.model.begun.connect(lambda: self._on_track(None))
+        self.model.begun.connect(self._on_begun)
 
     def _stop_job(self) -> None:
         if self.humming.is_recording:
@@ -317,6 +319,9 @@ class MusicRoom(Room):
             self.acts.let_bars_go()
         self.acts.patch()
 
+    def _on_begun(self) -> None:
+        self._on_track(None)
+
     def _on_track(self, place: int | None) -> None:
         """A track was chosen in the panel: what is made anew can be that one alone."""
         self._track = place
@@ -330,6 +335,9 @@ class MusicRoom(Room):
             self.page.show_empty()
             self.context.name_stage("")
         self._tell_state()
+
+    def _tell_history(self) -> None:
+        self.context.history_changed()
 
     def _tell_state(self) -> None:
         self.desk.tell_state()

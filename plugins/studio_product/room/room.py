@@ -105,6 +105,8 @@ class ProductRoom(Room):
 
     def close(self) -> None:
         self.page.close_panel()
+        if self.page.parent() is None:  # the room was asked something, and never shown
+            self.page.deleteLater()
 
     def _on_page(self) -> None:
         self.context.name_stage(self.page.name)

@@ -128,6 +128,8 @@ class TextRoom(Room):
     def close(self) -> None:
         for signal, slot in self._wires:
             signal.disconnect(slot)
+        if self.page.parent() is None:  # the room was asked something, and never shown
+            self.page.deleteLater()
 
     def _tell_back(self) -> None:
         """Unless it was there all the time, in a window that is built anew."""

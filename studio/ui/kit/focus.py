@@ -62,9 +62,11 @@ class FocusKeeper(QObject):
             if not old.isEnabled():
                 self._wait(old)
                 return
-        self._off = None
-        if isinstance(old, QWidget):
-            self._before = [*(one for one in self._before if one is not old), old][-_REMEMBERED:]
+        self._off = self._home = None
+        there = [one for one in self._before if isValid(one) and one is not old]  # a closed window is let go
+        if isinstance(old, QWidget) and isValid(old):
+            there.append(old)
+        self._before = there[-_REMEMBERED:]
 
     def _go_back(self, gone: QAbstractButton) -> None:
         window = gone.window()
@@ -96,5 +98,5 @@ class FocusKeeper(QObject):
             watched.removeEventFilter(self)
             if watched is self._off and QApplication.focusWidget() is self._home:
                 self._move(self._off)
-                self._off = None
+                self._off = self._home = None
         return False

@@ -458,4 +458,5 @@ class Room:
         """What `hand_over` of the room before gave."""
 
     def close(self) -> None:
-        """The stage goes: threads end."""
+        """The stage goes: threads end. One that was made and never asked for has no parent that takes it
+        along, and is deleted here."""

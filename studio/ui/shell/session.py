@@ -176,6 +176,8 @@ class Session(QObject):
             self._rebuilding.stop()
             self.shared.changed.disconnect(self._on_setting)
             self.shared.finish()
+            self._rings.deleteLater()  # else the program keeps them, and they keep what had the focus last
+            self._keeper.deleteLater()
             if self._preferences is not None:
                 self._preferences.close()
 

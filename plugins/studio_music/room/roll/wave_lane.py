@@ -40,7 +40,7 @@ class WaveLane(PixelLane):
         self._is_fresh = False
         """Another song comes, not an edit."""
         state.model.begun.connect(self._on_begun)
-        state.model.changed.connect(lambda song, _tracks: self._follow(song))
+        state.model.changed.connect(self._follow)
         self._follow(state.song)
         self.setAccessibleName(tr("Waveform"))
         self.setToolTip(tr("The waveform of the song. Click to play from here."))
