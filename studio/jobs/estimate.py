@@ -22,7 +22,10 @@ from studio.jobs.time_left import Pace, TimeLeft
 if TYPE_CHECKING:
     from studio.project.store import Project
 
-_REMEMBERED = 5
+_REMEMBERED = 10
+"""Jobs of each sort."""
+_COUNTED = 5
+"""The last of them, of which the median is what the next one costs."""
 
 
 class Cost(Struct, frozen=True):
@@ -85,21 +88,29 @@ class History:
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], deque[tuple[Work, Cost]]] = {}
         self._counted: dict[Path, int | None] = {}
-        self._paces: dict[tuple[object, ...], Pace] = {}
-        """How the last job of each sort got on, and the last one of each generator."""
+        self._paces: dict[tuple[object, ...], deque[tuple[Work, Pace]]] = {}
         self._lock = Lock()
 
-    def add(self, work: Work, seconds: float, memory: int | None = None, pace: Pace | None = None) -> None:
+    def add(self, work: Work, seconds: float, memory: int | None = None) -> None:
+        """What a job cost."""
         with self._lock:
-            if pace is not None:
-                self._paces[_sort(work)] = self._paces[(work.generator,)] = pace
             done = self._done.setdefault(_sort(work), deque(maxlen=_REMEMBERED))
             done.append((work, Cost(seconds, memory)))
+
+    def has(self, work: Work, seconds: float) -> bool:
+        """Whether a job of this sort that took exactly so long is known: then it is the same one."""
+        with self._lock:
+            return any(cost.seconds == seconds for _, cost in self._done.get(_sort(work), ()))
+
+    def add_pace(self, work: Work, pace: Pace) -> None:
+        """How a job got on."""
+        with self._lock:
+            self._paces.setdefault(_sort(work), deque(maxlen=_REMEMBERED)).append((work, pace))
 
     def expected(self, work: Work) -> Cost | None:
         """The median of the last such jobs, each scaled to this one's pixels and steps; the most memory."""
         with self._lock:
-            done = list(self._done.get(_sort(work), ()))
+            done = list(self._done.get(_sort(work), ()))[-_COUNTED:]
         if not done:
             return None
         memory = max((cost.memory for _, cost in done if cost.memory), default=None)
@@ -111,12 +122,22 @@ class History:
             done = [one for sort in self._done.values() for one in sort]
         return [(replace(work, pixels=self._pixels(work)), cost) for work, cost in done]
 
-    def time_left(self, work: Work) -> TimeLeft:
-        """What is known of a job's time before it begins."""
+    def paces(self) -> list[tuple[Work, Pace]]:
+        """The same of how jobs got on."""
+        with self._lock:
+            paces = [one for sort in self._paces.values() for one in sort]
+        return [(replace(work, pixels=self._pixels(work)), pace) for work, pace in paces]
+
+    def time_left(self, work: Work, *, ends_early: bool = False) -> TimeLeft:
+        """What is known of a job's time before it begins. `ends_early`: see `TimeLeft`."""
         with self._lock:
             done = list(self._done.get(_sort(work), ()))
-            pace = self._paces.get(_sort(work)) or self._paces.get((work.generator,))
-        return TimeLeft(self._scaled(work, done), pace)
+            own = [pace for _, pace in self._paces.get(_sort(work), ())]
+            kin = [
+                pace for sort, paces in self._paces.items() if sort[0] == work.generator for _, pace in paces
+            ]
+        paces = own or kin[-_REMEMBERED:]
+        return TimeLeft(self._scaled(work, done), paces, kin=not own, ends_early=ends_early)
 
     def _scaled(self, work: Work, done: Sequence[tuple[Work, Cost]]) -> list[float]:
         return [
@@ -141,7 +162,10 @@ class History:
         """Seconds that the last jobs of a generator took, whatever they were."""
         with self._lock:
             seconds = [
-                cost.seconds for sort, done in self._done.items() if sort[0] == generator for _, cost in done
+                cost.seconds
+                for sort, done in self._done.items()
+                if sort[0] == generator
+                for _, cost in list(done)[-_COUNTED:]
             ]
         return _median(seconds) if seconds else None
 

@@ -20,6 +20,7 @@ from studio.backends.calibration import load_calibration
 from studio.backends.plan import Choice
 from studio.core.generator import NewArtifact
 from studio.core.item import JobState
+from studio.core.kind import Kind
 from studio.core.recipe import Recipe
 from studio.errors import BadInput, MissingBlob, OutOfMemory, StudioError, WorkerDied
 from studio.jobs import wire
@@ -263,7 +264,7 @@ class Lane:
         with self._holding:
             self._host.forget()
             self._held = False
-            self._time_left = house.history.time_left(work) if work is not None else TimeLeft()
+            self._time_left = self._time_of(job, work)
             self._watch = Watch(time.monotonic)
             self._expects, self._began, self._needs = expected, time.monotonic(), 0
             self._job = job
@@ -411,6 +412,12 @@ class Lane:
         generator = self._house.catalog.generators.get(job.recipe.generator)
         return work_of_recipe(self._house.project, generator, job.recipe) if generator is not None else None
 
+    def _time_of(self, job: Job, work: Work | None) -> TimeLeft:
+        if work is None:
+            return TimeLeft()
+        generator = self._house.catalog.generators[work.generator]
+        return self._house.history.time_left(work, ends_early=generator.kind == Kind.TEXT)
+
     def _complete(self, job: Job, done: wire.Done, work: Path, kept: Path) -> None:
         house = self._house
         made = [NewArtifact(artifact.path, artifact.kind, artifact.name) for artifact in done.artifacts]
@@ -431,8 +438,9 @@ class Lane:
             house.emit(ItemsAdded(tuple(items), job.id))
         if generator is not None:
             work_done = work_of_recipe(house.project, generator, job.recipe)
-            pace = self._time_left.pace(self._watch.seconds)
-            house.history.add(work_done, done.seconds, done.peak_memory, pace)
+            house.history.add(work_done, done.seconds, done.peak_memory)
+            if (pace := self._time_left.pace(self._watch.seconds)) is not None:
+                house.history.add_pace(work_done, pace)
         house.emit(JobChanged(house.queue.job(job.id)))
         if done.loaded or not self._baseline:
             self._baseline = done.memory

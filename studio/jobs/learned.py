@@ -1,4 +1,5 @@
-"""What jobs cost on this computer, in a file of the cache: what one project has learned, the next knows."""
+"""What jobs cost on this computer and how they got on, in a file of the cache: what one project has learned,
+the next knows."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from studio.errors import StudioError
 from studio.jobs.estimate import Cost, History, Work
+from studio.jobs.time_left import Pace
 from studio.project.files import write_atomically
 
 FILE = "job-costs.json"
@@ -20,7 +22,8 @@ log = logging.getLogger(__name__)
 
 class _Learned(msgspec.Struct, frozen=True):
     work: Work
-    cost: Cost
+    cost: Cost | None = None
+    pace: Pace | None = None
 
 
 def recall(folder: Path, history: History) -> None:
@@ -30,14 +33,18 @@ def recall(folder: Path, history: History) -> None:
     except (OSError, msgspec.DecodeError):
         return
     for one in found:
-        history.add(one.work, one.cost.seconds, one.cost.memory)
+        if one.cost is not None:
+            history.add(one.work, one.cost.seconds, one.cost.memory)
+        if one.pace is not None:
+            history.add_pace(one.work, one.pace)
 
 
 def keep(folder: Path, history: History) -> None:
     """Pictures are kept as their number of pixels, without their paths."""
-    learned = [_Learned(replace(work, picture=None), cost) for work, cost in history.known()[-_MOST:]]
+    costs = [_Learned(replace(work, picture=None), cost) for work, cost in history.known()[-_MOST:]]
+    paces = [_Learned(replace(work, picture=None), pace=pace) for work, pace in history.paces()[-_MOST:]]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / FILE, msgspec.json.encode(learned))
+        write_atomically(folder / FILE, msgspec.json.encode([*costs, *paces]))
     except (OSError, StudioError) as error:
         log.warning("What jobs cost could not be kept: %s", error)

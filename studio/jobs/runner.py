@@ -90,7 +90,8 @@ class Runner:
             generator = self._catalog.generators.get(job.recipe.generator)
             if generator is not None and job.seconds is not None:
                 work = work_of_recipe(self._project, generator, job.recipe)
-                self.history.add(work, job.seconds, job.peak_memory)
+                if not self.history.has(work, job.seconds):
+                    self.history.add(work, job.seconds, job.peak_memory)
 
     def stop(self) -> None:
         """The running job goes back to the queue; the workers end. A runner is started once."""

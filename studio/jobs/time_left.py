@@ -1,9 +1,8 @@
 """How long a running job still takes, as a range that is right nine times in ten and does not jump.
 
-Two things are known: what such jobs took before, and how fast this one gets on. Each says how long it may
-still take, and how sure it is of that; what is shown is both together. The first is trusted at the
-beginning, the second more and more as the work goes on. How sure that is, the last such job has told. All
-numbers are seconds.
+Two things are known: what such jobs took before, and how fast this one gets on, beside how they got on. Each
+says how long it may still take, and how sure it is of that; what is shown is both together. Where they are
+too unsure for a range of which the upper end is twice the lower, nothing is said. All numbers are seconds.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 WIDEST = 2.0
 """The upper end of a range is at most this many times its lower one."""
@@ -20,19 +20,30 @@ NARROWEST = 1.12
 _SURE = 1.645
 """Standard deviations to both sides that nine of ten lie within."""
 _PACE_PARTS = 10
-_BEFORE, _ONCE = 0.17, 0.3
-"""How far jobs of one sort differ, as a standard deviation of the logarithm: at least; after one of them."""
-_STEADY, _EARLY, _LATE = 0.17, 0.11, 0.08
-"""The same, of a rate: always; times the square root of (1 - part) / part; by (1 - part), since the end
-may not be counted."""
-_SUREST, _DOUBT = 0.05, 1.4
-"""Where it is known how wrong a rate was of the last such job: at least; times that error."""
-_TAIL = 1.1
-"""Most work slows down, or ends with something that is not counted."""
-_JUDGED = (0.1, 0.9)
-"""From which to which share of a job's time its rate is compared with how it ended."""
+_TOTALS, _PACES, _JOBS = 0.17, 0.15, 3.0
+"""How far jobs of one sort differ in what they take, and in how they get on, as a standard deviation of the
+logarithm: what is believed before some are known, and as much as so many jobs tell."""
+_VAGUE = 1.5
+"""Times that, of what may end early."""
+_ENDS = 0.024
+"""Added to the latter: as a share of the time, by the share that is left."""
+_KIN = 0.17
+"""Added where only jobs of another sort are known."""
+_UNEVEN = 0.3
+"""Added to any rate, by the square root of the steps that it comes from."""
+_ALIKE, _APART = 1.2, 0.15
+"""What is said twice is not twice as sure, since both know of the same jobs; by how far the two are apart."""
+_OUTLASTED = 2.0
+"""Standard deviations beyond which what the others took tells nothing any more."""
+_OVER = 0.97
+"""From this share of the time on, another job tells nothing of one that still goes on."""
+_SPEAKS, _GOES_ON, _WAVERS = 1.25, 2.2, 1.4
+"""Nothing is said where an honest range were more than so many times as wide as the widest; if one is shown
+already, so many times; the same of what may end early. (Ranges are right more often than they promise.)"""
 _EASE = 0.04
 """Within this share of the time that is left, what is shown follows what is known."""
+_TOLD = 4
+"""How often a job has told of itself before its pace says anything of others."""
 _LEAST = 0.01
 """Part of the work before which its own pace says nothing."""
 
@@ -58,9 +69,7 @@ class Pace(Struct, frozen=True):
     Its time begins with the first of its work: one job has to load a model, and the next has not.
     """
 
-    shares: tuple[float, ...]
-    error: float = 0.2
-    """How wrong its own pace told what was left, as a standard deviation of the logarithm."""
+    shares: Annotated[tuple[Annotated[float, Meta(ge=0, le=1)], ...], Meta(min_length=9, max_length=9)]
 
     def share(self, fraction: float) -> float:
         """Of the time, at this part of the work."""
@@ -94,14 +103,22 @@ class Watch:
 class TimeLeft:
     """Of one job; all that it is told counts from the job's beginning, without pauses."""
 
-    def __init__(self, before: Sequence[float] = (), pace: Pace | None = None) -> None:
-        """`before`: what the last such jobs took; `pace`: how the last of them got on."""
+    def __init__(
+        self,
+        before: Sequence[float] = (),
+        paces: Sequence[Pace] = (),
+        *,
+        kin: bool = False,
+        ends_early: bool = False,
+    ) -> None:
+        """`before`: what the last such jobs took; `paces`: how they got on, or, as `kin`, others of the same
+        generator; `ends_early`: the work may be over long before all of it is done, as that on a text."""
         self._before = sorted(seconds for seconds in before if seconds > 0)
-        self._pace = pace
+        self._paces = paces
+        self._kin, self._ends_early = kin, ends_early
+        self._vague = _VAGUE if ends_early else 1.0
         self._times = [0.0]
         self._parts = [0.0]
-        self._guessed: list[tuple[float, float]] = []
-        """(when, seconds left by its own pace)"""
         self._shown: Left | None = None
         self._shown_at = 0.0
 
@@ -110,36 +127,23 @@ class TimeLeft:
         if fraction > self._parts[-1]:
             self._times.append(now)
             self._parts.append(min(fraction, 1.0))
-            guess = self._by_pace(now)
-            if guess is not None:
-                self._guessed.append((now, guess[0]))
         return self.at(now)
 
     def at(self, now: float) -> Left | None:
         """What is left now, whether anything was told since or not."""
         known = self._known(now)
-        if known is None:
-            return None
-        self._shown = self._eased(known, now)
+        self._shown = self._eased(known, now) if known is not None else None
         self._shown_at = now
         return self._shown
 
     def pace(self, total: float) -> Pace | None:
         """How this job got on, once it is over; None where it told too little."""
-        if len(self._parts) <= _PACE_PARTS or total <= 0:
+        if len(self._parts) <= _TOLD or total <= 0:
             return None
         begin = self._times[1]
         spans = [self._time_of(tenth / _PACE_PARTS, total) - begin for tenth in range(1, _PACE_PARTS)]
         shares = tuple(min(max(span, 0.0) / max(total - begin, 1e-6), 1.0) for span in spans)
-        return Pace(shares, self._error(total))
-
-    def _error(self, total: float) -> float:
-        """How wrong its pace was, and the one of the job before it."""
-        first, last = (share * total for share in _JUDGED)
-        logs = [math.log(left / (total - when)) for when, left in self._guessed if first <= when <= last]
-        wrong = math.sqrt(sum(log * log for log in logs) / len(logs)) if logs else 0.3
-        known = [wrong] if self._pace is None else [wrong, self._pace.error]
-        return min(math.sqrt(sum(one * one for one in known) / len(known)), 1.0)
+        return Pace(shares)
 
     def _time_of(self, fraction: float, total: float) -> float:
         """When this part was done, between two that were told."""
@@ -160,36 +164,42 @@ class TimeLeft:
         middle = math.exp(
             sum(w * math.log(left) for w, (left, _) in zip(weights, told, strict=True)) / sum(weights)
         )
-        apart = abs(math.log(told[0][0] / told[-1][0]))
-        spread = math.sqrt(1 / sum(weights)) + (apart * 0.15 if len(told) > 1 else 0.0)
-        half = min(max(_SURE * spread, math.log(NARROWEST) / 2), math.log(WIDEST) / 2)
+        spread = math.sqrt(1 / sum(weights))
+        if len(told) > 1:
+            spread = spread * _ALIKE + _APART * abs(math.log(told[0][0] / told[1][0]))
+        honest, widest = _SURE * spread, math.log(WIDEST) / 2
+        goes_on = _WAVERS if self._ends_early else _GOES_ON
+        if honest > widest * (_SPEAKS if self._shown is None else goes_on):
+            return None
+        half = min(max(honest, math.log(NARROWEST) / 2), widest)
         return Left(middle * math.exp(-half), middle * math.exp(half))
 
     def _by_history(self, now: float) -> tuple[float, float] | None:
-        """(seconds left, how unsure that is): less and less sure as that time runs out."""
+        """(seconds left, how unsure that is): less and less sure as that time runs out, None once it has."""
         if not self._before:
             return None
-        usual = self._before[len(self._before) // 2]
-        logs = [math.log(seconds / usual) for seconds in self._before]
-        spread = max(_BEFORE, math.sqrt(sum(log * log for log in logs) / len(logs)))
-        if len(logs) < 3:
-            spread = max(spread, _ONCE / math.sqrt(len(logs)))
+        middle, spread = _typical([math.log(one) for one in self._before], _TOTALS * self._vague)
+        usual = math.exp(middle)
+        if now > usual * math.exp(_OUTLASTED * spread):
+            return None
         left = max(usual - now, 0.08 * usual)
         return left, spread * usual / left
 
     def _by_pace(self, now: float) -> tuple[float, float] | None:
-        """None before three steps: loading may be part of what the first one took."""
-        done = self._done(now)
-        if done < _LEAST or len(self._parts) < 4:
+        """As the others got on with what is done, in the time that it took here. None before three steps:
+        loading may be part of what the first one took."""
+        done, steps = self._done(now), len(self._parts) - 2
+        if done < _LEAST or steps < 2:
             return None
-        first, begin = self._parts[1], self._times[1]
-        if self._pace is not None:
-            begun, share = self._pace.share(first), self._pace.share(done)
-            left = (now - begin) * (1 - share) / max(share - begun, 1e-3)
-            return max(left, 1e-3), max(_SUREST, _DOUBT * self._pace.error)
-        rate = max(now - begin, 1e-6) / (max(done, self._parts[-1]) - first)
-        unsure = math.hypot(_STEADY, _EARLY * math.sqrt((1 - done) / done), _LATE / (1 - done))
-        return max((1 - done) * rate * _TAIL, 1e-3), unsure + 0.3 / (len(self._parts) - 2)
+        shares = [(pace.share(self._parts[1]), pace.share(done)) for pace in self._paces]
+        shares = [(begun, share) for begun, share in shares if share < _OVER]
+        if not shares:
+            return None
+        logs = [math.log((1 - share) / max(share - begun, 1e-3)) for begun, share in shares]
+        middle, apart = _typical(logs, _PACES * self._vague)
+        end = _ENDS * len(shares) / sum(1 - share for _, share in shares)
+        unsure = math.hypot(apart, end, _UNEVEN / math.sqrt(steps), _KIN if self._kin else 0.0)
+        return max((now - self._times[1]) * math.exp(middle), 1e-3), unsure
 
     def _done(self, now: float) -> float:
         """The part that is done by now: what was told, and most of a step since then at the usual speed."""
@@ -213,3 +223,11 @@ class TimeLeft:
         least = shown.least * (known.least / shown.least) ** lean
         most = shown.most * (known.most / shown.most) ** lean
         return Left(least, min(max(most, least * NARROWEST), least * WIDEST))
+
+
+def _typical(logs: Sequence[float], believed: float) -> tuple[float, float]:
+    """The mean of those that are known, and how far the next one may lie from it, as a standard deviation."""
+    count = len(logs)
+    middle = sum(logs) / count
+    apart = _JOBS * believed**2 + sum((log - middle) ** 2 for log in logs)
+    return middle, math.sqrt(apart / (_JOBS + count - 1) * (1 + 1 / count))
