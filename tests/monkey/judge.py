@@ -14,11 +14,17 @@ from studio.project.check import check
 from studio.project.history import PartlyDoneError
 from studio.project.query import Query
 from studio.project.store import Project
+from tests.held import Held
 
 LOOKS = 600
 """Every 0.05 s: no thread of the studio waits for longer than that, on whatever computer."""
 GROWTH, SLACK = 1.25, 12
 """Widgets of one kind may become so many times more, and so many, once every panel was seen."""
+
+HOLDING = 1.05
+"""Memory, open files and shared memory may become so many times more."""
+MOST_IMPORTED = 5
+"""Looks after which the rooms and all that they use were imported: nothing is said of shorter runs."""
 
 
 def projects(home: Path, made: dict[str, str], pulled: set[str]) -> list[str]:
@@ -102,6 +108,21 @@ def growth(looks: list[Counter[str]]) -> list[str]:
         last = min(look[kind] for look in looks[-third:])
         if last > first * GROWTH + SLACK:
             faults.append(f"{kind} grew from {first} to {last}: {[look[kind] for look in looks]}")
+    return faults
+
+
+def holding(looks: list[Held]) -> list[str]:
+    """Memory, files and shared memory, from the first third to the last. The first look is left out: what is
+    imported when it is first used comes after it."""
+    third = len(looks) // 3
+    if third < MOST_IMPORTED:
+        return []
+    faults = []
+    for name in ("memory", "files", "shared"):
+        values = [getattr(look, name) for look in looks]
+        first, last = max(values[1:third]), min(values[-third:])
+        if last > first * HOLDING:
+            faults.append(f"{name} grew from {first} to {last}: {values}")
     return faults
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-import psutil
+from msgspec import to_builtins
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QDrag
@@ -31,6 +31,7 @@ from studio.ui.shell import app as studio_app
 from studio.ui.shell.app import Unexpected
 from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.shell.window import MainWindow
+from tests.held import Held, held
 from tests.monkey import judge
 from tests.monkey.deeds import HEBREW, Deeds
 from tests.monkey.steps import Step, steps
@@ -57,7 +58,7 @@ class Monkey(Deeds):
         self.made: dict[str, str] = {}
         """Every artifact, and where it was announced."""
         self._alive: list[Counter[str]] = []
-        self._memory: list[float] = []
+        self._held: list[Held] = []
         self._done: Counter[str] = Counter()
         self._restarts = 0
         self._patience = PATIENCE
@@ -101,6 +102,8 @@ class Monkey(Deeds):
         self.faults += judge.projects(self.home, self.made, self.pulled)
         self._log.write(f"judged for {time.monotonic() - began:.2f} s\n")
         self.faults += judge.growth(self._alive)
+        self.faults += judge.holding(self._held)
+        self._let_go()
         return self._report()
 
     def _report(self) -> dict[str, Any]:
@@ -116,7 +119,7 @@ class Monkey(Deeds):
             "slowest rebuild": round(max(rebuilds, default=0), 3),
             "slowest": round(self.watch.slowest, 3),
             "widgets": [sum(alive.values()) for alive in self._alive],
-            "memory": self._memory,
+            "held": [to_builtins(one) for one in self._held],
             "faults": [*self.faults, *self.watch.faults],
         }
 
@@ -273,7 +276,7 @@ class Monkey(Deeds):
         if dead:
             self.faults.append(f"after step {number} these actions are gone: {dead}")
         self._alive.append(Counter(type(widget).__name__ for widget in QApplication.allWidgets()))
-        self._memory.append(round(psutil.Process().memory_info().rss / 2**20, 1))
+        self._held.append(held())
 
     def _no_more(self, when: str, windows: int) -> None:
         """Windows that were closed are gone soon, and dialogs at once."""
@@ -288,6 +291,17 @@ class Monkey(Deeds):
             if not left:
                 return
         self.faults.append(f"{when} these live on: {left}")
+
+    def _let_go(self) -> None:
+        """Of all the windows that were ended, nothing is left in memory."""
+        left = 0
+        for _ in range(LOOKS):
+            self._settle()
+            left = sum(isinstance(one, StudioWindow) for one in gc.get_objects())
+            if not left:
+                return
+            time.sleep(0.05)
+        self.faults.append(f"windows that ended and are still in memory: {left} of {self._restarts + 1}")
 
     def _settle(self) -> None:
         self.app.processEvents()
