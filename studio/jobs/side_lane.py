@@ -2,7 +2,8 @@
 
 What is short is not written anywhere: it follows from what such jobs took before. Where memory does not admit
 a second worker, where nothing is known of a job, or on a graphics card (whose free memory only its worker can
-ask), jobs wait for the other lane as ever. Both lanes claim from one queue, so no job is run twice.
+ask), a job goes between: after the one that runs, before the rest of its batch (`studio.jobs.turns`). Both
+lanes claim from one queue, so no job is run twice.
 """
 
 from __future__ import annotations

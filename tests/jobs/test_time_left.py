@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.jobs.estimate import History, Work
 from studio.jobs.time_left import WIDEST, Left, Pace, TimeLeft, Watch
+from tests.benchmarks.time_left_traces import FILE
 
 STEPS = st.lists(st.tuples(st.floats(0.001, 1e4), st.floats(0, 0.2)), min_size=1, max_size=60)
 BEFORE = st.lists(st.floats(0.01, 1e5), max_size=6)
@@ -138,3 +141,24 @@ def test_history_gives_a_job_the_times_and_the_paces_of_its_sort() -> None:
 @pytest.mark.parametrize(("passed", "least"), [(1.0, 9.0), (20.0, 0.0)])
 def test_what_is_left_later(passed: float, least: float) -> None:
     assert Left(10, 12).after(passed).least == least
+
+
+def test_what_is_shown_of_recorded_jobs_does_not_jump() -> None:
+    """From one step to the next the middle neither doubles nor halves, but for the last seconds."""
+    for name, jobs in json.loads(FILE.read_text()).items():
+        paces = []
+        for job in jobs:
+            first = TimeLeft()
+            for now, part in job["told"]:
+                first.tell(part, now)
+            if (pace := first.pace(job["seconds"])) is not None:
+                paces.append(pace)
+        for job in jobs:
+            time_left = TimeLeft([one["seconds"] for one in jobs], paces, ends_early=name.startswith("text"))
+            shown, before = None, 0.0
+            for now, part in job["told"]:
+                left = time_left.tell(part, now)
+                if shown is not None and left is not None and left.most > 5:
+                    counted = shown.after(now - before)
+                    assert counted.middle / 2 < left.middle < counted.middle * 2, (name, now)
+                shown, before = left, now

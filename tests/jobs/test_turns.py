@@ -54,6 +54,26 @@ def test_two_batches_take_turns(queue: Queue, put: Callable[..., str]) -> None:
     assert waiting(queue) == "abababab"
 
 
+def test_on_a_graphics_card_a_short_job_goes_between_the_long_ones(
+    queue: Queue, recipe_of: Callable[..., Recipe]
+) -> None:
+    """No second worker runs there: what is asked for waits for the job that runs, and for no other."""
+    card = recipe_of(device="cuda:0")
+    queue.submit([card] * 5, title="a long batch")
+    queue.submit([recipe_of()], title="on the processor")
+    running = queue.claim(devices=("cuda:0",))
+    assert running is not None
+    queue.submit([card], title="asked for")
+    queue.submit([card], title="put first", first=True)
+    taken = []
+    for _ in range(3):
+        queue.fail(running.id, NO)
+        running = queue.claim(devices=("cuda:0",))
+        assert running is not None
+        taken.append(running.title)
+    assert taken == ["put first", "asked for", "a long batch"]
+
+
 def test_a_batch_that_comes_later_is_next_and_passes_nobody(queue: Queue, put: Callable[..., str]) -> None:
     put("a", 10)
     take(queue, 3)
