@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.plugins.media import installed_media
-from studio.ui.kit.focus import FocusKeeper, FocusRings
+from studio.ui.kit.focus import FocusKeeper
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.studio_window import StudioWindow
 
@@ -64,7 +65,7 @@ def test_a_program_that_ended_is_let_go(
     home: Path, qapp: QApplication, until: Callable[..., None], medium: str, seen: bool
 ) -> None:
     """With a room that was shown, or that was only asked something."""
-    others, watchers = set(qapp.topLevelWidgets()), watching(qapp)
+    others, before = set(qapp.topLevelWidgets()), alive()
     studio = studio_app.build(qapp)
     studio.window.show()
     focus_two_places(studio, until)
@@ -82,12 +83,14 @@ def test_a_program_that_ended_is_let_go(
 
     until(is_gone)
     assert set(qapp.topLevelWidgets()) <= others
-    assert watching(qapp) == watchers
+    assert alive() - before == Counter()
     qapp.setStyleSheet("")
 
 
-def watching(qapp: QApplication) -> int:
-    return len(qapp.findChildren(FocusKeeper)) + len(qapp.findChildren(FocusRings))
+def alive() -> Counter[str]:
+    """Objects of Qt's kind that are the studio's own or its plugins', by their class."""
+    found = [one for one in gc.get_objects() if isinstance(one, QObject)]
+    return Counter(type(one).__name__ for one in found if type(one).__module__.startswith("studio"))
 
 
 def test_the_focus_is_not_remembered_beyond_its_place(qtbot, qapp: QApplication) -> None:

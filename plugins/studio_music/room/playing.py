@@ -71,7 +71,10 @@ class Playing(QObject):
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settling.timeout.connect(self._send)
         self._frames = QTimer(self, interval=_FRAME_MS)
-        self._frames.timeout.connect(lambda: self.moved.emit(self.tick))
+        self._frames.timeout.connect(self._tell_moved)
+
+    def _tell_moved(self) -> None:
+        self.moved.emit(self.tick)
 
     @property
     def tick(self) -> float:

@@ -72,10 +72,13 @@ class Scoring(QObject):
             pane.note_pressed.connect(self._on_note)
             pane.bar_pressed.connect(self._on_bar)
             pane.close_wanted.connect(lambda: self._page.show_score(False))
-            self._model.changed.connect(lambda *_: self._timer.start())
+            self._model.changed.connect(self._begin_soon)
             self._page.roll.selection_changed.connect(self._mark)
             self._playing.moved.connect(self._on_moved)
         self._begin()
+
+    def _begin_soon(self) -> None:
+        self._timer.start()
 
     def _redraw(self) -> None:
         self._song = None

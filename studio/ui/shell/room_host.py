@@ -105,6 +105,8 @@ class RoomHost(QObject):
         self._broken: dict[str, PluginError] = {}
         self._waiting: dict[str, object] = {}
         """What rooms of the window before handed over, for those that nobody has seen in this one yet."""
+        self._is_closed = False
+        """Its window goes: what is still asked loads no room, which nobody would close."""
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._wake_next)
 
@@ -136,8 +138,9 @@ class RoomHost(QObject):
         return id in self._rooms
 
     def get(self, id: str) -> Room | None:
-        """A room, loaded now if it is not yet; None where that fails, which is told on its stage."""
-        if id in self._rooms or id in self._broken or id not in self.infos:
+        """A room, loaded now if it is not yet; None where that fails, which is told on its stage, and in a
+        window that goes."""
+        if id in self._rooms or id in self._broken or id not in self.infos or self._is_closed:
             return self._rooms.get(id)
         info = self.infos[id]
         try:
@@ -154,6 +157,8 @@ class RoomHost(QObject):
 
     def show(self, id: str) -> None:
         """Brings a room to the front; its stage is made when it is seen first."""
+        if self._is_closed:
+            return
         self.get(id)
         stage = self._stages.get(id)
         if stage is None:
@@ -329,6 +334,7 @@ class RoomHost(QObject):
         self._timer.stop()
         self._waiting.clear()
         self.each(lambda room: room.close())
+        self._is_closed = True
         self._rooms.clear()
 
 
