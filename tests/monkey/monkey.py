@@ -156,7 +156,7 @@ class Monkey(Deeds):
         self.session.windows_changed.connect(self._listen)
         first.show(folder)
         if folder is not None:
-            self._until(lambda: first.context.runner is not None and first.panel.generator is not None)
+            self._until(lambda: first.context.runner is not None and self.session.catalog is not None)
 
     def _listen(self) -> None:
         for one in self.session.windows:
