@@ -136,6 +136,11 @@ class StudioWindow(QObject):
         welcome.item_wanted.connect(lambda item: self.items.open([item]))
         self.items.room_shown.connect(self._on_room_shown)
         self.workspace.home_wanted.connect(self.show_home)
+        self.workspace.room_changed.connect(self._on_room_changed)
+
+    def _on_room_changed(self, room: str) -> None:
+        """The library has the gallery inside of the workspace: of two commands with one key none works."""
+        self.actions["workspace.paste"].setEnabled(room != LIBRARY)
 
     def rebuild(self) -> None:
         """New widgets in place of those that are there, as they stand."""
