@@ -22,6 +22,7 @@ from studio.ui.kit.bridge import Bridge
 from studio.ui.kit.focus import FocusKeeper, FocusRings
 from studio.ui.kit.tasks import Tasks
 from studio.ui.models.work import ModelWork
+from studio.ui.shell.heap import EVERY_MS, give_back_holes
 from studio.ui.shell.looks import Looks
 from studio.ui.shell.studio_window import StudioWindow
 from studio.words import tr
@@ -79,6 +80,9 @@ class Session(QObject):
         self._rebuilding = QTimer(self)
         self._rebuilding.setSingleShot(True)
         self._rebuilding.timeout.connect(self._rebuild)
+        self._giving_back = QTimer(self, interval=EVERY_MS)
+        self._giving_back.timeout.connect(give_back_holes)
+        self._giving_back.start()
         shared.changed.connect(self._on_setting)
         theme.follow_system(app, self._look_again)
 
@@ -174,6 +178,7 @@ class Session(QObject):
             self._service.close()
             self._bridge.close()
             self._rebuilding.stop()
+            self._giving_back.stop()
             self.shared.changed.disconnect(self._on_setting)
             self.shared.finish()
             self._rings.deleteLater()  # else the program keeps them, and they keep what had the focus last
