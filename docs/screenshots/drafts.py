@@ -75,8 +75,6 @@ def streaming(stage: Stage) -> None:
             drafts.add(moment.draft, moment.text)
         elif moment.numbers:
             drafts.show_numbers(moment.numbers)
-        else:
-            drafts.show_progress(moment.fraction, "")
     drafts.flush()
     rest(0.8)
     tell_cost(stage)

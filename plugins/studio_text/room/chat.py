@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, BusyBar, ElidedLabel, button
+from studio.ui.api import UNIT, ElidedLabel, button
 from studio_text.core.markdown import Passage, body, passages
 from studio_text.room import markdown_look
 
@@ -50,8 +50,6 @@ class ChatView(QFrame):
         self.log.setAccessibleName(tr("Conversation"))
         self.log.document().setDocumentMargin(10)
         self.state = ElidedLabel("", "small")
-        self.bar = BusyBar()
-        self.bar.setAccessibleName(tr("Progress"))
         self.use = button(tr("Use the new version"))
         self.use.setToolTip(tr("Puts it in place of your text; undo brings yours back"))
         self.use.clicked.connect(self.use_wanted)
@@ -77,7 +75,6 @@ class ChatView(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.bar)
         column.addWidget(self.log, 1)
         column.addLayout(told)
         column.addLayout(foot)
@@ -95,7 +92,6 @@ class ChatView(QFrame):
         self._fill()
 
     def show_busy(self, on: bool, words: str = "") -> None:
-        self.bar.setVisible(on)
         self.stop.setVisible(on)
         self.send.setVisible(not on)
         self.line.setEnabled(not on)

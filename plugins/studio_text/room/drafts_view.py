@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.api.values import mark, tr
-from studio.ui.api import UNIT, BusyBar, ElidedLabel, Item, Number, button, locales, renew_tab_order
+from studio.ui.api import UNIT, ElidedLabel, Item, Number, button, locales, renew_tab_order
 from studio_text.room.drafts_column import NARROWEST, DraftColumn
 from studio_text.room.words import Limits
 
@@ -45,8 +45,6 @@ class DraftsState(Struct, frozen=True):
 
 
 class DraftsView(QWidget):
-    stop_wanted = Signal(str)
-    """A job's id."""
     picked = Signal(object)
     """DraftColumn."""
     passage_wanted = Signal(object, object)
@@ -69,14 +67,9 @@ class DraftsView(QWidget):
         self._timer.timeout.connect(self.flush)
         self.title = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self.message = ElidedLabel("", "small")
-        self.stop = button(tr("Stop"))
-        self.stop.setToolTip(tr("Ends the writing. What is there stays to be used."))
-        self.stop.clicked.connect(lambda: self.stop_wanted.emit(self.job_id))
         self.back = button(tr("Back to the text"), "quiet")
         self.back.clicked.connect(self.back_wanted)
         self.back.hide()
-        self.bar = BusyBar()
-        self.bar.setAccessibleName(tr("Progress"))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)
@@ -86,7 +79,6 @@ class DraftsView(QWidget):
         head.setSpacing(UNIT)
         head.addLayout(words, 1)
         head.addWidget(self.back)
-        head.addWidget(self.stop)
         self._inner = QWidget()
         self._row = QHBoxLayout(self._inner)
         self._row.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT + 4)
@@ -101,9 +93,7 @@ class DraftsView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self.bar)
         column.addWidget(self._scroll, 1)
-        self._show_state()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(NARROWEST + 4 * UNIT, 32 * UNIT)
@@ -115,14 +105,12 @@ class DraftsView(QWidget):
         self.job_id, self.is_live, self.source, self.limits = job_id, True, source, limits
         self._numbers.clear()
         self._fresh.clear()
-        self.bar.setRange(0, 0)
         self.title.setText(title)
         self._have(min(max(count, 1), MOST))
         for column in self.columns:
             column.begin()
         self._scroll.horizontalScrollBar().setValue(0)
         self.message.setText(tr("Waiting for its turn…"))
-        self._show_state()
 
     def begin_anew(self, how: str) -> None:
         """The job begins, perhaps for the second time: what it has written so far does not count.
@@ -131,7 +119,6 @@ class DraftsView(QWidget):
         """
         self._fresh.clear()
         self._numbers.clear()
-        self.bar.setRange(0, 0)
         for column in self.columns:
             column.begin()
         self.message.setText(how)
@@ -160,11 +147,8 @@ class DraftsView(QWidget):
         self._numbers.update((number.name, number) for number in numbers)
         self.message.setText(numbers_words(list(self._numbers.values())))
 
-    def show_progress(self, fraction: float, words: str) -> None:
-        """How far the job is, 0 to 1, and what it is doing: that is told until there are numbers."""
-        if fraction > 0:
-            self.bar.setRange(0, 1000)
-            self.bar.setValue(round(fraction * 1000))
+    def say(self, words: str) -> None:
+        """What the job is doing, until there are numbers. How far it is stands at the foot of the window."""
         if words and not self._numbers:
             self.message.setText(words)
 
@@ -189,7 +173,6 @@ class DraftsView(QWidget):
             column.finish(text, item, source, limits)
             column.set_chosen(False)
         self.message.setText(numbers_words(list(self._numbers.values())))
-        self._show_state()
 
     def tell(self, title: str, limits: Limits) -> None:
         """What finished drafts are called, and what they are held against."""
@@ -206,14 +189,12 @@ class DraftsView(QWidget):
             if not column.is_done:
                 column.finish(column.view.text, None, self.source, self.limits)
         self.message.setText(words)
-        self._show_state()
 
     def clear(self) -> None:
         self.job_id, self.is_live = "", False
         self._fresh.clear()
         self._numbers.clear()
         self._have(0)
-        self._show_state()
 
     def set_use(self, words: str, tip: str = "") -> None:
         self._uses = (words, tip)
@@ -259,10 +240,6 @@ class DraftsView(QWidget):
         for column in self.columns:
             column.setFixedWidth(max(narrowest, width))
 
-    def _show_state(self) -> None:
-        self.stop.setVisible(self.is_live)
-        self.bar.setVisible(self.is_live)
-
     # Handing over ------------------------------------------------------------------------------------------
 
     def state(self) -> DraftsState:
@@ -291,7 +268,6 @@ class DraftsView(QWidget):
                 column.finish(text, item, state.source, state.limits)
         words = numbers_words(list(self._numbers.values()))  # in the language of now
         self.message.setText(words or state.message)
-        self._show_state()
 
 
 def numbers_words(numbers: Sequence[Number]) -> str:

@@ -54,7 +54,6 @@ class DocumentFlow(DocumentSaving):
     def _attach(self) -> None:
         """The page has widgets now."""
         drafts, pane = self.page.drafts, self.page.pane
-        drafts.stop_wanted.connect(self._stop)
         drafts.picked.connect(self.pick)
         drafts.passage_wanted.connect(self.take)
         drafts.copy_wanted.connect(self._copy)
@@ -109,7 +108,7 @@ class DocumentFlow(DocumentSaving):
                 drafts.add(event.draft, event.text)
         elif isinstance(event, JobProgress):
             if event.job_id == drafts.job_id and drafts.is_live:
-                drafts.show_progress(event.fraction, event.message)
+                drafts.say(event.message)
         elif isinstance(event, JobNumbers):
             if event.job_id == drafts.job_id and drafts.is_live:
                 drafts.show_numbers(event.numbers)
@@ -158,9 +157,6 @@ class DocumentFlow(DocumentSaving):
             self._context.report(error)
             return
         self.page.drafts.show_items(title, items, texts, source, limits, job_id=job_id, numbers=numbers)
-
-    def _stop(self, job_id: str) -> None:
-        self._context.jobs.cancel(job_id)
 
     def _copy(self, column: DraftColumn) -> None:
         from studio_text.room.pane import formatted

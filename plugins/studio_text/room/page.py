@@ -56,8 +56,8 @@ class DocumentPage(QWidget):
         self.limits = Limits()
         self._was_alone = False
         self.empty = EmptyState(tr("No text yet"), "")
-        self.brief = button(tr("Write the first brief"), "big")
-        """Leads into the form."""
+        self.brief = button(tr("Write the first brief"))
+        """Leads into the form, whose button is the one with the accent."""
         self.empty.offer(self.brief)
         self.empty.setProperty("role", "panel")
         self.empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

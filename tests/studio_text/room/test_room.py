@@ -74,11 +74,9 @@ def test_a_job_is_followed_from_its_first_word(room: TextRoom, context: FakeCont
     assert room.shown() == items == room.to_export()
 
 
-def test_a_job_that_runs_is_stopped_by_its_id(room: TextRoom, context: FakeContext) -> None:
+def test_a_job_that_was_cancelled_has_written_nothing(room: TextRoom, context: FakeContext) -> None:
     job = context.job()
     room.follow(job)
-    room.page.drafts.stop.click()
-    assert context.jobs.cancelled == [job.id]
     context.cancel(job)
     assert room.page.drafts.message.whole_text() == "Stopped before a word was written."
 

@@ -117,7 +117,8 @@ def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:
     ready.generating.generate()
     page = room_of(ready).page
     until(lambda: page.is_built and "Lumen 0" in page.drafts.columns[0].view.text, 60)
-    QTest.mouseClick(page.drafts.stop, Qt.MouseButton.LeftButton)
+    until(ready.queue.strip.cancel.isVisible, 30)
+    QTest.mouseClick(ready.queue.strip.cancel, Qt.MouseButton.LeftButton)
     until(lambda: not page.drafts.is_live, 30)
     assert "Stopped" in page.drafts.message.whole_text()
     assert page.drafts.columns[0].view.text.startswith("# Lumen 0")
