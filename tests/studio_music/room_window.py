@@ -20,7 +20,7 @@ from studio.core.generator import GeneratorDescription, Input, NewArtifact
 from studio.core.item import Item, JobState
 from studio.core.params_base import Params
 from studio.core.recipe import Recipe
-from studio.jobs.events import ItemsAdded, JobChanged, JobProgress, JobText
+from studio.jobs.events import ItemsAdded, JobChanged, JobText
 from studio.jobs.queue import Job, Queue
 from studio.project.store import Project
 from studio.ui.shell.studio_window import StudioWindow
@@ -180,10 +180,6 @@ class Desk:
 
     def say(self, job: Job, *lines: Live) -> None:
         self.studio.context.bridge.post(JobText(job.id, 0, "".join(map(line_of, lines))))
-        QTest.qWait(1)
-
-    def progress(self, job: Job, fraction: float, words: str) -> None:
-        self.studio.context.bridge.post(JobProgress(job.id, fraction, words, None))
         QTest.qWait(1)
 
     def finish(self, job: Job, songs: Sequence[Song]) -> list[Item]:

@@ -13,9 +13,6 @@ from studio_music.room.marked import CONTINUE, HARMONIZE, INFILL, VARY, Marked, 
 
 COMPOSE, ACCOMPANY, CHANGE = "music/compose", "music/accompany", "music/change"
 
-FIRST_BARS = 8
-"""Length of the song that the empty stage offers."""
-
 
 class Acts:
     """`marked` is what is selected in the roll."""
@@ -48,16 +45,6 @@ class Acts:
 
     def compose(self) -> None:
         self._context.new_project(lambda: self._do(COMPOSE))
-
-    def begin(self) -> None:
-        """A first song, short enough to be heard soon; all else is as the form says."""
-
-        def compose() -> None:
-            if self._choose(COMPOSE):
-                self._context.form.patch({"bars": FIRST_BARS})
-                self._do(COMPOSE)
-
-        self._context.new_project(compose)
 
     def go_on(self) -> None:
         self._do(CONTINUE)

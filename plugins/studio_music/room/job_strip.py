@@ -1,4 +1,4 @@
-"""What goes on, in one line below the roll: a job, tries that come with each repeat, a recording."""
+"""What goes on, in one line below the roll: tries that come with each repeat, or a recording."""
 
 from __future__ import annotations
 
@@ -33,11 +33,6 @@ class JobStrip(QFrame):
         row.addWidget(self.keep)
         row.addWidget(self.stop)
         self.hide()
-
-    def show_job(self, words: str, fraction: float | None) -> None:
-        """`fraction` from 0 to 1; None while nobody knows."""
-        self._show(words, tr("Cancel"))
-        self._set_bar(fraction)
 
     def show_again(self, words: str, *, busy: bool, can_keep: bool) -> None:
         """While another one is made at each repeat."""

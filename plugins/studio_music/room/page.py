@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.api.values import tr
+from studio.api.values import tr, trn
 from studio.ui.api import UNIT, EmptyState, Theme, button, local_files, renew_tab_order
 from studio_music.room.acts_bar import ActsBar
 from studio_music.room.job_strip import JobStrip
@@ -65,7 +65,8 @@ class MusicPage(QWidget):
             tr("No song yet"),
             tr("Compose one from a mood and chords, open one in the gallery, or drop a MIDI file here."),
         )
-        self.compose = button(tr("Compose 8 bars"), "big")
+        self.compose = button(tr("Compose"))
+        """Does what the form's button does, which has the accent."""
         self.empty.offer(self.compose)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -75,6 +76,11 @@ class MusicPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
         column.addWidget(self.strip)
+
+    def tell_bars(self, count: int | None) -> None:
+        """How long the first song will be; None where the form does not say it."""
+        words = trn("Compose one bar", "Compose {count} bars", count) if count else tr("Compose")
+        self.compose.setText(words)
 
     # Parts -------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from studio.ui.api import (
 )
 from studio_music.core.song import Song
 from studio_music.core.state import FORMAT, pack, unpack
-from studio_music.room.acts import Acts
+from studio_music.room.acts import COMPOSE, Acts
 from studio_music.room.again import Again
 from studio_music.room.commands import music_commands
 from studio_music.room.comparing import Comparing
@@ -73,7 +73,6 @@ class MusicRoom(Room):
         self.waiting = Waiting(
             context,
             self.document,
-            self.page.strip,
             self._show_song,
             lambda: self.page.roll.fit(),
             self.compare,
@@ -97,7 +96,7 @@ class MusicRoom(Room):
         self._telling.timeout.connect(context.form.stage_changed)
         self.page.built.connect(self._on_built)
         self.page.seen.connect(self.playing.see)
-        self.page.compose.clicked.connect(lambda: self.acts.begin())
+        self.page.compose.clicked.connect(lambda: self.acts.compose())
         self.page.strip.stop_wanted.connect(self._stop_job)
         self.page.strip.keep_wanted.connect(self._keep_strip)
         self.page.audio_dropped.connect(self.humming.bring_in)
@@ -116,6 +115,7 @@ class MusicRoom(Room):
         ]
         for signal, slot in self._wires:
             signal.connect(slot)
+        self._on_form()
 
     @classmethod
     def prepare(cls) -> None:
@@ -302,10 +302,8 @@ class MusicRoom(Room):
     def _stop_job(self) -> None:
         if self.humming.is_recording:
             self.humming.cancel()
-        elif self.again.is_on:
-            self.again.stop()
         else:
-            self.waiting.cancel()
+            self.again.stop()
 
     def _keep_strip(self) -> None:
         if self.humming.is_recording:
@@ -366,6 +364,9 @@ class MusicRoom(Room):
                 self.context.name_stage(self.document.name)
 
     def _on_form(self) -> None:
+        form = self.context.form
+        composes = form.generator is not None and form.generator.id == COMPOSE
+        self.page.tell_bars(form.values().get("bars") if composes else None)
         if self.page.is_built:
             self.page.acts.refresh()
 

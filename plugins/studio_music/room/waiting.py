@@ -1,4 +1,4 @@
-"""The job that the user waits for: how far it is, its bars as they come, and its song on the stage."""
+"""The job that the user waits for: its bars as they come, and its song on the stage."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from studio.ui.api import (
     Job,
     JobChanged,
     JobPlanned,
-    JobProgress,
     JobState,
     JobText,
     RoomContext,
 )
 from studio_music.core.song import Song
 from studio_music.room.document import EDITED, KIND, SongDocument
-from studio_music.room.job_strip import JobStrip
 from studio_music.room.live_song import LiveSong
 
 _AT_ONCE_SECONDS = 3.0
@@ -33,7 +31,6 @@ class Waiting(QObject):
         self,
         context: RoomContext,
         document: SongDocument,
-        strip: JobStrip,
         show_song: Callable[[], object],
         fit: Callable[[], object],
         compare: Callable[[Sequence[Item]], object],
@@ -41,7 +38,7 @@ class Waiting(QObject):
         """`fit` shows a song that is another one from its beginning to its end."""
         super().__init__()
         self._context, self._document = context, document
-        self._strip, self._show_song, self._fit = strip, show_song, fit
+        self._show_song, self._fit = show_song, fit
         self._compare = compare
         self.job: Job | None = None
         self._last = ""
@@ -67,7 +64,7 @@ class Waiting(QObject):
         self._before, self._shown = self._document.model.song, None
         self._live = LiveSong(self._before)
         self._was_changed = self._document.is_changed
-        self._say(tr("{title}: it is about to begin", title=job.title), None)
+        self._show_before()
 
     def on_event(self, event: object) -> None:
         """Of any job."""
@@ -77,19 +74,11 @@ class Waiting(QObject):
         if isinstance(event, JobText):
             if event.job_id == job.id and event.draft == 0:
                 self._add(job, event.text)
-        elif isinstance(event, JobProgress):
-            if event.job_id == job.id:
-                words = tr("{title}: {message}", title=job.title, message=event.message)
-                self._say(words if event.message else job.title, event.fraction)
         elif isinstance(event, JobPlanned):
             if event.job_id == job.id:
                 self._live = LiveSong(self._before)
         elif isinstance(event, JobChanged) and event.job.id == job.id and event.job.state.is_final:
             self._end(failed=event.job.state is not JobState.DONE)
-
-    def cancel(self) -> None:
-        if self.job is not None:
-            self._context.jobs.cancel(self.job.id)
 
     def open_result(self, item: Item) -> bool:
         """Shows what the job has made; False where this item is not the one that was waited for.
@@ -102,8 +91,7 @@ class Waiting(QObject):
             if job is None:
                 return False
             self.follow(job)
-        self.job, self._last = None, job.id
-        self._close()
+        self.job, self._last, self._is_over = None, job.id, True
         if not self.is_undisturbed:  # the window has asked whether it shall come onto the stage all the same
             self._document.open(item)
             return True
@@ -143,10 +131,10 @@ class Waiting(QObject):
         self.job = None
         self._is_over = True
 
-    def _say(self, words: str, fraction: float | None) -> None:
+    def _show_before(self) -> None:
+        """The song that it works on stands in place of others that were heard beside each other."""
         if self._document.model.song is not None:
             self._show_song()
-        self._strip.show_job(words, fraction)
 
     def _add(self, job: Job, text: str) -> None:
         if not self.is_undisturbed:
@@ -163,11 +151,7 @@ class Waiting(QObject):
             if self._shown is not None and self.is_undisturbed:
                 self._document.take_back_live(self._before)
             self.job = None
-        self._close()
-
-    def _close(self) -> None:
         self._is_over = True
-        self._strip.hide()
 
 
 def _merge(job: Job) -> str:

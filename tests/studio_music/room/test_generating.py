@@ -47,12 +47,9 @@ def test_a_result_takes_the_place_of_the_song_as_one_step(desk: Desk) -> None:
     before = desk.song
     desk.room.page.acts.buttons["vary"].click()
     job = desk.run(desk.newest_job())
-    assert desk.room.page.strip.isVisible()
-    desk.progress(job, 0.5, "Writing bar 4 of 8")
-    assert "Writing bar 4 of 8" in desk.room.page.strip.words.whole_text()
+    assert not desk.room.page.strip.isVisible()  # how far it is stands at the foot of the window
     made = desk.finish(job, [song("Tide, varied", pitch=60)])
     desk.until(lambda: desk.room.document.item.uid == made[0].uid)
-    assert not desk.room.page.strip.isVisible()
     assert desk.song.tracks[0].notes[0].pitch == 60
     desk.room.model.undo()
     assert desk.song is before
@@ -111,7 +108,6 @@ def test_a_cancelled_job_leaves_the_song_as_it_was(desk: Desk) -> None:
     assert desk.song.tracks[0].notes[0].pitch == 50
     desk.cancel(job)
     assert desk.song is before
-    assert not desk.room.page.strip.isVisible()
 
 
 def test_a_first_song_that_is_cancelled_leaves_the_empty_page(desk: Desk) -> None:

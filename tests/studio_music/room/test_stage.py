@@ -22,10 +22,12 @@ from tests.studio_music.room_window import Desk, said
 def test_the_empty_stage_has_one_action_which_composes(desk: Desk) -> None:
     page = desk.room.page
     assert "Compose one from a mood" in page.empty.text.text()
-    assert page.compose.text() == "Compose 8 bars"
+    assert page.compose.text() == "Compose 16 bars"
+    desk.studio.panel.set_value("bars", 6)
+    assert page.compose.text() == "Compose 6 bars"
     page.compose.click()
     recipe = desk.newest_job().recipe
-    assert (recipe.generator, recipe.params["bars"]) == ("music/compose", 8)
+    assert (recipe.generator, recipe.params["bars"]) == ("music/compose", 6)
 
 
 def test_the_first_page_of_the_window_leads_to_it(desk: Desk) -> None:
