@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
 from io import BytesIO
 
 import pytest
@@ -11,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from studio.jobs.events import JobPreview, JobProgress
 from studio.jobs.queue import Job
-from studio.jobs.time_left import Left
+from studio.jobs.time_left import Left, TimeLeft
 from studio.project.store import Project
 from studio.ui.queue.panel import QueuePanel
 from studio.ui.queue.strip import Strip
 from studio.ui.shell.studio_window import StudioWindow
+from tests.benchmarks.time_left_traces import FILE
 from tests.ui.builders import recipe
 from tests.ui.queue.driving import FakeRunner, submit
 
@@ -178,3 +182,31 @@ def test_a_queue_of_which_little_is_seen_grows_before_it_closes(studio: StudioWi
     until(lambda: studio.queue.height() >= studio.queue.looked_at)
     strip.rest.click()
     assert not queue.isVisible()
+
+
+def test_what_is_said_of_a_job_counts_down_and_does_not_jump(
+    panel: QueuePanel, runner: FakeRunner, strip: Strip
+) -> None:
+    """A recorded part after five others: no number that is said is twice or half the one before it."""
+    jobs = json.loads(FILE.read_text())["part 3"]
+    paces = []
+    for job in jobs[1:]:
+        earlier = TimeLeft()
+        for now, part in job["told"]:
+            earlier.tell(part, now)
+        paces.append(earlier.pace(job["seconds"]))
+    time_left = TimeLeft([job["seconds"] for job in jobs[1:]], [pace for pace in paces if pace is not None])
+    runner.queue.submit([recipe(1)], title="Part")
+    running = run_next(panel, runner)
+    said: list[str] = []
+    for now, part in jobs[0]["told"]:
+        panel.on_event(JobProgress(running.id, part, "", time_left.tell(part, now)))
+        words = strip.words.whole_text()
+        if not said or said[-1] != words:
+            said.append(words)
+    spans = [[int(number) for number in re.findall(r"\d+", words)] for words in said]
+    numbers = [span for span in spans if len(span) == 2]
+    assert len(numbers) >= 5
+    for (least, most), (next_least, next_most) in itertools.pairwise(numbers):
+        assert least / 2 <= next_least <= 1.5 * least and most / 2 <= next_most <= 1.5 * most, said
+    assert len(numbers) <= 2 * numbers[0][1], "it does not flicker"
