@@ -193,6 +193,49 @@ def test_a_batch_ends_in_an_offer_to_choose(opened: StudioWindow, result: Result
     assert compare._preferred is not Mode.SIDE_BY_SIDE, "to choose changes no setting"
 
 
+def varied(opened: StudioWindow, item: Item, until) -> str:
+    """Asks for variants; the id of their batch."""
+    queue = opened.context.runner.queue
+    before = {job.batch for job in queue.jobs()}
+    opened.items.vary(item, 2)
+    until(lambda: said(opened) == "2 added to the queue.")
+    (batch,) = {job.batch for job in queue.jobs()} - before
+    return batch
+
+
+def end(opened: StudioWindow, batch: str, items: list[Item]) -> None:
+    """The jobs of the batch are over, and have made these."""
+    context = opened.context
+    with context.project.db.transaction() as connection:
+        connection.execute("UPDATE job SET state = 'cancelled' WHERE batch = ?", (batch,))
+        for item in items:
+            connection.execute("UPDATE job SET batch = ?, state = 'done' WHERE id = ?", (batch, item.job))
+    context.bridge.post(JobChanged(replace(context.runner.queue.job(items[0].job), state=JobState.DONE)))
+
+
+def test_variants_end_in_the_grid_to_choose_from(opened: StudioWindow, result: Results, until) -> None:
+    items = [result(recipe(seed, steps=4), f"r{seed}", (seed, 0, 0)) for seed in range(3)]
+    end(opened, varied(opened, items[0], until), items)
+    until(lambda: opened.workspace.is_comparing)
+    compare = opened.workspace.compare
+    assert compare.mode is Mode.SIDE_BY_SIDE and [one.item.uid for one in compare.comparison.items] == [
+        item.uid for item in items
+    ]
+
+
+def test_the_grid_takes_nobodys_place(opened: StudioWindow, result: Results, until) -> None:
+    """Who selects something else meanwhile keeps it, and is offered to choose."""
+    items = [result(recipe(seed, steps=4), f"r{seed}", (seed, 0, 0)) for seed in range(3)]
+    batch = varied(opened, items[0], until)
+    opened.items.gallery.items_added()
+    opened.items.gallery.select(items[1].uid)
+    until(lambda: not opened.generating.awaits(batch) and not opened.items.is_opening)
+    end(opened, batch, items)
+    until(lambda: said(opened) == "3 results are ready.")
+    comparison = opened.workspace.compare.comparison
+    assert comparison is None or len(comparison.items) < 3
+
+
 def test_two_to_eight_are_compared_with_their_differences(
     opened: StudioWindow, result: Results, until
 ) -> None:

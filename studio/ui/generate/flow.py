@@ -68,6 +68,8 @@ class GenerateFlow(QObject):
         self._actions: Mapping[str, QAction] = {}
         self.waiting_for: str | None = None
         """The id of the job whose result comes onto the stage."""
+        self._batch = ""
+        """The id of the batch that was asked for last; "" once the user has gone on with something else."""
         self._submitting = False
         self._edits = 0
         self._edits_at_submit = 0
@@ -222,6 +224,7 @@ class GenerateFlow(QObject):
     def forget(self) -> None:
         """When the project is closed."""
         self.waiting_for = None
+        self._batch = ""
         self.inputs.forget()
         self.refresh()
 
@@ -272,6 +275,7 @@ class GenerateFlow(QObject):
 
     def _submit(self, work: Callable[[Task], list[Job]], *, follow: bool) -> None:
         self._submitting = True
+        self._batch = ""
         self._edits_at_submit = self._edits
         self.refresh()
 
@@ -282,6 +286,7 @@ class GenerateFlow(QObject):
             self._panel.seed.used()
             self.refresh()
             if not follow:
+                self._batch = jobs[0].batch
                 words = trn("Added to the queue.", "{count} added to the queue.", len(jobs))
                 self._notice.say(words)
                 return
@@ -317,10 +322,11 @@ class GenerateFlow(QObject):
         told = tr("“{title}” failed: {reason}", title=job.title, reason=error.message)
         self._notice.say_wrong(told, tr("What to do"), lambda: self._context.show_error(error))
 
-    def _on_batch(self, ask: Ask, count: int) -> None:
+    def _on_batch(self, ask: Ask, jobs: Sequence[Job]) -> None:
         """Many jobs were added."""
         if not isValid(self._panel):
             return
+        count, self._batch, self._edits_at_submit = len(jobs), jobs[0].batch, self._edits
         self._panel.remember_prompts(ask)
         self._panel.seed.used()
         words = trn(
@@ -329,6 +335,14 @@ class GenerateFlow(QObject):
             count,
         )
         self._notice.say(words)
+
+    def awaits(self, batch: str) -> bool:
+        """Whether the user has gone on with nothing since this batch was asked for."""
+        return batch == self._batch and self._edits == self._edits_at_submit
+
+    def forget_batch(self) -> None:
+        """The user looks at something else meanwhile: the results of the batch shall not take its place."""
+        self._batch = ""
 
     def stage_edited(self) -> None:
         """The user goes on with something on the stage: a result that comes later does not take its place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,14 @@ Files = dict[str, Path | Item]
 @dataclass(frozen=True)
 class Request:
     """`chosen` are items by input, `given` is what the stage gives to the others, `subject` what the job is
-    about in its title. `added(ask, count)` is called in the window's thread once many jobs are queued."""
+    about in its title. `added(ask, jobs)` is called in the window's thread once many jobs are queued."""
 
     context: WindowContext
     ask: Ask
     chosen: Mapping[str, Item]
     given: Mapping[str, Given]
     subject: str
-    added: Callable[[Ask, int], object]
+    added: Callable[[Ask, Sequence[Job]], object]
 
     def title(self) -> str:
         """The generator and what it works from, to be stored."""
@@ -160,4 +160,4 @@ class Request:
         self.context.start_with_progress(tr("Bringing the photos in"), work, self._done)
 
     def _done(self, jobs: list[Job]) -> None:
-        self.added(self.ask, len(jobs))
+        self.added(self.ask, jobs)

@@ -20,7 +20,8 @@ Show = Callable[[Sequence[Item], bool], object]
 
 
 class Choosing(QObject):
-    """Offers to choose when a batch of the room in front has ended; never shows anything unasked."""
+    """When a batch of the room in front has ended, its results come up to choose from; who has gone on with
+    something else meanwhile keeps that, and is offered to choose."""
 
     def __init__(
         self,
@@ -29,11 +30,13 @@ class Choosing(QObject):
         *,
         open_all: Callable[[Sequence[Item]], object],
         show: Show,
+        awaits: Callable[[str], bool],
     ) -> None:
-        """`open_all` shows all of them in their room's way; `show` a page of at most `MOST`."""
+        """`open_all` shows all of them in their room's way; `show` a page of at most `MOST`. `awaits` tells
+        whether the user has gone on with nothing since a batch was asked for, by its id."""
         super().__init__(workspace)
         self._context, self._workspace = context, workspace
-        self._open_all, self._show = open_all, show
+        self._open_all, self._show, self._awaits = open_all, show, awaits
         self._items: Sequence[Item] = ()
         self._first = 0
         self._is_choice = False
@@ -72,7 +75,11 @@ class Choosing(QObject):
         except StudioError as error:
             self._context.report(error)
             return
-        if len({item.job for item in items}) > 1:
+        if len({item.job for item in items}) < 2:
+            return
+        if self._awaits(event.job.batch):
+            self._open_all(items)
+        else:
             count = locales.number(len(items))
             self._workspace.notice.say(
                 tr("{count} results are ready.", count=count),

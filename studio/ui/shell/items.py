@@ -80,6 +80,7 @@ class ItemFlow(QObject):
         compare.copy_wanted.connect(lambda item: self.copy([item]))
         workspace.paste_wanted.connect(self.paste)
         compare.prefer(context.settings.compare.mode)
+        compare.changed.connect(generating.forget_batch)
         compare.mode_changed.connect(lambda mode: context.change_settings("compare", mode=mode))
         self.again = Again(context, generating, panel, workspace.notice.say, self._reuse)
         recipe.make_again.connect(self.make_again)
@@ -96,6 +97,7 @@ class ItemFlow(QObject):
             context,
             workspace,
             open_all=self.choose_from,
+            awaits=generating.awaits,
             show=lambda items, choice: self._opening.begin(
                 items, lambda readable: self._show_comparison(readable, choice)
             ),
@@ -224,6 +226,7 @@ class ItemFlow(QObject):
         is_other, self._shown = uids != self._shown, uids
         if not is_other or self._is_quiet:
             return
+        self._generating.forget_batch()
         self._opening.drop()
         if self._workspace.room not in ("", LIBRARY):
             self.show_items(items)
