@@ -13,7 +13,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 
-from studio.core.item import Item, Origin
 from studio.core.kind import STOCK_KINDS, Kind
 from studio.errors import BadInput
 from studio.ui.compare.caption import Caption
@@ -22,7 +21,7 @@ from studio.ui.compare.images import ImageCompare
 from studio.ui.compare.kinds import KINDS, kind_for, why_not
 from studio.ui.compare.panel import ComparePanel
 from studio.ui.compare.texts import LARGEST, TextCompare, read_text
-from studio.ui.items.compare_model import MOST, Compared, Comparison, Mode
+from studio.ui.items.compare_model import MOST, Comparison, Mode
 from studio.ui.kit.photo import read
 from studio.ui.kit.theme import Theme
 from tests.ui.comparing import compared, comparison_of
@@ -279,7 +278,7 @@ def test_stars_have_the_color_of_the_gallery(qtbot, dressed: Theme, tmp_path: Pa
     caption = Caption()
     qtbot.addWidget(caption)
     caption.resize(300, caption.sizeHint().height())
-    caption.show_item(compared(tmp_path / "osprey.png", stars=5), "A")
+    caption.show_item(compared(tmp_path / "osprey.png", stars=5), "A", "osprey", "")
     seen = caption.grab().toImage()
     dots = {seen.pixelColor(x, y).name() for x in range(200, 300) for y in range(seen.height())}
     assert dressed.warning in dots and dressed.text not in dots
@@ -497,24 +496,3 @@ def test_comparison_of_nothing_known_is_harmless(panel: ComparePanel) -> None:
         command.act()
     assert panel.comparison is None
     assert isinstance(panel.state().comparison, Comparison | None)
-
-
-def named(uid: str, parent: str | None = None, caption: str = "") -> Compared:
-    item = Item(uid, uid, Kind.IMAGE, Origin.ARTIFACT, "0" * 64, ".png", 1, 0.0, job="j", parent=parent)
-    return Compared(item, Path(uid), caption)
-
-
-def labels(*items: Compared) -> list[str]:
-    made = Comparison.of(items)
-    return [made.label_of(place) for place in range(len(items))]
-
-
-def test_labels_say_before_and_after_or_what_differs() -> None:
-    assert labels(named("photo"), named("result", "photo")) == ["Before", "After"]
-    assert labels(named("a", "photo", "Seed 3"), named("b", "photo", "Seed 7")) == ["Seed 3", "Seed 7"]
-    assert labels(named("photo"), named("a", "photo", "Seed 3"), named("b", "photo", "Seed 7")) == [
-        "Before",
-        "Seed 3",
-        "Seed 7",
-    ]
-    assert labels(named("one"), named("another")) == ["A", "B"]

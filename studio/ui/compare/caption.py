@@ -1,4 +1,4 @@
-"""The name of a compared item with what is said of it: its letter, its differing values, its stars."""
+"""The title of a compared item with what is said of it: its letter, its differing values, its stars."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EDGE = UNIT + 4
 
 
 class Caption(QAbstractButton):
-    """Checked: this is the item that is worked on. Two lines: its name, and what differs."""
+    """Checked: this is the item that is worked on. Two lines: its title, and what differs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,14 +28,15 @@ class Caption(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._one: Compared | None = None
-        self._side = ""
+        self._side = self._detail = ""
 
-    def show_item(self, one: Compared, side: str) -> None:
-        self._one, self._side = one, side
-        self.setText(one.item.name)
-        self.setToolTip(one.item.name + (f"\n{one.caption}" if one.caption else ""))
-        self.setAccessibleName(tr("{side}: {name}", side=side, name=one.item.name))
-        self.setAccessibleDescription(", ".join(part for part in (one.caption, self.verdict()) if part))
+    def show_item(self, one: Compared, side: str, title: str, detail: str) -> None:
+        """`title` and `detail` as `Comparison` tells them."""
+        self._one, self._side, self._detail = one, side, detail
+        self.setText(title)
+        self.setToolTip("\n".join(part for part in (title, detail) if part))
+        self.setAccessibleName(tr("{side}: {name}", side=side, name=title))
+        self.setAccessibleDescription(", ".join(part for part in (detail, self.verdict()) if part))
         self.update()
 
     def verdict(self) -> str:
@@ -94,7 +95,7 @@ class Caption(QAbstractButton):
     def _paint_words(self, painter: QPainter, one: Compared) -> None:
         colors, line = self.palette(), self.fontMetrics().lineSpacing()
         left = _EDGE + _BADGE + UNIT
-        top = _PAD if one.caption else (self.height() - line) // 2
+        top = _PAD if self._detail else (self.height() - line) // 2
         room = QRect(left, top, self.width() - left - _EDGE, line)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         muted, text = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.WindowText
@@ -108,10 +109,10 @@ class Caption(QAbstractButton):
             painter.drawText(place, flags, stars)
             room.setRight(room.right() - wide - UNIT)
         font = _weighted(self.font(), QFont.Weight.DemiBold)
-        self._paint_line(painter, room, one.item.name, font, colors.color(text), Qt.TextElideMode.ElideMiddle)
+        self._paint_line(painter, room, self.text(), font, colors.color(text), Qt.TextElideMode.ElideMiddle)
         below = QRect(left, _PAD + line, self.width() - left - _EDGE, line)
         color = colors.color(muted)
-        self._paint_line(painter, below, one.caption, self.font(), color, Qt.TextElideMode.ElideRight)
+        self._paint_line(painter, below, self._detail, self.font(), color, Qt.TextElideMode.ElideRight)
 
     def _paint_line(
         self, painter: QPainter, room: QRect, text: str, font: QFont, color: QColor, mode: Qt.TextElideMode

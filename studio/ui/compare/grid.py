@@ -140,11 +140,13 @@ class CompareGrid(QWidget):
             cell.setVisible(number < count)
         for number, (one, caption) in enumerate(zip(comparison.items, self.captions, strict=False)):
             # of many none is set against another, so all have numbers
-            caption.show_item(one, comparison.side_of(number) if count == 2 else str(number + 1))
+            side = comparison.side_of(number) if count == 2 else str(number + 1)
+            caption.show_item(one, side, comparison.title_of(number), comparison.detail_of(number))
             caption.setChecked(number == comparison.second)
             self.views[number].setAccessibleName(one.item.name)
             label = comparison.label_of(number)
-            self.views[number].show_tag("" if label == one.caption else label)  # the caption says it already
+            is_said = label in (one.caption, comparison.title_of(number))  # by the caption
+            self.views[number].show_tag("" if is_said else label)
         self._comparison = comparison
         self.show_photos()
         self._arrange()

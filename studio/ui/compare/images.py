@@ -91,7 +91,9 @@ class ImageCompare(CompareWidget):
         self._show()
 
     def has_captions(self, mode: Mode) -> bool:
-        return mode is Mode.SIDE_BY_SIDE
+        """The grid has its own; two are named on the pictures themselves."""
+        is_pair = self._comparison is not None and len(self._comparison.items) == 2
+        return is_pair or mode is Mode.SIDE_BY_SIDE
 
     def clear(self) -> None:
         self._comparison = self._subtracted = self._look = None
@@ -113,7 +115,7 @@ class ImageCompare(CompareWidget):
         first, second = comparison.first, comparison.second
         if self._mode is Mode.FLIP and comparison.shown != first:
             second = comparison.shown
-        self.viewer.labels = comparison.label_of(first), comparison.label_of(second)
+        self.viewer.labels = _label(comparison, first), _label(comparison, second)
         self.viewer.shows_before = comparison.shown == first and not comparison.is_alone
         self._show_pair(first, second)
 
@@ -232,3 +234,10 @@ class ImageCompare(CompareWidget):
         if (mode is Mode.SIDE_BY_SIDE) != (self._mode is Mode.SIDE_BY_SIDE):
             state = self.take_state()
             self._look = None if state.fitted else state
+
+
+def _label(comparison: Comparison, place: int) -> str:
+    """What stands on a picture, with what was decided about it."""
+    item = comparison.items[place].item
+    verdict = "✕" if item.rejected else "★" * item.stars
+    return f"{comparison.label_of(place)}  {verdict}" if verdict else comparison.label_of(place)

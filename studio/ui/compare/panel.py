@@ -334,7 +334,9 @@ class ComparePanel(QWidget):
         for number, caption in enumerate(self.captions):
             caption.setVisible(number < len(items))
             if number < len(items) and self.comparison is not None:
-                caption.show_item(items[number], self.comparison.side_of(number))
+                comparison = self.comparison
+                title, detail = comparison.title_of(number), comparison.detail_of(number)
+                caption.show_item(items[number], comparison.side_of(number), title, detail)
                 caption.setChecked(number == self._place())
 
     def _show_option(self) -> None:

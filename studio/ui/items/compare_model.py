@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from studio.core.item import Item
+from studio.ui.kit.locales import clock
 from studio.words import mark, tr
 
 MOST = 8
@@ -113,6 +114,24 @@ class Comparison(Struct, frozen=True):
         if one.item.parent == first.uid and len(self.items) == 2:
             return tr("After")
         return one.caption or self.side_of(place)
+
+    def title_of(self, place: int) -> str:
+        """What its caption begins with: its name, or where all have the same one what tells it from them."""
+        label = self.label_of(place)
+        return label if self._share_name and label != self.side_of(place) else self.items[place].item.name
+
+    def detail_of(self, place: int) -> str:
+        """What its caption says beside the title: in what it differs; its name and time where all have one
+        name."""
+        one, title = self.items[place], self.title_of(place)
+        parts = [one.caption] if one.caption != title else []
+        if self._share_name:
+            parts = [*([one.item.name] if title != one.item.name else []), *parts, clock(one.item.created)]
+        return " · ".join(filter(None, parts))
+
+    @property
+    def _share_name(self) -> bool:
+        return len(self.items) > 1 and len({one.item.name for one in self.items}) == 1
 
     def side_of(self, place: int) -> str:
         """ "A" for the reference, "B" for what is set against it, else its number."""
