@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from weakref import WeakSet
 
 from msgspec import Struct
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from studio.ui.api import Command, Editor, Item, Room, RoomContext, StageHistory
 from studio_product.core.studies.study_value import HINT
@@ -17,8 +19,9 @@ from studio_product.room.study.editor import StudyEditor
 from studio_product.room.study.filing import StudyFiling
 from studio_product.room.study.flow import StudyFlow
 
-BESIDE = ("gallery", "recipe", "queue")
-"""Panels that step back while a study is set up: of them it needs none, and of the space all."""
+BESIDE = ("generate", "gallery", "recipe", "queue")
+"""Panels that step back while a study is set up: of them it needs none, and of the space all. The form's
+button stands above the stage meanwhile."""
 
 
 class HandedOver(Struct, frozen=True):
@@ -38,6 +41,8 @@ class ProductRoom(Room):
         self.study = StudyFlow(context, self.page)
         self.filing = StudyFiling(context, self.study)
         self.parts = PartFlow(context, self.page, self.filing)
+        self._fields: WeakSet[StudyEditor] = WeakSet()
+        """Fields of forms that take a study."""
         self.page.changed.connect(self._on_page)
         self.page.edited.connect(context.history_changed)
         context.project_changed.connect(self._on_project)
@@ -90,7 +95,7 @@ class ProductRoom(Room):
         ]
 
     def editors(self) -> Mapping[str, Callable[[], Editor]]:
-        return {HINT: lambda: StudyEditor(self.study.show)}
+        return {HINT: self._field}
 
     def history(self) -> StageHistory | None:
         return self.page.set_up.model if self.page.tab == SET_UP and self.page.has(SET_UP) else None
@@ -108,9 +113,20 @@ class ProductRoom(Room):
         if self.page.parent() is None:  # the room was asked something, and never shown
             self.page.deleteLater()
 
+    def _field(self) -> Editor:
+        made = StudyEditor(self.study.show)
+        if self.page.tab == SET_UP:
+            made.offer_set_up(False)
+        self._fields.add(made)
+        return made
+
     def _on_page(self) -> None:
+        is_set_up = self.page.tab == SET_UP
         self.context.name_stage(self.page.name)
-        self.context.step_back(BESIDE if self.page.tab == SET_UP else ())
+        self.context.step_back(BESIDE if is_set_up else ())
+        for field in self._fields:
+            if isValid(field.focus):
+                field.offer_set_up(not is_set_up)
 
     def _on_project(self) -> None:
         if not self.context.project:

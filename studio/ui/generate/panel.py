@@ -59,6 +59,10 @@ class GeneratePanel(QWidget):
     model_wanted = Signal(str, str)
     generator_changed = Signal()
     """The form of another generator is shown."""
+    action_changed = Signal()
+    """The button says another thing, or can be pressed now, or cannot any more."""
+    wanted = Signal()
+    """One of its fields gets the focus: it must be seen."""
 
     def __init__(
         self,
@@ -390,6 +394,7 @@ class GeneratePanel(QWidget):
         """Puts the focus where something is wrong or missing in the form; False if nothing is."""
         if self.form is None:
             return False
+        self.wanted.emit()
         if not self.offer.isHidden() and self.lacks_model():
             self._scroll.ensureWidgetVisible(self.offer)
             self.offer.take_focus()
@@ -397,6 +402,7 @@ class GeneratePanel(QWidget):
         return self.form.go_to_wrong() or self.form.go_to(self.form.missing_model())
 
     def go_to_prompt(self) -> None:
+        self.wanted.emit()
         for name in self.form.rows if self.form is not None else ():
             if (
                 self.form is not None
@@ -409,6 +415,7 @@ class GeneratePanel(QWidget):
         """Enables the buttons, or says why they cannot be pressed. What is wrong in the form leaves them on:
         pressing then leads to the field."""
         self.foot.set_ready(reason, pressable=not reason or (in_form and not self.lacks_model()))
+        self.action_changed.emit()
 
     def set_busy(self, on: bool) -> None:
         """While a job is being put into the queue."""
@@ -419,6 +426,7 @@ class GeneratePanel(QWidget):
         """The button says what it will do."""
         action = self.generator.action(self.values()) if self.generator is not None else tr("Generate")
         self.button.setText(tr("Adding to the queue…") if self._is_busy else action)
+        self.action_changed.emit()
 
     def toggle_advanced(self) -> None:
         if self.form is not None:

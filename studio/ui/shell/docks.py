@@ -84,7 +84,11 @@ class Panel(QDockWidget):
         self.setVisible(not self._was_hidden)
 
     def toggle(self) -> None:
-        self.show() if self.isHidden() else self.close()
+        if self.isHidden():
+            self.set_folded(False)
+            self.show()
+        else:
+            self.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QMainWindow
 from studio.ui.shell.docks import Panel
 from studio.ui.shell.room_host import LIBRARY
 
+_OPENED_ELSEWHERE = ("queue",)
+"""Panels that the foot of the window opens: one that has stepped back leaves not even its title behind."""
+
 
 class SteppingBack:
     """A room names the panels (`wish`), and a small window does (`demand`). One that the user unfolds all the
@@ -62,6 +65,8 @@ class SteppingBack:
                 panel.set_folded(True)
                 if panel.is_folded:
                     self._folded[name] = sizes[name]
+                    if name in _OPENED_ELSEWHERE:
+                        panel.hide()
         self._is_acting = False
 
     def come_back(self) -> None:
@@ -91,6 +96,8 @@ class SteppingBack:
         self._is_acting = True
         for name in back:
             self._panels[name].set_folded(False)
+            if name in _OPENED_ELSEWHERE:
+                self._panels[name].show()
         self._is_acting = False
         docks = [self._panels[name] for name in back]
         if docks:

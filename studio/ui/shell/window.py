@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self._accepts = accepts
         self.workspace = workspace
         self._gallery = gallery
+        self._generate = generate
         self._queue = queue
         self.welcome = Welcome(theme, beginnings)
         self._theme = theme
@@ -112,6 +113,11 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self.worker)
         bar.addPermanentWidget(queue.strip)
         queue.strip.queue_wanted.connect(self._on_queue_wanted)
+        generate.wanted.connect(self._show_form)
+        generate.action_changed.connect(self._tell_action)
+        workspace.head.generate.clicked.connect(generate.generate)
+        self.panels["generate"].folded.connect(self._offer_generate)
+        self.panels["generate"].shown.connect(self._offer_generate)
         self.panels["queue"].shown.connect(self._show_queue_open)
         self.panels["queue"].folded.connect(self._show_queue_open)
         self._default_layout = self.inner.saveState(_LAYOUT_VERSION)
@@ -157,6 +163,20 @@ class MainWindow(QMainWindow):
     @property
     def shows_welcome(self) -> bool:
         return self.stack.currentWidget() is self.welcome
+
+    def _show_form(self) -> None:
+        form = self.panels["generate"]
+        form.set_folded(False)
+        form.show()
+
+    def _offer_generate(self) -> None:
+        """Where the form is folded or hidden, its button stands above the stage."""
+        form = self.panels["generate"]
+        self.workspace.head.offer_generate((form.is_folded or form.isHidden()) and not self._shows_library)
+
+    def _tell_action(self) -> None:
+        form = self._generate
+        self.workspace.head.tell_generate(form.button.text(), form.reason.text(), on=form.button.isEnabled())
 
     def _on_queue_wanted(self) -> None:
         """The strip was clicked: the queue takes the height for some rows, or gives it back."""

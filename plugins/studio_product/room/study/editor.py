@@ -30,6 +30,10 @@ class StudyEditor(Editor):
         column.addWidget(self._summary)
         super().__init__(self._button, beside=self._button, below=room)
 
+    def offer_set_up(self, on: bool) -> None:
+        """The way to where it is set up, unless that is seen already."""
+        self._button.setVisible(on)
+
     def show(self, value: Any) -> None:
         if value == self._shown:
             return

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from studio_product.room.part.frames import Frames
     from studio_product.room.study.beginnings import Beginnings
 
-_THREE = 190 * UNIT
+_THREE = 220 * UNIT
 """From this width on the three stand beside each other. Below it the properties are under the outline, so
 that the view has most of the window."""
 _OUTLINE, _PROPERTIES = 33 * UNIT, 34 * UNIT
