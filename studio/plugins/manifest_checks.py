@@ -164,12 +164,13 @@ class Checks:
         folder = self._folder.resolve()
         path = folder / name
         try:
-            if path.resolve() != path or not path.is_relative_to(folder):
+            # A link to itself resolves to itself from Python 3.13 on, and raises before.
+            if path.is_symlink() or path.resolve() != path or not path.is_relative_to(folder):
                 raise _WrongError(
                     tr("“{file}” lies outside of the plugin's package or is a link", file=shown)
                 )
             return path, path.stat().st_size if path.is_file() else None
-        except (OSError, RuntimeError) as error:  # too long a name, links in a circle
+        except (OSError, RuntimeError) as error:  # too long a name, folders linked in a circle
             raise _WrongError(tr("“{file}” cannot be read", file=shown)) from error
 
     def picture(self, name: str, place: str) -> str:
