@@ -18,6 +18,7 @@ from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
 from studio.core.thumbnail import Notes, Pixels, Swatches, TextPage, Thumbnail, Wave
+from studio.core.titles import stored
 from studio.errors import BadInput, DiskFull, ModelRefused, OutOfMemory, ProjectError, StudioError
 from studio.given_paths import is_file, path_of
 from studio.paths import data_folder, resource
@@ -61,6 +62,7 @@ __all__ = [
     "resource",
     "safe_name",
     "shown",
+    "stored",
     "tr",
     "trn",
     "write_whole",

@@ -15,6 +15,7 @@ from studio.cli.session import media_for
 from studio.core.generator import GeneratorDescription
 from studio.core.item import JobState
 from studio.core.kind import Kind
+from studio.core.titles import stored
 from studio.errors import BadInput, InvalidParams, StudioError
 from studio.given_paths import is_folder
 from studio.words import mark, tr
@@ -98,7 +99,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
             recipes, titles, refused = _recipes(
                 session, assets, generator, options, inputs, console, service, Path(folder)
             )
-        title = f"{generator.title}: {options.inputs.name}"
+        title = stored(
+            mark("{generator} – {item}"), generator=stored(generator.title), item=options.inputs.name
+        )
         submitted = session.submit(recipes, title=title, titles=titles, assets=assets)
         jobs, interrupted = session.work(submitted)
         items = session.items_of(jobs)
@@ -149,7 +152,7 @@ def _inputs(options: argparse.Namespace, generator: GeneratorDescription) -> Ite
     from studio.jobs.prepare import pair_folders
 
     if not generator.inputs:
-        raise BadInput(tr("{title} takes no input.", title=generator.title), tr("Use studio run."))
+        raise BadInput(tr("{title} takes no input.", title=tr(generator.title)), tr("Use studio run."))
     shared = given.inputs_of(options)
     first = generator.inputs[0].name
     if _has_mask(generator):

@@ -14,6 +14,7 @@ from studio.core.generator import GeneratorDescription
 from studio.core.given_files import regular_file
 from studio.core.params import hint_of, hints, named_value
 from studio.core.recipe import MAX_SEED, Recipe
+from studio.core.titles import stored
 from studio.errors import BadInput
 from studio.given_paths import path_of
 from studio.plugins.hints import has_reader, read_value
@@ -182,11 +183,12 @@ def device_of(options: argparse.Namespace, devices: Sequence[str]) -> str:
 
 
 def title_of(recipe: Recipe, files: Mapping[str, Path], generator: GeneratorDescription) -> str:
-    """What a job is called in the queue: after a value that has a name, or its first file."""
+    """What a job is called in the queue, to be stored: after a value that has a name, its first file, or its
+    generator."""
     if name := named_value(recipe.params):
         return name
     first = files.get(generator.inputs[0].name) if generator.inputs else None
-    return first.name if first else generator.title
+    return first.name if first else stored(generator.title)
 
 
 def add_naming(parser: argparse.ArgumentParser, media: Media) -> None:

@@ -12,6 +12,7 @@ from studio.cli import codes, examples
 from studio.cli import generator_options as given
 from studio.cli.console import Console
 from studio.core.item import JobState
+from studio.core.titles import stored
 from studio.errors import BadInput
 from studio.words import mark, tr
 
@@ -76,7 +77,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
                 assets=assets,
             )
         titles = [given.title_of(recipe, inputs, generator)]
-        submitted = session.submit([recipe], title=generator.title, titles=titles, assets=assets)
+        submitted = session.submit([recipe], title=stored(generator.title), titles=titles, assets=assets)
         (job,), interrupted = session.work(submitted)
         items = session.items_of([job])
         paths = export_file(session.project, items, options.out, service) if options.out and items else ()
@@ -96,7 +97,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 def _told(env: Mapping[str, Any]) -> list[str]:
     """What the generator measured, and what it had to say of its work."""
-    numbers = (f"{n['title']}: {n['value']:g} {n['unit']}".rstrip() for n in env.get("numbers", ()))
+    numbers = (f"{tr(n['title'])}: {n['value']:g} {n['unit']}".rstrip() for n in env.get("numbers", ()))
     return [*filter(None, ["  ".join(numbers)]), *env.get("notes", ())]
 
 

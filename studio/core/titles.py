@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from studio.words import tr
 
 _MARK = "\x1f"
 """What a stored message begins with. No text that a person types has it."""
 _PLACE = re.compile(r"\{(\w+)\}")
-_DEEPEST = 3
+_DEEPEST = 5
 
 
 def stored(text: str, /, **values: str | int) -> str:
     """A message in English, marked with `mark`, with what goes into its `{name}` places: texts as they are,
     numbers, or other stored messages, such as the title of a generator."""
-    return _MARK + json.dumps([text, values], ensure_ascii=False)
+    return text and _MARK + json.dumps([text, values], ensure_ascii=False)
+
+
+def stored_row(titles: Sequence[str]) -> str:
+    """Several titles in a row: "Steps 20, Guidance 7.5"."""
+    if len(titles) == 1:
+        return titles[0]
+    parts = {f"part{number}": title for number, title in enumerate(titles)}
+    return stored(", ".join(f"{{{name}}}" for name in parts), **parts)
 
 
 def told(title: str) -> str:

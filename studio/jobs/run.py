@@ -105,14 +105,14 @@ def execute(
         raise PluginError(
             tr(
                 "“{title}” returned {type} where it should yield artifacts.",
-                title=generator.title,
+                title=tr(generator.title),
                 type=type(produced).__name__,
             ),
             tr("Tell the plugin's author: generate() must be a generator function."),
         )
     try:
         for artifact in produced:
-            _check_new(artifact, made, generator.title)
+            _check_new(artifact, made, tr(generator.title))
             check_artifact(artifact, scratch)
             made.append(artifact)
             run.check()

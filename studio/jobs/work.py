@@ -181,7 +181,7 @@ class Worker:
                     tr("There is no converter “{id}”.", id=request.converter),
                     tr("Install the version of the plugin that has it."),
                 )
-            effort.title = converter.title
+            effort.title = tr(converter.title)
             emit = functools.partial(self._tell, request.job)
             run = Conversion(request.threads, emit, switch.cancelled)
             converter().convert(request.source, request.target, request.precision, run)
@@ -224,7 +224,7 @@ class Worker:
     ) -> tuple[tuple[wire.Made, ...], Choice]:
         """What the generator made, and the first way that had enough memory for it."""
         generator = _generator(plugin, request.recipe)
-        effort.title = generator.title
+        effort.title = tr(generator.title)
         ways = worth_trying(request.choices, self._free)
         scratch = request.staging / "work"
         for way, smaller in zip(ways, (*ways[1:], None), strict=True):
@@ -324,7 +324,7 @@ def _generator(plugin: Loaded, recipe: Recipe) -> type[Generator]:
             tr(
                 "This was to be made by version {wanted} of “{title}”; installed is version {version}.",
                 wanted=recipe.generator_version,
-                title=generator.title,
+                title=tr(generator.title),
                 version=generator.version,
             ),
             tr("Generate it anew with the same settings; the result may differ."),

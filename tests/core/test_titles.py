@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio import words
-from studio.core.titles import stored, told
+from studio.core.titles import stored, stored_row, told
 from studio.paths import translation_folders
 
 
@@ -30,6 +30,13 @@ def test_in_english() -> None:
 
 def test_in_the_language_of_now(german: None) -> None:
     assert told(SEEDS) == "Startwert 7, andere Startwerte"
+
+
+def test_several_in_a_row(german: None) -> None:
+    seeds = [stored("Seed {seed}", seed=seed) for seed in (1, 2)]
+    assert told(stored_row(seeds)) == "Startwert 1, Startwert 2"
+    assert stored_row(seeds[:1]) == seeds[0]
+    assert stored("") == ""
 
 
 @given(st.text())

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from studio.core.authoring import json_schema
+from studio.core.titles import told
 from studio.ui.generate.matrix_axis import LIST, RANDOM, RANGE, AxisRow
 from studio.ui.generate.matrix_dialog import MatrixDialog
 from studio.ui.generate.matrix_model import Matrix
@@ -74,7 +75,7 @@ def test_two_fields_give_every_combination(dialog: MatrixDialog, qtbot, taken: l
     ]
     dialog.go.click()
     (matrix,) = taken
-    assert [one.title for one in matrix][:2] == [
+    assert [told(one.title) for one in matrix][:2] == [
         "Steps 20, Size Small, No. 1",
         "Steps 20, Size Small, No. 2",
     ]
@@ -123,7 +124,7 @@ def test_a_field_that_another_decides_on_can_be_varied_too(dialog: MatrixDialog)
     for row in range(2):
         model.list.item(row).setCheckState(Qt.CheckState.Checked)
     dialog.refresh()
-    assert [one.title for one in dialog.matrix] == [
+    assert [told(one.title) for one in dialog.matrix] == [
         "Method Content-aware fill",
         "Method Onnx, Model Lama",
         "Method Onnx, Model Other",

@@ -11,6 +11,7 @@ from studio.core.authoring import Ui, json_schema
 from studio.core.params import defaults
 from studio.core.params_base import Params
 from studio.core.recipe import MAX_SEED
+from studio.core.titles import told
 from studio.errors import BadInput
 from studio.ui.generate.matrix_model import (
     MAX_JOBS,
@@ -91,7 +92,7 @@ def test_seeds_are_drawn_once_each_and_again_the_same() -> None:
 
 def test_every_combination_comes_once_with_a_readable_title() -> None:
     made = list(matrix(axis("guidance", 5.0, 7.5), axis("steps", 20, 30), method="draw"))
-    assert [one.title for one in made] == [
+    assert [told(one.title) for one in made] == [
         "Guidance 5.0, Steps 20",
         "Guidance 5.0, Steps 30",
         "Guidance 7.5, Steps 20",
@@ -103,24 +104,24 @@ def test_every_combination_comes_once_with_a_readable_title() -> None:
 
 def test_copies_differ_by_their_seed_alone() -> None:
     made = list(matrix(axis(SEED, 1, MAX_SEED), count=2))
-    assert [(one.seed, one.title.partition(" ")[2]) for one in made] == [
+    assert [(one.seed, told(one.title).partition(" ")[2]) for one in made] == [
         (1, "1, No. 1"),
         (2, "1, No. 2"),
         (MAX_SEED, f"{MAX_SEED}, No. 1"),
         (0, f"{MAX_SEED}, No. 2"),
     ]
-    assert [one.title for one in matrix(count=2)] == ["No. 1", "No. 2"]
+    assert [told(one.title) for one in matrix(count=2)] == ["No. 1", "No. 2"]
 
 
 def test_a_field_that_does_not_matter_is_not_varied() -> None:
     made = matrix(axis("method", "fill", "draw"), axis("steps", 10, 20, 30))
     assert made.product == 6
     assert made.total == 4
-    assert [one.title for one in made] == [
-        "Method fill",
-        "Method draw, Steps 10",
-        "Method draw, Steps 20",
-        "Method draw, Steps 30",
+    assert [told(one.title) for one in made] == [
+        "Method Fill",
+        "Method Draw, Steps 10",
+        "Method Draw, Steps 20",
+        "Method Draw, Steps 30",
     ]
 
 

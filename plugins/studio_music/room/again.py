@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.api.values import StudioError, tr, trn
+from studio.api.values import StudioError, mark, stored, tr, trn
 from studio.ui.api import Item, Job, JobChanged, JobState, RoomContext
 from studio_music.core.midi_file import read_song
 from studio_music.core.song import Song
@@ -177,7 +177,7 @@ class Again(QObject):
         """One more, with a seed of its own."""
         self._is_asking = True
         self._context.jobs.submit(
-            self._generator, self._values, self._inputs, tr("Again"), failed=self._on_refused
+            self._generator, self._values, self._inputs, stored(mark("Again")), failed=self._on_refused
         )
         self._tell()
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from studio.core.params import JsonObject, applies, validate
 from studio.core.recipe import MAX_SEED
+from studio.core.titles import stored, stored_row
 from studio.errors import BadInput, InvalidParams
-from studio.words import tr
+from studio.ui.kit.form_model import fields_of
+from studio.words import mark, tr
 
 MANY = 500
 """From here on the user is asked once more."""
@@ -30,6 +32,7 @@ class Axis:
 
     name: str
     title: str
+    """In the current language, as the labels are."""
     values: tuple[Any, ...]
     labels: tuple[str, ...]
 
@@ -40,7 +43,7 @@ class Combination:
     """Of the whole form."""
     seed: int
     title: str
-    """"Steps 20, Guidance 7.5"."""
+    """"Steps 20, Guidance 7.5", to be stored."""
 
 
 def split_list(text: str, decimal: str) -> list[str]:
@@ -89,6 +92,7 @@ class Matrix:
         self, schema: JsonObject, values: Mapping[str, Any], axes: Sequence[Axis], seed: int, count: int = 1
     ) -> None:
         self._schema = schema
+        self._fields = {field.name: field for field in fields_of(schema, stored)}
         self._values = dict(values)
         self.axes = tuple(axis for axis in axes if axis.values)
         self._seed = seed
@@ -176,15 +180,29 @@ class Matrix:
         for axis, index in zip(self.axes, place, strict=True):
             if axis.name == SEED:
                 seed = axis.values[index]
-            elif not applies(properties.get(axis.name, {}), values):
+                words.append(stored(mark("Seed {seed}"), seed=seed))
                 continue
-            words.append(tr("{field} {value}", field=axis.title, value=axis.labels[index]))
+            if not applies(properties.get(axis.name, {}), values):
+                continue
+            words.append(self._title(axis, index))
         for number in range(self._count):
-            one = Combination(values, (seed + number) % (MAX_SEED + 1), ", ".join(words))
-            if self._count > 1:
-                again = tr("No. {number}", number=number + 1)
-                one = replace(one, title=f"{one.title}, {again}" if one.title else again)
-            yield one
+            again = [stored(mark("No. {number}"), number=number + 1)] if self._count > 1 else []
+            parts = [*words, *again]
+            title = stored_row(parts) if parts else ""
+            yield Combination(values, (seed + number) % (MAX_SEED + 1), title)
+
+    def _title(self, axis: Axis, index: int) -> str:
+        """A field with its value, to be stored."""
+        field, value = self._fields.get(axis.name), axis.values[index]
+        if field is None:
+            return stored(mark("{field} {value}"), field=axis.title, value=axis.labels[index])
+        words = axis.labels[index]
+        for choice in field.choices:
+            if type(choice.value) is type(value) and choice.value == value:
+                words = choice.label
+        if isinstance(value, bool):
+            words = stored(mark("On") if value else mark("Off"))
+        return stored(mark("{field} {value}"), field=field.title, value=words)
 
 
 def _counting(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:

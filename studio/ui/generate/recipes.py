@@ -14,7 +14,7 @@ from studio.core.item import Item
 from studio.core.kind import Kind
 from studio.core.params import named_value
 from studio.core.recipe import Recipe
-from studio.core.titles import stored
+from studio.core.titles import stored, told
 from studio.jobs.queue import Job
 from studio.project.intake import Intake
 from studio.ui.context import WindowContext
@@ -107,7 +107,7 @@ class Request:
                     for name, given in inputs.items()
                 }
                 for number, one in enumerate(matrix):
-                    task.progress(number, total, one.title)
+                    task.progress(number, total, told(one.title))
                     recipes.append(self.recipe(items, assets, one.values, one.seed))
                     titles.append(one.title or self.title())
                 task.progress(total, total)
@@ -153,7 +153,7 @@ class Request:
                     inputs[mask_name] = mask
                 recipes.append(self.recipe(inputs, assets))
             folder = pairs[0][0].parent.name
-            title = tr("{generator} – {item}", generator=tr(generator.title), item=folder)
+            title = stored(mark("{generator} – {item}"), generator=stored(generator.title), item=folder)
             titles = [photo.name for photo, _ in pairs]
             return runner.submit(recipes, title=title, titles=titles, assets=assets)
 

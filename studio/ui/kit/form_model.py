@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -55,10 +55,10 @@ class ModelChoices(Protocol):
     def __call__(self, rule: ModelRule) -> list[tuple[str, str]]: ...
 
 
-def fields_of(schema: JsonObject) -> tuple[FormField, ...]:
-    """The fields of a params schema, in its order."""
-    definitions = schema.get("$defs", {})
-    return tuple(_field(name, spec, definitions) for name, spec in schema.get("properties", {}).items())
+def fields_of(schema: JsonObject, words: Callable[[str], str] = tr) -> tuple[FormField, ...]:
+    """The fields of a params schema, in its order; `words` makes their texts of the English ones."""
+    definitions, specs = schema.get("$defs", {}), schema.get("properties", {})
+    return tuple(_field(name, spec, definitions, words) for name, spec in specs.items())
 
 
 class FormModel:
@@ -164,22 +164,22 @@ def _same(first: Any, second: Any) -> bool:
     return type(first) is type(second) and first == second
 
 
-def _field(name: str, spec: JsonObject, definitions: JsonObject) -> FormField:
+def _field(name: str, spec: JsonObject, definitions: JsonObject, words: Callable[[str], str]) -> FormField:
     ui = spec.get("x-ui", {})
     rule, optional = _rule(spec, definitions)
-    choices = _choices(rule, ui.get("labels", {}))
+    choices = _choices(rule, ui.get("labels", {}), words)
     editor = _editor(rule, ui, choices)
     if editor in ("integer", "number"):
-        choices = _named(editor, ui.get("labels", {}))
+        choices = _named(editor, ui.get("labels", {}), words)
     minimum, maximum = _limits(rule["prefixItems"][0] if editor == "range" else rule)
     step = float(rule.get("multipleOf") or (1 if editor == "integer" else _nice_step(minimum, maximum)))
     bounded = minimum is not None and maximum is not None and (maximum - minimum) / step <= MAX_SLIDER_STEPS
     return FormField(
         name=name,
-        title=tr(spec.get("title") or name.replace("_", " ").capitalize()),
-        help=tr(spec.get("description", "")),
-        group=tr(ui.get("group", "")),
-        unit=tr(ui.get("unit", "")),
+        title=words(spec.get("title") or name.replace("_", " ").capitalize()),
+        help=words(spec.get("description", "")),
+        group=words(ui.get("group", "")),
+        unit=words(ui.get("unit", "")),
         editor=editor,
         slider=editor in ("integer", "number") and ui.get("hint") == "slider" and bounded and not optional,
         advanced=bool(ui.get("advanced")),
@@ -210,14 +210,14 @@ def _rule(spec: JsonObject, definitions: JsonObject) -> tuple[JsonObject, bool]:
     return spec, optional
 
 
-def _choices(rule: JsonObject, labels: Mapping[str, str]) -> tuple[Choice, ...]:
+def _choices(rule: JsonObject, labels: Mapping[str, str], words: Callable[[str], str]) -> tuple[Choice, ...]:
     values = rule.get("enum", [rule["const"]] if "const" in rule else [])
-    return tuple(Choice(value, tr(labels.get(str(value)) or _words(value))) for value in values)
+    return tuple(Choice(value, words(labels.get(str(value)) or _words(value))) for value in values)
 
 
-def _named(editor: Editor, labels: Mapping[str, str]) -> tuple[Choice, ...]:
+def _named(editor: Editor, labels: Mapping[str, str], words: Callable[[str], str]) -> tuple[Choice, ...]:
     number = int if editor == "integer" else float
-    return tuple(Choice(number(value), tr(words)) for value, words in labels.items())
+    return tuple(Choice(number(value), words(text)) for value, text in labels.items())
 
 
 def _words(value: Any) -> str:

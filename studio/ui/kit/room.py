@@ -197,6 +197,8 @@ class JobAccess(Protocol):
     ) -> None:
         """Puts one job ahead of what waits, without the form; `Room.follow` is told of it.
 
+        `title` is a text as it is, or of `stored`: then it is told in the language of whoever looks at the
+        queue. Without one the job is called as its generator is.
         `failed` is called where there will be no job; the user knows why by then.
         """
         ...

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from studio.core.generator import GeneratorDescription
 from studio.core.item import Item
 from studio.core.recipe import Recipe
+from studio.core.titles import stored
 from studio.errors import StudioError
 from studio.ui.context import WindowContext
 from studio.ui.generate.flow import GenerateFlow
 from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.recipe_model import DEVICE, GENERATOR, SEED, recipe_lines
-from studio.words import tr
+from studio.words import mark, tr
 
 
 class Again:
@@ -32,7 +33,7 @@ class Again:
     def make_again(self, item: Item) -> None:
         recipe = self._recipe_of(item)
         if recipe is not None:
-            self._generating.make_again(recipe, tr("Again – {name}", name=item.name))
+            self._generating.make_again(recipe, stored(mark("Again – {name}"), name=item.name))
 
     def vary(self, item: Item, count: int) -> None:
         """The same recipe with `count` other seeds."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.item import Item, Origin
 from studio.core.kind import Kinds
 from studio.core.recipe import Recipe
+from studio.core.titles import stored, told
 from studio.errors import StudioError
 from studio.jobs.events import ItemsAdded, JobChanged
 from studio.jobs.queue import Job
@@ -25,7 +26,6 @@ from studio.ui.generate.panel import GeneratePanel
 from studio.ui.items.job_numbers import job_numbers
 from studio.ui.kit.room import NewFile, RoomContext
 from studio.ui.kit.theme import Theme
-from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.core.generator import GeneratorDescription, Input
@@ -222,7 +222,7 @@ class Jobs(QObject):
             if failed is not None:
                 failed()
             return
-        device, name = self._panel.foot.device_id(), title or tr(described.title)
+        device, name = self._panel.foot.device_id(), title or stored(described.title)
 
         def make(_: object) -> Recipe:
             import secrets
@@ -247,7 +247,7 @@ class Jobs(QObject):
             if failed is not None:
                 failed()
 
-        self._context.tasks.start(name, make, lambda recipe: self.submit_recipe(recipe, name), fail)
+        self._context.tasks.start(told(name), make, lambda recipe: self.submit_recipe(recipe, name), fail)
 
     def submit_recipe(self, recipe: Recipe, title: str) -> None:
         self._generating.submit([recipe], [title], title, first=True)
