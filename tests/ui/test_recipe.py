@@ -289,6 +289,30 @@ def test_a_click_uses_one_value_and_the_keyboard_does_too(panel: RecipePanel, ph
         QTest.mouseClick(file, LEFT, pos=file.rect().center())
 
 
+def test_a_part_of_a_value_is_marked_and_copied(panel: RecipePanel, photo: Item, qtbot) -> None:
+    panel.show_item(shown(photo, lines=[Line("Prompt", "a calm lake", "prompt")]))
+    (row,) = panel.one.facts.rows
+    used: list[str] = []
+    row.used.connect(lambda key, _: used.append(key))
+    cell, metrics = row.cell(0).adjusted(4, 0, -4, 0), row.fontMetrics()
+    begin = QPoint(cell.left() + metrics.horizontalAdvance("a "), cell.center().y())
+    end = QPoint(cell.left() + metrics.horizontalAdvance("a calm"), cell.center().y())
+    QTest.mousePress(row, LEFT, pos=begin)
+    QTest.mouseMove(row, end)
+    QTest.mouseRelease(row, LEFT, pos=end)
+    assert row.marked_text() == "calm" and not used, "to mark is not to use"
+    QTest.keyClick(row, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "calm"
+    QTest.mouseClick(row, LEFT, pos=end)
+    assert used == ["prompt"] and row.marked_text() == ""
+
+
+def test_tags_are_told_by_their_editor_alone(panel: RecipePanel, photo: Item) -> None:
+    tagged = replace(photo, tags=("sky",))
+    panel.show_item(shown(tagged, recipe=None, lines=item_lines(tagged)))
+    assert "Tags" not in [row.fact.name for row in panel.one.facts.rows]
+
+
 def test_long_values_wrap(panel: RecipePanel, photo: Item) -> None:
     long = " ".join(["many words"] * 30)
     panel.show_item(shown(photo, lines=[Line("Prompt", long, "prompt"), Line("Seed", "1", SEED)]))

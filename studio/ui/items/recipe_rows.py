@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
@@ -70,7 +70,10 @@ def piece_format(piece: Piece, palette: QPalette) -> QTextCharFormat:
 
 
 class FactRow(QWidget):
-    """Painted, since a button cannot wrap its words. Left and right choose the value, Enter uses it."""
+    """Painted, since a button cannot wrap its words. Left and right choose the value, Enter uses it.
+
+    A click on a value uses it; dragging over it marks a part, which is copied then instead of the whole.
+    """
 
     used = Signal(str, int)
     """The fact's key, and of which item its value is wanted."""
@@ -88,6 +91,10 @@ class FactRow(QWidget):
         self.name_width = self.least_name_width = 0
         self._column = 0
         self._hovered = -1
+        self._pressed = (-1, 0)
+        """Which value the left button went down on, and before which letter (of UTF-16)."""
+        self._marked = (0, 0, 0)
+        """(Value, begin, end) of what is marked; nothing where both are the same."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -215,17 +222,65 @@ class FactRow(QWidget):
             for number, box in enumerate(value_boxes):
                 hot = bool(self.fact.key) and self._hovered == number
                 role = QPalette.ColorRole.Link if hot else QPalette.ColorRole.WindowText
-                self._draw(painter, self._value_layout(number, box.width()), box, colors.color(role))
+                color = colors.color(role)
+                self._draw(painter, self._value_layout(number, box.width()), box, color, self._marks(number))
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(colors.color(QPalette.ColorRole.Highlight), 1))
                 box = self.cell(self._column) if len(self.fact.values) > 1 else self.rect()
                 painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
 
-    def _draw(self, painter: QPainter, layout: QTextLayout, box: QRect, color: QColor) -> None:
-        place = QRect(box.x(), box.y(), box.width(), self.height())
+    def _draw(
+        self,
+        painter: QPainter,
+        layout: QTextLayout,
+        box: QRect,
+        color: QColor,
+        marks: Sequence[QTextLayout.FormatRange] = (),
+    ) -> None:
         painter.setPen(color)
-        layout.draw(painter, QPointF(QStyle.visualRect(self.layoutDirection(), self.rect(), place).topLeft()))
+        layout.draw(painter, QPointF(self._corner(box)), marks)
+
+    def _corner(self, box: QRect) -> QPoint:
+        """Where a cell's text begins, in a mirrored window too."""
+        place = QRect(box.x(), box.y(), box.width(), self.height())
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), place).topLeft()
+
+    # Marking -----------------------------------------------------------------------------------------------
+
+    def _marks(self, number: int) -> list[QTextLayout.FormatRange]:
+        column, begin, end = self._marked
+        if column != number or begin == end:
+            return []
+        made, colors = QTextLayout.FormatRange(), self.palette()
+        made.start, made.length = begin, end - begin
+        format = QTextCharFormat()
+        format.setBackground(colors.color(QPalette.ColorRole.Highlight))
+        format.setForeground(colors.color(QPalette.ColorRole.HighlightedText))
+        made.format = format
+        return [made]
+
+    def _letter_at(self, column: int, point: QPointF) -> int:
+        """Before which letter of a value a point lies."""
+        box = self._cells(self.width())[column + 1]
+        layout, at = self._value_layout(column, box.width()), point - QPointF(self._corner(box))
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if at.y() < line.y() + line.height() or number == layout.lineCount() - 1:
+                return line.xToCursor(at.x())
+        return 0
+
+    def marked_text(self) -> str:
+        """What is marked; "" where nothing is."""
+        column, begin, end = self._marked
+        units = self.fact.values[column].encode("utf-16-le")[2 * begin : 2 * end]
+        return units.decode("utf-16-le", "ignore")
+
+    def _mark(self, column: int, one: int, other: int) -> None:
+        marked = (column, min(one, other), max(one, other))
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
 
     # Input -------------------------------------------------------------------------------------------------
 
@@ -239,7 +294,18 @@ class FactRow(QWidget):
                 return number
         return -1
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            column = self._column_at(event.position().x())
+            letter = self._letter_at(column, event.position()) if column >= 0 else 0
+            self._pressed = (column, letter)
+            self._mark(max(column, 0), letter, letter)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        column, letter = self._pressed
+        if event.buttons() & Qt.MouseButton.LeftButton and column >= 0:
+            self._mark(column, letter, self._letter_at(column, event.position()))
+            return
         self._hover(self._column_at(event.position().x()))
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -252,12 +318,13 @@ class FactRow(QWidget):
         if column != self._hovered:
             self._hovered = column
             hot = column >= 0 and self.fact.key
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hot else Qt.CursorShape.ArrowCursor)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hot else Qt.CursorShape.IBeamCursor)
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         column = self._column_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        is_inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and is_inside and not self.marked_text():
             self._use(column)
 
     def _use(self, column: int) -> None:
@@ -277,7 +344,7 @@ class FactRow(QWidget):
             self._column = min(max(self._column + (1 if key == ahead else -1), 0), len(self.fact.values) - 1)
             self.update()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit(self.fact.values[self._column])
+            self.copy_wanted.emit(self.marked_text() or self.fact.values[self._column])
         else:
             super().keyPressEvent(event)
 
@@ -292,6 +359,8 @@ class FactRow(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._mark(0, 0, 0)
         self.update()
 
 

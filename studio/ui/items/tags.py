@@ -20,6 +20,10 @@ _WIDEST = 22 * UNIT
 """Of a chip; a longer tag is elided, and whole in the tool tip."""
 
 
+_EDGE = 6
+"""As the rows of facts keep to their sides, below which it stands."""
+
+
 class TagEditor(QWidget):
     """A click on a chip takes the tag off. One that only some of the items have is given to all at first."""
 
@@ -27,8 +31,8 @@ class TagEditor(QWidget):
     """A list of tags."""
     removed = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.known: Callable[[], Sequence[str]] = tuple
         """The tags that the field offers; it is asked when the field gets the focus."""
         self.chips: dict[str, QPushButton] = {}
@@ -39,7 +43,7 @@ class TagEditor(QWidget):
         self._flow = FlowLayout(home, UNIT // 2)
         self._flow.addWidget(self.field)
         column = QVBoxLayout(self)
-        column.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
+        column.setContentsMargins(_EDGE, 0, _EDGE, 0)
         column.setSpacing(UNIT // 2)
         column.addWidget(label(tr("Tags"), "group"))
         column.addWidget(home)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ from studio.ui.items.recipe_diff import differences
 from studio.ui.items.recipe_model import Line, as_text
 from studio.ui.items.recipe_rows import Fact, FactList, FactRow
 from studio.ui.items.recipe_shown import Shown, Target
+from studio.ui.items.tags import TagEditor
 from studio.ui.kit import locales
 from studio.ui.kit.controls import ElidedLabel, button, label
 from studio.ui.kit.menu_entries import clear, entry, submenu
@@ -60,6 +62,8 @@ class _Page(QWidget):
         self.column.setContentsMargins(_EDGE - _ROOM, UNIT // 2, _EDGE - _ROOM, UNIT)
         self.column.setSpacing(UNIT)
         self._scroll.setWidget(inner)
+        edge = QFrame()
+        edge.setProperty("role", "line")
         self.foot = QGridLayout()
         self.foot.setContentsMargins(_EDGE, UNIT // 2, _EDGE, _EDGE)
         self.foot.setSpacing(UNIT)
@@ -67,7 +71,10 @@ class _Page(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
+        whole.addWidget(edge)
         whole.addLayout(self.foot)
+        self._tags_place = QVBoxLayout()
+        self._tags_place.setContentsMargins(0, 0, 0, 0)
 
     def add(self, part: QWidget) -> None:
         """Below what is there, its edge where the words of the rows begin."""
@@ -86,6 +93,15 @@ class _Page(QWidget):
         facts.menu_wanted.connect(self._show_menu)
         return facts
 
+    def take_tags(self, tags: TagEditor) -> None:
+        """The one editor of tags stands on this page from now on."""
+        if self._tags_place.indexOf(tags) < 0:
+            self._tags_place.addWidget(tags)
+
+    def see(self, part: QWidget) -> None:
+        """Scrolls to it."""
+        self._scroll.ensureWidgetVisible(part, 0, 2 * UNIT)
+
     def use(self, key: str, column: int) -> None:
         """For subclasses: a value is wanted in the form."""
 
@@ -102,7 +118,7 @@ class _Page(QWidget):
         """For subclasses: more entries of a row's menu."""
 
     def _reach(self, row: FactRow) -> None:
-        self._scroll.ensureWidgetVisible(row, 0, 2 * UNIT)
+        self.see(row)
 
 
 class OnePage(_Page):
@@ -135,9 +151,10 @@ class OnePage(_Page):
         row.addWidget(self.name, 1)
         row.addWidget(self.enlarge)
         self.add(head)
-        self.column.addWidget(self.lineage)
         self.add(self.notes)
         self.facts = self.add_facts()
+        self.column.addLayout(self._tags_place)
+        self.column.addWidget(self.lineage)
         self.column.addStretch(1)
 
         self.again = button(tr("Make again"), "compact")
@@ -173,7 +190,8 @@ class OnePage(_Page):
     def show_item(self, shown: Shown) -> None:
         self.shown = shown
         self.name.setText(shown.item.name)
-        lines = [line for line in shown.lines if not line.quiet]
+        tags = tr("Tags")  # they have an editor of their own
+        lines = [line for line in shown.lines if not line.quiet and line.name != tags]
         self.facts.show_facts([Fact(line.name, (line.value,), line.key) for line in lines])
         renew_tab_order(self)
         has_family = shown.family is not None and self.lineage.show_family(shown.family, shown.item)
@@ -297,6 +315,7 @@ class PairPage(_Page):
         self.add(self.title)
         self.facts = self.add_facts()
         self.add(self.all)
+        self.column.addLayout(self._tags_place)
         self.column.addStretch(1)
         self.compare = button(tr("Compare"), "compact")
         self.foot.addWidget(self.compare, 0, 0)
@@ -341,6 +360,7 @@ class ManyPage(_Page):
         self.title = label("", "strong", wrap=True)
         self.add(self.title)
         self.facts = self.add_facts()
+        self.column.addLayout(self._tags_place)
         self.column.addStretch(1)
         self.compare = button(tr("Compare"), "compact")
         self.foot.addWidget(self.compare, 0, 0)

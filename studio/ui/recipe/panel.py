@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QPixmap
@@ -61,9 +61,9 @@ class RecipePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._stack, 1)
-        self.tags = TagEditor()
+        self.tags = TagEditor(self)
         self.tags.hide()
-        whole.addWidget(self.tags)
+        self.tags.field.focused.connect(self._see_tags)
 
     # Pages, made when they are needed first: the window opens without them ---------------------------------
 
@@ -109,7 +109,7 @@ class RecipePanel(QWidget):
         self._show(None, self.empty)
 
     def show_tags(self, items: Sequence[Item], *, writable: bool) -> None:
-        """Of what is selected, below all else."""
+        """Of what is selected, below what is told of it."""
         self.tags.show_items(items, writable=writable)
         self.tags.show()
 
@@ -131,7 +131,14 @@ class RecipePanel(QWidget):
             self.one.forget()
         self.shown = shown
         self._stack.setCurrentWidget(page)
+        if page is not self.empty:
+            cast("OnePage | PairPage | ManyPage", page).take_tags(self.tags)
         self._enable()
+
+    def _see_tags(self) -> None:
+        page = self._stack.currentWidget()
+        if page is not self.empty:
+            cast("OnePage | PairPage | ManyPage", page).see(self.tags)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
