@@ -44,7 +44,7 @@ def schema(
         if not issubclass(kind, Section):
             continue
         for name, spec in _described(kind).items():
-            properties[f"{section}.{name}"] = _shown(spec)
+            properties[f"{section}.{name}"] = _shown(spec, tr(kind.page))
     _offer(properties["appearance.theme"], dict.fromkeys(THEMES, "") | dict(themes or {}))
     _offer(properties["appearance.language"], {"": ""} | dict(languages or {}))
     _offer(properties["computer.device"], {"": ""} | dict(devices or {}))
@@ -78,8 +78,8 @@ def _described(section: type[Section]) -> dict[str, dict[str, Any]]:
     return {name: spec for name, spec in fields.items() if "x-ui" in spec}
 
 
-def _shown(spec: dict[str, Any]) -> dict[str, Any]:
-    ui = dict(spec["x-ui"], group=tr(spec["x-ui"]["group"]))
+def _shown(spec: dict[str, Any], group: str) -> dict[str, Any]:
+    ui = dict(spec["x-ui"], group=group)
     if "labels" in ui:
         ui["labels"] = {value: tr(words) for value, words in ui["labels"].items()}
     told = {key: tr(spec[key]) for key in ("title", "description") if key in spec}

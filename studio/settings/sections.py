@@ -1,10 +1,11 @@
-"""The settings: one frozen value per section. Anyone may add a field; what preferences show has a title."""
+"""The settings: one frozen value per section. Anyone may add a field: preferences show it where it
+is `_shown` or a `_slider`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
 from msgspec import Meta
@@ -18,83 +19,81 @@ THEMES = ("system", "light", "dark", "contrast", "contrast-light", "contrast-dar
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
+    page: ClassVar[str] = ""
+    """The group of fields in preferences, in English."""
+
     def changed(self, **values: Any) -> Self:
         """With other values, which are not checked: they come from the program."""
         return msgspec.structs.replace(self, **values)
 
 
-def _ui(group: str, **more: Any) -> dict[str, Any]:
-    return {"x-ui": {"group": group, **more}}
+def _shown(title: str, description: str | None = None, **ui: Any) -> Meta:
+    """Of a field in preferences: its words, and how it is shown (`studio.api.Ui`)."""
+    return Meta(title=title, description=description, extra_json_schema={"x-ui": ui})
 
 
-_APPEARANCE, _PROJECTS = mark("Appearance"), mark("Projects")
-_GALLERY, _NOTICES = mark("Gallery"), mark("Notices")
-_COMPUTER, _EXPORT = mark("Computer"), mark("Export")
-_BACKUPS, _NETWORK = mark("Backups"), mark("Network")
+def _slider(
+    least: int, most: int, title: str, description: str | None = None, unit: str = "", step: int = 1
+) -> Meta:
+    """Of a whole number in preferences."""
+    return Meta(
+        ge=least,
+        le=most,
+        multiple_of=step,
+        title=title,
+        description=description,
+        extra_json_schema={"x-ui": {"unit": unit, "hint": "slider"}},
+    )
 
 
 class Appearance(Section, frozen=True):
+    page = mark("Appearance")
     theme: Annotated[
         str,
-        Meta(
-            pattern=r"^[^/\\\x00-\x1f\x7f]{1,80}\Z",
-            title=mark("Theme"),
-            description=mark(
+        Meta(pattern=r"^[^/\\\x00-\x1f\x7f]{1,80}\Z"),
+        _shown(
+            mark("Theme"),
+            mark(
                 "Like the system: light or dark as the desktop is, "
                 "in high contrast where the desktop asks for it."
             ),
-            extra_json_schema=_ui(
-                _APPEARANCE,
-                labels={
-                    "system": mark("Like the system"),
-                    "light": mark("Light"),
-                    "dark": mark("Dark"),
-                    "contrast": mark("High contrast, like the system"),
-                    "contrast-light": mark("High contrast, light"),
-                    "contrast-dark": mark("High contrast, dark"),
-                },
-            ),
+            labels={
+                "system": mark("Like the system"),
+                "light": mark("Light"),
+                "dark": mark("Dark"),
+                "contrast": mark("High contrast, like the system"),
+                "contrast-light": mark("High contrast, light"),
+                "contrast-dark": mark("High contrast, dark"),
+            },
         ),
     ] = "system"
     """One of `THEMES`, or the name of a file of the user's own."""
     language: Annotated[
         str,
-        Meta(
-            pattern=r"^([A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}(@[a-z]{2,16})?)?\Z",
-            title=mark("Language"),
-            description=mark("Takes effect at once. Numbers and dates follow it too."),
-            extra_json_schema=_ui(_APPEARANCE, labels={"": mark("Like the system")}),
+        Meta(pattern=r"^([A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}(@[a-z]{2,16})?)?\Z"),
+        _shown(
+            mark("Language"),
+            mark("Takes effect at once. Numbers and dates follow it too."),
+            labels={"": mark("Like the system")},
         ),
     ] = ""
     """ "": the system's."""
     font_scale: Annotated[
-        int,
-        Meta(
-            ge=80,
-            le=200,
-            title=mark("Text size"),
-            description=mark("Everything grows with the text."),
-            extra_json_schema=_ui(_APPEARANCE, unit="%", hint="slider"),
-        ),
+        int, _slider(80, 200, mark("Text size"), mark("Everything grows with the text."), unit="%")
     ] = 100
     reduced_motion: Annotated[
         bool,
-        Meta(
-            title=mark("Reduce motion"),
-            description=mark("Bars of work whose end is unknown stand still. Nothing else moves by itself."),
-            extra_json_schema=_ui(_APPEARANCE),
+        _shown(
+            mark("Reduce motion"),
+            mark("Bars of work whose end is unknown stand still. Nothing else moves by itself."),
         ),
     ] = False
 
 
 class Projects(Section, frozen=True):
+    page = mark("Projects")
     restore: Annotated[
-        bool,
-        Meta(
-            title=mark("Open the projects of the last time"),
-            description=mark("At the start, each in its window."),
-            extra_json_schema=_ui(_PROJECTS),
-        ),
+        bool, _shown(mark("Open the projects of the last time"), mark("At the start, each in its window."))
     ] = True
     open: tuple[str, ...] = ()
     """Folders of the projects that are open, or were when the program ended: one a window."""
@@ -148,71 +147,64 @@ class Generating(Section, frozen=True):
 
 
 class Computer(Section, frozen=True):
+    page = mark("Computer")
     device: Annotated[
         str,
-        Meta(
-            max_length=40,
-            title=mark("Compute on"),
-            description=mark("Every form begins with it."),
-            extra_json_schema=_ui(_COMPUTER, labels={"": mark("What a form used last")}),
+        Meta(max_length=40),
+        _shown(
+            mark("Compute on"), mark("Every form begins with it."), labels={"": mark("What a form used last")}
         ),
     ] = ""
     memory: Annotated[
         int,
-        Meta(
-            ge=20,
-            le=100,
-            multiple_of=5,
-            title=mark("Memory for jobs"),
-            description=mark(
+        _slider(
+            20,
+            100,
+            mark("Memory for jobs"),
+            mark(
                 "The most that a job may plan to use of the main memory. One that needs more is computed in "
                 "a smaller way, or refused before it starts."
             ),
-            extra_json_schema=_ui(_COMPUTER, unit="%", hint="slider"),
+            unit="%",
+            step=5,
         ),
     ] = 100
     """Percent of the main memory."""
     graphics_memory: Annotated[
         int,
-        Meta(
-            ge=20,
-            le=100,
-            multiple_of=5,
-            title=mark("Graphics memory for jobs"),
-            description=mark("The same for the memory of each graphics card."),
-            extra_json_schema=_ui(_COMPUTER, unit="%", hint="slider"),
+        _slider(
+            20,
+            100,
+            mark("Graphics memory for jobs"),
+            mark("The same for the memory of each graphics card."),
+            unit="%",
+            step=5,
         ),
     ] = 100
     """Percent of each card's."""
 
 
 class Exporting(Section, frozen=True):
+    page = mark("Export")
     remember: Annotated[
         bool,
-        Meta(
-            title=mark("Begin with what was chosen last"),
-            description=mark("Otherwise every export begins with what is set here."),
-            extra_json_schema=_ui(_EXPORT),
+        _shown(
+            mark("Begin with what was chosen last"),
+            mark("Otherwise every export begins with what is set here."),
         ),
     ] = True
     folder: Annotated[
         str,
-        Meta(
-            title=mark("Folder"),
-            description=mark("Where exported files go unless another folder is chosen."),
-            extra_json_schema=_ui(_EXPORT, hint="folder"),
+        _shown(
+            mark("Folder"), mark("Where exported files go unless another folder is chosen."), hint="folder"
         ),
     ] = ""
     template: Annotated[
         str,
-        Meta(
-            pattern=r"^([^{}]|\{(name|project|generator|date|seed|n)\})*\Z",
-            max_length=200,
-            title=mark("File names"),
-            description=mark(
-                "Filled in for each file: {name}, {project}, {generator}, {date}, {seed}, and {n}."
-            ),
-            extra_json_schema=_ui(_EXPORT),
+        Meta(pattern=r"^([^{}]|\{(name|project|generator|date|seed|n)\})*\Z", max_length=200),
+        _shown(
+            mark("File names"),
+            mark("Filled in for each file: {name}, {project}, {generator}, {date}, {seed}, and {n}."),
         ),
     ] = "{name}"
     formats: dict[str, str] = {}
@@ -221,155 +213,125 @@ class Exporting(Section, frozen=True):
     """Of the format last chosen, by kind."""
     collision: Annotated[
         Literal["number", "skip", "replace"],
-        Meta(
-            title=mark("If a file exists"),
-            extra_json_schema=_ui(
-                _EXPORT,
-                labels={
-                    "number": mark("Add a number"),
-                    "skip": mark("Skip"),
-                    "replace": mark("Replace"),
-                },
-            ),
+        _shown(
+            mark("If a file exists"),
+            labels={
+                "number": mark("Add a number"),
+                "skip": mark("Skip"),
+                "replace": mark("Replace"),
+            },
         ),
     ] = "number"
 
 
 class Gallery(Section, frozen=True):
-    zoom: Annotated[
-        int,
-        Meta(
-            ge=96,
-            le=320,
-            title=mark("Size of the thumbnails"),
-            extra_json_schema=_ui(_GALLERY, unit="px", hint="slider"),
-        ),
-    ] = 144
+    page = mark("Gallery")
+    zoom: Annotated[int, _slider(96, 320, mark("Size of the thumbnails"), unit="px")] = 144
     """Width of a cell in logical pixels."""
-    library: Annotated[
-        int,
-        Meta(
-            ge=96,
-            le=320,
-            title=mark("Height of the pictures in the library"),
-            extra_json_schema=_ui(_GALLERY, unit="px", hint="slider"),
-        ),
-    ] = 168
+    library: Annotated[int, _slider(96, 320, mark("Height of the pictures in the library"), unit="px")] = 168
     """In logical pixels."""
     stacks: Annotated[
         bool,
-        Meta(
-            title=mark("Stack results"),
-            description=mark(
-                "Results of the same source and batch, and their variations, lie on one another."
-            ),
-            extra_json_schema=_ui(_GALLERY),
+        _shown(
+            mark("Stack results"),
+            mark("Results of the same source and batch, and their variations, lie on one another."),
         ),
     ] = True
     sort: Annotated[
         Literal["newest", "oldest", "name", "size", "stars"],
-        Meta(
-            title=mark("Sort by"),
-            extra_json_schema=_ui(
-                _GALLERY,
-                labels={
-                    "newest": mark("Newest first"),
-                    "oldest": mark("Oldest first"),
-                    "name": mark("Name"),
-                    "size": mark("File size"),
-                    "stars": mark("Stars"),
-                },
-            ),
+        _shown(
+            mark("Sort by"),
+            labels={
+                "newest": mark("Newest first"),
+                "oldest": mark("Oldest first"),
+                "name": mark("Name"),
+                "size": mark("File size"),
+                "stars": mark("Stars"),
+            },
         ),
     ] = "newest"
     group: Annotated[
         Literal["none", "day", "batch", "kind", "label"],
-        Meta(
-            title=mark("Group by"),
-            extra_json_schema=_ui(
-                _GALLERY,
-                labels={
-                    "none": mark("Nothing"),
-                    "day": mark("Day"),
-                    "batch": mark("Batch"),
-                    "kind": mark("Kind"),
-                    "label": mark("Color label"),
-                },
-            ),
+        _shown(
+            mark("Group by"),
+            labels={
+                "none": mark("Nothing"),
+                "day": mark("Day"),
+                "batch": mark("Batch"),
+                "kind": mark("Kind"),
+                "label": mark("Color label"),
+            },
         ),
     ] = "none"
 
 
 class Notices(Section, frozen=True):
+    page = mark("Notices")
     notify: Annotated[
         bool,
-        Meta(
-            title=mark("Tell when a batch ends"),
-            description=mark("A notification of the desktop, while another program is in front."),
-            extra_json_schema=_ui(_NOTICES),
+        _shown(
+            mark("Tell when a batch ends"),
+            mark("A notification of the desktop, while another program is in front."),
         ),
     ] = True
     tray: Annotated[
         bool,
-        Meta(
-            title=mark("Show progress in the tray"),
-            description=mark("While something is generated, where the desktop has a tray."),
-            extra_json_schema=_ui(_NOTICES),
+        _shown(
+            mark("Show progress in the tray"),
+            mark("While something is generated, where the desktop has a tray."),
         ),
     ] = True
 
 
 class Backups(Section, frozen=True):
+    page = mark("Backups")
     keep: Annotated[
         int,
-        Meta(
-            ge=1,
-            le=100,
-            title=mark("Backups of each project"),
-            description=mark(
+        _slider(
+            1,
+            100,
+            mark("Backups of each project"),
+            mark(
                 "They hold all that is known of the items, but not their files. The oldest goes once a new "
                 "one is proven whole."
             ),
-            extra_json_schema=_ui(_BACKUPS, hint="slider"),
         ),
     ] = 10
     minutes: Annotated[
         int,
-        Meta(
-            ge=5,
-            le=240,
-            title=mark("Back up every"),
-            description=mark("While a project is open and something has changed."),
-            extra_json_schema=_ui(_BACKUPS, unit="min", hint="slider"),
+        _slider(
+            5,
+            240,
+            mark("Back up every"),
+            mark("While a project is open and something has changed."),
+            unit="min",
         ),
     ] = 30
     trash_days: Annotated[
         int,
-        Meta(
-            ge=1,
-            le=365,
-            title=mark("Keep the trash for"),
-            description=mark(
+        _slider(
+            1,
+            365,
+            mark("Keep the trash for"),
+            mark(
                 "Days until what was thrown away is removed for good, when its project is closed. What a "
                 "long job had done before it was broken off stays as long."
             ),
-            extra_json_schema=_ui(_BACKUPS, unit=mark("days"), hint="slider"),
+            unit=mark("days"),
         ),
     ] = 30
 
 
 class Network(Section, frozen=True):
+    page = mark("Network")
     use: Annotated[
         Literal["never", "off"],
-        Meta(
-            title=mark("Use the network"),
-            extra_json_schema=_ui(
-                _NETWORK,
-                labels={
-                    "never": mark("Never, unless I say so each time"),
-                    "off": mark("Not even then"),
-                },
-            ),
+        _shown(
+            mark("Use the network"),
+            labels={
+                "never": mark("Never, unless I say so each time"),
+                "off": mark("Not even then"),
+            },
         ),
     ] = "never"
 
