@@ -76,6 +76,33 @@ def test_home_shows_recent_work_and_leads_back(opened: StudioWindow, until) -> N
     assert opened.workspace.room == "image"
 
 
+@pytest.mark.parametrize("room", [LIBRARY, "text"])
+def test_from_a_room_that_shows_nothing_the_newest_work_leads_on(
+    opened: StudioWindow, room: str, until
+) -> None:
+    opened.items.go_to(room)
+    opened.workspace.head.home.click()
+    welcome = opened.window.welcome
+    assert welcome.go_on.text() == "Continue with “sea”"
+    welcome.go_on.click()
+    until(lambda: opened.workspace.room == "image" and opened.workspace.name.whole_text() == "sea")
+    assert not opened.window.shows_welcome
+    opened.items.go_to(room)
+    opened.show_home()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not opened.window.shows_welcome
+    assert opened.workspace.room == room
+
+
+def test_a_large_window_is_used(opened: StudioWindow, until) -> None:
+    welcome = opened.window.welcome
+    opened.show_home()
+    opened.window.resize(1440, 900)
+    until(lambda: welcome.begin.width() == 1184 - 64)
+    opened.window.resize(3840, 2160)
+    until(lambda: welcome.begin.width() > 0.7 * 3840)
+
+
 def test_results_of_a_batch_are_one_card(opened: StudioWindow, tmp_path: Path) -> None:
     project = opened.context.project
     assert project is not None

@@ -45,6 +45,12 @@ class CardGrid(QWidget):
         if focused is not None and self.cards:
             self.cards[min(focused, len(self.cards) - 1)].setFocus()
 
+    def show_rows(self, rows: int) -> None:
+        """Shows no more of them; 0 shows all."""
+        if rows != self._rows:
+            self._rows = rows
+            self._arrange()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for card in self.cards:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.item import Item
@@ -24,11 +24,15 @@ from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.project.recent_card import Recent, RecentCard, short
 from studio.words import tr
 
-_WIDTH = 148 * UNIT
+_WIDTH, _SHARE = 148 * UNIT, 0.75
+"""Of the page at most: pixels, or a share of a large window."""
+_TWO_ROWS = 150 * UNIT
+"""From this height on recent work has two rows. It grows with the size of text."""
 _MARGIN = 4 * UNIT
 _COLUMN, _SMALL_COLUMN = 25 * UNIT, 17 * UNIT
 """Least widths of cards."""
-SHOWN, WORK = 12, 6
+_ACROSS = 6
+SHOWN, WORK = 12, 2 * _ACROSS
 """Most projects, and most items of the open one."""
 
 
@@ -51,7 +55,7 @@ class Work(Struct, frozen=True):
     name: str
     folder: Path
     going_on: str
-    """What the window shows when the page is left: "Shelf bracket"; "" for nothing yet."""
+    """What is on the stage in front: "Shelf bracket"; "" for nothing."""
     items: tuple[tuple[Item, str], ...]
     """The newest ones, each with what it is, in words."""
 
@@ -88,7 +92,7 @@ class Welcome(QWidget):
         self._pictured = ""
         """The theme whose pictures the cards have."""
         self.projects = CardGrid(theme, _COLUMN, 4, 0.56)
-        self.items = CardGrid(theme, _SMALL_COLUMN, WORK, 0.66, rows=1)
+        self.items = CardGrid(theme, _SMALL_COLUMN, _ACROSS, 0.66, rows=1)
         self.begin = CardGrid(theme, _COLUMN, 4, 0.56)
         self.rooms = {one.room: PictureCard(theme, one.title, one.about, one.icon) for one in beginnings}
         """Cards that begin in a room, by its id."""
@@ -97,7 +101,6 @@ class Welcome(QWidget):
             card.clicked.connect(partial(self.room_wanted.emit, room))
         self.begin.set_cards([*self.rooms.values()])
         self._page = QWidget()
-        self._page.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(self._page)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(UNIT + 4)
@@ -124,6 +127,7 @@ class Welcome(QWidget):
         row.addStretch(1)
         row.addWidget(self._page, 100)
         row.addStretch(1)
+        self._fit()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -232,20 +236,27 @@ class Welcome(QWidget):
             card.show_image(pixmap)
 
     def _tell_going_on(self) -> None:
-        """The one step that leads on: back to the work, or to the project of the last time."""
+        """The one step that leads on: back to the stage, to the newest work, or to the project of the last
+        time."""
         last = name_of(self._recent[0].folder) if self._recent else ""
-        name = self._work.going_on if self._work is not None else last
+        name = last if self._work is None else self._work.going_on or next(iter(self._newest()), "")
         self.go_on.setText(tr("Continue with “{name}”", name=name))
         self.go_on.setVisible(bool(name))
 
+    def _newest(self) -> list[str]:
+        """Names of the work that is shown."""
+        return [item.name for item, _ in self._work.items] if self._work is not None else []
+
     def _go_on(self) -> None:
-        if self._work is not None:
+        if self._work is not None and self._work.going_on:
             self.back_wanted.emit()
+        elif self._work is not None:
+            self.item_wanted.emit(self._work.items[0][0])
         elif self._recent:
             self.recent_wanted.emit(self._recent[0].folder)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._work is not None and self._work.going_on:
+        if event.key() == Qt.Key.Key_Escape and not self.go_on.isHidden() and self._work is not None:
             self.back_wanted.emit()
         else:
             super().keyPressEvent(event)
@@ -268,6 +279,15 @@ class Welcome(QWidget):
         self._tell_going_on()
         if self.isVisible():
             self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A large window is used, without lines that are too long for the eye."""
+        self._page.setMaximumWidth(max(self._theme.px(_WIDTH), round(_SHARE * self.width())))
+        self.items.show_rows(2 if self.height() >= self._theme.px(_TWO_ROWS) else 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._fill()
@@ -335,6 +355,7 @@ class Welcome(QWidget):
         self._theme = theme
         for grid in (self.projects, self.items, self.begin):
             grid.set_theme(theme)
+        self._fit()
         if self.isVisible():
             self._show_pictures()
 

@@ -95,7 +95,7 @@ class ProjectView(QObject):
         work = Work(
             name=project.name,
             folder=project.folder,
-            going_on=studio.workspace.stage_name if newest or studio.workspace.is_begun else "",
+            going_on=studio.workspace.stage_name,
             items=tuple((item, subtitle(item, kinds, count)) for item, count in newest),
         )
         studio.window.welcome.show_work(work, studio.thumbnails.get)

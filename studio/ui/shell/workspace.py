@@ -177,11 +177,8 @@ class Workspace(QWidget):
 
     @property
     def stage_name(self) -> str:
-        """What the stage in front shows, else what its room is called."""
-        if self._names.get(self.room):
-            return self._names[self.room]
-        info = self.host.infos.get(self.room)
-        return tr(info.title) if info is not None else tr("Library")
+        """What the stage in front shows; "" for nothing."""
+        return self._names.get(self.room, "")
 
     @property
     def is_begun(self) -> bool:
