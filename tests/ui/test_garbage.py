@@ -62,3 +62,33 @@ def test_old_garbage_goes_once_there_is_much_more_of_it(collector: Collector) ->
     del kept, entry
     collector.collect()
     assert len(gc.get_objects(generation=2)) < before - 50_000
+
+
+def test_a_tuple_that_a_thread_fills_is_left_alone(collector: Collector) -> None:
+    """`tuple` of a generator makes its place first: nobody else may hold it when it is cut to its length."""
+    begun, goes_on, made = threading.Event(), threading.Event(), []
+
+    def slowly() -> Iterator[int]:
+        yield 1
+        begun.set()
+        goes_on.wait(60)
+        yield from range(20)
+
+    thread = threading.Thread(target=lambda: made.append(tuple(slowly())))
+    thread.start()
+    assert begun.wait(60)
+    for _ in range(3):
+        gc.collect(1)
+    held: list[object] = []
+    get_objects = gc.get_objects
+
+    def keep(generation: int | None = None) -> list[object]:
+        held.append(get_objects(generation))
+        return held[-1]  # type: ignore[return-value]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "get_objects", keep)  # as if the thread went on while the window counts
+        collector.collect()
+        goes_on.set()
+        thread.join(60)
+    assert made == [(1, *range(20))]

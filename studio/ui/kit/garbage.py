@@ -7,12 +7,15 @@ destroyed in a task's thread, which Qt does not survive. So the collector is off
 from __future__ import annotations
 
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 500
 GROWTH = 1.25
-"""By how much the old objects must have grown before all of them are looked through, which takes longest."""
+MORE = 20_000
+"""By how much what Python has in use must have grown before the old objects are looked through too, which takes
+longest: as a factor, and in blocks of memory, of which an object takes two or so."""
 
 
 class Collector(QObject):
@@ -20,15 +23,19 @@ class Collector(QObject):
         super().__init__(parent)
         gc.disable()
         gc.freeze()  # what a start has made stays: it need not be looked through again and again
-        self._old = 0
+        self._in_use = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
         self._timer.start(EVERY_MS)
 
     def collect(self) -> None:
-        """The young objects; all of them once there are many more old ones than the last time."""
-        if len(gc.get_objects(generation=2)) > max(self._old * GROWTH, self._old + 10_000):
+        """The young objects; all of them once much more is in use than the last time.
+
+        The blocks are counted, not the objects: `gc.get_objects` takes hold of what a task's thread has half
+        made, and a tuple that is still being filled then fails there with a `SystemError`.
+        """
+        if sys.getallocatedblocks() > max(self._in_use * GROWTH, self._in_use + MORE):
             gc.collect()
-            self._old = len(gc.get_objects(generation=2))
+            self._in_use = sys.getallocatedblocks()
         else:
             gc.collect(1)
