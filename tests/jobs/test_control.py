@@ -11,6 +11,7 @@ import pytest
 from studio.core.item import JobState
 from studio.core.kind import Kind
 from studio.errors import DiskFull, ProjectReadOnly, WorkerDied
+from studio.jobs.estimate import work_of_recipe
 from studio.jobs.events import (
     ItemsAdded,
     JobChanged,
@@ -90,11 +91,18 @@ def test_several_artifacts_of_one_job(rig: Any) -> None:
     assert names == [f"part {n}" for n in range(5)]
 
 
-def test_previews_and_progress_arrive(rig: Any, tmp_path: Path) -> None:
-    job = rig.run("previews")
+def test_previews_arrive(rig: Any) -> None:
+    rig.run("previews")
     pictures = [event.image for event in rig.events if isinstance(event, JobPreview)]
     assert pictures == [b"\x89PNG picture %d" % n for n in range(3)]
+
+
+def test_progress_arrives_with_what_is_left(rig: Any, recipe_of: Any, tmp_path: Path) -> None:
     path = tmp_path / "n"
+    recipe = recipe_of("waits", text=str(path))
+    like = work_of_recipe(rig.project, rig.runner._catalog.generators[recipe.generator], recipe)
+    for _ in range(9):  # else nothing is said of how long it still takes
+        rig.runner.history.add(like, 60.0)
     job = rig.submit("waits", text=str(path))
     rig.until(lambda e: isinstance(e, JobProgress) and e.job_id == job.id and e.left is not None)
     Path(f"{path}.end").touch()
