@@ -24,7 +24,7 @@ def stored_row(titles: Sequence[str]) -> str:
     """Several titles in a row: "Steps 20, Guidance 7.5"."""
     if len(titles) == 1:
         return titles[0]
-    parts = {f"part{number}": title for number, title in enumerate(titles)}
+    parts = {f"title{number}": title for number, title in enumerate(titles)}
     return stored(", ".join(f"{{{name}}}" for name in parts), **parts)
 
 
