@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer
 EVERY_MS = 500
 GROWTH = 1.25
 MORE = 20_000
-"""By how much what Python has in use must have grown before the old objects are looked through too, which takes
-longest: as a factor, and in blocks of memory, of which an object takes two or so."""
+"""By how much what Python has in use must have grown before the old objects are looked through too, which
+takes longest: as a factor, and in blocks of memory, of which an object takes two or so."""
 
 
 class Collector(QObject):
