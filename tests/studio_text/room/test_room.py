@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QStackedWidget
 from studio_text.core.passages import GENERATOR, Passage, passages_of
 from studio_text.room.room import TextRoom
 
@@ -25,8 +26,10 @@ def context(tmp_path: Path) -> FakeContext:
 @pytest.fixture
 def room(context: FakeContext, qtbot) -> TextRoom:
     made = TextRoom(context)  # type: ignore[arg-type]
-    qtbot.addWidget(made.stage())
-    made.stage().resize(1200, 800)
+    window = QStackedWidget()  # a stage that nobody shows goes with its room
+    window.addWidget(made.stage())
+    window.resize(1200, 800)
+    qtbot.addWidget(window)
     return made
 
 
