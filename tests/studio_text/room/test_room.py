@@ -26,10 +26,8 @@ def context(tmp_path: Path) -> FakeContext:
 @pytest.fixture
 def room(context: FakeContext, qtbot) -> TextRoom:
     made = TextRoom(context)  # type: ignore[arg-type]
-    window = QStackedWidget()  # a stage that nobody shows goes with its room
-    window.addWidget(made.stage())
-    window.resize(1200, 800)
-    qtbot.addWidget(window)
+    qtbot.addWidget(made.stage())
+    made.stage().resize(1200, 800)
     return made
 
 
@@ -203,6 +201,8 @@ def test_what_cannot_be_read_of_a_working_copy_is_left(room: TextRoom, state: by
 
 
 def test_the_next_room_takes_all_over(room: TextRoom, context: FakeContext, qtbot) -> None:
+    window = QStackedWidget()  # a stage that nobody shows goes with its room
+    window.addWidget(room.stage())
     job = context.job()
     room.follow(job)
     context.write(job, 0, "Before. ")
@@ -217,6 +217,7 @@ def test_the_next_room_takes_all_over(room: TextRoom, context: FakeContext, qtbo
     context.write(job, 0, "After.")
     qtbot.waitUntil(lambda: other.page.drafts.columns[0].view.text == "Before. After.")
     assert room.page.drafts.columns[0].view.text == "Before. "
+    room.stage().setParent(None)
 
 
 def test_another_project_has_other_texts(room: TextRoom, context: FakeContext) -> None:
