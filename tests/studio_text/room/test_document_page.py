@@ -407,16 +407,15 @@ def test_a_document_outlives_a_window_that_is_built_anew(drafted) -> None:
     assert desk.studio.workspace.room == "text"
 
 
-def test_narrow_and_low_shows_one_of_both(drafted) -> None:
+def test_narrow_and_low_shows_one_of_both(drafted, qtbot) -> None:
     desk, _ = drafted
     page = desk.page
     desk.drafts.columns[0].view.take(0)
     assert page.drafts.isVisible()
     assert page.pane.isVisible()
-    desk.studio.window.resize(1024, 640)
-    QTest.qWait(50)
+    desk.studio.window.resize(1024, 600)
+    qtbot.waitUntil(lambda: not page.pane.isVisible(), timeout=30_000)
     assert page.drafts.isVisible()
-    assert not page.pane.isVisible()
     QTest.mouseClick(page.drafts.back, Qt.MouseButton.LeftButton)
     assert page.pane.isVisible()
     assert not page.drafts.isVisible()
