@@ -40,7 +40,8 @@ def answer(desk: Desk, run: int, *, ended: bool = True) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_wave_is_computed_after_edits_have_rested(desk: Desk) -> None:
+def test_the_wave_is_computed_after_edits_have_rested(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waving, "_REST_MS", 2000)  # longer than a busy computer takes for the next edit
     desk.open(song())
     wave = desk.room.page.roll.wave
     desk.until(lambda: FakeFinder.made and FakeFinder.made[0].wanted == [(desk.song, None)])
