@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
@@ -59,7 +59,7 @@ class Hands:
     def do_right(self, target: QWidget, step: Step) -> str:
         widget, place = self._at(target, step.x, step.y)
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
-        QApplication.postEvent(widget, event)
+        self._later(widget, event)
         return type(widget).__name__
 
     def do_drag(self, target: QWidget, step: Step) -> str:
@@ -83,8 +83,21 @@ class Hands:
             QPointF(place), QPointF(widget.mapToGlobal(place)), QPoint(), delta,
             Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
-        QApplication.postEvent(widget, event)
+        self._later(widget, event)
         return type(widget).__name__
+
+    def _later(self, widget: QWidget, event: QEvent) -> None:
+        """Sends it in the next turn, where a menu may open.
+
+        Python stays its owner: an event that was posted belongs to Qt, and PySide6 6.12 may look for
+        its wrapper once that has gone, and crash.
+        """
+
+        def send() -> None:
+            if isValid(widget):
+                QApplication.sendEvent(widget, event)
+
+        QTimer.singleShot(0, send)
 
     def _focus(self, target: QWidget) -> QWidget:
         if not target.isActiveWindow():  # a desktop gives the keys to the window in front

@@ -31,7 +31,9 @@ def main() -> int:
     options.add_argument("--log", type=Path)
     options.add_argument("--any-computer", action="store_true")
     chosen = options.parse_args()
-    faulthandler.enable()
+    faulthandler.enable(
+        all_threads=False
+    )  # of the one that crashed; to look into one that runs may crash again
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     memory = IN_MEMORY if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM else None
     with tempfile.TemporaryDirectory(
