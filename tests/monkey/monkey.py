@@ -29,6 +29,7 @@ from studio.project.store import Project
 from studio.ui.kit.garbage import Collector
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.app import Unexpected
+from studio.ui.shell.heap import give_back_holes
 from studio.ui.shell.studio_window import StudioWindow
 from studio.ui.shell.window import MainWindow
 from tests.held import Held, held
@@ -76,6 +77,7 @@ class Monkey(Deeds):
         self.watch = Watch(by_clock=self._by_clock)
         self._threads = {one.ident for one in threading.enumerate() if one.ident is not None}
         self._begin(self.folders[0])
+        self._see_rooms()
         unstick = QTimer(self.app)
         unstick.timeout.connect(self._unstick)
         unstick.start(100)
@@ -157,6 +159,13 @@ class Monkey(Deeds):
         first.show(folder)
         if folder is not None:
             self._until(lambda: first.context.runner is not None and self.session.catalog is not None)
+
+    def _see_rooms(self) -> None:
+        """Every room was in front once: what they import takes 40 MB, which is no growth of a day's work."""
+        for room in self.studio.workspace.rooms:
+            self.studio.items.show_room(room)
+            self._until(lambda: not self.studio.context.tasks.running)
+        self.studio.items.show_room(next(iter(self.studio.workspace.rooms)))
 
     def _listen(self) -> None:
         for one in self.session.windows:
@@ -276,6 +285,7 @@ class Monkey(Deeds):
         if dead:
             self.faults.append(f"after step {number} these actions are gone: {dead}")
         self._alive.append(Counter(type(widget).__name__ for widget in QApplication.allWidgets()))
+        give_back_holes()  # as every half minute, in which a person does not do 500 steps
         self._held.append(held())
 
     def _no_more(self, when: str, windows: int) -> None:
