@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer
 
 from studio.errors import StudioError
+from studio.project.history import Changed
+from studio.project.store import Project
 from studio.ui.gallery.model import GalleryModel
 from studio.ui.kit.grid_hands import ItemGrid
+from studio.ui.kit.tasks import Task, Tasks
+from studio.words import tr
 
+AT_ONCE, PART = 200, 2000
+"""Results that are marked in the window's thread, and in one part of a task: a few milliseconds."""
 LOOKED_MS = 600
 """What is selected for so long was looked at: not what the arrow keys only pass."""
 
@@ -24,8 +31,10 @@ class News:
         model: GalleryModel,
         selected: Callable[[], array[int]],
         post: Callable[[object], object],
+        tasks: Tasks,
     ) -> None:
         self._view, self._model, self._selected, self._post = view, model, selected, post
+        self._tasks = tasks
         self._newest: int | None = None
         """The highest row id that was shown; None before anything was."""
         self._left_at = 0
@@ -66,7 +75,21 @@ class News:
         project = self._model.project
         if not ids or project is None or project.read_only:
             return
+        if len(ids) > AT_ONCE:
+            self._tasks.start(
+                tr("Marking as looked at"), partial(_see_parts, project, sorted(ids)), self._post
+            )
+            return
         try:
             self._post(project.seen(project.uids(sorted(ids))))
         except StudioError as error:
             self._model.failed.emit(error)
+
+
+def _see_parts(project: Project, ids: Sequence[int], task: Task) -> Changed:
+    """In parts, between which others get at the project. Where it is stopped, what was marked stays so."""
+    seen: frozenset[str] = frozenset()
+    for begin in range(0, len(ids), PART):
+        task.progress(begin, len(ids))
+        seen |= project.seen(project.uids(ids[begin : begin + PART])).items
+    return Changed(items=seen, fields=frozenset(("fresh",)))

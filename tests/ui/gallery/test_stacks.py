@@ -211,6 +211,18 @@ def test_what_is_new_is_marked_until_it_was_looked_at(
     assert not model.has_news and not project.fresh()
 
 
+def test_marking_many_as_looked_at_is_a_task(
+    stacks: GalleryPanel, project: Project, until, monkeypatch
+) -> None:
+    monkeypatch.setattr("studio.ui.gallery.news.AT_ONCE", 2)
+    monkeypatch.setattr("studio.ui.gallery.news.PART", 2)
+    assert len(stacks.model.news) > 2
+    stacks.news.see_all()
+    assert stacks.model.has_news, "the window's thread goes on"
+    until(lambda: not stacks.model.has_news)
+    assert not project.fresh()
+
+
 def test_what_the_arrow_keys_only_pass_stays_new(stacks: GalleryPanel, qtbot, until) -> None:
     stacks.view.choose(1)
     stacks.view.choose(2)
