@@ -86,6 +86,10 @@ class Items:
         items = dict(zip((row["row"] for row in found), self._checked(found), strict=True))
         return [items[id] for id in ids if id in items]
 
+    def newest_id(self) -> int:
+        """The highest row id, 0 without items: no fewer than there are items."""
+        return int(self._db.read("SELECT ifnull(max(id), 0) FROM item")[0][0])
+
     def id_of(self, uid: str) -> int | None:
         """Its row id; None if there is no such item."""
         found = self._db.read("SELECT id FROM item WHERE uid = ?", (uid,))

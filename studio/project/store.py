@@ -311,6 +311,10 @@ class Project(Changes):
         """The items with these row ids, in this order; those that are gone for good are left out."""
         return self._items.rows(ids)
 
+    def newest_id(self) -> int:
+        """The highest row id, 0 without items: there are no more items than that. Takes no time."""
+        return self._items.newest_id()
+
     def id_of(self, uid: str) -> int | None:
         """Its row id; None if there is no such item."""
         return self._items.id_of(uid)

@@ -79,6 +79,7 @@ class GalleryModel(QAbstractListModel):
         """The tiles under which these are seen."""
         self._seeds: dict[int, int] = {}
         """Of the results that were read, by row id: they never change."""
+        self._once_read: list[Callable[[], object]] = []
         self._reader = Reader(post, self._on_failure)
         self._pages = ItemPages(self._reader, lambda _: self.arrived.emit())
 
@@ -105,13 +106,14 @@ class GalleryModel(QAbstractListModel):
         return self._project
 
     def set_project(self, project: Project | None, arrangement: Arrangement) -> None:
-        """Shows another project, at once."""
+        """Shows another project: at once, or, where it is large, once it was read."""
         self._reader.close()
+        self._once_read.clear()
         self._project, self.arrangement = project, arrangement
         self._opened = frozenset()
         self._seeds.clear()
         self._show_nothing()
-        self.reload(now=True)
+        self.reload()
 
     def arrange(self, arrangement: Arrangement, *, now: bool = False) -> None:
         if arrangement != self.arrangement:
@@ -133,15 +135,35 @@ class GalleryModel(QAbstractListModel):
         def show(found: tuple[Order, Stacked, frozenset[int]]) -> None:
             order, laid_out, self._fresh = found
             self._show(order, laid_out if opened == self._opened else _laid_out(order, self._opened))
+            waiting, self._once_read = self._once_read, []
+            for act in waiting:
+                act()
 
-        if not now and self.count > AT_ONCE:
-            self._reader.ask("order", read, show)
-            return
         try:
-            show(read())
+            if not now and self.is_large:
+                self._reader.ask("order", read, show)
+            else:
+                show(read())
         except StudioError as error:
             self._show_nothing()
             self.failed.emit(error)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the project is put in order on a thread. Raises ProjectDamaged."""
+        return self._project is not None and self._project.newest_id() > AT_ONCE
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether other rows than those that are shown are on their way."""
+        return self._reader.is_asked("order")
+
+    def when_read(self, act: Callable[[], object]) -> None:
+        """Calls `act` now, or once the rows that are on their way are shown."""
+        if self.is_reading:
+            self._once_read.append(act)
+        else:
+            act()
 
     # Stacks ------------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ class GalleryPanel(QWidget):
             lambda: self._parsed.query.collection,
             actions.export_rows,
         )
-        self.news = News(self.view, self.model, self.selected_ids, self._post)
+        self.news = News(self.view, self.model, self.selected_ids, self._post, context.tasks)
         self._project: Project | None = None
         self._parsed = Parsed(VIEWS[0])
         self._own: set[int] = set()
@@ -146,6 +146,7 @@ class GalleryPanel(QWidget):
         self.view.verticalScrollBar().setValue(0)
         self.shelf.show()
         self._show_state()
+        self.model.when_read(self._show_state)
         self._on_selection()
 
     def set_theme(self, theme: Theme) -> None:
@@ -202,8 +203,11 @@ class GalleryPanel(QWidget):
             return
         self.views.choose(state.view)
         self.search.setText(state.text)
-        self._apply(now=True)
+        self._apply()
         self.parts.collections_button.setChecked(state.collections)
+        self.model.when_read(partial(self._go_back_to, state))
+
+    def _go_back_to(self, state: GalleryState) -> None:
         self.model.open_stacks(state.opened)
         self.place.select_ids(array("q", state.ids), state.current)
         self.view.verticalScrollBar().setValue(state.top)
@@ -284,7 +288,11 @@ class GalleryPanel(QWidget):
         self._apply()
 
     def select(self, uid: str) -> None:
-        """Selects one item and brings it into view; a filter that hides it is taken off."""
+        """Selects one item and brings it into view, once what is being read is shown; a filter that hides it
+        is taken off."""
+        self.model.when_read(partial(self._select, uid))
+
+    def _select(self, uid: str) -> None:
         row = self.model.row_of(uid)
         if row is None:
             self.model.reload(now=True)
@@ -438,7 +446,7 @@ class GalleryPanel(QWidget):
         self._counter.show()  # last: what it has added up on a thread must not keep the others waiting
 
     def _show_state(self) -> None:
-        shown = bool(self.model.ids)
+        shown = bool(self.model.ids) or self.model.is_reading
         self._counter.show()
         self.parts.show_items(shown)
         if shown:

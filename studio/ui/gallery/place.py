@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 
-from studio.ui.gallery.model import AT_ONCE, GalleryModel
+from studio.ui.gallery.model import GalleryModel
 from studio.ui.kit.grid_hands import ItemGrid
 from studio.ui.kit.grid_select import Ranges, rows_of_ids
 
@@ -62,5 +62,5 @@ class Place:
         """
         self._follow = next(iter(self._view.selected), -1)
         goes_on = move()
-        if self._model.count <= AT_ONCE and not goes_on:
+        if not self._model.is_large and not goes_on:
             self._follow = -1

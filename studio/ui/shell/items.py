@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
@@ -393,12 +394,20 @@ class ItemFlow(QObject):
         if len(items) == 1:
             gallery.select(items[0].uid)
         elif items:
-            with self.quiet():
-                gallery.select(items[0].uid)
-            self.select(items)
+            gallery.model.when_read(partial(self._select_all, items))
+
+    def _select_all(self, items: Sequence[Item]) -> None:
+        assert self.gallery is not None
+        with self.quiet():
+            self.gallery.select(items[0].uid)
+        self.select(items)
 
     def select(self, items: Sequence[Item]) -> None:
         """Selects items that the stage shows already."""
+        if self.gallery is not None:
+            self.gallery.model.when_read(partial(self._select_shown, items))
+
+    def _select_shown(self, items: Sequence[Item]) -> None:
         if self.gallery is None or self._context.project is None:
             return
         ids = [id for id in map(self._context.project.id_of, (item.uid for item in items)) if id is not None]

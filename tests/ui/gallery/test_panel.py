@@ -88,12 +88,31 @@ def test_a_large_project_is_searched_on_a_thread_and_the_newest_wins(
 ) -> None:
     monkeypatch.setattr("studio.ui.gallery.model.AT_ONCE", 10)
     panel.set_project(filled)
+    until(lambda: panel.model.rowCount() == COUNT)
     for text in ("Item 1", "Item 12", "Item 123"):
         panel.search.setText(text)
         panel._apply()
     assert panel.model.rowCount() == COUNT
     until(lambda: panel.model.rowCount() == 1)
     assert panel.model.item(0).name == "Item 123"
+
+
+def test_a_large_project_is_opened_on_a_thread_and_what_is_wanted_waits_for_it(
+    panel: GalleryPanel, filled: Project, until, monkeypatch
+) -> None:
+    monkeypatch.setattr("studio.ui.gallery.model.AT_ONCE", 10)
+    wanted = next(iter(filled.items()))
+    panel.set_project(filled)
+    assert panel.model.rowCount() == 0 and panel.model.is_reading
+    assert not panel.empty.isVisible(), "nobody knows yet whether it is empty"
+    panel.select(wanted.uid)
+    until(lambda: panel.selected() == [wanted])
+    assert panel.model.rowCount() == COUNT
+    state = panel.state()
+    panel.set_project(filled)
+    panel.restore(state)
+    until(lambda: panel.selected() == [wanted])
+    assert panel.count.text().endswith(f"{locales.number(COUNT)} items"), panel.count.text()
 
 
 def test_sort_and_group_are_kept(panel: GalleryPanel, filled: Project, desk: WindowContext) -> None:
