@@ -20,6 +20,7 @@ from studio_music.room.roll.roll import Roll
 from studio_music.room.roll.tool import Tool
 from studio_music.room.roll.toolbar import RollBar
 
+from studio.ui.kit.tab_order import laid_out
 from tests.studio_music.roll_hands import (
     BAR,
     NOTES,
@@ -434,8 +435,8 @@ def test_nothing_of_the_bar_lies_on_another(roll: Roll, bar: RollBar, width: int
     roll.select_all()
     bar.resize(width, 44)
     QApplication.processEvents()
-    parts = [bar._row.itemAt(place).widget() for place in range(bar._row.count())]
-    seen = [part.geometry() for part in parts if part is not None and part.isVisible()]
+    parts = [*laid_out(bar._row)]
+    seen = [part.geometry() for part in parts if part.isVisible()]
     for place, one in enumerate(seen):
         assert all(not one.intersects(other) for other in seen[place + 1 :])
     assert seen[-1].right() <= bar.width()

@@ -16,6 +16,7 @@ from studio.jobs.prepare import pair_folders
 from studio.plugins.catalog import Catalog, Failure, PluginDescription
 from studio.ui.generate.batch_dialog import BatchDialog, Pairs
 from studio.ui.kit.dialogs import ErrorDialog, PluginsDialog, ProgressDialog, QuestionDialog, in_words
+from studio.ui.kit.tab_order import laid_out
 from studio.ui.kit.tasks import TaskCancelled, Tasks
 from tests.ui.builders import Sample, describe, picture
 
@@ -69,9 +70,9 @@ def test_a_question_has_named_answers(keep, dressed) -> None:
     )
     keep(dialog)
     dialog.show()
-    texts = [dialog.buttons.itemAt(n).widget().text() for n in range(1, dialog.buttons.count())]
+    texts = [one.text() for one in laid_out(dialog.buttons)]
     assert texts == ["Cancel", "Open read-only"]
-    dialog.buttons.itemAt(2).widget().click()
+    [*laid_out(dialog.buttons)][1].click()
     assert answered == ["open"]
     assert not dialog.isVisible()
 

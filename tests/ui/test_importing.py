@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QTimer, QUrl
 
 from studio.project.exchange import pack
 from studio.project.store import Project
+from studio.ui.kit.tab_order import laid_out
 from studio.ui.project.drop_scan import scan
 from studio.ui.project.flow import ProjectFlow
 from studio.ui.project.importing import Account, ImportFlow
@@ -200,7 +201,7 @@ def test_a_pack_alone_asks_to_be_unpacked(
 
     until(dialogs)
     dialog = dialogs()[0]
-    dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+    [*laid_out(dialog.buttons)][-1].click()
     assert wanted == [tmp_path / "packed.zip"]
 
 

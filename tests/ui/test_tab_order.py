@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QVBoxLayout,
     QWidget,
+    QWidgetItem,
 )
-from shiboken6 import delete, isValid
+from shiboken6 import delete, getAllValidWrappers, isValid
 
 from studio.ui.kit.tab_order import renew_tab_order, set_tab_order
 from tests.ui.reach import by_tab
@@ -151,3 +152,18 @@ def test_nothing_belongs_to_another_afterwards(qtbot) -> None:
     window.takeCentralWidget()
     delete(before)
     assert isValid(toggle)
+
+
+def test_no_items_of_layouts_are_left_of_what_has_gone(qtbot) -> None:
+    """PySide6 holds what `itemAt` gives. Where the item lay, something else lies later: that crashes."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column, row = QVBoxLayout(window), QHBoxLayout()
+    column.addLayout(row)
+    for number in range(20):
+        (column, row)[number % 2].addWidget(field(str(number)))
+    before = sum(isinstance(one, QWidgetItem) for one in getAllValidWrappers())
+    renew_tab_order(window)
+    for one in window.findChildren(QLineEdit):
+        delete(one)
+    assert sum(isinstance(one, QWidgetItem) for one in getAllValidWrappers()) == before

@@ -16,6 +16,7 @@ from studio.errors import BadInput, ProjectDamaged
 from studio.project.store import Project
 from studio.ui.gallery.model import ITEM_MIME
 from studio.ui.kit.dialogs import ErrorDialog, QuestionDialog
+from studio.ui.kit.tab_order import laid_out
 from studio.ui.kit.theme import DARK, LIGHT
 from studio.ui.shell import app as studio_app
 from studio.ui.shell.studio_window import StudioWindow
@@ -93,7 +94,7 @@ def test_a_project_in_use_can_be_looked_at(studio: StudioWindow, folder: Path, u
         until(lambda: dialog_of(studio, QuestionDialog))
         assert studio.window.shows_welcome
         dialog = dialog_of(studio, QuestionDialog)
-        dialog.buttons.itemAt(2).widget().click()
+        [*laid_out(dialog.buttons)][1].click()
         until(lambda: studio.context.project is not None)
         assert studio.context.project.read_only
         assert studio.window.windowTitle() == "Beach (read-only)"
@@ -109,7 +110,7 @@ def test_a_damaged_project_is_repaired_if_the_user_wants(studio: StudioWindow, f
     until(lambda: dialog_of(studio, QuestionDialog))
     dialog = dialog_of(studio, QuestionDialog)
     assert "damaged" in dialog.heading.text()
-    dialog.buttons.itemAt(2).widget().click()
+    [*laid_out(dialog.buttons)][1].click()
     until(lambda: studio.context.project is not None)
     assert studio.gallery.model.rowCount() == 1
 

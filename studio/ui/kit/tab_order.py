@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from PySide6.QtCore import Qt
@@ -39,6 +40,7 @@ _WHOLE = (
 """What has no stops inside. Nor is it looked into, since PySide makes hundreds of classes when it meets Qt's
 own private ones there."""
 
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 _panels: WeakKeyDictionary[QWidget, list[ReferenceType[QWidget]]] = WeakKeyDictionary()
 """By window, in the order of Tab."""
@@ -93,21 +95,26 @@ def _children(widget: QWidget) -> Iterator[QWidget]:
     elif isinstance(widget, QAbstractScrollArea) or layout is None:
         inner = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
     else:
-        inner = list(_laid_out(layout))
+        inner = list(laid_out(layout))
     for child in inner:
         if child is not None:
             yield child
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        if item is None:
-            continue
-        inner = item.layout()
-        if inner is not None:
-            yield from _laid_out(inner)
+def laid_out(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and of those inside of it, in its order.
+
+    `itemAt` is not asked: PySide6 keeps what it gives for as long as the layout lives. The items of widgets
+    that have gone meanwhile then stand for what lies in their place, and the program crashes.
+    """
+    home = layout.parentWidget()
+    inner: list[QWidget | QLayout] = (
+        [*home.findChildren(QWidget, options=_DIRECT)] if home is not None else []
+    )
+    inner += layout.findChildren(QLayout, options=_DIRECT)
+    placed = [(place, one) for one in inner if (place := layout.indexOf(one)) >= 0]
+    for _, one in sorted(placed, key=itemgetter(0)):
+        if isinstance(one, QLayout):
+            yield from laid_out(one)
         else:
-            widget = item.widget()
-            if widget is not None:
-                yield widget
+            yield one

@@ -136,11 +136,11 @@ class TransportBar(NarrowBar):
         )
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        every = [self._row.itemAt(place).widget() for place in range(self._row.count())]
+        every = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         words = self._why_silent
         said = self.fontMetrics().horizontalAdvance(words) + UNIT
         apart = (self.silence, self.silent)
-        parts = [part for part in every if part is not None and part not in apart]
+        parts = [part for part in every if self._row.indexOf(part) >= 0 and part not in apart]
         needed = sum(part.sizeHint().width() if part not in self._gaps else part.width() for part in parts)
         needed += self._row.spacing() * len(parts)
         self.silent.setVisible(bool(words) and needed + said > room)
