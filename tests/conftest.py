@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -57,13 +58,23 @@ sys.addaudithook(_guard)
 def pytest_configure(config: pytest.Config) -> None:
     if "benchmark" not in config.option.markexpr:
         os.environ["STUDIO_BENCH_PLAYED"] = "1"  # read by tests/benchmarks/sizes.py
+        # As in the studio's workers (whose own word has small letters): where all cores are busy, threads of
+        # torch that spin while they wait made tests of the solver four times slower.
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    # Else each of a thousand processes that tests start would compile the studio anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    config.option.loadscopereorder = False  # of xdist, which would begin with the files of most tests
     if "STUDIO_HOME" not in os.environ or hasattr(config, "workerinput"):  # each process its own
         os.environ["STUDIO_HOME"] = tempfile.mkdtemp(prefix="studio-test-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("STUDIO_HOME"), ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that need downloaded models run only when `-m` asks for them."""
+    """Files with many slow tests go first, so that no process works alone on one of them in the end. Tests
+    that need downloaded models run only when `-m` asks for them."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
     if config.option.markexpr:
         return
     left_out = [item for item in items if item.get_closest_marker("download")]
