@@ -48,9 +48,10 @@ for room in [*studio.workspace.rooms[:-1], "image"]:
 session = studio.session
 def change(**values):
     studio.context.change_settings("appearance", **values)
-    session._rebuilding.stop()
+    waiting = session._rebuilding if session._rebuilding.isActive() else session._calming
+    waiting.stop()
     begun = time.thread_time()
-    session._rebuild()
+    waiting.timeout.emit()
     app.processEvents()
     took = time.thread_time() - begun
     rest()

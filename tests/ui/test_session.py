@@ -238,7 +238,7 @@ def test_a_broken_translation_is_told_and_the_own_one_is_spoken(
     assert studio.window.menuBar().actions()[0].text() == "&Datei"
 
 
-def test_larger_text_at_once_and_quickly(studio: StudioWindow, make, until) -> None:
+def test_larger_text_at_once_and_new_widgets_quickly(studio: StudioWindow, make, until) -> None:
     studio.projects.open(make("Lake"))
     until(lambda: studio.context.project is not None)
     studio.context.change_settings("appearance", font_scale=150)
@@ -362,3 +362,11 @@ def test_another_size_of_text_and_back_looks_the_same(studio: StudioWindow, make
     studio.session.looks.undress()
     studio.session.looks.finish()
     assert look() == after, "dressed once more it is as it was"
+    studio.window.resize(960, 740)  # which the screen of the tests leaves to new windows too
+    for percent in (150, 80):
+        scaled(percent)
+        grown = look()
+        studio.rebuild()
+        until(lambda: canvas_of(studio).mask_model is not None)
+        assert look() == grown, "new widgets look as those that have grown"
+    scaled(100)

@@ -133,7 +133,7 @@ class FactLine(QFrame):
         self._swatch = QLabel()
         self._swatch.setFixedSize(_SWATCH, _SWATCH)
         self._pixel = label("", "small")
-        self._photo.setMinimumHeight(self.fontMetrics().height())  # also while there is nothing to say
+        self._fit()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
@@ -144,6 +144,14 @@ class FactLine(QFrame):
         canvas.mask_changed.connect(self._show_photo)
         canvas.pixel_changed.connect(self._show_pixel)
         self._show_photo()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._photo.setMinimumHeight(self.fontMetrics().height())  # also while there is nothing to say
 
     @Slot()
     def _show_photo(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 from studio.core.generator import GeneratorDescription
 from studio.core.kind import KindInfo, Kinds
 from studio.ui.kit.icons import icon
-from studio.ui.kit.theme import UNIT
+from studio.ui.kit.theme import UNIT, set_role
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class GeneratorChooser(QPushButton):
         self._generators: list[GeneratorDescription] = []
         self._current = -1
         self._title = ""
-        self.setProperty("role", "chooser")
+        set_role(self, "chooser")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
 

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.kit.theme import UNIT, is_still
+from studio.ui.kit.theme import UNIT, is_still, set_role
 
 _SPARE = 10
 """Pixels of the room around its words that a control gives away before it shortens them, on both sides."""
@@ -52,7 +52,7 @@ def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     made.setWordWrap(wrap)
     _begin_where_reading_does(made)
     if role:
-        made.setProperty("role", role)
+        set_role(made, role)
     return made
 
 
@@ -67,7 +67,7 @@ def button(text: str, role: str = "") -> QPushButton:
     """A push button; `role` ("primary") is what the theme's style sheet asks for."""
     made = QPushButton(text)
     if role:
-        made.setProperty("role", role)
+        set_role(made, role)
     return made
 
 
@@ -81,7 +81,10 @@ def frame(role: str) -> QFrame:
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Sets a dynamic property that the style sheet asks for, and has it looked at again."""
     if widget.property(name) != value:
-        widget.setProperty(name, value)
+        if name == "role":
+            set_role(widget, str(value))
+        else:
+            widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -113,7 +116,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         _begin_where_reading_does(self)
         if role:
-            self.setProperty("role", role)
+            set_role(self, role)
         self.setText(text)
 
     def setText(self, text: str) -> None:

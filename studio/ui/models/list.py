@@ -47,6 +47,7 @@ class ModelList(QListView):
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
+        self.doItemsLayout()
         self.viewport().update()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:

@@ -53,7 +53,6 @@ class Strip(QWidget):
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(tr("Progress"))
         self.words = ElidedLabel("", "small")
-        self.words.setFixedWidth(theme.px(_WORDS))
         self.cancel = _tool()
         self.go_on = button(tr("Go on"), "quiet")
         self.rest = button("", "quiet")
@@ -66,11 +65,12 @@ class Strip(QWidget):
         self.cancel.clicked.connect(lambda: self.cancel_wanted.emit(self.current))
         self.go_on.clicked.connect(self.resume_wanted)
         self.rest.clicked.connect(self.queue_wanted)
-        self.setMinimumHeight(theme.px(_HEIGHT))
         self.set_theme(theme)
         self.tell(None, {}, is_paused=False)
 
     def set_theme(self, theme: Theme) -> None:
+        self.words.setFixedWidth(theme.px(_WORDS))
+        self.setMinimumHeight(theme.px(_HEIGHT))
         self.cancel.setIcon(QIcon(icon("cancel", theme.color("muted"))))
         self.rest.setIcon(QIcon(icon("queue", theme.color("muted"))))
 

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
 
-        self.state = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
+        self.state = ElidedLabel("", "status", Qt.TextElideMode.ElideMiddle)
         self.worker = label("", "small")
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
         self.welcome.set_theme(theme)
         for panel in self.panels.values():
             panel.set_theme(theme)
+        self._making_room.start()  # panels need more room in larger text
 
     def save_layout(self) -> None:
         """For the next window on these screens, and as the last one for other screens."""

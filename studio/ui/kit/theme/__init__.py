@@ -16,6 +16,7 @@ from studio.ui.kit.theme.tokens import (
     Theme,
     contrast,
 )
+from studio.ui.kit.theme.type import ROLES_OF_TYPE, set_role, set_type
 
 Choice = str
 
@@ -30,6 +31,7 @@ __all__ = [
     "LIGHT",
     "RADIUS",
     "ROLES",
+    "ROLES_OF_TYPE",
     "SMALL_PX",
     "TEXT_PX",
     "TITLE_PX",
@@ -44,5 +46,7 @@ __all__ = [
     "is_still",
     "palette",
     "resolve",
+    "set_role",
+    "set_type",
     "style_sheet",
 ]
