@@ -65,6 +65,8 @@ class CollectionList(QListWidget):
             self._fit()
 
     def _fit(self) -> None:
+        if not self.count():
+            return
         for row in range(self.count()):
             self.item(row).setSizeHint(QSize(10, self._row_height()))
         self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + UNIT + 2)

@@ -80,6 +80,8 @@ class GeneratorChooser(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+        elif event.type() == QEvent.Type.FontChange:
+            self._elide()
 
     def sizeHint(self) -> QSize:
         return QSize(24 * UNIT, super().sizeHint().height())

@@ -47,7 +47,8 @@ UNBOUNDED = 1e15
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """Plain text; `role` ("heading", "muted") is what the theme's style sheet asks for."""
-    made = QLabel(text)
+    made = QLabel(text or " ")
+    made.setText(text)  # one that never had words keeps the size that it has with its first font
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     _begin_where_reading_does(made)
@@ -109,7 +110,7 @@ class ElidedLabel(QLabel):
     def __init__(
         self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     ) -> None:
-        super().__init__()
+        super().__init__(" ")
         self._mode = mode
         self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -186,6 +187,11 @@ class ComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # after which Qt keeps the least size of before
+            super().changeEvent(QEvent(QEvent.Type.StyleChange))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What does not fit ends in an ellipsis, where the style would cut it."""
@@ -322,7 +328,15 @@ class _Segment(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lacking = self.sizeHint().width() - event.size().width() - _SPARE
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._lacking = self.sizeHint().width() - self.width() - _SPARE
         self._tell()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
@@ -392,7 +406,7 @@ class Segments(QFrame):
 
     def width_with(self, *, words: bool) -> int:
         """How wide all choices are with their words, or with their icons."""
-        more = sum(part.words_more() for part in self._parts)
+        more = sum(part.words_more() for part in self._parts if not part.isHidden())
         width = self.sizeHint().width()
         return width + (more * (int(words) - int(self.shows_words)) if self._pictures else 0)
 

@@ -48,7 +48,6 @@ class Strip(QWidget):
         self._previewed = ""
         self.title = ElidedLabel("", "running", Qt.TextElideMode.ElideMiddle)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.title.setMinimumWidth(_TITLE)
         self.bar = BusyBar()
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(tr("Progress"))
@@ -69,6 +68,7 @@ class Strip(QWidget):
         self.tell(None, {}, is_paused=False)
 
     def set_theme(self, theme: Theme) -> None:
+        self._fit_title()
         self.words.setFixedWidth(theme.px(_WORDS))
         self.setMinimumHeight(theme.px(_HEIGHT))
         self.cancel.setIcon(QIcon(icon("cancel", theme.color("muted"))))
@@ -87,13 +87,16 @@ class Strip(QWidget):
             return
         if self.title.whole_text() != current.title:
             self.title.setText(current.title)
-            wish = self.title.fontMetrics().horizontalAdvance(self.title.whole_text()) + 2
-            self.title.setFixedWidth(min(max(wish, _TITLE), _WIDEST))
+            self._fit_title()
         self.words.setText(tr("The queue is paused") if is_held else _words(current))
         self.bar.setRange(0, 1000 if current.fraction > 0 or not current.running else 0)
         self.bar.setValue(round(current.fraction * 1000))
         self.cancel.setToolTip(tr("Cancel what is left of this batch") if current.size > 1 else tr("Cancel"))
         self.cancel.setAccessibleName(self.cancel.toolTip())
+
+    def _fit_title(self) -> None:
+        wish = self.title.fontMetrics().horizontalAdvance(self.title.whole_text()) + 2
+        self.title.setFixedWidth(min(max(wish, _TITLE), _WIDEST))
 
     def show_open(self, on: bool) -> None:
         """Whether the queue is seen."""

@@ -95,11 +95,10 @@ class PanFader(Fader):
 class NamedFader(QWidget):
     """A fader with its name before it."""
 
-    def __init__(self, fader: Fader, name: str, width: int) -> None:
+    def __init__(self, fader: Fader, name: str) -> None:
         super().__init__()
         self.fader = fader
         self.name: QLabel = label(name, "small")
-        self.name.setMinimumWidth(width)
         self.name.setBuddy(fader)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.api.values import tr
@@ -45,6 +45,11 @@ class NumbersTable(QWidget):
         self.concept.setText(tr(numbers.concept or CONCEPT))
         self.setVisible(bool(numbers.numbers))
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _fit(self) -> None:
         """As high as its rows: the panel around it scrolls."""

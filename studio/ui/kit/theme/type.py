@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,6 +16,9 @@ from studio.ui.kit.theme.tokens import FAMILY, HEADING_PX, SMALL_PX, TITLE_PX, T
 
 _SCALE = "fontScale"
 """The program's property that has it, in percent."""
+_KEPT = "_q_styleSheetWidgetFont"
+"""The property in which Qt's style sheets note a widget's font the first time that they style it. When the
+widget gets another parent they give it that one again, whatever it has got since: it has to be renewed."""
 
 
 class Type(NamedTuple):
@@ -48,7 +52,7 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.setProperty("role", role)
     if had_type or role in ROLES_OF_TYPE:
         scale = QApplication.instance().property(_SCALE) or 100
-        widget.setFont(_font(ROLES_OF_TYPE.get(role, Type()), scale))
+        _give(widget, _font(ROLES_OF_TYPE.get(role, Type()), scale))
 
 
 def set_type(theme: Theme, app: QApplication) -> None:
@@ -63,10 +67,19 @@ def set_type(theme: Theme, app: QApplication) -> None:
     small.setPixelSize(theme.small_px)
     app.setFont(small, "QHeaderView")  # type: ignore[arg-type]  # PySide takes no bytes here
     fonts = {role: _font(one, theme.font_scale) for role, one in ROLES_OF_TYPE.items() if one.px}
-    for widget in app.allWidgets():
-        own = fonts.get(widget.property("role"))
-        if own is not None:
-            widget.setFont(own)
+    # Where a style sheet is, Qt tells a window of the program's font, but not what is in it. What holds
+    # others comes after them, since it may ask how large they are.
+    for window in app.topLevelWidgets():
+        for widget in (*reversed(window.findChildren(QWidget)), window):
+            app.sendEvent(widget, QEvent(QEvent.Type.ApplicationFontChange))
+            own = fonts.get(widget.property("role"))
+            if own is not None:
+                _give(widget, own)
+
+
+def _give(widget: QWidget, font: QFont) -> None:
+    widget.setFont(font)
+    widget.setProperty(_KEPT, font)
 
 
 def _font(one: Type, scale: int) -> QFont:
