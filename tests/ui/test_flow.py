@@ -53,7 +53,7 @@ def let_fall(studio: StudioWindow, file: Path) -> None:
 
 def drop(studio: StudioWindow, file: Path, until) -> None:
     let_fall(studio, file)
-    until(lambda: photo_of(studio) is not None and studio.context.runner is not None, 60)
+    until(lambda: photo_of(studio) is not None and studio.context.runner is not None)
     until(lambda: canvas_of(studio).mask_model is not None)
 
 
