@@ -163,6 +163,7 @@ def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until
 
 def test_a_job_is_cancelled_on_the_strip(ready: StudioWindow, photo: Path, until) -> None:
     studio = ready
+    studio.window.panels["queue"].close()
     drop(studio, photo, until)
     paint(studio)
     studio.context.runner.pause_all()

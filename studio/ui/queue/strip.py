@@ -74,15 +74,23 @@ class Strip(QWidget):
         self.cancel.setIcon(QIcon(icon("cancel", theme.color("muted"))))
         self.rest.setIcon(QIcon(icon("queue", theme.color("muted"))))
 
-    def tell(self, current: Current | None, counts: Mapping[JobState, int], *, is_paused: bool) -> None:
-        """`current` is None where nothing runs or waits."""
+    def tell(
+        self,
+        current: Current | None,
+        counts: Mapping[JobState, int],
+        *,
+        is_paused: bool,
+        is_in_sight: bool = False,
+    ) -> None:
+        """`current` is None where nothing runs or waits. What is in sight in the queue is not told twice."""
         self.current = current
-        is_held = is_paused and current is not None and not counts.get(JobState.RUNNING)
+        is_told = current is not None and not is_in_sight
+        is_held = is_told and is_paused and not counts.get(JobState.RUNNING)
         for part in (self.title, self.bar, self.words, self.cancel):
-            part.setVisible(current is not None)
+            part.setVisible(is_told)
         self.go_on.setVisible(is_held)
-        self.rest.setText(_rest_words(current, counts) or tr("Queue"))
-        self._forget_preview()
+        self.rest.setText(_rest_words(current if is_told else None, counts) or tr("Queue"))
+        self._show_or_forget_preview(is_told=is_told)
         if current is None:
             return
         if self.title.whole_text() != current.title:
@@ -123,14 +131,13 @@ class Strip(QWidget):
         side = "width" if pixmap.width() >= pixmap.height() else "height"
         data = base64.b64encode(event.image).decode()
         self.preview.setToolTip(_LARGER.format(side=side, data=data))
-        self.preview.show()
+        self._show_or_forget_preview(is_told=not self.title.isHidden())
 
-    def _forget_preview(self) -> None:
-        """It belongs to another job."""
+    def _show_or_forget_preview(self, *, is_told: bool) -> None:
         if self.current is None or self.current.job_id != self._previewed:
             self._previewed = ""
             self.preview.clear()
-            self.preview.hide()
+        self.preview.setVisible(is_told and bool(self._previewed))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

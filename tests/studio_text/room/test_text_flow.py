@@ -113,6 +113,7 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
 
 def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:
     ready.panel.set_value("pace", 0.2)
+    ready.window.panels["queue"].close()
     until(lambda: not ready.generating.missing())
     ready.generating.generate()
     page = room_of(ready).page
