@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio import paths
@@ -23,6 +23,7 @@ from studio.ui.gallery.actions import TRASH, VIEWS, GalleryActions, GalleryState
 from studio.ui.gallery.commands import context_menu, draw_labels, gallery_commands, set_rules
 from studio.ui.gallery.count import Counter
 from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
+from studio.ui.gallery.hover import Hover
 from studio.ui.gallery.layout import GalleryParts
 from studio.ui.gallery.library import JustifiedRows
 from studio.ui.gallery.model import MOST_ITEMS, Arrangement, GalleryModel
@@ -113,8 +114,9 @@ class GalleryPanel(QWidget):
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.banded.connect(self._on_selection)
         view.drag_data = self.handing.drag_data
-        view.badge_at = self.cells.badge_at
-        view.badge_pressed.connect(self.turn_stack)
+        hover = Hover(self, self.cells, self.turn_stack)
+        view.spots = hover
+        view.spot_pressed.connect(hover.press)
         view.looked.connect(self._look)
         view.typed.connect(self._jump)
         view.zoom_changed.connect(self._on_zoom)
@@ -493,6 +495,10 @@ class GalleryPanel(QWidget):
         menu = context_menu(self, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.parts.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
