@@ -210,7 +210,7 @@ class GalleryPanel(QWidget):
         self.model.when_read(partial(self._go_back_to, state))
 
     def _go_back_to(self, state: GalleryState) -> None:
-        self.model.open_stacks(state.opened)
+        self.model.open_stacks(state.opened, now=True)
         self.place.select_ids(array("q", state.ids), state.current)
         self.view.verticalScrollBar().setValue(state.top)
 
@@ -273,8 +273,8 @@ class GalleryPanel(QWidget):
         if stack is None:
             return
         tile, opened = self.model.ids[row], self.model.opened
-        self.model.open_stacks(opened - {stack} if stack in opened else opened | {stack})
         self.place.select_ids([tile], tile)
+        self.model.open_stacks(opened - {stack} if stack in opened else opened | {stack})
 
     def turn_stacks(self, opened: bool) -> None:
         self.model.open_stacks(self.model.every_stack() if opened else frozenset())
