@@ -170,17 +170,20 @@ class Changes:
         for row in found:
             if rows.seal_collection(row["id"], row["name"], row["created"]) != row["row_sha"]:
                 raise damaged(f"the row of collection {row['id']!a} does not fit its digest")
-        every = [Collection(row["id"], row["name"], row["count"]) for row in found]
+        every = [
+            Collection(row["id"], rows.collection_name(row["id"], row["name"]), row["count"]) for row in found
+        ]
         return sorted(every, key=lambda collection: (rows.sort_key(collection.name), collection.id))
 
     def collections_of(self, uid: str) -> list[str]:
         """The names of the collections that an item is in, in their order."""
         found = self.db.read(
-            "SELECT collection.name FROM item JOIN item_collection ON item_collection.item = item.id"
+            "SELECT collection.id, collection.name FROM item"
+            " JOIN item_collection ON item_collection.item = item.id"
             " JOIN collection ON collection.id = item_collection.collection WHERE item.uid = ?",
             (uid,),
         )
-        return sorted((row[0] for row in found), key=rows.sort_key)
+        return sorted((rows.collection_name(*row) for row in found), key=rows.sort_key)
 
     def make_collection(self, name: str, uids: Sequence[str] = ()) -> tuple[Changed, str]:
         """Makes a collection, with these items in it. Also returns its id.
@@ -205,16 +208,17 @@ class Changes:
             title = Title(
                 mark("Rename collection “{name}” to “{new}”"), values={"name": old.name, "new": name}
             )
-            return self.history.do(title, [Edit("collection", [id], {"name": old.name}, {"name": name})])
+            before = self.db.read("SELECT name FROM collection WHERE id = ?", (id,))[0][0]
+            return self.history.do(title, [Edit("collection", [id], {"name": before}, {"name": name})])
 
     def remove_collection(self, id: str) -> Changed:
         """Its items stay in the project. Raises BadInput if there is no such collection."""
         with self.db.transaction():
             old = self._collection(id)
-            created = self.db.read("SELECT created FROM collection WHERE id = ?", (id,))[0][0]
+            row = dict(self.db.read("SELECT name, created FROM collection WHERE id = ?", (id,))[0])
             with watch.part(0, 0.4):
                 edits = self._edits(self._members(id), lambda item: _taken_from(item, id), "collections")
-            edits.append(Edit("collection", [id], {"name": old.name, "created": created}, None))
+            edits.append(Edit("collection", [id], row, None))
             title = Title(mark("Remove collection “{name}”"), values={"name": old.name})
             with watch.part(0.4, 1):
                 return self.history.do(title, edits)

@@ -146,7 +146,7 @@ class Items:
         """The ids of the collections of this name, whatever its case, or the one with this id."""
         wanted = clean_text(name).casefold()
         found = self._db.read("SELECT id, name FROM collection")
-        return [row[0] for row in found if wanted in (row[0], row[1].casefold())]
+        return [row[0] for row in found if wanted in (row[0], rows.collection_name(*row).casefold())]
 
     def get(self, uid: str) -> Item:
         """Raises ProjectError if there is none."""

@@ -199,7 +199,7 @@ def _said(entry: Entry) -> tuple[object, ...]:
 def _add_collections(connection: sqlite3.Connection, shelves: Iterable[Shelf]) -> None:
     """Adds the collections that are not there."""
     for shelf in shelves:
-        name = clean_name(shelf.name) or shelf.collection
+        name = clean_name(shelf.name)
         seal = rows.seal_collection(shelf.collection, name, shelf.created)
         connection.execute(
             "INSERT OR IGNORE INTO collection(id, name, created, row_sha) VALUES (?, ?, ?, ?)",
@@ -208,14 +208,13 @@ def _add_collections(connection: sqlite3.Connection, shelves: Iterable[Shelf]) -
 
 
 def _name_collections(connection: sqlite3.Connection) -> None:
-    """Gives a name to collections that items are in, but that nothing tells of any more."""
+    """Adds the collections that items are in, but that nothing tells of any more: without a name."""
     lost = connection.execute(
         "SELECT DISTINCT collection FROM item_collection WHERE collection NOT IN (SELECT id FROM collection)"
     ).fetchall()
     now = time.time()
     for (id,) in lost:
-        name = tr("Recovered {file}", file=id[:8])
-        _add_collections(connection, [Shelf(collection=id, name=name, created=now)])
+        _add_collections(connection, [Shelf(collection=id, name="", created=now)])
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry) -> bool:

@@ -13,6 +13,7 @@ import unicodedata
 from typing import Any
 
 from studio.core.item import Item, Label, Origin
+from studio.words import tr
 
 _ORIGINAL = (
     "uid", "name", "kind", "origin", "digest", "extension", "size", "created",
@@ -97,6 +98,11 @@ def kin_key(kind: str, parent: str | None, shared: str | None) -> int | None:
 
 COLLECTION_SEAL = "collection_sha(id, name, created)"
 """The seal that a row of the table collection should have, in SQL."""
+
+
+def collection_name(id: str, name: str) -> str:
+    """What a collection is called: one that lost its name, after its id in the current language."""
+    return name or tr("Recovered {file}", file=id[:8])
 
 
 def seal_collection(id: str, name: str, created: float) -> str:
