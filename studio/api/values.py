@@ -18,7 +18,7 @@ from studio.core.kind import Kind
 from studio.core.model import Number
 from studio.core.terminal import printable
 from studio.core.thumbnail import Notes, Pixels, Swatches, TextPage, Thumbnail, Wave
-from studio.core.titles import stored
+from studio.core.titles import stored, told
 from studio.errors import BadInput, DiskFull, ModelRefused, OutOfMemory, ProjectError, StudioError
 from studio.given_paths import is_file, path_of
 from studio.paths import data_folder, resource
@@ -63,6 +63,7 @@ __all__ = [
     "safe_name",
     "shown",
     "stored",
+    "told",
     "tr",
     "trn",
     "write_whole",

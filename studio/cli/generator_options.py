@@ -186,7 +186,7 @@ def title_of(recipe: Recipe, files: Mapping[str, Path], generator: GeneratorDesc
     """What a job is called in the queue, to be stored: after a value that has a name, its first file, or its
     generator."""
     if name := named_value(recipe.params):
-        return name
+        return stored(name)
     first = files.get(generator.inputs[0].name) if generator.inputs else None
     return first.name if first else stored(generator.title)
 

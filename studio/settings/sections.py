@@ -228,7 +228,7 @@ class Gallery(Section, frozen=True):
     page = mark("Gallery")
     zoom: Annotated[int, _slider(96, 320, mark("Size of the thumbnails"), unit="px")] = 144
     """Width of a cell in logical pixels."""
-    library: Annotated[int, _slider(96, 320, mark("Height of the pictures in the library"), unit="px")] = 128
+    library: Annotated[int, _slider(96, 320, mark("Height of the pictures in the library"), unit="px")] = 168
     """In logical pixels."""
     stacks: Annotated[
         bool,

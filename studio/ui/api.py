@@ -62,7 +62,7 @@ from studio.ui.kit.room import (
 )
 from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.tasks import Task, Tasks
-from studio.ui.kit.theme import RADIUS, UNIT, Theme, on_photo, set_role
+from studio.ui.kit.theme import RADIUS, UNIT, Theme, on_photo
 
 # What draws pixels brings numpy and OpenCV along: it is imported when it is first asked for.
 if TYPE_CHECKING:
@@ -152,5 +152,4 @@ __all__ = [
     "plain_text",
     "renew_tab_order",
     "restyle",
-    "set_role",
 ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import torch
 
 
 @pytest.fixture(scope="package", autouse=True)
 def one_thread() -> Iterator[None]:
-    import torch  # not before tests/conftest.py has said how its threads wait
-
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

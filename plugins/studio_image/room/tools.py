@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QColor, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, Command, ElidedLabel, button, frame, label, locales, renew_tab_order
@@ -18,9 +17,7 @@ from studio_image.room.state import CanvasState
 
 _ICON = QSize(20, 20)
 _SWATCH = 12
-_GROUPS = (TOOLS, (UNDO, REDO), ("mask.fit", "mask.actual"))
-_GAP, _LINE = 2, 13
-"""Heights: between two buttons, and of the line between two groups with its air."""
+_STRIP = (*TOOLS, "", UNDO, REDO, "", "mask.fit", "mask.actual")
 
 
 class CanvasPanel(QWidget):
@@ -96,66 +93,33 @@ class Beginning(QWidget):
 
 
 class ToolStrip(QFrame):
-    """A column of buttons: the tools, undo and redo, zoom. Two columns where it is low."""
+    """A column of buttons: the tools, undo and redo, zoom."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAccessibleName(tr("Mask tools"))
         self.buttons: dict[str, QToolButton] = {}
-        self._lines = [frame("line") for _ in _GROUPS[1:]]
-        for id in chain(*_GROUPS):
-            self.buttons[id] = one = QToolButton()
-            one.setIconSize(_ICON)
-            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(4, 8, 4, 8)
-        self._grid.setSpacing(_GAP)
-        self._columns = 1
-        self._lay_out()
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._lay_out)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 8, 4, 8)
+        column.setSpacing(2)
+        for id in _STRIP:
+            if id:
+                one = QToolButton()
+                one.setIconSize(_ICON)
+                one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                self.buttons[id] = one
+                column.addWidget(one)
+            else:
+                column.addSpacing(6)
+                column.addWidget(frame("line"))
+                column.addSpacing(6)
+        column.addStretch(1)
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         for id, one in self.buttons.items():
             one.setDefaultAction(actions[id])
             one.setAccessibleName(actions[id].text().replace("&", ""))
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._height_in(1))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self._height_in(2))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        columns = 1 if self.height() >= self._height_in(1) else 2
-        if columns != self._columns:
-            self._columns = columns
-            self._later.start()  # layouts around it forget what changes while they are at work
-
-    def _height_in(self, columns: int) -> int:
-        rows, lines = sum(-(-len(group) // columns) for group in _GROUPS), len(self._lines)
-        margins, side = self._grid.contentsMargins(), next(iter(self.buttons.values())).sizeHint().height()
-        gaps = _GAP * (rows + lines - 1)
-        return margins.top() + margins.bottom() + rows * side + lines * _LINE + gaps
-
-    def _lay_out(self) -> None:
-        grid, row = self._grid, 0
-        while grid.count():
-            grid.takeAt(0)
-        for old in range(grid.rowCount()):
-            grid.setRowMinimumHeight(old, 0)
-            grid.setRowStretch(old, 0)
-        for number, group in enumerate(_GROUPS):
-            if number:
-                grid.addWidget(self._lines[number - 1], row, 0, 1, self._columns)
-                grid.setRowMinimumHeight(row, _LINE)
-                row += 1
-            for place, id in enumerate(group):
-                grid.addWidget(self.buttons[id], row + place // self._columns, place % self._columns)
-            row += -(-len(group) // self._columns)
-        grid.setRowStretch(row, 1)
 
 
 class FactLine(QFrame):
@@ -169,7 +133,7 @@ class FactLine(QFrame):
         self._swatch = QLabel()
         self._swatch.setFixedSize(_SWATCH, _SWATCH)
         self._pixel = label("", "small")
-        self._fit()
+        self._photo.setMinimumHeight(self.fontMetrics().height())  # also while there is nothing to say
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
@@ -180,14 +144,6 @@ class FactLine(QFrame):
         canvas.mask_changed.connect(self._show_photo)
         canvas.pixel_changed.connect(self._show_pixel)
         self._show_photo()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self._photo.setMinimumHeight(self.fontMetrics().height())  # also while there is nothing to say
 
     @Slot()
     def _show_photo(self) -> None:

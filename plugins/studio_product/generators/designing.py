@@ -17,6 +17,7 @@ from studio_product.core.files.mesh_files import read_mesh
 from studio_product.core.grid import Grid
 from studio_product.core.kind import PART
 from studio_product.core.mesh import Mesh
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.check import check_study
 from studio_product.core.studies.domain import Domain, domain_of
 from studio_product.core.studies.quality import grid_of
@@ -185,7 +186,7 @@ class _Search:
         for rank, (_, variant) in enumerate(ranked, start=1):
             path = self.run.scratch / f"variant_{rank}.glb"
             shutil.copyfile(variant.path, path)
-            yield NewArtifact(path, PART, f"{self.study.name} {rank}")
+            yield NewArtifact(path, PART, f"{said(self.study.name)} {rank}")
 
     def _go_on(self) -> None:
         """Says where an earlier run has come to, if there was one."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from studio.api.values import stored
 from studio.ui.api import Command, Editor, Item, Room, RoomContext, StageHistory
 from studio_product.core.studies.study_value import HINT
 from studio_product.room.part.commands import part_commands
@@ -79,7 +80,7 @@ class ProductRoom(Room):
         return ()
 
     def subject(self) -> str:
-        return self.study.name
+        return stored(self.study.name)
 
     def obstacle(self) -> str:
         return self.study.error()

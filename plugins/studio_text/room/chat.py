@@ -124,7 +124,7 @@ class ChatView(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._turns:
+        if event.type() is QEvent.Type.PaletteChange and self._turns:
             self._fill()
 
     def _ask(self) -> None:

@@ -166,22 +166,18 @@ class DocumentEditor(QTextEdit):
     # Looks -------------------------------------------------------------------------------------------------
 
     def _dress(self) -> None:
-        """Its font is the document's and is not in its letters: another one is nothing to undo."""
-        self.document().setDefaultFont(self.writing_font())
-        block, _ = markdown_look.prose(self.writing_font())
+        block, letters = markdown_look.prose(self.writing_font())
         block.setBottomMargin(0)  # the empty line between two paragraphs is a paragraph too
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setBlockFormat(block)
+        cursor.setCharFormat(letters)
+        cursor.setBlockCharFormat(letters)
+        self.setCurrentCharFormat(letters)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        kind = QEvent.Type
-        if not hasattr(self, "_highlighter"):
-            return
-        if event.type() in (kind.FontChange, kind.ApplicationFontChange):  # with both Qt gives it its own
-            self.document().setDefaultFont(self.writing_font())
-        if event.type() in (kind.PaletteChange, kind.FontChange):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "origins"):
             self._highlighter.set_look(self.writing_font(), self.palette())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

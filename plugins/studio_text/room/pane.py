@@ -57,7 +57,7 @@ class ReadView(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._text:
+        if event.type() is QEvent.Type.PaletteChange and self._text:
             self.show_text(self._text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

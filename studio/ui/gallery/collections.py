@@ -48,27 +48,15 @@ class CollectionList(QListWidget):
         """`current`: the id or the name of the one that is being looked at, in any case; "" for none."""
         self._collections = [*collections]
         self.clear()
-        self.addItem(tr("All items"))
+        self.addItem(self._row(tr("All items")))
         for one in collections:
             words = tr("{name}  ({count})", name=one.name, count=locales.number(one.count))
-            self.addItem(words)
+            self.addItem(self._row(words))
             self.item(self.count() - 1).setData(_ID, one.id)
             self.item(self.count() - 1).setToolTip(one.name)
-        self.addItem(tr("New collection…"))
+        self.addItem(self._row(tr("New collection…")))
         names = [current.casefold() in (one.id.casefold(), one.name.casefold()) for one in collections]
         self.setCurrentRow(names.index(True) + 1 if current and True in names else 0)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        if not self.count():
-            return
-        for row in range(self.count()):
-            self.item(row).setSizeHint(QSize(10, self._row_height()))
         self.setFixedHeight((min(ROWS, self.count()) * self._row_height()) + UNIT + 2)
 
     def event(self, event: QEvent) -> bool:
@@ -114,6 +102,11 @@ class CollectionList(QListWidget):
 
     def collection(self, row: int) -> Collection | None:
         return self._collections[row - 1] if 0 < row <= len(self._collections) else None
+
+    def _row(self, words: str) -> QListWidgetItem:
+        row = QListWidgetItem(words)
+        row.setSizeHint(QSize(10, self._row_height()))
+        return row
 
     def _row_height(self) -> int:
         return self.fontMetrics().height() + UNIT + 2

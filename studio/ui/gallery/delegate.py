@@ -56,14 +56,14 @@ class GalleryDelegate:
     def words_height(self) -> int:
         size = self.theme.small_px
         if self._words_height[0] != size:
-            self._words_height = size, 2 * QFontMetrics(self.font()).height() + 1 + UNIT
+            self._words_height = size, 2 * QFontMetrics(self._font()).height() + 1 + UNIT
         return self._words_height[1]
 
     def edge(self) -> int:
         return 2 * (_MARGIN + _PADDING)
 
     def header_height(self) -> int:
-        return QFontMetrics(self.font(strong=True)).height() + 2 * UNIT
+        return QFontMetrics(self._font(strong=True)).height() + 2 * UNIT
 
     def background(self) -> QColor:
         return self.theme.color("surface")
@@ -96,9 +96,11 @@ class GalleryDelegate:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selected" if state & SELECTED else "hover"))
             painter.drawRoundedRect(card, RADIUS + 2, RADIUS + 2)
-        frame = self._mirrored(rect, self.frame(rect, row))
+        inner = card.adjusted(_PADDING, _PADDING, -_PADDING, 0)
+        height = rect.height() - self.words_height() - self.edge()
+        frame = QRect(inner.left(), inner.top(), inner.width(), height)
         if count > 1:
-            self._sheets(painter, self._whole_frame(rect))
+            frame = self._sheets(painter, frame)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("background"))
         painter.drawRoundedRect(frame, 4, 4)
@@ -109,7 +111,8 @@ class GalleryDelegate:
                 self._count(
                     painter, badge, place[2] if place is not None else count, opened=place is not None
                 )
-            self._words(painter, self._first_line(rect), item, row)
+            words = QRect(inner.left(), frame.bottom() + 6, inner.width(), card.bottom() - frame.bottom() - 6)
+            self._words(painter, words.adjusted(2, 0, -2, 0), item, row)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ring = QRectF(card).adjusted(0.75, 0.75, -0.75, -0.75)
         if state & SELECTED:
@@ -124,25 +127,6 @@ class GalleryDelegate:
             painter.drawRoundedRect(ring, RADIUS + 2, RADIUS + 2)
         return item is not None
 
-    def frame(self, cell: QRect, row: int) -> QRect:
-        """The place of the picture, before it is mirrored: on a closed stack beside the others' edges."""
-        frame, most = self._whole_frame(cell), _SHEETS * _SHEET
-        return frame.adjusted(0, most, -most, 0) if self.model.count_at(row) > 1 else frame
-
-    def second_line(self, cell: QRect) -> QRect:
-        """Below the name."""
-        line = self._first_line(cell)
-        return line.translated(0, line.height() + 1)
-
-    def _whole_frame(self, cell: QRect) -> QRect:
-        inset = self.edge() // 2
-        return cell.adjusted(inset, inset, -inset, -inset - self.words_height())
-
-    def _first_line(self, cell: QRect) -> QRect:
-        frame = self._whole_frame(cell)
-        height = QFontMetrics(self.font()).height()
-        return QRect(frame.left() + 2, frame.bottom() + 6, frame.width() - 4, height)
-
     def badge(self, cell: QRect, row: int) -> QRect | None:
         """Where a cell tells how many lie in its stack: a closed one, or the first of an opened one."""
         place, count = self.model.place_at(row), self.model.count_at(row)
@@ -153,17 +137,19 @@ class GalleryDelegate:
             count = place[2]
         elif count < 2:
             return None
+        inset = self.edge() // 2
         side = self.theme.px(_BADGE)
-        wide = side + UNIT + QFontMetrics(self.font()).horizontalAdvance(locales.number(count))
-        frame = self.frame(cell, row)
-        return self._mirrored(cell, QRect(frame.right() - 3 - wide, frame.bottom() - 3 - side, wide, side))
+        wide = side + UNIT + QFontMetrics(self._font()).horizontalAdvance(locales.number(count))
+        frame = cell.adjusted(inset, inset, -inset, -inset - self.words_height())
+        right = frame.right() - 3 - (_SHEETS * _SHEET if place is None else 0)
+        return self._mirrored(cell, QRect(right - wide, frame.bottom() - 3 - side, wide, side))
 
     def badge_at(self, row: int, cell: QRect, point: QPoint) -> bool:
         badge = self.badge(cell, row)
         return badge is not None and badge.adjusted(-4, -4, 4, 4).contains(point)
 
-    def _sheets(self, painter: QPainter, frame: QRect) -> None:
-        """The edges of what lies beneath."""
+    def _sheets(self, painter: QPainter, frame: QRect) -> QRect:
+        """The edges of what lies beneath; returns the place of the picture on top."""
         painter.setPen(self.theme.color("outline"))
         painter.setBrush(self.theme.color("raised"))
         most = _SHEETS * _SHEET
@@ -171,6 +157,7 @@ class GalleryDelegate:
             out = sheet * _SHEET
             place = frame.adjusted(out, most - out, out - most, -out)
             painter.drawRoundedRect(QRectF(self._mirrored(frame, place)).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        return self._mirrored(frame, frame.adjusted(0, most, -most, 0))
 
     def _count(self, painter: QPainter, badge: QRect, count: int, *, opened: bool) -> None:
         """How many lie in the stack; on the ground of what is pressed where it is opened."""
@@ -181,7 +168,7 @@ class GalleryDelegate:
         side = badge.height() - 4
         drawn = self._mirrored(badge, QRect(badge.left() + 3, badge.top() + 2, side, side))
         icon("stack", theme.color("text")).paint(painter, drawn)
-        painter.setFont(self.font())
+        painter.setFont(self._font())
         painter.setPen(theme.color("text"))
         words = self._mirrored(badge, badge.adjusted(side + 3, 0, -4, 0))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, locales.number(count))
@@ -193,9 +180,9 @@ class GalleryDelegate:
         painter.save()
         painter.fillRect(rect, self.background())
         words = rect.adjusted(UNIT + 2, 0, -UNIT - 2, 0)
-        strong = self.font(strong=True)
+        strong = self._font(strong=True)
         count = locales.number(told.count)
-        room = words.width() - QFontMetrics(self.font()).horizontalAdvance(count) - UNIT
+        room = words.width() - QFontMetrics(self._font()).horizontalAdvance(count) - UNIT
         title = section_title(Group(self.model.arrangement.group), told, self._kinds)
         shown = QFontMetrics(strong).elidedText(title, Qt.TextElideMode.ElideRight, room)
         leading = self._aligned(Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
@@ -203,7 +190,7 @@ class GalleryDelegate:
         painter.setPen(self.theme.color("text"))
         painter.drawText(words, leading, shown)
         after = QFontMetrics(strong).horizontalAdvance(shown) + UNIT
-        painter.setFont(self.font())
+        painter.setFont(self._font())
         painter.setPen(self.theme.color("muted"))
         painter.drawText(self._mirrored(words, words.adjusted(after, 0, 0, 0)), leading, count)
         painter.restore()
@@ -242,7 +229,7 @@ class GalleryDelegate:
         square.moveCenter(frame.center())
         square.translate(0, -UNIT)
         icon(self._kinds.get(item.kind).icon, self.theme.color("muted")).paint(painter, square)
-        painter.setFont(self.font())
+        painter.setFont(self._font())
         painter.setPen(self.theme.color("muted"))
         below = QRect(frame.left(), square.bottom() + 4, frame.width(), frame.bottom() - square.bottom() - 4)
         painter.drawText(
@@ -265,15 +252,16 @@ class GalleryDelegate:
             painter.drawEllipse(square)
             icon("close", self.theme.color("danger")).paint(painter, square.adjusted(3, 3, -3, -3))
 
-    def _words(self, painter: QPainter, line: QRect, item: Item, row: int) -> None:
-        painter.setFont(self.font())
+    def _words(self, painter: QPainter, place: QRect, item: Item, row: int) -> None:
+        painter.setFont(self._font())
         metrics = painter.fontMetrics()
+        line = QRect(place.left(), place.top(), place.width(), metrics.height())
         leading = self._aligned(Qt.AlignmentFlag.AlignLeft)
         begin = self._mark_new(painter, line) if self.model.is_new_at(row) else line
         painter.setPen(self.theme.color("muted" if item.rejected else "text"))
         told = painter.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideMiddle, begin.width())
         painter.drawText(begin, leading, told)
-        painter.setFont(self.font())
+        painter.setFont(self._font())
         line.translate(0, metrics.height() + 1)
         stars = "★" * item.stars
         taken = metrics.horizontalAdvance(stars)
@@ -296,12 +284,12 @@ class GalleryDelegate:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.color("accent"))
         painter.drawEllipse(self._mirrored(line, dot))
-        font = self.font()
+        font = self._font()
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         return self._mirrored(line, line.adjusted(side + UNIT // 2, 0, 0, 0))
 
-    def font(self, *, strong: bool = False) -> QFont:
+    def _font(self, *, strong: bool = False) -> QFont:
         font = QFont()
         font.setPixelSize(self.theme.text_px if strong else self.theme.small_px)
         if strong:

@@ -23,7 +23,6 @@ from studio.ui.kit.grid_view import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP
 from studio.ui.kit.icons import icon
 from studio.ui.kit.menu_entries import entry
 from studio.ui.kit.menu_keys import KeyMenu
-from studio.ui.kit.tab_order import renew_tab_order
 from studio.ui.kit.theme import UNIT, Theme
 from studio.words import tr
 
@@ -35,10 +34,6 @@ PANEL_WIDTH = 39 * UNIT
 """At least: room for two pictures side by side, and for the recipe's buttons below."""
 _ICON = 18
 _SLIDER = 9 * UNIT
-_WIDEST, _NO_LIMIT = 64 * UNIT, 16_777_215
-"""Of the search field, beside the views; Qt's own largest size."""
-_SEARCH = 40 * UNIT
-"""Width of the search field with its two buttons, from which on there is room for more beside it."""
 
 
 class GalleryParts:
@@ -72,7 +67,6 @@ class GalleryParts:
         self.empty = EmptyState("", "")
         self.way_out = button(tr("Show all"))
         self._nothing = QWidget()
-        self._search_row, self._top = QHBoxLayout(), QVBoxLayout()
         self.stack = QStackedWidget()
         self.arrange = button("", "quiet")
         self.arrange.setAccessibleName(tr("Sort and group"))
@@ -94,12 +88,12 @@ class GalleryParts:
         self.set_theme(theme)
 
     def _place(self) -> None:
-        search = self._search_row
+        search = QHBoxLayout()
         search.setSpacing(UNIT // 2)
-        search.addWidget(self.search, 100)
+        search.addWidget(self.search, 1)
         search.addWidget(self._filter)
         search.addWidget(self.collections_button)
-        top = self._top
+        top = QVBoxLayout()
         top.setContentsMargins(UNIT + 4, UNIT // 2, UNIT + 4, UNIT // 2)
         top.setSpacing(UNIT)
         top.addLayout(search)
@@ -139,22 +133,6 @@ class GalleryParts:
             tool.setIcon(icon(drawing, muted))
         self.arrange.setIcon(icon("sort", muted))
         self.views.show_icon(TRASH, icon("trash", muted))
-
-    def fit(self, width: int) -> None:
-        """Views and search stand in one row where it is wide, else one below the other."""
-        is_wide = width >= self.views.sizeHint().width() + _SEARCH
-        if is_wide is (self._search_row.indexOf(self.views) >= 0):
-            return
-        row, top = self._search_row, self._top
-        (top if is_wide else row).removeWidget(self.views)
-        if is_wide:
-            row.insertWidget(0, self.views)
-            row.insertStretch(1, 1)
-        else:
-            row.takeAt(0)
-            top.insertWidget(2, self.views)
-        self.search.setMaximumWidth(_WIDEST if is_wide else _NO_LIMIT)
-        renew_tab_order(self._home)
 
     def on_sort(self, choose: Callable[[Sort], object]) -> None:
         self._sort = choose

@@ -74,8 +74,6 @@ class GalleryModel(QAbstractListModel):
         self._order = Order(array("q"), [])
         self._shown = Stacked(array("q"), [], {}, {})
         self._opened: frozenset[int] = frozenset()
-        self._laid_open: frozenset[int] = frozenset()
-        """Those that are seen as opened."""
         self._fresh: frozenset[int] = frozenset()
         self._marked: frozenset[int] = frozenset()
         """The tiles under which these are seen."""
@@ -174,22 +172,11 @@ class GalleryModel(QAbstractListModel):
         """The numbers of the stacks that are opened."""
         return self._opened
 
-    def open_stacks(self, opened: frozenset[int], *, now: bool = False) -> None:
-        """These are opened from now on, and no others: seen at once, or later as in `reload`."""
-        if opened == (self._laid_open if now else self._opened):
+    def open_stacks(self, opened: frozenset[int]) -> None:
+        """These are opened from now on, and no others."""
+        if opened != self._opened:
             self._opened = opened
-            return
-        self._opened = opened
-        order = self._order
-
-        def show(laid_out: Stacked) -> None:
-            if order is self._order and opened == self._opened:
-                self._show(order, laid_out)
-
-        if now or self.count <= AT_ONCE:
-            show(_laid_out(order, opened))
-        else:
-            self._reader.ask("stacks", partial(_laid_out, order, opened), show)
+            self._show(self._order, _laid_out(self._order, opened))
 
     def every_stack(self) -> frozenset[int]:
         """The numbers of all stacks."""
@@ -235,7 +222,7 @@ class GalleryModel(QAbstractListModel):
             meant = within.intersection(ids)
             if meant != within and meant != {tile} and (stack := self._stack_of(tile)) is not None:
                 opened.add(stack)
-        self.open_stacks(frozenset(opened), now=True)
+        self.open_stacks(frozenset(opened))
 
     @property
     def news(self) -> frozenset[int]:
@@ -314,7 +301,7 @@ class GalleryModel(QAbstractListModel):
         if number is None:
             return None
         if number not in self._shown.counts and (stack := self._stack_of(number)) is not None:
-            self.open_stacks(self._opened | {stack}, now=True)
+            self.open_stacks(self._opened | {stack})
         try:
             return self.ids.index(number)
         except ValueError:
@@ -419,7 +406,7 @@ class GalleryModel(QAbstractListModel):
         self._show(Order(array("q"), []), Stacked(array("q"), [], {}, {}))
 
     def _show(self, order: Order, shown: Stacked) -> None:
-        self._order, self._laid_open = order, self._opened
+        self._order = order
         before = self._marked
         if shown == self._shown and self._pages.ids == shown.ids:
             self._mark()

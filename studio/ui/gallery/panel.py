@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio import paths
@@ -23,7 +23,6 @@ from studio.ui.gallery.actions import TRASH, VIEWS, GalleryActions, GalleryState
 from studio.ui.gallery.commands import context_menu, draw_labels, gallery_commands, set_rules
 from studio.ui.gallery.count import Counter
 from studio.ui.gallery.delegate import GalleryDelegate, Thumbnail
-from studio.ui.gallery.hover import Hover
 from studio.ui.gallery.layout import GalleryParts
 from studio.ui.gallery.library import JustifiedRows
 from studio.ui.gallery.model import MOST_ITEMS, Arrangement, GalleryModel
@@ -114,9 +113,8 @@ class GalleryPanel(QWidget):
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.banded.connect(self._on_selection)
         view.drag_data = self.handing.drag_data
-        hover = Hover(self, self.cells, self.turn_stack)
-        view.spots = hover
-        view.spot_pressed.connect(hover.press)
+        view.badge_at = self.cells.badge_at
+        view.badge_pressed.connect(self.turn_stack)
         view.looked.connect(self._look)
         view.typed.connect(self._jump)
         view.zoom_changed.connect(self._on_zoom)
@@ -210,7 +208,7 @@ class GalleryPanel(QWidget):
         self.model.when_read(partial(self._go_back_to, state))
 
     def _go_back_to(self, state: GalleryState) -> None:
-        self.model.open_stacks(state.opened, now=True)
+        self.model.open_stacks(state.opened)
         self.place.select_ids(array("q", state.ids), state.current)
         self.view.verticalScrollBar().setValue(state.top)
 
@@ -273,8 +271,8 @@ class GalleryPanel(QWidget):
         if stack is None:
             return
         tile, opened = self.model.ids[row], self.model.opened
-        self.place.select_ids([tile], tile)
         self.model.open_stacks(opened - {stack} if stack in opened else opened | {stack})
+        self.place.select_ids([tile], tile)
 
     def turn_stacks(self, opened: bool) -> None:
         self.model.open_stacks(self.model.every_stack() if opened else frozenset())
@@ -495,10 +493,6 @@ class GalleryPanel(QWidget):
         menu = context_menu(self, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(at))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.parts.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

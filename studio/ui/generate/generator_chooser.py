@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 from studio.core.generator import GeneratorDescription
 from studio.core.kind import KindInfo, Kinds
 from studio.ui.kit.icons import icon
-from studio.ui.kit.theme import UNIT, set_role
+from studio.ui.kit.theme import UNIT
 from studio.words import tr
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class GeneratorChooser(QPushButton):
         self._generators: list[GeneratorDescription] = []
         self._current = -1
         self._title = ""
-        set_role(self, "chooser")
+        self.setProperty("role", "chooser")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
 
@@ -80,8 +80,6 @@ class GeneratorChooser(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
-        elif event.type() == QEvent.Type.FontChange:
-            self._elide()
 
     def sizeHint(self) -> QSize:
         return QSize(24 * UNIT, super().sizeHint().height())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -241,6 +241,7 @@ class _Ticks(_Values):
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
             )
             item.setCheckState(Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, max(2 * UNIT, self.fontMetrics().height()) + UNIT))
             self.list.addItem(item)
         self.list.itemChanged.connect(self._on_item)
         column = QVBoxLayout(self)
@@ -249,14 +250,6 @@ class _Ticks(_Values):
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self.isVisible():
-            self._fit()
-
-    def _fit(self) -> None:
         rows = max(1, min(5, self.list.count()))
         self.list.setFixedHeight(rows * max(20, self.list.sizeHintForRow(0)) + 2 * UNIT)
 

@@ -49,7 +49,9 @@ class Request:
         name = stored(self.ask.generator.title)
         first = self.ask.generator.inputs[0].name if self.ask.generator.inputs else ""
         item = self.chosen.get(first)
-        subject = self.subject or named_value(self.ask.values) or (item.name if item is not None else "")
+        subject = (
+            self.subject or stored(named_value(self.ask.values)) or (item.name if item is not None else "")
+        )
         return stored(mark("{generator} – {item}"), generator=name, item=subject) if subject else name
 
     @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -36,7 +36,6 @@ class TagEditor(QWidget):
         self.known: Callable[[], Sequence[str]] = tuple
         """The tags that the field offers; it is asked when the field gets the focus."""
         self.chips: dict[str, QPushButton] = {}
-        self._wanted: dict[str, bool] = {}
         self.field = _Field()
         self.field.entered.connect(self._add)
         self.field.focused.connect(lambda: self.field.words.setStringList([*self.known()]))
@@ -58,7 +57,6 @@ class TagEditor(QWidget):
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._wanted = wanted
         self.chips = {tag: self._chip(tag, whole=whole) for tag, whole in wanted.items()}
         for number, chip in enumerate(self.chips.values()):
             chip.setEnabled(writable)
@@ -76,15 +74,10 @@ class TagEditor(QWidget):
         """The next key goes into the field."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            for tag, chip in self.chips.items():
-                _write(chip, tag, whole=self._wanted[tag])
-
     def _chip(self, tag: str, *, whole: bool) -> QPushButton:
         made = button("", "chip")
-        _write(made, tag, whole=whole)
+        shown = made.fontMetrics().elidedText(tag, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        made.setText(f"{shown}  ×" if whole else f"{shown}  +")
         if whole:
             made.setToolTip(tr("Take the tag “{tag}” off", tag=tag))
             made.clicked.connect(partial(self._remove, tag))
@@ -143,8 +136,3 @@ class _Field(QLineEdit):
             self.enter()
         else:
             super().keyPressEvent(event)
-
-
-def _write(chip: QPushButton, tag: str, *, whole: bool) -> None:
-    shown = chip.fontMetrics().elidedText(tag, Qt.TextElideMode.ElideMiddle, _WIDEST)
-    chip.setText(f"{shown}  ×" if whole else f"{shown}  +")

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.kit.theme import UNIT, is_still, set_role
+from studio.ui.kit.theme import UNIT, is_still
 
 _SPARE = 10
 """Pixels of the room around its words that a control gives away before it shortens them, on both sides."""
@@ -47,13 +47,12 @@ UNBOUNDED = 1e15
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """Plain text; `role` ("heading", "muted") is what the theme's style sheet asks for."""
-    made = QLabel(text or " ")
-    made.setText(text)  # one that never had words keeps the size that it has with its first font
+    made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     _begin_where_reading_does(made)
     if role:
-        set_role(made, role)
+        made.setProperty("role", role)
     return made
 
 
@@ -68,7 +67,7 @@ def button(text: str, role: str = "") -> QPushButton:
     """A push button; `role` ("primary") is what the theme's style sheet asks for."""
     made = QPushButton(text)
     if role:
-        set_role(made, role)
+        made.setProperty("role", role)
     return made
 
 
@@ -82,10 +81,7 @@ def frame(role: str) -> QFrame:
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Sets a dynamic property that the style sheet asks for, and has it looked at again."""
     if widget.property(name) != value:
-        if name == "role":
-            set_role(widget, str(value))
-        else:
-            widget.setProperty(name, value)
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -110,14 +106,14 @@ class ElidedLabel(QLabel):
     def __init__(
         self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     ) -> None:
-        super().__init__(" ")
+        super().__init__()
         self._mode = mode
         self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         _begin_where_reading_does(self)
         if role:
-            set_role(self, role)
+            self.setProperty("role", role)
         self.setText(text)
 
     def setText(self, text: str) -> None:
@@ -187,11 +183,6 @@ class ComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:  # after which Qt keeps the least size of before
-            super().changeEvent(QEvent(QEvent.Type.StyleChange))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What does not fit ends in an ellipsis, where the style would cut it."""
@@ -328,15 +319,7 @@ class _Segment(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self._lacking = self.sizeHint().width() - self.width() - _SPARE
+        self._lacking = self.sizeHint().width() - event.size().width() - _SPARE
         self._tell()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
@@ -406,7 +389,7 @@ class Segments(QFrame):
 
     def width_with(self, *, words: bool) -> int:
         """How wide all choices are with their words, or with their icons."""
-        more = sum(part.words_more() for part in self._parts if not part.isHidden())
+        more = sum(part.words_more() for part in self._parts)
         width = self.sizeHint().width()
         return width + (more * (int(words) - int(self.shows_words)) if self._pictures else 0)
 

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -42,11 +42,6 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(width)
-        self._begun: tuple[int, int] | None = None
-        self._fits = False
-        """How it was sized: as `grow` was told, or as its words need; it is again in another size of text."""
-        self._again = QTimer(self, singleShot=True, interval=0)
-        self._again.timeout.connect(self._size_again)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
         column.setSpacing(2 * UNIT)
@@ -62,27 +57,14 @@ class Dialog(QDialog):
 
     def fit(self) -> None:
         """As tall as its wrapped words need at its width, which Qt overestimates."""
-        self._fits = True
         self.resize(self.minimumWidth(), self.layout().heightForWidth(self.minimumWidth()))
 
     def grow(self, width: int, height: int) -> None:
         """So large at 100 %, larger with larger type, as far as the screen and its buttons have it."""
-        self._begun = width, height
         scale = max(1.0, self.font().pixelSize() / TEXT_PX)
         room = self.screen().availableSize() * 0.9
         self.setMinimumSize(0, 0)  # what its layout needs counts then
         self.resize(QSize(round(width * scale), round(height * scale)).boundedTo(room))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self.isVisible():
-            self._again.start()
-
-    def _size_again(self) -> None:
-        if self._begun is not None:
-            self.grow(*self._begun)
-        elif self._fits:
-            self.fit()
 
     def add_button(self, text: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
         made = button(text, role)

@@ -75,15 +75,6 @@ class Disclosure(QPushButton):
         self.setIcon(icon(name, self.palette().placeholderText().color()))
 
 
-OTHER_ROOM = (
-    QEvent.Type.Resize,
-    QEvent.Type.LayoutRequest,
-    QEvent.Type.StyleChange,
-    QEvent.Type.FontChange,
-)
-"""Events after which what needs more room, or less, is arranged anew."""
-
-
 class YieldingRow(QWidget):
     """Widgets side by side while there is room for them, one below the other where there is not."""
 
@@ -98,7 +89,7 @@ class YieldingRow(QWidget):
             self._line.addWidget(part, 1 if equal or number == 0 else 0)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in OTHER_ROOM:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
             self._arrange()
         return super().event(event)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
     QMimeData,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
@@ -25,18 +23,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-)
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from studio.ui.kit.grid_select import Ranges, as_selection
 from studio.ui.kit.grid_view import Cells, Flag, GridView
@@ -48,37 +39,22 @@ Key = Qt.Key
 Modifier = Qt.KeyboardModifier
 
 
-class Spots(Protocol):
-    """What can be pressed in a cell. `cell` is its place, `point` a point of the view."""
-
-    def at(self, row: int, cell: QRect, point: QPoint) -> str:
-        """The name of a spot; "" where pressing means the cell."""
-
-    def tip(self, spot: str) -> str: ...
-
-    def paint(self, painter: QPainter, row: int, cell: QRect, point: QPoint, *, selected: bool) -> None:
-        """Draws what only the cell under the pointer has, on top of its kept picture."""
-
-
 class ItemGrid(GridView):
     """The grid with keyboard and mouse."""
 
     drag_data: Callable[[], QMimeData | None]
     """What a drag of the selected rows carries."""
-    spots: Spots | None
-    spot_pressed = Signal(int, str)
-    """A row, and which of its spots."""
+    badge_at: Callable[[int, QRect, QPoint], bool]
+    """Whether a point is on the badge of a row, whose cell has this place."""
+    badge_pressed = Signal(int)
+    """A row."""
     banded = Signal()
     """A rubber band was let go: what it caught is selected."""
 
     def __init__(self, cells: Cells) -> None:
         super().__init__(cells)
         self.drag_data = lambda: None
-        self.spots = None
-        self._pointer = QPoint(-1, -1)
-        self._spot = ""
-        """Under the pointer."""
-        self.setItemDelegate(_Tips(self))
+        self.badge_at = lambda *_: False
         self.setAcceptDrops(True)
         self._pressed: QPoint | None = None
         """Where the left button went down, in content coordinates."""
@@ -230,8 +206,8 @@ class ItemGrid(GridView):
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if not adds and (spot := self._spot_at(row, point)):
-            self.spot_pressed.emit(row, spot)
+        if row >= 0 and not adds and self.badge_at(row, self.visualRect(self.model().index(row, 0)), point):
+            self.badge_pressed.emit(row)
             return
         self._pressed = point + QPoint(0, self.verticalOffset())
         self._pressed_row, self._select_on_release = row, False
@@ -252,7 +228,7 @@ class ItemGrid(GridView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
         if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            self._point(self.indexAt(point).row(), point)
+            self._hover(self.indexAt(point).row())
             return
         moved = point + QPoint(0, self.verticalOffset()) - self._pressed
         is_far = moved.manhattanLength() >= QApplication.startDragDistance()
@@ -280,11 +256,8 @@ class ItemGrid(GridView):
             self.banded.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        row = self.indexAt(point).row()
-        if self._spot_at(row, point):
-            self.mousePressEvent(event)
-        elif event.button() == Qt.MouseButton.LeftButton and row >= 0:
+        row = self.indexAt(event.position().toPoint()).row()
+        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
             self._pressed = None
             self.looked.emit(row)
 
@@ -315,27 +288,10 @@ class ItemGrid(GridView):
                 at = self.visualRect(current).center()
         self.customContextMenuRequested.emit(at)
 
-    def scrollContentsBy(self, across: int, down: int) -> None:
-        self._hover(-1)  # another row comes under the pointer: it is the one once the pointer moves
-        super().scrollContentsBy(across, down)
-
     def _hover(self, row: int) -> None:
         if row != self.hovered:
             self.hovered = row
             self.viewport().update()
-
-    def _point(self, row: int, point: QPoint) -> None:
-        """The pointer is here."""
-        self._hover(row)
-        spot, self._pointer = self._spot_at(row, point), point
-        if spot != self._spot:
-            self._spot = spot
-            self.viewport().update(self.visualRect(self.model().index(row, 0)))
-
-    def _spot_at(self, row: int, point: QPoint) -> str:
-        if self.spots is None or row < 0:
-            return ""
-        return self.spots.at(row, self.visualRect(self.model().index(row, 0)), point)
 
     def _stretch(self, point: QPoint) -> None:
         assert self._pressed is not None
@@ -357,41 +313,11 @@ class ItemGrid(GridView):
         self._stretch(point)
 
     def paint_over(self, painter: QPainter) -> None:
-        row = self.hovered
-        if self.spots is not None and self._band is None and 0 <= row < self.grid.count:
-            cell = self.visualRect(self.model().index(row, 0))
-            self.spots.paint(painter, row, cell, self._pointer, selected=row in self.selected)
         if self._band is not None:
             accent = self.cells.accent()
             painter.setPen(accent)
             painter.setBrush(QColor(accent.red(), accent.green(), accent.blue(), 40))
             painter.drawRect(self._band.translated(0, -self.verticalOffset()).adjusted(0, 0, -1, -1))
 
-    def tip_at(self, point: QPoint) -> str:
-        """Of the spot there; "" where there is none."""
-        spot = self._spot_at(self.indexAt(point).row(), point)
-        return self.spots.tip(spot) if self.spots is not None and spot else ""
-
     def sizeHint(self) -> QSize:
         return QSize(2 * self.zoom, 480)
-
-
-class _Tips(QStyledItemDelegate):
-    """Tells what a spot does."""
-
-    def __init__(self, grid: ItemGrid) -> None:
-        super().__init__(grid)
-        self._grid = grid
-
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        words = self._grid.tip_at(event.pos())
-        if words:
-            QToolTip.showText(event.globalPos(), words, view)
-            return True
-        return super().helpEvent(event, view, option, index)

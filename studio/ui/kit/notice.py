@@ -44,7 +44,7 @@ class _Words(ElidedLabel):
     """As wide as its words, where there is room."""
 
     def __init__(self) -> None:
-        super().__init__("", "status")
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -413,7 +413,10 @@ class Room:
             self.context.form.give(slot, item)
 
     def subject(self) -> str:
-        """What the next job works on, for its title: the name of the photo, of the study; "" for nothing."""
+        """What the next job works on, for its title: the name of the photo, of the study; "" for nothing.
+
+        A name that follows the language is `stored`.
+        """
         return ""
 
     def obstacle(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from studio.core.model import Licence
@@ -50,6 +50,7 @@ class ExportBundleDialog(Dialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             item.setData(_MODEL, model)
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + UNIT + 4))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.body.addWidget(self.list, 1)
@@ -119,6 +120,7 @@ class ImportBundleDialog(Dialog):
         self.list.setMinimumHeight(12 * UNIT)
         for name, size in models:
             item = QListWidgetItem(f"{name}{SEPARATOR}{locales.size(size)}")
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + UNIT + 4))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.body.addWidget(self.list, 1)

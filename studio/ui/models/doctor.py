@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from studio.backends.plan_words import device_words
@@ -56,6 +56,8 @@ class DoctorDialog(Dialog):
         self.tree.setProperty("role", "card")
         self.tree.setAccessibleName(tr("Report"))
         self.tree.setHeaderLabels([tr("What"), tr("State"), "SHA-256"])
+        side = theme.px(16)
+        self.tree.setIconSize(QSize(side, side))
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setMinimumHeight(40 * UNIT)
         self.tree.header().setStretchLastSection(False)
@@ -68,7 +70,6 @@ class DoctorDialog(Dialog):
         self.models = self.add_button(tr("Models…"), lambda: (self.accept(), show_models()))
         self.add_button(tr("Close"), self.accept, role="primary").setFocus()
         self.grow(104 * UNIT, 72 * UNIT)
-        self._fit()
         catalog, store = context.catalog, context.models
 
         def work(_: object) -> Report:
@@ -90,7 +91,7 @@ class DoctorDialog(Dialog):
         self.copy.setEnabled(True)
         for section in sections(report):
             top = QTreeWidgetItem([section.title])
-            font = QFont()  # of the tree's size, whichever it has
+            font = self.tree.font()
             font.setBold(True)
             top.setFont(0, font)
             self.tree.addTopLevelItem(top)
@@ -107,20 +108,10 @@ class DoctorDialog(Dialog):
                 (above if line.inside else top).addChild(row)
                 above = above if line.inside else row
         self.tree.expandAll()
-        self._fit()
-        self.tree.setCurrentIndex(self.tree.model().index(0, 0))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        side = self.fontMetrics().height()
-        self.tree.setIconSize(QSize(side, side))
         for column in (0, 2):
             self.tree.resizeColumnToContents(column)
         self.tree.setColumnWidth(0, min(self.tree.columnWidth(0), self.width() * 2 // 5))
+        self.tree.setCurrentIndex(self.tree.model().index(0, 0))
 
     def _failed(self, error: BaseException) -> None:
         self.busy.hide()

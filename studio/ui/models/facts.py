@@ -39,7 +39,7 @@ class Facts(QWidget):
         self._place(stacked=False)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.StyleChange):
             self._arrange()
         return super().event(event)
 

@@ -47,7 +47,6 @@ class ModelList(QListView):
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
-        self.doItemsLayout()
         self.viewport().update()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 
 from studio.ui.kit.controls import BusyBar, button, label
 from studio.ui.kit.dialogs import in_words
-from studio.ui.kit.form_parts import OTHER_ROOM
 from studio.ui.kit.theme import UNIT
 from studio.ui.models.orders import Order
 from studio.ui.models.words import order_words
@@ -44,7 +43,7 @@ class OrderCard(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Its buttons stand below each other where they do not fit side by side."""
-        if event.type() in OTHER_ROOM:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
             across, upright = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
             needed = self.again.sizeHint().width() + self.cancel.sizeHint().width() + UNIT
             wanted = across if needed <= self.width() - 2 * _EDGE else upright

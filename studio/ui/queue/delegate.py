@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from studio.core.item import JobState
@@ -25,14 +25,6 @@ from studio.ui.queue.model import QueueRole, Row
 from studio.words import tr
 
 _ICON, _BUTTON, _INDENT, _BAR = 16, 28, 3 * UNIT, 4
-_BUTTONS = 3
-"""A row has so many at most."""
-_WIDE = 66 * UNIT
-"""From this width on a row is one line: title, words, bar and buttons stand in columns."""
-_BAR_WIDTH, _BAR_PART = 12 * UNIT, 0.16
-"""In one line: at least, and of the row."""
-_TITLE = 0.5
-"""The title's part of what the words and it have."""
 
 BUTTONS: dict[JobState, tuple[str, ...]] = {
     JobState.RUNNING: ("pause", "cancel"),
@@ -93,15 +85,11 @@ class QueueDelegate(QStyledItemDelegate):
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        width = option.widget.viewport().width() if isinstance(option.widget, QAbstractItemView) else 0
-        return QSize(200, self.height(is_wide=self.is_wide(width)))
+        return QSize(200, self.height())
 
-    def height(self, *, is_wide: bool) -> int:
-        """Of a row: one line of text with air around it, or two."""
-        return self.theme.px(4 * UNIT if is_wide else 6 * UNIT)
-
-    def is_wide(self, width: int) -> bool:
-        return width >= self.theme.px(_WIDE)
+    def height(self) -> int:
+        """Of a row: two lines of text with air around them."""
+        return self.theme.px(6 * UNIT)
 
     def buttons(self, rect: QRect, row: Row, direction: Qt.LayoutDirection) -> list[tuple[str, QRect]]:
         """Where the buttons of a row are."""
@@ -141,49 +129,25 @@ class QueueDelegate(QStyledItemDelegate):
             icon("chevron-down" if row.is_open else closed, theme.color("muted")).paint(
                 painter, QStyle.visualRect(direction, rect, arrow)
             )
+        buttons = buttons_of(row)
         left += _ICON + UNIT + 4
+        right = rect.right() - UNIT - len(buttons) * _BUTTON - UNIT
+        text = QRect(left, rect.top(), right - left, rect.height())
         has_bar = row.state is JobState.RUNNING or (row.job is None and row.group.left > 0)
-        title, words, bar = self._places(rect, row, left, has_bar=has_bar)
-        titles, small = painter.font(), painter.font()
-        titles.setPixelSize(theme.text_px)
-        small.setPixelSize(theme.small_px)
-        told = index.data(QueueRole.WORDS)
-        role = "danger" if row.state is JobState.FAILED else "muted"
-        middle, end = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
-        self._line(painter, option, title, row.title, titles, theme.color("text"), middle)
-        self._line(painter, option, words, told, small, theme.color(role), end)
+        self._text(
+            painter,
+            option,
+            QStyle.visualRect(direction, rect, text),
+            row,
+            index.data(QueueRole.WORDS),
+            has_bar,
+        )
         if has_bar:
+            bar = QRect(left, rect.bottom() - UNIT, right - left, _BAR)
             self._bar(painter, QStyle.visualRect(direction, rect, bar), direction, row, progress)
         for name, where in self.buttons(rect, row, direction):
             icon(name, theme.color("muted")).paint(painter, where.adjusted(6, 6, -6, -6))
         painter.restore()
-
-    def _places(self, rect: QRect, row: Row, left: int, *, has_bar: bool) -> tuple[QRect, QRect, QRect]:
-        """Of title, words and bar, from where the title begins, before they are mirrored.
-
-        In one line they stand in columns that all rows share, however far in a row begins.
-        """
-        theme, top, height = self.theme, rect.top(), rect.height()
-        if not self.is_wide(rect.width()):
-            above, below = theme.px(19), theme.px(17)
-            right = rect.right() - 2 * UNIT - len(buttons_of(row)) * _BUTTON
-            first = top + (height - above - below - (UNIT if has_bar else 0)) // 2
-            return (
-                QRect(left, first, right - left, above),
-                QRect(left, first + above, right - left, below),
-                QRect(left, rect.bottom() - UNIT, right - left, _BAR),
-            )
-        begin = rect.left() + 6 * UNIT + 4
-        right = rect.right() - 2 * UNIT - _BUTTONS * _BUTTON
-        wide = max(_BAR_WIDTH, round(_BAR_PART * rect.width()))
-        bar = QRect(right - wide, rect.center().y() - _BAR // 2 + 1, wide, _BAR)
-        middle = begin + round((bar.left() - 2 * UNIT - begin) * _TITLE)
-        end = bar.left() - 2 * UNIT if has_bar else right
-        return (
-            QRect(left, top, middle - left, height),
-            QRect(middle + 2 * UNIT, top, end - middle - 2 * UNIT, height),
-            bar,
-        )
 
     def _background(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         theme, state = self.theme, option.state
@@ -197,24 +161,34 @@ class QueueDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
-    def _line(
+    def _text(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         place: QRect,
-        words: str,
-        font: QFont,
-        color: QColor,
-        elide: Qt.TextElideMode,
+        row: Row,
+        told: str,
+        has_bar: bool,
     ) -> None:
-        align = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.drawText(
-            QStyle.visualRect(option.direction, option.rect, place),
-            QStyle.visualAlignment(option.direction, align),
-            QFontMetrics(font).elidedText(words, elide, place.width()),
+        theme = self.theme
+        title, small = painter.font(), painter.font()
+        title.setPixelSize(theme.text_px)
+        small.setPixelSize(theme.small_px)
+        above, below = QFontMetrics(title), QFontMetrics(small)
+        height = above.height() + below.height()
+        top = place.top() + (place.height() - height - (UNIT if has_bar else 0)) // 2
+        align = QStyle.visualAlignment(
+            option.direction, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         )
+        painter.setFont(title)
+        painter.setPen(theme.color("text"))
+        words = above.elidedText(row.title, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(QRect(place.left(), top, place.width(), above.height()), align, words)
+        painter.setFont(small)
+        painter.setPen(theme.color("danger" if row.state is JobState.FAILED else "muted"))
+        words = below.elidedText(told, Qt.TextElideMode.ElideRight, place.width())
+        line = QRect(place.left(), top + above.height(), place.width(), below.height())
+        painter.drawText(line, align, words)
 
     def _bar(
         self,

@@ -46,7 +46,7 @@ class QueueRole(IntEnum):
     PROGRESS = Qt.ItemDataRole.UserRole + 2
     """The last `JobProgress` of a row's job, or None."""
     WORDS = Qt.ItemDataRole.UserRole + 3
-    """What is said beside a row's title, or below it."""
+    """What is said below a row's title."""
 
 
 class Row(Struct, frozen=True):
@@ -167,15 +167,6 @@ class QueueModel(QAbstractListModel):
             fraction=fraction,
             message=told.message if told is not None else "",
             time_left=_left_of(group, told),
-        )
-
-    def is_among(self, current: Current, rows: range) -> bool:
-        """Whether one of these rows tells of it: its job's, or its batch's."""
-        found = (self.row(number) for number in rows)
-        return any(
-            row.group.batch == current.batch and (row.job is None or row.job.id == current.job_id)
-            for row in found
-            if row is not None
         )
 
     def set_open(self, batch: str, on: bool) -> None:

@@ -21,7 +21,7 @@ from studio.ui.queue.acts import QueueActs
 from studio.ui.queue.commands import commands_of, menu_of
 from studio.ui.queue.delegate import QueueDelegate
 from studio.ui.queue.header import QueueHeader
-from studio.ui.queue.model import Current, QueueModel, Row
+from studio.ui.queue.model import QueueModel, Row
 from studio.ui.queue.strip import Strip
 from studio.ui.queue.view import QueueView
 from studio.words import tr
@@ -35,8 +35,8 @@ SHARE = 8
 """A long queue is read again only after as many times as long as the reading took."""
 KEPT = 200
 """Selected rows that are looked at to keep the selection and to switch the commands."""
-AT_REST, LOOKED_AT = 3, 7
-"""Rows that are seen beside other work, and once the queue is opened to look at it."""
+LOOKED_AT = 5
+"""Rows that are seen once the queue is opened to look at it."""
 END_MS = 2000
 """How often the estimated end is told anew."""
 
@@ -96,8 +96,6 @@ class QueuePanel(QWidget):
         self._clock.setInterval(END_MS)
         self._clock.timeout.connect(self._tell)
         self._clock.timeout.connect(self.view.viewport().update)
-        self.view.looked.connect(self._on_looked)
-        self.model.dataChanged.connect(self._on_looked)
         self.delegate.pressed.connect(self.acts.act)
         self.view.fold_key.connect(self.acts.fold_current)
         self.view.doubleClicked.connect(lambda _: self.acts.open_current())
@@ -208,14 +206,7 @@ class QueuePanel(QWidget):
             self._clock.start() if is_open else self._clock.stop()
 
     def _tell_strip(self) -> None:
-        self._show_in_strip(self.model.current())
-
-    def _on_looked(self, *_: object) -> None:
-        self._show_in_strip(self.strip.current)
-
-    def _show_in_strip(self, current: Current | None) -> None:
-        is_in_sight = current is not None and self.model.is_among(current, self.view.rows_seen())
-        self.strip.tell(current, self.model.counts, is_paused=self.is_paused, is_in_sight=is_in_sight)
+        self.strip.tell(self.model.current(), self.model.counts, is_paused=self.is_paused)
 
     def _expected(self, batch: str) -> float | None:
         """What such a job took lately: since the start of the program, else as the project tells."""
@@ -272,9 +263,10 @@ class QueuePanel(QWidget):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.view.viewport().mapToGlobal(at))
 
-    def height_of(self, rows: int) -> int:
-        """How high it is, in pixels, to show so many rows of one line."""
-        return rows * self.delegate.height(is_wide=True) + UNIT // 2
+    @property
+    def looked_at(self) -> int:
+        """How high it is, in pixels, when somebody opens it to look at it."""
+        return LOOKED_AT * self.delegate.height() + UNIT
 
     def sizeHint(self) -> QSize:
         return QSize(600, 20 * UNIT)

@@ -48,10 +48,12 @@ class Strip(QWidget):
         self._previewed = ""
         self.title = ElidedLabel("", "running", Qt.TextElideMode.ElideMiddle)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.title.setMinimumWidth(_TITLE)
         self.bar = BusyBar()
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(tr("Progress"))
         self.words = ElidedLabel("", "small")
+        self.words.setFixedWidth(theme.px(_WORDS))
         self.cancel = _tool()
         self.go_on = button(tr("Go on"), "quiet")
         self.rest = button("", "quiet")
@@ -64,47 +66,34 @@ class Strip(QWidget):
         self.cancel.clicked.connect(lambda: self.cancel_wanted.emit(self.current))
         self.go_on.clicked.connect(self.resume_wanted)
         self.rest.clicked.connect(self.queue_wanted)
+        self.setMinimumHeight(theme.px(_HEIGHT))
         self.set_theme(theme)
         self.tell(None, {}, is_paused=False)
 
     def set_theme(self, theme: Theme) -> None:
-        self._fit_title()
-        self.words.setFixedWidth(theme.px(_WORDS))
-        self.setMinimumHeight(theme.px(_HEIGHT))
         self.cancel.setIcon(QIcon(icon("cancel", theme.color("muted"))))
         self.rest.setIcon(QIcon(icon("queue", theme.color("muted"))))
 
-    def tell(
-        self,
-        current: Current | None,
-        counts: Mapping[JobState, int],
-        *,
-        is_paused: bool,
-        is_in_sight: bool = False,
-    ) -> None:
-        """`current` is None where nothing runs or waits. What is in sight in the queue is not told twice."""
+    def tell(self, current: Current | None, counts: Mapping[JobState, int], *, is_paused: bool) -> None:
+        """`current` is None where nothing runs or waits."""
         self.current = current
-        is_told = current is not None and not is_in_sight
-        is_held = is_told and is_paused and not counts.get(JobState.RUNNING)
+        is_held = is_paused and current is not None and not counts.get(JobState.RUNNING)
         for part in (self.title, self.bar, self.words, self.cancel):
-            part.setVisible(is_told)
+            part.setVisible(current is not None)
         self.go_on.setVisible(is_held)
-        self.rest.setText(_rest_words(current if is_told else None, counts) or tr("Queue"))
-        self._show_or_forget_preview(is_told=is_told)
+        self.rest.setText(_rest_words(current, counts) or tr("Queue"))
+        self._forget_preview()
         if current is None:
             return
         if self.title.whole_text() != current.title:
             self.title.setText(current.title)
-            self._fit_title()
+            wish = self.title.fontMetrics().horizontalAdvance(self.title.whole_text()) + 2
+            self.title.setFixedWidth(min(max(wish, _TITLE), _WIDEST))
         self.words.setText(tr("The queue is paused") if is_held else _words(current))
         self.bar.setRange(0, 1000 if current.fraction > 0 or not current.running else 0)
         self.bar.setValue(round(current.fraction * 1000))
         self.cancel.setToolTip(tr("Cancel what is left of this batch") if current.size > 1 else tr("Cancel"))
         self.cancel.setAccessibleName(self.cancel.toolTip())
-
-    def _fit_title(self) -> None:
-        wish = self.title.fontMetrics().horizontalAdvance(self.title.whole_text()) + 2
-        self.title.setFixedWidth(min(max(wish, _TITLE), _WIDEST))
 
     def show_open(self, on: bool) -> None:
         """Whether the queue is seen."""
@@ -131,13 +120,14 @@ class Strip(QWidget):
         side = "width" if pixmap.width() >= pixmap.height() else "height"
         data = base64.b64encode(event.image).decode()
         self.preview.setToolTip(_LARGER.format(side=side, data=data))
-        self._show_or_forget_preview(is_told=not self.title.isHidden())
+        self.preview.show()
 
-    def _show_or_forget_preview(self, *, is_told: bool) -> None:
+    def _forget_preview(self) -> None:
+        """It belongs to another job."""
         if self.current is None or self.current.job_id != self._previewed:
             self._previewed = ""
             self.preview.clear()
-        self.preview.setVisible(is_told and bool(self._previewed))
+            self.preview.hide()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QDropEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from studio.ui.queue.model import Row
@@ -14,8 +14,6 @@ from studio.ui.queue.model import Row
 class QueueView(QListView):
     fold_key = Signal(bool)
     """The current row should be opened or closed."""
-    looked = Signal()
-    """Other rows are seen than before, or none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,36 +24,6 @@ class QueueView(QListView):
         self.setDragDropOverwriteMode(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-
-    def rows_seen(self) -> range:
-        """The rows that are seen whole; none of a list that is hidden."""
-        place = self.viewport().rect()
-        first = self.indexAt(place.topLeft())
-        if not self.isVisible() or not first.isValid():
-            return range(0)
-        height = self.visualRect(first).height()
-        begin = first.row() + (self.visualRect(first).top() < 0)
-        last = (place.bottom() + 1 - self.visualRect(first).top()) // height + first.row()
-        return range(begin, min(last, self.model().rowCount()))
-
-    def scrollContentsBy(self, across: int, down: int) -> None:
-        super().scrollContentsBy(across, down)
-        self.looked.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        first = self.model().index(0, 0)
-        if first.isValid() and self.sizeHintForIndex(first).height() != self.visualRect(first).height():
-            self.scheduleDelayedItemsLayout()  # rows have one line where it is wide, else two
-        self.looked.emit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.looked.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.looked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QMenu,
     QScrollArea,
     QVBoxLayout,
@@ -140,7 +141,10 @@ class OnePage(_Page):
         self.enlarge.setToolTip(tr("The family in a window of its own"))
         self.enlarge.clicked.connect(self.show_family)
         self.lineage.large_wanted.connect(self.show_family)
-        self.notes = label("", "small", wrap=True)
+        self.notes = QLabel()
+        self.notes.setProperty("role", "small")
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes.setWordWrap(True)
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)

@@ -123,14 +123,12 @@ class Panel(QDockWidget):
         vertical = QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
         rest = self.features() & ~vertical
         self.setFeatures(rest | vertical if sideways else rest)
+        self.setMaximumWidth(self._slim.sizeHint().width() if sideways else _NO_LIMIT)
+        self.setMaximumHeight(self._bar.sizeHint().height() if on and not sideways else _NO_LIMIT)
         self.set_theme(self._theme)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        sideways = self._folded and self._is_alone()
-        self.setMaximumWidth(self._slim.sizeHint().width() if sideways else _NO_LIMIT)
-        upright = self._folded and not sideways
-        self.setMaximumHeight(self._bar.sizeHint().height() if upright else _NO_LIMIT)
         color = theme.color("muted")
         self._close.setIcon(QIcon(icon("close", color)))
         self.fold_button.setIcon(QIcon(icon("chevron-right" if self._folded else "chevron-down", color)))

@@ -25,7 +25,7 @@ from studio.ui.context import WindowContext, diagnostics
 from studio.ui.kit import locales
 from studio.ui.kit.controls import ComboBox, EmptyState, button, label
 from studio.ui.kit.dialogs import Dialog
-from studio.ui.kit.theme import UNIT, set_role
+from studio.ui.kit.theme import UNIT
 from studio.ui.shell.log_tail import Level, Line, News, Tail
 from studio.words import tr, trn
 
@@ -146,7 +146,8 @@ class LogViewer(Dialog):
         self.model = LogModel(self)
         self.model.danger = self.palette().brightText()
         self.view = QListView()
-        set_role(self.view, "lines")  # time, level and name stand in columns
+        self.view.setProperty("role", "card")
+        self.view.setProperty("mono", True)  # time, level and name stand in columns
         self.view.setAccessibleName(tr("Lines of the log"))
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)

@@ -19,6 +19,7 @@ class Built(Struct, frozen=True):
     """What a window is built for: it must be built anew for another one."""
 
     language: str
+    font_scale: int
     direction: Qt.LayoutDirection
 
 
@@ -64,7 +65,7 @@ class Looks:
         return wanted.language or fitting(QLocale.system().uiLanguages(), there)
 
     def dress(self, wanted: Appearance) -> str:
-        """Chooses the theme; another one gives the program its colors and type, `finish` the style sheet."""
+        """Chooses the theme; another one gives the program its colors and font, `finish` the style sheet."""
         chosen, notice = theme.choose(
             wanted.theme,
             self._app,
@@ -75,8 +76,7 @@ class Looks:
         if chosen != self.theme or not self._is_dressed:
             self._is_dressed = True
             self.theme = chosen
-            if theme.style_sheet(chosen) != self._app.styleSheet():
-                self._app.setStyleSheet("")
+            self._app.setStyleSheet("")
             theme.apply_colors(chosen, self._app)
         return notice
 
@@ -89,13 +89,11 @@ class Looks:
         self._app.setStyleSheet("")
 
     def finish(self) -> None:
-        """The style sheet, last, where it is not there."""
-        sheet = theme.style_sheet(self.theme)
-        if self._app.styleSheet() != sheet:
-            self._app.setStyleSheet(sheet)
+        """The style sheet, last."""
+        self._app.setStyleSheet(theme.style_sheet(self.theme))
 
     def built(self) -> Built:
-        return Built(self.language, self._app.layoutDirection())
+        return Built(self.language, self.theme.font_scale, self._app.layoutDirection())
 
     def _speak_qt(self, place: QLocale) -> None:
         """The texts of Qt's own dialogs."""

@@ -123,8 +123,6 @@ class Preferences(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
-        elif event.type() == QEvent.Type.FontChange:
-            self._fit()
 
     def _add_form(self, name: str, page: FormPage, icon: str) -> None:
         self.forms[name] = page
@@ -138,29 +136,23 @@ class Preferences(QDialog):
         self._names.append(name)
         self._icons.append(icon)
         row = QListWidgetItem(title)
+        row.setSizeHint(QSize(0, self._session.looks.theme.px(_ROW)))
         self.pages.addItem(row)
         self.stack.addWidget(page)
 
     def _arrange(self) -> None:
-        side = self._side = frame("panel")
+        side = frame("panel")
         column = QVBoxLayout(side)
         column.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         column.setSpacing(UNIT)
         column.addWidget(self.search)
         column.addWidget(self.pages, 1)
+        side.setFixedWidth(self._session.looks.theme.px(26 * UNIT))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(side)
         whole.addWidget(self.stack, 1)
-        self._fit()
-
-    def _fit(self) -> None:
-        """To the size of text."""
-        theme = self._session.looks.theme
-        self._side.setFixedWidth(theme.px(26 * UNIT))
-        for row in range(self.pages.count()):
-            self.pages.item(row).setSizeHint(QSize(0, theme.px(_ROW)))
 
     def _on_search(self, typed: str) -> None:
         hits = [page.search(typed) for page in self.forms.values()] + [self.keys.filter(typed)]

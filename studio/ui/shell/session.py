@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 CALM_MS = 250
-"""So long a slider rests before everything takes another size of text."""
+"""So long a slider rests before all windows are built in another size of text."""
 
 
 class Session(QObject):
@@ -83,8 +83,6 @@ class Session(QObject):
         self._giving_back = QTimer(self, interval=EVERY_MS)
         self._giving_back.timeout.connect(give_back_holes)
         self._giving_back.start()
-        self._calming = QTimer(self, singleShot=True, interval=CALM_MS)
-        self._calming.timeout.connect(self._dress)
         shared.changed.connect(self._on_setting)
         theme.follow_system(app, self._look_again)
 
@@ -181,7 +179,6 @@ class Session(QObject):
             self._bridge.close()
             self._rebuilding.stop()
             self._giving_back.stop()
-            self._calming.stop()
             self.shared.changed.disconnect(self._on_setting)
             self.shared.finish()
             self._rings.deleteLater()  # else the program keeps them, and they keep what had the focus last
@@ -248,19 +245,17 @@ class Session(QObject):
                 one.actions.set_own(self.shared.values.keys)
 
     def _look_again(self) -> None:
-        """The theme at once; another size of text when its slider rests; another language soon: that needs
-        new widgets, and the one in which it was chosen is still at work."""
-        wanted = self.shared.values.appearance
-        if self.looks.would_speak(wanted) != self.looks.language:
-            self._rebuilding.start(0)
-        elif wanted.font_scale != self.looks.theme.font_scale:
-            self._calming.start()
-        else:
-            self._dress()
+        """The theme at once; what changes the size or the words of everything needs new widgets, soon.
 
-    def _dress(self) -> None:
-        """All windows as they are, in other colors or another size of text."""
+        Not at once, since the widget in which it was chosen is still at work, and a slider goes on moving.
+        """
         wanted = self.shared.values.appearance
+        if (
+            wanted.font_scale != self._built.font_scale
+            or self.looks.would_speak(wanted) != self.looks.language
+        ):
+            self._rebuilding.start(CALM_MS if wanted.font_scale != self._built.font_scale else 0)
+            return
         before = self.looks.theme
         self._note(self.looks.dress(wanted))
         if self.looks.theme != before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -80,6 +80,7 @@ class ShortcutsPage(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(2, session.looks.theme.px(14 * UNIT))
         self.recorder = KeyRecorder()
         self.remove = button(tr("Remove"))
         self.back = button(tr("Reset"))
@@ -94,16 +95,7 @@ class ShortcutsPage(QWidget):
         self.back.clicked.connect(self._on_back)
         self.back_all.clicked.connect(self._on_back_all)
         self.take.clicked.connect(self._on_take)
-        self._fit()
         self.refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self.tree.header().resizeSection(2, self._session.looks.theme.px(14 * UNIT))
 
     @property
     def actions_of(self) -> Actions:

@@ -23,7 +23,7 @@ from studio.ui.kit.geometry import fitted, setup_key
 from studio.ui.kit.theme import UNIT, Theme
 from studio.ui.project.lost_flow import LostBar
 from studio.ui.project.welcome import Beginning, Welcome
-from studio.ui.queue.panel import AT_REST, LOOKED_AT, QueuePanel
+from studio.ui.queue.panel import QueuePanel
 from studio.ui.recipe.panel import RecipePanel
 from studio.ui.shell.docks import Panel
 from studio.ui.shell.room_host import LIBRARY
@@ -40,8 +40,6 @@ _GALLERY, _LEAST_RECIPE = 52 * UNIT, 23 * UNIT
 _NARROW, _LOW = 144 * UNIT, 86 * UNIT
 """A narrower window has no room for the gallery and the recipe beside a stage, a lower one none for the queue
 below it. Both grow with the size of text."""
-_QUEUE_PART = 0.4
-"""Of the height at most, for the queue that is looked at: the stage keeps the rest."""
 _CASCADE = 4 * UNIT
 _TITLE_BAR = 5 * UNIT
 """Room for what a window manager puts around a window."""
@@ -104,7 +102,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
 
-        self.state = ElidedLabel("", "status", Qt.TextElideMode.ElideMiddle)
+        self.state = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
         self.worker = label("", "small")
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
@@ -184,26 +182,14 @@ class MainWindow(QMainWindow):
         """The strip was clicked: the queue takes the height for some rows, or gives it back."""
         queue, rows = self.panels["queue"], self._queue
         is_open = not queue.isHidden() and not queue.is_folded
-        if is_open and queue.isFloating():
+        if is_open and (queue.isFloating() or rows.height() >= rows.looked_at):
             queue.close()
             return
-        before = rows.height() if is_open else 0
         queue.set_folded(False)
         queue.show()
         queue.raise_()
-        self._give_rows(LOOKED_AT)
-        self.inner.layout().activate()
-        if rows.height() <= before:
-            queue.close()
-
-    def _give_rows(self, count: int) -> None:
-        """So many rows of the queue are seen, or as many whole ones as fit in `_QUEUE_PART` of the window."""
-        queue, rows = self.panels["queue"], self._queue
         title = queue.titleBarWidget().sizeHint().height()
-        most = round(_QUEUE_PART * self.inner.height()) - title
-        while count > AT_REST and rows.height_of(count) > most:
-            count -= 1
-        self.inner.resizeDocks([queue], [rows.height_of(count) + title], Qt.Orientation.Vertical)
+        self.inner.resizeDocks([queue], [rows.looked_at + title], Qt.Orientation.Vertical)
 
     def _show_queue_open(self) -> None:
         queue = self.panels["queue"]
@@ -225,7 +211,6 @@ class MainWindow(QMainWindow):
         self.welcome.set_theme(theme)
         for panel in self.panels.values():
             panel.set_theme(theme)
-        self._making_room.start()  # panels need more room in larger text
 
     def save_layout(self) -> None:
         """For the next window on these screens, and as the last one for other screens."""
@@ -335,7 +320,7 @@ class MainWindow(QMainWindow):
         height = self.inner.height()
         recipe = round(min(0.43 * height, max(_LEAST_RECIPE, height - _GALLERY)))
         self.inner.resizeDocks([panels["gallery"], panels["recipe"]], [height - recipe, recipe], down)
-        self._give_rows(AT_REST)
+        self.inner.resizeDocks([panels["queue"]], [18 * UNIT], down)
 
     def _side(self, width: int) -> int:
         """How wide a panel at the side begins: it grows with its words, but leaves room for the middle."""

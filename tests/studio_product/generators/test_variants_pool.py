@@ -90,7 +90,7 @@ def test_what_is_stopped_ends_at_its_next_look() -> None:
             watch(None)  # type: ignore[operator]
 
     ahead = Ahead(goes_on)
-    begun.wait(100)
+    begun.wait(5)
     ahead.stop()
     with pytest.raises(Stopped):
         ahead.result(nothing)

@@ -24,7 +24,7 @@ class Gate:
 
     def __call__(self) -> str:
         self.begun.set()
-        assert self.go_on.wait(100)
+        assert self.go_on.wait(10)
         return "gate"
 
 
@@ -49,7 +49,7 @@ def test_a_view_never_queues_frames(frames: Frames, until) -> None:
     drawn: list[int] = []
     told: list[object] = []
     frames.ask(view, gate, told.append)
-    assert gate.begun.wait(100)
+    assert gate.begun.wait(10)
     for number in range(100):
         frames.ask(view, lambda number=number: drawn.append(number) or number, told.append)
     gate.go_on.set()
@@ -65,11 +65,11 @@ def test_a_frame_is_told_to_who_wished_it_though_a_newer_wish_waits(frames: Fram
 
     def old() -> str:
         begun.set()
-        go_on.wait(100)
+        go_on.wait(5)
         return "old"
 
     frames.ask(view, old, lambda result: told.append(("old", result)))
-    assert begun.wait(100)
+    assert begun.wait(5)
     frames.ask(view, lambda: "new", lambda result: told.append(("new", result)))
     go_on.set()
     until(lambda: len(told) == 2)
@@ -80,7 +80,7 @@ def test_one_view_draws_one_frame_at_a_time(frames: Frames, until) -> None:
     view, first, second = frames.new_view(), Gate(), Gate()
     told: list[object] = []
     frames.ask(view, first, told.append)
-    assert first.begun.wait(100)
+    assert first.begun.wait(10)
     frames.ask(view, second, told.append)
     assert not second.begun.wait(0.1)  # although another thread is free
     first.go_on.set()
@@ -92,7 +92,7 @@ def test_the_view_under_the_hand_comes_before_others(frames: Frames, until) -> N
     gates = [Gate(), Gate()]
     for gate in gates:
         frames.ask(frames.new_view(), gate, lambda _: None)
-        assert gate.begun.wait(100)
+        assert gate.begun.wait(10)
     order: list[str] = []
     frames.ask(frames.new_view(), lambda: order.append("other"), lambda _: None)
     frames.ask(frames.new_view(), lambda: order.append("hand"), lambda _: None, first=True)
@@ -116,7 +116,7 @@ def test_a_view_that_is_gone_is_told_nothing(frames: Frames, until) -> None:
     view, gate = frames.new_view(), Gate()
     told: list[object] = []
     frames.ask(view, gate, told.append)
-    assert gate.begun.wait(100)
+    assert gate.begun.wait(10)
     frames.forget(view)
     gate.go_on.set()
     frames.ask(frames.new_view(), lambda: "other", told.append)
@@ -129,7 +129,7 @@ def test_closing_waits_for_its_threads_and_takes_no_more(qapp, until: Callable[.
     begun = threading.Event()
     told: list[object] = []
     frames.ask(frames.new_view(), begun.set, told.append)
-    assert begun.wait(100)
+    assert begun.wait(10)
     frames.close()
     frames.ask(frames.new_view(), lambda: told.append("late"), told.append)
     qapp.processEvents()

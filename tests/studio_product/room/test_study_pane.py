@@ -20,6 +20,7 @@ from studio_product.room.study.pane import SetUpPane
 from studio_product.room.study.places import STUDY, Place, thing_at
 from studio_product.room.study.rows import Quantity
 from studio_product.room.study.sheet import Sheet
+from studio_product.room.study.words import title_at
 
 from studio import words
 from studio.plugins.speech import speak
@@ -218,8 +219,10 @@ def test_in_german_examples_and_materials_are_german(qtbot, dressed, tmp_path: P
     pane = SetUpPane(frames)
     qtbot.addWidget(pane)
     try:
-        assert pane.model.study.name == "Regalträger"
-        assert [one.name for one in pane.model.study.supports][:2] == ["Obere Schraube", "Untere Schraube"]
+        assert pane.model.study == preset("shelf-bracket"), "a study is the same in every language"
+        places = (STUDY, Place("support", 0), Place("support", 1))
+        shown = [title_at(pane.model.study, place) for place in places]
+        assert shown == ["Regalträger", "Obere Schraube", "Untere Schraube"]
         actions = {action.text(): action for action in pane.bar.presets_menu.actions()}
         assert actions["MBB-Balken"].toolTip().startswith("Ein Balken auf zwei Auflagern")
         pane.begin(preset("mbb-beam"))  # set up by somebody in English

@@ -95,10 +95,11 @@ class PanFader(Fader):
 class NamedFader(QWidget):
     """A fader with its name before it."""
 
-    def __init__(self, fader: Fader, name: str) -> None:
+    def __init__(self, fader: Fader, name: str, width: int) -> None:
         super().__init__()
         self.fader = fader
         self.name: QLabel = label(name, "small")
+        self.name.setMinimumWidth(width)
         self.name.setBuddy(fader)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

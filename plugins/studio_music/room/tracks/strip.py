@@ -87,8 +87,8 @@ class TrackStrip(QFrame):
 
     def _build(self) -> None:
         words = {"volume": tr("Volume"), "pan": tr("Pan"), "reverb": tr("Reverb")}
-        self.rows = {name: NamedFader(self.faders[name], words[name]) for name in words}
-        self._fit_names()
+        wide = max(self.fontMetrics().horizontalAdvance(one) for one in words.values())
+        self.rows = {name: NamedFader(self.faders[name], words[name], wide) for name in words}
         head = QHBoxLayout()
         head.setSpacing(UNIT // 2)
         head.addWidget(self.name, 1)
@@ -104,13 +104,6 @@ class TrackStrip(QFrame):
         for row in self.rows.values():
             column.addWidget(row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def _fit_names(self) -> None:
-        """All names as wide as the widest, so that the faders begin below each other."""
-        rows = self.rows.values()
-        wide = max(self.fontMetrics().horizontalAdvance(row.name.text()) for row in rows)
-        for row in rows:
-            row.name.setMinimumWidth(wide)
 
     def show_track(self, track: Track, color: QColor) -> None:
         self.track, self._tint = track, color
@@ -182,8 +175,6 @@ class TrackStrip(QFrame):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.update()
-        elif event.type() is QEvent.Type.FontChange:
-            self._fit_names()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = self.palette()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio.api.values import tr
-from studio.ui.api import UNIT, ElidedLabel, NarrowBar, locales, set_role
+from studio.ui.api import UNIT, ElidedLabel, NarrowBar, locales
 from studio_music.room.drawings import DrawingButton
 from studio_music.room.transport.fields import KeyField, MeterField, TempoField
 from studio_music.room.transport.meter import LevelMeter
@@ -41,9 +41,9 @@ class TransportBar(NarrowBar):
         self.metronome = DrawingButton("metronome", tr("Metronome"), checkable=True)
         self.count_in = DrawingButton("count-in", tr("Counts in one bar before it plays"), checkable=True)
         self.place = _Digits(tr("Position: bar and beat"), "888.8")
-        set_role(self.place, "heading")
+        self.place.setProperty("role", "heading")
         self.time = _Digits(tr("Position: time"), "88:88.8 / 88:88")
-        set_role(self.time, "small")
+        self.time.setProperty("role", "small")
         self.tempo, self.key, self.meter = TempoField(), KeyField(), MeterField()
         self.level = LevelMeter()
         self.silence = ElidedLabel("", "small")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from studio.api.values import BadInput, tr
 from studio_product.core.grid import Grid
 from studio_product.core.mesh import Mesh
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.patches import HALF, Hold, hold_of, nodes_of
 from studio_product.core.studies.study import Load, Region, Shape, Study, Support
 from studio_product.core.studies.voxels import shape_coverage
@@ -204,7 +205,7 @@ def nodal_forces(placed: Placed, grid: Grid) -> tuple[NDArray[np.int64], Floats]
     forces: Floats = share * np.array(load.force[: grid.dimensions])
     if any(load.moment):
         lever = places - (share * places).sum(axis=0)
-        forces += share * _turning(np.array(load.moment), lever, share, load.name)
+        forces += share * _turning(np.array(load.moment), lever, share, said(load.name))
     return at, forces
 
 
@@ -226,7 +227,7 @@ def _turning(moment: Floats, lever: Floats, share: Floats, name: str) -> Floats:
 
 def nothing_held(placed: Placed) -> BadInput:
     """That it selects nothing, in words."""
-    name = placed.thing.name
+    name = said(placed.thing.name)
     if isinstance(placed.thing, Support):
         message = tr("The support “{name}” holds nothing: there can be no material at it.", name=name)
     else:

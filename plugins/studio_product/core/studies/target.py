@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.api.values import BadInput, tr
 from studio_product.core.grid import Grid
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Study
 
 
@@ -21,7 +22,7 @@ def material_fraction(study: Study, grid: Grid, cells: int, kept: int) -> float:
                 "The part should weigh {mass:.4g} g, but the space holds only {most:.4g} g of {material}.",
                 mass=study.target.mass,
                 most=most,
-                material=study.material.name,
+                material=said(study.material.name),
             ),
             tr("Ask for less, enlarge the space, or choose a denser material."),
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSizePolicy, 
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, ComboBox, Segments, Slider, label, locales
+from studio_product.core.studies.catalog import said
 from studio_product.room.part.color_bar import title_of
 from studio_product.room.part.looking import AXES, Coloring, Looking, Solid, cut_at, exaggeration
 
@@ -70,7 +71,7 @@ class LookPanel(QWidget):
         self._solid = solid
         cases = solid.cases
         self.case.clear()
-        self.case.addItems([case.name for case in cases])
+        self.case.addItems([said(case.name) for case in cases])
         wanted = self.looking
         if not cases:
             wanted = replace(wanted, coloring=Coloring.NOTHING, bending=0.0)

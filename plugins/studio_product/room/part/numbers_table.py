@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, label
 from studio_product.core.part_numbers import CONCEPT, PartNumber, PartNumbers
+from studio_product.core.studies.catalog import said
 from studio_product.room.part.words import figure_words
 
 
@@ -46,11 +47,6 @@ class NumbersTable(QWidget):
         self.setVisible(bool(numbers.numbers))
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
     def _fit(self) -> None:
         """As high as its rows: the panel around it scrolls."""
         tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
@@ -70,7 +66,7 @@ def _row(number: PartNumber) -> QTreeWidgetItem:
         worst = tr("Worst of {count} load cases", count=len(number.cases))
         row.setToolTip(1, worst)
         for figure in number.cases:
-            row.addChild(_line(figure.case, figure_words(figure, tr(number.unit))))
+            row.addChild(_line(said(figure.case), figure_words(figure, tr(number.unit))))
     row.setToolTip(0, tr(number.meaning))
     return row
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, CardGrid, PictureCard, Theme, button, label, picture_for
-from studio_product.core.studies.catalog import in_words, materials, presets
+from studio_product.core.studies.catalog import materials, presets, said
 from studio_product.core.studies.study import Study
 from studio_product.room.study.blank import blank
 
@@ -34,8 +34,8 @@ class Beginnings(QWidget):
         self.back = button("", "compact")
         self.back.clicked.connect(self.left)
         self.grid = CardGrid(theme, _CARD, _MOST, _SHAPE)
-        cards = [self._example(theme, key, in_words(study)) for key, study in presets().items()]
-        first = in_words(materials()[0])
+        cards = [self._example(theme, key, study) for key, study in presets().items()]
+        first = materials()[0]
         for title, about, study in (
             (tr("Empty space (3D)"), tr("For a part of any shape"), blank(3, first)),
             (tr("Empty plate (2D)"), tr("For what is cut from a sheet"), blank(2, first)),
@@ -84,8 +84,9 @@ class Beginnings(QWidget):
             super().keyPressEvent(event)
 
     def _example(self, theme: Theme, key: str, study: Study) -> PictureCard:
-        made = self._card(theme, study.name, study.notes.partition(". ")[0].rstrip("."), study)
-        made.setToolTip(study.notes)
+        notes = said(study.notes)
+        made = self._card(theme, said(study.name), notes.partition(". ")[0].rstrip("."), study)
+        made.setToolTip(notes)
         self._pictured[made] = PICTURES / f"{key}.webp"
         return made
 

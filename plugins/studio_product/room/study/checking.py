@@ -11,6 +11,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
 
 from studio.api.values import tr
+from studio_product.core.studies.catalog import in_words
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_rules import broken_rule
 from studio_product.room.study.places import STUDY, Kind, Place, name_at, place_named
@@ -112,7 +113,8 @@ def look(asked: Asked) -> Found:
     from studio_product.core.studies.estimate import estimate
     from studio_product.core.studies.quality import grid_of
 
-    study, broken = asked.study, broken_rule(asked.study)
+    study = in_words(asked.study)
+    broken = broken_rule(study)
     if broken is not None:
         return Found(study, (_in_words(study, *broken),), ())
     memory = psutil.virtual_memory().available

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.api.values import BadInput, tr
 from studio.ui.api import UNIT, Editor, ElidedLabel, button, label
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study_value import study_of
 from studio_product.room.study.words import summary
 
@@ -46,7 +47,7 @@ class StudyEditor(Editor):
         except BadInput as error:
             self._say(tr("This study is not finished"), error.message)
         else:
-            self._say(study.name, summary(study))
+            self._say(said(study.name), summary(study))
 
     def _say(self, name: str, words: str) -> None:
         self._name.setText(name)

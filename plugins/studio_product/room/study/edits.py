@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import structs
 
-from studio.api.values import tr
+from studio_product.core.studies.catalog import KEEP_IN, KEEP_OUT, LOAD, LOAD_CASE, SUPPORT
 from studio_product.core.studies.study import Axis, Load, LoadCase, Point, Region, Shape, Study, Support
 from studio_product.room.study.places import STUDY, Place, Thing, name_at, parent_of, places_of, thing_at
 
@@ -72,7 +72,7 @@ def fresh_name(study: Study, base: str) -> str:
 def with_support(study: Study, shape: Shape, name: str = "") -> tuple[Study, Place]:
     """One more, which holds along every axis."""
     axes: tuple[Axis, ...] = ("x", "y") if study.dimensions == 2 else ("x", "y", "z")
-    support = Support(name=fresh_name(study, name or tr("Support")), shape=shape, fixed=axes)
+    support = Support(name=fresh_name(study, name or SUPPORT), shape=shape, fixed=axes)
     return structs.replace(study, supports=(*study.supports, support)), Place("support", len(study.supports))
 
 
@@ -81,20 +81,20 @@ def with_load(study: Study, shape: Shape, force: Point, case: int = 0, name: str
     if not study.cases:
         study, _ = with_case(study)
     loads = study.cases[case].loads
-    load = Load(name=fresh_name(study, name or tr("Load")), shape=shape, force=force)
+    load = Load(name=fresh_name(study, name or LOAD), shape=shape, force=force)
     return changed(study, Place("case", case), loads=(*loads, load)), Place("load", len(loads), case)
 
 
 def with_case(study: Study) -> tuple[Study, Place]:
     """One more, without loads."""
-    case = LoadCase(name=fresh_name(study, tr("Load case")))
+    case = LoadCase(name=fresh_name(study, LOAD_CASE))
     return structs.replace(study, cases=(*study.cases, case)), Place("case", len(study.cases))
 
 
 def with_region(
     study: Study, role: Literal["keep-in", "keep-out"], shape: Shape, name: str = ""
 ) -> tuple[Study, Place]:
-    name = name or (tr("Keep in") if role == "keep-in" else tr("Keep out"))
+    name = name or (KEEP_IN if role == "keep-in" else KEEP_OUT)
     region = Region(name=fresh_name(study, name), role=role, shape=shape)
     return structs.replace(study, regions=(*study.regions, region)), Place("region", len(study.regions))
 

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from studio.api.values import StudioError, mark, tr
 from studio.ui.api import Item, RoomContext, choose_file, choose_target
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Solid, Study
 from studio_product.core.studies.study_value import files_of
 from studio_product.room.part.page import SET_UP
@@ -113,7 +114,7 @@ class StudyFiling(QObject):
                 lambda _: self._context.say(tr("The study is saved as “{name}”.", name=file.name)),
             )
 
-        suggested = Path.home() / safe_name(study.name, ENDING)
+        suggested = Path.home() / safe_name(said(study.name), ENDING)
         choose_target(self._context.window, tr("Save study"), suggested, chosen, names=STUDIES)
 
     def edit_study(self, item: Item) -> None:

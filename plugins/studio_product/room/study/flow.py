@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from studio.api.values import tr
 from studio.ui.api import GeneratorDescription, Item, RoomContext, locales
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Study
 from studio_product.core.studies.study_value import HINT, files_of, value_of
 from studio_product.room.part.page import SET_UP, VARIANTS, PartPage
@@ -124,10 +125,10 @@ class StudyFlow(QObject):
 
     def _fill_form(self) -> None:
         """A generator of parts begins with something that can be generated."""
-        from studio_product.core.studies.catalog import PRESETS, in_words, preset
+        from studio_product.core.studies.catalog import PRESETS, preset
 
         is_seen = self.page.has(SET_UP)
-        self._give(value_of(self.pane.model.study if is_seen else in_words(preset(PRESETS[0]))))
+        self._give(value_of(self.pane.model.study if is_seen else preset(PRESETS[0])))
         self._is_nobodys = True
         if is_seen:
             self.pane.show_beginnings(self._context.theme)
@@ -188,7 +189,7 @@ class StudyFlow(QObject):
 
     def _tell_name(self) -> None:
         if self.page.tab == SET_UP and self.page.has(SET_UP):
-            self.page.say_name(self.pane.model.study.name)
+            self.page.say_name(said(self.pane.model.study.name))
 
     @property
     def name(self) -> str:

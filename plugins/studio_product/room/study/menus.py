@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.api.values import tr
 from studio.ui.api import KeyMenu, entry, plain_text
-from studio_product.core.studies.catalog import in_words, materials, presets
+from studio_product.core.studies.catalog import materials, presets, said
 from studio_product.core.studies.study import Study
 from studio_product.room.study import edits
 from studio_product.room.study.blank import blank
@@ -24,10 +24,10 @@ Act = Callable[[], object]
 
 def fill_presets(menu: QMenu, begin: Callable[[Study], object]) -> None:
     """Each example with its notes as a tool tip; and two empty ones."""
-    for study in map(in_words, presets().values()):
-        entry(menu, plain_text(study.name), partial(begin, study)).setToolTip(study.notes)
+    for study in presets().values():
+        entry(menu, plain_text(said(study.name)), partial(begin, study)).setToolTip(said(study.notes))
     menu.addSeparator()
-    first = in_words(materials()[0])
+    first = materials()[0]
     entry(menu, tr("Empty space (3D)"), lambda: begin(blank(3, first)))
     entry(menu, tr("Empty plate (2D)"), lambda: begin(blank(2, first)))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from studio.api.values import told
 from studio_product.core.studies.study import Study
 from studio_product.room.study.places import STUDY, Place, is_there
 
@@ -13,7 +14,7 @@ MOST_STEPS = 300
 
 
 class Step(Struct, frozen=True):
-    """`title` says in the user's language what was done."""
+    """`title` says what was done: stored (see `told`)."""
 
     title: str
     before: Study
@@ -71,12 +72,12 @@ class StudyModel:
 
     @property
     def undo_title(self) -> str | None:
-        """Of the step that can be taken back; None where there is none."""
-        return self._done[-1].title if self._done else None
+        """Of the step that can be taken back, in the current language; None where there is none."""
+        return told(self._done[-1].title) if self._done else None
 
     @property
     def redo_title(self) -> str | None:
-        return self._undone[-1].title if self._undone else None
+        return told(self._undone[-1].title) if self._undone else None
 
     def undo(self) -> None:
         if self._done:

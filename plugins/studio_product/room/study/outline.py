@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from studio.api.values import tr
 from studio.ui.api import UNIT, icon
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Study
 from studio_product.room.part import in_space
 from studio_product.room.study.places import HEADINGS, STUDY, Place, name_at, parent_of, places_of, thing_at
@@ -172,7 +173,7 @@ class Outline(QTreeWidget):
     def _on_changed(self, row: QTreeWidgetItem, _: int) -> None:
         if not self._filling and self._study is not None:
             place, name = self._place(row), row.text(0)
-            if name != name_at(self._study, place):
+            if name != said(name_at(self._study, place)):
                 self.renamed.emit(place, name)
 
     def _ask_menu(self, at: QPoint) -> None:

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.api.values import tr
+from studio.api.values import mark, stored, tr
 from studio.ui.api import UNIT, entry, local_files
 from studio_product.core.files.mesh_files import SUFFIXES
-from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset
+from studio_product.core.studies.catalog import PRESETS, in_words, materials, preset, said
 from studio_product.core.studies.study import Shape, Solid, Study
 from studio_product.room.study import menus
 from studio_product.room.study.bars import StudyBar
@@ -70,7 +70,7 @@ class SetUpPane(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self.model = StudyModel(in_words(preset(PRESETS[0])))
+        self.model = StudyModel(preset(PRESETS[0]))
         self.hands = StudyHands(self.model)
         self.meshes: Mapping[str, Mesh] = {}
         self.beginnings: Beginnings | None = None
@@ -103,7 +103,7 @@ class SetUpPane(QWidget):
             self.beginnings.chosen.connect(self.begin)
             self.beginnings.left.connect(self.show_set_up)
             self._stack.addWidget(self.beginnings)
-        self.beginnings.offer_back(self.model.study.name)
+        self.beginnings.offer_back(said(self.model.study.name))
         self._stack.setCurrentWidget(self.beginnings)
 
     def take_focus(self) -> None:
@@ -170,7 +170,7 @@ class SetUpPane(QWidget):
 
     def begin(self, study: Study) -> None:
         self.show_set_up()
-        self.hands.begin(study, tr("begin with {name}", name=study.name))
+        self.hands.begin(study, stored(mark("begin with {name}"), name=stored(study.name)))
         self._draw(fit=True)
 
     def _choose_shape(self, take: Callable[[Shape], object]) -> None:
@@ -181,7 +181,7 @@ class SetUpPane(QWidget):
             self.hands.change(place, thing, attribute)  # type: ignore[arg-type]
 
     def _on_remark(self, remark: Remark) -> None:
-        self.select(place_of(self.model.study, remark) or STUDY)
+        self.select(place_of(in_words(self.model.study), remark) or STUDY)
         self.properties.take_focus()
 
     def _ask_spot(self, spot: Spot, at: QPoint) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Box, Face, Load, Region, Shape, Solid, Study, Support
 from studio_product.core.view.body import Body, body_of
 from studio_product.core.view.render import Color, Layer, Lines
@@ -137,7 +138,7 @@ class _Making:
         shown = self._shape(place, support.shape, color, opacity=0.6)
         if shown is not None:
             self.lines.append(Lines(hatch(shown.low, shown.high, self._study), rgb(color), 1.0, 2.0))
-            self._label(place, support.name, shown.middle, in_space.SUPPORT)
+            self._label(place, said(support.name), shown.middle, in_space.SUPPORT)
 
     def region(self, place: Place, region: Region) -> None:
         is_kept = region.role == "keep-in"
@@ -145,7 +146,7 @@ class _Making:
         shown = self._shape(place, region.shape, color, opacity=0.75 if is_kept else 0.4)
         if shown is not None and place == self._chosen:
             own = in_space.KEEP_IN if is_kept else in_space.KEEP_OUT
-            self._label(place, region.name, shown.middle, own)
+            self._label(place, said(region.name), shown.middle, own)
 
     def largest(self, case: int) -> float:
         """N, of the forces in that case."""
@@ -166,7 +167,7 @@ class _Making:
             reach, radius = 0.3 * _ARROW * self._diagonal, 0.7 * _SHAFT * self._diagonal
             turned = partial(shapes.curl, center, load.moment, reach, radius)
             self._add(place, self._maker.shown(("curl", *center, *load.moment, reach), turned), color)
-        words = f"{load.name} · {load_words(load, self._study.dimensions)}"
+        words = f"{said(load.name)} · {load_words(load, self._study.dimensions)}"
         self._label(place, words, at, in_space.LOAD)
 
     def weight(self, place: Place, gravity: Sequence[float]) -> None:

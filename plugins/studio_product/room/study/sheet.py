@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.ui.api import UNIT, Editor, label
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Study
 from studio_product.room.study.places import STUDY, Place, thing_at
 from studio_product.room.study.rows import (
@@ -131,7 +132,8 @@ class Sheet(QWidget):
             editor.show(self.value(attribute))
 
     def value(self, attribute: str) -> Any:
-        return getattr(self._thing, attribute)
+        found = getattr(self._thing, attribute)
+        return said(found) if attribute in ("name", "notes") else found
 
     @property
     def thing(self) -> Any:

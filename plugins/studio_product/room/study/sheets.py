@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 
 from studio.api.values import tr
 from studio.ui.api import button, label
-from studio_product.core.studies.catalog import in_words
+from studio_product.core.studies.catalog import OWN_MATERIAL, said
 from studio_product.core.studies.study import Material, Shape, Target
 from studio_product.room.study.places import Kind
 from studio_product.room.study.rows import MOST, ChoiceEditor, QuantityEditor, room_below
@@ -74,8 +74,8 @@ class MaterialSheet(Sheet):
 
     def __init__(self, library: Sequence[Material]) -> None:
         super().__init__()
-        self._library = {material.name: material for material in map(in_words, library)}
-        names = [(name, name) for name in self._library]
+        self._library = {material.name: material for material in library}
+        names = [(name, said(name)) for name in self._library]
         self._choice = ChoiceEditor([*names, ("", tr("Own numbers"))])
         self.put("library", tr("Material"), self._choice)
         self.line("name", tr("Name"))
@@ -88,26 +88,25 @@ class MaterialSheet(Sheet):
 
     def value(self, attribute: str) -> Any:
         if attribute == "library":
-            known = in_words(self.thing)  # a study of another language has it in that one
-            return known.name if self._library.get(known.name) == known else ""
+            return self.thing.name if self._library.get(self.thing.name) == self.thing else ""
         return super().value(attribute)
 
     def show_value(self, thing: Any, dimensions: int) -> None:
         super().show_value(thing, dimensions)
-        self._source.setText(tr("Source: {source}", source=thing.source) if thing.source else "")
+        self._source.setText(tr("Source: {source}", source=said(thing.source)) if thing.source else "")
         self._source.setVisible(bool(thing.source))
 
     def _on_edited(self, attribute: str, value: Any) -> None:
         if attribute == "library":
-            own = structs.replace(self.thing, name=tr("Own material"), source="")
+            own = structs.replace(self.thing, name=OWN_MATERIAL, source="")
             chosen = self._library.get(value, own)
             self.show_value(chosen, 3)
             self.edited.emit(chosen, attribute)
         else:
             if attribute != "name":  # no longer what the source says
                 values = {"source": "", attribute: value}
-                if in_words(self.thing).name in self._library:
-                    values["name"] = tr("Own material")
+                if self.thing.name in self._library:
+                    values["name"] = OWN_MATERIAL
                 self.tell(attribute, **values)
             else:
                 super()._on_edited(attribute, value)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from studio.api.values import tr
+from studio_product.core.studies.catalog import said
 from studio_product.core.studies.study import Side, Space, Study
 from studio_product.room.part import orbit
 from studio_product.room.part.frames import Frames
@@ -67,7 +68,7 @@ class StudyView(PartView):
         self.show_layers(self._scene.layers, self._scene.lines, fit=fit or not 1 / _GROWN < grown < _GROWN)
         self.hinted = None
         self.set_marks([self.labels])
-        self.setAccessibleName(tr("Study “{name}” in 3D", name=study.name))
+        self.setAccessibleName(tr("Study “{name}” in 3D", name=said(study.name)))
 
     def seen(self, at: QPointF) -> tuple[Place | None, Spot | None]:
         """The thing that is seen there, and where the space is."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale
 
 from studio.api.values import tr, trn
+from studio_product.core.studies.catalog import SIDES, said
 from studio_product.core.studies.study import (
     Axis,
     Box,
@@ -43,17 +44,15 @@ def plain(value: float) -> str:
 
 
 def side_words(side: Side, dimensions: int) -> str:
+    return tr(side_name(side, dimensions))
+
+
+def side_name(side: Side, dimensions: int) -> str:
+    """In English, as a study keeps it."""
+    left, right, front, back, bottom, top = SIDES
     if dimensions == 2:
-        flat = {"x-": tr("Left"), "x+": tr("Right"), "y-": tr("Bottom"), "y+": tr("Top")}
-        return flat.get(side, side)
-    return {
-        "x-": tr("Left"),
-        "x+": tr("Right"),
-        "y-": tr("Front"),
-        "y+": tr("Back"),
-        "z-": tr("Bottom"),
-        "z+": tr("Top"),
-    }[side]
+        return {"x-": left, "x+": right, "y-": bottom, "y+": top}.get(side, side)
+    return {"x-": left, "x+": right, "y-": front, "y+": back, "z-": bottom, "z+": top}[side]
 
 
 def sides_of(dimensions: int) -> tuple[Side, ...]:
@@ -130,7 +129,7 @@ def title_at(study: Study, place: Place) -> str:
             return tr("How it is made")
         case "method":
             return tr("Method")
-    return name_at(study, place)
+    return said(name_at(study, place))
 
 
 def words_at(study: Study, place: Place) -> str:
@@ -148,7 +147,7 @@ def words_at(study: Study, place: Place) -> str:
         case _, Space():
             return tr("{size} mm", size=" × ".join(map(plain, thing.size)))
         case _, Material():
-            return thing.name
+            return said(thing.name)
         case _, Support():
             axes = [axis for axis in axes_of(study.dimensions) if axis in thing.fixed]
             held = tr("{axes} held", axes=axes_words(axes)) if axes else tr("holds nothing")
@@ -170,7 +169,7 @@ def summary(study: Study) -> str:
     """A study in a line, for the form."""
     loads = sum(len(case.loads) for case in study.cases)
     parts = [
-        study.material.name,
+        said(study.material.name),
         trn("{count} support", "{count} supports", len(study.supports)),
         trn("{count} load", "{count} loads", loads),
         _target_words(study.target),

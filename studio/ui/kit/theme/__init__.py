@@ -16,7 +16,6 @@ from studio.ui.kit.theme.tokens import (
     Theme,
     contrast,
 )
-from studio.ui.kit.theme.type import ROLES_OF_TYPE, set_role, set_type
 
 Choice = str
 
@@ -31,7 +30,6 @@ __all__ = [
     "LIGHT",
     "RADIUS",
     "ROLES",
-    "ROLES_OF_TYPE",
     "SMALL_PX",
     "TEXT_PX",
     "TITLE_PX",
@@ -46,7 +44,5 @@ __all__ = [
     "is_still",
     "palette",
     "resolve",
-    "set_role",
-    "set_type",
     "style_sheet",
 ]

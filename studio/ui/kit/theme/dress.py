@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from studio import paths
 from studio.settings import THEMES
 from studio.ui.kit.theme.built_in import BASES, CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
 from studio.ui.kit.theme.sheet import style_sheet
-from studio.ui.kit.theme.tokens import Theme
-from studio.ui.kit.theme.type import set_type
+from studio.ui.kit.theme.tokens import FAMILY, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +99,9 @@ def apply(theme: Theme, app: QApplication) -> None:
 def apply_colors(theme: Theme, app: QApplication) -> None:
     """All but the style sheet."""
     _prepare()
-    set_type(theme, app)
+    font = QFont(FAMILY)
+    font.setPixelSize(theme.text_px)
+    app.setFont(font)
     app.setPalette(palette(theme))
     app.setProperty(_STILL, theme.reduced_motion)
 

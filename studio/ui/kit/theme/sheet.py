@@ -7,7 +7,7 @@ A widget never carries a style string of its own. It names a role with the dynam
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from studio import paths
 from studio.ui.kit.theme.tokens import RADIUS, Theme
@@ -30,16 +30,26 @@ def _glyph(name: str, color: str) -> str:
     return file.as_posix()
 
 
+def _mono() -> str:
+    """The system's own: letters of one width, for what stands in columns."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+
+
 def style_sheet(theme: Theme) -> str:
-    """For the whole program, in every size of text: type is not in it (see `theme.type`)."""
+    """For the whole program. Type comes from its font: only what differs from that is said here."""
     return "".join(part(theme) for part in (_words, _frames, _buttons, _fields, _choices, _lists, _bars))
 
 
 def _words(t: Theme) -> str:
     return f"""
 QLabel, QCheckBox, QRadioButton {{ background: transparent; }}
-QLabel[role="group"], QLabel[role="muted"], QLabel[role="small"] {{ color: {t.muted}; }}
-QLabel[role="error"] {{ color: {t.danger}; }}
+QLabel[role="title"] {{ font-size: {t.title_px}px; font-weight: 600; }}
+QLabel[role="heading"] {{ font-size: {t.heading_px}px; font-weight: 600; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
+QLabel[role="group"] {{ font-size: {t.small_px}px; font-weight: 600; color: {t.muted}; }}
+QLabel[role="muted"] {{ color: {t.muted}; }}
+QLabel[role="small"] {{ font-size: {t.small_px}px; color: {t.muted}; }}
+QLabel[role="error"] {{ font-size: {t.small_px}px; color: {t.danger}; }}
 QLabel[role="success"] {{ color: {t.success}; }}
 QLabel:disabled {{ color: {t.faint}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.outline}; padding: 4px 8px; }}
@@ -80,7 +90,7 @@ def _buttons(t: Theme) -> str:
     ring (see `studio.ui.kit.focus`)."""
     return f"""
 QPushButton {{ background: {t.raised}; border: 1px solid {t.outline}; border-radius: {RADIUS}px;
-  padding: 5px 12px; min-height: 18px; }}
+  padding: 5px 12px; min-height: {t.px(18)}px; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed {{ background: {t.selected}; }}
 QPushButton:checked {{ background: {t.selected}; border-color: {t.accent}; }}
@@ -90,17 +100,19 @@ QPushButton:disabled {{ color: {t.faint}; border-color: {t.border}; background: 
 QPushButton[role="compact"] {{ padding: 5px 8px; }}
 QPushButton[role="compact"]:focus {{ padding: 4px 7px; }}
 QPushButton[role="compact"][byMouse="true"]:focus {{ padding: 5px 8px; }}
-QPushButton[role="chip"] {{ padding: 1px 7px; min-height: 16px; border-radius: {RADIUS + 3}px; }}
+QPushButton[role="chip"] {{ padding: 1px 7px; min-height: {t.px(16)}px; border-radius: {RADIUS + 3}px;
+  font-size: {t.small_px}px; }}
 QPushButton[role="chip"]:focus {{ padding: 0 6px; }}
 QPushButton[role="chip"][byMouse="true"]:focus {{ padding: 1px 7px; }}
-QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
+QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
+  font-weight: 600; }}
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 11px; }}
 QPushButton[role="primary"][byMouse="true"]:focus {{ border: 1px solid {t.accent}; padding: 5px 12px; }}
 QPushButton[role="primary"]:disabled {{ background: {t.hover}; color: {t.faint}; border-color: {t.hover}; }}
 QPushButton[role="big"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent};
-  min-height: 28px; }}
+  font-weight: 600; font-size: {t.heading_px}px; min-height: {t.px(28)}px; }}
 QPushButton[role="big"]:hover, QPushButton[role="big"]:pressed {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton[role="big"]:focus {{ border-color: {t.text}; padding: 5px 12px; }}
@@ -120,13 +132,13 @@ QPushButton[role="disclosure"] {{ background: transparent; border: 2px solid tra
   padding: 3px 3px 3px 0; text-align: left; }}
 QPushButton[role="disclosure"]:hover {{ color: {t.text}; }}
 QPushButton[role="disclosure"]:focus {{ border-color: {t.accent}; }}
-QPushButton[role="chooser"] {{ text-align: left; padding: 7px 28px 7px 8px; }}
+QPushButton[role="chooser"] {{ font-weight: 600; text-align: left; padding: 7px 28px 7px 8px; }}
 QPushButton[role="chooser"]:focus {{ padding: 6px 27px 6px 7px; }}
 QPushButton[role="chooser"][byMouse="true"]:focus {{ padding: 7px 28px 7px 8px; }}
 QFrame[role="slot"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; }}
 QFrame[role="slot"][over="true"] {{ border: 1px solid {t.accent}; background: {t.selected}; }}
 QPushButton[role="segment"] {{ background: transparent; border: 2px solid transparent; color: {t.muted};
-  padding: 2px 7px; border-radius: {RADIUS - 2}px; min-height: 16px; }}
+  padding: 2px 7px; border-radius: {RADIUS - 2}px; min-height: {t.px(16)}px; }}
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
 QPushButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text};
   border: 1px solid {t.outline}; padding: 3px 8px; }}
@@ -151,13 +163,13 @@ QToolButton::menu-indicator {{ image: none; }}
 def _fields(t: Theme) -> str:
     return f"""
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{ background: {t.raised};
-  border: 1px solid {t.outline}; border-radius: {RADIUS}px; padding: 5px 8px;
+  border: 1px solid {t.outline}; border-radius: {RADIUS}px; padding: 4px 8px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit, QAbstractSpinBox, QComboBox {{ min-height: 18px; }}
+QLineEdit, QAbstractSpinBox, QComboBox {{ min-height: {t.px(20)}px; }}
 QPlainTextEdit, QTextEdit {{ padding: 4px; }}
 QLineEdit:hover, QPlainTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{ border-color: {t.muted}; }}
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 2px solid {t.accent};
-  padding: 4px 7px; }}
+  padding: 3px 7px; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
   color: {t.faint}; border-color: {t.border}; background: {t.surface}; }}
@@ -173,7 +185,7 @@ QComboBox::down-arrow {{ image: url({_glyph("down", t.muted)}); width: 16px; hei
 QComboBox::down-arrow:disabled {{ image: url({_glyph("down", t.faint)}); }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.outline}; padding: 4px;
   outline: none; selection-background-color: {t.selected}; selection-color: {t.text}; }}
-QComboBox QAbstractItemView::item {{ min-height: 16px; padding: 6px 8px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item {{ min-height: {t.px(28)}px; padding: 0 8px; border-radius: 4px; }}
 QComboBox QAbstractItemView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 """
 
@@ -223,26 +235,26 @@ QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QListView, QTableView, QTreeView {{ background: transparent; border: none; outline: none;
   selection-background-color: {t.selected}; selection-color: {t.text}; }}
 QListView:window {{ background: {t.raised}; }}
-QListView[role="card"], QListView[role="lines"], QTreeView[role="card"], QTextEdit[role="card"],
-QPlainTextEdit[role="card"] {{ background: {t.raised}; border: 1px solid {t.border};
-  border-radius: {RADIUS}px; padding: 4px; }}
-QListView[role="card"]:focus, QListView[role="lines"]:focus, QTreeView[role="card"]:focus,
-QTextEdit[role="card"]:focus, QPlainTextEdit[role="card"]:focus {{ border: 2px solid {t.accent};
-  padding: 3px; }}
+QListView[role="card"], QTreeView[role="card"], QTextEdit[role="card"], QPlainTextEdit[role="card"] {{
+  background: {t.raised}; border: 1px solid {t.border}; border-radius: {RADIUS}px; padding: 4px; }}
+QListView[role="card"]:focus, QTreeView[role="card"]:focus, QTextEdit[role="card"]:focus,
+QPlainTextEdit[role="card"]:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
 QTextEdit[role="page"], QTextEdit[role="paper"] {{ background: transparent; border: 2px solid transparent;
   border-radius: {RADIUS}px; padding: 0; }}
 QTextEdit[role="paper"] {{ background: {t.raised}; border-color: {t.raised}; border-radius: 0; }}
 QTextEdit[role="page"]:focus, QTextEdit[role="paper"]:focus {{ border: 2px solid {t.accent}; padding: 0; }}
 QFrame[role="card"][chosen="true"] {{ border: 2px solid {t.accent}; }}
-QTreeView::item, QTableView::item {{ min-height: 16px; padding: 6px 4px; }}
+QListView[mono="true"] {{ font-family: "{_mono()}"; font-size: {t.small_px}px; }}
+QTreeView::item, QTableView::item {{ min-height: {t.px(28)}px; padding: 0 4px; }}
 QTreeView::item:hover, QTableView::item:hover {{ background: {t.hover}; }}
 QTreeView::item:selected, QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
-QListWidget::item {{ min-height: 16px; padding: 6px 8px; border: 1px solid transparent;
+QListWidget::item {{ min-height: {t.px(28)}px; padding: 0 8px; border: 1px solid transparent;
   border-radius: 4px; }}
 QListWidget::item:hover {{ background: {t.hover}; }}
 QListWidget::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QListWidget::item:focus {{ border-color: {t.accent}; }}
-QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; padding: 4px 8px; }}
+QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; padding: 4px 8px;
+  font-size: {t.small_px}px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {t.outline}; border-radius: 3px; margin: 3px; }}
@@ -272,7 +284,7 @@ QMenu::indicator {{ width: 16px; height: 16px; left: 6px; }}
 QMenu::indicator:checked {{ image: url({_glyph("check", t.text)}); }}
 QStatusBar {{ background: {t.surface}; border-top: 1px solid {t.border}; color: {t.muted}; }}
 QStatusBar::item {{ border: none; }}
-QStatusBar QLabel {{ color: {t.muted}; }}
+QStatusBar QLabel {{ color: {t.muted}; font-size: {t.small_px}px; }}
 QStatusBar QFrame[role="notice"] QLabel {{ color: {t.text}; }}
 QStatusBar QLabel[role="running"] {{ color: {t.text}; }}
 """
