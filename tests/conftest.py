@@ -7,13 +7,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from hypothesis import settings
-from pytestqt.qtbot import QtBot
 
 from studio.plugins.media import installed_media
 from studio.service.service import Service
@@ -60,37 +57,19 @@ sys.addaudithook(_guard)
 def pytest_configure(config: pytest.Config) -> None:
     if "benchmark" not in config.option.markexpr:
         os.environ["STUDIO_BENCH_PLAYED"] = "1"  # read by tests/benchmarks/sizes.py
-        # As in the studio's workers (whose own word has small letters): where all cores are busy, threads of
-        # torch that spin while they wait made tests of the solver four times slower.
-        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-    # Else each of a thousand processes that tests start would compile the studio anew.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False
-    config.option.loadscopereorder = False  # of xdist, which would begin with the files of most tests
     if "STUDIO_HOME" not in os.environ or hasattr(config, "workerinput"):  # each process its own
         os.environ["STUDIO_HOME"] = tempfile.mkdtemp(prefix="studio-test-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("STUDIO_HOME"), ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with many slow tests go first, so that no process works alone on one of them in the end. Tests
-    that need downloaded models run only when `-m` asks for them."""
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    """Tests that need downloaded models run only when `-m` asks for them."""
     if config.option.markexpr:
         return
     left_out = [item for item in items if item.get_closest_marker("download")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-@pytest.fixture
-def qtbot(qtbot: QtBot) -> QtBot:
-    """Waits longer than the 5 seconds of pytest-qt, which may be too few on a busy computer."""
-    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
-        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=100_000))
-    return qtbot
 
 
 @pytest.fixture(autouse=True)

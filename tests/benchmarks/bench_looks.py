@@ -48,10 +48,9 @@ for room in [*studio.workspace.rooms[:-1], "image"]:
 session = studio.session
 def change(**values):
     studio.context.change_settings("appearance", **values)
-    waiting = session._rebuilding if session._rebuilding.isActive() else session._calming
-    waiting.stop()
+    session._rebuilding.stop()
     begun = time.thread_time()
-    waiting.timeout.emit()
+    session._rebuild()
     app.processEvents()
     took = time.thread_time() - begun
     rest()

@@ -66,7 +66,7 @@ def by_service(service: Service, photos: list[Path], name: str) -> float:
     begun = time.perf_counter()
     for number, photo in enumerate(photos):
         service.thumbnail(Kind.IMAGE, photo, f"{name}{number}".rjust(64, "0"), SIDE, answers.put)
-    outcomes = [answers.get(timeout=300) for _ in photos]
+    outcomes = [answers.get(timeout=60) for _ in photos]
     seconds = time.perf_counter() - begun
     assert all(outcome.files for outcome in outcomes)
     return seconds

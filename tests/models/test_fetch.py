@@ -235,14 +235,14 @@ def test_two_programs_do_not_fetch_the_same_at_the_same_time(
 
     def wait(_: FetchProgress) -> None:
         inside.set()
-        leave.wait(100)
+        leave.wait(20)
 
     thread = threading.Thread(
         target=lambda: install(spec, store, mine, consent=consent, on_progress=wait), daemon=True
     )
     thread.start()
     try:
-        assert inside.wait(100)
+        assert inside.wait(20)
         with pytest.raises(StudioError, match="being fetched already"):
             install(spec, store, mine, consent=consent)
     finally:

@@ -223,7 +223,7 @@ app.catch_everything(studio.context, studio.session.blame)
 studio.context.report = errors.append
 
 def until(is_so):
-    end = time.monotonic() + 120
+    end = time.monotonic() + 30
     while not is_so():
         if time.monotonic() > end or errors:
             raise SystemExit(f"it never became so: {errors}")

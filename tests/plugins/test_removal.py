@@ -32,7 +32,7 @@ studio = app.start(Path(sys.argv[1]))
 wrong = []
 studio.context.show_error = lambda error: wrong.append(f"{type(error).__name__}: {error}")
 
-def until(is_so, seconds=120):
+def until(is_so, seconds=40):
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end, "it never became so"

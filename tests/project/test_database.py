@@ -198,11 +198,11 @@ def test_who_reads_does_not_wait_for_a_long_change(project: Project) -> None:
             connection.executemany("INSERT INTO wide VALUES (?)", (("x" * 2000,) for _ in range(20_000)))
             _add(connection, "b")
             began.set()
-            assert go_on.wait(100)
+            assert go_on.wait(10)
 
     thread = threading.Thread(target=change)
     thread.start()
-    assert began.wait(100)
+    assert began.wait(20)
     try:
         assert _batches(project) == ["a"], "it waits, or sees what may yet be taken back"
         for _ in range(20):  # more than what SQLite keeps in memory was changed: that must not lock the file
@@ -221,11 +221,11 @@ def test_a_closed_project_is_not_read_beside_either(project: Project) -> None:
     def change() -> None:
         with project.db.transaction():
             began.set()
-            assert go_on.wait(100)
+            assert go_on.wait(10)
 
     thread = threading.Thread(target=change)
     thread.start()
-    assert began.wait(100)
+    assert began.wait(10)
     assert _batches(project) == []
     go_on.set()
     thread.join()

@@ -4,6 +4,7 @@ time."""
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from studio_music.core.meter import Meter
 from studio_music.core.tokens import vocabulary as v
 
 from studio.api.values import BadInput
-from tests.pace import cost
 
 if TYPE_CHECKING:
     from studio_music.training.network import Network
@@ -140,4 +140,6 @@ def test_the_first_bar_is_there_within_a_second(shipped: MusicModel) -> None:
         8,
         FillRequest.everything(8, 4),
     )
-    assert cost(lambda: next(fill(shipped, request, np.random.default_rng(0)))) < 200  # turns of about 5 ms
+    began = time.monotonic()
+    next(fill(shipped, request, np.random.default_rng(0)))
+    assert time.monotonic() - began < 1.0

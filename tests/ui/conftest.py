@@ -72,7 +72,7 @@ def desk(home: Path, bridge: Bridge, service: Service) -> Iterator[WindowContext
         service=service,
     )
     yield made
-    made.tasks.finish(100)
+    made.tasks.finish(10)
 
 
 @pytest.fixture

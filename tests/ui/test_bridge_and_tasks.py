@@ -44,7 +44,7 @@ def tasks(bridge: Bridge):
     made = Tasks(bridge, failures.append)
     made.failures = failures  # type: ignore[attr-defined]
     yield made
-    made.finish(100)
+    made.finish(5)
 
 
 def test_work_runs_elsewhere_and_ends_here(tasks: Tasks, until) -> None:
@@ -79,7 +79,7 @@ def test_a_cancelled_task_ends_in_silence(tasks: Tasks, until) -> None:
             task.progress(0, 1)
 
     task = tasks.start("work", work, lambda _: pytest.fail("it was cancelled"))
-    begun.wait(100)
+    begun.wait(5)
     task.cancel()
     until(lambda: not tasks.running)
     assert tasks.failures == []  # type: ignore[attr-defined]
@@ -107,10 +107,10 @@ def test_whom_it_was_for_may_be_gone(tasks: Tasks, until) -> None:
     go = threading.Event()
 
     def work(_: Task) -> None:
-        assert go.wait(100)
+        assert go.wait(10)
 
     def fail(_: Task) -> None:
-        assert go.wait(100)
+        assert go.wait(10)
         raise StudioError("No.", "")
 
     gone, there = QObject(), QObject()

@@ -77,7 +77,7 @@ def slow_start(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, thread
 
     def slow(self: Runner) -> int:
         begun.set()
-        may.wait(100)
+        may.wait(10)
         done.append("started")
         return start(self)
 
@@ -144,7 +144,7 @@ def test_a_project_that_is_just_being_opened_is_closed_at_the_end(
     real = Project.open
 
     def slow(folder: Path, **how: bool) -> Project:
-        may.wait(100)
+        may.wait(10)
         return real(folder, **how)
 
     monkeypatch.setattr(Project, "open", slow)
@@ -177,7 +177,7 @@ def test_photos_that_come_in_while_the_window_is_built_anew(
     may, real = threading.Event(), Project.add_assets
 
     def slow(self: Project, assets: object) -> object:
-        may.wait(100)
+        may.wait(10)
         return real(self, assets)
 
     monkeypatch.setattr(Project, "add_assets", slow)
@@ -198,7 +198,7 @@ def test_work_on_a_closed_project_is_not_complained_about(studio: StudioWindow, 
     project, may = studio.context.project, threading.Event()
 
     def work(_: object) -> None:
-        may.wait(100)
+        may.wait(10)
         project.db.read("SELECT 1")
 
     studio.context.tasks.start("Reading", work, lambda _: None)

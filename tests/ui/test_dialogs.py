@@ -134,7 +134,7 @@ def test_progress_can_be_cancelled(keep, dressed, bridge, until) -> None:
 def tasks(bridge) -> Iterator[Tasks]:
     made = Tasks(bridge, lambda error: pytest.fail(str(error)))
     yield made
-    made.finish(100)
+    made.finish(10)
 
 
 def test_folders_are_paired_before_anything_is_queued(keep, tasks, dressed, tmp_path: Path, until) -> None:
@@ -183,7 +183,7 @@ def test_a_slow_folder_is_waited_for_and_the_newest_wins(keep, tasks, dressed, u
 
     def pair(photos: Path, masks: Path) -> Pairs:
         assert threading.current_thread() is not threading.main_thread()
-        assert answer[photos.name].wait(100)
+        assert answer[photos.name].wait(10)
         return [(photos / "a.png", masks / "a.png")]
 
     dialog = BatchDialog(None, tasks, "Fill", pair, lambda _: None)

@@ -53,7 +53,7 @@ def let_fall(studio: StudioWindow, file: Path) -> None:
 
 def drop(studio: StudioWindow, file: Path, until) -> None:
     let_fall(studio, file)
-    until(lambda: photo_of(studio) is not None and studio.context.runner is not None)
+    until(lambda: photo_of(studio) is not None and studio.context.runner is not None, 60)
     until(lambda: canvas_of(studio).mask_model is not None)
 
 
@@ -163,7 +163,6 @@ def test_the_same_again_and_its_settings(ready: StudioWindow, photo: Path, until
 
 def test_a_job_is_cancelled_on_the_strip(ready: StudioWindow, photo: Path, until) -> None:
     studio = ready
-    studio.window.panels["queue"].close()
     drop(studio, photo, until)
     paint(studio)
     studio.context.runner.pause_all()

@@ -159,8 +159,8 @@ def test_of_many_wishes_the_newest_are_read_and_one_key_is_answered_once(bridge:
     failed: list[BaseException] = []
     reader = Reader(bridge.post, failed.append, most=3)
     bridge.listen(reader.on_event)
-    reader.ask("first", lambda: begun.set() or free.wait(100), done.append)
-    assert begun.wait(100)
+    reader.ask("first", lambda: begun.set() or free.wait(5), done.append)
+    assert begun.wait(5)
     for n in range(10):
         reader.ask(("page", n), lambda n=n: n, done.append)
         reader.ask("order", lambda n=n: f"order {n}", done.append)

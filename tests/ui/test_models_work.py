@@ -45,7 +45,7 @@ def reported() -> list[BaseException]:
 def work(bridge: Bridge, home, reported: list[BaseException]) -> Iterator[ModelWork]:
     tasks = Tasks(bridge, reported.append)
     yield ModelWork(tasks, ModelStore(home / "models"))
-    tasks.finish(100)
+    tasks.finish(10)
 
 
 def test_one_follows_the_other(work: ModelWork, until) -> None:
@@ -101,7 +101,7 @@ def test_the_end_of_the_program_stops_it(work: ModelWork, bridge: Bridge, until)
     held = Held()
     work.start("a", "First", held)
     until(held.begun.is_set)
-    work._tasks.finish(100)
+    work._tasks.finish(10)
     assert all(not thread.is_alive() for thread in work._tasks._threads.values())
 
 

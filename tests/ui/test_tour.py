@@ -39,7 +39,7 @@ def paint(studio: StudioWindow, qtbot) -> None:
 def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path: Path) -> None:
     studio, tour = touring, touring.extras.tour
     studio.session.look_for_plugins()
-    until(lambda: studio.context.catalog is not None)
+    until(lambda: studio.context.catalog is not None, 60)
     qtbot.mouseClick(studio.window.welcome.sample, Qt.MouseButton.LeftButton)
     until(lambda: tour.step == MARK and canvas_of(studio).mask_model is not None)
     assert tour.card.ring.isVisible()
@@ -48,7 +48,7 @@ def test_five_steps_by_doing_them(touring: StudioWindow, qtbot, until, tmp_path:
     assert tour.card.title.text() == "Press “Remove”" == f"Press “{studio.panel.button.text()}”"
     until(studio.panel.button.isEnabled)
     qtbot.mouseClick(studio.panel.button, Qt.MouseButton.LeftButton)
-    until(lambda: tour.step == COMPARE)
+    until(lambda: tour.step == COMPARE, 60)
     viewer = studio.workspace.viewer
     until(lambda: studio.workspace.is_comparing and viewer.is_comparing)
     qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=viewer.rect().center())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from studio_image.room.tool import Tool
 from studio_image.room.tools import CanvasPanel
 
@@ -204,21 +203,3 @@ def test_larger_type_has_the_same_order_at_larger_widths(panel: CanvasPanel) -> 
     assert panel.options.minimumSizeHint().width() > least
     panel.resize(panel.minimumSizeHint().width(), 600)
     assert not panel.options.diameter.slider.isVisible()
-
-
-def test_the_tools_stand_in_two_columns_where_it_is_low(panel: CanvasPanel, qtbot) -> None:
-    strip, buttons = panel.strip, panel.strip.buttons.values()
-
-    def columns() -> int:
-        return len({one.x() for one in buttons})
-
-    QApplication.processEvents()
-    assert columns() == 1
-    width, height = strip.width(), strip.sizeHint().height()
-    for low in (height + 200, 1, height + 200):
-        panel.resize(800, low)
-        expected = (2, True) if low == 1 else (1, False)
-        qtbot.waitUntil(lambda now=expected: (columns(), strip.width() > width) == now, timeout=10_000)
-        assert all(strip.rect().contains(one.geometry()) for one in buttons)
-        assert not any(one.geometry().intersects(two.geometry()) for one, two in combinations(buttons, 2))
-    assert strip.minimumSizeHint().height() < height

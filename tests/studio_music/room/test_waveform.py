@@ -150,7 +150,7 @@ def test_the_wave_is_that_of_the_render_and_nothing_waits_for_it(
         process.send_signal(signal.SIGCONT)
 
     process.send_signal(signal.SIGSTOP)
-    watch = threading.Timer(120, go_on)
+    watch = threading.Timer(30, go_on)
     watch.start()
     notes = tuple(Note(place * 96, 90, 50 + place % 30, 60) for place in range(20_000))
     long = song("Long", bars=1000)
@@ -170,12 +170,12 @@ def test_the_wave_is_that_of_the_render_and_nothing_waits_for_it(
     desk.until(lambda: bool(wave.columns(np.array([0.0, 32 * BAR]))[2][0]))
     worked = sum(other.cpu_times()[:2]) - before
     assert not rendered_here, "the window's process did the work"
-    began = time.thread_time()
+    began = time.process_time()
     with SoundFont(OUR_FONT) as font:
         blocks = mix_blocks(desk.song.slice(0, 32 * BAR), font)
         sound = np.concatenate([part for *_, part in blocks])[: 4 * 44100]
     assert rendered_here  # what tells so sees it
-    assert worked > (time.thread_time() - began) / 2, "the other process did not do the work"
+    assert worked > (time.process_time() - began) / 2, "the other process did not do the work"
     low, high, _ = wave.columns(np.array([0.0, 2 * BAR]))
     assert high[0] == pytest.approx(sound.max(), abs=0.02)
     assert low[0] == pytest.approx(sound.min(), abs=0.02)

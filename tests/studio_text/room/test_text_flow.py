@@ -79,7 +79,7 @@ def ready(
     studio.show(None)
     until(lambda: studio.panel.generator is not None)
     studio.projects.create(tmp_path / "Test.studio")
-    until(lambda: studio.context.runner is not None)
+    until(lambda: studio.context.runner is not None, 60)
     assert studio.panel.choose("slowly/write")
     return studio
 
@@ -89,10 +89,10 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
     until(lambda: not ready.generating.missing())
     QTest.mouseClick(ready.panel.button, Qt.MouseButton.LeftButton)
     page = room_of(ready).page
-    until(lambda: page.is_built and len(page.drafts.columns) == 3)
-    until(lambda: all(column.view.text for column in page.drafts.columns))
+    until(lambda: page.is_built and len(page.drafts.columns) == 3, 60)
+    until(lambda: all(column.view.text for column in page.drafts.columns), 60)
     assert page.drafts.is_live
-    until(lambda: not page.drafts.is_live)
+    until(lambda: not page.drafts.is_live, 60)
     assert "tokens per second" in page.drafts.message.whole_text()
     assert [column.item.name for column in page.drafts.columns] == ["Draft 0", "Draft 1", "Draft 2"]
     page.drafts.columns[1].use.click()
@@ -104,7 +104,7 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
     choice.setCurrentIndex(choice.findData("docx"))
     dialog.refresh()
     dialog.go.click()
-    until(lambda: list((tmp_path / "out").glob("*.docx")) and not ready.context.tasks.running)
+    until(lambda: list((tmp_path / "out").glob("*.docx")), 30)
     (file,) = (tmp_path / "out").glob("*.docx")
     read = docx.Document(io.BytesIO(file.read_bytes()))
     assert read.paragraphs[0].text == "Lumen 1"
@@ -113,14 +113,13 @@ def test_from_a_form_to_a_word_file(ready: StudioWindow, until, tmp_path: Path) 
 
 def test_stop_keeps_the_words_that_came(ready: StudioWindow, until) -> None:
     ready.panel.set_value("pace", 0.2)
-    ready.window.panels["queue"].close()
     until(lambda: not ready.generating.missing())
     ready.generating.generate()
     page = room_of(ready).page
-    until(lambda: page.is_built and "Lumen 0" in page.drafts.columns[0].view.text)
-    until(ready.queue.strip.cancel.isVisible)
+    until(lambda: page.is_built and "Lumen 0" in page.drafts.columns[0].view.text, 60)
+    until(ready.queue.strip.cancel.isVisible, 30)
     QTest.mouseClick(ready.queue.strip.cancel, Qt.MouseButton.LeftButton)
-    until(lambda: not page.drafts.is_live)
+    until(lambda: not page.drafts.is_live, 30)
     assert "Stopped" in page.drafts.message.whole_text()
     assert page.drafts.columns[0].view.text.startswith("# Lumen 0")
     assert page.drafts.columns[0].use.isEnabled()

@@ -12,7 +12,6 @@ from studio.core.item import Item, Origin
 from studio.core.kind import Kind
 from studio.project.order import Group, Sort
 from studio.project.store import Project
-from studio.ui.gallery import model
 from studio.ui.gallery.actions import TRASH
 from studio.ui.gallery.panel import GalleryPanel
 from studio.ui.items.handing import uids_of
@@ -261,33 +260,3 @@ def test_new_results_come_into_view_while_nobody_is_elsewhere(stacks: GalleryPan
     add(project, "while somebody looks")
     stacks.items_added()
     assert bar.value() == at
-
-
-def test_many_are_laid_out_on_a_thread_and_the_newest_wish_is_seen(
-    stacks: GalleryPanel, until, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model, "AT_ONCE", 0)
-    stacks.view.choose(1)
-    stacks.turn_stack()
-    assert shown(stacks) == CLOSED, "nothing waits for it"
-    until(lambda: shown(stacks) == OPENED)
-    assert names(stacks) == ["four 14"] and stacks.view.currentIndex().row() == 1
-    stacks.turn_stacks(False)
-    stacks.turn_stacks(True)
-    stacks.turn_stacks(False)
-    until(lambda: shown(stacks) == CLOSED)
-    stacks.turn_stacks(True)
-    stacks.items_added()
-    until(lambda: shown(stacks) == OPENED)
-
-
-def test_who_looks_for_an_item_does_not_wait_for_a_stack_that_opens(
-    stacks: GalleryPanel, project: Project, monkeypatch: pytest.MonkeyPatch, until
-) -> None:
-    monkeypatch.setattr(model, "AT_ONCE", 0)
-    hidden = next(item for item in project.items() if item.name == "four 12")
-    stacks.turn_stacks(True)
-    stacks.select(hidden.uid)
-    assert names(stacks) == ["four 12"] and shown(stacks) == OPENED
-    stacks.turn_stacks(False)
-    until(lambda: shown(stacks) == CLOSED)

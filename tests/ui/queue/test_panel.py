@@ -18,7 +18,6 @@ from studio.ui.items.queue_words import end_words, left_words, state_words, summ
 from studio.ui.queue.header import QueueHeader
 from studio.ui.queue.model import QueueModel, QueueRole
 from studio.ui.queue.panel import QueuePanel
-from tests.ui.builders import recipe
 from tests.ui.queue.driving import FakeRunner, choose, opened, press, rows, submit
 
 
@@ -146,23 +145,6 @@ def test_progress_is_shown_with_the_time_left(panel: QueuePanel, runner: FakeRun
     assert panel.seconds_left == pytest.approx(1200, rel=0.1), "what has passed since is gone"
     assert "in 20 min" in panel.end.whole_text() or "in 19 min" in panel.end.whole_text()
     assert not panel.grab().isNull()
-
-
-def test_a_row_is_one_line_where_there_is_room_for_its_columns(panel: QueuePanel, runner: FakeRunner) -> None:
-    submit(runner, 3)
-    running = runner.queue.claim()
-    runner.queue.submit([recipe(1)], title="A name that is longer than what there is room for")
-    panel.refresh()
-    panel.on_event(JobProgress(running.id, 0.5, "Filling", Left(1000.0, 1440.0)))
-
-    def height() -> int:
-        return panel.view.visualRect(panel.model.index(1)).height()
-
-    for width, expected in ((700, 32), (400, 48), (701, 32)):
-        panel.resize(width, 300)
-        assert height() == panel.delegate.theme.px(expected)
-        assert panel.view.rows_seen() == range(2)
-        assert not panel.grab().isNull()
 
 
 def test_the_header_says_less_where_there_is_less_room(qtbot, dressed) -> None:
