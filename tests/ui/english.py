@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
@@ -153,15 +154,17 @@ def work(studio: StudioWindow) -> None:
         else:
             studio.items.show_room(room)
         rest(studio)
+        stage: Any = studio.parts.rooms.get(room)
         if room == "image":
             until(lambda: canvas_of(studio).mask_model is not None)
             canvas_of(studio).invert()
+        elif room == "music":
+            stage.page.roll.state.loop((0, 1920))
         elif room == "product":
-            stage = studio.parts.rooms.get(room)
-            stage.study.show()  # type: ignore[union-attr]
+            stage.study.show()
             rest(studio)
-            stage.study.pane.begin(preset("cantilever"))  # type: ignore[union-attr]
-            stage.study.pane.add("load")  # type: ignore[union-attr]
+            stage.study.pane.begin(preset("cantilever"))
+            stage.study.pane.add("load")
         elif room == "text":  # without a model nothing can be written
             continue
         until(lambda: not studio.generating.missing())

@@ -115,7 +115,7 @@ class Again(QObject):
             return
         if self._ready is not None:
             (song, item), self._ready = self._ready, None
-            self._document.show(song, item, tr("Again"))
+            self._document.show(song, item, stored(mark("Again")))
         if not self._job and not self._is_asking:
             self._order()
         self._tell()

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from studio.api.values import StudioError, tr
+from studio.api.values import StudioError, mark, stored, tr
 from studio.ui.api import RoomContext
 from studio_music.core.editing.harmony import with_chord_text
 from studio_music.core.keys import Key
@@ -172,18 +172,18 @@ class SongDesk(QObject):
 
     def _set_tempo(self, bpm: float) -> None:
         if (song := self._model.song) is not None:
-            self._change(tr("Tempo"), time_edits.with_tempo(song, round(self._playing.tick), bpm))
+            self._change(stored(mark("Tempo")), time_edits.with_tempo(song, round(self._playing.tick), bpm))
 
     def _set_key(self, key: Key) -> None:
         if (song := self._model.song) is not None:
             moves = self._page.transport.key.moves
             changed = time_edits.with_key(song, round(self._playing.tick), key, move=moves)
-            self._change(tr("Key {key}", key=key_words(key)), changed)
+            self._change(stored(mark("Key {key}"), key=key_words(key)), changed)
 
     def _set_meter(self, meter: Meter) -> None:
         if (song := self._model.song) is not None:
             self._change(
-                tr("Meter {meter}", meter=str(meter)),
+                stored(mark("Meter {meter}"), meter=str(meter)),
                 time_edits.with_meter(song, round(self._playing.tick), meter),
             )
 
@@ -195,22 +195,22 @@ class SongDesk(QObject):
     def _add_track(self, drums: bool) -> None:
         if (song := self._model.song) is not None:
             made = track_edits.added(song, drums=drums)
-            self._change(tr("New track"), made)
+            self._change(stored(mark("New track")), made)
             self._model.activate(len(made.tracks) - 1)
             self._page.tracks.strips[-1].begin_naming()
 
     def _duplicate_track(self, place: int) -> None:
         if (song := self._model.song) is not None:
-            self._change(tr("Copy of a track"), track_edits.duplicated(song, place))
+            self._change(stored(mark("Copy of a track")), track_edits.duplicated(song, place))
             self._model.activate(place + 1)
 
     def _remove_track(self, place: int) -> None:
         if (song := self._model.song) is not None:
-            self._change(tr("Removal of a track"), track_edits.removed(song, place))
+            self._change(stored(mark("Removal of a track")), track_edits.removed(song, place))
 
     def _move_track(self, place: int, to: int) -> None:
         if (song := self._model.song) is not None:
-            self._change(tr("Order of the tracks"), track_edits.moved(song, place, to))
+            self._change(stored(mark("Order of the tracks")), track_edits.moved(song, place, to))
             self._model.activate(to)
 
     def _edit_chord(self, tick: int, text: str) -> None:
@@ -223,7 +223,7 @@ class SongDesk(QObject):
             self._context.report(error)
             self._page.roll.edit_chord(tick, text)
             return
-        self._change(tr("Chord"), changed)
+        self._change(stored(mark("Chord")), changed)
 
     # What is shown -----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from studio.api.values import tr
+from studio.api.values import mark, stored, tr
 from studio.ui.api import KeyMenu, clear, entry
 from studio_music.core.chords import PlacedChord
 from studio_music.core.editing.grid import Grid
@@ -235,7 +235,7 @@ class ChordLane(Lane):
         moved = self._moved
         self._drop()
         if moved is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.state.model.change(tr("Moving a chord"), moved)
+            self.state.model.change(stored(mark("Moving a chord")), moved)
 
     def _drop(self) -> None:
         """Lets go what is dragged."""

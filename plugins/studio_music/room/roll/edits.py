@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from studio.api.values import tr, trn
+from studio.api.values import mark, stored, trn
 from studio_music.core.editing.bars import remove_bars, repeat_bars, with_bars
 from studio_music.core.editing.chosen import Chosen, Edited, all_of
 from studio_music.core.editing.clipboard import Clip, copy, duplicate, paste
@@ -76,7 +76,7 @@ class NoteEdits:
     def transpose(self, semitones: int) -> None:
         song, chosen = self._work()
         if song is not None:
-            self.state.apply(tr("Transposing"), move(song, chosen, 0, semitones), merge="transpose")
+            self.state.apply(stored(mark("Transposing")), move(song, chosen, 0, semitones), merge="transpose")
             self._follow_pitches()
 
     def step_pitch(self, by: int) -> None:
@@ -90,7 +90,7 @@ class NoteEdits:
         song, chosen = self._work()
         if song is not None:
             edited = transpose_in_scale(song, chosen, steps)
-            self.state.apply(tr("Transposing in the scale"), edited, merge="scale")
+            self.state.apply(stored(mark("Transposing in the scale")), edited, merge="scale")
             self._follow_pitches()
 
     def nudge(self, steps: int, *, bars: bool = False) -> None:
@@ -102,14 +102,14 @@ class NoteEdits:
                 by = steps * song.bar_at(chosen.start).meter.bar_ticks
             else:
                 by = grid.moved(song, chosen.start, steps) - chosen.start
-            self.state.apply(tr("Moving notes"), move(song, chosen, by), merge="nudge")
+            self.state.apply(stored(mark("Moving notes")), move(song, chosen, by), merge="nudge")
             self._follow_time()
 
     def nudge_fine(self, steps: int) -> None:
         """Moves notes a little, without the grid."""
         song, chosen = self._work()
         if song is not None:
-            self.state.apply(tr("Moving notes"), move(song, chosen, steps * FINE), merge="nudge")
+            self.state.apply(stored(mark("Moving notes")), move(song, chosen, steps * FINE), merge="nudge")
 
     def lengthen(self, steps: int) -> None:
         """Moves the ends of notes by lines of the grid."""
@@ -117,13 +117,13 @@ class NoteEdits:
         if song is not None:
             step = self.state.grid.length_at(song, chosen.start)
             edited = stretch(song, chosen, "end", steps * step, least=step)
-            self.state.apply(tr("Changing lengths"), edited, merge="lengthen")
+            self.state.apply(stored(mark("Changing lengths")), edited, merge="lengthen")
 
     def louder(self, by: int) -> None:
         song, chosen = self._work()
         if song is not None:
             edited = change_velocity(song, chosen, by)
-            self.state.apply(tr("Changing velocities"), edited, merge="louder")
+            self.state.apply(stored(mark("Changing velocities")), edited, merge="louder")
 
     def quantize(self, strength: float | None = None, swing: float | None = None) -> None:
         """Moves notes to the grid: selected ones, else all of the track; as `strength` and `swing` say."""
@@ -134,19 +134,19 @@ class NoteEdits:
                 grid = Grid(song.meter.beat_ticks // 4)
             strength = self.strength if strength is None else strength
             swing = self.swing if swing is None else swing
-            self._apply_whole(tr("Quantizing"), quantize(song, chosen, grid, strength, swing))
+            self._apply_whole(stored(mark("Quantizing")), quantize(song, chosen, grid, strength, swing))
 
     def legato(self) -> None:
         song, chosen = self._work(whole=True)
         if song is not None:
-            self._apply_whole(tr("Legato"), legato(song, chosen))
+            self._apply_whole(stored(mark("Legato")), legato(song, chosen))
 
     def humanize(self) -> None:
         """Another time it does something else."""
         song, chosen = self._work(whole=True)
         if song is not None:
             edited = humanize(song, chosen, _TIME_OFF, _LOUD_OFF, random.getrandbits(32))
-            self._apply_whole(tr("Humanizing"), edited)
+            self._apply_whole(stored(mark("Humanizing")), edited)
 
     # Notes -------------------------------------------------------------------------------------------------
 
@@ -175,12 +175,12 @@ class NoteEdits:
                 cut = split(edited.song, Chosen(chosen.track, frozenset([note])), at)
                 parts = edited.chosen.notes | cut.chosen.notes
                 edited = Edited(cut.song, Chosen(chosen.track, parts))
-        self.state.apply(tr("Splitting notes"), edited)
+        self.state.apply(stored(mark("Splitting notes")), edited)
 
     def join(self) -> None:
         song, chosen = self._work()
         if song is not None:
-            self.state.apply(tr("Joining notes"), join(song, chosen))
+            self.state.apply(stored(mark("Joining notes")), join(song, chosen))
 
     # Clipboard ---------------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class NoteEdits:
             return
         edited = paste(song, self.state.model.active, self._clip, self._paste_at)
         if edited.chosen:
-            self.state.apply(tr("Pasting notes"), edited)
+            self.state.apply(stored(mark("Pasting notes")), edited)
             self.state.view.show_tick(self._paste_at)
             self._paste_at += self._clip.length
 
@@ -216,7 +216,7 @@ class NoteEdits:
     def duplicate(self) -> None:
         song, chosen = self._work()
         if song is not None:
-            self.state.apply(tr("Duplicating notes"), duplicate(song, chosen, self._beats(song)))
+            self.state.apply(stored(mark("Duplicating notes")), duplicate(song, chosen, self._beats(song)))
             self._follow_time()
 
     def paste_at(self, tick: int) -> None:
@@ -230,7 +230,7 @@ class NoteEdits:
         song, bars = self.state.song, self.state.bars
         if song is not None and bars is not None:
             first, last = bars
-            self.state.model.change(tr("Repeating bars"), repeat_bars(song, first, last))
+            self.state.model.change(stored(mark("Repeating bars")), repeat_bars(song, first, last))
             count = last - first + 1
             self.state.select_bars((first + count, last + count))
 
@@ -239,13 +239,13 @@ class NoteEdits:
         song, bars = self.state.song, self.state.bars
         if song is not None and bars is not None:
             self.state.select_bars(None)
-            self.state.model.change(tr("Removing bars"), remove_bars(song, *bars))
+            self.state.model.change(stored(mark("Removing bars")), remove_bars(song, *bars))
 
     def add_bars(self, count: int = 4) -> None:
         """More bars at the end."""
         song = self.state.song
         if song is not None:
-            self.state.model.change(tr("Adding bars"), with_bars(song, len(song.bars) + count))
+            self.state.model.change(stored(mark("Adding bars")), with_bars(song, len(song.bars) + count))
 
     # The loop ----------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.api.values import tr, trn
+from studio.api.values import mark, stored, tr, trn
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.notes import delete
 from studio_music.core.song import Note
@@ -232,7 +232,7 @@ class NoteField(QWidget):
             self._take(DrawHand(self, event.position(), event.modifiers()))
         else:
             chosen = Chosen(self.state.model.active, frozenset([note]))
-            self.state.apply(tr("Deleting a note"), delete(song, chosen))
+            self.state.apply(stored(mark("Deleting a note")), delete(song, chosen))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at, keys = event.position(), event.modifiers()

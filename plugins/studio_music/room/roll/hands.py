@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from studio.api.values import tr, trn
+from studio.api.values import mark, stored, trn
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.moving import copy_to, held, move, stretch
 from studio_music.core.editing.notes import delete, draw
@@ -146,10 +146,10 @@ class MoveHand(Hand):
         elif keys & Keys.ControlModifier:
             if self.by != (0, 0):
                 act = copy_in_scale if self.in_scale else copy_to
-                self.state.apply(tr("Copying notes"), act(self.song, chosen, *self.by))
+                self.state.apply(stored(mark("Copying notes")), act(self.song, chosen, *self.by))
         else:
             act = move_in_scale if self.in_scale else move
-            self.state.apply(tr("Moving notes"), act(self.song, chosen, *self.by))
+            self.state.apply(stored(mark("Moving notes")), act(self.song, chosen, *self.by))
 
 
 class StretchHand(Hand):
@@ -189,7 +189,7 @@ class StretchHand(Hand):
         edited = stretch(self.song, self.state.chosen, self.edge, self.by, least=self.least)
         if len(edited.chosen.notes) == 1:
             self.state.last_length = next(iter(edited.chosen.notes)).length
-        self.state.apply(tr("Changing lengths"), edited)
+        self.state.apply(stored(mark("Changing lengths")), edited)
 
 
 class DrawHand(Hand):
@@ -228,7 +228,9 @@ class DrawHand(Hand):
 
     def let_go(self, keys: Keys) -> None:
         self.state.last_length = self.note.length
-        self.state.apply(tr("Drawing a note"), draw(self.song, self.state.model.active, [self.note]))
+        self.state.apply(
+            stored(mark("Drawing a note")), draw(self.song, self.state.model.active, [self.note])
+        )
 
     def _show(self) -> None:
         self.field.preview(arrays_of([self.note]), hidden=None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.api.values import told
 from studio_music.core.song import Song
 
 _MOST_STEPS = 500
@@ -133,7 +134,7 @@ class SongModel(QObject):
         """Does one step, unless nothing is another.
 
         Args:
-            title: What was done, for people.
+            title: What was done, for people, `stored` where it shall follow the language.
             merge: Steps in a row that name the same are one: those of a slider that is dragged.
         """
         self._steps.change(title, song, merge)
@@ -149,11 +150,13 @@ class SongModel(QObject):
 
     @property
     def undo_title(self) -> str | None:
-        return self._steps.undo_title
+        title = self._steps.undo_title
+        return told(title) if title is not None else None
 
     @property
     def redo_title(self) -> str | None:
-        return self._steps.redo_title
+        title = self._steps.redo_title
+        return told(title) if title is not None else None
 
     def undo(self) -> None:
         self.stepping.emit()

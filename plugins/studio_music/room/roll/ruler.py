@@ -11,7 +11,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from studio.api.values import tr
+from studio.api.values import mark, stored, tr
 from studio_music.core.editing.bars import with_bars
 from studio_music.core.editing.grid import Grid
 from studio_music.core.song import Song
@@ -107,7 +107,7 @@ class Ruler(RulerPicture):
         elif what == "song":
             count, self._bars = self._bars, None
             if count is not None:
-                self.state.model.change(tr("Changing the length"), with_bars(song, count))
+                self.state.model.change(stored(mark("Changing the length")), with_bars(song, count))
             self.renew()
         elif not self._is_drag:
             free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

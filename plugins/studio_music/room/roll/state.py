@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.api.values import tr
+from studio.api.values import mark, stored
 from studio.ui.api import Theme
 from studio_music.core.editing.bars import with_loop
 from studio_music.core.editing.chosen import Chosen, Edited, still_there
@@ -142,8 +142,8 @@ class RollState(QObject):
     def loop(self, span: tuple[int, int] | None) -> None:
         """Repeats from one tick to another, or no more."""
         if self.song is not None:
-            title = tr("Changing the loop") if span is not None else tr("Removing the loop")
-            self.model.change(title, with_loop(self.song, *(span or (0, 0))))
+            title = mark("Changing the loop") if span is not None else mark("Removing the loop")
+            self.model.change(stored(title), with_loop(self.song, *(span or (0, 0))))
             self.loop_wanted.emit(*(self.song.loop or (-1, -1)))
 
     def _on_song(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from studio.api.values import tr
+from studio.api.values import mark, stored
 from studio_music.core.editing.chosen import Chosen
 from studio_music.core.editing.notes import delete, draw
 from studio_music.core.song import Note
@@ -95,7 +95,7 @@ class StepInput:
             frozenset(self._last) & frozenset(edited.song.tracks[state.model.active].notes),
         )
         state.sound(pitch, note.velocity)
-        state.apply(tr("Step input"), edited._replace(chosen=chosen))
+        state.apply(stored(mark("Step input")), edited._replace(chosen=chosen))
         state.view.show_pitches(pitch, pitch)
 
     def _take_back(self) -> None:
@@ -107,7 +107,7 @@ class StepInput:
         gone = frozenset(note for note in state.track.notes if before <= note.start < state.caret)
         state.set_caret(before)
         if gone:
-            state.apply(tr("Step input"), delete(song, Chosen(state.model.active, gone)))
+            state.apply(stored(mark("Step input")), delete(song, Chosen(state.model.active, gone)))
 
     def _go(self, steps: int) -> None:
         state, song = self._state, self._state.song

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.api.values import tr
+from studio.api.values import mark, stored, tr
 from studio.ui.api import locales
 from studio_music.core.editing.notes import set_velocities
 from studio_music.room.roll.arrays import NoteArrays
@@ -170,7 +170,7 @@ class VelocityLane(PixelLane):
         if velocities:
             self.state.last_velocity = next(iter(velocities.values()))
             edited = set_velocities(song, self.state.model.active, velocities, self.state.chosen)
-            self.state.apply(tr("Changing velocities"), edited)
+            self.state.apply(stored(mark("Changing velocities")), edited)
         self.renew()
 
     def _draw_to(self, at: QPointF) -> None:

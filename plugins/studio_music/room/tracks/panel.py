@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from studio.api.values import tr
+from studio.api.values import mark, stored, tr
 from studio.ui.api import UNIT, IconButton, KeyMenu, clear, entry, label, renew_tab_order
 from studio_music.core.song import MOST_TRACKS, Song
 from studio_music.room.tracks.strip import TrackStrip
@@ -107,12 +107,12 @@ class TracksPanel(QFrame):
         tell = partial(self._tell, place)
         strip.activated.connect(lambda: self.activated.emit(place))
         strip.step_wanted.connect(partial(self._step, place))
-        strip.renamed.connect(lambda name: tell(tr("Name of a track"), name=name))
-        strip.instrument_chosen.connect(lambda program: tell(tr("Instrument"), program=program))
-        strip.mute_changed.connect(lambda on: tell(tr("Mute"), muted=on))
-        strip.solo_changed.connect(lambda on: tell(tr("Solo"), solo=on))
+        strip.renamed.connect(lambda name: tell(stored(mark("Name of a track")), name=name))
+        strip.instrument_chosen.connect(lambda program: tell(stored(mark("Instrument")), program=program))
+        strip.mute_changed.connect(lambda on: tell(stored(mark("Mute")), muted=on))
+        strip.solo_changed.connect(lambda on: tell(stored(mark("Solo")), solo=on))
         strip.mix_moved.connect(lambda name, value: self.mix_moved.emit(place, {name: value}))
-        strip.mix_chosen.connect(lambda name, value: tell(_MIX[name](), **{name: value}))
+        strip.mix_chosen.connect(lambda name, value: tell(stored(_MIX[name]), **{name: value}))
         strip.menu_wanted.connect(partial(self._fill_menu, place))
 
     def _tell(self, place: int, title: str, **fields: object) -> None:
@@ -150,8 +150,8 @@ class TracksPanel(QFrame):
             self.recolor()
 
 
-_MIX: dict[str, Callable[[], str]] = {
-    "volume": lambda: tr("Volume"),
-    "pan": lambda: tr("Pan"),
-    "reverb": lambda: tr("Reverb"),
+_MIX = {
+    "volume": mark("Volume"),
+    "pan": mark("Pan"),
+    "reverb": mark("Reverb"),
 }
