@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -232,6 +234,20 @@ def test_in_german_examples_and_materials_are_german(qtbot, dressed, tmp_path: P
     finally:
         words.use("en", (), tmp_path)
         frames.close()
+
+
+def test_showing_a_study_again_leaves_nothing_behind(pane: SetUpPane) -> None:
+    def objects() -> Counter[str]:
+        gc.collect()
+        kinds = map(type, gc.get_objects())
+        return Counter(kind.__name__ for kind in kinds if kind.__module__.startswith(("PySide6", "studio")))
+
+    looks = []
+    for _ in range(2):  # until the first, what is imported and kept for good comes
+        for _ in range(20):
+            pane.refresh()
+        looks.append(objects())
+    assert not [kind for kind, more in (looks[1] - looks[0]).items() if more >= 20]
 
 
 def test_a_share_becomes_the_mass_it_means(pane: SetUpPane) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -11,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
-    QTreeWidgetItemIterator,
     QWidget,
 )
 
@@ -126,11 +127,9 @@ class Outline(QTreeWidget):
         return QSize(20 * UNIT, 12 * UNIT)
 
     def _rows(self) -> list[QTreeWidgetItem]:
-        found, walk = [], QTreeWidgetItemIterator(self)
-        while (row := walk.value()) is not None:
-            found.append(row)
-            walk += 1
-        return found
+        """From the top. PySide6 never frees a `QTreeWidgetItemIterator` that was stepped on."""
+        tops = map(self.topLevelItem, range(self.topLevelItemCount()))
+        return [row for top in tops if top is not None for row in (top, *_beneath(top))]
 
     def _place(self, row: QTreeWidgetItem) -> Place:
         place: Place = row.data(0, _PLACE)
@@ -185,6 +184,13 @@ class Outline(QTreeWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._study is not None:
             self.show_study(self._study, self.place())
+
+
+def _beneath(row: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
+    for child in map(row.child, range(row.childCount())):
+        if child is not None:
+            yield child
+            yield from _beneath(child)
 
 
 class _Delegate(QStyledItemDelegate):
